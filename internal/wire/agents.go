@@ -1,0 +1,59 @@
+package wire
+
+// DescribeCloudAssistantStatus asks whether the Cloud Assistant agents of
+// instances are online: "ECS API reference, DescribeCloudAssistantStatus". At
+// most 100 instances; MaxResults has no effect beside them.
+type DescribeCloudAssistantStatus struct {
+	RegionID    string
+	InstanceIDs []string
+	MaxResults  int
+	NextToken   string
+}
+
+// Action is "DescribeCloudAssistantStatus".
+func (*DescribeCloudAssistantStatus) Action() string { return ActionDescribeCloudAssistantStatus }
+
+// Params writes the request down in wire form.
+func (r *DescribeCloudAssistantStatus) Params() Params {
+	w := &paramWriter{}
+	w.text("RegionId", r.RegionID)
+	w.list("InstanceId", r.InstanceIDs)
+	w.page(r.MaxResults, r.NextToken)
+	return w.Params
+}
+
+// DescribeCloudAssistantStatusReply is one page of agents.
+type DescribeCloudAssistantStatusReply struct {
+	RequestID  string `json:"RequestId"`
+	Code       string // filled only when the reply is a refusal in disguise
+	NextToken  string
+	TotalCount Int
+	Set        struct {
+		Agents []Agent `json:"InstanceCloudAssistantStatus"`
+	} `json:"InstanceCloudAssistantStatusSet"`
+}
+
+// Rows are the agents of this page.
+func (r *DescribeCloudAssistantStatusReply) Rows() []Agent { return r.Set.Agents }
+
+// Usable reports whether the reply is a page, be it an empty one.
+func (r *DescribeCloudAssistantStatusReply) Usable() bool {
+	return r.Set.Agents != nil || r.RequestID != "" && r.Code == ""
+}
+
+// ID is the request id.
+func (r *DescribeCloudAssistantStatusReply) ID() string { return r.RequestID }
+
+// An Agent is the Cloud Assistant agent of one instance. An empty
+// CloudAssistantVersion means that there is none.
+type Agent struct {
+	InstanceID            string `json:"InstanceId"`
+	OSType                string
+	CloudAssistantStatus  Bool // a heartbeat came within the last two minutes
+	CloudAssistantVersion string
+	LastHeartbeatTime     string
+	LastInvokedTime       string
+	InvocationCount       Int
+	ActiveTaskCount       Int
+	SupportSessionManager Bool
+}

@@ -1,0 +1,116 @@
+package wire
+
+// DescribeInvocations asks for invocations and the state of each of their
+// instances: "ECS API reference, DescribeInvocations". A zero field is not
+// sent. Content and output come back as Base64.
+type DescribeInvocations struct {
+	RegionID, InvokeID, InstanceID      string
+	CommandID, CommandName, CommandType string
+	InvokeStatus, RepeatMode            string
+	ResourceGroupID                     string
+	IncludeOutput                       bool
+	Tags                                []Tag
+	// MaxResults is the size of a page, at most 50; the service's default is 10.
+	MaxResults int
+	NextToken  string
+}
+
+// Action is "DescribeInvocations".
+func (*DescribeInvocations) Action() string { return ActionDescribeInvocations }
+
+// Params writes the request down in wire form.
+func (r *DescribeInvocations) Params() Params {
+	w := &paramWriter{}
+	w.text("RegionId", r.RegionID)
+	w.text("InvokeId", r.InvokeID)
+	w.text("InstanceId", r.InstanceID)
+	w.text("CommandId", r.CommandID)
+	w.text("CommandName", r.CommandName)
+	w.text("CommandType", r.CommandType)
+	w.text("InvokeStatus", r.InvokeStatus)
+	w.text("RepeatMode", r.RepeatMode)
+	w.text("ResourceGroupId", r.ResourceGroupID)
+	w.flag("IncludeOutput", r.IncludeOutput)
+	w.text("ContentEncoding", "Base64")
+	w.tags("Tag", r.Tags)
+	w.page(r.MaxResults, r.NextToken)
+	return w.Params
+}
+
+// DescribeInvocationsReply is one page of invocations.
+type DescribeInvocationsReply struct {
+	RequestID   string `json:"RequestId"`
+	Code        string // filled only when the reply is a refusal in disguise
+	NextToken   string
+	TotalCount  Int
+	Invocations struct{ Invocation []Invocation }
+}
+
+// Rows are the invocations of this page.
+func (r *DescribeInvocationsReply) Rows() []Invocation { return r.Invocations.Invocation }
+
+// Usable reports whether the reply is a page, be it an empty one.
+func (r *DescribeInvocationsReply) Usable() bool {
+	return r.Invocations.Invocation != nil || r.RequestID != "" && r.Code == ""
+}
+
+// ID is the request id.
+func (r *DescribeInvocationsReply) ID() string { return r.RequestID }
+
+// An Invocation is one command that was run, with the state of its instances.
+// CommandContent and the outputs are Base64, see [Bytes]; moments are text,
+// see [Time].
+type Invocation struct {
+	InvokeID           string `json:"InvokeId"`
+	CommandID          string `json:"CommandId"`
+	CommandName        string
+	CommandDescription string
+	CommandType        string
+	CommandContent     string
+	Parameters         Object
+	CreationTime       string
+	Frequency          string
+	RepeatMode         string
+	Timed              Bool
+	Timeout            Int // seconds
+	WorkingDir         string
+	Username           string
+	ContainerID        string `json:"ContainerId"`
+	ContainerName      string
+	Launcher           string
+	TerminationMode    string
+	OSSOutputDelivery  string `json:"OssOutputDelivery"`
+	InvocationStatus   string
+	InvokeStatus       string // the legacy status
+	Tags               struct{ Tag []ReplyTag }
+	InvokeInstances    struct{ InvokeInstance []InvokeInstance }
+}
+
+// Instances are the rows of the single instances.
+func (i *Invocation) Instances() []InvokeInstance { return i.InvokeInstances.InvokeInstance }
+
+// A ReplyTag is a tag as replies spell it.
+type ReplyTag struct{ TagKey, TagValue string }
+
+// An InvokeInstance is the state of one invocation on one instance.
+type InvokeInstance struct {
+	InstanceID           string `json:"InstanceId"`
+	InvocationStatus     string
+	InstanceInvokeStatus string // the legacy status
+	CreationTime         string
+	UpdateTime           string
+	StartTime            string
+	FinishTime           string
+	StopTime             string
+	ExitCode             Int
+	Repeats              Int
+	Timed                Bool
+	Output               string
+	Dropped              Int // bytes
+	ErrorCode            string
+	ErrorInfo            string
+	OSSOutputStatus      string `json:"OssOutputStatus"`
+	OSSOutputURI         string `json:"OssOutputUri"`
+	OSSOutputErrorCode   string `json:"OssOutputErrorCode"`
+	OSSOutputErrorInfo   string `json:"OssOutputErrorInfo"`
+}
