@@ -1,0 +1,108 @@
+package poll
+
+import (
+	"context"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// DefaultAttempts is how often Retry calls at most when nothing else is asked for.
+const DefaultAttempts = 5
+
+// A Retrier says how [RetryWith] repeats a failed call. Its zero value makes
+// [DefaultAttempts] attempts with the default policy and without a budget.
+//
+// A Retrier is a value that many calls may share at the same time, provided
+// that its functions allow it.
+type Retrier struct {
+	// Policy gives the waits between attempts; see there for the defaults.
+	Policy Policy
+
+	// Attempts is the total number of calls, the first included. Zero or less
+	// is DefaultAttempts.
+	Attempts int
+
+	// Budget is what retries are paid from; nil is unlimited.
+	Budget *Budget
+
+	// Retryable tells whether another attempt may help; nil is errors.Retryable.
+	Retryable func(error) bool
+
+	// OnWait, unless nil, is called before each wait with the number of the
+	// attempt that failed, the time about to be waited and the failure.
+	OnWait func(attempt int, wait time.Duration, err error)
+}
+
+// Retry calls op until it succeeds, at most attempts times (zero: DefaultAttempts).
+// It is [RetryWith] for those who need no more.
+func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.Context) (T, error)) (T, error) {
+	if op == nil {
+		var none T
+		return none, errNoFunction
+	}
+	return RetryWith(ctx, Retrier{Policy: p, Attempts: attempts}, func(ctx context.Context, _ int) (T, error) {
+		return op(ctx)
+	})
+}
+
+// RetryWith calls op, with the number of the attempt counted from 1, until it
+// succeeds, and returns what the last attempt returned.
+//
+// The error is that of the last attempt, unchanged, when it is not retryable or
+// the attempts are used up. It is joined, in a way that errors.Is and errors.As
+// see both, with
+//
+//   - the error of ctx, when ctx ended during the attempt or the wait after it,
+//   - context.DeadlineExceeded, at once, when the wait would last until the
+//     deadline of ctx or longer: there is no use in sleeping towards it,
+//   - [ErrBudget], at once, when the budget has no retry left.
+//
+// Each wait is that of the policy or the errors.RetryAfter of the failure,
+// whichever is longer. RetryWith never calls op on a context that has ended:
+// if the first attempt was not made, the error is that of ctx alone.
+func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Context, attempt int) (T, error)) (T, error) {
+	var last T
+	if op == nil {
+		return last, errNoFunction
+	}
+	if err := ctx.Err(); err != nil {
+		return last, err
+	}
+	attempts, retryable := r.Attempts, r.Retryable
+	if attempts <= 0 {
+		attempts = DefaultAttempts
+	}
+	if retryable == nil {
+		retryable = errors.Retryable
+	}
+
+	delays := r.Policy.newRetryBackOff()
+	cost := 0
+	for attempt := 1; ; attempt++ {
+		value, err := op(ctx, attempt)
+		if err == nil {
+			r.Budget.succeeded(cost)
+			return value, nil
+		}
+		if end := ctx.Err(); end != nil {
+			return value, ended(end, err)
+		}
+		if attempt >= attempts || !retryable(err) {
+			return value, err
+		}
+		wait := atLeast(delays.NextBackOff(), err)
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+			return value, ended(context.DeadlineExceeded, err)
+		}
+		if cost = r.Budget.spend(err); cost < 0 {
+			return value, ended(ErrBudget, err)
+		}
+		if r.OnWait != nil {
+			r.OnWait(attempt, wait, err)
+		}
+		if end := sleep(ctx, wait); end != nil {
+			return value, ended(end, err)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+var errNoFunction = errors.New("poll: nil function")
+
+// Until calls probe, at once and then at the points of the policy, until it
+// says that it is done, and returns its value.
+//
+// A probe that fails with an error that errors.Retryable accepts is a wait like
+// any other: the schedule goes on, at least as late as the error's
+// errors.RetryAfter asks for, so that a throttled wait does not call more
+// often. Any other error ends the wait and is returned as it is. A probe that
+// is done ends the wait in every case, also with an error.
+//
+// When ctx ends first, the error is that of ctx; if the latest probe had
+// failed, it holds that failure as well, for errors.Is and errors.As to find.
+//
+// With every error comes the latest value known: that of the last probe
+// without an error, or the one that came with done. Until never calls probe on
+// a context that has ended. The calls of one Until do not overlap.
+func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T, bool, error)) (T, error) {
+	var (
+		last   T
+		failed error
+	)
+	if probe == nil {
+		return last, errNoFunction
+	}
+	delays := p.NewBackOff()
+	for {
+		if err := ctx.Err(); err != nil {
+			return last, ended(err, failed)
+		}
+		value, done, err := probe(ctx)
+		if done {
+			return value, err
+		}
+		if err == nil {
+			last = value
+		} else if ctx.Err() == nil && !errors.Retryable(err) {
+			return last, err
+		}
+		failed = err
+		if err := sleep(ctx, atLeast(delays.NextBackOff(), failed)); err != nil {
+			return last, ended(err, failed)
+		}
+	}
+}
+
+// sleep waits for d or until ctx ends, and returns the error of ctx then.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// atLeast returns wait, or the longer time that err asks for.
+func atLeast(wait time.Duration, err error) time.Duration {
+	if hint, ok := errors.RetryAfter(err); ok {
+		return max(wait, hint)
+	}
+	return wait
+}
+
+// ended joins the error that ended a wait with the failure seen last, if any.
+// A failure that tells of the end itself is enough alone.
+func ended(end, failed error) error {
+	switch {
+	case failed == nil:
+		return end
+	case errors.Is(failed, end):
+		return failed
+	default:
+		return fmt.Errorf("%w; last error: %w", end, failed)
+	}
+}
