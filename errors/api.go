@@ -1,0 +1,138 @@
+package errors
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// An APIError is an answer of the service that says no. Its Code is in the
+// error's tree, so compare with [Is] rather than reading the field:
+//
+//	errors.Is(err, errors.InvalidInstanceNotFound)
+//	errors.Is(err, errors.ErrThrottled)
+//
+// Printed in any way it shows action, code, status and request id, and of Message
+// at most the first 200 bytes: the service may repeat parameters in it. Where the
+// caller could not be authenticated it shows the documented meaning instead,
+// since that Message can hold the text that was signed.
+type APIError struct {
+	Action     string // the operation, such as "RunCommand"
+	RequestID  string // quote it when asking for support
+	HostID     string // the host that answered
+	Message    string // the service's words, which are no part of its contract
+	Recommend  string // address of a troubleshooting page
+	Code       Code   // empty when the answer held none
+	HTTPStatus int
+	// RetryAfter is how long the service asked to wait, and 0 when it did not say.
+	RetryAfter time.Duration
+	// AccessDenied says which permission is missing; nil unless the service told.
+	AccessDenied *AccessDenied
+}
+
+// AccessDenied is the service's account of a refusal by access control.
+type AccessDenied struct {
+	AuthAction       string // the permission that is needed, such as "ecs:RunCommand"
+	PrincipalType    string // what kind of identity asked
+	PrincipalOwnerID string // the account that the identity belongs to
+	PrincipalName    string // the identity's display name
+	NoPermissionType string // ImplicitDeny (nothing allows it) or ExplicitDeny (a policy forbids it)
+	PolicyType       string // the type of policy that decided
+}
+
+// messageLimit is how much of a service's message is printed, in bytes.
+const messageLimit = 200
+
+// Kind returns the kind of the code, documented or by pattern; where the code
+// tells nothing, the kind of the HTTP status.
+func (e *APIError) Kind() Kind {
+	if k := e.Code.Kind(); k != 0 {
+		return k
+	}
+	return kindOfStatus(e.HTTPStatus)
+}
+
+// Is reports whether target is the kind of e.
+func (e *APIError) Is(target error) bool { return e.Kind().covers(target) }
+
+// Unwrap returns the code, or nil when the answer held none.
+func (e *APIError) Unwrap() error {
+	if e.Code == "" {
+		return nil
+	}
+	return e.Code
+}
+
+// Error names action, code, status and request id, then what the service said.
+func (e *APIError) Error() string {
+	var b strings.Builder
+	if e.Action != "" {
+		b.WriteString(e.Action + ": ")
+	}
+	if e.Code != "" {
+		b.WriteString(oneLine(string(e.Code)))
+	} else {
+		b.WriteString(e.Kind().Error())
+	}
+	fmt.Fprintf(&b, " (HTTP %d", e.HTTPStatus)
+	if e.RequestID != "" {
+		b.WriteString(", request " + oneLine(e.RequestID))
+	}
+	b.WriteByte(')')
+	if m := e.safeMessage(); m != "" {
+		b.WriteString(": " + m)
+	}
+	return b.String()
+}
+
+func (e *APIError) safeMessage() string {
+	if e.Kind() == ErrAuth {
+		return e.Code.Meaning()
+	}
+	m := e.Message
+	if at := strings.Index(strings.ToLower(m), "string to sign"); at >= 0 && at <= len(m) {
+		m = m[:at]
+	}
+	if len(m) > messageLimit {
+		cut := messageLimit
+		for cut > 0 && !utf8.RuneStart(m[cut]) {
+			cut--
+		}
+		m = m[:cut] + "..."
+	}
+	return strings.TrimSpace(oneLine(m))
+}
+
+func (e *APIError) retryable() bool {
+	if e.Code.Kind() != 0 {
+		return e.Code.Retryable()
+	}
+	return e.Kind().transient()
+}
+
+func (e *APIError) attrs() []slog.Attr {
+	list := []slog.Attr{
+		slog.String("action", e.Action),
+		slog.String("code", string(e.Code)),
+		slog.Int("status", e.HTTPStatus),
+		slog.String("request_id", e.RequestID),
+	}
+	if e.RetryAfter > 0 {
+		list = append(list, slog.Duration("retry_after", e.RetryAfter))
+	}
+	if d := e.AccessDenied; d != nil {
+		list = append(list, slog.String("auth_action", d.AuthAction), slog.String("no_permission_type", d.NoPermissionType))
+	}
+	return list
+}
+
+// Format implements [fmt.Formatter]; every verb prints the text of Error.
+func (e APIError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
+
+// LogValue implements [slog.LogValuer].
+func (e APIError) LogValue() slog.Value { return logError(&e) }
+
+// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+func (e APIError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

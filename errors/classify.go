@@ -1,0 +1,76 @@
+package errors
+
+import "strings"
+
+// A pattern gives a kind to undocumented codes. All parts that are not empty must
+// match.
+type pattern struct {
+	prefix, part, suffix string
+	kind                 Kind
+}
+
+// patterns are tried in order, the first match decides.
+var patterns = []pattern{
+	{prefix: "Throttling", kind: ErrThrottled},
+	{part: "ExceedQuota", kind: ErrQuotaExceeded},
+	{part: "QuotaExceed", kind: ErrQuotaExceeded},
+	{part: "ExceedLimit", kind: ErrLimitExceeded},
+	{part: "LimitExceeded", kind: ErrLimitExceeded},
+	{prefix: "NumberExceed", kind: ErrLimitExceeded},
+	{prefix: "Missing", kind: ErrMissingArgument},
+	{part: "Idempot", kind: ErrConflict},
+	{part: "LastTokenProcessing", kind: ErrConflict},
+	{prefix: "InvalidAccessKeyId", kind: ErrAuth},
+	{prefix: "Signature", kind: ErrAuth},
+	{prefix: "IncompleteSignature", kind: ErrAuth},
+	{prefix: "InvalidSecurityToken", kind: ErrAuth},
+	{prefix: "InvalidTimeStamp", kind: ErrAuth},
+	{prefix: "Forbidden", kind: ErrPermission},
+	{prefix: "NoPermission", kind: ErrPermission},
+	{prefix: "Operation.Forbidden", kind: ErrPermission},
+	{prefix: "OperationDenied", kind: ErrPermission},
+	// Unknown members of an enumeration are not missing resources.
+	{prefix: "InvalidCmdType", suffix: ".NotFound", kind: ErrInvalidArgument},
+	{prefix: "InvalidRepeatMode", suffix: ".NotFound", kind: ErrInvalidArgument},
+	{prefix: "InvalidTerminationMode", suffix: ".NotFound", kind: ErrInvalidArgument},
+	{suffix: ".NotFound", kind: ErrNotFound},
+	{prefix: "ServiceUnavailable", kind: ErrUnavailable},
+	{prefix: "InternalError", kind: ErrUnavailable},
+	{part: "NotSupported", kind: ErrNotSupported},
+	{part: "Unsupported", kind: ErrNotSupported},
+	{prefix: "Invalid", kind: ErrInvalidArgument},
+	{prefix: "Duplicate", kind: ErrInvalidArgument},
+	{prefix: "Parameter", kind: ErrInvalidArgument},
+	{prefix: "Cmd", kind: ErrInvalidArgument},
+}
+
+func kindOfPattern(c Code) Kind {
+	s := string(c)
+	for _, p := range patterns {
+		if strings.HasPrefix(s, p.prefix) && strings.Contains(s, p.part) && strings.HasSuffix(s, p.suffix) {
+			return p.kind
+		}
+	}
+	return 0
+}
+
+var statusKinds = map[int]Kind{
+	401: ErrAuth,
+	403: ErrPermission,
+	404: ErrNotFound,
+	409: ErrConflict,
+	429: ErrThrottled,
+}
+
+// kindOfStatus is the last resort, for an answer without a telling code.
+func kindOfStatus(status int) Kind {
+	switch k := statusKinds[status]; {
+	case k != 0:
+		return k
+	case status >= 500:
+		return ErrUnavailable
+	case status >= 400:
+		return ErrInvalidArgument
+	}
+	return 0
+}

@@ -1,0 +1,74 @@
+package errors
+
+import "slices"
+
+// A Code is an error code in the service's own spelling, such as
+// "CmdName.ExceedLimit". Like syscall.Errno it is an error itself and a target
+// for [Is]; the code of an answer is found in the error's tree, whichever type
+// carries it:
+//
+//	errors.Is(err, errors.CmdNameExceedLimit)
+//
+// Each documented code has a constant, named by the code without its dots. A
+// code that is not documented is still a Code: [Code.Known] is false for it, and
+// Kind follows the patterns that the service's codes obey.
+type Code string
+
+// Error returns the code itself. [Code.Meaning] is the sentence to go with it.
+func (c Code) Error() string { return string(c) }
+
+// Kind returns the documented kind of the code. An undocumented code gets the
+// kind of the first pattern it matches (a code that begins with "Throttling" is
+// ErrThrottled, and so on), or zero when there is none.
+func (c Code) Kind() Kind {
+	if r, ok := table()[c]; ok {
+		return r.kind
+	}
+	return kindOfPattern(c)
+}
+
+// Is reports whether target is the kind of c, or [ErrUnsupported] where that kind
+// is [ErrNotSupported].
+func (c Code) Is(target error) bool { return c.Kind().covers(target) }
+
+// HTTPStatus returns the documented HTTP status, and 0 for an undocumented code
+// or one that describes an instance. It is of historical interest: the service
+// has moved codes between 400, 403 and 404, so decide by code or kind.
+func (c Code) HTTPStatus() int { return table()[c].status }
+
+// Field returns the wire name of the request field that the code is mostly about,
+// such as "CommandContent" or "Tag.N.Key", and "" where there is none.
+func (c Code) Field() string { return table()[c].field }
+
+// Meaning returns what the code says as a phrase without a final stop, and ""
+// for an undocumented code. The words are this package's, not the service's.
+func (c Code) Meaning() string { return table()[c].meaning }
+
+// Retryable reports whether the same call may succeed when it is repeated after
+// a while. For a code of one instance the call is a new RunCommand. An
+// undocumented code is retryable when its kind is ErrThrottled or ErrUnavailable.
+//
+// Repeating a RunCommand is safe only with the same client token; see
+// [MayHaveRun].
+func (c Code) Retryable() bool {
+	if r, ok := table()[c]; ok {
+		return r.retry != retryNo
+	}
+	return c.Kind().transient()
+}
+
+// Known reports whether the code is documented.
+func (c Code) Known() bool {
+	_, ok := table()[c]
+	return ok
+}
+
+// Codes returns every documented code, sorted. The slice is the caller's.
+func Codes() []Code {
+	codes := make([]Code, 0, len(table()))
+	for c := range table() {
+		codes = append(codes, c)
+	}
+	slices.Sort(codes)
+	return codes
+}

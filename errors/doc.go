@@ -1,0 +1,39 @@
+// Package errors holds the error codes and error types of running commands with
+// Cloud Assistant. It is a superset of the standard library's package of the same
+// name and is imported in its place.
+//
+// # Asking what happened
+//
+// Three questions can be asked of any error, whoever noticed the fault: the
+// client's own checks, the service, or an instance.
+//
+//   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes.
+//   - Which code: Is(err, [CmdNameExceedLimit]). There is a [Code] constant for
+//     every documented code, named by the code without its dots.
+//   - Which details: [AsType] with one of the types below.
+//
+// # The types
+//
+//   - [ValidationError]: the request breaks documented rules; it lists all of
+//     them and nothing was sent.
+//   - [CredentialError]: no credential could be had; nothing was sent.
+//   - [APIError]: the service said no.
+//   - [TransportError]: no usable answer arrived.
+//   - [RunError]: surrounds the two above when running a command failed, and says
+//     whether it may have run all the same.
+//   - [WaitError]: the wait ended before the command did.
+//   - [InvocationError] and its [InstanceError]s: the command ended, not everywhere well.
+//
+// # Trying again
+//
+// [Retryable] is true only when repeating the call is both promising and safe;
+// it is false whenever [MayHaveRun] is true. [RetryAfter] is the pause that the
+// service asked for.
+//
+// # Printing
+//
+// Errors are safe to print and to log in every way: with any verb of fmt, as
+// values and as pointers, with slog and as JSON. They show names, codes and
+// sizes. Script output, foreign reply bodies and client tokens are in the fields
+// of the types and nowhere else.
+package errors

@@ -1,0 +1,97 @@
+package errors
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+)
+
+// An InstanceError is a command's failure on one instance. Depending on how it
+// ended it is an [ErrScript], [ErrTimeout] or [ErrStopped], and it is its Code
+// and that code's kind.
+//
+// Printed in any way it shows instance, status and exit code but never Output:
+// scripts echo secrets.
+type InstanceError struct {
+	InvocationID string
+	InstanceID   string
+	Status       string // the instance's final status, such as "Failed" or "Timeout"
+	Code         Code   // why, where the service says; see the codes of an instance
+	Info         string // the service's sentence for Code
+	ExitCode     int    // meaningful when the script ran
+	Output       []byte // what the script wrote, as far as the service kept it
+}
+
+// stoppedStatuses are the final statuses that somebody asked for.
+var stoppedStatuses = map[string]bool{"Cancelled": true, "Terminated": true, "Stopped": true}
+
+// Is reports whether target is the way in which the command ended.
+func (e *InstanceError) Is(target error) bool { return e.outcome().covers(target) }
+
+// Unwrap returns the code, or nil when there is none.
+func (e *InstanceError) Unwrap() error {
+	if e.Code == "" {
+		return nil
+	}
+	return e.Code
+}
+
+// Error names invocation, instance, status and exit code or code.
+func (e *InstanceError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "instance %s: %s", e.InstanceID, e.reason())
+	if e.InvocationID != "" {
+		fmt.Fprintf(&b, " (invocation %s)", e.InvocationID)
+	}
+	return b.String()
+}
+
+// reason is "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline".
+func (e *InstanceError) reason() string {
+	text := oneLine(e.Status)
+	switch {
+	case e.outcome() == ErrScript:
+		return fmt.Sprintf("%s, exit code %d", text, e.ExitCode)
+	case e.Code == "":
+		return text
+	}
+	text += ", " + oneLine(string(e.Code))
+	if m := e.Code.Meaning(); m != "" {
+		text += ": " + m
+	}
+	return text
+}
+
+// outcome is the way in which the command ended: ErrScript, ErrTimeout or
+// ErrStopped, and 0 when it did not run.
+func (e *InstanceError) outcome() Kind {
+	switch {
+	case stoppedStatuses[e.Status]:
+		return ErrStopped
+	case e.Status == "Timeout" || e.Code == ExecutionTimeout:
+		return ErrTimeout
+	case e.Code == ExitCodeNonzero || e.Status == "Failed" && e.ExitCode != 0:
+		return ErrScript
+	}
+	return 0
+}
+
+func (e *InstanceError) attrs() []slog.Attr {
+	return []slog.Attr{
+		slog.String("invocation_id", e.InvocationID),
+		slog.String("instance_id", e.InstanceID),
+		slog.String("status", e.Status),
+		slog.String("code", string(e.Code)),
+		slog.Int("exit_code", e.ExitCode),
+		slog.Int("output_bytes", len(e.Output)),
+	}
+}
+
+// Format implements [fmt.Formatter]; every verb prints the text of Error.
+func (e InstanceError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
+
+// LogValue implements [slog.LogValuer].
+func (e InstanceError) LogValue() slog.Value { return logError(&e) }
+
+// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+func (e InstanceError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

@@ -1,0 +1,70 @@
+package errors
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+)
+
+// An InvocationError says that a command ended and did not succeed everywhere.
+// The failures are in the error's tree: [Is] holds for the kind and the code of
+// any one of them.
+type InvocationError struct {
+	InvocationID string
+	Status       string           // the invocation's final status, such as "PartialFailed"
+	Failed       []*InstanceError // one for each instance that failed
+	Total        int              // instances of the invocation
+}
+
+// shownInstances is how many failed instances Error names.
+const shownInstances = 3
+
+// Unwrap returns the failures.
+func (e *InvocationError) Unwrap() []error {
+	errs := make([]error, 0, len(e.Failed))
+	for _, f := range e.Failed {
+		if f != nil {
+			errs = append(errs, f)
+		}
+	}
+	return errs
+}
+
+// Error says how many of how many instances failed, and names the first few.
+func (e *InvocationError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "invocation %s: %d of %s failed", e.InvocationID, len(e.Failed), count(e.Total, "instance"))
+	for i, f := range e.Failed {
+		if i == shownInstances {
+			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-i)
+			break
+		}
+		if i == 0 {
+			b.WriteString(": ")
+		} else {
+			b.WriteString("; ")
+		}
+		if f != nil {
+			fmt.Fprintf(&b, "%s %s", f.InstanceID, f.reason())
+		}
+	}
+	return b.String()
+}
+
+func (e *InvocationError) attrs() []slog.Attr {
+	return []slog.Attr{
+		slog.String("invocation_id", e.InvocationID),
+		slog.String("status", e.Status),
+		slog.Int("failed", len(e.Failed)),
+		slog.Int("total", e.Total),
+	}
+}
+
+// Format implements [fmt.Formatter]; every verb prints the text of Error.
+func (e InvocationError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
+
+// LogValue implements [slog.LogValuer].
+func (e InvocationError) LogValue() slog.Value { return logError(&e) }
+
+// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+func (e InvocationError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

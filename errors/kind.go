@@ -1,0 +1,67 @@
+package errors
+
+// A Kind is the broad class of a failure. It is an error itself, made to be the
+// target of [Is]:
+//
+//	if errors.Is(err, errors.ErrThrottled) { ... }
+//
+// That holds whether the client, the service, or an instance found the fault.
+// The zero Kind means that nothing is known.
+type Kind uint8
+
+const (
+	ErrInvalidArgument Kind = iota + 1 // a parameter is malformed or does not fit another one
+	ErrMissingArgument                 // a required parameter is absent
+	ErrLimitExceeded                   // a parameter is longer, larger or more numerous than allowed
+	ErrQuotaExceeded                   // a quota of the account is used up
+	ErrNotFound                        // something that the request names does not exist
+	ErrPermission                      // the caller is known but not allowed to do this
+	ErrAuth                            // the caller could not be authenticated
+	ErrThrottled                       // too many calls in too short a time
+	ErrConflict                        // another request or the present state stands in the way
+	ErrUnavailable                     // the service or the network failed; not the request's fault
+	ErrNotSupported                    // not offered here; Is ErrUnsupported too
+	ErrScript                          // the script ran and ended with a non-zero exit code
+	ErrTimeout                         // the script exceeded its timeout
+	ErrStopped                         // cancelled or terminated on request
+)
+
+var kindTexts = [...]string{
+	"unclassified error",
+	ErrInvalidArgument: "invalid argument",
+	ErrMissingArgument: "missing argument",
+	ErrLimitExceeded:   "limit exceeded",
+	ErrQuotaExceeded:   "quota exceeded",
+	ErrNotFound:        "not found",
+	ErrPermission:      "permission denied",
+	ErrAuth:            "not authenticated",
+	ErrThrottled:       "throttled",
+	ErrConflict:        "conflict",
+	ErrUnavailable:     "unavailable",
+	ErrNotSupported:    "not supported",
+	ErrScript:          "script failed",
+	ErrTimeout:         "script timed out",
+	ErrStopped:         "stopped",
+}
+
+// Error returns a short lower-case phrase, such as "limit exceeded".
+func (k Kind) Error() string {
+	if int(k) < len(kindTexts) {
+		return kindTexts[k]
+	}
+	return kindTexts[0]
+}
+
+// Is reports whether target is [ErrUnsupported] and k is ErrNotSupported.
+func (k Kind) Is(target error) bool {
+	return k == ErrNotSupported && target == ErrUnsupported
+}
+
+// covers reports whether an error of kind k satisfies Is(err, target).
+func (k Kind) covers(target error) bool {
+	return k != 0 && (target == k || k.Is(target))
+}
+
+// transient reports whether a fault of this kind, about which nothing else is
+// known, may pass by itself.
+func (k Kind) transient() bool { return k == ErrThrottled || k == ErrUnavailable }

@@ -1,0 +1,68 @@
+package errors
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// printable is what an error of this package allows to be shown of itself: its
+// text and a list of attributes. Whatever is not among them (script output, the
+// body of a foreign reply, a client token) is reachable in the struct's fields
+// alone. The types implement fmt, slog and JSON by the three functions below,
+// with value receivers, so that values and pointers print alike.
+type printable interface {
+	error
+	attrs() []slog.Attr
+}
+
+// formatError implements fmt.Formatter: every verb prints the text of Error.
+func formatError(s fmt.State, verb rune, e printable) {
+	if verb == 'v' && s.Flag('#') {
+		fmt.Fprintf(s, "%T(%q)", e, e.Error())
+		return
+	}
+	fmt.Fprintf(s, fmt.FormatString(s, verb), e.Error())
+}
+
+// logError implements slog.LogValuer.
+func logError(e printable) slog.Value {
+	return slog.GroupValue(append([]slog.Attr{slog.String("msg", e.Error())}, e.attrs()...)...)
+}
+
+// marshalError implements json.Marshaler with the attributes of logError.
+func marshalError(e printable) ([]byte, error) {
+	object := map[string]any{"msg": e.Error()}
+	for _, a := range e.attrs() {
+		object[a.Key] = a.Value.Any()
+	}
+	return json.Marshal(object)
+}
+
+// textWithoutURL is the text of err without the address that *url.Error puts
+// before it: addresses can carry parameters and tokens.
+func textWithoutURL(err error) string {
+	if err == nil {
+		return "no cause given"
+	}
+	for {
+		u, ok := AsType[*url.Error](err)
+		if !ok || u.Err == nil {
+			return oneLine(err.Error())
+		}
+		err = u.Err
+	}
+}
+
+// oneLine replaces control characters, so that foreign text cannot forge log lines.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}

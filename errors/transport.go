@@ -1,0 +1,106 @@
+package errors
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+)
+
+// A TransportError says that no usable answer arrived: the network failed, or
+// what came back was not the service's (a proxy's page) or was cut short. It is
+// an [ErrUnavailable], and an [ErrThrottled] where the reply had status 429.
+//
+// Printed in any way it shows neither addresses nor Head.
+type TransportError struct {
+	Action     string // the operation, such as "RunCommand"
+	Sent       bool   // some byte of the request may have left; false: the service cannot have acted
+	HTTPStatus int    // status of the unusable reply, 0 when none arrived
+	Head       []byte // the beginning of its body, at most 512 bytes
+	Err        error  // the cause
+}
+
+// Is reports whether target is the kind of e.
+func (e *TransportError) Is(target error) bool { return e.kind().covers(target) }
+
+// Unwrap returns the cause.
+func (e *TransportError) Unwrap() error { return e.Err }
+
+// Error names action, status and cause.
+func (e *TransportError) Error() string {
+	text := e.Action
+	if text == "" {
+		text = "request"
+	}
+	if e.HTTPStatus != 0 {
+		text += fmt.Sprintf(": unusable reply (HTTP %d, body begins with %d bytes not shown)", e.HTTPStatus, len(e.Head))
+	} else {
+		text += ": no reply"
+	}
+	if !e.Sent {
+		text += ", nothing was sent"
+	}
+	return text + ": " + textWithoutURL(e.Err)
+}
+
+func (e *TransportError) kind() Kind {
+	if e.HTTPStatus == http.StatusTooManyRequests {
+		return ErrThrottled
+	}
+	return ErrUnavailable
+}
+
+// retryable is true for trouble that may pass. A redirect or a refusal by some
+// machine on the way (3xx, 4xx) will be met again.
+func (e *TransportError) retryable() bool {
+	switch s := e.HTTPStatus; s {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return true
+	default:
+		return s < 300 || s >= 500
+	}
+}
+
+func (e *TransportError) attrs() []slog.Attr {
+	return []slog.Attr{
+		slog.String("action", e.Action),
+		slog.Bool("sent", e.Sent),
+		slog.Int("status", e.HTTPStatus),
+	}
+}
+
+// Format implements [fmt.Formatter]; every verb prints the text of Error.
+func (e TransportError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
+
+// LogValue implements [slog.LogValuer].
+func (e TransportError) LogValue() slog.Value { return logError(&e) }
+
+// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+func (e TransportError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
+
+// A CredentialError says that the look-up of the credential failed, so nothing
+// was sent. It is an [ErrAuth] and never retryable: the look-up has its own retries.
+type CredentialError struct {
+	Err error // the cause
+}
+
+// Is reports whether target is [ErrAuth].
+func (e *CredentialError) Is(target error) bool { return target == ErrAuth }
+
+// Unwrap returns the cause.
+func (e *CredentialError) Unwrap() error { return e.Err }
+
+// Error names the cause, without any address in it.
+func (e *CredentialError) Error() string {
+	return "no credential: " + textWithoutURL(e.Err)
+}
+
+func (e *CredentialError) attrs() []slog.Attr { return nil }
+
+// Format implements [fmt.Formatter]; every verb prints the text of Error.
+func (e CredentialError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
+
+// LogValue implements [slog.LogValuer].
+func (e CredentialError) LogValue() slog.Value { return logError(&e) }
+
+// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+func (e CredentialError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
