@@ -75,12 +75,14 @@ func atLeast(wait time.Duration, err error) time.Duration {
 }
 
 // ended joins the error that ended a wait with the failure seen last, if any.
-// A failure that tells of the end itself is enough alone.
+//
+// A failure that came of the end itself is enough alone. A network time-out
+// also claims to be a context.DeadlineExceeded, but it is retryable.
 func ended(end, failed error) error {
 	switch {
 	case failed == nil:
 		return end
-	case errors.Is(failed, end):
+	case errors.Is(failed, end) && !errors.Retryable(failed):
 		return failed
 	default:
 		return fmt.Errorf("%w; last error: %w", end, failed)
