@@ -1,0 +1,104 @@
+package validate
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// Check returns every rule that c breaks, in the order in which the fields are
+// usually read: region, type, content, targets, texts, container, token, tags,
+// parameters, schedule. It returns nil when c may be sent.
+//
+// Check reads c and keeps nothing of it. It is safe for concurrent use as long as
+// nobody changes c meanwhile.
+func (l Limits) Check(c *Command) []errors.Violation {
+	if c == nil {
+		return []errors.Violation{{
+			Field:   "Request",
+			Code:    errors.MissingParameter,
+			Message: "is nil" + localNote,
+			Local:   true,
+		}}
+	}
+	err := engine().Struct(&subject{Command: c, limits: l.WithDefaults()})
+	found, ok := errors.AsType[validator.ValidationErrors](err)
+	if !ok {
+		return nil
+	}
+	violations := make([]errors.Violation, len(found))
+	for i, fault := range found {
+		violations[i] = fault.Value().(errors.Violation)
+	}
+	return violations
+}
+
+// A subject is a command under the limits that hold for it. The validator finds
+// in it the one struct whose rules it runs, and the rules find their limits.
+type subject struct {
+	Command *Command `validate:"structonly"`
+	limits  Limits
+}
+
+// engine is the validator. All rules hang on Command as a whole: tags stop at the first
+// fault of a field and cannot compare two fields.
+var engine = sync.OnceValue(func() *validator.Validate {
+	v := validator.New()
+	v.RegisterStructValidation(runRules, Command{})
+	return v
+})
+
+// rules in the order of their reports.
+var rules = []func(*checker){
+	(*checker).region,
+	(*checker).commandType,
+	(*checker).content,
+	(*checker).targets,
+	(*checker).counts,
+	(*checker).texts,
+	(*checker).windowsUser,
+	(*checker).ossOutput,
+	(*checker).container,
+	(*checker).clientToken,
+	(*checker).terminationMode,
+	(*checker).tags,
+	(*checker).placeholders,
+	(*checker).repeatMode,
+	(*checker).schedule,
+	(*checker).timeout,
+}
+
+func runRules(level validator.StructLevel) {
+	s := level.Top().Interface().(*subject)
+	c := &checker{Command: s.Command, limits: &s.limits, level: level}
+	for _, rule := range rules {
+		rule(c)
+	}
+}
+
+// A checker is one pass over one command.
+type checker struct {
+	*Command
+	limits *Limits
+	level  validator.StructLevel
+}
+
+// report adds a breach of a rule that the service documents.
+func (c *checker) report(field string, code errors.Code, format string, args ...any) {
+	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
+}
+
+// reportLocal adds a breach of a rule of our own, with the nearest code.
+func (c *checker) reportLocal(field string, code errors.Code, format string, args ...any) {
+	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...) + localNote, Local: true})
+}
+
+const localNote = " (the client's own check)"
+
+// add hands v to the validator, whose list of errors is the result.
+func (c *checker) add(v errors.Violation) {
+	c.level.ReportError(v, v.Field, v.Field, string(v.Code), "")
+}

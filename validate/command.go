@@ -1,0 +1,71 @@
+package validate
+
+import (
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// A Command is what RunCommand is about to be asked, in plain types. Package
+// runcommand fills it from a request; slices and the map are shared, and nothing
+// here changes them.
+type Command struct {
+	RegionID            string            // RegionId; empty is fine, the client knows its region
+	Type                string            // RunShellScript, RunPowerShellScript or RunBatScript
+	Content             []byte            // CommandContent before Base64
+	Name                string            // at most 128 characters
+	Description         string            // at most 512 characters
+	WorkingDir          string            // at most 200 characters
+	Timeout             time.Duration     // whole seconds; 0 is unset, which the service takes as 60 s
+	EnableParameter     bool              // whether {{name}} in Content is a parameter
+	Parameters          map[string]string // values for the names in Content
+	RepeatMode          string            // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
+	Frequency           frequency.Schedule
+	FrequencyErr        error // why the schedule given did not parse; nil when there is none or it did
+	KeepCommand         bool  // lowers the limit of Content to 18 KB
+	Username            string
+	WindowsPasswordName string // name of an encrypted parameter, not a password
+	InstanceIDs         []string
+	ResourceTags        []Tag // choose the instances, instead of InstanceIDs
+	Tags                []Tag // label the command
+	ContainerID         string
+	ContainerName       string
+	ResourceGroupID     string
+	ClientToken         string // ASCII, at most 64 characters
+	TerminationMode     string // Process, ProcessTree or empty
+	Launcher            string // at most 1,024 characters
+	OSSOutputDelivery   string // oss://bucket/prefix
+}
+
+// A Tag is a label of a command, or one condition on the instances to run on.
+type Tag struct {
+	Key, Value string
+}
+
+// windows reports whether the command can only run on Windows.
+func (c *Command) windows() bool {
+	return c.Type == "RunPowerShellScript" || c.Type == "RunBatScript"
+}
+
+// inContainer reports whether the command is to run in a container.
+func (c *Command) inContainer() bool {
+	return c.ContainerID != "" || c.ContainerName != ""
+}
+
+// scheduled reports whether a schedule was given, be it a valid one or not.
+func (c *Command) scheduled() bool {
+	return !c.Frequency.IsZero() || c.FrequencyErr != nil
+}
+
+// defaultTimeout is what the service takes for an unset Timeout.
+const defaultTimeout = 60 * time.Second
+
+func (c *Command) effectiveTimeout() time.Duration {
+	if c.Timeout == 0 {
+		return defaultTimeout
+	}
+	return c.Timeout
+}
+
+// encodedSize is the length of Content in Base64.
+func (c *Command) encodedSize() int { return (len(c.Content) + 2) / 3 * 4 }

@@ -1,0 +1,21 @@
+package validate
+
+import "github.com/ecs-runcommand/runcommand-go/errors"
+
+// content checks presence and size. The limit is on the Base64 form, whatever the
+// form in which the script travels.
+func (c *checker) content() {
+	if len(c.Content) == 0 {
+		c.report("CommandContent", errors.MissingParameter, "is empty")
+		return
+	}
+	limit, circumstance := c.limits.Content, ""
+	if c.KeepCommand {
+		limit, circumstance = c.limits.KeptContent, " with KeepCommand"
+	}
+	if size := c.encodedSize(); size > limit {
+		c.report("CommandContent", errors.CmdContentExceedLimit,
+			"has %d bytes, which are %d in Base64; the limit%s is %d bytes of script, %d in Base64",
+			len(c.Content), size, circumstance, limit/4*3, limit)
+	}
+}

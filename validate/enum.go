@@ -1,0 +1,43 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// The enumerations, each in the one spelling that is documented.
+var (
+	commandTypes     = []string{"RunShellScript", "RunPowerShellScript", "RunBatScript"}
+	repeatModes      = []string{"Once", "Period", "NextRebootOnly", "EveryReboot", "DryRun"}
+	terminationModes = []string{"Process", "ProcessTree"}
+)
+
+func (c *checker) commandType() {
+	if c.Type == "" {
+		c.report("Type", errors.MissingType, "is missing, give one of %s", strings.Join(commandTypes, ", "))
+		return
+	}
+	c.oneOf("Type", c.Type, commandTypes, errors.InvalidCmdTypeNotFound)
+}
+
+func (c *checker) terminationMode() {
+	if c.TerminationMode != "" {
+		c.oneOf("TerminationMode", c.TerminationMode, terminationModes, errors.InvalidTerminationModeNotFound)
+	}
+}
+
+func (c *checker) repeatMode() {
+	if c.RepeatMode != "" {
+		c.oneOf("RepeatMode", c.RepeatMode, repeatModes, errors.InvalidRepeatModeNotFound)
+	}
+}
+
+// oneOf reports a value that is none of allowed. Case counts: whether the service
+// ignores it is not documented.
+func (c *checker) oneOf(field, value string, allowed []string, code errors.Code) {
+	if !slices.Contains(allowed, value) {
+		c.report(field, code, "is none of %s", strings.Join(allowed, ", "))
+	}
+}

@@ -1,0 +1,99 @@
+package validate
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// A Warning is advice about a command that may be sent as it is.
+type Warning struct {
+	Field   string // wire name of the field
+	Message string
+}
+
+// advice that depends on the command alone.
+var advice = []struct {
+	field, message string
+	when           func(*Command) bool
+}{
+	{"Username", "is ignored in a container, whose own default user runs the script",
+		func(c *Command) bool { return c.inContainer() && c.Username != "" }},
+	{"WorkingDir", "is ignored in a container, whose own default directory applies",
+		func(c *Command) bool { return c.inContainer() && c.WorkingDir != "" }},
+	{"CommandContent", "names an interpreter in its first line, but in a container /bin/sh runs the script",
+		func(c *Command) bool { return c.inContainer() && foreignInterpreter(c.Content) }},
+	{"WindowsPasswordName", "has no effect on a shell script, which runs on Linux",
+		func(c *Command) bool { return c.Type == "RunShellScript" && c.WindowsPasswordName != "" }},
+	{"CommandContent", "contains {{ while parameters are disabled, so it is run as it stands",
+		func(c *Command) bool { return !c.EnableParameter && bytes.Contains(c.Content, []byte("{{")) }},
+	{"RepeatMode", "is overridden by the schedule, the command runs as Period",
+		func(c *Command) bool {
+			return c.scheduled() && c.RepeatMode != "" && c.RepeatMode != "Period" && c.RepeatMode != "DryRun"
+		}},
+	{"Frequency", "has an interval equal to the timeout, the documents ask for a longer one",
+		func(c *Command) bool {
+			return c.Frequency.Kind() == frequency.KindRate && c.Frequency.MinInterval() == c.effectiveTimeout()
+		}},
+	{"Timeout", "is under 10 s, which other operations do not accept",
+		func(c *Command) bool { return 0 < c.Timeout && c.Timeout < 10*time.Second }},
+}
+
+// documentedParameters is how many parameters may be given by the stricter of the
+// documents.
+const documentedParameters = 10
+
+// Warnings returns what in c is legal and will probably not do what it seems to.
+// The moment now decides whether a schedule lies in the past. It returns nil for
+// a nil c and does not repeat what [Limits.Check] reports.
+func (l Limits) Warnings(c *Command, now time.Time) []Warning {
+	if c == nil {
+		return nil
+	}
+	l = l.WithDefaults()
+	var warnings []Warning
+	warn := func(field, format string, args ...any) {
+		warnings = append(warnings, Warning{field, fmt.Sprintf(format, args...)})
+	}
+	for _, a := range advice {
+		if a.when(c) {
+			warn(a.field, "%s", a.message)
+		}
+	}
+	if n := len(c.Parameters); n > documentedParameters && n <= l.Parameters {
+		warn("Parameters", "has %d entries, some documents allow no more than %d", n, documentedParameters)
+	}
+	if n := repeatedIDs(c.InstanceIDs, l.Instances); n > 0 {
+		warn("InstanceId", "names %d instances more than once", n)
+	}
+	for _, w := range c.Frequency.Warnings(now) {
+		warn("Frequency", "%s", w.Message)
+	}
+	return warnings
+}
+
+// foreignInterpreter reports whether the script's first line asks for anything
+// but sh.
+func foreignInterpreter(script []byte) bool {
+	line, _, _ := bytes.Cut(script, []byte("\n"))
+	interpreter, ok := bytes.CutPrefix(line, []byte("#!"))
+	if !ok {
+		return false
+	}
+	words := bytes.Fields(interpreter)
+	return len(words) > 0 && !bytes.HasSuffix(words[0], []byte("/sh"))
+}
+
+// repeatedIDs counts the ids that occur again, within the allowed number of them.
+func repeatedIDs(ids []string, limit int) int {
+	seen := make(map[string]int, min(len(ids), limit))
+	repeated := 0
+	for _, id := range ids[:min(len(ids), limit)] {
+		if seen[id]++; seen[id] == 2 && id != "" {
+			repeated++
+		}
+	}
+	return repeated
+}
