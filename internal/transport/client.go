@@ -121,7 +121,7 @@ func (c *Client) Do(ctx context.Context, action string, p wire.Params, reply wir
 
 	attempt, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	x := &exchange{client: c, caller: ctx, action: action, params: p, credential: cred, reply: reply}
+	x := &exchange{client: c, caller: ctx, attempt: attempt, action: action, params: p, credential: cred, reply: reply}
 	_, err = c.library.DoRequestWithCtx(context.WithValue(attempt, exchangeKey{}, x), &openapiutil.Params{
 		Action:      dara.String(action),
 		Version:     dara.String(wire.Version),

@@ -24,6 +24,7 @@ const (
 type exchange struct {
 	client     *Client
 	caller     context.Context
+	attempt    context.Context // the caller's, with the time limit of one attempt
 	action     string
 	params     wire.Params
 	credential Credential

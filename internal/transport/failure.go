@@ -6,21 +6,22 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
 // failure turns the cause of a failed attempt into one that may be shown: the
 // error of the caller's context when that ended, a timeout of our own when the
-// attempt took too long, and otherwise err without the address it speaks of.
+// attempt took too long, and otherwise err without the addresses it speaks of.
 func (x *exchange) failure(err error) error {
 	if ctxErr := x.caller.Err(); ctxErr != nil {
 		return ctxErr
 	}
-	if err == nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return &timeoutError{x.client.timeout}
+	if x.attempt.Err() != nil {
+		return &timeoutError{fmt.Sprintf("no answer within %v", x.client.timeout)}
 	}
 	for {
 		u, ok := errors.AsType[*url.Error](err)
@@ -29,7 +30,14 @@ func (x *exchange) failure(err error) error {
 		}
 		err = u.Err
 	}
-	return &cause{text: x.mask(err.Error()), err: err}
+	text := x.mask(withoutAddresses(err.Error()))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return &timeoutError{text} // as the timeouts of net and net/http claim to be
+	case errors.Is(err, context.Canceled):
+		return errors.New(text)
+	}
+	return &cause{text: text, err: err}
 }
 
 // A cause is an error whose text has been masked.
@@ -41,30 +49,40 @@ type cause struct {
 func (c *cause) Error() string { return c.text }
 func (c *cause) Unwrap() error { return c.err }
 
-// A timeoutError says that an attempt ran out of its own time, while the
-// caller's context was well. It is therefore not context.DeadlineExceeded.
-type timeoutError struct{ limit time.Duration }
+// A timeoutError says that an attempt ran out of time while the caller's
+// context was well. It is therefore not context.DeadlineExceeded.
+type timeoutError struct{ text string }
 
-func (e *timeoutError) Error() string        { return fmt.Sprintf("no answer in time (limit %v)", e.limit) }
+func (e *timeoutError) Error() string        { return e.text }
 func (e *timeoutError) Timeout() bool        { return true }
 func (e *timeoutError) Temporary() bool      { return true }
 func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // mask replaces the secrets of the request and of the credential wherever they
-// stand in s, as they are and as they are escaped. Text of less than four
-// bytes is no secret, and would be found everywhere.
+// stand in s, as they are and as they are escaped, the longest first since one
+// may be part of another. Text of less than four bytes is no secret, and would
+// be found everywhere.
 func (x *exchange) mask(s string) string {
-	hide := func(secret string) {
-		if len(secret) >= 4 && s != "" {
-			s = strings.ReplaceAll(s, secret, "***")
-			s = strings.ReplaceAll(s, wire.Escape(secret), "***")
+	secrets := slices.AppendSeq(x.credential.secrets(), x.params.Secrets())
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range secrets {
+		if len(secret) >= 4 {
+			s = strings.ReplaceAll(s, secret, masked)
+			s = strings.ReplaceAll(s, wire.Escape(secret), masked)
 		}
 	}
-	for secret := range x.params.Secrets() {
-		hide(secret)
-	}
-	for _, secret := range x.credential.secrets() {
-		hide(secret)
-	}
 	return s
+}
+
+const masked = "***"
+
+var addressPattern = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
+
+// withoutAddresses takes URLs out of text: their queries hold parameters, and
+// that of a proxy a password.
+func withoutAddresses(text string) string {
+	if strings.Contains(text, "invalid proxy address") {
+		return "the address of the proxy in the environment is not valid"
+	}
+	return addressPattern.ReplaceAllLiteralString(text, masked)
 }

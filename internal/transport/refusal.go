@@ -20,11 +20,10 @@ func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 		HostID:     e.HostID,
 		Message:    x.mask(e.Message),
 		Recommend:  x.mask(e.Recommend),
-		Code:       errors.Code(x.mask(e.Code)),
+		Code:       errors.Code(e.Code),
 		HTTPStatus: res.StatusCode,
 	}
-	throttled := err.Kind() == errors.ErrThrottled
-	err.RetryAfter = retryAfter(res.Header, throttled)
+	err.RetryAfter = retryAfter(res.Header, err.Kind() == errors.ErrThrottled)
 	if d := e.AccessDeniedDetail; d != nil {
 		err.AccessDenied = &errors.AccessDenied{
 			AuthAction:       d.AuthAction,

@@ -1,0 +1,227 @@
+package wire_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// The replies below are written by hand from the ECS API reference.
+
+func TestRunCommandReply(t *testing.T) {
+	t.Parallel()
+	var r wire.RunCommandReply
+	require.NoError(t, wire.Decode([]byte(`{"CommandId":"c-7d2a","InvokeId":"t-7d2b","RequestId":"E69EF3CC-94CD-42E7-8926-F133B86387C0"}`), &r))
+	assert.Equal(t, wire.RunCommandReply{RequestID: "E69EF3CC-94CD-42E7-8926-F133B86387C0", CommandID: "c-7d2a", InvokeID: "t-7d2b"}, r)
+	assert.Equal(t, r.RequestID, r.ID())
+}
+
+const invocationsPage = `{
+  "RequestId": "R1", "TotalCount": 2, "PageNumber": 1, "PageSize": 10, "NextToken": "AAAA",
+  "Invocations": {"Invocation": [{
+    "InvokeId": "t-1", "CommandId": "c-1", "CommandName": "disk", "CommandDescription": "d", "CommandType": "RunShellScript",
+    "CommandContent": "ZGY=", "Parameters": "{\"dir\":\"/var\"}", "CreationTime": "2026-01-02T03:04:05Z",
+    "Frequency": "", "RepeatMode": "Once", "Timed": false, "Timeout": 60, "WorkingDir": "/root", "Username": "root",
+    "ContainerId": "", "ContainerName": "", "Launcher": "", "TerminationMode": "Process", "OssOutputDelivery": "oss://b/p",
+    "InvocationStatus": "PartialFailed", "InvokeStatus": "Finished",
+    "Tags": {"Tag": [{"TagKey": "env", "TagValue": "prod"}]},
+    "InvokeInstances": {"InvokeInstance": [{
+      "InstanceId": "i-1", "InvocationStatus": "Failed", "InstanceInvokeStatus": "Finished",
+      "CreationTime": "2026-01-02T03:04:05Z", "UpdateTime": "2026-01-02T03:04:09Z",
+      "StartTime": "2026-01-02T03:04:06Z", "FinishTime": "2026-01-02T03:04:08Z", "StopTime": "",
+      "ExitCode": 1, "Repeats": 1, "Timed": false, "Output": "aGk=", "Dropped": 12,
+      "ErrorCode": "ExitCodeNonzero", "ErrorInfo": "the exit code is not zero",
+      "OssOutputStatus": "Finished", "OssOutputUri": "oss://b/p/i-1", "OssOutputErrorCode": "", "OssOutputErrorInfo": ""
+    }]}
+  }]}
+}`
+
+func TestDescribeInvocationsReply(t *testing.T) {
+	t.Parallel()
+	var r wire.DescribeInvocationsReply
+	require.NoError(t, wire.Decode([]byte(invocationsPage), &r))
+	assert.Equal(t, "R1", r.ID())
+	assert.Equal(t, "AAAA", r.NextToken)
+	assert.EqualValues(t, 2, r.TotalCount)
+	require.Len(t, r.Rows(), 1)
+
+	inv := r.Rows()[0]
+	require.Len(t, inv.Instances(), 1)
+	assert.Equal(t, wire.InvokeInstance{
+		InstanceID: "i-1", InvocationStatus: "Failed", InstanceInvokeStatus: "Finished",
+		CreationTime: "2026-01-02T03:04:05Z", UpdateTime: "2026-01-02T03:04:09Z",
+		StartTime: "2026-01-02T03:04:06Z", FinishTime: "2026-01-02T03:04:08Z",
+		ExitCode: 1, Repeats: 1, Output: "aGk=", Dropped: 12,
+		ErrorCode: "ExitCodeNonzero", ErrorInfo: "the exit code is not zero",
+		OSSOutputStatus: "Finished", OSSOutputURI: "oss://b/p/i-1",
+	}, inv.Instances()[0])
+	assert.Equal(t, []wire.ReplyTag{{TagKey: "env", TagValue: "prod"}}, inv.Tags.Tag)
+	assert.Equal(t, wire.Object{"dir": "/var"}, inv.Parameters)
+	inv.InvokeInstances.InvokeInstance, inv.Tags.Tag, inv.Parameters = nil, nil, nil
+	assert.Equal(t, wire.Invocation{
+		InvokeID: "t-1", CommandID: "c-1", CommandName: "disk", CommandDescription: "d", CommandType: "RunShellScript",
+		CommandContent: "ZGY=", CreationTime: "2026-01-02T03:04:05Z", RepeatMode: "Once", Timeout: 60,
+		WorkingDir: "/root", Username: "root", TerminationMode: "Process", OSSOutputDelivery: "oss://b/p",
+		InvocationStatus: "PartialFailed", InvokeStatus: "Finished",
+	}, inv)
+}
+
+const resultsPage = `{
+  "RequestId": "R2",
+  "Invocation": {"PageNumber": 1, "PageSize": 50, "TotalCount": 1, "NextToken": "BBBB",
+    "InvocationResults": {"InvocationResult": [{
+      "InvokeId": "t-1", "CommandId": "c-1", "InstanceId": "i-1", "InvocationStatus": "Timeout", "InvokeRecordStatus": "Failed",
+      "StartTime": "2026-01-02T03:04:06Z", "FinishedTime": "2026-01-02T03:05:06Z", "StopTime": "2026-01-02T03:05:00Z",
+      "ExitCode": 137, "Repeats": 3, "Output": "b3V0", "Dropped": 5, "ErrorCode": "ExecutionTimeout", "ErrorInfo": "took too long",
+      "Username": "root", "ContainerId": "cid", "ContainerName": "web", "Launcher": "l", "TerminationMode": "ProcessTree",
+      "OssOutputDelivery": "oss://b", "OssOutputStatus": "Failed", "OssOutputUri": "u",
+      "OssOutputErrorCode": "NoOutputFile", "OssOutputErrorInfo": "none", "Tags": {"Tag": [{"TagKey": "a", "TagValue": "b"}]}
+    }]}
+  }
+}`
+
+func TestDescribeInvocationResultsReply(t *testing.T) {
+	t.Parallel()
+	var r wire.DescribeInvocationResultsReply
+	require.NoError(t, wire.Decode([]byte(resultsPage), &r))
+	assert.Equal(t, "R2", r.ID())
+	assert.Equal(t, "BBBB", r.NextToken(), "the paging fields lie inside Invocation")
+	assert.EqualValues(t, 1, r.Invocation.TotalCount)
+	require.Len(t, r.Rows(), 1)
+	want := wire.InvocationResult{
+		InvokeID: "t-1", CommandID: "c-1", InstanceID: "i-1", InvocationStatus: "Timeout", InvokeRecordStatus: "Failed",
+		StartTime: "2026-01-02T03:04:06Z", FinishedTime: "2026-01-02T03:05:06Z", StopTime: "2026-01-02T03:05:00Z",
+		ExitCode: 137, Repeats: 3, Output: "b3V0", Dropped: 5, ErrorCode: "ExecutionTimeout", ErrorInfo: "took too long",
+		Username: "root", ContainerID: "cid", ContainerName: "web", Launcher: "l", TerminationMode: "ProcessTree",
+		OSSOutputDelivery: "oss://b", OSSOutputStatus: "Failed", OSSOutputURI: "u",
+		OSSOutputErrorCode: "NoOutputFile", OSSOutputErrorInfo: "none",
+	}
+	want.Tags.Tag = []wire.ReplyTag{{TagKey: "a", TagValue: "b"}}
+	assert.Equal(t, want, r.Rows()[0])
+}
+
+func TestDescribeCloudAssistantStatusReply(t *testing.T) {
+	t.Parallel()
+	var r wire.DescribeCloudAssistantStatusReply
+	require.NoError(t, wire.Decode([]byte(`{"RequestId":"R3","TotalCount":2,"NextToken":"C",
+	  "InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[
+	    {"InstanceId":"i-1","OSType":"Linux","CloudAssistantStatus":"true","CloudAssistantVersion":"2.2.4.500",
+	     "LastHeartbeatTime":"2026-01-02T03:04:05Z","LastInvokedTime":"","InvocationCount":7,"ActiveTaskCount":"2","SupportSessionManager":true},
+	    {"InstanceId":"i-2","CloudAssistantStatus":false}]}}`), &r))
+	assert.Equal(t, "R3", r.ID())
+	assert.Equal(t, "C", r.NextToken)
+	assert.Equal(t, []wire.Agent{
+		{
+			InstanceID: "i-1", OSType: "Linux", CloudAssistantStatus: true, CloudAssistantVersion: "2.2.4.500",
+			LastHeartbeatTime: "2026-01-02T03:04:05Z", InvocationCount: 7, ActiveTaskCount: 2, SupportSessionManager: true,
+		},
+		{InstanceID: "i-2"},
+	}, r.Rows())
+}
+
+func TestStopInvocationReply(t *testing.T) {
+	t.Parallel()
+	var r wire.StopInvocationReply
+	require.NoError(t, wire.Decode([]byte(`{"RequestId":"R4"}`), &r))
+	assert.Equal(t, "R4", r.ID())
+}
+
+func replies() map[string]wire.Reply {
+	return map[string]wire.Reply{
+		wire.ActionRunCommand:                   &wire.RunCommandReply{},
+		wire.ActionDescribeInvocations:          &wire.DescribeInvocationsReply{},
+		wire.ActionDescribeInvocationResults:    &wire.DescribeInvocationResultsReply{},
+		wire.ActionStopInvocation:               &wire.StopInvocationReply{},
+		wire.ActionDescribeCloudAssistantStatus: &wire.DescribeCloudAssistantStatusReply{},
+	}
+}
+
+func TestWhatIsNoAnswerIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"nothing":                 "",
+		"blanks":                  " \n",
+		"null":                    "null",
+		"an empty object":         "{}",
+		"a list":                  `[{"InvokeId":"t-1","RequestId":"R"}]`,
+		"text":                    `"RequestId"`,
+		"a number":                "7",
+		"a page of a proxy":       "<html><body>502</body></html>",
+		"somebody else's JSON":    `{"status":"ok","data":{"id":1}}`,
+		"ids of the wrong type":   `{"RequestId":7,"InvokeId":["t-1"]}`,
+		"lists that are null":     `{"Invocations":{"Invocation":null},"Invocation":null,"InstanceCloudAssistantStatusSet":{}}`,
+		"a refusal in disguise":   `{"RequestId":"R","Code":"Throttling","Message":"slow down"}`,
+		"an answer cut short":     `{"RequestId":"R","InvokeId":"t-1"`,
+		"an answer with an after": `{"RequestId":"R","InvokeId":"t-1"}}`,
+	} {
+		for action, reply := range replies() {
+			t.Run(action+" and "+name, func(t *testing.T) {
+				t.Parallel()
+				assert.Error(t, wire.Decode([]byte(body), reply))
+			})
+		}
+	}
+}
+
+func TestARunCommandReplyNeedsAnInvocation(t *testing.T) {
+	t.Parallel()
+	assert.ErrorIs(t, wire.Decode([]byte(`{"RequestId":"R","CommandId":"c-1"}`), &wire.RunCommandReply{}), wire.ErrForeign)
+	assert.NoError(t, wire.Decode([]byte(`{"invokeId":"t-1"}`), &wire.RunCommandReply{}), "a lower-case first letter")
+}
+
+func TestEmptyPagesAreAnswers(t *testing.T) {
+	t.Parallel()
+	for action, bodies := range map[string][]string{
+		wire.ActionDescribeInvocations:          {`{"RequestId":"R"}`, `{"RequestId":"R","Invocations":null}`, `{"Invocations":{"Invocation":[]}}`},
+		wire.ActionDescribeInvocationResults:    {`{"RequestId":"R"}`, `{"RequestId":"R","Invocation":{}}`, `{"Invocation":{"InvocationResults":{"InvocationResult":[]}}}`},
+		wire.ActionDescribeCloudAssistantStatus: {`{"RequestId":"R"}`, `{"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]}}`},
+	} {
+		for _, body := range bodies {
+			assert.NoError(t, wire.Decode([]byte(body), replies()[action]), "%s %s", action, body)
+		}
+	}
+}
+
+func TestAFieldOfAnUnexpectedTypeCountsAsAbsent(t *testing.T) {
+	t.Parallel()
+	var r wire.DescribeInvocationsReply
+	require.NoError(t, wire.Decode([]byte(`{"RequestId":"R","NextToken":5,"TotalCount":{},"Invocations":{"Invocation":[
+	  {"InvokeId":"t-1","CommandName":["x"],"Tags":"none","Timeout":"90","InvokeInstances":{"InvokeInstance":[
+	    {"InstanceId":"i-1","ExitCode":"3","Repeats":null,"Dropped":1.0,"Output":12}, null, "odd"]}}]}}`), &r))
+	require.Len(t, r.Rows(), 1)
+	inv := r.Rows()[0]
+	assert.Empty(t, r.NextToken)
+	assert.Equal(t, "t-1", inv.InvokeID)
+	assert.Empty(t, inv.CommandName)
+	assert.EqualValues(t, 90, inv.Timeout)
+	assert.Equal(t, []wire.InvokeInstance{{InstanceID: "i-1", ExitCode: 3, Dropped: 1}, {}, {}}, inv.Instances())
+}
+
+func ExampleDecode() {
+	var reply wire.RunCommandReply
+	err := wire.Decode([]byte(`{"RequestId":"E69E","CommandId":"c-1","InvokeId":"t-1"}`), &reply)
+	fmt.Println(reply.InvokeID, err)
+	fmt.Println(wire.Decode([]byte(`{"hello":"world"}`), &wire.RunCommandReply{}))
+	// Output:
+	// t-1 <nil>
+	// the reply is JSON but not an answer to this action
+}
+
+// Whatever arrives, a decoder returns, and what it accepts is an answer.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"RequestId":"R","InvokeId":"t-1"}`))
+	f.Add([]byte(invocationsPage))
+	f.Add([]byte(resultsPage))
+	f.Add([]byte(`{"requestId":"R","Parameters":{"a":1},"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[{"CloudAssistantStatus":true}]}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for action, reply := range replies() {
+			if err := wire.Decode(body, reply); err == nil {
+				require.True(t, reply.Usable(), action)
+			}
+		}
+	})
+}
