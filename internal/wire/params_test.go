@@ -88,7 +88,7 @@ OssOutputDelivery=oss://b/p`,
 		},
 		"parameters that are not UTF-8": {
 			request: &wire.RunCommand{Parameters: map[string]string{"k": "a\xffb\u2028"}},
-			action:  "RunCommand", want: "ContentEncoding=Base64\nParameters={\"k\":\"a\ufffdb\\u2028\"}",
+			action:  "RunCommand", want: "ContentEncoding=Base64\nParameters={\"k\":\"a\\ufffdb\\u2028\"}",
 		},
 		"invocations with every field": {
 			request: &wire.DescribeInvocations{
