@@ -1,0 +1,74 @@
+package runcommand
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// agentChunk is how many instances one DescribeCloudAssistantStatus may name
+// (ECS API reference).
+const agentChunk = 100
+
+// AgentStatus is the state of the Cloud Assistant agent on one instance.
+type AgentStatus struct {
+	InstanceID    string
+	OS            string // "Linux", "Windows", "FreeBSD"
+	Version       string // "" when there is no agent
+	Online        bool   // a heartbeat came within the last two minutes
+	LastHeartbeat time.Time
+	LastInvoked   time.Time // when it last ran a command, zero if never
+	Invocations   int64     // commands run so far
+	ActiveTasks   int64     // commands running now
+}
+
+// AgentStatus asks whether the agents of the instances are there and online,
+// by instance id; without ids, of all instances in the region. An instance
+// that the service does not know is [errors.ErrNotFound]; with an error comes
+// what was learned before it.
+func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
+	if err := c.ready(); err != nil {
+		return nil, err
+	}
+	if slices.Contains(instanceIDs, "") {
+		return nil, invalid("AgentStatus: an instance id is empty")
+	}
+	agents := make(map[string]AgentStatus)
+	if len(instanceIDs) == 0 {
+		return agents, c.agentStatus(ctx, nil, agents)
+	}
+	for chunk := range slices.Chunk(distinct(instanceIDs), agentChunk) {
+		if err := c.agentStatus(ctx, chunk, agents); err != nil {
+			return agents, err
+		}
+	}
+	return agents, nil
+}
+
+func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
+	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+		question := &wire.DescribeCloudAssistantStatus{RegionID: c.region, InstanceIDs: instanceIDs, NextToken: token}
+		if len(instanceIDs) == 0 {
+			question.MaxResults = pageSize
+		}
+		answer, err := call[wire.DescribeCloudAssistantStatusReply](ctx, c, question)
+		if err != nil {
+			return "", err
+		}
+		for _, a := range answer.Rows() {
+			agents[a.InstanceID] = AgentStatus{
+				InstanceID:    a.InstanceID,
+				OS:            a.OSType,
+				Version:       a.CloudAssistantVersion,
+				Online:        bool(a.CloudAssistantStatus),
+				LastHeartbeat: wire.Time(a.LastHeartbeatTime),
+				LastInvoked:   wire.Time(a.LastInvokedTime),
+				Invocations:   int64(a.InvocationCount),
+				ActiveTasks:   int64(a.ActiveTaskCount),
+			}
+		}
+		return answer.NextToken, nil
+	})
+}

@@ -1,0 +1,224 @@
+package runcommand
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+	"github.com/ecs-runcommand/runcommand-go/validate"
+)
+
+// Builder builds a [Request]. It is a value: every setter returns a changed
+// copy and leaves its receiver as it was, so a base command can be kept,
+// shared between goroutines and varied.
+//
+// No setter fails. [Builder.Build] checks everything and reports every
+// violation at once.
+type Builder struct {
+	request Request
+	limits  validate.Limits
+}
+
+// Shell begins a shell script for Linux instances.
+func Shell(script string) Builder { return newBuilder(RunShellScript, script) }
+
+// PowerShell begins a PowerShell script for Windows instances.
+func PowerShell(script string) Builder { return newBuilder(RunPowerShellScript, script) }
+
+// Bat begins a Bat script for Windows instances.
+func Bat(script string) Builder { return newBuilder(RunBatScript, script) }
+
+func newBuilder(t CommandType, script string) Builder {
+	return Builder{request: Request{Type: t, Content: []byte(script)}}
+}
+
+// Build returns the request, or an [*errors.ValidationError] with every
+// violation of the documented limits; a schedule that does not parse is one of
+// them, with the [*frequency.ParseError] in its chain. The request shares
+// nothing with the builder.
+func (b Builder) Build() (*Request, error) {
+	if err := b.request.ValidateWith(b.limits); err != nil {
+		return nil, err
+	}
+	r := b.request.clone()
+	return &r, nil
+}
+
+// Limits checks in Build against these limits instead of the documented
+// defaults, for an account with raised quotas. [Client.Run] checks again,
+// with the client's own ([WithLimits]).
+func (b Builder) Limits(l validate.Limits) Builder { b.limits = l; return b }
+
+// Region sets the region of the instances. Default: the client's.
+func (b Builder) Region(id string) Builder { b.request.RegionID = id; return b }
+
+// Name names the command, in at most 128 characters.
+func (b Builder) Name(name string) Builder { b.request.Name = name; return b }
+
+// Description describes the command, in at most 512 characters.
+func (b Builder) Description(text string) Builder { b.request.Description = text; return b }
+
+// WorkingDir sets the directory that the script starts in, in at most 200
+// characters.
+func (b Builder) WorkingDir(dir string) Builder { b.request.WorkingDir = dir; return b }
+
+// Timeout bounds one run of the script, in whole seconds. Default: 60 s.
+func (b Builder) Timeout(d time.Duration) Builder { b.request.Timeout = d; return b }
+
+// Username sets the system user that runs the script, in at most 255
+// characters.
+func (b Builder) Username(name string) Builder { b.request.Username = name; return b }
+
+// WindowsPasswordName names the encrypted Parameter Store entry that holds
+// the Windows user's password: a name of at most 255 characters, not the
+// password.
+func (b Builder) WindowsPasswordName(name string) Builder {
+	b.request.WindowsPasswordName = name
+	return b
+}
+
+// EnableParameter switches {{name}} placeholders in the script on or off.
+// [Builder.Parameter] switches them on by itself.
+func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = on; return b }
+
+// Parameter gives the placeholder {{name}} its value and switches
+// placeholders on. The last value given to a name holds.
+func (b Builder) Parameter(name, value string) Builder {
+	return b.Parameters(map[string]string{name: value})
+}
+
+// Parameters gives several placeholders their values and switches
+// placeholders on.
+func (b Builder) Parameters(values map[string]string) Builder {
+	merged := make(map[string]string, len(b.request.Parameters)+len(values))
+	maps.Copy(merged, b.request.Parameters)
+	maps.Copy(merged, values)
+	b.request.Parameters = merged
+	b.request.EnableParameter = true
+	return b
+}
+
+// KeepCommand keeps the command in the account for later use; the content
+// limit is 18 KB of Base64 then.
+func (b Builder) KeepCommand(keep bool) Builder { b.request.KeepCommand = keep; return b }
+
+// Instances adds instances to run on.
+func (b Builder) Instances(ids ...string) Builder {
+	b.request.InstanceIDs = append(slices.Clip(b.request.InstanceIDs), ids...)
+	return b
+}
+
+// ResourceTag adds a tag that the instances to run on carry. With several,
+// they carry all of them.
+func (b Builder) ResourceTag(key, value string) Builder {
+	b.request.ResourceTags = append(slices.Clip(b.request.ResourceTags), Tag{Key: key, Value: value})
+	return b
+}
+
+// Tag adds a label to the command and its invocation.
+func (b Builder) Tag(key, value string) Builder {
+	b.request.Tags = append(slices.Clip(b.request.Tags), Tag{Key: key, Value: value})
+	return b
+}
+
+// ContainerID runs the script in the container with this id.
+func (b Builder) ContainerID(id string) Builder { b.request.ContainerID = id; return b }
+
+// ContainerName runs the script in the container with this name.
+func (b Builder) ContainerName(name string) Builder { b.request.ContainerName = name; return b }
+
+// ResourceGroup names the resource group of the instances when it is not the
+// default one.
+func (b Builder) ResourceGroup(id string) Builder { b.request.ResourceGroupID = id; return b }
+
+// ClientToken sets the token under which the service executes the request at
+// most once: at most 64 ASCII characters. Default: one made by [Client.Run].
+//
+// Set it to ask again, in this or another process, for a run whose outcome
+// stayed unknown ([errors.RunError]): the same request with the same token
+// gives the invocation of the first, or starts it if it never arrived.
+func (b Builder) ClientToken(token string) Builder { b.request.ClientToken = token; return b }
+
+// TerminationMode says what is killed at a timeout or stop.
+func (b Builder) TerminationMode(m TerminationMode) Builder {
+	b.request.TerminationMode = m
+	return b
+}
+
+// KillTree kills the script and all its descendants at a timeout or stop. It
+// is TerminationMode([TerminateProcessTree]).
+func (b Builder) KillTree() Builder { return b.TerminationMode(TerminateProcessTree) }
+
+// Launcher sets the command line that starts the script file, in at most 1024
+// characters.
+func (b Builder) Launcher(line string) Builder { b.request.Launcher = line; return b }
+
+// OSSOutput delivers the whole output to oss://bucket/prefix as well.
+func (b Builder) OSSOutput(uri string) Builder { b.request.OSSOutputDelivery = uri; return b }
+
+// Frequency runs the command by a schedule.
+//
+// Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and
+// RepeatMode are one choice: the last one made holds.
+func (b Builder) Frequency(s frequency.Schedule) Builder {
+	return b.when("", s, badSchedule{})
+}
+
+// Every runs the command at a fixed interval of 60 s to 7 days, in whole
+// seconds, for the first time one interval from now.
+func (b Builder) Every(interval time.Duration) Builder {
+	s, err := frequency.Every(interval)
+	return b.scheduled("rate("+interval.String()+")", s, err)
+}
+
+// At runs the command once, at the given moment, which is cut to the second.
+func (b Builder) At(t time.Time) Builder {
+	t = t.Truncate(time.Second)
+	s, err := frequency.Once(t)
+	return b.scheduled("at("+t.Format("2006-01-02 15:04:05 MST")+")", s, err)
+}
+
+// Cron runs the command by a cron expression, sec min hour day-of-month month
+// day-of-week [year] [zone], with Monday as day 1. Without a zone the clock
+// of each instance counts.
+func (b Builder) Cron(expr string) Builder {
+	s, err := frequency.Parse(expr)
+	if err == nil && s.Kind() != frequency.KindCron {
+		s, err = frequency.Cron(expr, nil)
+	}
+	return b.scheduled(expr, s, err)
+}
+
+// OnNextReboot runs the command once, when the instance next starts.
+func (b Builder) OnNextReboot() Builder { return b.RepeatMode(RepeatNextRebootOnly) }
+
+// OnEveryReboot runs the command whenever the instance starts.
+func (b Builder) OnEveryReboot() Builder { return b.RepeatMode(RepeatEveryReboot) }
+
+// DryRun checks the request, the instances and their agents and executes
+// nothing.
+func (b Builder) DryRun() Builder { return b.RepeatMode(RepeatDryRun) }
+
+// RepeatMode sets the mode by its name. [RepeatPeriod] keeps a schedule that
+// was given before, any other mode clears it.
+func (b Builder) RepeatMode(m RepeatMode) Builder {
+	if m == RepeatPeriod {
+		b.request.RepeatMode = m
+		return b
+	}
+	return b.when(m, frequency.Schedule{}, badSchedule{})
+}
+
+// scheduled chooses a schedule, or remembers why there is none.
+func (b Builder) scheduled(text string, s frequency.Schedule, err error) Builder {
+	if err != nil {
+		return b.when("", frequency.Schedule{}, badSchedule{text, err})
+	}
+	return b.when("", s, badSchedule{})
+}
+
+func (b Builder) when(m RepeatMode, s frequency.Schedule, bad badSchedule) Builder {
+	b.request.RepeatMode, b.request.Frequency, b.request.schedule = m, s, bad
+	return b
+}

@@ -1,0 +1,113 @@
+package runcommand
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+)
+
+// request is what package wire can send.
+type request interface {
+	Action() string
+	Params() wire.Params
+}
+
+// reply is a pointer to R that package wire can receive.
+type reply[R any] interface {
+	*R
+	wire.Reply
+}
+
+// exchange is one call of the service: the same parameters, attempt after
+// attempt.
+type exchange struct {
+	client   *Client
+	action   string
+	params   wire.Params
+	judge    func(error) // told how each attempt ended; may be nil
+	attempts int         // made so far
+	ended    time.Time   // end of the latest
+	resigned bool        // the one repetition of resignable has been made
+}
+
+func (c *Client) exchange(r request) *exchange {
+	return &exchange{client: c, action: r.Action(), params: r.Params()}
+}
+
+// call makes a call that may be repeated freely.
+func call[R any, P reply[R]](ctx context.Context, c *Client, r request) (P, error) {
+	x := c.exchange(r)
+	return poll.RetryWith(ctx, c.retrier(c.attempts, retryable), func(ctx context.Context, _ int) (P, error) {
+		return attempt[R, P](ctx, x)
+	})
+}
+
+// attempt makes one attempt, or two where the second needs nothing but a fresh
+// signature.
+func attempt[R any, P reply[R]](ctx context.Context, x *exchange) (P, error) {
+	answer := P(new(R))
+	err := x.attempt(ctx, answer)
+	if resignable(err) && !x.resigned && ctx.Err() == nil {
+		x.resigned = true
+		answer = P(new(R))
+		err = x.attempt(ctx, answer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// attempt waits for the limiter, sends once, and reports to limiter, observer
+// and log.
+func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
+	c := x.client
+	limiter := c.limiters[x.action]
+	if err := poll.Admit(ctx, limiter); err != nil {
+		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.action, err)
+	}
+	began := time.Now()
+	report := Attempt{Action: x.action}
+	if x.attempts > 0 {
+		report.Wait = began.Sub(x.ended)
+	}
+	x.attempts++
+	report.Number = x.attempts
+	report.RequestID, report.Err = c.transport.Do(ctx, x.action, x.params, answer)
+	x.ended = time.Now()
+	report.Duration = x.ended.Sub(began)
+	if f, ok := limiter.(poll.Feedback); ok {
+		f.Done(report.Err)
+	}
+	if x.judge != nil {
+		x.judge(report.Err)
+	}
+	c.observe(ctx, report)
+	return report.Err
+}
+
+// retrier repeats by the client's policy and budget.
+func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
+	if attempts == 0 {
+		attempts = DefaultAttempts
+	}
+	return poll.Retrier{Policy: c.retry, Attempts: attempts, Budget: c.budget, Retryable: again}
+}
+
+// resignable reports whether a new nonce, date and credential are all that the
+// next attempt needs.
+func resignable(err error) bool {
+	return errors.Is(err, errors.SignatureNonceUsed) || errors.Is(err, errors.InvalidSecurityTokenExpired)
+}
+
+// retryable reports whether another attempt, some time later, may pass. What
+// is resignable has been repeated at once already.
+func retryable(err error) bool {
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	return errors.Retryable(err) && !untrusted && !resignable(err)
+}

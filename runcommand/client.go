@@ -1,0 +1,129 @@
+package runcommand
+
+import (
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/validate"
+)
+
+// DefaultAttempts is how often a call is attempted in all before its last
+// error comes back, unless [WithRetry] says otherwise.
+const DefaultAttempts = 5
+
+// userAgent names this SDK to the service.
+const userAgent = "runcommand-go"
+
+// retryBudget is the capacity of a client's retry budget: what many failing
+// calls may spend on retries together before they fail at once.
+const retryBudget = 500
+
+// Documented rate of RunCommand (ECS API reference): 1000 calls in 60 s.
+const (
+	runCommandCalls = 1000
+	runCommandPer   = time.Minute
+)
+
+var knownActions = map[string]bool{
+	wire.ActionRunCommand:                   true,
+	wire.ActionDescribeInvocations:          true,
+	wire.ActionDescribeInvocationResults:    true,
+	wire.ActionStopInvocation:               true,
+	wire.ActionDescribeCloudAssistantStatus: true,
+}
+
+// Client calls the service in one region. Make it with [NewClient], once for
+// all goroutines; the zero Client answers every call with an error.
+type Client struct {
+	region    string
+	endpoint  string
+	transport *transport.Client
+	logger    *slog.Logger
+	observer  Observer
+	retry     poll.Policy
+	attempts  int
+	polling   poll.Policy
+	limiters  map[string]poll.Limiter // read only
+	limits    validate.Limits
+	budget    *poll.Budget
+}
+
+// NewClient makes a client for a region such as "cn-hangzhou". It connects to
+// nothing and asks for no credentials yet.
+//
+// The region must be of [a-z0-9-]+, since it becomes part of a host name; an
+// unsuitable region or option is an error that is [errors.ErrInvalidArgument].
+func NewClient(region string, opts ...Option) (*Client, error) {
+	if !validRegion(region) {
+		return nil, invalid("region of %d bytes: only a-z, 0-9 and - make a region id, such as cn-hangzhou", len(region))
+	}
+	cfg := config{
+		endpoint: endpoint(region),
+		limiters: map[string]poll.Limiter{wire.ActionRunCommand: poll.NewAdaptive(runCommandCalls, runCommandPer)},
+	}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, invalid("option %d is nil", i+1)
+		}
+		if err := opt(&cfg); err != nil {
+			return nil, err
+		}
+	}
+	t, err := transport.New(cfg.transport())
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		region:    region,
+		endpoint:  cfg.endpoint,
+		transport: t,
+		logger:    cfg.logger,
+		observer:  cfg.observer,
+		retry:     cfg.retry,
+		attempts:  max(cfg.attempts, 0),
+		polling:   cfg.polling,
+		limiters:  maps.Clone(cfg.limiters),
+		limits:    cfg.limits,
+		budget:    poll.NewBudget(retryBudget),
+	}, nil
+}
+
+// transport is the part of the configuration that concerns single attempts.
+func (c *config) transport() transport.Config {
+	credential := transport.DefaultCredential()
+	if c.credential != nil {
+		credential = source(c.credential)
+	}
+	agent := userAgent
+	if c.userAgent != "" {
+		agent = c.userAgent + " " + agent
+	}
+	return transport.Config{
+		Endpoint:   c.endpoint,
+		HTTPClient: c.httpClient,
+		Credential: credential,
+		UserAgent:  agent,
+		Query:      c.query,
+	}
+}
+
+// CloseIdleConnections closes connections that are kept for the next call.
+// Calls under way are not touched, and the client stays usable.
+func (c *Client) CloseIdleConnections() {
+	if c.ready() == nil {
+		c.transport.CloseIdleConnections()
+	}
+}
+
+// ready is an error for a client that NewClient did not make.
+func (c *Client) ready() error {
+	if c == nil || c.transport == nil {
+		return invalid("this client was not made by NewClient")
+	}
+	return nil
+}
+

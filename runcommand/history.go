@@ -1,0 +1,80 @@
+package runcommand
+
+import (
+	"context"
+	"iter"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// History yields every run so far of a scheduled command, on every instance,
+// with its output; of a command that is not scheduled, its results so far.
+// Each run comes once. The order is the service's, which does not document it.
+//
+// The second value is an error of the service or the context; it comes at most
+// once and last.
+func (i *Invocation) History(ctx context.Context) iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		if err := i.history(ctx, func(r Result) bool { return yield(r, nil) }); err != nil {
+			yield(Result{}, err)
+		}
+	}
+}
+
+func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error {
+	recurring, err := i.recurring(ctx)
+	if err != nil {
+		return err
+	}
+	type run struct{ instance, started string }
+	seen := make(map[run]bool)
+	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+		answer, err := call[wire.DescribeInvocationResultsReply](ctx, i.client, i.results("", recurring, token))
+		if err != nil {
+			return "", err
+		}
+		rows := answer.Rows()
+		for k := range rows {
+			key := run{rows[k].InstanceID, rows[k].StartTime}
+			r := resultOfRow(&rows[k])
+			if seen[key] || r.Started.IsZero() && !r.Status.Terminal() {
+				continue
+			}
+			seen[key] = true
+			if !yield(r) {
+				return "", errEnough
+			}
+		}
+		return answer.NextToken(), nil
+	})
+}
+
+// recurring reports whether the service keeps a history of the invocation; of
+// one that was taken up by id it has to be asked.
+func (i *Invocation) recurring(ctx context.Context) (bool, error) {
+	if err := i.ready(); err != nil {
+		return false, err
+	}
+	if i.plan != nil {
+		return i.plan.recurring(), nil
+	}
+	s, err := i.Describe(ctx)
+	if err != nil {
+		return false, err
+	}
+	return s.Frequency != "" || s.RepeatMode == RepeatPeriod || s.RepeatMode == RepeatEveryReboot, nil
+}
+
+// results is the question for outputs: of one instance or, with "", of all;
+// for the latest run or for all runs.
+func (i *Invocation) results(instanceID string, history bool, token string) request {
+	return &wire.DescribeInvocationResults{
+		RegionID:        i.client.region,
+		InvokeID:        i.ID,
+		InstanceID:      instanceID,
+		ResourceGroupID: i.group,
+		IncludeHistory:  history,
+		MaxResults:      pageSize,
+		NextToken:       token,
+	}
+}

@@ -1,0 +1,156 @@
+package runcommand
+
+import (
+	"context"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// pageSize is the most rows that the service puts on a page.
+const pageSize = 50
+
+// Invocation is a command that the service has accepted. It comes from
+// [Client.Run], or by its id from [Client.Invocation].
+//
+// It is safe for concurrent use, several waits at a time among them. Printed
+// it shows the ids, not the token.
+type Invocation struct {
+	ID          string // "t-…"
+	CommandID   string // "c-…", "" when taken up by id
+	RequestID   string // of the accepted attempt, "" when taken up by id
+	ClientToken string // "" when taken up by id
+
+	client  *Client
+	group   string   // resource group, "" for the default one
+	targets []string // the instances it was sent to; nil when they are not known
+	plan    *plan    // nil when it is not known
+}
+
+// InvocationOption tells [Client.Invocation] more about an invocation.
+type InvocationOption func(*Invocation)
+
+// InResourceGroup names the resource group that the command was run with; the
+// service lists the invocation only to those who name it.
+func InResourceGroup(id string) InvocationOption {
+	return func(i *Invocation) { i.group = id }
+}
+
+// Invocation takes up an invocation by its id, such as one begun by another
+// process. It asks the service nothing yet.
+func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
+	i := &Invocation{ID: id, client: c}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(i)
+		}
+	}
+	return i
+}
+
+// ready is an error for an invocation without a client or an id.
+func (i *Invocation) ready() error {
+	if i == nil || i.client == nil {
+		return invalid("this invocation came neither from Client.Run nor from Client.Invocation")
+	}
+	if i.ID == "" {
+		return invalid("the id of the invocation is empty")
+	}
+	return i.client.ready()
+}
+
+// Describe asks once for the state of the invocation and its instances,
+// without their output. An invocation that the service does not list is
+// [ErrNotVisible].
+func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
+	if err := i.ready(); err != nil {
+		return nil, err
+	}
+	answer, err := call[wire.DescribeInvocationsReply](ctx, i.client, i.describe())
+	if err != nil {
+		return nil, err
+	}
+	found := i.find(answer)
+	if found == nil {
+		return nil, ErrNotVisible
+	}
+	return summaryOf(found), nil
+}
+
+// describe is the question for the invocation's state.
+func (i *Invocation) describe() request {
+	return &wire.DescribeInvocations{
+		RegionID:        i.client.region,
+		InvokeID:        i.ID,
+		ResourceGroupID: i.group,
+		MaxResults:      pageSize,
+	}
+}
+
+// find returns the invocation among the rows of a reply, or nil.
+func (i *Invocation) find(answer *wire.DescribeInvocationsReply) *wire.Invocation {
+	rows := answer.Rows()
+	for k := range rows {
+		if rows[k].InvokeID == i.ID {
+			return &rows[k]
+		}
+	}
+	return nil
+}
+
+// Summary is the state of an invocation at one moment.
+type Summary struct {
+	InvocationID string
+	CommandID    string
+	Name         string
+	Status       Status
+	RepeatMode   RepeatMode
+	Frequency    string // as the service gives it, "" when there is none
+	Timeout      time.Duration
+	Created      time.Time
+	Tags         []Tag
+	Instances    []Result // without output
+}
+
+func summaryOf(inv *wire.Invocation) *Summary {
+	s := &Summary{
+		InvocationID: inv.InvokeID,
+		CommandID:    inv.CommandID,
+		Name:         inv.CommandName,
+		RepeatMode:   RepeatMode(inv.RepeatMode),
+		Frequency:    inv.Frequency,
+		Timeout:      time.Duration(inv.Timeout) * time.Second,
+		Created:      wire.Time(inv.CreationTime),
+	}
+	for _, t := range inv.Tags.Tag {
+		s.Tags = append(s.Tags, Tag{Key: t.TagKey, Value: t.TagValue})
+	}
+	rows := inv.Instances()
+	for k := range rows {
+		s.Instances = append(s.Instances, resultOfInstance(inv.InvokeID, &rows[k]))
+	}
+	s.Status = overallOf(inv, s.Instances)
+	return s
+}
+
+// overallOf is the state of the whole as the service gives it; from a service
+// that does not, it is folded.
+func overallOf(inv *wire.Invocation, instances []Result) Status {
+	if inv.InvocationStatus != "" {
+		return Status(inv.InvocationStatus)
+	}
+	return overall(instances)
+}
+
+// distinct drops repetitions, keeping the order.
+func distinct(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	var unique []string
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			unique = append(unique, id)
+		}
+	}
+	return unique
+}

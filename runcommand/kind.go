@@ -1,0 +1,46 @@
+package runcommand
+
+import "github.com/ecs-runcommand/runcommand-go/validate"
+
+// CommandType says which interpreter runs the script and on which systems.
+type CommandType string
+
+// The command types of the service.
+const (
+	RunShellScript      CommandType = "RunShellScript"      // sh, on Linux instances
+	RunPowerShellScript CommandType = "RunPowerShellScript" // PowerShell, on Windows instances
+	RunBatScript        CommandType = "RunBatScript"        // cmd.exe, on Windows instances
+)
+
+// RepeatMode says when and how often a command runs.
+//
+// A schedule wins over any mode: a request with a Frequency is always
+// [RepeatPeriod], whatever its RepeatMode says.
+type RepeatMode string
+
+// The repeat modes of the service.
+const (
+	RepeatOnce           RepeatMode = "Once"           // at once, one time; the default
+	RepeatPeriod         RepeatMode = "Period"         // by the request's Frequency; the default when it has one
+	RepeatNextRebootOnly RepeatMode = "NextRebootOnly" // one time, when the instance next starts
+	RepeatEveryReboot    RepeatMode = "EveryReboot"    // whenever the instance starts, until stopped
+	RepeatDryRun         RepeatMode = "DryRun"         // checks request, instance and agent; executes nothing
+)
+
+// TerminationMode says what is killed when a script is stopped or exceeds its
+// timeout. An empty mode is treated as [TerminateProcess] by the agent.
+type TerminationMode string
+
+// The termination modes of the service.
+const (
+	TerminateProcess     TerminationMode = "Process"     // the script's own process
+	TerminateProcessTree TerminationMode = "ProcessTree" // the script and all its descendants
+)
+
+// Tag is a key with a value. As a request's Tags it labels the command and its
+// invocation; as its ResourceTags it selects the instances to run on.
+//
+// Limits (ECS API reference): at most 20; keys of 1 to 64 characters that do
+// not begin with aliyun or acs:, values of up to 128; neither may contain
+// http:// or https://.
+type Tag = validate.Tag

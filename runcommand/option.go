@@ -1,0 +1,185 @@
+package runcommand
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/validate"
+)
+
+// Option configures a [Client]. An option that cannot be followed makes
+// [NewClient] fail with an error that is [errors.ErrInvalidArgument].
+type Option func(*config) error
+
+// config is what the options of one client add up to.
+type config struct {
+	credential CredentialProvider
+	endpoint   string
+	httpClient *http.Client
+	logger     *slog.Logger
+	observer   Observer
+	userAgent  string
+	retry      poll.Policy
+	attempts   int
+	polling    poll.Policy
+	limiters   map[string]poll.Limiter
+	limits     validate.Limits
+	query      bool
+}
+
+// invalid is the error of an argument that cannot be followed.
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
+}
+
+// WithCredential signs with what the provider supplies. Default: the chain of
+// the official SDK (environment variables, configuration file, RAM role of the
+// instance).
+func WithCredential(p CredentialProvider) Option {
+	return func(c *config) error {
+		if p == nil {
+			return invalid("WithCredential: provider is nil")
+		}
+		c.credential = p
+		return nil
+	}
+}
+
+// WithStaticCredential signs with one access key pair, and with the security
+// token when the pair is temporary (STS); otherwise securityToken is empty.
+func WithStaticCredential(id, secret, securityToken string) Option {
+	return func(c *config) error {
+		if id == "" || secret == "" {
+			return invalid("WithStaticCredential: access key id or secret is empty")
+		}
+		return WithCredential(staticCredential{id, secret, securityToken})(c)
+	}
+}
+
+// WithEndpoint sends to this service instead of the region's own: an http:// or
+// https:// address without path, such as a VPC endpoint or a local service.
+func WithEndpoint(address string) Option {
+	return func(c *config) error {
+		u, err := url.Parse(address)
+		switch {
+		case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+			return invalid("WithEndpoint: need http://host[:port] or https://host[:port]")
+		case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+			return invalid("WithEndpoint: an endpoint has no user, path or query")
+		}
+		c.endpoint = u.Scheme + "://" + u.Host
+		return nil
+	}
+}
+
+// WithHTTPClient sends through this client: for a proxy, own certificates or
+// a test's transport. Redirects are never followed, whatever it says. Default:
+// a pooled client of the SDK's own, with 5 s to connect.
+func WithHTTPClient(h *http.Client) Option {
+	return func(c *config) error {
+		if h == nil {
+			return invalid("WithHTTPClient: client is nil")
+		}
+		c.httpClient = h
+		return nil
+	}
+}
+
+// WithLogger writes one structured record for every attempt, and one for each
+// warning about a request. Nothing secret is in any of them.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) error {
+		if l == nil {
+			return invalid("WithLogger: logger is nil")
+		}
+		c.logger = l
+		return nil
+	}
+}
+
+// WithObserver reports every attempt and every poll to the observer.
+func WithObserver(o Observer) Option {
+	return func(c *config) error {
+		c.observer = o
+		return nil
+	}
+}
+
+// WithUserAgent puts a product name in front of the SDK's own in the
+// User-Agent header.
+func WithUserAgent(product string) Option {
+	return func(c *config) error {
+		if strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return invalid("WithUserAgent: only printable ASCII can be sent")
+		}
+		c.userAgent = product
+		return nil
+	}
+}
+
+// WithRetry repeats an attempt that may pass later up to attempts times in
+// all, waiting by the policy in between. Zero attempts mean the default of
+// [DefaultAttempts]; 1 means never again.
+func WithRetry(p poll.Policy, attempts int) Option {
+	return func(c *config) error {
+		if attempts < 0 {
+			return invalid("WithRetry: %d attempts", attempts)
+		}
+		c.retry, c.attempts = p, attempts
+		return nil
+	}
+}
+
+// WithPolling asks for the state of invocations by this policy; see
+// [PollEvery] for a single wait.
+func WithPolling(p poll.Policy) Option {
+	return func(c *config) error {
+		c.polling = p
+		return nil
+	}
+}
+
+// WithLimiter makes every attempt of an action, such as "RunCommand", wait for
+// the limiter first. A [*rate.Limiter] of golang.org/x/time fits; one that is a
+// [poll.Feedback] too learns how each call ended. Share a limiter between the
+// clients of one account. Default: RunCommand keeps to the documented 1000
+// calls a minute and slows down by itself when throttled.
+//
+// [*rate.Limiter]: https://pkg.go.dev/golang.org/x/time/rate#Limiter
+func WithLimiter(action string, l poll.Limiter) Option {
+	return func(c *config) error {
+		if l == nil {
+			return invalid("WithLimiter: limiter of %q is nil", action)
+		}
+		if !knownActions[action] {
+			return invalid("WithLimiter: %q is no action of this client", action)
+		}
+		c.limiters[action] = l
+		return nil
+	}
+}
+
+// WithLimits checks requests against these limits instead of the documented
+// defaults, for an account with raised quotas.
+func WithLimits(l validate.Limits) Option {
+	return func(c *config) error {
+		c.limits = l
+		return nil
+	}
+}
+
+// WithQueryParameters sends parameters in the URL, as the generated SDK does,
+// instead of a form body. URLs are written to logs by proxies and servers, and
+// the script is among the parameters: choose it only for a gateway that does
+// not read the body.
+func WithQueryParameters() Option {
+	return func(c *config) error {
+		c.query = true
+		return nil
+	}
+}

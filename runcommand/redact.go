@@ -1,0 +1,185 @@
+package runcommand
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"strings"
+)
+
+// What may be printed is listed here, value by value; everything else is left
+// out. Every Format method has a value receiver: one on the pointer would let
+// a dereferenced value print itself whole.
+
+// summary collects the printable parts of a value, in order.
+type summary struct{ strings.Builder }
+
+func summarize(kind string) *summary {
+	s := &summary{}
+	s.WriteString(kind)
+	s.WriteByte('{')
+	return s
+}
+
+func (s *summary) part(name, value string) {
+	if s.String()[s.Len()-1] != '{' {
+		s.WriteByte(' ')
+	}
+	s.WriteString(name)
+	s.WriteByte(':')
+	s.WriteString(value)
+}
+
+// text shows a short value that is no secret.
+func (s *summary) text(name, value string) {
+	if value != "" {
+		s.part(name, value)
+	}
+}
+
+// quoted shows a value of free text that is no secret.
+func (s *summary) quoted(name, value string) {
+	if value != "" {
+		s.part(name, strconv.Quote(value))
+	}
+}
+
+// size shows how many there are of something whose values are not shown.
+func (s *summary) size(name string, n int, unit string) {
+	if n > 0 {
+		s.part(name, strconv.Itoa(n)+" "+unit)
+	}
+}
+
+// set shows that a secret is there.
+func (s *summary) set(name, secret string) {
+	if secret != "" {
+		s.part(name, "set")
+	}
+}
+
+func (s *summary) end() string {
+	s.WriteByte('}')
+	return s.String()
+}
+
+func (r Request) summary() string {
+	s := summarize("Request")
+	s.text("Region", r.RegionID)
+	s.text("Type", string(r.Type))
+	s.quoted("Name", r.Name)
+	s.size("Content", len(r.Content), "bytes")
+	s.size("Parameters", len(r.Parameters), "values")
+	s.text("RepeatMode", string(r.RepeatMode))
+	s.quoted("Frequency", r.Frequency.String())
+	if r.Timeout != 0 {
+		s.text("Timeout", r.Timeout.String())
+	}
+	s.size("Instances", len(r.InstanceIDs), "ids")
+	s.size("ResourceTags", len(r.ResourceTags), "tags")
+	s.size("Tags", len(r.Tags), "tags")
+	s.set("Username", r.Username)
+	s.set("WindowsPasswordName", r.WindowsPasswordName)
+	s.set("ClientToken", r.ClientToken)
+	return s.end()
+}
+
+func (b Builder) summary() string {
+	return "Builder{" + b.request.summary() + "}"
+}
+
+func (c Credential) summary() string {
+	s := summarize("Credential")
+	s.set("AccessKeyID", c.AccessKeyID)
+	s.set("AccessKeySecret", c.AccessKeySecret)
+	s.set("SecurityToken", c.SecurityToken)
+	s.set("BearerToken", c.BearerToken)
+	return s.end()
+}
+
+func (c Client) summary() string {
+	s := summarize("Client")
+	s.text("Region", c.region)
+	s.text("Endpoint", c.endpoint)
+	return s.end()
+}
+
+func (i Invocation) summary() string {
+	s := summarize("Invocation")
+	s.text("ID", i.ID)
+	s.text("CommandID", i.CommandID)
+	s.text("RequestID", i.RequestID)
+	return s.end()
+}
+
+func (r Result) summary() string {
+	s := summarize("Result")
+	s.text("Instance", r.InstanceID)
+	s.text("Status", string(r.Status))
+	if r.Exited {
+		s.text("ExitCode", strconv.Itoa(r.ExitCode))
+	}
+	s.text("ErrorCode", string(r.ErrorCode))
+	if d := r.Duration(); d > 0 {
+		s.text("Duration", d.String())
+	}
+	s.size("Output", len(r.Output), "bytes")
+	s.size("Dropped", r.Dropped, "bytes")
+	return s.end()
+}
+
+func (r Report) summary() string {
+	s := summarize("Report")
+	s.text("Invocation", r.InvocationID)
+	s.text("Status", string(r.Status))
+	s.text("Complete", strconv.FormatBool(r.Complete))
+	for _, result := range r.Results {
+		s.part("Result", strings.TrimPrefix(result.summary(), "Result"))
+	}
+	return s.end()
+}
+
+// Format shows names and sizes, never content, parameter values, password
+// name or token, whatever the verb.
+func (r Request) Format(f fmt.State, _ rune) { io.WriteString(f, r.summary()) }
+
+// LogValue shows what Format shows.
+func (r Request) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+
+// Format shows what [Request.Format] shows, whatever the verb.
+func (b Builder) Format(f fmt.State, _ rune) { io.WriteString(f, b.summary()) }
+
+// LogValue shows what Format shows.
+func (b Builder) LogValue() slog.Value { return slog.StringValue(b.summary()) }
+
+// Format shows which parts are set and no part of them, whatever the verb.
+func (c Credential) Format(f fmt.State, _ rune) { io.WriteString(f, c.summary()) }
+
+// LogValue shows what Format shows.
+func (c Credential) LogValue() slog.Value { return slog.StringValue(c.summary()) }
+
+// Format shows region and endpoint, whatever the verb.
+func (c Client) Format(f fmt.State, _ rune) { io.WriteString(f, c.summary()) }
+
+// LogValue shows what Format shows.
+func (c Client) LogValue() slog.Value { return slog.StringValue(c.summary()) }
+
+// Format shows the ids, whatever the verb, and not the token.
+func (i Invocation) Format(f fmt.State, _ rune) { io.WriteString(f, i.summary()) }
+
+// LogValue shows what Format shows.
+func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.summary()) }
+
+// Format shows the outcome and the size of the output, whatever the verb:
+// scripts echo secrets. [Result.Text] is the output.
+func (r Result) Format(f fmt.State, _ rune) { io.WriteString(f, r.summary()) }
+
+// LogValue shows what Format shows.
+func (r Result) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+
+// Format shows every result as [Result.Format] does, whatever the verb.
+func (r Report) Format(f fmt.State, _ rune) { io.WriteString(f, r.summary()) }
+
+// LogValue shows what Format shows.
+func (r Report) LogValue() slog.Value { return slog.StringValue(r.summary()) }

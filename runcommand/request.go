@@ -1,0 +1,198 @@
+package runcommand
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+	"github.com/ecs-runcommand/runcommand-go/validate"
+)
+
+// Request is one RunCommand call: a script, what it needs and where it runs.
+// Make it with [Shell], [PowerShell] or [Bat] and [Builder.Build], or fill the
+// fields. A zero field is not sent, so that the service's default holds.
+//
+// Printed by package fmt or log/slog a Request shows names and sizes, never
+// its content, parameter values, password name or token. Its JSON, by
+// contrast, is the whole request, for files that keep one: whoever reads the
+// file reads the script.
+type Request struct {
+	// RegionID names the region of the instances. Empty means the client's;
+	// another region than the client's is refused by [Client.Run].
+	RegionID string `json:"RegionId,omitempty"`
+	// Type is the command type. Required.
+	Type CommandType `json:",omitempty"`
+	// Content is the script, as it is; it travels as Base64. Required; at most
+	// 18,432 bytes, with KeepCommand 13,824 (24 KB and 18 KB of Base64).
+	Content []byte `json:"CommandContent,omitempty"`
+	// Name names the command, in at most 128 characters.
+	Name string `json:",omitempty"`
+	// Description describes the command, in at most 512 characters.
+	Description string `json:",omitempty"`
+	// WorkingDir is the directory that the script starts in, at most 200
+	// characters. Default: /root on Linux, the agent's own on Windows. Ignored
+	// in a container.
+	WorkingDir string `json:",omitempty"`
+	// Timeout is how long one run may take, in whole seconds. Zero means the
+	// service's default of 60 s.
+	Timeout time.Duration `json:",omitempty"`
+	// EnableParameter switches {{name}} placeholders in Content on.
+	EnableParameter bool `json:",omitempty"`
+	// Parameters gives the placeholders their values. Names are of A-Z a-z 0-9
+	// - _, at most 64 bytes, and case-insensitive; a placeholder without a
+	// value becomes the empty string. The service documents at most 10 pairs.
+	Parameters map[string]string `json:",omitempty"`
+	// RepeatMode says when the command runs. Empty means Once, or Period when
+	// there is a Frequency.
+	RepeatMode RepeatMode `json:",omitempty"`
+	// Frequency is the schedule of a Period command. Its interval lies between
+	// 60 s and 7 days (rate), is at least 10 s (cron), and is not under Timeout.
+	Frequency frequency.Schedule `json:",omitempty"`
+	// KeepCommand keeps the command in the account, where it counts against
+	// the region's quota and can be invoked again by its id.
+	KeepCommand bool `json:",omitempty"`
+	// Username is the system user that runs the script, at most 255
+	// characters. Default: root on Linux, System on Windows. Ignored in a
+	// container.
+	Username string `json:",omitempty"`
+	// WindowsPasswordName names the encrypted entry of OOS Parameter Store
+	// that holds the password of Username, at most 255 characters. Required
+	// for a Windows command under another user than System.
+	WindowsPasswordName string `json:",omitempty"`
+	// InstanceIDs lists the instances to run on: 1 to 100, unless the account
+	// has a raised quota ([validate.Limits]). Exactly one of InstanceIDs and
+	// ResourceTags is given.
+	InstanceIDs []string `json:"InstanceId,omitempty"`
+	// ResourceTags selects the instances to run on: those that carry all of
+	// these tags, at most 100 of them.
+	ResourceTags []Tag `json:"ResourceTag,omitempty"`
+	// Tags labels the command and its invocation; see [Filter].
+	Tags []Tag `json:"Tag,omitempty"`
+	// ContainerID is the id of the container to run in: 64 hexadecimal digits,
+	// optionally after docker://, containerd:// or cri-o://.
+	ContainerID string `json:"ContainerId,omitempty"`
+	// ContainerName is the name of the container to run in. When both are
+	// given they must mean the same container.
+	ContainerName string `json:",omitempty"`
+	// ResourceGroupID is the resource group that the instances belong to when
+	// it is not the default one.
+	ResourceGroupID string `json:"ResourceGroupId,omitempty"`
+	// ClientToken makes repeated sending harmless: at most 64 ASCII characters,
+	// unique to this one command. Empty means that [Client.Run] makes one.
+	ClientToken string `json:",omitempty"`
+	// TerminationMode says what is killed at a timeout or stop.
+	TerminationMode TerminationMode `json:",omitempty"`
+	// Launcher is the command line that starts the script file, at most 1024
+	// characters, such as python3 -u {{ACS::ScriptFileName|Ext(".py")}}.
+	Launcher string `json:",omitempty"`
+	// OSSOutputDelivery is where the whole output is delivered besides:
+	// oss://bucket/prefix.
+	OSSOutputDelivery string `json:"OssOutputDelivery,omitempty"`
+
+	// schedule is a Frequency that did not parse, kept for Validate to report.
+	schedule badSchedule
+}
+
+// badSchedule is the text of a schedule that is none, and why.
+type badSchedule struct {
+	text string
+	err  error
+}
+
+// Validate checks the request against every documented limit and rule of the
+// service. It returns nil, or an [*errors.ValidationError] with every
+// violation. The region may be empty: the client supplies it.
+func (r *Request) Validate() error { return r.ValidateWith(validate.Limits{}) }
+
+// ValidateWith is Validate for an account whose quotas differ from the
+// documented defaults.
+func (r *Request) ValidateWith(l validate.Limits) error {
+	if r == nil {
+		return &errors.ValidationError{Violations: []errors.Violation{{
+			Field:   "Request",
+			Code:    errors.MissingParameter,
+			Message: "is nil; build one with Shell, PowerShell or Bat (checked by this client)",
+			Local:   true,
+		}}}
+	}
+	c := r.command()
+	if violations := l.Check(&c); len(violations) > 0 {
+		return &errors.ValidationError{Violations: violations}
+	}
+	return nil
+}
+
+// Warnings lists what is legal but will hardly do what it seems to: fields
+// that the service ignores, a timeout under 10 s, placeholders while
+// parameters are off, schedules that agents read in another way. The moment
+// now tells which schedules are past.
+func (r *Request) Warnings(now time.Time) []validate.Warning {
+	if r == nil {
+		return nil
+	}
+	c := r.command()
+	return validate.Limits{}.Warnings(&c, now)
+}
+
+// Edit returns a builder that starts from a copy of the request.
+func (r *Request) Edit() Builder {
+	if r == nil {
+		return Builder{}
+	}
+	return Builder{request: r.clone()}
+}
+
+// command shows the request to package validate, without copying anything
+// that is long.
+func (r *Request) command() validate.Command {
+	return validate.Command{
+		RegionID:            r.RegionID,
+		Type:                string(r.Type),
+		Content:             r.Content,
+		Name:                r.Name,
+		Description:         r.Description,
+		WorkingDir:          r.WorkingDir,
+		Timeout:             r.Timeout,
+		EnableParameter:     r.EnableParameter,
+		Parameters:          r.Parameters,
+		RepeatMode:          string(r.RepeatMode),
+		Frequency:           r.Frequency,
+		FrequencyErr:        r.frequencyErr(),
+		KeepCommand:         r.KeepCommand,
+		Username:            r.Username,
+		WindowsPasswordName: r.WindowsPasswordName,
+		InstanceIDs:         r.InstanceIDs,
+		ResourceTags:        r.ResourceTags,
+		Tags:                r.Tags,
+		ContainerID:         r.ContainerID,
+		ContainerName:       r.ContainerName,
+		ResourceGroupID:     r.ResourceGroupID,
+		ClientToken:         r.ClientToken,
+		TerminationMode:     string(r.TerminationMode),
+		Launcher:            r.Launcher,
+		OSSOutputDelivery:   r.OSSOutputDelivery,
+	}
+}
+
+// frequencyErr is why the schedule that was asked for is none. A Frequency
+// that was put into the field afterwards takes its place.
+func (r *Request) frequencyErr() error {
+	if r.Frequency.IsZero() {
+		return r.schedule.err
+	}
+	return nil
+}
+
+// clone copies the request and all it refers to.
+func (r *Request) clone() Request {
+	c := *r
+	c.Content = bytes.Clone(r.Content)
+	c.Parameters = maps.Clone(r.Parameters)
+	c.InstanceIDs = slices.Clone(r.InstanceIDs)
+	c.ResourceTags = slices.Clone(r.ResourceTags)
+	c.Tags = slices.Clone(r.Tags)
+	return c
+}

@@ -1,0 +1,104 @@
+package runcommand
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// requestJSON is the form of a request in a file: its fields under the
+// service's parameter names, with the timeout in seconds and the schedule as
+// text in place of their Go types.
+type requestJSON struct {
+	requestFields
+	Timeout   json.Number `json:",omitempty"`
+	Frequency string      `json:",omitempty"`
+}
+
+// requestFields is Request without its methods.
+type requestFields Request
+
+// MarshalJSON writes the whole request, the script and its parameters
+// included, under the service's parameter names, with Timeout in seconds,
+// Content as Base64 and Frequency as text.
+func (r Request) MarshalJSON() ([]byte, error) {
+	text := r.Frequency.String()
+	if r.Frequency.IsZero() {
+		text = r.schedule.text
+	}
+	return json.Marshal(requestJSON{requestFields(r), seconds(r.Timeout), text})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A name that no parameter has is
+// an error, so that a misspelt one is not lost. Limits are not checked here,
+// and a Frequency that does not parse is no error either: [Request.Validate]
+// reports both.
+func (r *Request) UnmarshalJSON(data []byte) error {
+	var f requestJSON
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		return fmt.Errorf("runcommand: request in JSON: %w", err)
+	}
+	timeout, err := parseSeconds(f.Timeout)
+	if err != nil {
+		return fmt.Errorf("runcommand: request in JSON: Timeout %w", err)
+	}
+	*r = Request(f.requestFields)
+	r.Timeout = timeout
+	if f.Frequency != "" {
+		r.Frequency, r.schedule = parseSchedule(f.Frequency)
+	}
+	return nil
+}
+
+// parseSchedule reads a schedule, or keeps the text and the reason why it is
+// none.
+func parseSchedule(text string) (frequency.Schedule, badSchedule) {
+	s, err := frequency.Parse(text)
+	if err != nil {
+		return frequency.Schedule{}, badSchedule{text, err}
+	}
+	return s, badSchedule{}
+}
+
+// seconds writes a duration as an exact decimal number of seconds, "" for none.
+func seconds(d time.Duration) json.Number {
+	if d == 0 {
+		return ""
+	}
+	whole, nanos := d/time.Second, d%time.Second
+	if nanos == 0 {
+		return json.Number(strconv.FormatInt(int64(whole), 10))
+	}
+	sign := ""
+	if d < 0 {
+		sign, whole, nanos = "-", -whole, -nanos
+	}
+	return json.Number(strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, whole, nanos), "0"))
+}
+
+// parseSeconds reads what seconds wrote, and any other JSON number to the
+// nearest nanosecond.
+func parseSeconds(n json.Number) (time.Duration, error) {
+	if n == "" {
+		return 0, nil
+	}
+	if whole, err := n.Int64(); err == nil && whole <= math.MaxInt64/int64(time.Second) && whole >= math.MinInt64/int64(time.Second) {
+		return time.Duration(whole) * time.Second, nil
+	}
+	if d, err := time.ParseDuration(string(n) + "s"); err == nil {
+		return d, nil
+	}
+	f, err := n.Float64()
+	if err != nil || math.Abs(f) >= math.MaxInt64/float64(time.Second) {
+		return 0, fmt.Errorf("is not a number of seconds under 292 years")
+	}
+	return time.Duration(math.Round(f * float64(time.Second))), nil
+}

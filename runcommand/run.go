@@ -1,0 +1,208 @@
+package runcommand
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+)
+
+// processingAttempts bounds how often a run asks again while the service says
+// that an earlier attempt with the same token is still being processed.
+const processingAttempts = 10
+
+// Run sends the request and returns when the service has accepted it, as
+// [os/exec.Cmd.Start] does; the script runs later ([Invocation.Wait]).
+//
+// The command is executed at most once on each instance, whatever the network
+// does: all attempts of one Run carry the same client token, made here unless
+// the request has one, and byte-identical parameters. Attempts are bounded by
+// [WithRetry], by a budget for retries that all calls of the client share, and
+// by ctx.
+//
+// A request that breaks a documented limit gives an [*errors.ValidationError]
+// and nothing is sent. Every later error is an [*errors.RunError]; it carries
+// the token, and [errors.MayHaveRun] tells whether some attempt may have been
+// accepted. It is decided over all attempts: once the reply to one is lost, a
+// refusal of the next proves nothing.
+func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
+	if err := c.ready(); err != nil {
+		return nil, err
+	}
+	if err := c.check(req); err != nil {
+		return nil, err
+	}
+	c.warn(ctx, req)
+	token := req.ClientToken
+	if token == "" {
+		token = rand.Text()
+	}
+	r := &run{limit: c.attempts}
+	x := c.exchange(wireRequest(req, c.region, token))
+	x.judge = r.judge
+	answer, err := poll.RetryWith(ctx, c.retrier(r.mostAttempts(), r.again),
+		func(ctx context.Context, _ int) (*wire.RunCommandReply, error) {
+			return attempt[wire.RunCommandReply](ctx, x)
+		})
+	if err != nil {
+		return nil, &errors.RunError{ClientToken: token, Attempts: x.attempts, Unknown: r.unknown, Err: err}
+	}
+	return &Invocation{
+		ID:          answer.InvokeID,
+		CommandID:   answer.CommandID,
+		RequestID:   answer.RequestID,
+		ClientToken: token,
+		client:      c,
+		group:       req.ResourceGroupID,
+		targets:     distinct(req.InstanceIDs),
+		plan:        planOf(req),
+	}, nil
+}
+
+// RunAndWait runs the request and waits for its report, as [os/exec.Cmd.Run]
+// does. The report is nil only when nothing is known to have been accepted;
+// the errors are those of [Client.Run] and [Invocation.Wait].
+func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (*Report, error) {
+	inv, err := c.Run(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return inv.Wait(ctx, opts...)
+}
+
+// check validates the request with the client's limits and region.
+func (c *Client) check(req *Request) error {
+	err := req.ValidateWith(c.limits)
+	if req == nil || req.RegionID == "" || req.RegionID == c.region {
+		return err
+	}
+	v, _ := errors.AsType[*errors.ValidationError](err)
+	if v == nil {
+		v = &errors.ValidationError{}
+	}
+	v.Violations = append(v.Violations, errors.Violation{
+		Field:   "RegionId",
+		Code:    errors.InvalidRegionIdNotFound,
+		Message: "is another region than the client's; make a client for each region (checked by this client)",
+		Local:   true,
+	})
+	return v
+}
+
+// warn logs the advice about a request.
+func (c *Client) warn(ctx context.Context, req *Request) {
+	if c.logger == nil {
+		return
+	}
+	for _, w := range req.Warnings(time.Now()) {
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "runcommand: request warning",
+			slog.String("field", w.Field), slog.String("warning", w.Message))
+	}
+}
+
+// run decides, over all attempts of one Run, whether to go on and what is
+// known in the end.
+type run struct {
+	limit      int  // attempts in all, 0 for the default
+	unknown    bool // some attempt may have been accepted
+	failed     int  // attempts that count against the limit
+	processing int  // attempts that met an earlier one still in progress
+}
+
+// judge records what an attempt leaves open.
+func (r *run) judge(err error) {
+	if err != nil && ambiguous(err) {
+		r.unknown = true
+	}
+}
+
+// again reports whether to make another attempt. While nobody knows whether
+// the last one was accepted, asking again with the same token is how to find
+// out.
+func (r *run) again(err error) bool {
+	if inProgress(err) {
+		r.processing++
+		return r.processing < processingAttempts
+	}
+	r.failed++
+	if r.failed >= r.attempts() || resignable(err) {
+		return false
+	}
+	return ambiguous(err) || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
+}
+
+func (r *run) attempts() int {
+	if r.limit == 0 {
+		return DefaultAttempts
+	}
+	return r.limit
+}
+
+// mostAttempts bounds what again can ask for.
+func (r *run) mostAttempts() int { return r.attempts() + processingAttempts }
+
+// inProgress reports whether an attempt with this token is being processed.
+func inProgress(err error) bool {
+	return errors.Is(err, errors.IdempotentProcessing) || errors.Is(err, errors.LastTokenProcessing)
+}
+
+// ambiguous reports whether the service may have accepted the attempt that
+// ended with err, or one with the same token before it.
+//
+// A reply other than the service's proves nothing, whatever its status. Of the
+// service's own refusals a failure on its side proves nothing either, nor does
+// a nonce that was seen before: nonces are random, so the twin that used it up
+// was this same attempt, delivered twice on the way.
+func ambiguous(err error) bool {
+	if api, ok := errors.AsType[*errors.APIError](err); ok {
+		kind := api.Kind()
+		return kind == errors.ErrUnavailable ||
+			kind != errors.ErrThrottled && api.HTTPStatus >= http.StatusInternalServerError ||
+			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
+	}
+	t, ok := errors.AsType[*errors.TransportError](err)
+	return ok && t.Sent
+}
+
+// wireRequest writes the request down for the wire.
+func wireRequest(req *Request, region, token string) *wire.RunCommand {
+	return &wire.RunCommand{
+		RegionID:            region,
+		Type:                string(req.Type),
+		Content:             req.Content,
+		Name:                req.Name,
+		Description:         req.Description,
+		WorkingDir:          req.WorkingDir,
+		Timeout:             int64(req.Timeout / time.Second),
+		EnableParameter:     req.EnableParameter,
+		Parameters:          req.Parameters,
+		RepeatMode:          string(req.RepeatMode),
+		Frequency:           req.Frequency.String(),
+		KeepCommand:         req.KeepCommand,
+		Username:            req.Username,
+		WindowsPasswordName: req.WindowsPasswordName,
+		InstanceIDs:         req.InstanceIDs,
+		ResourceTags:        wireTags(req.ResourceTags),
+		Tags:                wireTags(req.Tags),
+		ContainerID:         req.ContainerID,
+		ContainerName:       req.ContainerName,
+		ResourceGroupID:     req.ResourceGroupID,
+		ClientToken:         token,
+		TerminationMode:     string(req.TerminationMode),
+		Launcher:            req.Launcher,
+		OSSOutputDelivery:   req.OSSOutputDelivery,
+	}
+}
+
+func wireTags(tags []Tag) []wire.Tag {
+	converted := make([]wire.Tag, len(tags))
+	for i, t := range tags {
+		converted[i] = wire.Tag(t)
+	}
+	return converted
+}

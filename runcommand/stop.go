@@ -1,0 +1,54 @@
+package runcommand
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// stopChunk is how many instances one StopInvocation may name (ECS API
+// reference).
+const stopChunk = 50
+
+// Stop asks the service to stop the invocation: on the named instances, or on
+// all of them when none is named. It returns when the service has accepted;
+// what has not started is cancelled, what is running is killed a little
+// later, and a schedule fires no more. Wait or Describe show when that is done.
+//
+// Stopping what has ended, or stopping twice, is no error. An unknown
+// invocation or instance is [errors.ErrNotFound]. Many instances go in calls
+// of 50; when some of these fail the others are made all the same, and the
+// errors come joined.
+func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
+	if err := i.ready(); err != nil {
+		return err
+	}
+	if slices.Contains(instanceIDs, "") {
+		return invalid("Stop: an instance id is empty")
+	}
+	if len(instanceIDs) == 0 {
+		return i.stop(ctx, nil)
+	}
+	var failures []error
+	for chunk := range slices.Chunk(distinct(instanceIDs), stopChunk) {
+		if err := i.stop(ctx, chunk); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return errors.Join(failures...)
+}
+
+func (i *Invocation) stop(ctx context.Context, instanceIDs []string) error {
+	_, err := call[wire.StopInvocationReply](ctx, i.client, &wire.StopInvocation{
+		RegionID:    i.client.region,
+		InvokeID:    i.ID,
+		InstanceIDs: instanceIDs,
+	})
+	if err != nil {
+		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
+	}
+	return nil
+}
