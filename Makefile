@@ -1,0 +1,54 @@
+# Everything a contributor runs. `make` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME      ?= 20s
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## run all tests, as a user would
+	go test ./...
+
+.PHONY: race
+race: ## run all tests shuffled and under the race detector
+	go test -race -shuffle=on ./...
+
+.PHONY: lint
+lint: ## run the linters of .golangci.yml
+	go run $(GOLANGCI_LINT) run ./...
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities (needs the vulnerability database)
+	go run $(GOVULNCHECK) ./...
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME each
+	@for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "== $$pkg $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## run every benchmark of the module
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-peers
+bench-peers: ## compare package frequency with other schedule libraries
+	cd frequency/peerbench && go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: quickstart
+quickstart: ## run a script on two local instances
+	go run ./examples/quickstart
+
+.PHONY: ci
+ci: ## run what continuous integration runs
+	.ci/run

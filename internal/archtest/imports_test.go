@@ -1,0 +1,147 @@
+package archtest_test
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/ecs-runcommand/runcommand-go"
+
+// allowed lists, for each room, the rooms of this module that its code may
+// import. A package that is not listed may not exist.
+var allowed = map[string][]string{
+	"errors":                    {},
+	"frequency":                 {},
+	"poll":                      {"errors"},
+	"validate":                  {"errors", "frequency"},
+	"runcommand":                {"errors", "frequency", "poll", "validate", "internal/wire", "internal/transport"},
+	"runcommand/runcommandtest": {"runcommand", "errors", "internal/emulator"},
+	"internal/wire":             {},
+	"internal/transport":        {"errors", "internal/wire"},
+	"internal/emulator":         {"errors", "frequency"},
+	"internal/archtest":         {},
+	"examples/quickstart":       {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
+}
+
+// homes lists the only rooms whose code may import a library.
+var homes = map[string][]string{
+	"github.com/alibabacloud-go/":  {"internal/transport"},
+	"github.com/aliyun/":           {"internal/transport"},
+	"github.com/go-playground/":    {"validate"},
+	"github.com/cenkalti/backoff/": {"poll"},
+	"golang.org/x/time/rate":       {"poll"},
+	"golang.org/x/text/":           {"runcommand"},
+	"github.com/stretchr/testify/": {},
+}
+
+// standardOnly lists the rooms that stand on the standard library alone.
+var standardOnly = []string{"errors", "frequency", "internal/wire"}
+
+func TestRoomsImportOnlyWhatTheDesignDraws(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t, "./...") {
+		room := p.room()
+		rooms, drawn := allowed[room]
+		if !assert.True(t, drawn, "room %s is not in the design", room) {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if inner, ok := strings.CutPrefix(imported, module+"/"); ok {
+				assert.Contains(t, rooms, inner, "import in %s", room)
+			}
+		}
+	}
+}
+
+func TestLibrariesStayInTheirRooms(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t, "./...") {
+		for _, imported := range p.Imports {
+			for library, rooms := range homes {
+				if strings.HasPrefix(imported, library) {
+					assert.Contains(t, rooms, p.room(), "import of %s", imported)
+				}
+			}
+			if slices.Contains(standardOnly, p.room()) {
+				assert.NotContains(t, strings.Split(imported, "/")[0], ".", "%s is for the standard library alone", p.room())
+			}
+		}
+	}
+}
+
+func TestUsersInheritOnlyWhatTheyImport(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		imports []string
+		absent  []string
+	}{
+		{"frequency, errors and poll bring no SDK core", []string{"frequency", "errors", "poll"},
+			[]string{"github.com/alibabacloud-go/", "github.com/aliyun/", "github.com/go-playground/"}},
+		{"runcommand brings no test library and no local service", []string{"runcommand"},
+			[]string{"github.com/stretchr/", "testing", module + "/internal/emulator", module + "/runcommand/runcommandtest"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			args := []string{"-deps"}
+			for _, room := range c.imports {
+				args = append(args, module+"/"+room)
+			}
+			packages := list(t, args...)
+			require.Greater(t, len(packages), len(c.imports))
+			for _, p := range packages {
+				for _, absent := range c.absent {
+					exact := !strings.HasSuffix(absent, "/") && p.ImportPath == absent
+					within := strings.HasSuffix(absent, "/") && strings.HasPrefix(p.ImportPath, absent)
+					assert.False(t, exact || within, "%s comes along", p.ImportPath)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryDrawnRoomExists(t *testing.T) {
+	t.Parallel()
+	found := make(map[string]bool)
+	for _, p := range list(t, "./...") {
+		found[p.room()] = true
+	}
+	for _, room := range slices.Sorted(maps.Keys(allowed)) {
+		assert.True(t, found[room], "room %s is gone", room)
+	}
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func (p listed) room() string {
+	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+}
+
+func list(tb testing.TB, args ...string) []listed {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), "go", append([]string{"list", "-json=ImportPath,Imports"}, args...)...)
+	cmd.Dir = path.Join("..", "..")
+	out, err := cmd.Output()
+	require.NoError(tb, err)
+	var packages []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			return packages
+		}
+		require.NoError(tb, err)
+		packages = append(packages, p)
+	}
+}
