@@ -77,18 +77,15 @@ func (b *Budget) spend(err error) int {
 	return cost
 }
 
-// succeeded gives back the price of the retry that succeeded, 0 being that of a
-// first attempt.
-func (b *Budget) succeeded(cost int) {
+// giveBack returns tokens to the budget, which never holds more than it was
+// made for.
+func (b *Budget) giveBack(tokens int) {
 	if b == nil {
 		return
 	}
-	if cost == 0 {
-		cost = firstRefund
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.spent = max(b.spent-cost, 0)
+	b.spent = max(b.spent-tokens, 0)
 }
 
 // isTimeout follows net.Error and context.DeadlineExceeded, which both say so.

@@ -75,7 +75,7 @@ func (p Policy) newRetryBackOff() backoff.BackOff {
 	p = p.or(retryDefaults())
 	middle := 1 - p.Jitter/2
 	return backoff.NewExponentialBackOff(
-		backoff.WithInitialInterval(scale(min(p.Initial, p.Max), middle)),
+		backoff.WithInitialInterval(scale(p.Initial, middle)),
 		backoff.WithMaxInterval(scale(p.Max, middle)),
 		backoff.WithMultiplier(1+p.Growth),
 		backoff.WithRandomizationFactor(p.Jitter/(2-p.Jitter)),
@@ -84,7 +84,7 @@ func (p Policy) newRetryBackOff() backoff.BackOff {
 }
 
 // or returns p with the fields that are unset, or make no sense, taken from d,
-// and with zero for what p switches off.
+// zero for what p switches off, and Initial no longer than Max.
 func (p Policy) or(d Policy) Policy {
 	if p.Initial <= 0 {
 		p.Initial = d.Initial
@@ -92,14 +92,19 @@ func (p Policy) or(d Policy) Policy {
 	if p.Max <= 0 {
 		p.Max = max(d.Max, p.Initial)
 	}
+	p.Max = min(p.Max, longestWait)
+	p.Initial = min(p.Initial, p.Max)
 	p.Growth = fraction(p.Growth, d.Growth, maxGrowth)
 	p.Jitter = fraction(p.Jitter, d.Jitter, 1)
 	return p
 }
 
-// maxGrowth makes the second wait a thousand times the first; beyond, the
-// numbers only risk an overflow.
-const maxGrowth = 999
+// Beyond these, longer waits and steeper growth change nothing but the risk of
+// an overflow.
+const (
+	longestWait = math.MaxInt64 / 2
+	maxGrowth   = 999
+)
 
 // fraction returns x within 0 and most, or unset where x is zero or no number.
 func fraction(x, unset, most float64) float64 {
@@ -109,7 +114,7 @@ func fraction(x, unset, most float64) float64 {
 	return min(max(x, 0), most)
 }
 
-// scale multiplies d, which saturates instead of overflowing.
+// scale multiplies d and stops at the longest duration there is.
 func scale(d time.Duration, by float64) time.Duration {
 	product := float64(d) * by
 	if product >= math.MaxInt64 {

@@ -82,7 +82,7 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 	for attempt := 1; ; attempt++ {
 		value, err := op(ctx, attempt)
 		if err == nil {
-			r.Budget.succeeded(cost)
+			r.Budget.giveBack(max(cost, firstRefund))
 			return value, nil
 		}
 		if end := ctx.Err(); end != nil {
@@ -102,6 +102,7 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 			r.OnWait(attempt, wait, err)
 		}
 		if end := sleep(ctx, wait); end != nil {
+			r.Budget.giveBack(cost)
 			return value, ended(end, err)
 		}
 	}

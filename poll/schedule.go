@@ -37,11 +37,11 @@ func (s *schedule) NextBackOff() time.Duration {
 }
 
 func (s *schedule) gap() time.Duration {
-	gap := s.policy.Initial + min(scale(s.point, s.policy.Growth), s.policy.Max)
-	gap = min(gap, s.policy.Max)
+	p := s.policy
+	gap := p.Initial + min(scale(s.point, p.Growth), p.Max-p.Initial)
 	if !s.begun {
 		s.begun = true
-		gap = scale(gap, 1-s.policy.Jitter*rand.Float64())
+		gap = scale(gap, 1-p.Jitter*rand.Float64())
 	}
-	return max(gap, 1)
+	return gap
 }

@@ -54,16 +54,16 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 	}
 }
 
-// sleep waits for d or until ctx ends, and returns the error of ctx then.
+// sleep waits for d or until ctx ends. It returns the error of ctx in every case
+// where that has ended, also when both come at the same moment.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
 	case <-ctx.Done():
-		return ctx.Err()
 	}
+	return ctx.Err()
 }
 
 // atLeast returns wait, or the longer time that err asks for.
