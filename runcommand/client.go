@@ -126,4 +126,3 @@ func (c *Client) ready() error {
 	}
 	return nil
 }
-

@@ -64,6 +64,9 @@ func (s *summary) end() string {
 	return s.String()
 }
 
+// show writes to a formatter's state, which cannot fail.
+func show(f fmt.State, text string) { _, _ = io.WriteString(f, text) }
+
 func (r Request) summary() string {
 	s := summarize("Request")
 	s.text("Region", r.RegionID)
@@ -142,44 +145,44 @@ func (r Report) summary() string {
 
 // Format shows names and sizes, never content, parameter values, password
 // name or token, whatever the verb.
-func (r Request) Format(f fmt.State, _ rune) { io.WriteString(f, r.summary()) }
+func (r Request) Format(f fmt.State, _ rune) { show(f, r.summary()) }
 
 // LogValue shows what Format shows.
 func (r Request) LogValue() slog.Value { return slog.StringValue(r.summary()) }
 
 // Format shows what [Request.Format] shows, whatever the verb.
-func (b Builder) Format(f fmt.State, _ rune) { io.WriteString(f, b.summary()) }
+func (b Builder) Format(f fmt.State, _ rune) { show(f, b.summary()) }
 
 // LogValue shows what Format shows.
 func (b Builder) LogValue() slog.Value { return slog.StringValue(b.summary()) }
 
 // Format shows which parts are set and no part of them, whatever the verb.
-func (c Credential) Format(f fmt.State, _ rune) { io.WriteString(f, c.summary()) }
+func (c Credential) Format(f fmt.State, _ rune) { show(f, c.summary()) }
 
 // LogValue shows what Format shows.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.summary()) }
 
 // Format shows region and endpoint, whatever the verb.
-func (c Client) Format(f fmt.State, _ rune) { io.WriteString(f, c.summary()) }
+func (c Client) Format(f fmt.State, _ rune) { show(f, c.summary()) }
 
 // LogValue shows what Format shows.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.summary()) }
 
 // Format shows the ids, whatever the verb, and not the token.
-func (i Invocation) Format(f fmt.State, _ rune) { io.WriteString(f, i.summary()) }
+func (i Invocation) Format(f fmt.State, _ rune) { show(f, i.summary()) }
 
 // LogValue shows what Format shows.
 func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.summary()) }
 
 // Format shows the outcome and the size of the output, whatever the verb:
 // scripts echo secrets. [Result.Text] is the output.
-func (r Result) Format(f fmt.State, _ rune) { io.WriteString(f, r.summary()) }
+func (r Result) Format(f fmt.State, _ rune) { show(f, r.summary()) }
 
 // LogValue shows what Format shows.
 func (r Result) LogValue() slog.Value { return slog.StringValue(r.summary()) }
 
 // Format shows every result as [Result.Format] does, whatever the verb.
-func (r Report) Format(f fmt.State, _ rune) { io.WriteString(f, r.summary()) }
+func (r Report) Format(f fmt.State, _ rune) { show(f, r.summary()) }
 
 // LogValue shows what Format shows.
 func (r Report) LogValue() slog.Value { return slog.StringValue(r.summary()) }

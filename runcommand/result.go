@@ -1,6 +1,7 @@
 package runcommand
 
 import (
+	"bytes"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -55,7 +56,7 @@ func (r Result) Text() string {
 		return strings.ToValidUTF8(string(r.Output), "\uFFFD")
 	}
 	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(r.Output)
-	if err == nil && !strings.ContainsRune(string(text), utf8.RuneError) {
+	if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
 		return string(text)
 	}
 	return strings.ToValidUTF8(string(r.Output), "\uFFFD")
