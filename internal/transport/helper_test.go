@@ -1,0 +1,77 @@
+package transport_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+var longTerm = transport.Credential{AccessKeyID: "testAK", AccessKeySecret: "testSK"}
+
+func static(cred transport.Credential) func(context.Context) (transport.Credential, error) {
+	return func(context.Context) (transport.Credential, error) { return cred, nil }
+}
+
+// A roundTripper is a service in a function. As it uses no connections, no
+// trace ever hears of one.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// always answers every request alike.
+func always(status int, body string, headers ...string) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return response(status, body, headers...), nil }
+}
+
+func response(status int, body string, headers ...string) *http.Response {
+	h := http.Header{}
+	for i := 0; i+1 < len(headers); i += 2 {
+		h.Add(headers[i], headers[i+1])
+	}
+	return &http.Response{
+		StatusCode: status, Status: http.StatusText(status), ProtoMajor: 1, ProtoMinor: 1, Header: h,
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+	}
+}
+
+// setup makes a client with a long-term key that sends by rt; change may alter
+// the rest.
+func setup(tb testing.TB, rt http.RoundTripper, change ...func(*transport.Config)) *transport.Client {
+	tb.Helper()
+	cfg := transport.Config{
+		Endpoint:   "https://ecs.cn-beijing.aliyuncs.com",
+		HTTPClient: &http.Client{Transport: rt},
+		Credential: static(longTerm),
+	}
+	for _, f := range change {
+		f(&cfg)
+	}
+	c, err := transport.New(cfg)
+	require.NoError(tb, err)
+	return c
+}
+
+// command is a typical request: a short script on two instances.
+func command() wire.Params {
+	return (&wire.RunCommand{
+		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("df -h {{dir}}\n"), Name: "disk",
+		Timeout: 30, EnableParameter: true, Parameters: map[string]string{"dir": "/var/log"},
+		InstanceIDs: []string{"i-1", "i-2"}, ClientToken: "token",
+	}).Params()
+}
+
+const accepted = `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`
+
+// run makes one attempt at command.
+func run(ctx context.Context, c *transport.Client) (wire.RunCommandReply, string, error) {
+	var reply wire.RunCommandReply
+	id, err := c.Do(ctx, wire.ActionRunCommand, command(), &reply)
+	return reply, id, err
+}
