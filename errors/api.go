@@ -3,6 +3,7 @@ package errors
 import (
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -41,6 +42,9 @@ type AccessDenied struct {
 	NoPermissionType string // ImplicitDeny (nothing allows it) or ExplicitDeny (a policy forbids it)
 	PolicyType       string // the type of policy that decided
 }
+
+// signedText begins the part of a message that repeats what was signed.
+var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
 
 // messageLimit is how much of a service's message is printed, in bytes.
 const messageLimit = 200
@@ -92,8 +96,8 @@ func (e *APIError) safeMessage() string {
 		return e.Code.Meaning()
 	}
 	m := e.Message
-	if at := strings.Index(strings.ToLower(m), "string to sign"); at >= 0 && at <= len(m) {
-		m = m[:at]
+	if at := signedText.FindStringIndex(m); at != nil {
+		m = m[:at[0]]
 	}
 	if len(m) > messageLimit {
 		cut := messageLimit

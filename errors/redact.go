@@ -45,16 +45,14 @@ func marshalError(e printable) ([]byte, error) {
 // textWithoutURL is the text of err without the address that *url.Error puts
 // before it: addresses can carry parameters and tokens.
 func textWithoutURL(err error) string {
-	if err == nil {
-		return "no cause given"
-	}
-	for {
+	for err != nil {
 		u, ok := AsType[*url.Error](err)
-		if !ok || u.Err == nil {
+		if !ok {
 			return oneLine(err.Error())
 		}
 		err = u.Err
 	}
+	return "no cause given"
 }
 
 // oneLine replaces control characters, so that foreign text cannot forge log lines.

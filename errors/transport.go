@@ -32,7 +32,7 @@ func (e *TransportError) Error() string {
 		text = "request"
 	}
 	if e.HTTPStatus != 0 {
-		text += fmt.Sprintf(": unusable reply (HTTP %d, body begins with %d bytes not shown)", e.HTTPStatus, len(e.Head))
+		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
 	} else {
 		text += ": no reply"
 	}

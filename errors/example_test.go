@@ -1,0 +1,129 @@
+package errors_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// The same question works whoever noticed the fault.
+func Example() {
+	noticedHere := &errors.ValidationError{Violations: []errors.Violation{
+		{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"},
+	}}
+	noticedThere := &errors.APIError{Action: "RunCommand", Code: errors.CmdNameExceedLimit, HTTPStatus: 403}
+
+	for _, err := range []error{noticedHere, noticedThere} {
+		fmt.Println(errors.Is(err, errors.CmdNameExceedLimit), errors.Is(err, errors.ErrLimitExceeded))
+	}
+	// Output:
+	// true true
+	// true true
+}
+
+// What does a code mean, and is it worth trying again?
+func ExampleCode() {
+	code := errors.IdempotentProcessing
+	fmt.Println(code)
+	fmt.Println(code.Meaning())
+	fmt.Println(code.Kind(), code.HTTPStatus(), code.Field(), code.Retryable())
+	// Output:
+	// IdempotentProcessing
+	// an earlier request with this client token is still in progress
+	// conflict 403 ClientToken true
+}
+
+// A code that appeared after this library was written still has a kind.
+func ExampleCode_Known() {
+	code := errors.Code("Throttling.Zone")
+	fmt.Println(code.Known(), code.Kind())
+	// Output: false throttled
+}
+
+func ExampleCodes() {
+	unavailable := 0
+	for _, code := range errors.Codes() {
+		if errors.Is(code, errors.ErrUnavailable) {
+			unavailable++
+		}
+	}
+	fmt.Println(unavailable, "of", len(errors.Codes()))
+	// Output: 23 of 209
+}
+
+func ExampleKind() {
+	err := fmt.Errorf("nightly job: %w", errors.RegionIdApiNotSupported)
+	fmt.Println(errors.Is(err, errors.ErrNotSupported), errors.Is(err, errors.ErrUnsupported))
+	// Output: true true
+}
+
+// Which permission is missing?
+func ExampleAPIError() {
+	err := error(&errors.APIError{
+		Action: "RunCommand", Code: errors.ForbiddenRAM, HTTPStatus: 403, RequestID: "473469C7",
+		AccessDenied: &errors.AccessDenied{AuthAction: "ecs:RunCommand", NoPermissionType: "ImplicitDeny"},
+	})
+	if e, ok := errors.AsType[*errors.APIError](err); ok && e.AccessDenied != nil {
+		fmt.Println("grant", e.AccessDenied.AuthAction)
+	}
+	fmt.Println(err)
+	// Output:
+	// grant ecs:RunCommand
+	// RunCommand: Forbidden.RAM (HTTP 403, request 473469C7)
+}
+
+// All violations at once, each with its field.
+func ExampleValidationError() {
+	err := error(&errors.ValidationError{Violations: []errors.Violation{
+		{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"},
+		{Field: "Tag.3.Key", Code: errors.DuplicateTagKey, Message: "is the key of an earlier tag too"},
+	}})
+	if e, ok := errors.AsType[*errors.ValidationError](err); ok {
+		for _, v := range e.Violations {
+			fmt.Println(v.Field, v.Code)
+		}
+	}
+	// Output:
+	// Name CmdName.ExceedLimit
+	// Tag.3.Key Duplicate.TagKey
+}
+
+// The exit code and the output of a failed script; printing the error shows the
+// first and never the second.
+func ExampleInstanceError() {
+	err := error(&errors.InvocationError{InvocationID: "t-1", Total: 2, Failed: []*errors.InstanceError{
+		{InstanceID: "i-2", Status: "Failed", Code: errors.ExitCodeNonzero, ExitCode: 3, Output: []byte("password: hunter2")},
+	}})
+	fmt.Println(err)
+	if e, ok := errors.AsType[*errors.InstanceError](err); ok && errors.Is(e, errors.ErrScript) {
+		fmt.Println(e.InstanceID, e.ExitCode, len(e.Output))
+	}
+	// Output:
+	// invocation t-1: 1 of 2 instances failed: i-2 Failed, exit code 3
+	// i-2 3 17
+}
+
+// A wait that runs out of time leaves the command running.
+func ExampleWaitError() {
+	err := error(&errors.WaitError{InvocationID: "t-1", Done: 3, Total: 10, Err: context.DeadlineExceeded})
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, context.DeadlineExceeded), errors.Retryable(err))
+	// Output:
+	// wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded
+	// true false
+}
+
+// Is it safe and useful to make the same call again, and when?
+func ExampleRetryable() {
+	throttled := error(&errors.APIError{Code: errors.ThrottlingUser, HTTPStatus: 400, RetryAfter: 2 * time.Second})
+	pause, _ := errors.RetryAfter(throttled)
+	fmt.Println(errors.Retryable(throttled), pause)
+
+	lost := error(&errors.RunError{ClientToken: "…", Attempts: 3, Unknown: true, Err: throttled})
+	fmt.Println(errors.Retryable(lost), errors.MayHaveRun(lost))
+	// Output:
+	// true 2s
+	// false true
+}

@@ -1,0 +1,33 @@
+package errors_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+func TestARunErrorTellsTheVerdictAndTheCause(t *testing.T) {
+	t.Parallel()
+	cause := &errors.APIError{Action: "RunCommand", Code: errors.Throttling, HTTPStatus: 400}
+	known := error(&errors.RunError{ClientToken: "token", Attempts: 1, Err: cause})
+	unknown := error(&errors.RunError{ClientToken: "token", Attempts: 3, Unknown: true, Err: cause})
+
+	assert.Equal(t, "command not accepted after 1 attempt: RunCommand: Throttling (HTTP 400)", known.Error())
+	assert.Equal(t, "command may or may not have been accepted after 3 attempts: RunCommand: Throttling (HTTP 400)", unknown.Error())
+	for _, err := range []error{known, unknown} {
+		assert.ErrorIs(t, err, errors.Throttling)
+		assert.ErrorIs(t, err, errors.ErrThrottled)
+	}
+	assert.NotPanics(t, func() { _ = (&errors.RunError{}).Error() })
+}
+
+func TestAWaitErrorTellsHowFarItCame(t *testing.T) {
+	t.Parallel()
+	err := error(&errors.WaitError{InvocationID: "t-1", Done: 3, Total: 10, Err: context.DeadlineExceeded})
+	assert.Equal(t, "wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded", err.Error())
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.NotErrorIs(t, err, errors.ErrTimeout, "the wait's time is not the script's")
+}

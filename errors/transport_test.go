@@ -1,0 +1,84 @@
+package errors_test
+
+import (
+	"fmt"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+func TestATransportErrorIsUnavailableUnlessThrottled(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name      string
+		status    int
+		kind      errors.Kind
+		retryable bool
+	}{
+		{"no reply", 0, errors.ErrUnavailable, true},
+		{"a broken reply of success", 200, errors.ErrUnavailable, true},
+		{"a redirect to some portal", 302, errors.ErrUnavailable, false},
+		{"a proxy's refusal", 407, errors.ErrUnavailable, false},
+		{"a proxy's time-out", 408, errors.ErrUnavailable, true},
+		{"a proxy's throttling", 429, errors.ErrThrottled, true},
+		{"a gateway's page", 502, errors.ErrUnavailable, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			err := error(&errors.TransportError{Action: "RunCommand", HTTPStatus: tt.status, Err: errors.New("cause")})
+			for k := errors.ErrInvalidArgument; k <= errors.ErrStopped; k++ {
+				assert.Equal(t, k == tt.kind, errors.Is(err, k), k)
+			}
+			assert.Equal(t, tt.retryable, errors.Retryable(err))
+		})
+	}
+}
+
+func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("connection reset\nby peer")
+	inURL := &url.Error{Op: "Post", URL: "https://host/?secret=1", Err: cause}
+	for _, tt := range []struct {
+		name string
+		err  *errors.TransportError
+		want string
+	}{
+		{"a plain cause", &errors.TransportError{Action: "RunCommand", Sent: true, Err: cause}, "RunCommand: no reply: connection reset by peer"},
+		{"nothing sent", &errors.TransportError{Action: "RunCommand", Err: cause}, "RunCommand: no reply, nothing was sent: connection reset by peer"},
+		{"an address around the cause", &errors.TransportError{Action: "RunCommand", Sent: true, Err: inURL}, "RunCommand: no reply: connection reset by peer"},
+		{
+			"an address within an address within words",
+			&errors.TransportError{Sent: true, Err: fmt.Errorf("words: %w", &url.Error{Op: "Get", URL: "https://secret", Err: inURL})},
+			"request: no reply: connection reset by peer",
+		},
+		{
+			"a foreign reply",
+			&errors.TransportError{Action: "RunCommand", Sent: true, HTTPStatus: 502, Head: []byte("<html>secret"), Err: errors.New("not JSON")},
+			"RunCommand: unusable reply (HTTP 502, 12 bytes of body kept): not JSON",
+		},
+		{"no cause", &errors.TransportError{Sent: true}, "request: no reply: no cause given"},
+		{"an address without a cause", &errors.TransportError{Sent: true, Err: &url.Error{Op: "Get", URL: "https://secret"}}, "request: no reply: no cause given"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, tt.want, tt.err.Error())
+			if tt.err.Err != nil {
+				assert.ErrorIs(t, tt.err, tt.err.Err)
+			}
+		})
+	}
+}
+
+func TestACredentialErrorIsAuthAndFinal(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("no route")
+	err := error(&errors.CredentialError{Err: &url.Error{Op: "Get", URL: "http://100.100.100.200/?secret", Err: cause}})
+	assert.ErrorIs(t, err, errors.ErrAuth)
+	assert.NotErrorIs(t, err, errors.ErrUnavailable)
+	assert.ErrorIs(t, err, cause)
+	assert.False(t, errors.Retryable(err))
+	assert.Equal(t, "no credential: no route", err.Error())
+}
