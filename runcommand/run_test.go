@@ -1,0 +1,197 @@
+package runcommand_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
+	t.Parallel()
+	const again = "IdempotentProcessing"
+	for _, c := range []struct {
+		name     string
+		replies  []step
+		attempts int   // made
+		kind     error // nil: accepted
+		unknown  bool
+	}{
+		{"accepted at once", []step{accepted()}, 1, nil, false},
+		{"refused for good", []step{refused(400, "InvalidParam.Frequency")}, 1, errors.ErrInvalidArgument, false},
+		{"refused by an unknown code", []step{refused(400, "Brand.New")}, 1, errors.ErrInvalidArgument, false},
+		{"throttled, then accepted", []step{refused(429, "Throttling.User"), accepted()}, 2, nil, false},
+		{"throttled all along", []step{refused(400, "Throttling")}, 5, errors.ErrThrottled, false},
+		{"throttled with a server's status", []step{refused(503, "Throttling")}, 5, errors.ErrThrottled, false},
+		{"never reached", []step{unreachable}, 5, errors.ErrUnavailable, false},
+		{"not reached, then refused", []step{unreachable, refused(403, "Forbidden.RAM")}, 2, errors.ErrPermission, false},
+		{"not reached, then accepted", []step{unreachable, unreachable, accepted()}, 3, nil, false},
+
+		{"reply lost, then accepted", []step{lost, accepted()}, 2, nil, false},
+		{"reply lost all along", []step{lost}, 5, errors.ErrUnavailable, true},
+		{"reply cut, then accepted", []step{cut, accepted()}, 2, nil, false},
+		{"reply cut all along", []step{cut}, 5, errors.ErrUnavailable, true},
+		{"reply lost, then refused: the refusal proves nothing", []step{lost, refused(403, "Forbidden.RAM")}, 2, errors.ErrPermission, true},
+		{"reply lost, then throttled", []step{lost, refused(429, "Throttling")}, 5, errors.ErrThrottled, true},
+		{"reply lost, then not reached", []step{lost, unreachable}, 5, errors.ErrUnavailable, true},
+		{"the service failed", []step{refused(500, "InternalError.Dispatch")}, 5, errors.ErrUnavailable, true},
+		{"the service failed with an unknown code", []step{refused(500, "InvalidSomething")}, 5, errors.ErrInvalidArgument, true},
+		{"the service failed, then refused", []step{refused(500, "InternalError"), refused(404, "InvalidInstance.NotFound")}, 2, errors.ErrNotFound, true},
+		{"a proxy answered", []step{html(502), accepted()}, 2, nil, false},
+		{"a proxy answered all along", []step{html(502)}, 5, errors.ErrUnavailable, true},
+		{"a proxy refused all along", []step{html(403)}, 5, errors.ErrUnavailable, true},
+		{"a reply of another service", []step{answer(200, `{"ok":true}`)}, 5, errors.ErrUnavailable, true},
+		{"an empty reply", []step{answer(200, "")}, 5, errors.ErrUnavailable, true},
+
+		{"an earlier attempt in progress is waited out", []step{lost, refused(403, again), refused(403, again), refused(403, again), refused(403, again), refused(403, again), accepted()}, 7, nil, false},
+		{"an earlier attempt in progress for too long", []step{refused(403, again)}, 10, errors.ErrConflict, true},
+		{"the token was used with other parameters", []step{refused(403, "IdempotentParameterMismatch")}, 1, errors.ErrConflict, false},
+		{"a nonce seen before means a request delivered twice", []step{refused(400, "SignatureNonceUsed"), accepted()}, 2, nil, false},
+		{"a nonce seen before, twice", []step{refused(400, "SignatureNonceUsed")}, 2, errors.ErrAuth, true},
+		{"an expired token is renewed once", []step{refused(400, "InvalidSecurityToken.Expired"), accepted()}, 2, nil, false},
+		{"an expired token that stays expired", []step{refused(400, "InvalidSecurityToken.Expired")}, 2, errors.ErrAuth, false},
+		{"today's quota is used up", []step{refused(403, "Invocation.ExceedQuota")}, 1, errors.ErrQuotaExceeded, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := play(c.replies...)
+				req, err := minimal().Build()
+				require.NoError(t, err)
+				inv, err := s.client(t).Run(t.Context(), req)
+
+				bodies := s.bodies()
+				assert.Len(t, bodies, c.attempts, "attempts")
+				token := parameters(t, bodies[0]).Get("ClientToken")
+				assert.NotEmpty(t, token)
+				for _, b := range bodies {
+					assert.Equal(t, bodies[0], b, "every attempt sends the same bytes")
+				}
+				assert.Equal(t, c.unknown, errors.MayHaveRun(err))
+				if c.kind == nil {
+					require.NoError(t, err)
+					assert.Equal(t, "t-1", inv.ID)
+					assert.Equal(t, "c-1", inv.CommandID)
+					assert.Equal(t, "R-1", inv.RequestID)
+					assert.Equal(t, token, inv.ClientToken)
+					return
+				}
+				assert.Nil(t, inv)
+				require.ErrorIs(t, err, c.kind)
+				e, ok := errors.AsType[*errors.RunError](err)
+				require.True(t, ok, "%v", err)
+				assert.Equal(t, token, e.ClientToken)
+				assert.Equal(t, c.attempts, e.Attempts)
+				assert.NotContains(t, err.Error(), token)
+				if c.unknown {
+					assert.False(t, errors.Retryable(err), "a caller's own loop must not double the script")
+				}
+			})
+		})
+	}
+}
+
+func TestACallersTokenIsRespected(t *testing.T) {
+	t.Parallel()
+	s := play(accepted())
+	req, err := minimal().ClientToken("mine").Build()
+	require.NoError(t, err)
+	inv, err := s.client(t).Run(t.Context(), req)
+	require.NoError(t, err)
+	assert.Equal(t, "mine", inv.ClientToken)
+	assert.Equal(t, "mine", parameters(t, s.bodies()[0]).Get("ClientToken"))
+}
+
+func TestEachRunMakesATokenOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := play(accepted())
+	c := s.client(t)
+	req, err := minimal().Build()
+	require.NoError(t, err)
+	tokens := make(map[string]bool)
+	for range 100 {
+		inv, err := c.Run(t.Context(), req)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, len(inv.ClientToken), 64)
+		tokens[inv.ClientToken] = true
+	}
+	assert.Len(t, tokens, 100)
+	assert.Empty(t, req.ClientToken, "the request is not changed")
+}
+
+func TestARequestThatBreaksALimitIsNotSent(t *testing.T) {
+	t.Parallel()
+	s := play(accepted())
+	c := s.client(t)
+	valid, err := minimal().Build()
+	require.NoError(t, err)
+	for name, req := range map[string]*runcommand.Request{
+		"nil":            nil,
+		"zero":           {},
+		"a field edited": {Type: "x", Content: valid.Content, InstanceIDs: valid.InstanceIDs},
+		"another region": {RegionID: "cn-beijing", Type: valid.Type, Content: valid.Content, InstanceIDs: valid.InstanceIDs},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inv, err := c.Run(t.Context(), req)
+			assert.Nil(t, inv)
+			_, ok := errors.AsType[*errors.ValidationError](err)
+			assert.True(t, ok, "%v", err)
+			assert.False(t, errors.MayHaveRun(err))
+			assert.Empty(t, s.bodies())
+		})
+	}
+}
+
+func TestNothingIsSentOnAContextThatHasEnded(t *testing.T) {
+	t.Parallel()
+	s := play(accepted())
+	req, err := minimal().Build()
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = s.client(t).Run(ctx, req)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.False(t, errors.MayHaveRun(err))
+	assert.Empty(t, s.bodies())
+}
+
+// refusing is a limiter that lets nothing through.
+type refusing struct{}
+
+func (refusing) Wait(context.Context) error { return errors.New("the queue is full") }
+
+func TestALimiterThatRefusesMeansNeverSent(t *testing.T) {
+	t.Parallel()
+	s := play(accepted())
+	req, err := minimal().Build()
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	_, err = s.client(t, runcommand.WithLimiter("RunCommand", refusing{})).Run(ctx, req)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.ErrorContains(t, err, "the queue is full")
+	assert.False(t, errors.MayHaveRun(err))
+	assert.Empty(t, s.bodies())
+}
+
+func TestAttemptsAreThoseAskedFor(t *testing.T) {
+	t.Parallel()
+	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			s := play(lost)
+			req, err := minimal().Build()
+			require.NoError(t, err)
+			_, err = s.client(t, runcommand.WithRetry(poll.Policy{}, attempts)).Run(t.Context(), req)
+			assert.True(t, errors.MayHaveRun(err))
+			assert.Len(t, s.bodies(), want)
+		})
+	}
+}

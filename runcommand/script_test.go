@@ -1,0 +1,110 @@
+package runcommand_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// step answers one attempt.
+type step func(*http.Request) (*http.Response, error)
+
+// script is a transport that answers attempt after attempt as written, the
+// last step again and again, and keeps what was sent.
+type script struct {
+	mu    sync.Mutex
+	steps []step
+	sent  []string
+}
+
+func play(steps ...step) *script { return &script{steps: steps} }
+
+func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.sent = append(s.sent, string(body))
+	answer := s.steps[min(len(s.sent), len(s.steps))-1]
+	s.mu.Unlock()
+	return answer(r)
+}
+
+// bodies lists what was sent, attempt by attempt.
+func (s *script) bodies() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.sent...)
+}
+
+func (s *script) client(tb testing.TB, opts ...runcommand.Option) *runcommand.Client {
+	tb.Helper()
+	c, err := runcommand.NewClient("cn-hangzhou", append([]runcommand.Option{
+		runcommand.WithStaticCredential("id", "secret", ""),
+		runcommand.WithHTTPClient(&http.Client{Transport: s}),
+	}, opts...)...)
+	require.NoError(tb, err)
+	return c
+}
+
+// answer is a reply of the service.
+func answer(status int, body string) step {
+	return func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: status,
+			Header:     http.Header{"Content-Type": {"application/json"}},
+			Body:       io.NopCloser(strings.NewReader(body)),
+			Request:    r,
+		}, nil
+	}
+}
+
+func accepted() step {
+	return answer(http.StatusOK, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)
+}
+
+func refused(status int, code string) step {
+	return answer(status, fmt.Sprintf(`{"RequestId":"R-2","HostId":"h","Code":%q,"Message":"m"}`, code))
+}
+
+func html(status int) step { return answer(status, "<html>bad gateway</html>") }
+
+// lost is a connection that breaks after the request has left.
+func lost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+
+// unreachable is a connection that is never made.
+func unreachable(r *http.Request) (*http.Response, error) {
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+}
+
+// cut is a reply that ends in the middle.
+func cut(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK,
+		Body:       io.NopCloser(io.MultiReader(strings.NewReader(`{"RequestId":"R`), broken{})),
+		Request:    r,
+	}, nil
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// parameters reads a form body.
+func parameters(tb testing.TB, body string) url.Values {
+	tb.Helper()
+	v, err := url.ParseQuery(body)
+	require.NoError(tb, err)
+	return v
+}
