@@ -13,16 +13,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// How an Adaptive moves. With these figures up to five busy processes share a
-// limit of 100 or more calls evenly while few calls are throttled; the test of
-// shared limits prints how evenly and how few.
+// How an Adaptive moves. With these figures busy processes, up to five or so,
+// share a limit of 100 or more calls evenly while few of them are throttled; the
+// test of shared limits prints how evenly and how few.
 const (
 	burstShare   = 50          // one call in so many of a period may go out at once
-	deepestCut   = 0.5         // what a cut takes from the full rate; less from a smaller one
-	mostGain     = 1.0 / 20    // of the full rate, won back in each period
+	deepestCut   = 0.35        // what a cut takes from the full rate; less from a smaller one
+	mostGain     = 1.0 / 10    // of the full rate, won back in each period
 	gainPerCall  = 1.0 / 5000  // the same for small limits, for each call of the limit
 	cutInterval  = time.Second // throttled calls within it are one signal
-	firstPause   = time.Second // after a throttled call; doubles while they go on
+	firstPause   = 1.0 / 20    // of a period, after a throttled call; doubles while they go on
 	longestPause = 1.0 / 4     // of a period
 )
 
@@ -169,9 +169,8 @@ func (a *Adaptive) slow(now time.Time, hint time.Duration) {
 	// A bucket that went on filling would end the pause with a burst.
 	a.bucket.SetBurstAt(now, 1)
 
-	longest := scale(a.per, longestPause)
-	pause := min(scale(firstPause, math.Exp2(float64(a.throttled))), longest)
-	pause = scale(pause, 1-rand.Float64()/2)
+	share := min(firstPause*math.Exp2(float64(a.throttled)), longestPause)
+	pause := scale(a.per, share*(1-rand.Float64()/2))
 	a.resume = now.Add(max(pause, min(hint, a.per)))
 	a.throttled++
 }

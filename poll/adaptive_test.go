@@ -69,17 +69,17 @@ func TestAdaptiveSlowsDownAndRecovers(t *testing.T) {
 		for range 100 {
 			a.Done(throttled(0))
 		}
-		assert.InDelta(t, full/2, a.Rate(), 1e-9, "a burst is one signal")
+		assert.InDelta(t, full*0.65, a.Rate(), 1e-9, "a burst is one signal")
 
 		<-time.After(time.Minute)
 		a.Done(errors.ErrPermission)
-		assert.InDelta(t, full/2, a.Rate(), 1e-9, "only a success recovers")
+		assert.InDelta(t, full*0.65, a.Rate(), 1e-9, "only a success recovers")
 		a.Done(nil)
-		assert.InDelta(t, full*0.55, a.Rate(), 1e-9, "a twentieth in a minute")
+		assert.InDelta(t, full*0.75, a.Rate(), 1e-9, "a tenth in a minute")
 
 		<-time.After(time.Minute)
 		a.Done(throttled(0))
-		assert.InDelta(t, full*0.55*(1-0.5*math.Sqrt(0.55)), a.Rate(), 1e-9, "a smaller rate is cut less")
+		assert.InDelta(t, full*0.75*(1-0.35*math.Sqrt(0.75)), a.Rate(), 1e-9, "a smaller rate is cut less")
 
 		<-time.After(time.Hour)
 		a.Done(nil)
@@ -94,6 +94,25 @@ func TestAdaptiveSlowsDownAndRecovers(t *testing.T) {
 	})
 }
 
+func TestAdaptiveIsLoweredOnceASecond(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := poll.NewAdaptive(100, time.Second)
+		a.Done(throttled(0))
+		lowered := a.Rate()
+		for range 9 { // pauses are short here, and a success ends each
+			<-time.After(100 * time.Millisecond)
+			a.Done(nil)
+			a.Done(throttled(0))
+			assert.GreaterOrEqual(t, a.Rate(), lowered)
+		}
+		<-time.After(100 * time.Millisecond)
+		a.Done(nil)
+		a.Done(throttled(0))
+		assert.Less(t, a.Rate(), lowered)
+	})
+}
+
 func TestAdaptivePauses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -101,8 +120,8 @@ func TestAdaptivePauses(t *testing.T) {
 		times       int
 		least, most time.Duration
 	}{
-		"for about a second after a throttled call":   {0, 1, 500 * time.Millisecond, time.Second},
-		"for longer while they go on":                 {0, 4, 4 * time.Second, 8 * time.Second},
+		"for a few seconds after a throttled call":    {0, 1, 1500 * time.Millisecond, 3 * time.Second},
+		"for longer while they go on":                 {0, 2, 3 * time.Second, 6 * time.Second},
 		"for no longer than a quarter of the period":  {0, 40, 7500 * time.Millisecond, 15 * time.Second},
 		"as long as the service asks":                 {30 * time.Second, 1, 30 * time.Second, 30 * time.Second},
 		"for no longer than the period, whoever asks": {time.Hour, 1, time.Minute, time.Minute},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/cenkalti/backoff/v4"
+
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
@@ -77,7 +79,7 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		retryable = errors.Retryable
 	}
 
-	delays := r.Policy.newRetryBackOff()
+	var delays backoff.BackOff // made by the first failure: most calls have none
 	cost := 0
 	for attempt := 1; ; attempt++ {
 		value, err := op(ctx, attempt)
@@ -90,6 +92,9 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		}
 		if attempt >= attempts || !retryable(err) {
 			return value, err
+		}
+		if delays == nil {
+			delays = r.Policy.newRetryBackOff()
 		}
 		wait := atLeast(delays.NextBackOff(), err)
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {

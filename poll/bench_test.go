@@ -1,0 +1,73 @@
+package poll_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+	"golang.org/x/time/rate"
+
+	"github.com/ecs-runcommand/runcommand-go/poll"
+)
+
+// BenchmarkNextBackOff is the cost of one delay, beside that of the library's
+// own exponential generator.
+func BenchmarkNextBackOff(b *testing.B) {
+	generators := map[string]backoff.BackOff{
+		"policy":  poll.Policy{}.NewBackOff(),
+		"library": backoff.NewExponentialBackOff(),
+	}
+	for name, g := range generators {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				g.NextBackOff()
+			}
+		})
+	}
+}
+
+// BenchmarkUntil is the cost of a whole wait that looks ten times without
+// delay worth mentioning.
+func BenchmarkUntil(b *testing.B) {
+	b.ReportAllocs()
+	p := poll.Policy{Initial: 1, Max: 1}
+	for b.Loop() {
+		looks := 0
+		_, _ = poll.Until(b.Context(), p, func(context.Context) (int, bool, error) {
+			looks++
+			return looks, looks == 10, nil
+		})
+	}
+}
+
+// BenchmarkRetry is what a call that succeeds at once pays for being
+// repeatable.
+func BenchmarkRetry(b *testing.B) {
+	b.ReportAllocs()
+	r := poll.Retrier{Budget: poll.NewBudget(0)}
+	for b.Loop() {
+		_, _ = poll.RetryWith(b.Context(), r, func(_ context.Context, attempt int) (int, error) { return attempt, nil })
+	}
+}
+
+// BenchmarkLimiter is the cost of a turn that need not be waited for, beside
+// that of the bare bucket.
+func BenchmarkLimiter(b *testing.B) {
+	adaptive := poll.NewAdaptive(1<<30, time.Second)
+	b.Run("adaptive", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_ = adaptive.Wait(b.Context())
+			adaptive.Done(nil)
+		}
+	})
+	bucket := rate.NewLimiter(1<<30, 1<<30)
+	b.Run("bucket", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_ = bucket.Wait(b.Context())
+		}
+	})
+}

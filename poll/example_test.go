@@ -1,0 +1,116 @@
+package poll_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+)
+
+// How do I wait for something without choosing an interval?
+func ExampleUntil() {
+	states := []string{"Pending", "Running", "Success"}
+	looks := 0
+	state, err := poll.Until(context.Background(), poll.Policy{Initial: time.Millisecond},
+		func(context.Context) (string, bool, error) {
+			state := states[looks]
+			looks++
+			return state, state == "Success", nil
+		})
+	fmt.Println(state, err, "after", looks, "looks")
+	// Output: Success <nil> after 3 looks
+}
+
+// What do I get when my context ends first? The last value, and the last
+// failure beside the context's error.
+func ExampleUntil_cancelled() {
+	ctx, cancel := context.WithCancel(context.Background())
+	looked := false
+	state, err := poll.Until(ctx, poll.Policy{Initial: time.Millisecond},
+		func(context.Context) (string, bool, error) {
+			if looked {
+				cancel() // somebody pressed Ctrl-C
+				return "", false, errors.ThrottlingUser
+			}
+			looked = true
+			return "Running", false, nil
+		})
+	fmt.Println(state)
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, context.Canceled), errors.Is(err, errors.ErrThrottled))
+	// Output:
+	// Running
+	// context canceled; last error: Throttling.User
+	// true true
+}
+
+// How do I look at a fixed interval?
+func ExamplePolicy() {
+	everyFive := poll.Policy{Initial: 5 * time.Second, Growth: -1, Jitter: -1}
+	delays := everyFive.NewBackOff()
+	fmt.Println(delays.NextBackOff().Round(time.Second))
+	// Output: 5s
+}
+
+// How do I repeat a call that the service was too busy for?
+func ExampleRetry() {
+	calls := 0
+	answer, err := poll.Retry(context.Background(), poll.Policy{Initial: time.Millisecond}, 3,
+		func(context.Context) (string, error) {
+			if calls++; calls < 3 {
+				return "", errors.Throttling
+			}
+			return "accepted", nil
+		})
+	fmt.Println(answer, err, "after", calls, "calls")
+	// Output: accepted <nil> after 3 calls
+}
+
+// How do I keep many callers from feeding an outage? Let them share a budget.
+func ExampleRetryWith() {
+	shared := poll.Retrier{
+		Policy: poll.Policy{Initial: time.Millisecond},
+		Budget: poll.NewBudget(10), // two retries at 5 tokens each
+		OnWait: func(attempt int, _ time.Duration, err error) {
+			fmt.Printf("attempt %d: %v\n", attempt, err)
+		},
+	}
+	_, err := poll.RetryWith(context.Background(), shared, func(_ context.Context, attempt int) (string, error) {
+		return "", errors.ServiceUnavailable
+	})
+	fmt.Println(errors.Is(err, poll.ErrBudget), errors.Is(err, errors.ErrUnavailable))
+	// Output:
+	// attempt 1: ServiceUnavailable
+	// attempt 2: ServiceUnavailable
+	// true true
+}
+
+// How do I keep within a limit that other processes use as well?
+func ExampleAdaptive() {
+	limiter := poll.NewAdaptive(1000, time.Minute)
+	call := func() error { return errors.Throttling } // what the service answers
+
+	if err := limiter.Wait(context.Background()); err != nil {
+		return // nothing was sent
+	}
+	before := limiter.Rate()
+	limiter.Done(call())
+	fmt.Printf("%.1f calls a second, then %.1f\n", before, limiter.Rate())
+	// Output: 16.3 calls a second, then 10.6
+}
+
+// How do I tell that there was no time left to wait for a turn?
+func ExampleAdmit() {
+	limiter := poll.NewAdaptive(1, time.Hour)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+
+	fmt.Println(poll.Admit(ctx, limiter))
+	err := poll.Admit(ctx, limiter)
+	fmt.Println(errors.Is(err, context.DeadlineExceeded), ctx.Err())
+	// Output:
+	// <nil>
+	// true <nil>
+}
