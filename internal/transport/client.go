@@ -28,7 +28,9 @@ type Config struct {
 	// scheme's own.
 	Endpoint string
 	// HTTPClient sends the requests. It is copied, and the copy follows no
-	// redirects. Nil means a pool of our own, see [NewHTTPClient].
+	// redirects; its Timeout counts beside AttemptTimeout. Nil means a pool of our own: 5 s to connect and 5 s for the
+	// TLS handshake, 64 idle connections kept for 30 s, proxies from the
+	// environment.
 	HTTPClient *http.Client
 	// Credential is asked before every attempt, never twice at a time. Its
 	// context ends after CredentialTimeout and carries the values, but not the

@@ -55,7 +55,7 @@ type timeoutError struct{ text string }
 
 func (e *timeoutError) Error() string        { return e.text }
 func (e *timeoutError) Timeout() bool        { return true }
-func (e *timeoutError) Temporary() bool      { return true }
+func (e *timeoutError) Temporary() bool      { return true } // net.Error asks for it
 func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 // mask replaces the secrets of the request and of the credential wherever they

@@ -51,7 +51,7 @@ func (l *lookups) get(ctx context.Context) (Credential, error) {
 	case <-ctx.Done():
 		return Credential{}, ctx.Err()
 	case <-limit.C:
-		return Credential{}, fmt.Errorf("the look-up took longer than %v", l.limit)
+		return Credential{}, l.late()
 	}
 }
 
@@ -69,11 +69,16 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 		close(cur.done)
 	}()
 	cred, err := l.provider(ctx)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = cred.check()
+	case ctx.Err() != nil:
+		err = l.late() // not the end of a context that the caller knows of
 	}
 	cur.credential, cur.err = cred, err
 }
+
+func (l *lookups) late() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }
 
 // panicked shows what the runtime says about a panic, and of any other value
 // only its type, for it may hold anything.

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// NewHTTPClient returns a client with a pool of its own: connecting and the
+// newHTTPClient returns a client with a pool of its own: connecting and the
 // TLS handshake may take 5 s each, 64 idle connections are kept for 30 s, less
 // than servers keep theirs. The headers of a reply have to begin within
 // timeout. Proxies come from the environment.
-func NewHTTPClient(timeout time.Duration) *http.Client {
+func newHTTPClient(timeout time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Client{Transport: &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -29,7 +29,7 @@ func NewHTTPClient(timeout time.Duration) *http.Client {
 // carry the security token to another host.
 func withoutRedirects(client *http.Client, timeout time.Duration) *http.Client {
 	if client == nil {
-		client = NewHTTPClient(timeout)
+		client = newHTTPClient(timeout)
 	}
 	own := *client
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -263,12 +263,29 @@ func TestAnAttemptThatTakesTooLong(t *testing.T) {
 				assert.NotErrorIs(t, err, context.Canceled)
 				assert.True(t, errors.Retryable(err))
 				assert.LessOrEqual(t, time.Since(begin), transport.DefaultTimeout)
-				if name != "a cancellation by them" {
-					assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+				if name == "a cancellation by them" {
+					return
 				}
+				assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+				timeout, ok := errors.AsType[net.Error](err)
+				assert.True(t, ok && timeout.Timeout())
 			})
 		})
 	}
+}
+
+func TestTheTimeOfAnAttemptCanBeSet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := setup(t, roundTripper(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		}), func(cfg *transport.Config) { cfg.AttemptTimeout = 3 * time.Second })
+		begin := time.Now()
+		_, _, err := run(t.Context(), c)
+		assert.ErrorContains(t, err, "no answer within 3s")
+		assert.Equal(t, 3*time.Second, time.Since(begin))
+	})
 }
 
 func TestTheCallersDeadlineIsTheCallers(t *testing.T) {

@@ -1,0 +1,126 @@
+package transport_test
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// fullCommand fills everything to its limit: 100 instances, 20 tags, 18 KB.
+func fullCommand() wire.Params {
+	r := &wire.RunCommand{
+		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte(strings.Repeat("echo 0123456789\n", 18*64)),
+		Name: strings.Repeat("n", 128), Description: strings.Repeat("d", 512), EnableParameter: true,
+		Parameters: map[string]string{}, ClientToken: strings.Repeat("t", 64),
+	}
+	for i := range 100 {
+		r.InstanceIDs = append(r.InstanceIDs, "i-bp185dy2o3o6neg"+strconv.Itoa(i))
+	}
+	for i := range 20 {
+		r.Tags = append(r.Tags, wire.Tag{Key: "key" + strconv.Itoa(i), Value: "value"})
+	}
+	for i := range 10 {
+		r.Parameters["name"+strconv.Itoa(i)] = "value"
+	}
+	return r.Params()
+}
+
+// byHand is the least that signing and sending takes, with net/http alone.
+func byHand(client *http.Client, p wire.Params) error {
+	body := p.Encode()
+	sum := sha256.Sum256([]byte(body))
+	var nonce [16]byte
+	_, _ = rand.Read(nonce[:])
+	headers := [][2]string{
+		{"content-type", "application/x-www-form-urlencoded"}, {"host", "ecs.cn-beijing.aliyuncs.com"}, {"x-acs-action", "RunCommand"},
+		{"x-acs-content-sha256", hex.EncodeToString(sum[:])}, {"x-acs-date", time.Now().UTC().Format(time.RFC3339)},
+		{"x-acs-signature-nonce", hex.EncodeToString(nonce[:])}, {"x-acs-version", wire.Version},
+	}
+	var canonical, names strings.Builder
+	canonical.WriteString("POST\n/\n\n")
+	for i, h := range headers {
+		canonical.WriteString(h[0] + ":" + h[1] + "\n")
+		if i > 0 {
+			names.WriteByte(';')
+		}
+		names.WriteString(h[0])
+	}
+	canonical.WriteString("\n" + names.String() + "\n" + headers[3][1])
+	mac := hmac.New(sha256.New, []byte("testSK"))
+	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hexSHA256(canonical.String())))
+	req, err := http.NewRequest(http.MethodPost, "https://ecs.cn-beijing.aliyuncs.com/", strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	for _, h := range slices.Concat(headers[:1], headers[2:]) {
+		req.Header.Set(h[0], h[1])
+	}
+	req.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=testAK,SignedHeaders="+names.String()+",Signature="+hex.EncodeToString(mac.Sum(nil)))
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	reply, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	return wire.Decode(reply, &wire.RunCommandReply{})
+}
+
+// BenchmarkDo compares an attempt with one signed by hand; times-by-hand is
+// the ratio of the two in this run.
+func BenchmarkDo(b *testing.B) {
+	stub := roundTripper(func(req *http.Request) (*http.Response, error) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		return response(200, accepted), nil
+	})
+	for _, size := range []struct {
+		name   string
+		params wire.Params
+	}{{"typical", command()}, {"full", fullCommand()}} {
+		var hand float64
+		b.Run(size.name+"/by hand", func(b *testing.B) {
+			client := &http.Client{Transport: stub}
+			b.ReportAllocs()
+			for b.Loop() {
+				require.NoError(b, byHand(client, size.params))
+			}
+			hand = float64(b.Elapsed()) / float64(b.N)
+		})
+		b.Run(size.name+"/transport", func(b *testing.B) {
+			c := setup(b, stub)
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := c.Do(b.Context(), wire.ActionRunCommand, size.params, &wire.RunCommandReply{})
+				require.NoError(b, err)
+			}
+			if hand > 0 {
+				b.ReportMetric(float64(b.Elapsed())/float64(b.N)/hand, "times-by-hand")
+			}
+		})
+	}
+}
+
+// The baseline counts only if the service would accept it.
+func TestTheBenchmarksBaselineIsSignedCorrectly(t *testing.T) {
+	t.Parallel()
+	client := &http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+		body, _ := io.ReadAll(req.Body)
+		_, _, err := verify(req, string(body), "testSK")
+		return response(200, accepted), err
+	})}
+	require.NoError(t, byHand(client, fullCommand()))
+}

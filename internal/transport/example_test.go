@@ -1,0 +1,29 @@
+package transport_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+func ExampleClient_Do() {
+	client, err := transport.New(transport.Config{
+		Endpoint:   "https://ecs.cn-beijing.aliyuncs.com",
+		HTTPClient: &http.Client{Transport: always(200, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)},
+		Credential: static(transport.Credential{AccessKeyID: "id", AccessKeySecret: "secret"}),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	question := &wire.RunCommand{
+		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("uptime"), InstanceIDs: []string{"i-1"},
+	}
+	var answer wire.RunCommandReply
+	id, err := client.Do(context.Background(), question.Action(), question.Params(), &answer)
+	fmt.Println(answer.InvokeID, id, err)
+	// Output: t-1 R-1 <nil>
+}

@@ -1,0 +1,208 @@
+package transport_test
+
+import (
+	"context"
+	stderrors "errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+)
+
+// asking makes a client whose credential comes from provider and whose service
+// accepts everything; calls counts what reached it.
+func asking(t *testing.T, calls *atomic.Int32, provider func(context.Context) (transport.Credential, error)) *transport.Client {
+	t.Helper()
+	return setup(t, counted(calls), func(cfg *transport.Config) { cfg.Credential = provider })
+}
+
+func TestCallsShareOneLookUpAtATime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls, lookUps, together, most atomic.Int32
+		c := asking(t, &calls, func(ctx context.Context) (transport.Credential, error) {
+			lookUps.Add(1)
+			most.Store(max(most.Load(), together.Add(1)))
+			defer together.Add(-1)
+			pause(ctx, time.Second)
+			return longTerm, nil
+		})
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				_, _, err := run(t.Context(), c)
+				assert.NoError(t, err)
+			})
+		}
+		wg.Wait()
+		_, _, err := run(t.Context(), c)
+		require.NoError(t, err)
+		assert.EqualValues(t, 51, calls.Load())
+		assert.EqualValues(t, 2, lookUps.Load(), "fifty calls shared the first, the last asked again")
+		assert.EqualValues(t, 1, most.Load())
+	})
+}
+
+func TestALookUpThatNeverEndsDoesNotHoldTheCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int32
+		release := make(chan struct{})
+		c := asking(t, &calls, func(context.Context) (transport.Credential, error) {
+			<-release
+			return longTerm, nil
+		})
+
+		begin := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_, _, err := run(ctx, c)
+		assert.Equal(t, 50*time.Millisecond, time.Since(begin))
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		got, ok := errors.AsType[*errors.TransportError](err)
+		require.True(t, ok)
+		assert.False(t, got.Sent)
+
+		begin = time.Now()
+		_, _, err = run(t.Context(), c)
+		assert.Equal(t, transport.DefaultTimeout, time.Since(begin), "without a deadline its own limit counts")
+		_, ok = errors.AsType[*errors.CredentialError](err)
+		require.True(t, ok)
+		assert.NotErrorIs(t, err, context.DeadlineExceeded)
+		assert.Zero(t, calls.Load(), "nothing was sent")
+
+		close(release)
+		_, _, err = run(t.Context(), c)
+		require.NoError(t, err, "once it ended, the client is well again")
+	})
+}
+
+type key struct{}
+
+func TestALookUpHasItsOwnTimeAndTheCallersValues(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int32
+		c := asking(t, &calls, func(ctx context.Context) (transport.Credential, error) {
+			assert.Equal(t, "value", ctx.Value(key{}))
+			begin := time.Now()
+			<-ctx.Done()
+			assert.Equal(t, transport.DefaultTimeout, time.Since(begin))
+			return transport.Credential{}, ctx.Err()
+		})
+		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "value"), time.Second)
+		defer cancel()
+		_, _, err := run(ctx, c)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		pause(context.Background(), transport.DefaultTimeout)
+	})
+}
+
+func TestALookUpThatObeysItsContextIsNotTheEndOfTheCallers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := setup(t, always(200, accepted), func(cfg *transport.Config) {
+			cfg.CredentialTimeout = 2 * time.Second
+			cfg.Credential = func(ctx context.Context) (transport.Credential, error) {
+				<-ctx.Done()
+				return transport.Credential{}, ctx.Err()
+			}
+		})
+		_, _, err := run(t.Context(), c)
+		assert.ErrorContains(t, err, "took longer than 2s")
+		assert.NotErrorIs(t, err, context.DeadlineExceeded)
+		synctest.Wait()
+	})
+}
+
+func TestLookUpsThatFail(t *testing.T) {
+	t.Parallel()
+	refused := stderrors.New("role not found")
+	for name, tc := range map[string]struct {
+		provider func(context.Context) (transport.Credential, error)
+		says     string
+		is       error
+	}{
+		"with an error": {
+			func(context.Context) (transport.Credential, error) { return longTerm, refused }, "role not found", refused,
+		},
+		"with an empty credential": {static(transport.Credential{}), "empty or half of a pair", nil},
+		"without the secret":       {static(transport.Credential{AccessKeyID: "marker"}), "empty or half of a pair", nil},
+		"without the id":           {static(transport.Credential{AccessKeySecret: "marker", SecurityToken: "marker"}), "empty or half of a pair", nil},
+		"with a line break": {
+			static(transport.Credential{AccessKeyID: "marker", AccessKeySecret: "marker\n"}), "perhaps a line break", nil,
+		},
+		"with a panic": {
+			func(context.Context) (transport.Credential, error) { panic("marker") }, "panicked with a string", nil,
+		},
+		"with a panic of the runtime": {
+			func(context.Context) (transport.Credential, error) { var p *transport.Credential; return *p, nil }, "nil pointer dereference", nil,
+		},
+		"by ending their goroutine": {
+			func(context.Context) (transport.Credential, error) { runtime.Goexit(); return longTerm, nil }, "without a result", nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var calls atomic.Int32
+				c := asking(t, &calls, tc.provider)
+				for range 2 {
+					_, _, err := run(t.Context(), c)
+					_, ok := errors.AsType[*errors.CredentialError](err)
+					require.True(t, ok, "%v", err)
+					assert.ErrorIs(t, err, errors.ErrAuth)
+					assert.Contains(t, err.Error(), tc.says)
+					assert.NotContains(t, err.Error(), "marker")
+					if tc.is != nil {
+						assert.ErrorIs(t, err, tc.is)
+					}
+				}
+				assert.Zero(t, calls.Load(), "nothing was sent")
+			})
+		})
+	}
+}
+
+// The default chain finds the environment first.
+func TestTheDefaultChain(t *testing.T) {
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "envAK")
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "envSK")
+	t.Setenv("ALIBABA_CLOUD_SECURITY_TOKEN", "envTOKEN")
+	find := transport.DefaultCredential()
+	for range 2 {
+		got, err := find(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, transport.Credential{AccessKeyID: "envAK", AccessKeySecret: "envSK", SecurityToken: "envTOKEN"}, got)
+	}
+}
+
+// A chain that failed would only ask its last provider ever after.
+func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
+	home := t.TempDir()
+	for name, value := range map[string]string{
+		"HOME": home, "USERPROFILE": home, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": "", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "", "ALIBABA_CLOUD_CREDENTIALS_URI": "",
+		"ALIBABA_CLOUD_ROLE_ARN": "", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "",
+		"ALIBABA_CLOUD_CREDENTIALS_FILE": home + "/none", "ALIBABA_CLOUD_SECURITY_TOKEN": "",
+	} {
+		t.Setenv(name, value)
+	}
+	find := transport.DefaultCredential()
+	_, err := find(t.Context())
+	require.ErrorContains(t, err, "no credential found in the default places")
+
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "envAK")
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "envSK")
+	got, err := find(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, transport.Credential{AccessKeyID: "envAK", AccessKeySecret: "envSK"}, got)
+}

@@ -1,0 +1,136 @@
+package transport_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	stderrors "errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+const marker = "mArKeR"
+
+var markedCredential = transport.Credential{
+	AccessKeyID: marker + "-id", AccessKeySecret: marker + "-secret", SecurityToken: marker + "-token",
+}
+
+var markedCommand = (&wire.RunCommand{
+	RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("echo " + marker + " + done\n"), EnableParameter: true,
+	Parameters: map[string]string{"a": marker + " value", "b": marker + " value and more"}, WindowsPasswordName: marker + "-password",
+	InstanceIDs: []string{"i-1"},
+}).Params()
+
+// everything is all that a talkative gateway or transport could repeat.
+func everything(req *http.Request) string {
+	body, _ := io.ReadAll(req.Body)
+	all := []string{string(body), req.URL.String(), markedCredential.AccessKeyID, markedCredential.AccessKeySecret, markedCredential.SecurityToken}
+	form, _ := url.ParseQuery(req.URL.RawQuery + string(body))
+	for _, values := range form {
+		all = append(all, values...)
+	}
+	script, _ := base64.StdEncoding.DecodeString(form.Get("CommandContent"))
+	return strings.Join(append(all, string(script), marker+" value"), " | ")
+}
+
+func TestErrorsHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	script := base64.StdEncoding.EncodeToString([]byte("echo " + marker + " + done\n"))
+	for name, rt := range map[string]roundTripper{
+		"a refusal that repeats all": func(req *http.Request) (*http.Response, error) {
+			reply, err := json.Marshal(map[string]string{
+				"RequestId": "R", "Code": "InvalidParameter", "Message": everything(req), "Recommend": "https://help?q=" + everything(req),
+			})
+			return response(400, string(reply)), err
+		},
+		"a page that repeats all": func(req *http.Request) (*http.Response, error) {
+			return response(414, "<html>"+everything(req)), nil
+		},
+		"a transport that repeats all": func(req *http.Request) (*http.Response, error) {
+			return nil, stderrors.New(everything(req))
+		},
+		"a transport that names the address": func(req *http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("mine: %w", &url.Error{Op: "Post", URL: req.URL.String(), Err: io.EOF})
+		},
+		"a proxy with a password": func(*http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("proxy %q: no route", "http://user:"+marker+"@proxy")
+		},
+		"a malformed proxy": func(*http.Request) (*http.Response, error) {
+			return nil, fmt.Errorf("invalid proxy address %q: bad", "user:"+marker+" @proxy")
+		},
+	} {
+		for placement, query := range map[string]bool{"form": false, "query": true} {
+			t.Run(name+", "+placement, func(t *testing.T) {
+				t.Parallel()
+				c := setup(t, rt, func(cfg *transport.Config) { cfg.Query, cfg.Credential = query, static(markedCredential) })
+				_, err := c.Do(t.Context(), wire.ActionRunCommand, markedCommand, &wire.RunCommandReply{})
+				require.Error(t, err)
+				printed := err.Error() + fmt.Sprintf("%v %+v %#v %s %q", err, err, err, err, err)
+				if e, ok := errors.AsType[*errors.APIError](err); ok {
+					printed += e.Message + e.Recommend
+				}
+				if e, ok := errors.AsType[*errors.TransportError](err); ok {
+					printed += string(e.Head) + fmt.Sprintf("%v %+v %#v", e.Err, e.Err, e.Err)
+				}
+				assert.NotContains(t, printed, marker)
+				assert.NotContains(t, printed, script)
+				assert.NotContains(t, printed, url.QueryEscape(script))
+			})
+		}
+	}
+}
+
+// The library prints what it is given when the variable DEBUG asks for it. The
+// switch is read as a program starts, hence the second process.
+func TestDebugOutputHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("RUNCOMMAND_TEST_CHILD") != "" {
+		for _, query := range []bool{false, true} {
+			c := setup(t, always(200, `{"RequestId":"R","InvokeId":"`+marker+`"}`), func(cfg *transport.Config) {
+				cfg.Query, cfg.Credential = query, static(markedCredential)
+			})
+			_, err := c.Do(t.Context(), wire.ActionRunCommand, markedCommand, &wire.RunCommandReply{})
+			require.NoError(t, err)
+		}
+		return
+	}
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDebugOutputHoldsNoSecret$", "-test.v")
+	child.Env = append(os.Environ(), "RUNCOMMAND_TEST_CHILD=1", "DEBUG=dara,credential,tea")
+	out, err := child.CombinedOutput()
+	require.NoError(t, err, string(out))
+	printed := string(out)
+	assert.Contains(t, printed, "> x-acs-action: RunCommand", "the library does print, or this proves nothing")
+	assert.NotContains(t, printed, marker)
+	assert.NotContains(t, printed, base64.StdEncoding.EncodeToString([]byte("echo " + marker))[:12])
+	assert.NotContains(t, printed, "Signature=")
+}
+
+func counted(calls *atomic.Int32) roundTripper {
+	return func(*http.Request) (*http.Response, error) {
+		calls.Add(1)
+		return response(200, accepted), nil
+	}
+}
+
+// A client is a value that others may print too.
+func TestAClientPrintsNoCredential(t *testing.T) {
+	t.Parallel()
+	c := setup(t, always(200, accepted), func(cfg *transport.Config) { cfg.Credential = static(markedCredential) })
+	_, _, err := run(context.Background(), c)
+	require.NoError(t, err)
+	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", c, c, *c), marker)
+}
