@@ -1,0 +1,71 @@
+package emulator
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// The reply of DescribeCloudAssistantStatus. CloudAssistantStatus is text.
+type agentsReply struct {
+	pageInfo
+	InstanceCloudAssistantStatusSet struct{ InstanceCloudAssistantStatus []agentView }
+}
+
+type agentView struct {
+	InstanceID            string `json:"InstanceId"`
+	OSType                OS
+	CloudAssistantStatus  string
+	CloudAssistantVersion string
+	LastHeartbeatTime     string
+	LastInvokedTime       string
+	InvocationCount       int64
+	ActiveTaskCount       int64
+	SupportSessionManager bool
+}
+
+// maxAgents is how many instances one call may ask about.
+const maxAgents = 100
+
+func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {
+	now := s.settle(ctx)
+	if refused := s.checkRegion(q.params); refused != nil {
+		return nil, refused
+	}
+	ids := q.params.list("InstanceId")
+	if len(ids) > maxAgents {
+		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %d instances", maxAgents)
+	}
+	g, refused := s.readPaging(q)
+	if refused != nil {
+		return nil, refused
+	}
+	listed := s.store.ids
+	if len(ids) > 0 {
+		listed, g.byToken, g.begun, g.size = ids, true, false, len(ids)
+	}
+	var list []entry[*machine]
+	for i, id := range listed {
+		m, ok := s.store.machines[id]
+		if !ok {
+			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist", id)
+		}
+		if system := q.params["OSType"]; system == "" || system == string(m.OS) {
+			list = append(list, entry[*machine]{position{uint64(i) + 1}, m})
+		}
+	}
+	page, info := cutPage(s, g, list)
+	reply := &agentsReply{pageInfo: info}
+	rows := make([]agentView, len(page))
+	for i, m := range page {
+		rows[i] = agentView{
+			InstanceID: m.ID, OSType: m.OS, CloudAssistantStatus: strconv.FormatBool(m.online()),
+			CloudAssistantVersion: m.AgentVersion, LastHeartbeatTime: stamp(m.heartbeat(now)), LastInvokedTime: stamp(m.invoked),
+			InvocationCount: int64(m.invocations), ActiveTaskCount: int64(m.running), SupportSessionManager: !m.NoAgent,
+		}
+	}
+	reply.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus = rearrange(s, q.action, rows)
+	s.turnBack(q.action, &reply.pageInfo, g)
+	return reply, nil
+}

@@ -1,0 +1,116 @@
+package emulator
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A Fault is something that goes wrong on purpose, once or several times. Its
+// Kind says what and at which moment; the other fields narrow it down.
+type Fault struct {
+	Kind FaultKind
+
+	// Action is the operation that it befalls, empty for every operation that
+	// the Kind can befall.
+	Action string
+
+	// Times is how often it happens: 0 means once, a negative number always.
+	Times int
+
+	// InstanceID narrows it to calls that name the instance, or to the runs
+	// and rows of the instance.
+	InstanceID string
+
+	// RetryAfter is the TimeLeft that a throttled reply announces; 0 means one
+	// second.
+	RetryAfter time.Duration
+
+	// Code is the code to answer with, where the Kind leaves a choice.
+	Code errors.Code
+
+	// Delay is how long a delayed reply takes; 0 means ten seconds.
+	Delay time.Duration
+}
+
+// armed is a fault that waits, with the number of times it still has to happen.
+type armed struct {
+	Fault
+	left int
+	used bool
+}
+
+// takeFault uses up a fault of a stage that befalls the action and one of the
+// instances, the one injected first. An empty action is any. The caller holds
+// the lock.
+func (s *Server) takeFault(at stage, action string, instanceIDs ...string) (Fault, bool) {
+	for _, f := range s.faults {
+		if faultSpecs[f.Kind].stage == at && f.befalls(action, instanceIDs) {
+			s.useFault(f)
+			return f.Fault, true
+		}
+	}
+	return Fault{}, false
+}
+
+func (f *armed) befalls(action string, instanceIDs []string) bool {
+	if f.InstanceID != "" && !slices.Contains(instanceIDs, f.InstanceID) {
+		return false
+	}
+	if action == "" {
+		return true
+	}
+	if f.Action != "" {
+		return f.Action == action
+	}
+	only := faultSpecs[f.Kind].actions
+	return only == nil || slices.Contains(only, action)
+}
+
+func (s *Server) useFault(f *armed) {
+	f.used = true
+	if f.left < 0 {
+		return
+	}
+	if f.left--; f.left == 0 {
+		s.faults = slices.DeleteFunc(s.faults, func(g *armed) bool { return g == f })
+	}
+}
+
+// Inject adds faults; those of one kind happen in the order they were injected.
+func (s *Server) Inject(faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range faults {
+		s.faults = append(s.faults, &armed{Fault: f, left: cmp.Or(f.Times, 1)})
+	}
+}
+
+// Pending returns the faults that have not happened as often as they should,
+// with Times as what is left. One that happens always is pending until it has
+// happened once.
+func (s *Server) Pending() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var pending []Fault
+	for _, f := range s.faults {
+		if f.left < 0 && f.used {
+			continue
+		}
+		left := f.Fault
+		left.Times = f.left
+		pending = append(pending, left)
+	}
+	return pending
+}
+
+// outcome is what a run ends with that a fault decides.
+func (f Fault) outcome() Outcome {
+	code := f.Code
+	if code == "" {
+		code = errors.ExecutionException
+	}
+	return Outcome{Code: code}
+}

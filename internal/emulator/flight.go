@@ -1,0 +1,103 @@
+package emulator
+
+import (
+	"context"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A flight is a run that a Runner is deciding about, in a goroutine of its own.
+//
+// Whoever looks at the store waits for the Runner first, so that the outcome of
+// a Runner that does not block is there at once and always. A Runner that
+// blocks must not hold up the server, so the wait ends when the flight is no
+// longer fresh; inside testing/synctest that cannot happen before the Runner
+// really blocks.
+type flight struct {
+	run    *run
+	cancel context.CancelCauseFunc
+	ctx    context.Context
+	fresh  time.Time // when looking stops waiting for it
+	landed bool
+}
+
+// patience is how long a flight stays fresh.
+const patience = 250 * time.Millisecond
+
+// launch hands x to the Runner. The context it gets ends with the run.
+func (s *Server) launch(r *run, x Exec, inst Instance) {
+	ctx, cancel := context.WithCancelCause(s.life)
+	ctx, release := context.WithTimeoutCause(ctx, x.Timeout, errTimedOut)
+	f := &flight{run: r, ctx: ctx, cancel: func(cause error) { cancel(cause); release() }}
+	r.flight = f
+	s.refresh(f)
+	runner := s.runner
+	s.flights.Add(1)
+	go func() {
+		defer s.flights.Done()
+		out := runner(ctx, x, inst)
+		cause := context.Cause(ctx)
+		f.cancel(nil)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.land(f, out, cause)
+	}()
+}
+
+// refresh makes those who look wait for f from now on.
+func (s *Server) refresh(f *flight) {
+	f.fresh = time.Now().Add(patience)
+	s.fresh = append(s.fresh, f)
+}
+
+// land takes in what the Runner decided; cause is why its context ended.
+func (s *Server) land(f *flight, out Outcome, cause error) {
+	f.landed = true
+	close(s.landed)
+	s.landed = make(chan struct{})
+	r := f.run
+	r.flight = nil
+	if r.done() {
+		// The run ended without the Runner; only what was printed is missing.
+		r.print(out)
+		return
+	}
+	end := r.started.Add(out.Takes)
+	if now := s.clock.now(); !time.Now().Before(f.fresh) && end.Before(now) {
+		end = now
+	}
+	switch {
+	case !r.row.stopped.IsZero():
+		s.endStopped(r, out, end)
+	case errors.Is(cause, errTimedOut):
+		s.finish(r, out, r.started.Add(r.row.inv.cmd.timeout+1))
+	default:
+		s.finish(r, out, end)
+	}
+}
+
+// await waits, with the lock given up, until no flight is fresh or ctx ends.
+func (s *Server) await(ctx context.Context) {
+	for {
+		n := 0
+		for n < len(s.fresh) && (s.fresh[n].landed || !time.Now().Before(s.fresh[n].fresh)) {
+			s.fresh[n] = nil
+			n++
+		}
+		s.fresh = s.fresh[n:]
+		if len(s.fresh) == 0 || ctx.Err() != nil || s.life.Err() != nil {
+			return
+		}
+		landed, timer := s.landed, time.NewTimer(time.Until(s.fresh[0].fresh))
+		s.mu.Unlock()
+		select {
+		case <-landed:
+		case <-timer.C:
+		case <-ctx.Done():
+		case <-s.life.Done():
+		}
+		timer.Stop()
+		s.mu.Lock()
+	}
+}

@@ -1,0 +1,115 @@
+package emulator
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A store is everything the service remembers. Its memory is bounded: only
+// invocations that have not ended stay for as long as they need.
+type store struct {
+	machines map[string]*machine
+	ids      []string // of the machines, in the order they were added
+
+	invocations    map[string]*invocation
+	newest, oldest *invocation
+	numbers        uint64
+	ended          []*invocation // oldest end first, waiting to be forgotten
+	kept           int           // commands kept for reuse
+	day            int64         // the day that today counts
+	today          int           // invocations accepted on that day
+}
+
+func newStore() store {
+	return store{machines: map[string]*machine{}, invocations: map[string]*invocation{}}
+}
+
+// put adds an instance or replaces the description of one.
+func (st *store) put(inst Instance, now time.Time) {
+	inst = inst.normal()
+	m, known := st.machines[inst.ID]
+	if !known {
+		m = &machine{rows: map[*row]struct{}{}}
+		st.machines[inst.ID] = m
+		st.ids = append(st.ids, inst.ID)
+	}
+	wasOnline := known && m.online()
+	m.Instance = inst
+	switch {
+	case inst.online():
+		m.silent = time.Time{}
+	case wasOnline:
+		m.silent = now
+	case m.silent.IsZero():
+		m.silent = now.Add(-time.Hour)
+	}
+}
+
+// add enters an invocation as the newest one and gives it its ids.
+func (st *store) add(inv *invocation) {
+	st.numbers++
+	inv.number = st.numbers
+	inv.id = fmt.Sprintf("t-hz0%015x", inv.number)
+	inv.cmd.id = fmt.Sprintf("c-hz0%015x", inv.number)
+	st.invocations[inv.id] = inv
+	inv.older = st.newest
+	if st.newest != nil {
+		st.newest.newer = inv
+	} else {
+		st.oldest = inv
+	}
+	st.newest = inv
+}
+
+func (st *store) remove(inv *invocation) {
+	delete(st.invocations, inv.id)
+	if inv.newer != nil {
+		inv.newer.older = inv.older
+	} else {
+		st.newest = inv.older
+	}
+	if inv.older != nil {
+		inv.older.newer = inv.newer
+	} else {
+		st.oldest = inv.newer
+	}
+}
+
+// drop removes an instance.
+func (st *store) drop(m *machine) {
+	delete(st.machines, m.ID)
+	st.ids = slices.DeleteFunc(st.ids, func(id string) bool { return id == m.ID })
+}
+
+// end notes that the last row of inv has ended.
+func (st *store) end(inv *invocation) {
+	st.ended = append(st.ended, inv)
+}
+
+// forget drops ended invocations that are older than age, and the ones that
+// ended first when there are more than count.
+func (st *store) forget(now time.Time, age time.Duration, count int) {
+	n := 0
+	for n < len(st.ended) && (len(st.ended)-n > count || now.Sub(st.ended[n].created) > age) {
+		st.remove(st.ended[n])
+		st.ended[n] = nil
+		n++
+	}
+	st.ended = st.ended[n:]
+}
+
+// accepted counts an invocation against the quota of its day.
+func (st *store) accepted(now time.Time) {
+	st.acceptedOn(now)
+	st.today++
+}
+
+// acceptedOn returns how many invocations were accepted on the day of now, a
+// calendar day in UTC.
+func (st *store) acceptedOn(now time.Time) int {
+	if day := now.Unix() / 86400; day != st.day {
+		st.day, st.today = day, 0
+	}
+	return st.today
+}

@@ -1,0 +1,176 @@
+package emulator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Transport returns a RoundTripper that hands requests to the server without a
+// network, in the caller's goroutine. It works inside testing/synctest, honours
+// the request's context, and fails as a network would where a Fault says so.
+func (s *Server) Transport() http.RoundTripper { return roundTripper{s} }
+
+type roundTripper struct{ server *Server }
+
+func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	s, ctx := t.server, r.Context()
+	body, err := readBody(r.Body)
+	switch {
+	case err != nil:
+		return nil, err
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case s.life.Err() != nil:
+		return nil, dialError()
+	}
+	trace := httptrace.ContextClientTrace(ctx)
+	re := s.serve(ctx, r, body)
+	if re.travel == travelRefused {
+		return nil, dialError()
+	}
+	traceSent(trace, r.URL.Host)
+	if !s.pause(ctx, re.delay) || re.travel == travelNever {
+		if re.travel == travelNever {
+			s.wait(ctx)
+		}
+		return nil, orReset(ctx)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case re.travel == travelReset:
+		return nil, resetError()
+	case re.travel == travelDropped:
+		return nil, io.EOF
+	}
+	if trace != nil && trace.GotFirstResponseByte != nil {
+		trace.GotFirstResponseByte()
+	}
+	return s.response(r, re), nil
+}
+
+// readBody reads a request body as far as the server reads one.
+func readBody(body io.ReadCloser) ([]byte, error) {
+	if body == nil {
+		return nil, nil
+	}
+	defer body.Close()
+	return io.ReadAll(io.LimitReader(body, maxBody+1))
+}
+
+func (s *Server) response(r *http.Request, re *reply) *http.Response {
+	header := re.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Content-Length", fmt.Sprint(len(re.body)))
+	var body io.Reader = bytes.NewReader(re.body)
+	switch re.travel {
+	case travelCut:
+		body = io.MultiReader(bytes.NewReader(re.body[:len(re.body)/2]), brokenReader{})
+	case travelSlow:
+		body = &slowReader{server: s, ctx: r.Context(), rest: re.body}
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", re.status, http.StatusText(re.status)), StatusCode: re.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: r,
+		ContentLength: int64(len(re.body)), Body: &responseBody{Reader: body, ctx: r.Context()},
+	}
+}
+
+// A responseBody fails when the context of its request has ended, as that of a
+// real connection does.
+type responseBody struct {
+	io.Reader
+	ctx    context.Context
+	closed bool
+}
+
+func (b *responseBody) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if b.closed {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	return b.Reader.Read(p)
+}
+
+func (b *responseBody) Close() error {
+	b.closed = true
+	return nil
+}
+
+// A brokenReader is a connection that breaks in the middle of a body.
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// A slowReader yields one byte a second.
+type slowReader struct {
+	server *Server
+	ctx    context.Context
+	rest   []byte
+}
+
+func (r *slowReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 || len(p) == 0 {
+		return 0, io.EOF
+	}
+	if !r.server.pause(r.ctx, time.Second) {
+		return 0, orReset(r.ctx)
+	}
+	p[0], r.rest = r.rest[0], r.rest[1:]
+	return 1, nil
+}
+
+// wait waits until the caller gives up or the server is closed.
+func (s *Server) wait(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-s.life.Done():
+	}
+}
+
+func orReset(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return resetError()
+}
+
+func dialError() error {
+	return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+}
+
+func resetError() error {
+	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+}
+
+// traceSent tells a trace that a request was sent whole, so that clients which
+// watch for that see the same as over a network.
+func traceSent(trace *httptrace.ClientTrace, host string) {
+	if trace == nil {
+		return
+	}
+	if trace.GetConn != nil {
+		trace.GetConn(host)
+	}
+	if trace.GotConn != nil {
+		trace.GotConn(httptrace.GotConnInfo{})
+	}
+	if trace.WroteHeaders != nil {
+		trace.WroteHeaders()
+	}
+	if trace.WroteRequest != nil {
+		trace.WroteRequest(httptrace.WroteRequestInfo{})
+	}
+}
