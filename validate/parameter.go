@@ -24,13 +24,17 @@ func (c *checker) placeholders() {
 		c.pairs(nil)
 		return
 	}
-	var script string
-	if bytes.Contains(c.Content, []byte("{{")) {
-		script = string(c.Content)
-	}
-	used := usageOf(script, c.limits.ParameterName)
+	used := usageOf(c.parameterized(), c.limits.ParameterName)
 	c.names(&used)
 	c.pairs(&used.names)
+}
+
+// parameterized is the part of the script that can hold placeholders.
+func (c *checker) parameterized() string {
+	if from := bytes.Index(c.Content, []byte("{{")); from >= 0 {
+		return string(c.Content[from:])
+	}
+	return ""
 }
 
 // names reports the rules that the names in the script break.
