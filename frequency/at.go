@@ -1,0 +1,121 @@
+package frequency
+
+import "time"
+
+const (
+	atLayout    = "yyyy-MM-dd HH:mm:ss"
+	atLayoutGo  = time.DateTime
+	atFirstYear = 1970
+	atForm      = "want " + atLayout + ", as in at(2022-06-06 13:15:30 Asia/Shanghai)"
+)
+
+// at reads at(yyyy-MM-dd HH:mm:ss) and at(yyyy-MM-dd HH:mm:ss zone).
+func (p *parser) at(s *Schedule) bool {
+	p.field = "at"
+	p.pos += len("at")
+	if p.peek() != '(' {
+		return p.fail(p.pos, "no blank may stand before the parenthesis")
+	}
+	p.pos++
+	if p.expr[p.end-1] != ')' {
+		return p.fail(p.end, "want a closing parenthesis")
+	}
+	p.end--
+	date, ok := p.atTime()
+	if !ok {
+		return false
+	}
+	s.zone = utc
+	if p.pos < p.end {
+		if p.expr[p.pos] != ' ' {
+			return p.fail(p.pos, "want one blank and a zone, or a closing parenthesis")
+		}
+		p.pos++
+		p.field = "zone"
+		zone, reason := findZone(p.expr[p.pos:p.end])
+		if zone == nil {
+			return p.fail(p.pos, reason)
+		}
+		s.zone = zone
+	}
+	s.kind = KindAt
+	s.setMoment(date)
+	return true
+}
+
+// atTime reads the date and time, as a wall clock reading.
+func (p *parser) atTime() (int64, bool) {
+	begin := p.pos
+	for i := range len(atLayout) {
+		c := p.peek()
+		switch want := atLayout[i]; {
+		case isLetter(want) && isDigit(c), c == want && !isLetter(want):
+			p.pos++
+		case c == 'T' && want == ' ':
+			return 0, p.fail(p.pos, "want a blank between date and time")
+		case isLetter(want) && i > 0 && want != 'y' && isDigit(p.expr[p.pos-1]) && !isLetter(c):
+			return 0, p.fail(p.pos-1, "want two digits; "+atForm)
+		default:
+			return 0, p.fail(p.pos, atForm)
+		}
+	}
+	number := func(at, width int) int { return atoi(p.expr[begin+at : begin+at+width]) }
+	year, month, day := number(0, 4), number(5, 2), number(8, 2)
+	hour, minute, second := number(11, 2), number(14, 2), number(17, 2)
+	switch {
+	case year < atFirstYear:
+		return 0, p.fail(begin, "the year must be 1970 or later")
+	case month < 1 || month > 12:
+		return 0, p.fail(begin+5, "the month must be 01 to 12")
+	case day < 1 || day > monthLength(year, month):
+		return 0, p.fail(begin+8, "the month has no such day")
+	case hour > 23:
+		return 0, p.fail(begin+11, "the hour must be 00 to 23")
+	case minute > 59:
+		return 0, p.fail(begin+14, "the minute must be 00 to 59")
+	case second > 59:
+		return 0, p.fail(begin+17, "the second must be 00 to 59")
+	}
+	return int64(daysFromCivil(year, month, day))*daySeconds + int64(hour*3600+minute*60+second), true
+}
+
+// setMoment sets the instant at which the clock of the zone shows the given
+// reading. One that the zone skips or repeats is resolved as time.Date does it,
+// and noted.
+func (s *Schedule) setMoment(wall int64) {
+	shown := time.Unix(wall, 0).UTC()
+	at := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, s.zone.location)
+	s.when = at.Unix()
+	if reading(at) != wall {
+		s.notes |= noteGap
+		return
+	}
+	// The clock shows a reading twice when the offset before or after a change
+	// within reach leads from another instant to the same reading.
+	before, after := at.ZoneBounds()
+	for _, change := range []time.Time{before.Add(-1), after} {
+		if change.IsZero() {
+			continue
+		}
+		_, offset := change.Zone()
+		if other := time.Unix(wall-int64(offset), 0).In(s.zone.location); !other.Equal(at) && reading(other) == wall {
+			s.notes |= noteOverlap
+		}
+	}
+}
+
+// reading returns what the wall clock shows at t, as seconds since midnight of
+// January 1, 1970 by that clock.
+func reading(t time.Time) int64 {
+	_, offset := t.Zone()
+	return t.Unix() + int64(offset)
+}
+
+// appendAt appends the canonical text of a moment: always with its zone.
+func (s *Schedule) appendAt(b []byte) []byte {
+	b = append(b, "at("...)
+	b = s.moment().AppendFormat(b, atLayoutGo)
+	b = append(b, ' ')
+	b = append(b, s.zone.name...)
+	return append(b, ')')
+}

@@ -1,0 +1,117 @@
+package frequency
+
+import "time"
+
+// Every returns the schedule that fires at a fixed interval: rate(...). The
+// interval must be positive, in whole seconds, and at most 1000 days; the
+// service documents 60 seconds to 7 days. The error is a [*ParseError].
+func Every(interval time.Duration) (Schedule, error) {
+	p := parser{expr: interval.String(), field: "rate"}
+	switch {
+	case interval <= 0:
+		p.fail(0, "an interval must be longer than 0")
+	case interval%time.Second != 0:
+		p.fail(0, "an interval must be whole seconds")
+	case interval > maxRate*daySeconds*time.Second:
+		p.fail(0, "no agent takes an interval above 1000 days")
+	default:
+		return Schedule{kind: KindRate, when: int64(interval / time.Second)}, nil
+	}
+	return Schedule{}, p.err
+}
+
+// Once returns the schedule that fires at t only: at(...). It is written in t's
+// own zone where the service can read that (an IANA name with a slash, UTC),
+// else with t's offset from UTC when that is in whole minutes from -12:59 to
+// +14:59, else in UTC. The instant is the same in each case.
+//
+// Schedules count in seconds: a fraction of a second is dropped, as
+// [time.Time.Format] drops it. The year must be 1970 to 9999. The error is a
+// [*ParseError].
+func Once(t time.Time) (Schedule, error) {
+	for _, z := range []*zone{writtenZone(t), writtenOffset(t), utc} {
+		if z == nil {
+			continue
+		}
+		local := t.In(z.location)
+		if local.Year() < atFirstYear || local.Year() > 9999 {
+			continue
+		}
+		// Of two instants that a clock shows alike, the text means one only.
+		s := Schedule{kind: KindAt, zone: z}
+		if s.setMoment(reading(local)); s.when == t.Unix() {
+			return s, nil
+		}
+	}
+	p := parser{expr: t.Round(0).String(), field: "at"}
+	p.fail(0, "the year must be 1970 to 9999")
+	return Schedule{}, p.err
+}
+
+// writtenZone returns the zone of t by the name of its location, nil when the
+// service could not read that.
+func writtenZone(t time.Time) *zone {
+	z, _ := findZone(t.Location().String())
+	return z
+}
+
+// writtenOffset returns the zone that always has t's offset from UTC, nil when
+// the service could not read that.
+func writtenOffset(t time.Time) *zone {
+	_, offset := t.Zone()
+	if offset%60 != 0 || offset/60 < minOffset || offset/60 > maxOffset {
+		return nil
+	}
+	z, _ := findZone(string(appendOffset(nil, offset/60)))
+	return z
+}
+
+// Cron returns the clock schedule of expr, which has six fields, or seven with
+// a year, and no zone, by the clock of loc. A nil loc leaves the zone out: the
+// schedule follows the clock of each instance it runs on.
+//
+// The service must be able to read the name of loc: an IANA name with a slash,
+// UTC, or an offset such as GMT+8:00. [time.Local] and abbreviations such as
+// CST are refused. The error is a [*ParseError].
+func Cron(expr string, loc *time.Location) (Schedule, error) {
+	p := parser{expr: expr}
+	p.trim()
+	var s Schedule
+	switch {
+	case p.pos == p.end:
+		p.fail(p.pos, "the expression is empty")
+	case p.opens("rate"), p.opens("at"):
+		p.fail(p.pos, "want a clock schedule; Parse reads rate(...) and at(...)")
+	case !p.cron(&s):
+	case s.zone != nil:
+		p.field = "zone"
+		p.fail(p.end-len(s.zone.name), "the zone is given by the location; leave it out here")
+	case loc != nil:
+		s.zone = p.locate(loc)
+	}
+	if p.err != nil {
+		return Schedule{}, p.err
+	}
+	return s, nil
+}
+
+// locate returns the zone that is loc, and fails when its name is not one that
+// the service can read, or is another zone's.
+func (p *parser) locate(loc *time.Location) *zone {
+	p.field = "zone"
+	name := loc.String()
+	z, reason := findZone(name)
+	if z == nil {
+		p.fail(p.end, "location "+quote(name)+": "+reason)
+		return nil
+	}
+	for month := range time.Month(12) {
+		t := time.Date(2025, month+1, 1, 0, 0, 0, 0, time.UTC)
+		_, want := t.In(loc).Zone()
+		if _, got := t.In(z.location).Zone(); got != want {
+			p.fail(p.end, "location "+quote(name)+" is not the zone of that name")
+			return nil
+		}
+	}
+	return z
+}

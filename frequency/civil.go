@@ -1,0 +1,73 @@
+package frequency
+
+// Calendar arithmetic after C. Neri and L. Schneider, "Euclidean affine
+// functions and their application to calendar algorithms" (2023): a date from a
+// day number and back by multiplications and shifts alone.
+
+const daySeconds = 24 * 60 * 60
+
+// marchZero is the day number of March 1 of the year 0, from which the
+// computational calendar counts, negated.
+const marchZero = 719468
+
+// civil is a calendar date.
+type civil struct {
+	year, month, day int
+}
+
+// civilFromDays returns the date of a day counted from January 1, 1970, which
+// must not lie before the year 0.
+func civilFromDays(days int) civil {
+	n := uint32(days + marchZero)
+	century := 4*n + 3
+	dayOfCentury := century % 146097 / 4
+	century /= 146097
+
+	product := 2939745 * uint64(4*dayOfCentury+3)
+	yearOfCentury := uint32(product >> 32)
+	dayOfYear := uint32(product) / 2939745 / 4
+
+	packed := 2141*dayOfYear + 197913
+	d := civil{
+		year:  int(100*century + yearOfCentury),
+		month: int(packed >> 16),
+		day:   int(packed&0xffff)/2141 + 1,
+	}
+	if dayOfYear >= 306 { // January and February end the computational year
+		d.year++
+		d.month -= 12
+	}
+	return d
+}
+
+// daysFromCivil returns the day number of a date, counted from January 1, 1970.
+func daysFromCivil(year, month, day int) int {
+	y, m := uint32(year), uint32(month)
+	if m <= 2 {
+		y--
+		m += 12
+	}
+	century := y / 100
+	return int(1461*y/4-century+century/4+(979*m-2919)/32) + day - 1 - marchZero
+}
+
+// weekday returns the weekday of a day number that is not negative, 1 = Monday
+// to 7 = Sunday.
+func weekday(days int) int {
+	return (days+3)%7 + 1 // January 1, 1970 was a Thursday
+}
+
+func isLeap(year int) bool {
+	return year%4 == 0 && (year%100 != 0 || year%400 == 0)
+}
+
+// monthLength returns the number of days of a month.
+func monthLength(year, month int) int {
+	if month == 2 {
+		if isLeap(year) {
+			return 29
+		}
+		return 28
+	}
+	return 30 | (month ^ month>>3)
+}

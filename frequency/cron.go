@@ -1,0 +1,182 @@
+package frequency
+
+import (
+	"strconv"
+	"strings"
+)
+
+// cron reads a clock schedule.
+func (p *parser) cron(s *Schedule) bool {
+	s.kind = KindCron
+	if !isDigit(p.expr[p.pos]) && p.expr[p.pos] != '*' && !p.mayBeCron() {
+		return false
+	}
+	var set uint64
+	var ok bool
+	if s.seconds, ok = p.numbers(&secondField); !ok || !p.nextField(1) {
+		return p.checkCount()
+	}
+	if s.minutes, ok = p.numbers(&minuteField); !ok || !p.nextField(2) {
+		return p.checkCount()
+	}
+	if set, ok = p.numbers(&hourField); !ok || !p.nextField(3) {
+		return p.checkCount()
+	}
+	s.hours = uint32(set)
+	if !p.dates(s) || !p.nextField(4) {
+		return p.checkCount()
+	}
+	if set, ok = p.numbers(&monthField); !ok || !p.nextField(5) {
+		return p.checkCount()
+	}
+	s.months = uint16(set)
+	if !p.weekdays(s) {
+		return p.checkCount()
+	}
+	if s.days.namesDates() && s.days.namesWeekdays() {
+		s.notes |= noteEitherDay
+	}
+	s.days.plain()
+	if !p.yearAndZone(s) {
+		return p.checkCount()
+	}
+	s.live = s.days.liveYears(s.years, s.months)
+	return true
+}
+
+// nextField moves to the next field, of which there are count so far.
+func (p *parser) nextField(count int) bool {
+	p.skipSpace()
+	if p.pos < p.end {
+		return true
+	}
+	p.field = ""
+	return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(count))
+}
+
+// yearAndZone reads the optional fields. With one of them left, a year is what
+// begins like one.
+func (p *parser) yearAndZone(s *Schedule) bool {
+	p.skipSpace()
+	if p.pos == p.end {
+		s.years = everyYear
+		return true
+	}
+	word := p.word()
+	last := p.pos+len(word) == p.end
+	if last && !looksLikeYear(word[0]) {
+		s.years = everyYear
+		return p.zone(s)
+	}
+	if !p.yearList(s) {
+		return false
+	}
+	p.skipSpace()
+	if p.pos == p.end {
+		return true
+	}
+	return p.zone(s)
+}
+
+func looksLikeYear(first byte) bool {
+	return isDigit(first) || strings.IndexByte("*?,/#", first) >= 0
+}
+
+// yearList reads the year field.
+func (p *parser) yearList(s *Schedule) bool {
+	p.field = yearField.name
+	for {
+		item, ok := p.span(&yearField)
+		if !ok {
+			return false
+		}
+		if item.star && item.step > 1 {
+			s.notes |= noteYearStep
+		}
+		if item.star && item.step == 1 {
+			s.years = everyYear
+		} else {
+			s.years.add(item.lo, item.hi, item.step)
+		}
+		if more, ok := p.more(&yearField); !more {
+			return ok
+		}
+	}
+}
+
+// zone reads the zone, which ends the expression.
+func (p *parser) zone(s *Schedule) bool {
+	p.field = "zone"
+	word := p.word()
+	if p.pos+len(word) != p.end {
+		p.field = ""
+		return p.fail(p.pos+len(word), "want 6 to 8 fields, not more")
+	}
+	zone, reason := findZone(word)
+	if zone == nil {
+		return p.fail(p.pos, reason)
+	}
+	s.zone = zone
+	return true
+}
+
+// mayBeCron refuses at once what begins like no clock schedule.
+func (p *parser) mayBeCron() bool {
+	word := p.word()
+	switch c := word[0]; {
+	case c == '@':
+		return p.fail(p.pos, "shorthands such as @daily are unknown here; write six fields, as in 0 0 0 * * ?")
+	case strings.EqualFold(word, "every") || strings.HasPrefix(word, "P"):
+		return p.fail(p.pos, "an interval is written rate(5m)")
+	case isLetter(c):
+		return p.fail(p.pos, "want rate(...), at(...) or six to eight fields that begin with seconds")
+	}
+	return true
+}
+
+// checkCount replaces the error of a clock schedule with fewer than six fields:
+// its fields are not what they were taken for. It returns false.
+func (p *parser) checkCount() bool {
+	fields, inField := 0, false
+	for i := 0; i < len(p.expr) && fields < 9; i++ {
+		space := isSpace(p.expr[i])
+		if !space && !inField {
+			fields++
+		}
+		inField = !space
+	}
+	failed := p.err.(*ParseError)
+	switch {
+	case fields == 5:
+		p.field = ""
+		return p.fail(p.end, "want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday")
+	case fields < 6 && failed.Field == "second" && fields == 1:
+		return false // one word that is no field: its own error says more
+	case fields < 6:
+		p.field = ""
+		return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(fields))
+	case fields > 8:
+		p.field = ""
+		return p.fail(p.end, "want 6 to 8 fields, not more")
+	}
+	return false
+}
+
+// appendCron appends the canonical text of a clock schedule. The field of every
+// year is left out, and the zone when there is none.
+func (s *Schedule) appendCron(b []byte) []byte {
+	b = secondField.appendSet(b, s.seconds)
+	b = minuteField.appendSet(append(b, ' '), s.minutes)
+	b = hourField.appendSet(append(b, ' '), uint64(s.hours))
+	b = s.days.appendDates(append(b, ' '))
+	b = monthField.appendSet(append(b, ' '), uint64(s.months))
+	b = s.days.appendWeekdays(append(b, ' '))
+	if s.years != everyYear {
+		b = s.years.append(append(b, ' '))
+	}
+	if s.zone != nil {
+		b = append(b, ' ')
+		b = append(b, s.zone.name...)
+	}
+	return b
+}

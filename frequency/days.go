@@ -1,0 +1,195 @@
+package frequency
+
+import "math/bits"
+
+// dates reads the day-of-month field.
+func (p *parser) dates(s *Schedule) bool {
+	f := &dayField
+	p.field = f.name
+	d := &s.days
+	if p.lone('?') {
+		return true
+	}
+	every, items, last, ranges := false, 0, false, false
+	for {
+		items++
+		switch c := p.peek(); c {
+		case 'L', 'l':
+			p.pos++
+			if p.peek()|0x20 == 'w' {
+				p.pos++
+				d.nearest |= lastDay
+			} else {
+				d.dates |= lastDay
+			}
+			last = true
+		default:
+			item, ok := p.span(f)
+			switch {
+			case !ok:
+				return false
+			case item.star && item.step == 1:
+				every = true
+			case p.peek()|0x20 == 'w' && item.lo == item.hi && isDigit(p.expr[p.pos-1]):
+				p.pos++
+				d.nearest |= 1 << item.lo
+			default:
+				d.dates |= uint32(item.bits())
+				ranges = ranges || item.hi > item.lo
+			}
+		}
+		more, ok := p.more(f)
+		if !ok {
+			return false
+		}
+		if !more {
+			break
+		}
+	}
+	if last && items > 1 {
+		s.notes |= noteLastInList
+	}
+	if every {
+		d.dates, d.nearest = 0, 0
+	}
+	return true
+}
+
+// weekdays reads the day-of-week field.
+func (p *parser) weekdays(s *Schedule) bool {
+	f := &weekdayField
+	p.field = f.name
+	d := &s.days
+	if p.lone('?') {
+		return true
+	}
+	every, items, last := false, 0, false
+	for {
+		items++
+		if p.bareL() {
+			d.weekdays |= sunday
+			s.notes |= noteBareL
+		} else {
+			item, ok := p.span(f)
+			if !ok {
+				return false
+			}
+			single := item.lo == item.hi && p.expr[p.pos-1] != '/'
+			switch c := p.peek(); {
+			case item.star && item.step == 1:
+				every = true
+			case single && (c == 'L' || c == 'l'):
+				p.pos++
+				d.last |= 1 << item.lo
+				last = true
+			case single && c == '#':
+				p.pos++
+				k := p.peek() - '1'
+				if k > 4 || p.pos+1 < p.end && isDigit(p.expr[p.pos+1]) {
+					return p.fail(p.pos, "want 1 to 5 after #, as in 6#3 for the third Saturday")
+				}
+				p.pos++
+				d.nth[k] |= 1 << item.lo
+			default:
+				d.weekdays |= uint8(item.bits())
+				if item.step > 1 {
+					s.notes |= noteWeekdayStep
+				} else if item.hi == 7 && item.lo < 7 {
+					s.notes |= noteSundayRange
+				}
+			}
+		}
+		more, ok := p.more(f)
+		if !ok {
+			return false
+		}
+		if !more {
+			break
+		}
+	}
+	if (last || s.notes&noteBareL != 0) && items > 1 {
+		s.notes |= noteLastInList
+	}
+	if every {
+		d.weekdays, d.last, d.nth = 0, 0, [5]uint8{}
+	}
+	return true
+}
+
+// lone moves past a field that is the single byte c and reports whether it was.
+func (p *parser) lone(c byte) bool {
+	if p.peek() != c || p.pos+1 < p.end && !isSpace(p.expr[p.pos+1]) {
+		return false
+	}
+	p.pos++
+	return true
+}
+
+// bareL moves past an item that is L alone.
+func (p *parser) bareL() bool {
+	if p.peek()|0x20 != 'l' {
+		return false
+	}
+	if p.pos+1 < p.end && p.expr[p.pos+1] != ',' && !isSpace(p.expr[p.pos+1]) {
+		return false
+	}
+	p.pos++
+	return true
+}
+
+// appendDates appends the canonical day-of-month field: ? beside named
+// weekdays, else * for every day.
+func (d *days) appendDates(b []byte) []byte {
+	if !d.namesDates() {
+		if d.namesWeekdays() {
+			return append(b, '?')
+		}
+		return append(b, '*')
+	}
+	begin := len(b)
+	if plain := d.dates &^ lastDay; plain != 0 {
+		b = dayField.appendSet(b, uint64(plain))
+	}
+	for rest := d.nearest &^ lastDay; rest != 0; rest &= rest - 1 {
+		b = appendInt(comma(b, begin), bits.TrailingZeros32(rest))
+		b = append(b, 'W')
+	}
+	if d.dates&lastDay != 0 {
+		b = append(comma(b, begin), 'L')
+	}
+	if d.nearest&lastDay != 0 {
+		b = append(comma(b, begin), "LW"...)
+	}
+	return b
+}
+
+// appendWeekdays appends the canonical day-of-week field: ? where no weekday is
+// named.
+func (d *days) appendWeekdays(b []byte) []byte {
+	if !d.namesWeekdays() {
+		return append(b, '?')
+	}
+	begin := len(b)
+	if d.weekdays != 0 {
+		b = weekdayField.appendSet(b, uint64(d.weekdays))
+	}
+	for rest := d.last; rest != 0; rest &= rest - 1 {
+		b = appendInt(comma(b, begin), bits.TrailingZeros8(rest))
+		b = append(b, 'L')
+	}
+	for k, which := range d.nth {
+		for rest := which; rest != 0; rest &= rest - 1 {
+			b = appendInt(comma(b, begin), bits.TrailingZeros8(rest))
+			b = append(b, '#', byte('1'+k))
+		}
+	}
+	return b
+}
+
+// comma appends a comma unless the list that began at begin is still empty.
+func comma(b []byte, begin int) []byte {
+	if len(b) > begin {
+		b = append(b, ',')
+	}
+	return b
+}

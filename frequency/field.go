@@ -1,0 +1,254 @@
+package frequency
+
+import (
+	"math/bits"
+	"strconv"
+)
+
+// field describes one of the numeric fields of a clock schedule.
+type field struct {
+	name     string
+	min, max int
+	maxStep  int
+	names    []string // of the values from min on, in capitals
+}
+
+// The fields in their order. The largest step is the largest number that agents
+// know in the field, which for weekdays is Saturday's 6.
+var (
+	secondField  = field{name: "second", min: 0, max: 59, maxStep: 59}
+	minuteField  = field{name: "minute", min: 0, max: 59, maxStep: 59}
+	hourField    = field{name: "hour", min: 0, max: 23, maxStep: 23}
+	dayField     = field{name: "day of month", min: 1, max: 31, maxStep: 31}
+	monthField   = field{name: "month", min: 1, max: 12, maxStep: 12, names: monthNames[:]}
+	weekdayField = field{name: "day of week", min: 1, max: 7, maxStep: 6, names: weekdayNames[:]}
+	yearField    = field{name: "year", min: firstYear, max: lastYear, maxStep: lastYear}
+)
+
+var monthNames = [...]string{
+	"JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE",
+	"JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
+}
+
+var weekdayNames = [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"}
+
+// span is one item of a list: a value, a range, or either with a step.
+type span struct {
+	lo, hi, step int
+	star         bool // began with *
+}
+
+// bits returns the values of a span as bits.
+func (s span) bits() uint64 {
+	if s.step == 1 {
+		return uint64(2)<<s.hi - 1<<s.lo
+	}
+	set := uint64(0)
+	for v := s.lo; v <= s.hi; v += s.step {
+		set |= 1 << v
+	}
+	return set
+}
+
+// numbers reads a field that is a list of spans.
+func (p *parser) numbers(f *field) (uint64, bool) {
+	p.field = f.name
+	set := uint64(0)
+	for {
+		item, ok := p.span(f)
+		if !ok {
+			return 0, false
+		}
+		set |= item.bits()
+		if more, ok := p.more(f); !more {
+			return set, ok
+		}
+	}
+}
+
+// more moves past a comma and reports whether there was one. Without one the
+// field must be over.
+func (p *parser) more(f *field) (more, ok bool) {
+	switch c := p.peek(); {
+	case c == ',':
+		p.pos++
+		return true, true
+	case c == 0 && p.pos == p.end, isSpace(c):
+		return false, true
+	}
+	return false, p.fail(p.pos, p.stray(f))
+}
+
+// span reads one item of a list.
+func (p *parser) span(f *field) (span, bool) {
+	s := span{lo: f.min, hi: f.max, step: 1}
+	begin := p.pos
+	if p.peek() == '*' {
+		p.pos++
+		s.star = true
+		if p.peek() == '/' {
+			return p.step(f, s)
+		}
+		return s, true
+	}
+	var ok bool
+	if s.lo, ok = p.value(f); !ok {
+		return s, false
+	}
+	switch p.peek() {
+	case '/': // from lo to the end of the field
+		return p.step(f, s)
+	case '-':
+		p.pos++
+		if s.hi, ok = p.value(f); !ok {
+			return s, false
+		}
+		if s.hi < s.lo {
+			return s, p.fail(begin, reversed(f, s))
+		}
+		if p.peek() == '/' {
+			return p.step(f, s)
+		}
+		return s, true
+	}
+	s.hi = s.lo
+	return s, true
+}
+
+// step reads the step after a slash.
+func (p *parser) step(f *field, s span) (span, bool) {
+	p.pos++
+	begin := p.pos
+	n, digits := p.digits()
+	switch {
+	case digits == 0:
+		return s, p.fail(p.pos, "want a number after /")
+	case f != &yearField && digits > 2 || digits > 4 || digits > 1 && p.expr[begin] == '0' && p.expr[begin+1] == '0':
+		return s, p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.maxStep))
+	case n == 0:
+		return s, p.fail(begin, "a step must be 1 or more")
+	case n > f.maxStep:
+		return s, p.fail(begin, "a step here goes up to "+strconv.Itoa(f.maxStep)+stepAdvice(f, n))
+	}
+	s.step = n
+	return s, true
+}
+
+// digits reads a run of digits and returns its value, which stops growing where
+// no field reaches, and its length.
+func (p *parser) digits() (n, length int) {
+	begin := p.pos
+	for p.pos < p.end && isDigit(p.expr[p.pos]) {
+		if n < 10000 {
+			n = n*10 + int(p.expr[p.pos]-'0')
+		}
+		p.pos++
+	}
+	return n, p.pos - begin
+}
+
+// value reads a number or a name.
+func (p *parser) value(f *field) (int, bool) {
+	begin := p.pos
+	n, digits := p.digits()
+	switch {
+	case digits == 0 && f.names != nil && isLetter(p.peek()):
+		return p.name(f)
+	case digits == 0:
+		return 0, p.fail(p.pos, p.stray(f))
+	case f == &yearField && digits != 4:
+		return 0, p.fail(begin, "a year has four digits, 1970 to 2099")
+	case f != &yearField && digits > 2:
+		return 0, p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.max))
+	case n < f.min || n > f.max:
+		return 0, p.fail(begin, outOfRange(f, n))
+	}
+	return n, true
+}
+
+// name reads a name: three letters or all of them, in any case.
+func (p *parser) name(f *field) (int, bool) {
+	begin := p.pos
+	end := begin
+	for end < p.end && isLetter(p.expr[end]) {
+		end++
+	}
+	for i, name := range f.names {
+		for _, length := range [...]int{len(name), 3} {
+			rest := end - begin - length
+			// L may follow a weekday: FRIL is the last Friday
+			if (rest == 0 || rest == 1 && f == &weekdayField && p.expr[end-1]|0x20 == 'l') &&
+				equalFold(p.expr[begin:begin+length], name[:length]) {
+				p.pos = begin + length
+				return f.min + i, true
+			}
+		}
+	}
+	return 0, p.fail(begin, "no "+f.name+" is called "+quote(p.expr[begin:end])+nameAdvice(f))
+}
+
+// equalFold compares ASCII letters with capitals.
+func equalFold(s, capitals string) bool {
+	for i := range len(s) {
+		if s[i]&^0x20 != capitals[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// appendSet appends the canonical text of the values of a field.
+func (f *field) appendSet(b []byte, set uint64) []byte {
+	all := span{lo: f.min, hi: f.max, step: 1}.bits()
+	if set == all {
+		return append(b, '*')
+	}
+	if first, step := f.progression(set); step != 0 {
+		b = appendInt(b, first)
+		b = append(b, '/')
+		return appendInt(b, step)
+	}
+	for rest := set; rest != 0; {
+		if rest != set {
+			b = append(b, ',')
+		}
+		first := bits.TrailingZeros64(rest)
+		run := bits.TrailingZeros64(^(rest >> first))
+		if f == &weekdayField && first+run-1 == f.max && run > 1 {
+			run-- // agents never fire a range that ends on Sunday
+		}
+		if run < 3 {
+			run = 1
+		}
+		b = appendInt(b, first)
+		if run > 1 {
+			b = append(b, '-')
+			b = appendInt(b, first+run-1)
+		}
+		rest &^= (1<<run - 1) << first
+	}
+	return b
+}
+
+// progression returns the start and the step of a set that v/n describes: even
+// steps from v to the end of the field. Two values count only when the step
+// divides the field, as in 0/30. Agents and the documentation differ over
+// weekday steps, which are therefore never written.
+func (f *field) progression(set uint64) (first, step int) {
+	count := bits.OnesCount64(set)
+	if f == &weekdayField || count < 2 {
+		return 0, 0
+	}
+	first = bits.TrailingZeros64(set)
+	step = bits.TrailingZeros64(set>>(first+1)) + 1
+	size := f.max - f.min + 1
+	if step == 1 || count == 2 && (size%step != 0 || first-f.min >= step) {
+		return 0, 0
+	}
+	if (span{lo: first, hi: f.max, step: step}).bits() != set {
+		return 0, 0
+	}
+	return first, step
+}
+
+func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }

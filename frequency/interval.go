@@ -1,0 +1,113 @@
+package frequency
+
+import (
+	"math/bits"
+	"time"
+)
+
+// MinInterval returns the smallest gap between two firings of s by the wall
+// clock, exactly, over all the years that s names. It is the interval of a
+// rate, and 0 when s fires fewer than two times.
+//
+// Changes of daylight saving are not counted: across them two firings can be
+// closer or further apart in real time.
+func (s Schedule) MinInterval() time.Duration {
+	switch {
+	case s.kind == KindRate:
+		return s.Interval()
+	case s.kind != KindCron || s.live == yearSet{}:
+		return 0
+	}
+	gap := s.gapWithinDay()
+	first := s.timeFrom(0)
+	overnight := first - s.timeBefore(daySeconds) // add days to it
+	if gap != 0 && gap <= daySeconds+overnight {
+		return time.Duration(gap) * time.Second
+	}
+	if days := s.gapOfDays(); days != 0 {
+		if across := days*daySeconds + overnight; gap == 0 || across < gap {
+			gap = across
+		}
+	}
+	return time.Duration(gap) * time.Second
+}
+
+// gapWithinDay returns the smallest gap between two firings of one day, in
+// seconds, or 0 when there is one firing a day. Neighbours share the minute, or
+// lie in neighbouring minutes of one hour, or in neighbouring hours.
+func (s *Schedule) gapWithinDay() int {
+	if d := closest(s.seconds); d != 0 {
+		if d == 1 {
+			return 1
+		}
+		return min(d, s.gapAcrossMinutes())
+	}
+	if gap := s.gapAcrossMinutes(); gap < daySeconds {
+		return gap
+	}
+	return 0
+}
+
+// gapAcrossMinutes returns the smallest gap between two firings of one day in
+// different minutes, or daySeconds.
+func (s *Schedule) gapAcrossMinutes() int {
+	gap := daySeconds
+	seconds := spread(s.seconds)
+	if d := closest(s.minutes); d != 0 {
+		gap = d*60 - seconds
+	}
+	if d := closest(uint64(s.hours)); d != 0 {
+		gap = min(gap, d*3600-spread(s.minutes)*60-seconds)
+	}
+	return gap
+}
+
+// closest returns the smallest distance between two bits of a set, or 0.
+func closest(set uint64) int {
+	if set&(set-1) == 0 {
+		return 0
+	}
+	d := 1
+	for set&(set>>d) == 0 {
+		d++
+	}
+	return d
+}
+
+// spread returns the distance between the first and the last bit of a set.
+func spread(set uint64) int {
+	return bits.Len64(set) - 1 - bits.TrailingZeros64(set)
+}
+
+// gapOfDays returns the smallest distance between two days on which s fires, or
+// 0 when there is one such day at most. It stops at the first two days in a row.
+func (s *Schedule) gapOfDays() int {
+	gap, previous := 0, -1
+	for y := s.live.next(firstYear); y != 0; y = s.live.next(y + 1) {
+		for m := s.months; m != 0; m &= m - 1 {
+			month := bits.TrailingZeros16(m)
+			set := s.days.inMonth(y, month)
+			if set == 0 {
+				continue
+			}
+			before := daysFromCivil(y, month, 1) - 1
+			if previous >= 0 {
+				gap = smaller(gap, before+bits.TrailingZeros32(set)-previous)
+			}
+			gap = smaller(gap, closest(uint64(set)))
+			if gap == 1 {
+				return 1
+			}
+			previous = before + bits.Len32(set) - 1
+		}
+	}
+	return gap
+}
+
+// smaller returns the smaller of two distances, of which 0 is none.
+func smaller(a, b int) int {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,90 @@
+package frequency
+
+import (
+	"math/bits"
+	"time"
+)
+
+// Last returns the last firing of a bounded schedule: the moment of at(...), or
+// the end of a clock schedule whose years end. It reports false when there is
+// none: for an [Schedule.Endless] schedule and for one that never fires. A clock
+// schedule without a zone is read in UTC.
+func (s Schedule) Last() (time.Time, bool) {
+	switch {
+	case s.kind == KindAt:
+		return s.moment(), true
+	case s.kind != KindCron || s.Endless():
+		return time.Time{}, false
+	}
+	z := s.zone
+	if z == nil {
+		z = utc
+	}
+	for wall := s.before(calendarEnd); wall != never; wall = s.before(wall) {
+		// The last period that shows the reading, when a clock repeats it; none
+		// when the clock skips it.
+		for i := len(z.periods) - 1; i >= 0; i-- {
+			p := z.periods[i]
+			unix := wall - p.offset
+			if unix >= p.start && (i == len(z.periods)-1 || unix < z.periods[i+1].start) {
+				return time.Unix(unix, 0).In(z.location), true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// before returns the last match before the wall clock reading wall, or never.
+func (s *Schedule) before(wall int64) int64 {
+	day, second := int(wall/daySeconds), int(wall%daySeconds)
+	date := civilFromDays(day)
+	if s.matchesDay(date) {
+		if t := s.timeBefore(second); t >= 0 {
+			return int64(day)*daySeconds + int64(t)
+		}
+	}
+	below := uint32(1)<<date.day - 1
+	for y := s.live.last(date.year); y != 0; y = s.live.last(y - 1) {
+		months := s.months
+		if y == date.year {
+			months &= uint16(2)<<date.month - 1
+		}
+		for ; months != 0; months &^= 1 << (bits.Len16(months) - 1) {
+			m := bits.Len16(months) - 1
+			set := s.days.inMonth(y, m)
+			if y == date.year && m == date.month {
+				set &= below
+			}
+			if set != 0 {
+				d := bits.Len32(set) - 1
+				return int64(daysFromCivil(y, m, d))*daySeconds + int64(s.timeBefore(daySeconds))
+			}
+		}
+	}
+	return never
+}
+
+func (s *Schedule) matchesDay(d civil) bool {
+	return d.year <= lastYear && s.live.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month)>>d.day&1 != 0
+}
+
+// timeBefore returns the last matching time of day before second, or -1.
+func (s *Schedule) timeBefore(second int) int {
+	second--
+	for hour := second / 3600; second >= 0; hour = second / 3600 {
+		if s.hours>>hour&1 == 0 {
+			second = hour*3600 - 1
+			continue
+		}
+		minute := second / 60 % 60
+		if s.minutes>>minute&1 == 0 {
+			second -= second%60 + 1
+			continue
+		}
+		if rest := s.seconds << (63 - second%60); rest != 0 {
+			return second - bits.LeadingZeros64(rest)
+		}
+		second -= second%60 + 1
+	}
+	return -1
+}

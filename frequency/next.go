@@ -1,0 +1,267 @@
+package frequency
+
+import (
+	"math/bits"
+	"time"
+)
+
+const (
+	calendarEnd = 4102444800     // midnight of January 1, 2100, as a wall clock reading
+	never       = int64(1 << 62) // a wall clock reading that does not come
+)
+
+// Next returns the first firing strictly after the given instant, and the zero
+// time when there is none.
+//
+// A rate counts from after: Next is after plus the interval. A moment is
+// returned in its zone while it lies ahead. A clock schedule is evaluated, and
+// the result given, in its zone; without a zone the location of after stands in
+// for the clock of the instance. A time that the zone skips in spring does not
+// fire, one that it repeats in autumn fires twice.
+func (s Schedule) Next(after time.Time) time.Time {
+	switch s.kind {
+	case KindRate:
+		return after.Round(0).Add(s.Interval())
+	case KindAt:
+		if at := s.moment(); at.After(after) {
+			return at
+		}
+	case KindCron:
+		var w walk
+		if w.begin(&s, after) {
+			return w.time()
+		}
+	}
+	return time.Time{}
+}
+
+// moment returns the instant of an at schedule.
+func (s *Schedule) moment() time.Time {
+	return time.Unix(s.when, 0).In(s.zone.location)
+}
+
+// walk goes through the firings of a clock schedule in order: a cursor runs
+// over wall clock readings, a clock says which instants they are.
+type walk struct {
+	cursor
+	clock
+	floor int64 // the cursor stands on the first match that is not before floor
+}
+
+// begin moves to the first firing after the given instant and reports whether
+// there is one.
+func (w *walk) begin(s *Schedule, after time.Time) bool {
+	if s.live == (yearSet{}) {
+		return false
+	}
+	unix := after.Unix() // rounds down, so that the next second is strictly later
+	if unix >= calendarEnd+2*daySeconds {
+		return false
+	}
+	unix = max(unix, -2*daySeconds) + 1
+	w.clock.set(s, after, unix)
+	w.schedule = s
+	w.floor = unix + w.offset
+	w.seek(w.floor)
+	return w.settle()
+}
+
+// next moves to the following firing.
+func (w *walk) next() bool {
+	w.floor = w.wall + 1
+	w.step()
+	return w.settle()
+}
+
+// time returns the firing at hand.
+func (w *walk) time() time.Time {
+	return time.Unix(w.wall-w.offset, 0).In(w.location)
+}
+
+// settle makes sure that the wall clock really shows the reading that the
+// cursor found, following the clock through changes of its offset.
+func (w *walk) settle() bool {
+	for w.wall-w.offset >= w.end {
+		if w.wall == never && w.end-(w.floor-w.offset) > 2*daySeconds {
+			return false // no clock is set back far enough to repeat a match
+		}
+		if !w.advance() {
+			return false
+		}
+		// Set forward past the match, it is skipped; set back to before floor,
+		// matches already passed come again.
+		if shown := w.start + w.offset; shown > w.wall || shown < w.floor {
+			w.floor = shown
+			w.seek(shown)
+		}
+	}
+	return true
+}
+
+// clock is a zone's wall clock during one period of constant offset.
+type clock struct {
+	location           *time.Location
+	later              []period // what follows; unused without a zone
+	start, end, offset int64
+	foreign            bool // not one of our zones: ask the time package
+}
+
+// set turns the clock to the period that holds the instant unix.
+func (c *clock) set(s *Schedule, after time.Time, unix int64) {
+	switch location := after.Location(); {
+	case s.zone != nil:
+		c.location = s.zone.location
+		c.setPeriod(s.zone.periods, unix)
+	case location == time.UTC:
+		c.location = location
+		c.setPeriod(utc.periods, unix)
+	default:
+		c.location, c.foreign = location, true
+		c.ask(time.Unix(unix, 0).In(location))
+	}
+}
+
+func (c *clock) setPeriod(periods []period, unix int64) {
+	lo, hi := 0, len(periods)
+	for hi-lo > 1 {
+		if mid := int(uint(lo+hi) / 2); periods[mid].start <= unix {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	c.later = periods[lo:]
+	c.enter()
+}
+
+// enter makes the first of the later periods the current one.
+func (c *clock) enter() {
+	c.start, c.offset, c.end = c.later[0].start, c.later[0].offset, dusk
+	if c.later = c.later[1:]; len(c.later) > 0 {
+		c.end = c.later[0].start
+	}
+}
+
+func (c *clock) ask(at time.Time) {
+	_, offset := at.Zone()
+	c.start, c.offset, c.end = at.Unix(), int64(offset), dusk
+	if end := offsetUntil(at); !end.IsZero() {
+		c.end = end.Unix()
+	}
+}
+
+// advance turns the clock to the next period and reports whether there is one.
+func (c *clock) advance() bool {
+	switch {
+	case c.end == dusk:
+		return false
+	case c.foreign:
+		c.ask(time.Unix(c.end, 0).In(c.location))
+	default:
+		c.enter()
+	}
+	return true
+}
+
+// cursor stands on a matching wall clock reading, in seconds since midnight of
+// January 1, 1970 by that clock. Days and times that do not match are never
+// visited: months are bit sets, and so are hours, minutes and seconds.
+type cursor struct {
+	schedule    *Schedule
+	wall        int64 // the reading, or never
+	second      int   // its time of day
+	year, month int
+	before      int    // the day number of the day before the month begins
+	rest        uint32 // the days of the month that are still to come
+}
+
+// seek moves to the first match that is not before wall.
+func (c *cursor) seek(wall int64) {
+	if wall >= calendarEnd {
+		c.wall = never
+		return
+	}
+	wall = max(wall, 0)
+	day, second := int(wall/daySeconds), int(wall%daySeconds)
+	date := civilFromDays(day)
+	c.year, c.month, c.rest = date.year, date.month, 0
+	switch s := c.schedule; {
+	case !s.live.has(date.year):
+		c.month = 12
+	case s.months>>date.month&1 != 0:
+		c.before = day - date.day
+		c.rest = s.days.inMonth(date.year, date.month) >> date.day << date.day
+		today := uint32(1) << date.day
+		if c.rest&today == 0 {
+			break
+		}
+		c.rest &^= today
+		if second = s.timeFrom(second); second >= 0 {
+			c.wall, c.second = int64(day)*daySeconds+int64(second), second
+			return
+		}
+	}
+	c.nextDay()
+}
+
+// step moves to the match after the present one.
+func (c *cursor) step() {
+	if second := c.schedule.timeFrom(c.second + 1); second >= 0 {
+		c.wall += int64(second - c.second)
+		c.second = second
+		return
+	}
+	c.nextDay()
+}
+
+// nextDay moves to the first match of the next matching day.
+func (c *cursor) nextDay() {
+	for c.rest == 0 {
+		if !c.nextMonth() {
+			c.wall = never
+			return
+		}
+	}
+	c.second = c.schedule.timeFrom(0)
+	c.wall = int64(c.before+bits.TrailingZeros32(c.rest))*daySeconds + int64(c.second)
+	c.rest &= c.rest - 1
+}
+
+// nextMonth opens the next month that is named in a year that can match.
+func (c *cursor) nextMonth() bool {
+	s := c.schedule
+	if later := s.months >> (c.month + 1); later != 0 {
+		c.month += 1 + bits.TrailingZeros16(later)
+	} else {
+		if c.year = s.live.next(c.year + 1); c.year == 0 {
+			return false
+		}
+		c.month = bits.TrailingZeros16(s.months)
+	}
+	c.before = daysFromCivil(c.year, c.month, 1) - 1
+	c.rest = s.days.inMonth(c.year, c.month)
+	return true
+}
+
+// timeFrom returns the first matching time of day that is not before second,
+// in seconds, and -1 when none is left.
+func (s *Schedule) timeFrom(second int) int {
+	hour, minute := second/3600, second/60%60
+	if s.hours>>hour&1 != 0 {
+		if s.minutes>>minute&1 != 0 {
+			if rest := s.seconds >> (second % 60); rest != 0 {
+				return second + bits.TrailingZeros64(rest)
+			}
+		}
+		if rest := s.minutes >> (minute + 1); rest != 0 {
+			minute += 1 + bits.TrailingZeros64(rest)
+			return hour*3600 + minute*60 + bits.TrailingZeros64(s.seconds)
+		}
+	}
+	rest := s.hours >> (hour + 1)
+	if rest == 0 {
+		return -1
+	}
+	hour += 1 + bits.TrailingZeros32(rest)
+	return hour*3600 + bits.TrailingZeros64(s.minutes)*60 + bits.TrailingZeros64(s.seconds)
+}

@@ -1,0 +1,133 @@
+package frequency
+
+import "strings"
+
+// Parse reads a schedule in any of its forms: rate(...), at(...) or a clock
+// schedule; see the package documentation for the language. White space around
+// the expression is ignored. The error is a [*ParseError].
+//
+// Parse does not read the clock: an expression whose time has passed is a valid
+// schedule without firings. Nor does it apply the bounds of the service, such
+// as the shortest interval.
+func Parse(expr string) (Schedule, error) {
+	p := parser{expr: expr}
+	var s Schedule
+	if !p.parse(&s) {
+		return Schedule{}, p.err
+	}
+	return s, nil
+}
+
+// MustParse is Parse for expressions that are known to be right, such as
+// constants. It panics when they are not.
+func MustParse(expr string) Schedule {
+	s, err := Parse(expr)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// parser reads an expression in one pass over its bytes. Its methods return
+// false after they have set err, and nothing is allocated before that.
+type parser struct {
+	expr     string
+	pos, end int // what is still to be read
+	field    string
+	err      error
+}
+
+func (p *parser) parse(s *Schedule) bool {
+	p.trim()
+	switch {
+	case p.pos == p.end:
+		return p.fail(p.pos, "the expression is empty")
+	case p.opens("rate"):
+		return p.rate(s)
+	case p.opens("at"):
+		return p.at(s)
+	}
+	return p.cron(s)
+}
+
+func (p *parser) trim() {
+	p.end = len(p.expr)
+	for p.pos < p.end && isSpace(p.expr[p.pos]) {
+		p.pos++
+	}
+	for p.end > p.pos && isSpace(p.expr[p.end-1]) {
+		p.end--
+	}
+}
+
+// opens reports whether a call of the given name begins here: the name in any
+// case, blanks, a parenthesis. It does not move.
+func (p *parser) opens(name string) bool {
+	if p.expr[p.pos]|0x20 != name[0] || p.end-p.pos <= len(name) {
+		return false
+	}
+	i := p.pos + len(name)
+	if !strings.EqualFold(p.expr[p.pos:i], name) {
+		return false
+	}
+	for i < p.end && isSpace(p.expr[i]) {
+		i++
+	}
+	return i < p.end && p.expr[i] == '('
+}
+
+// fail records what is wrong at a byte of the expression, and returns false.
+func (p *parser) fail(at int, reason string) bool {
+	p.err = &ParseError{Expr: p.expr, Field: p.field, Reason: reason, Offset: at}
+	return false
+}
+
+// peek returns the byte at pos, or 0 at the end.
+func (p *parser) peek() byte {
+	if p.pos < p.end {
+		return p.expr[p.pos]
+	}
+	return 0
+}
+
+// skipSpace moves past white space.
+func (p *parser) skipSpace() {
+	for p.pos < p.end && isSpace(p.expr[p.pos]) {
+		p.pos++
+	}
+}
+
+// word returns what lies between pos and the next white space, without moving.
+func (p *parser) word() string {
+	i := p.pos
+	for i < p.end && !isSpace(p.expr[i]) {
+		i++
+	}
+	return p.expr[p.pos:i]
+}
+
+func isSpace(c byte) bool {
+	return c == ' ' || c-'\t' <= '\r'-'\t'
+}
+
+func isDigit(c byte) bool { return c-'0' <= 9 }
+
+func isLetter(c byte) bool { return (c|0x20)-'a' <= 'z'-'a' }
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// atoi returns the value of a few digits.
+func atoi(digits string) int {
+	n := 0
+	for i := range len(digits) {
+		n = n*10 + int(digits[i]-'0')
+	}
+	return n
+}

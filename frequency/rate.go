@@ -1,0 +1,117 @@
+package frequency
+
+// maxRate is the longest interval that agents take, in days. The service
+// documents a shorter one, a bound that is checked with the request.
+const maxRate = 1000
+
+// rateUnits are the units of rate(...), the largest first.
+var rateUnits = [...]struct {
+	letter  byte
+	seconds int64
+}{
+	{'d', daySeconds},
+	{'h', 60 * 60},
+	{'m', 60},
+	{'s', 1},
+}
+
+// rate reads rate(<n><unit>). As at the agent, letters may be of either case,
+// and blanks may stand before the parenthesis and before the unit.
+func (p *parser) rate(s *Schedule) bool {
+	p.field = "rate"
+	begin := p.pos
+	p.pos += len("rate")
+	p.skipSpace()
+	p.pos++
+	number := p.pos
+	n, ok := p.rateNumber()
+	if !ok {
+		return false
+	}
+	p.skipSpace()
+	seconds, ok := p.rateUnit(number)
+	if !ok {
+		return false
+	}
+	if n > maxRate*daySeconds/seconds {
+		return p.fail(number, "no agent takes an interval above 1000 days")
+	}
+	s.kind, s.when = KindRate, n*seconds
+	var canonical [24]byte
+	if string(s.appendRate(canonical[:0])) != p.expr[begin:p.end] && !p.plainRate(begin) {
+		s.notes |= noteRateSpelling
+	}
+	return true
+}
+
+// plainRate reports whether the text from begin is rate(<n><unit>) in small
+// letters, without blanks and leading zeros, though perhaps in another unit.
+func (p *parser) plainRate(begin int) bool {
+	text := p.expr[begin:p.end]
+	inner := text[len("rate(") : len(text)-len("x)")]
+	return text[:len("rate(")] == "rate(" && allDigits(inner) && inner[0] != '0' && text[len(text)-2] >= 'a'
+}
+
+// rateNumber reads the digits after the parenthesis.
+func (p *parser) rateNumber() (int64, bool) {
+	begin := p.pos
+	n := int64(0)
+	for p.pos < p.end && isDigit(p.expr[p.pos]) {
+		n = min(n*10+int64(p.expr[p.pos]-'0'), maxRate*daySeconds+1)
+		p.pos++
+	}
+	switch c := p.peek(); {
+	case c == '.' || c == ',':
+		return 0, p.fail(p.pos, "an interval is a whole number; use a smaller unit, as in rate(90m)")
+	case begin < p.pos && n == 0:
+		return 0, p.fail(begin, "an interval must be longer than 0")
+	case begin < p.pos:
+		return n, true
+	case isSpace(c):
+		return 0, p.fail(p.pos, "no blank may follow the parenthesis")
+	case c == '-' || c == '+':
+		return 0, p.fail(p.pos, "an interval has no sign")
+	}
+	return 0, p.fail(p.pos, "want a number and a unit, as in rate(5m)")
+}
+
+// rateUnit reads the unit and the closing parenthesis and returns the unit in
+// seconds.
+func (p *parser) rateUnit(number int) (int64, bool) {
+	seconds := int64(0)
+	for _, unit := range rateUnits {
+		if p.peek()|0x20 == unit.letter {
+			seconds = unit.seconds
+		}
+	}
+	if seconds == 0 {
+		return 0, p.fail(p.pos, "want a unit: s, m, h or d")
+	}
+	p.pos++
+	switch c := p.peek(); {
+	case c == ')' && p.pos+1 == p.end:
+		return seconds, true
+	case c == ')':
+		return 0, p.fail(p.pos+1, "nothing may follow the parenthesis")
+	case isDigit(c):
+		return 0, p.fail(number, "units cannot be combined; use the smaller one, as in rate(90m)")
+	case isLetter(c):
+		return 0, p.fail(p.pos-1, "units are the single letters s, m, h and d")
+	case isSpace(c):
+		return 0, p.fail(p.pos, "no blank may stand before the closing parenthesis")
+	}
+	return 0, p.fail(p.pos, "want a closing parenthesis")
+}
+
+// appendRate appends the canonical text of a rate: its largest whole unit.
+func (s *Schedule) appendRate(b []byte) []byte {
+	b = append(b, "rate("...)
+	for _, unit := range rateUnits {
+		if s.when%unit.seconds == 0 {
+			b = appendInt(b, int(s.when/unit.seconds))
+			b = append(b, unit.letter)
+			break
+		}
+	}
+	return append(b, ')')
+}

@@ -1,0 +1,114 @@
+package frequency
+
+import "time"
+
+// Kind tells the three forms of a schedule apart.
+type Kind uint8
+
+// The kinds of schedule. The zero Kind belongs to the zero [Schedule].
+const (
+	KindRate Kind = iota + 1 // a fixed interval
+	KindAt                   // one moment
+	KindCron                 // a clock schedule
+)
+
+// String returns "rate", "at", "cron", or "none" for the zero Kind.
+func (k Kind) String() string {
+	switch k {
+	case KindRate:
+		return "rate"
+	case KindAt:
+		return "at"
+	case KindCron:
+		return "cron"
+	}
+	return "none"
+}
+
+// Schedule says when a command runs. It is an immutable value of about a
+// hundred bytes: copy it, share it between goroutines, keep it in a struct.
+// Compare schedules with [Schedule.Equal]; == also compares how they were
+// written.
+//
+// The zero Schedule is no schedule: it never fires and its text is empty.
+type Schedule struct {
+	zone *zone // nil: none was given
+
+	seconds uint64  // bits 0 to 59
+	minutes uint64  // bits 0 to 59
+	years   yearSet // as written
+	live    yearSet // those of years that have a day to fire on
+	when    int64   // rate: the interval in seconds; at: the moment in Unix seconds
+	hours   uint32  // bits 0 to 23
+	months  uint16  // bits 1 to 12
+	days    days
+
+	kind  Kind
+	notes notes
+}
+
+// notes remember how an expression was written where its canonical text is
+// written otherwise; they serve Warnings alone.
+type notes uint16
+
+const (
+	noteRateSpelling notes = 1 << iota // blanks, capitals or leading zeros in rate(...)
+	noteSundayRange                    // a weekday range that ends on Sunday
+	noteBareL                          // L alone as a weekday
+	noteEitherDay                      // both day fields name days
+	noteWeekdayStep                    // a step in the weekday field
+	noteYearStep                       // */n in the year field
+	noteLastInList                     // L together with lists or ranges
+	noteGap                            // at(...) names a time that its zone skips
+	noteOverlap                        // at(...) names a time that its zone repeats
+)
+
+// Kind returns the form of s, or 0 for the zero Schedule.
+func (s Schedule) Kind() Kind { return s.kind }
+
+// IsZero reports whether s is the zero Schedule, that is, none at all.
+func (s Schedule) IsZero() bool { return s.kind == 0 }
+
+// Equal reports whether s and o have the same canonical text, which implies
+// that they fire at the same instants. For any s, Parse(s.String()) is Equal
+// to s.
+func (s Schedule) Equal(o Schedule) bool {
+	s.notes, o.notes = 0, 0
+	if s.zone != nil && o.zone != nil && s.zone.name == o.zone.name {
+		s.zone = o.zone // two copies of one zone, built while the cache was full
+	}
+	return s == o
+}
+
+// Location returns the zone of s. It is nil for a rate, which needs none, and
+// for a clock schedule without a zone, which follows the clock of each instance.
+// A moment without a zone is in UTC.
+func (s Schedule) Location() *time.Location {
+	if s.zone == nil {
+		return nil
+	}
+	return s.zone.location
+}
+
+// Interval returns the interval of a rate and 0 for the other kinds.
+// See [Schedule.MinInterval] for the smallest gap of any schedule.
+func (s Schedule) Interval() time.Duration {
+	if s.kind != KindRate {
+		return 0
+	}
+	return time.Duration(s.when) * time.Second
+}
+
+// Endless reports whether s goes on without an end that it names: a rate, or a
+// clock schedule whose years run on in even steps to 2099, the last year that
+// agents know (no year field, *, */2, 2022/2, 2022-2099). A schedule that can
+// never fire, such as February 30, is not endless.
+func (s Schedule) Endless() bool {
+	switch s.kind {
+	case KindRate:
+		return true
+	case KindCron:
+		return s.live != yearSet{} && s.years.open()
+	}
+	return false
+}

@@ -1,0 +1,55 @@
+package frequency
+
+// String returns s in its wire form, the canonical text of the schedule:
+// Parse(s.String()) is Equal to s. The zero Schedule gives "".
+//
+//   - A rate is written in its largest whole unit: rate(90s), rate(5m), rate(7d).
+//   - A moment is written with its zone: at(2022-06-06 05:15:30 UTC).
+//   - A clock schedule is written in numbers, the year only when it limits the
+//     schedule, the zone only when there is one. Even steps that run to the end
+//     of a field are v/n, three or more values in a row a-b, others a list.
+//     What agents misread is spelled out: FRI-SUN becomes 5,6,7.
+func (s Schedule) String() string {
+	var b [64]byte
+	return string(s.append(b[:0]))
+}
+
+func (s *Schedule) append(b []byte) []byte {
+	switch s.kind {
+	case KindRate:
+		return s.appendRate(b)
+	case KindAt:
+		return s.appendAt(b)
+	case KindCron:
+		return s.appendCron(b)
+	}
+	return b
+}
+
+// AppendText implements [encoding.TextAppender] with the text of String.
+func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil }
+
+// MarshalText implements [encoding.TextMarshaler] with the text of String.
+func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text
+// gives the zero Schedule. On an error s is unchanged.
+func (s *Schedule) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = Schedule{}
+		return nil
+	}
+	return s.Set(string(text))
+}
+
+// Set implements [flag.Value] by Parse. On an error s is unchanged.
+func (s *Schedule) Set(expr string) error {
+	parsed, err := Parse(expr)
+	if err == nil {
+		*s = parsed
+	}
+	return err
+}
+
+// Get implements [flag.Getter]; the result is a Schedule.
+func (s *Schedule) Get() any { return *s }

@@ -1,0 +1,149 @@
+package frequency
+
+import (
+	"fmt"
+	"time"
+)
+
+// WarningCode names a kind of [Warning]. Its text is stable and fit for logs.
+type WarningCode string
+
+// The warnings.
+const (
+	// WarnNoZone: a clock schedule without a zone follows the clock of each
+	// instance, and instances in different zones run at different moments.
+	WarnNoZone WarningCode = "no-zone"
+	// WarnPast: the moment of at(...) has passed.
+	WarnPast WarningCode = "past"
+	// WarnExhausted: a clock schedule has no firing left.
+	WarnExhausted WarningCode = "exhausted"
+	// WarnNever: no calendar has a day that the schedule names.
+	WarnNever WarningCode = "never"
+	// WarnEitherDay: both day fields name days; agents run when either matches.
+	WarnEitherDay WarningCode = "either-day"
+	// WarnSundayRange: agents never fire a weekday range that ends on Sunday.
+	WarnSundayRange WarningCode = "sunday-range"
+	// WarnBareL: agents refuse L alone as a weekday, documented as Sunday.
+	WarnBareL WarningCode = "bare-l"
+	// WarnWeekdayStep: agents count weekday steps from Sunday = 0.
+	WarnWeekdayStep WarningCode = "weekday-step"
+	// WarnYearStep: */n counts years from 1970.
+	WarnYearStep WarningCode = "year-step"
+	// WarnLastInList: the documentation advises against L in a list.
+	WarnLastInList WarningCode = "last-in-list"
+	// WarnSpelling: a spelling of rate(...) that agents take but the
+	// documentation does not describe.
+	WarnSpelling WarningCode = "spelling"
+	// WarnGap: the zone's clock skips a time of the schedule.
+	WarnGap WarningCode = "gap"
+	// WarnOverlap: the zone's clock shows a time of the schedule twice.
+	WarnOverlap WarningCode = "overlap"
+)
+
+// Warning is something that is legal but will not do what it seems to.
+type Warning struct {
+	Code    WarningCode
+	Message string // one sentence for people, which says what to do instead
+}
+
+// String returns the message.
+func (w Warning) String() string { return w.Message }
+
+// noteWarnings are the warnings that follow from how an expression was written.
+// The canonical text of String avoids those of which it speaks.
+var noteWarnings = []struct {
+	note notes
+	Warning
+}{
+	{noteRateSpelling, Warning{WarnSpelling, "blanks, capitals and leading zeros in rate(...) are understood by agents but not documented; String writes the documented form"}},
+	{noteSundayRange, Warning{WarnSundayRange, "agents never fire a weekday range that ends on Sunday, such as FRI-SUN or 1-7; String writes the days one by one, which they understand"}},
+	{noteBareL, Warning{WarnBareL, "L alone as a weekday is documented as Sunday, but agents refuse it; String writes 7"}},
+	{noteWeekdayStep, Warning{WarnWeekdayStep, "weekday steps are read as documented, 1 = Monday to 7 = Sunday, but agents count from Sunday = 0; String writes the days one by one"}},
+	{noteEitherDay, Warning{WarnEitherDay, "both day fields name days: the command runs on a day that matches either of them; write ? in one of them for the other alone"}},
+	{noteYearStep, Warning{WarnYearStep, "*/n in the year field counts from 1970, not from this year; write the first year, as in 2026/2"}},
+	{noteLastInList, Warning{WarnLastInList, "the documentation advises against L together with lists or ranges, which can have unexpected results"}},
+	{noteGap, Warning{WarnGap, "the clock of the zone skips this time of day on this date; what the service makes of it is not documented"}},
+	{noteOverlap, Warning{WarnOverlap, "the clock of the zone shows this time of day twice on this date, and one of the two is taken; name the moment in UTC"}},
+}
+
+// Warnings lists what is legal in s but will not do what it seems to, seen from
+// the given moment. It is nil when there is nothing to say. Some warnings are
+// about how an expression was written: parsing the text of String again no
+// longer gives them.
+func (s Schedule) Warnings(now time.Time) []Warning {
+	var list []Warning
+	for _, w := range noteWarnings {
+		if s.notes&w.note != 0 {
+			list = append(list, w.Warning)
+		}
+	}
+	switch s.kind {
+	case KindAt:
+		if !s.moment().After(now) {
+			list = append(list, Warning{WarnPast, fmt.Sprintf("%s has passed: agents report AtExpressionExpired", s.moment().Format(time.DateTime))})
+		}
+	case KindCron:
+		list = append(list, s.cronWarnings(now)...)
+	}
+	return list
+}
+
+func (s *Schedule) cronWarnings(now time.Time) []Warning {
+	var list []Warning
+	switch {
+	case s.live == yearSet{}:
+		return []Warning{{WarnNever, "no year has such a day: the command never runs"}}
+	case s.Next(now).IsZero():
+		list = append(list, Warning{WarnExhausted, "all its years have passed: agents report CronExpressionExpired"})
+	}
+	if s.zone == nil {
+		return append(list, Warning{WarnNoZone, "without a zone the schedule follows the clock of each instance; name one, such as Asia/Shanghai, to run everywhere at the same moment"})
+	}
+	return append(list, s.clockChanges(now)...)
+}
+
+// clockChanges warns of the next firing that the zone's clock skips and of the
+// next one that it shows twice.
+func (s *Schedule) clockChanges(now time.Time) []Warning {
+	var list []Warning
+	var gap, overlap bool
+	for i, p := range s.zone.periods {
+		if i == 0 || p.start <= now.Unix() {
+			continue
+		}
+		before, after := p.start+s.zone.periods[i-1].offset, p.start+p.offset
+		c := cursor{schedule: s}
+		switch {
+		case before < after && !gap:
+			if c.seek(before); c.wall < after {
+				gap = true
+				list = append(list, Warning{WarnGap, s.gapMessage(c.wall, p.start)})
+			}
+		case before > after && !overlap:
+			if c.seek(after); c.wall < before {
+				overlap = true
+				list = append(list, Warning{WarnOverlap, fmt.Sprintf(
+					"%s comes twice in %s: the schedule names both moments, agents run once", showWall(c.wall), s.zone.name)})
+			}
+		}
+		if gap && overlap {
+			break
+		}
+	}
+	return list
+}
+
+// gapMessage says what becomes of a reading that is skipped at the instant
+// start.
+func (s *Schedule) gapMessage(wall, start int64) string {
+	text := showWall(wall) + " does not exist in " + s.zone.name + ": the schedule does not fire then, "
+	if _, offset := time.Unix(start, 0).In(s.zone.location).Zone(); offset <= 0 {
+		return text + "and agents in this zone can stop for good there; choose another hour, or write the schedule in UTC"
+	}
+	return text + "but agents run the command later that day; choose another hour, or write the schedule in UTC"
+}
+
+// showWall writes a wall clock reading for people.
+func showWall(wall int64) string {
+	return time.Unix(wall, 0).UTC().Format("2006-01-02 15:04:05")
+}

@@ -1,0 +1,141 @@
+package frequency
+
+import "math/bits"
+
+// The years that a clock schedule can name, the agent's own range.
+const (
+	firstYear = 1970
+	lastYear  = 2099
+)
+
+// yearSet is a set of years: bit y-1970 of three words.
+type yearSet [3]uint64
+
+// everyYear holds all years from 1970 to 2099.
+var everyYear = yearSet{^uint64(0), ^uint64(0), 1<<(lastYear-firstYear-127) - 1}
+
+// has reports whether y, between firstYear and lastYear, is in the set.
+func (s *yearSet) has(y int) bool {
+	i := uint(y - firstYear)
+	return s[i/64]>>(i%64)&1 != 0
+}
+
+// add puts lo, lo+step, ... up to hi into the set.
+func (s *yearSet) add(lo, hi, step int) {
+	for y := lo; y <= hi; y += step {
+		i := uint(y - firstYear)
+		s[i/64] |= 1 << (i % 64)
+	}
+}
+
+// next returns the first year of the set that is y or later, or 0.
+func (s *yearSet) next(y int) int {
+	if y > lastYear {
+		return 0
+	}
+	i := uint(max(y, firstYear) - firstYear)
+	for w, mask := i/64, ^uint64(0)<<(i%64); w < uint(len(s)); w, mask = w+1, ^uint64(0) {
+		if rest := s[w] & mask; rest != 0 {
+			return firstYear + int(w)*64 + bits.TrailingZeros64(rest)
+		}
+	}
+	return 0
+}
+
+// last returns the last year of the set that is y or earlier, or 0.
+func (s *yearSet) last(y int) int {
+	for y = min(y, lastYear); y >= firstYear; y-- {
+		if s.has(y) {
+			return y
+		}
+	}
+	return 0
+}
+
+// progression returns the first year and the step when the set is an even
+// progression of three years or more that runs on to the end of the range, and
+// 0, 0 otherwise.
+func (s *yearSet) progression() (first, step int) {
+	first = s.next(firstYear)
+	if first == 0 {
+		return 0, 0
+	}
+	second := s.next(first + 1)
+	if second == 0 {
+		return 0, 0
+	}
+	step = second - first
+	if second+step > lastYear {
+		return 0, 0
+	}
+	var whole yearSet
+	whole.add(first, lastYear, step)
+	if whole != *s {
+		return 0, 0
+	}
+	return first, step
+}
+
+// open reports whether the set names no last year.
+func (s *yearSet) open() bool {
+	_, step := s.progression()
+	return step != 0
+}
+
+// yearKinds is the number of different calendars that a year can have: it begins
+// on one of seven weekdays, and is a leap year or not.
+const yearKinds = 14
+
+// kindOf returns the kind of year y, 0 to 13: the weekday of January 1 counted
+// from Monday, plus 7 in leap years.
+func kindOf(y int) int {
+	kind := weekday(daysFromCivil(y, 1, 1)) - 1
+	if isLeap(y) {
+		kind += 7
+	}
+	return kind
+}
+
+// yearsOfKind lists the years of each kind, sampleOfKind one of them.
+var yearsOfKind, sampleOfKind = sortYears()
+
+func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
+	for y := firstYear; y <= lastYear; y++ {
+		k := kindOf(y)
+		sets[k].add(y, y, 1)
+		samples[k] = y
+	}
+	return sets, samples
+}
+
+// append appends the canonical text of the set: *, v/n for even steps that run
+// on to the end, and otherwise a list of years and ranges.
+func (s *yearSet) append(b []byte) []byte {
+	if *s == everyYear {
+		return append(b, '*')
+	}
+	if first, step := s.progression(); step > 1 {
+		if first == firstYear {
+			b = append(b, '*')
+		} else {
+			b = appendInt(b, first)
+		}
+		return appendInt(append(b, '/'), step)
+	}
+	begin := len(b)
+	for y := s.next(firstYear); y != 0; {
+		end := y
+		for end < lastYear && s.has(end+1) {
+			end++
+		}
+		if end-y < 2 {
+			end = y
+		}
+		b = appendInt(comma(b, begin), y)
+		if end > y {
+			b = appendInt(append(b, '-'), end)
+		}
+		y = s.next(end + 1)
+	}
+	return b
+}

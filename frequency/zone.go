@@ -1,0 +1,219 @@
+package frequency
+
+import (
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // schedules must read the same on machines without a zone database
+)
+
+// zone is a time zone as a schedule names it, with its offsets laid out over
+// the years that clock schedules can name.
+type zone struct {
+	name     string // canonical
+	location *time.Location
+	periods  []period
+}
+
+// period is a stretch of time with one offset from UTC. It ends where the next
+// one starts.
+type period struct {
+	start  int64 // Unix seconds
+	offset int64 // seconds east of UTC
+}
+
+const (
+	dawn = -1 << 61 // start of a zone's first period
+	dusk = 1 << 61  // end of its last
+)
+
+var utc = &zone{name: "UTC", location: time.UTC, periods: []period{{start: dawn}}}
+
+// zones keeps the zones that have been used, so that reading an expression
+// costs a look-up and not a file. It is bounded: on a file system that ignores
+// case one zone has many names.
+var zones = struct {
+	sync.RWMutex
+	byName map[string]*zone
+}{byName: map[string]*zone{}}
+
+const maxZones = 4096 // some 600 names and 1,560 offsets exist
+
+// Bounds of GMT±h:mm, in minutes.
+const (
+	minOffset = -(12*60 + 59)
+	maxOffset = 14*60 + 59
+)
+
+// findZone returns the zone with the given name, or the reason why there is
+// none.
+func findZone(name string) (*zone, string) {
+	if name == "UTC" || name == "GMT" {
+		return utc, ""
+	}
+	zones.RLock()
+	z := zones.byName[name]
+	zones.RUnlock()
+	if z != nil {
+		return z, ""
+	}
+	z, reason := openZone(name)
+	if reason != "" || z == utc {
+		return z, reason
+	}
+	zones.Lock()
+	defer zones.Unlock()
+	if known := zones.byName[z.name]; known != nil {
+		return known, ""
+	}
+	if len(zones.byName) < maxZones {
+		zones.byName[z.name] = z
+	}
+	return z, ""
+}
+
+func openZone(name string) (*zone, string) {
+	if strings.HasPrefix(name, "GMT") && !strings.Contains(name, "/") {
+		return offsetZone(name)
+	}
+	if reason := checkZoneName(name); reason != "" {
+		return nil, reason
+	}
+	name = strings.Clone(name) // the cache must not keep a whole expression alive
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, "no such zone in the IANA database"
+	}
+	return &zone{name: name, location: location, periods: offsetPeriods(location)}, ""
+}
+
+// offsetZone reads GMT±h:mm.
+func offsetZone(name string) (*zone, string) {
+	const form = "an offset is written GMT+h:mm or GMT-h:mm, such as GMT+8:00"
+	hour, minute, found := strings.Cut(name[len("GMT"):], ":")
+	if !found || len(hour) < 2 || hour[0] != '+' && hour[0] != '-' {
+		return nil, form
+	}
+	sign, hour := hour[0], hour[1:]
+	if len(hour) == 2 && hour[0] == '0' && isDigit(hour[1]) {
+		return nil, "the hour of an offset has no leading zero: GMT" + string(sign) + hour[1:] + ":00"
+	}
+	if len(hour) > 2 || len(minute) != 2 || !allDigits(hour) || !allDigits(minute) {
+		return nil, form
+	}
+	m := atoi(minute)
+	if m > 59 {
+		return nil, "the minutes of an offset go to 59"
+	}
+	m += 60 * atoi(hour)
+	if sign == '-' {
+		m = -m
+	}
+	if m < minOffset || m > maxOffset {
+		return nil, "offsets go from GMT-12:59 to GMT+14:59"
+	}
+	return fixedZone(m), ""
+}
+
+// fixedZone returns the zone that is always the given number of minutes east of
+// UTC.
+func fixedZone(minutes int) *zone {
+	if minutes == 0 {
+		return utc
+	}
+	name := appendOffset(nil, minutes)
+	return &zone{
+		name:     string(name),
+		location: time.FixedZone(string(name), minutes*60),
+		periods:  []period{{start: dawn, offset: int64(minutes) * 60}},
+	}
+}
+
+func appendOffset(b []byte, minutes int) []byte {
+	sign := byte('+')
+	if minutes < 0 {
+		sign, minutes = '-', -minutes
+	}
+	b = append(b, "GMT"...)
+	b = append(b, sign)
+	b = appendInt(b, minutes/60)
+	b = append(b, ':', byte('0'+minutes%60/10), byte('0'+minutes%10))
+	return b
+}
+
+// checkZoneName refuses what time.LoadLocation would take but agents do not,
+// and what must not become part of a file name.
+func checkZoneName(name string) string {
+	switch {
+	case !strings.Contains(name, "/"):
+		return "a zone is an IANA name with a slash (Asia/Shanghai), UTC, or an offset such as GMT+8:00" + zoneAdvice(name)
+	case len(name) > 64:
+		return "no IANA zone has a name this long"
+	}
+	start := true // of a part between slashes
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			start = false
+		case start:
+			return "each part of an IANA name begins with a capital letter, as in Asia/Shanghai"
+		case c == '/':
+			start = true
+		case c >= 'a' && c <= 'z', isDigit(c), c == '_', c == '-', c == '+':
+		default:
+			return "not an IANA name such as Asia/Shanghai"
+		}
+	}
+	if start {
+		return "not an IANA name such as Asia/Shanghai"
+	}
+	return ""
+}
+
+// zoneAdvice says what was probably meant by a name without a slash.
+func zoneAdvice(name string) string {
+	switch upper := strings.ToUpper(name[:min(len(name), 8)]); {
+	case upper == "UTC" || upper == "GMT" || upper == "Z":
+		return "; write UTC"
+	case upper == "LOCAL":
+		return "; for the clock of each instance leave the zone out"
+	case upper == "CST" || upper == "PRC":
+		return "; write Asia/Shanghai"
+	case upper == "JAPAN" || upper == "JST":
+		return "; write Asia/Tokyo"
+	case strings.HasPrefix(upper, "UTC"), strings.ContainsAny(upper, "+-"):
+		return "; offsets begin with GMT"
+	}
+	return ""
+}
+
+// offsetPeriods lays out the offsets of a location over the years of clock
+// schedules.
+func offsetPeriods(location *time.Location) []period {
+	at := time.Unix(-2*daySeconds, 0).In(location)
+	_, offset := at.Zone()
+	periods := []period{{start: dawn, offset: int64(offset)}}
+	for {
+		end := offsetUntil(at)
+		if end.IsZero() || end.Unix() > calendarEnd+2*daySeconds {
+			return periods
+		}
+		at = end
+		if _, offset := at.Zone(); int64(offset) != periods[len(periods)-1].offset {
+			periods = append(periods, period{start: at.Unix(), offset: int64(offset)})
+		}
+	}
+}
+
+// offsetUntil returns a later instant up to which the offset at t holds, the
+// zero time when it holds for good.
+func offsetUntil(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if !end.IsZero() && !end.After(t) {
+		// On the last day of a leap year beyond a zone's explicit transitions
+		// ZoneBounds (Go 1.26) returns t itself.
+		return t.Add(daySeconds * time.Second)
+	}
+	return end
+}
