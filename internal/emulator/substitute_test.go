@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// builtins stands in for what the service knows about one instance.
-func builtins(name string) (string, bool) {
+// sampleBuiltins stands in for what the service knows about one instance.
+func sampleBuiltins(name string) (string, bool) {
 	value, ok := map[string]string{
 		"InstanceId":   "i-1",
 		"RegionId":     "cn-hangzhou",
@@ -65,7 +65,7 @@ func TestSubstitute(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			script := []byte(tt.script)
-			got, err := substitute(script, params, builtins)
+			got, err := substitute(script, params, sampleBuiltins)
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, string(got))
 			assert.Equal(t, tt.script, string(script), "the script given must not change")
@@ -89,7 +89,7 @@ func TestSubstituteRefuses(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := substitute([]byte(tt.script), nil, builtins)
+			got, err := substitute([]byte(tt.script), nil, sampleBuiltins)
 			require.ErrorIs(t, err, tt.want)
 			assert.Nil(t, got)
 		})
@@ -100,7 +100,7 @@ func TestSubstituteTakesTheFirstOfKeysThatDifferInCase(t *testing.T) {
 	t.Parallel()
 	params := map[string]string{"name": "lower", "NAME": "upper", "Name": "title"}
 	for range 50 { // maps are walked in random order
-		got, err := substitute([]byte("{{name}}"), params, builtins)
+		got, err := substitute([]byte("{{name}}"), params, sampleBuiltins)
 		require.NoError(t, err)
 		require.Equal(t, "upper", string(got))
 	}
@@ -108,7 +108,7 @@ func TestSubstituteTakesTheFirstOfKeysThatDifferInCase(t *testing.T) {
 
 func TestSubstituteKeepsErrorsShort(t *testing.T) {
 	t.Parallel()
-	_, err := substitute([]byte("{{ACS::"+strings.Repeat("x", 10_000)+"}}"), nil, builtins)
+	_, err := substitute([]byte("{{ACS::"+strings.Repeat("x", 10_000)+"}}"), nil, sampleBuiltins)
 	require.ErrorIs(t, err, errors.InvalidSystemBuiltInParameter)
 	assert.Less(t, len(err.Error()), 200)
 }
@@ -119,7 +119,7 @@ func FuzzSubstitute(f *testing.F) {
 	f.Add([]byte("{{ACS::}}{{}}\xff{{a"), "-_", "\x00")
 	f.Fuzz(func(t *testing.T, script []byte, name, value string) {
 		before := bytes.Clone(script)
-		got, err := substitute(script, map[string]string{name: value}, builtins)
+		got, err := substitute(script, map[string]string{name: value}, sampleBuiltins)
 		if !bytes.Equal(before, script) {
 			t.Fatal("the script was changed")
 		}
@@ -132,8 +132,6 @@ func FuzzSubstitute(f *testing.F) {
 		if !bytes.Contains(script, []byte("{{")) && !bytes.Equal(got, script) {
 			t.Fatalf("%q without placeholders became %q", script, got)
 		}
-		// A value that holds no brace leaves nothing that can be replaced
-		// unless the script's own braces close around it.
 		quiet, err := substitute(script, nil, func(string) (string, bool) { return "", true })
 		if err == nil && len(quiet) > len(script) {
 			t.Fatalf("%q grew to %q without any value", script, quiet)
