@@ -1,0 +1,214 @@
+// Command quickstart runs a shell script on two instances and prints what
+// each of them answered.
+//
+//	go run ./examples/quickstart                       a first script
+//	go run ./examples/quickstart 'df -h /; uptime'     a script of yours
+//	go run ./examples/quickstart -f backup.sh          from a file
+//	printf 'echo hello' | go run ./examples/quickstart -
+//
+// By itself it starts the local service, which runs the script for real, with
+// sh in a scratch directory of this machine. Given a region and instances, and
+// credentials where the official SDK looks for them (such as
+// ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET), the same
+// program talks to the real service:
+//
+//	go run ./examples/quickstart -region cn-hangzhou -instances i-bp1…,i-bp2… 'uname -a'
+//
+// It ends with 0 when the script succeeded on every instance, with 1 when it
+// did not, and with 2 when it was called wrongly.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+const firstScript = "uname -a\nid\ndate"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program: its words in, its exit status out.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o, err := parse(args, stdin, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintln(stderr, "quickstart:", err)
+		return 2
+	}
+	client, where, closeService, err := o.service()
+	if err != nil {
+		explain(stderr, err)
+		return 1
+	}
+	defer closeService()
+	if err := runScript(ctx, client, o, where, stdout); err != nil {
+		explain(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// options are the words of the command line.
+type options struct {
+	script    string
+	region    string
+	instances []string
+	timeout   time.Duration
+}
+
+func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: quickstart [flags] [script | -]\n\nRuns a shell script on two local instances, or with -region and -instances on real ones.")
+		flags.PrintDefaults()
+	}
+	file := flags.String("f", "", "read the script from this `file`")
+	region := flags.String("region", "", "talk to the real service in this `region`, such as cn-hangzhou")
+	instances := flags.String("instances", "", "run on these `ids`, separated by commas")
+	timeout := flags.Duration("timeout", time.Minute, "stop the script after this time")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	o := &options{region: *region, timeout: *timeout}
+	for id := range strings.SplitSeq(*instances, ",") {
+		if id = strings.TrimSpace(id); id != "" {
+			o.instances = append(o.instances, id)
+		}
+	}
+	if (o.region == "") != (len(o.instances) == 0) {
+		return nil, errors.New("-region and -instances go together")
+	}
+	var err error
+	o.script, err = readScript(*file, flags.Args(), stdin)
+	return o, err
+}
+
+// readScript takes the script from a file, from standard input, from the
+// words, or takes the first one.
+func readScript(file string, words []string, stdin io.Reader) (string, error) {
+	switch {
+	case file != "" && len(words) > 0:
+		return "", errors.New("give a script or -f, not both")
+	case file != "":
+		content, err := os.ReadFile(file)
+		return string(content), err
+	case len(words) == 1 && words[0] == "-":
+		content, err := io.ReadAll(stdin)
+		return string(content), err
+	case len(words) > 0:
+		return strings.Join(words, " "), nil
+	}
+	return firstScript, nil
+}
+
+// service is the real one when a region is given, and the local one otherwise.
+func (o *options) service() (client *runcommand.Client, where string, closeService func(), err error) {
+	if o.region != "" {
+		client, err = runcommand.NewClient(o.region)
+		return client, "instances in " + o.region, func() {}, err
+	}
+	server := runcommandtest.NewServer(runcommandtest.WithShell())
+	o.instances = []string{"i-local-1", "i-local-2"}
+	for _, id := range o.instances {
+		server.AddInstance(runcommandtest.Instance{ID: id})
+	}
+	return server.Client(), "local instances", server.Close, nil
+}
+
+// runScript runs the script and prints each instance's outcome as it comes.
+func runScript(ctx context.Context, client *runcommand.Client, o *options, where string, stdout io.Writer) error {
+	req, err := runcommand.Shell(o.script).
+		Name("quickstart").
+		Timeout(o.timeout).
+		KillTree().
+		Instances(o.instances...).
+		Build()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Running %d bytes of shell on %d %s.\n", len(o.script), len(o.instances), where)
+	inv, err := client.Run(ctx, req)
+	if err != nil {
+		return err
+	}
+	succeeded := 0
+	for result, err := range inv.Results(ctx, runcommand.StopOnCancel(5*time.Second)) {
+		if err != nil {
+			return err
+		}
+		show(stdout, result)
+		if result.Err() == nil {
+			succeeded++
+		}
+	}
+	if succeeded < len(o.instances) {
+		return fmt.Errorf("the script succeeded on %d of %d instances", succeeded, len(o.instances))
+	}
+	fmt.Fprintf(stdout, "\nThe script succeeded on all %d instances.\n", succeeded)
+	return nil
+}
+
+// show prints one instance's outcome.
+func show(w io.Writer, r runcommand.Result) {
+	fmt.Fprintf(w, "\n%s  %s", r.InstanceID, r.Status)
+	if r.Exited {
+		fmt.Fprintf(w, ", exit code %d", r.ExitCode)
+	}
+	if d := r.Duration(); d > 0 {
+		fmt.Fprintf(w, ", after %v", d)
+	} else if !r.Finished.IsZero() {
+		fmt.Fprint(w, ", within a second")
+	}
+	if r.ErrorCode != "" && !r.Exited {
+		fmt.Fprintf(w, ", %s: %s", r.ErrorCode, r.ErrorInfo)
+	}
+	fmt.Fprintln(w)
+	for line := range strings.Lines(r.Text()) {
+		fmt.Fprintf(w, "  | %s\n", strings.TrimRight(line, "\r\n"))
+	}
+	if r.Dropped > 0 {
+		fmt.Fprintf(w, "  (%d bytes more were not kept)\n", r.Dropped)
+	}
+}
+
+// explain prints an error for a person, with what to do about it.
+func explain(w io.Writer, err error) {
+	fmt.Fprintln(w, "quickstart:", err)
+	if v, ok := errors.AsType[*errors.ValidationError](err); ok {
+		for _, violation := range v.Violations {
+			fmt.Fprintf(w, "  %s\n", violation)
+		}
+	}
+	for _, a := range advice {
+		if errors.Is(err, a.kind) {
+			fmt.Fprintln(w, "  "+a.text)
+			return
+		}
+	}
+}
+
+var advice = []struct {
+	kind error
+	text string
+}{
+	{errors.ErrAuth, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or see the README on credentials."},
+	{errors.ErrPermission, "The account lacks a permission, such as ecs:RunCommand on these instances."},
+	{errors.ErrUnavailable, "The service was not reached; look at the network and at -region."},
+}
