@@ -88,7 +88,7 @@ func TestUsersInheritOnlyWhatTheyImport(t *testing.T) {
 		{"frequency, errors and poll bring no SDK core", []string{"frequency", "errors", "poll"},
 			[]string{"github.com/alibabacloud-go/", "github.com/aliyun/", "github.com/go-playground/"}},
 		{"runcommand brings no test library and no local service", []string{"runcommand"},
-			[]string{"github.com/stretchr/", "testing", module + "/internal/emulator", module + "/runcommand/runcommandtest"}},
+			[]string{"github.com/stretchr/", module + "/internal/emulator", module + "/runcommand/runcommandtest"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
