@@ -1,0 +1,67 @@
+package validate_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+	"github.com/ecs-runcommand/runcommand-go/validate"
+)
+
+// Every broken rule at once, each with the field and the code of the service.
+func ExampleLimits_Check() {
+	c := &validate.Command{
+		Type:        "RunShellScript",
+		Content:     []byte("echo hello"),
+		Name:        strings.Repeat("名", 129),
+		InstanceIDs: []string{"i-1"},
+		Tags:        []validate.Tag{{Key: "team", Value: "web"}, {Key: "acs:team"}},
+		ContainerID: "4c01db0b339c",
+	}
+	for _, v := range (validate.Limits{}).Check(c) {
+		fmt.Println(v.Field, v.Code)
+	}
+	// Output:
+	// Name CmdName.ExceedLimit
+	// ContainerId InvalidContainerId.Malformed
+	// Tag.2.Key InvalidTagKey.Malformed
+}
+
+// An account whose quota of instances was raised.
+func ExampleLimits() {
+	c := &validate.Command{Type: "RunShellScript", Content: []byte("true")}
+	for i := range 250 {
+		c.InstanceIDs = append(c.InstanceIDs, fmt.Sprintf("i-%d", i))
+	}
+	for _, v := range (validate.Limits{}).Check(c) {
+		fmt.Println(v)
+	}
+	fmt.Println(len(validate.Limits{Instances: 300}.Check(c)))
+	// Output:
+	// InstanceId: has 250 entries, the limit is 100 (InstanceIds.ExceedLimit)
+	// 0
+}
+
+func ExampleLimits_WithDefaults() {
+	l := validate.Limits{Instances: 300}.WithDefaults()
+	fmt.Println(l.Instances, l.Name, l.RateMin)
+	// Output: 300 128 1m0s
+}
+
+// Legal, and probably not what was meant.
+func ExampleLimits_Warnings() {
+	c := &validate.Command{
+		Type:        "RunShellScript",
+		Content:     []byte("echo {{name}}"),
+		RepeatMode:  "Once",
+		Frequency:   frequency.MustParse("rate(5m)"),
+		InstanceIDs: []string{"i-1"},
+	}
+	for _, w := range (validate.Limits{}).Warnings(c, time.Now()) {
+		fmt.Println(w.Field, w.Message)
+	}
+	// Output:
+	// CommandContent contains {{ while parameters are disabled, so it is run as it stands
+	// RepeatMode is overridden by the schedule, the command runs as Period
+}

@@ -1,0 +1,137 @@
+package validate
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestPlaceholdersAreFoundAsTheServiceWouldReadThem(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, script string
+		want         []string
+	}{
+		{"none", "echo {a} $b }}{{", nil},
+		{"one", "echo {{a}}", []string{"a"}},
+		{"several without space between", "{{a}}{{b}}{{a}}", []string{"a", "b", "a"}},
+		{"blanks and line breaks inside", "{{ a\t}}{{\r\n b \n}}{{\v\fc}}", []string{"a", "b", "c"}},
+		{"blanks within the name stay", "{{a b}}", []string{"a b"}},
+		{"nothing inside", "{{}} {{ \n }}", []string{"", ""}},
+		{"three braces", "{{{a}}}", []string{"a"}},
+		{"a brace inside opens nothing", "{{a{b}}", nil},
+		{"a lost opening before another", "{{a {{b}}", []string{"b"}},
+		{"a single closing brace", "{{a} {{b}}", []string{"b"}},
+		{"no end", "{{a}} {{b", []string{"a"}},
+		{"end of the text between the braces", "{{a}", nil},
+		{"Chinese and bytes that are no text", "{{中}}{{\xff}}", []string{"中", "\xff"}},
+		{"a non-breaking space is no blank", "{{\u00a0a}}", []string{"\u00a0a"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, tt.want, allPlaceholders(tt.script))
+		})
+	}
+}
+
+func TestNamesAreSortedIntoClasses(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]nameClass{
+		"a":                          customName,
+		"":                           customName,
+		"a:b":                        customName,
+		"a::b":                       customName,
+		"ACS":                        customName,
+		"ACS:RegionId":               customName,
+		"oosx:a":                     customName,
+		"oos":                        customName,
+		"ACS::RegionId":              builtIn,
+		"ACS::AccountId":             builtIn,
+		"ACS::InstanceId":            builtIn,
+		"ACS::InstanceName":          builtIn,
+		"ACS::InvokeId":              builtIn,
+		"ACS::CommandId":             builtIn,
+		"acs::regionid":              builtIn,
+		" ACS ::\n InvokeId ":        builtIn,
+		"ACS::":                      unknownBuiltIn,
+		"ACS::Weather":               unknownBuiltIn,
+		"Acs::RegionId::x":           unknownBuiltIn,
+		"ACS::ScriptFileName":        unknownBuiltIn,
+		"oos:name":                   storedValue,
+		"oos-secret:/path/with.dots": storedValue,
+		"OOS-Secret:x":               storedValue,
+	} {
+		assert.Equal(t, want, classOf(name), "%q", name)
+	}
+}
+
+func TestOnlyTheDocumentedAlphabetIsLegal(t *testing.T) {
+	t.Parallel()
+	legal := regexp.MustCompile(`^[A-Za-z0-9_-]$`)
+	for r := range rune(0x250) {
+		assert.Equal(t, legal.MatchString(string(r)), legalName(string(r)), "%q", r)
+	}
+	assert.False(t, legalName("ok中"))
+}
+
+func TestUsageCountsDistinctNames(t *testing.T) {
+	t.Parallel()
+	u := usageOf("{{a}} {{A}} {{.x}} {{.X}} {{}} {{ }} {{ACS::No}} {{ACS::InstanceId}} {{oos:p}} {{"+strings.Repeat("l", 9)+"}}", 8)
+	assert.Equal(t, 3, u.names.n, "a, .x and the long one")
+	assert.Equal(t, []int{2, 1, 1, 1}, []int{u.empty, u.illegal, u.long, u.undefined})
+}
+
+func TestAKeySetHoldsAnyNumberOfKeys(t *testing.T) {
+	t.Parallel()
+	for _, fold := range []bool{false, true} {
+		t.Run(fmt.Sprint("fold ", fold), func(t *testing.T) {
+			t.Parallel()
+			s := keySet{fold: fold}
+			for i := range 100 {
+				key := fmt.Sprintf("Key%d", i)
+				assert.False(t, s.has(key))
+				assert.True(t, s.add(key))
+				assert.False(t, s.add(key))
+				assert.Equal(t, fold, s.has(strings.ToUpper(key)))
+			}
+			assert.Equal(t, 100, s.n)
+		})
+	}
+}
+
+// FuzzPlaceholders compares the scanner with a regular expression, and reads
+// again what it found.
+func FuzzPlaceholders(f *testing.F) {
+	for _, s := range []string{"{{a}}", "{{{a}}}", "{{ a\n}}{{b", "}}{{", "{{a{b}}", "{{ACS :: RegionId}}", "{{oos:x}}", "{{中}}\xff{{}}"} {
+		f.Add(s)
+	}
+	oracle := regexp.MustCompile(`\{\{([^{}]*)\}\}`)
+	f.Fuzz(func(t *testing.T, script string) {
+		var want []string
+		for _, m := range oracle.FindAllStringSubmatch(script, -1) {
+			want = append(want, strings.Trim(m[1], " \t\r\n\v\f"))
+		}
+		names := allPlaceholders(script)
+		assert.Equal(t, want, names)
+
+		again := ""
+		for _, name := range names {
+			again += "{{ " + name + " }}"
+		}
+		assert.Equal(t, names, allPlaceholders(again), "round trip")
+		first, second := usageOf(script, 64), usageOf(again, 64)
+		assert.Equal(t, first, second)
+		assert.LessOrEqual(t, first.names.n+first.empty+first.undefined, len(names))
+	})
+}
+
+func allPlaceholders(script string) []string {
+	var names []string
+	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
+		names = append(names, name)
+	}
+	return names
+}
