@@ -36,6 +36,7 @@ var weekdayNames = [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FR
 type span struct {
 	lo, hi, step int
 	star         bool // began with *
+	lone         bool // a value by itself
 }
 
 // bits returns the values of a span as bits.
@@ -111,7 +112,7 @@ func (p *parser) span(f *field) (span, bool) {
 		}
 		return s, true
 	}
-	s.hi = s.lo
+	s.hi, s.lone = s.lo, true
 	return s, true
 }
 

@@ -10,7 +10,7 @@ func (p *parser) dates(s *Schedule) bool {
 	if p.lone('?') {
 		return true
 	}
-	every, items, last, ranges := false, 0, false, false
+	every, items, last := false, 0, false
 	for {
 		items++
 		switch c := p.peek(); c {
@@ -30,12 +30,11 @@ func (p *parser) dates(s *Schedule) bool {
 				return false
 			case item.star && item.step == 1:
 				every = true
-			case p.peek()|0x20 == 'w' && item.lo == item.hi && isDigit(p.expr[p.pos-1]):
+			case item.lone && p.peek()|0x20 == 'w':
 				p.pos++
 				d.nearest |= 1 << item.lo
 			default:
 				d.dates |= uint32(item.bits())
-				ranges = ranges || item.hi > item.lo
 			}
 		}
 		more, ok := p.more(f)
@@ -74,15 +73,14 @@ func (p *parser) weekdays(s *Schedule) bool {
 			if !ok {
 				return false
 			}
-			single := item.lo == item.hi && p.expr[p.pos-1] != '/'
 			switch c := p.peek(); {
 			case item.star && item.step == 1:
 				every = true
-			case single && (c == 'L' || c == 'l'):
+			case item.lone && (c == 'L' || c == 'l'):
 				p.pos++
 				d.last |= 1 << item.lo
 				last = true
-			case single && c == '#':
+			case item.lone && c == '#':
 				p.pos++
 				k := p.peek() - '1'
 				if k > 4 || p.pos+1 < p.end && isDigit(p.expr[p.pos+1]) {
