@@ -50,7 +50,7 @@ func ExampleCodes() {
 		}
 	}
 	fmt.Println(unavailable, "of", len(errors.Codes()))
-	// Output: 23 of 209
+	// Output: 23 of 210
 }
 
 func ExampleKind() {

@@ -5,6 +5,7 @@ const (
 	MissingParameter                          Code = "MissingParameter"
 	MissingRegionId                           Code = "MissingRegionId"
 	MissingType                               Code = "MissingType"
+	MissingCommandContent                     Code = "MissingCommandContent"
 	InvalidParameter                          Code = "InvalidParameter"
 	InvalidParameterFormat                    Code = "InvalidParameter.Format"
 	InvalidParameterAccept                    Code = "InvalidParameter.Accept"
@@ -61,11 +62,14 @@ const (
 	ServiceUnavailableRegionMaintaining       Code = "ServiceUnavailable.RegionMaintaining"
 )
 
-// gatewayCodes are the codes that any operation can return.
+// gatewayCodes are the codes that any operation can return. A required parameter
+// that is absent has a code of its own, Missing and its name; listed are those of
+// RunCommand.
 var gatewayCodes = []row{
 	{MissingParameter, 400, ErrMissingArgument, retryNo, "", "a required parameter is absent"},
 	{MissingRegionId, 400, ErrMissingArgument, retryNo, "RegionId", "the region is absent"},
 	{MissingType, 400, ErrMissingArgument, retryNo, "Type", "the command type is absent"},
+	{MissingCommandContent, 400, ErrMissingArgument, retryNo, "CommandContent", "the content is absent"},
 	{InvalidParameter, 400, ErrInvalidArgument, retryNo, "", "a parameter is not valid"},
 	{InvalidParameterFormat, 400, ErrInvalidArgument, retryNo, "", "the response format asked for is not valid"},
 	{InvalidParameterAccept, 400, ErrInvalidArgument, retryNo, "", "the response format asked for is not valid"},

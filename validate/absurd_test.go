@@ -69,7 +69,7 @@ func TestNothingAndTheZeroCommandAreRefused(t *testing.T) {
 	require.Equal(t, []string{"Request MissingParameter"}, found(violations))
 	assert.True(t, violations[0].Local)
 	assert.Equal(t, []string{
-		"Type MissingType", "CommandContent MissingParameter", "InstanceId MissingParam.InstanceId",
+		"Type MissingType", "CommandContent MissingCommandContent", "InstanceId MissingParam.InstanceId",
 	}, found(validate.Limits{}.Check(&validate.Command{})))
 	assert.Empty(t, validate.Limits{}.Warnings(nil, time.Time{}))
 	assert.Empty(t, validate.Limits{}.Warnings(&validate.Command{}, time.Time{}))

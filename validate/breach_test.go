@@ -32,7 +32,7 @@ var breaches = []breach{
 	{"no type", "by id,by resource tags,scheduled", "type", func(c *validate.Command) { c.Type = "" }, "Type MissingType"},
 	{"unknown type", "by id,by resource tags,scheduled", "type", func(c *validate.Command) { c.Type = "runshellscript" }, "Type InvalidCmdType.NotFound"},
 
-	{"no content", "", "size empty illegal builtin long names pairs match", func(c *validate.Command) { c.Content = nil; delete(c.Parameters, "name") }, "CommandContent MissingParameter"},
+	{"no content", "", "size empty illegal builtin long names pairs match", func(c *validate.Command) { c.Content = nil; delete(c.Parameters, "name") }, "CommandContent MissingCommandContent"},
 	{"content over 24 KB of Base64", "", "size keep", addContent(strings.Repeat("#", 18432)), "CommandContent CmdContent.ExceedLimit"},
 	{"kept content over 18 KB of Base64", "", "size keep", func(c *validate.Command) {
 		c.KeepCommand = true

@@ -6,7 +6,7 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 // form in which the script travels.
 func (c *checker) content() {
 	if len(c.Content) == 0 {
-		c.report("CommandContent", errors.MissingParameter, "is empty")
+		c.report("CommandContent", errors.MissingCommandContent, "is empty")
 		return
 	}
 	limit, circumstance := c.limits.Content, ""

@@ -106,6 +106,30 @@ func TestForms(t *testing.T) {
 	}
 }
 
+func TestEveryByteOfAContainerIDIsJudged(t *testing.T) {
+	t.Parallel()
+	for b := range 256 {
+		c := byID()
+		c.ContainerID = string([]byte{byte(b)}) + fullID[1:]
+		legal := strings.ContainsRune("0123456789abcdefABCDEF", rune(b))
+		assert.Equal(t, legal, validate.Limits{}.Check(c) == nil, "%q", byte(b))
+	}
+}
+
+func TestEveryByteOfARegionIsJudged(t *testing.T) {
+	t.Parallel()
+	for b := range 256 {
+		c := byID()
+		c.RegionID = "cn" + string([]byte{byte(b)}) + "x"
+		legal := strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-", rune(b))
+		violations := validate.Limits{}.Check(c)
+		assert.Equal(t, legal, violations == nil, "%q", byte(b))
+		if !legal {
+			assert.Contains(t, violations[0].Message, "byte 3 of 4")
+		}
+	}
+}
+
 func TestChecksOfOurOwnSaySo(t *testing.T) {
 	t.Parallel()
 	local := map[string]bool{
@@ -145,7 +169,7 @@ func TestTheOrderIsThatOfTheRules(t *testing.T) {
 	assert.Equal(t, []string{
 		"RegionId InvalidRegionId.NotFound",
 		"Type InvalidCmdType.NotFound",
-		"CommandContent MissingParameter",
+		"CommandContent MissingCommandContent",
 		"ResourceTag InvalidResourceTag.ConflictWithInstanceIds",
 		"InstanceId MissingParam.InstanceId",
 		"Name CmdName.ExceedLimit",

@@ -43,6 +43,7 @@ func TestWarnings(t *testing.T) {
 		{"placeholders while disabled", func(c *validate.Command) { c.EnableParameter, c.Parameters = false, nil }, "CommandContent disabled"},
 		{"10 parameters", func(c *validate.Command) { addContent(placeholders(9))(c); addPairs(c, 9) }, ""},
 		{"11 parameters", func(c *validate.Command) { addContent(placeholders(10))(c); addPairs(c, 10) }, "Parameters 11"},
+		{"20 parameters", func(c *validate.Command) { addContent(placeholders(19))(c); addPairs(c, 19) }, "Parameters 20"},
 		{"21 parameters are a violation", func(c *validate.Command) { addContent(placeholders(20))(c); addPairs(c, 20) }, ""},
 		{"an instance given twice", func(c *validate.Command) { c.InstanceIDs = []string{"i-1", "i-2", "i-1", "i-1"} }, "InstanceId once"},
 		{"Once with a schedule", func(c *validate.Command) { every("rate(5m)")(c); c.RepeatMode = "Once" }, "RepeatMode schedule"},
