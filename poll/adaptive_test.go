@@ -80,6 +80,8 @@ func TestAdaptiveSlowsDownAndRecovers(t *testing.T) {
 		<-time.After(time.Minute)
 		a.Done(throttled(0))
 		assert.InDelta(t, full*0.75*(1-0.35*math.Sqrt(0.75)), a.Rate(), 1e-9, "a smaller rate is cut less")
+		a.Done(nil)
+		assert.InDelta(t, full*0.75*(1-0.35*math.Sqrt(0.75)), a.Rate(), 1e-9, "what was won before a cut is gone with it")
 
 		<-time.After(time.Hour)
 		a.Done(nil)
@@ -149,6 +151,28 @@ func TestAdaptivePauses(t *testing.T) {
 	}
 }
 
+func TestAdaptivePausesTellNoMoreThanTheirFirstCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := poll.NewAdaptive(1000, time.Minute)
+		for range 20 { // all sent at the same time
+			require.NoError(t, a.Wait(t.Context()))
+		}
+		for range 20 {
+			a.Done(throttled(0))
+		}
+		lowered := a.Rate()
+		assert.LessOrEqual(t, turns(t, a, 1)[0], 3*time.Second, "one pause, not twenty")
+		a.Done(throttled(0))
+		assert.Equal(t, lowered, a.Rate(), "the limit is still used up: a longer pause, no further cut")
+
+		turns(t, a, 1)
+		a.Done(nil)
+		<-time.After(time.Minute)
+		assert.Zero(t, turns(t, a, 20)[19], "after a success and a rest a burst may go out again")
+	})
+}
+
 func TestAdaptivePauseHoldsThoseWhoWaitAlready(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -166,20 +190,45 @@ func TestAdaptivePauseHoldsThoseWhoWaitAlready(t *testing.T) {
 	})
 }
 
+func TestAdaptivePauseRefusesThoseWhoHaveNoTimeForIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := poll.NewAdaptive(10, time.Minute)
+		turns(t, a, 1)
+		var group sync.WaitGroup
+		group.Go(func() {
+			start := time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			assert.ErrorIs(t, a.Wait(ctx), context.DeadlineExceeded)
+			assert.Less(t, time.Since(start), 7*time.Second, "refused when its token came")
+		})
+		synctest.Wait()
+		a.Done(throttled(40 * time.Second))
+		group.Wait()
+	})
+}
+
 func TestAdaptiveRefusesInTime(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		prepare func(t *testing.T, a *poll.Adaptive)
-		within  time.Duration
+		within  time.Duration // too short
+		enough  time.Duration
 	}{
-		"when the bucket fills too late": {func(t *testing.T, a *poll.Adaptive) { turns(t, a, 1) }, 6 * time.Second},
-		"when a pause lasts too long":    {func(_ *testing.T, a *poll.Adaptive) { a.Done(throttled(30 * time.Second)) }, 29 * time.Second},
+		"when the bucket fills too late": {func(t *testing.T, a *poll.Adaptive) { turns(t, a, 1) }, 6 * time.Second, 7 * time.Second},
+		"when a pause lasts too long":    {func(_ *testing.T, a *poll.Adaptive) { a.Done(throttled(30 * time.Second)) }, 29 * time.Second, 31 * time.Second},
+		"when others wait in a pause": {func(t *testing.T, a *poll.Adaptive) {
+			a.Done(throttled(45 * time.Second))
+			go func() { _ = a.Wait(t.Context()) }()
+			synctest.Wait()
+		}, 44 * time.Second, 56 * time.Second}, // one more call at 65 % of the rate
 		"when too many came before": {func(t *testing.T, a *poll.Adaptive) {
 			for range 5 {
 				go func() { _ = a.Wait(t.Context()) }()
 			}
 			synctest.Wait()
-		}, 33 * time.Second},
+		}, 33 * time.Second, 34 * time.Second},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -194,9 +243,9 @@ func TestAdaptiveRefusesInTime(t *testing.T) {
 				assert.Zero(t, time.Since(start))
 				require.NoError(t, ctx.Err())
 
-				longer, cancelLonger := context.WithTimeout(t.Context(), tt.within+2*time.Second)
+				longer, cancelLonger := context.WithTimeout(t.Context(), tt.enough)
 				defer cancelLonger()
-				assert.NoError(t, a.Wait(longer), "two seconds more are enough")
+				assert.NoError(t, a.Wait(longer), "a little more is enough")
 			})
 		})
 	}

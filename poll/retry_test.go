@@ -60,6 +60,9 @@ func TestRetryWith(t *testing.T) {
 		"tells a final failure without the deadline":   {fails: []error{slow, denied}, timeout: 2 * s, value: -2, errs: []error{denied}, not: context.DeadlineExceeded, took: s, calls: 2},
 		"stops when the budget is spent":               {retrier: poll.Retrier{Budget: poll.NewBudget(5)}, fails: []error{slow, slow}, value: -2, errs: []error{poll.ErrBudget, slow}, took: s, calls: 2},
 		"does not blame the budget for the attempts":   {retrier: poll.Retrier{Budget: poll.NewBudget(5), Attempts: 2}, fails: []error{slow, slow}, value: -2, errs: []error{slow}, not: poll.ErrBudget, took: s, calls: 2},
+		"grows as slowly as it is told to":             {retrier: poll.Retrier{Policy: poll.Policy{Growth: 0.5, Jitter: -1}}, fails: []error{slow, slow, slow}, value: 4, took: 4750 * time.Millisecond, calls: 4},
+		"keeps one pace with negative Growth":          {retrier: poll.Retrier{Policy: poll.Policy{Growth: -1, Jitter: -1}}, fails: []error{slow, slow, slow}, value: 4, took: 3 * s, calls: 4},
+		"lets an explicit Max cap Initial":             {retrier: poll.Retrier{Policy: poll.Policy{Initial: 60 * s, Max: 2 * s, Jitter: -1}}, fails: []error{slow, slow}, value: 3, took: 4 * s, calls: 3},
 		"waits no time at all with the shortest waits": {retrier: poll.Retrier{Policy: poll.Policy{Initial: 1, Max: 1}}, fails: []error{slow}, value: 2, took: 1, calls: 2},
 	}
 	for name, tt := range tests {
@@ -143,6 +146,18 @@ func TestRetryWithEndsWithItsContext(t *testing.T) {
 			assert.Equal(t, 500, budget.Left(), "a retry that was not made costs nothing")
 		}
 	})
+}
+
+func TestRetryWithTellsItsContextBesideAFinalFailure(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	value, err := poll.Retry(ctx, steady, 1, func(context.Context) (int, error) {
+		cancel()
+		return 3, errors.ErrPermission
+	})
+	assert.Equal(t, 3, value)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, errors.ErrPermission)
 }
 
 func TestRetryWithNeverCallsOnADeadContext(t *testing.T) {

@@ -115,6 +115,17 @@ func TestUntilTellsACancelledProbeOnce(t *testing.T) {
 	assert.Equal(t, error(lost), err, "the failure holds the context's error already")
 }
 
+func TestUntilTellsItsContextBesideAFinalFailure(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := poll.Until(ctx, steady, func(context.Context) (int, bool, error) {
+		cancel()
+		return 0, false, errors.ErrPermission
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, errors.ErrPermission)
+}
+
 func TestUntilReturnsAtOnceWhenCancelledInAWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
