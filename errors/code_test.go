@@ -1,6 +1,7 @@
 package errors_test
 
 import (
+	"fmt"
 	"go/ast"
 	"slices"
 	"strconv"
@@ -83,7 +84,7 @@ func TestEachCodeIsItselfAndItsKindAndNothingElse(t *testing.T) {
 		for k := errors.ErrInvalidArgument; k <= errors.ErrStopped; k++ {
 			assert.Equal(t, c.Kind() == k, errors.Is(c, k), "%s is %v", c, k)
 		}
-		assert.ErrorIs(t, c, c)
+		assert.ErrorIs(t, fmt.Errorf("wrapped: %w", c), c)
 		assert.NotErrorIs(t, c, errors.Code("Other"))
 		assert.Equal(t, c.Kind() == errors.ErrNotSupported, errors.Is(c, errors.ErrUnsupported), c)
 	}

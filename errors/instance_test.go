@@ -2,6 +2,7 @@ package errors_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,7 +105,7 @@ func TestAnInvocationErrorCountsAndNamesTheFirstFew(t *testing.T) {
 		{5, 9, "invocation t-1: 5 of 9 instances failed: i-1 Failed, exit code 1; i-2 Failed, exit code 2; i-3 Failed, exit code 3; and 2 more"},
 		{0, 0, "invocation t-1: 0 of 0 instances failed"},
 	} {
-		t.Run(fmt.Sprint(tt.failed), func(t *testing.T) {
+		t.Run(strconv.Itoa(tt.failed), func(t *testing.T) {
 			t.Parallel()
 			err := &errors.InvocationError{InvocationID: "t-1", Status: "PartialFailed", Total: tt.total}
 			for i := range tt.failed {

@@ -9,6 +9,8 @@ package errors
 // The zero Kind means that nothing is known.
 type Kind uint8
 
+// The kinds. The last three are about a script that was run, the others about a
+// call or about getting the script to run.
 const (
 	ErrInvalidArgument Kind = iota + 1 // a parameter is malformed or does not fit another one
 	ErrMissingArgument                 // a required parameter is absent
@@ -59,7 +61,7 @@ func (k Kind) Is(target error) bool {
 
 // covers reports whether an error of kind k satisfies Is(err, target).
 func (k Kind) covers(target error) bool {
-	return k != 0 && (target == k || k.Is(target))
+	return k != 0 && (target == error(k) || k.Is(target)) //nolint:errorlint // this is what errors.Is calls
 }
 
 // transient reports whether a fault of this kind, about which nothing else is

@@ -22,10 +22,10 @@ type printable interface {
 // formatError implements fmt.Formatter: every verb prints the text of Error.
 func formatError(s fmt.State, verb rune, e printable) {
 	if verb == 'v' && s.Flag('#') {
-		fmt.Fprintf(s, "%T(%q)", e, e.Error())
+		_, _ = fmt.Fprintf(s, "%T(%q)", e, e.Error())
 		return
 	}
-	fmt.Fprintf(s, fmt.FormatString(s, verb), e.Error())
+	_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), e.Error())
 }
 
 // logError implements slog.LogValuer.

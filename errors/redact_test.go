@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,13 +48,13 @@ func leaky() map[string]any {
 
 func TestNoVerbPrintsASecret(t *testing.T) {
 	t.Parallel()
-	hex, bytesOfSecret := fmt.Sprintf("%x", secret), fmt.Sprint([]byte(secret))
+	hex, decimal := fmt.Sprintf("%x", secret), strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]")
 	for name, v := range leaky() {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%300v", "%T"} {
 			text := fmt.Sprintf(verb, v)
 			assert.NotContains(t, text, secret, "%s of %s", verb, name)
 			assert.NotContains(t, text, hex, "%s of %s", verb, name)
-			assert.NotContains(t, text, bytesOfSecret[1:len(bytesOfSecret)-1], "%s of %s", verb, name)
+			assert.NotContains(t, text, decimal, "%s of %s", verb, name)
 			assert.NotContains(t, text, "0x73, 0x33", "%s of %s", verb, name)
 		}
 	}

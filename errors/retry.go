@@ -1,3 +1,4 @@
+//nolint:errorlint // this file walks the tree of an error itself, node by node
 package errors
 
 import (

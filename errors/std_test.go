@@ -37,7 +37,7 @@ func TestReExportsBehaveAsTheStandardOnes(t *testing.T) {
 	assert.Equal(t, "inner", inner.Error())
 	assert.True(t, errors.Is(wrapped, inner))
 	assert.Same(t, inner, errors.Unwrap(wrapped))
-	assert.True(t, stderrors.Is(errors.Join(nil, wrapped), inner))
+	assert.ErrorIs(t, errors.Join(nil, wrapped), inner)
 	assert.NoError(t, errors.Join(nil, nil))
 	assert.Same(t, stderrors.ErrUnsupported, errors.ErrUnsupported)
 

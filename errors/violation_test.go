@@ -2,7 +2,7 @@ package errors_test
 
 import (
 	"fmt"
-	"strings"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,7 +50,7 @@ func TestAValidationErrorStaysShort(t *testing.T) {
 		{4, "invalid request: F1: m; F2: m; F3: m; and 1 more"},
 		{1000, "invalid request: F1: m; F2: m; F3: m; and 997 more"},
 	} {
-		t.Run(fmt.Sprint(tt.violations), func(t *testing.T) {
+		t.Run(strconv.Itoa(tt.violations), func(t *testing.T) {
 			t.Parallel()
 			err := &errors.ValidationError{}
 			for i := range tt.violations {
@@ -58,7 +58,7 @@ func TestAValidationErrorStaysShort(t *testing.T) {
 			}
 			assert.Equal(t, tt.want, err.Error())
 			assert.Len(t, err.Unwrap(), tt.violations)
-			assert.False(t, strings.Contains(err.Error(), "\n"))
+			assert.NotContains(t, err.Error(), "\n")
 		})
 	}
 }

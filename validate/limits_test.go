@@ -3,6 +3,7 @@ package validate_test
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,9 +135,9 @@ func assertBound(t *testing.T, b bounded, l validate.Limits, limit int, char str
 	violations := l.Check(c)
 	require.Equal(t, []string{b.want}, found(violations))
 	assert.False(t, violations[0].Local)
-	assert.Contains(t, violations[0].Message, fmt.Sprint(limit), "the limit")
+	assert.Contains(t, violations[0].Message, strconv.Itoa(limit), "the limit")
 	if b.name != "parameter name in the script" {
-		assert.Contains(t, violations[0].Message, fmt.Sprint(limit+1), "the size of what was given")
+		assert.Contains(t, violations[0].Message, strconv.Itoa(limit+1), "the size of what was given")
 	}
 	assert.ErrorIs(t, violations[0], violations[0].Code)
 }

@@ -117,10 +117,11 @@ func FuzzPlaceholders(f *testing.F) {
 		names := allPlaceholders(script)
 		assert.Equal(t, want, names)
 
-		again := ""
+		var b strings.Builder
 		for _, name := range names {
-			again += "{{ " + name + " }}"
+			b.WriteString("{{ " + name + " }}")
 		}
+		again := b.String()
 		assert.Equal(t, names, allPlaceholders(again), "round trip")
 		first, second := usageOf(script, 64), usageOf(again, 64)
 		assert.Equal(t, first, second)

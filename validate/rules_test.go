@@ -74,6 +74,8 @@ func TestForms(t *testing.T) {
 
 		{"token with every printable character", func(c *validate.Command) { c.ClientToken = " ~-_." }, ""},
 		{"token with a byte above ASCII", func(c *validate.Command) { c.ClientToken = "a\x80" }, "ClientToken InvalidClientToken.Malformed"},
+		{"token with the first character above ASCII", func(c *validate.Command) { c.ClientToken = "\u0080" }, "ClientToken InvalidClientToken.Malformed"},
+		{"token with the last character of ASCII", func(c *validate.Command) { c.ClientToken = "\x7f" }, ""},
 		{"OSS bucket alone", func(c *validate.Command) { c.OSSOutputDelivery = "oss://bucket" }, ""},
 		{"OSS bucket and slash", func(c *validate.Command) { c.OSSOutputDelivery = "oss://bucket/" }, ""},
 		{"OSS without bucket", func(c *validate.Command) { c.OSSOutputDelivery = "oss:///prefix" }, "OssOutputDelivery InvalidParameter"},
