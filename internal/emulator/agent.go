@@ -125,6 +125,21 @@ func (m *machine) container(cmd *command) errors.Code {
 	return ""
 }
 
+// agentRefusal returns the code with which agents refuse a schedule that the
+// documentation allows, or none. Weekday steps, which agents count differently
+// without refusing them, fire as documented here.
+func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
+	for _, w := range schedule.Warnings(now) {
+		switch w.Code {
+		case frequency.WarnBareL:
+			return errors.BadCronExpression
+		case frequency.WarnSundayRange:
+			return errors.CronExpressionExpired
+		}
+	}
+	return ""
+}
+
 // builtins resolves the built-in parameters of a command on an instance (ECS
 // API reference, RunCommand, CommandContent).
 func builtins(r *row, m *machine) func(name string) (string, bool) {

@@ -49,8 +49,7 @@ func (s *Server) deliver(r *row, now time.Time) {
 	case code != "":
 		s.refuse(r, code, info, now)
 	case cmd.repeat == repeatDryRun:
-		r.finished = now
-		s.closeRow(r, Success, now)
+		s.rehearse(r, now)
 	case cmd.repeat == repeatPeriod:
 		s.schedule(r, now)
 	case cmd.timed():
@@ -60,8 +59,23 @@ func (s *Server) deliver(r *row, now time.Time) {
 	}
 }
 
+// rehearse is a DryRun: everything is checked and nothing is run.
+func (s *Server) rehearse(r *row, now time.Time) {
+	if _, err := execution(r, r.machine); err != nil {
+		code, _ := errors.AsType[errors.Code](err)
+		s.refuse(r, code, "", now)
+		return
+	}
+	r.finished = now
+	s.closeRow(r, Success, now)
+}
+
 // schedule sets the first firing of a row, or refuses a schedule without one.
 func (s *Server) schedule(r *row, now time.Time) {
+	if code := agentRefusal(r.inv.cmd.schedule, now); code != "" && s.opts.AgentFaithful {
+		s.refuse(r, code, "", now)
+		return
+	}
 	s.mark(r, Scheduled, now)
 	s.setNext(r, now)
 	if !r.next.IsZero() {
@@ -83,7 +97,8 @@ func (s *Server) setNext(r *row, after time.Time) {
 		s.timeline.drop(&r.timer)
 		return
 	}
-	s.timeline.set(&r.timer, r.next, func(at time.Time) { s.fire(r, at) })
+	s.timeline.setFiring(&r.timer, r.next, func(at time.Time) { s.fire(r, at) })
+	s.arm(r.next)
 }
 
 // fire begins a scheduled run; a firing during a run is skipped.
@@ -107,6 +122,9 @@ func (s *Server) reboot(m *machine, now time.Time) {
 		}
 	}
 	m.Stopped = false
+	if m.online() {
+		m.silent = time.Time{}
+	}
 	for _, r := range rows {
 		mode := r.inv.cmd.repeat
 		if r.status == Scheduled && (mode == repeatReboots || mode == repeatNextReboot) {

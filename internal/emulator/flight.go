@@ -27,6 +27,10 @@ const patience = 250 * time.Millisecond
 
 // launch hands x to the Runner. The context it gets ends with the run.
 func (s *Server) launch(r *run, x Exec, inst Instance) {
+	if s.life.Err() != nil {
+		s.interrupt(r, errors.ExecutionInterrupted, r.started)
+		return
+	}
 	ctx, cancel := context.WithCancelCause(s.life)
 	ctx, release := context.WithTimeoutCause(ctx, x.Timeout, errTimedOut)
 	f := &flight{run: r, ctx: ctx, cancel: func(cause error) { cancel(cause); release() }}
@@ -69,7 +73,7 @@ func (s *Server) land(f *flight, out Outcome, cause error) {
 	}
 	switch {
 	case !r.row.stopped.IsZero():
-		s.endStopped(r, out, end)
+		s.endStopped(r, out)
 	case errors.Is(cause, errTimedOut):
 		s.finish(r, out, r.started.Add(r.row.inv.cmd.timeout+1))
 	default:

@@ -130,6 +130,7 @@ type machine struct {
 	executions  int               // runs begun
 	invocations int               // commands accepted
 	running     int
+	boot        event     // the end of a restart that a script asked for
 	invoked     time.Time // when the last command was accepted
 	silent      time.Time // since when the agent sends no heartbeat
 }

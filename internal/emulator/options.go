@@ -47,6 +47,8 @@ type Options struct {
 	MaxInvocations    int           // ended invocations kept; 0: 10,000
 	History           int           // runs kept of each instance of a schedule; 0: 100
 	MaxCalls          int           // calls kept for inspection; 0: 10,000
+
+	commonClock bool // Clock is time.Now
 }
 
 // complete returns o with the defaults filled in.
@@ -54,7 +56,7 @@ func (o Options) complete() Options {
 	o.Limits = o.Limits.documented()
 	o.Credentials = slices.Clone(o.Credentials)
 	if o.Clock == nil {
-		o.Clock = time.Now
+		o.Clock, o.commonClock = time.Now, true
 	}
 	if o.Regions == nil {
 		o.Regions = regions

@@ -140,6 +140,7 @@ func (s *Server) conclude(v *run, out Outcome, at time.Time) {
 		}
 	}
 	r.machine.running--
+	s.obey(r.machine, v, at)
 	switch {
 	case !r.stopped.IsZero():
 		v.stopped = r.stopped

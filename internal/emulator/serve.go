@@ -12,7 +12,14 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	if len(r.URL.RawQuery) > maxQuery {
 		return page(http.StatusRequestURITooLong)
 	}
-	q, malformed := newRequest(r, body, s.opts.QueryOnly)
+	var malformed *refusal
+	if len(body) > maxBody {
+		body, malformed = nil, &refusal{code: errors.InvalidParameter, status: http.StatusRequestEntityTooLarge, message: "the body is too large"}
+	}
+	q, unreadable := newRequest(r, body, s.opts.QueryOnly)
+	if malformed == nil {
+		malformed = unreadable
+	}
 	requestID := newRequestID()
 	call := Call{
 		Action: q.action, At: s.clock.now(), Parameters: q.params, Method: q.method,
@@ -58,9 +65,6 @@ func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, req
 func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (fields any, hint string, refused *refusal) {
 	if malformed != nil {
 		return nil, "", malformed
-	}
-	if len(q.body) > maxBody {
-		return nil, "", &refusal{code: errors.InvalidParameter, status: http.StatusRequestEntityTooLarge, message: "the body is too large"}
 	}
 	if refused := s.authenticate(q); refused != nil {
 		return nil, "", refused

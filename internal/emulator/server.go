@@ -7,10 +7,11 @@
 // table of limits, so that a client tested against it is not tested against
 // itself.
 //
-// Nothing happens in the background. Whoever looks lets everything happen that
-// is due by the server's clock, in order; so time can be virtual, can be moved
-// with Advance, and costs nothing while nobody looks. Only a Runner that was
-// handed a command has a goroutine of its own until it returns.
+// Next to nothing happens in the background. Whoever looks lets everything
+// happen that is due by the server's clock, in order; so time can be virtual,
+// can be moved with Advance, and costs nothing while nobody looks. Only a Runner
+// that was handed a command has a goroutine of its own until it returns, and a
+// timer waits for the next scheduled run where there is a Runner to notice it.
 package emulator
 
 import (
@@ -43,6 +44,7 @@ type Server struct {
 	calls    callLog
 	fresh    []*flight
 	landed   chan struct{} // closed and replaced when a flight has landed
+	alarm    alarm
 }
 
 // New returns a server. It opens nothing; Close ends what instances are doing.
@@ -74,6 +76,9 @@ func (s *Server) Close() {
 	if !s.life.end() {
 		return
 	}
+	s.mu.Lock()
+	s.disarm()
+	s.mu.Unlock()
 	s.flights.Wait()
 	if s.shell != nil {
 		_ = s.shell.Close() // what it could not remove lies among temporary files
@@ -111,6 +116,7 @@ func (s *Server) Advance(d time.Duration) {
 	s.settle(s.life)
 	s.clock.advance(d)
 	s.settle(s.life)
+	s.rearm()
 }
 
 // AddInstance adds instances, or changes those that are there already.

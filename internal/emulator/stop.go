@@ -28,7 +28,7 @@ func (s *Server) stop(r *row, now time.Time) {
 		s.mark(r, Stopping, now)
 		v.status = Stopping
 		if v.flight == nil {
-			s.endStopped(v, Outcome{}, now)
+			s.endStopped(v, Outcome{})
 			return
 		}
 		s.timeline.drop(&v.timer)
@@ -38,9 +38,10 @@ func (s *Server) stop(r *row, now time.Time) {
 
 // endStopped ends a run that was asked to stop. A run that was about to end by
 // itself no later than the request has already ended when this is called.
-func (s *Server) endStopped(v *run, out Outcome, end time.Time) {
-	if earliest := v.row.stopped.Add(s.opts.StopDelay); end.Before(earliest) || v.flight == nil {
-		end = earliest
+func (s *Server) endStopped(v *run, out Outcome) {
+	end := v.row.stopped.Add(s.opts.StopDelay)
+	if now := s.clock.now(); end.Before(now) {
+		end = now
 	}
 	s.timeline.set(&v.timer, end, func(at time.Time) { s.terminate(v, out, at) })
 }

@@ -12,7 +12,9 @@ type event struct {
 	at    time.Time
 	fire  func(at time.Time)
 	order uint64 // events of one moment happen in the order they were set
-	place int    // index in the heap plus one, 0 when not set
+	index int    // in the heap, plus one; 0 when not set
+
+	firing bool // a schedule fires: worth an alarm
 }
 
 // A timeline holds the events to come, the earliest first. Nothing waits for
@@ -24,18 +26,30 @@ type timeline struct {
 }
 
 func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
+	e.firing = false
+	t.place(e, at, fire)
+}
+
+// setFiring is set for the firing of a schedule: of one moment it comes last, so
+// that a run that ends then does not stand in the way of the next.
+func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
+	e.firing = true
+	t.place(e, at, fire)
+}
+
+func (t *timeline) place(e *event, at time.Time, fire func(at time.Time)) {
 	t.order++
 	e.at, e.fire, e.order = at, fire, t.order
-	if e.place == 0 {
+	if e.index == 0 {
 		heap.Push(&t.events, e)
 		return
 	}
-	heap.Fix(&t.events, e.place-1)
+	heap.Fix(&t.events, e.index-1)
 }
 
 func (t *timeline) drop(e *event) {
-	if e.place > 0 {
-		heap.Remove(&t.events, e.place-1)
+	if e.index > 0 {
+		heap.Remove(&t.events, e.index-1)
 	}
 	e.fire = nil
 }
@@ -59,18 +73,21 @@ func (h eventHeap) Less(i, j int) bool {
 	if !h[i].at.Equal(h[j].at) {
 		return h[i].at.Before(h[j].at)
 	}
+	if h[i].firing != h[j].firing {
+		return h[j].firing
+	}
 	return h[i].order < h[j].order
 }
 
 func (h eventHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
-	h[i].place, h[j].place = i+1, j+1
+	h[i].index, h[j].index = i+1, j+1
 }
 
 func (h *eventHeap) Push(x any) {
 	e := x.(*event)
 	*h = append(*h, e)
-	e.place = len(*h)
+	e.index = len(*h)
 }
 
 func (h *eventHeap) Pop() any {
@@ -78,6 +95,6 @@ func (h *eventHeap) Pop() any {
 	e := (*h)[last]
 	(*h)[last] = nil
 	*h = (*h)[:last]
-	e.place = 0
+	e.index = 0
 	return e
 }

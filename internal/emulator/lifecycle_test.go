@@ -1,0 +1,310 @@
+package emulator_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+// takes is a script that lasts for d.
+func takes(d time.Duration) emulator.Runner {
+	return func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome { return emulator.Outcome{Takes: d} }
+}
+
+// status returns the InvocationStatus and the ErrorCode of the only row.
+func (c *caller) status(id string) string {
+	c.tb.Helper()
+	row := c.result(id)
+	if code := row["ErrorCode"].(string); code != "" {
+		return row["InvocationStatus"].(string) + " " + code
+	}
+	return row["InvocationStatus"].(string)
+}
+
+// overall returns the two statuses of the whole invocation.
+func (c *caller) overall(id string) [2]string {
+	c.tb.Helper()
+	a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": id})
+	return [2]string{a.text("Invocations", "Invocation", 0, "InvocationStatus"), a.text("Invocations", "Invocation", 0, "InvokeStatus")}
+}
+
+func (c *caller) stop(id string, instances ...string) answer {
+	c.tb.Helper()
+	return c.ok("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": id}.to(instances...))
+}
+
+func TestAnInstantScriptHasEndedWhenSomebodyLooks(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
+	s.Handle(func(_ ctx, x emulator.Exec, inst emulator.Instance) emulator.Outcome {
+		return emulator.Outcome{Output: append([]byte(inst.ID+" "), x.Script...), ExitCode: 4}
+	})
+	row := c.result(c.run(echo("i-2")), "ContentEncoding", "PlainText")
+	assert.Equal(t, "i-2 echo hello", row["Output"])
+	assert.EqualValues(t, 4, row["ExitCode"])
+	assert.Equal(t, "Failed", row["InvocationStatus"])
+	assert.Equal(t, "Finished", row["InvokeRecordStatus"], "the legacy status of a non-zero exit")
+	s.Handle(nil)
+	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
+}
+
+func TestARunTakesItsTimeByTheServersClock(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(30 * time.Second)})
+	id := c.run(echo("i-1"))
+	assert.Equal(t, "Running", c.status(id))
+	s.Advance(29 * time.Second)
+	assert.Equal(t, "Running", c.status(id))
+	assert.Equal(t, "", c.result(id)["FinishedTime"])
+	s.Advance(time.Second)
+	assert.Equal(t, "Success", c.status(id))
+	assert.Equal(t, "2026-06-01T12:00:30Z", c.result(id)["FinishedTime"])
+}
+
+func TestARunThatTakesTooLongTimesOut(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome {
+		return emulator.Outcome{Output: []byte("so far"), Takes: time.Hour}
+	}})
+	id := c.run(echo("i-1").with("Timeout", "90"))
+	s.Advance(90 * time.Second)
+	row := c.result(id, "ContentEncoding", "PlainText")
+	assert.Equal(t, "Timeout", row["InvocationStatus"])
+	assert.Equal(t, "Failed", row["InvokeRecordStatus"])
+	assert.Equal(t, "ExecutionTimeout", row["ErrorCode"])
+	assert.Equal(t, "2026-06-01T12:01:30Z", row["FinishedTime"], "the start plus the timeout")
+	assert.Equal(t, "so far", row["Output"])
+}
+
+func TestABlockedRunnerHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		proceed := make(chan struct{})
+		s, c := newServer(t, emulator.Options{Runner: func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome {
+			<-proceed
+			return emulator.Outcome{Output: []byte("done")}
+		}})
+		id := c.run(echo("i-1"))
+		assert.Equal(t, "Running", c.status(id))
+		time.Sleep(20 * time.Second)
+		close(proceed)
+		synctest.Wait()
+		row := c.result(id, "ContentEncoding", "PlainText")
+		assert.Equal(t, "Success", row["InvocationStatus"])
+		assert.Equal(t, "done", row["Output"])
+		run := s.Invocations()[0].Instances[0]
+		assert.InDelta(t, 20, run.Finished.Sub(run.Started).Seconds(), 1)
+	})
+}
+
+func TestTheContextOfARunnerEndsWithItsRun(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		end    func(*emulator.Server, *caller, string)
+		status string
+	}{
+		"stopped":                         {func(_ *emulator.Server, c *caller, id string) { c.stop(id) }, "Terminated"},
+		"timed out":                       {func(*emulator.Server, *caller, string) { time.Sleep(61 * time.Second) }, "Timeout ExecutionTimeout"},
+		"timed out by the server's clock": {func(s *emulator.Server, _ *caller, _ string) { s.Advance(61 * time.Second) }, "Timeout ExecutionTimeout"},
+		"restarted":                       {func(s *emulator.Server, _ *caller, _ string) { s.Reboot("i-1") }, "Error InstanceRestarted"},
+		"released":                        {func(s *emulator.Server, _ *caller, _ string) { s.RemoveInstance("i-1") }, "Error InstanceReleased"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, c := newServer(t, emulator.Options{Runner: func(ctx ctx, _ emulator.Exec, _ emulator.Instance) emulator.Outcome {
+					<-ctx.Done()
+					return emulator.Outcome{Output: []byte("killed"), ExitCode: 137}
+				}})
+				id := c.run(echo("i-1"))
+				require.Equal(t, "Running", c.status(id))
+				test.end(s, c, id)
+				time.Sleep(time.Second)
+				assert.Equal(t, test.status, c.status(id))
+				assert.Equal(t, "killed", c.result(id, "ContentEncoding", "PlainText")["Output"])
+			})
+		})
+	}
+}
+
+func TestCloseEndsEveryRunner(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ended := 0
+		s, c := newServer(t, emulator.Options{Runner: func(ctx ctx, _ emulator.Exec, _ emulator.Instance) emulator.Outcome {
+			<-ctx.Done()
+			ended++
+			return emulator.Outcome{}
+		}})
+		c.run(echo("i-1"))
+		s.Close()
+		s.Close()
+		assert.Equal(t, 1, ended)
+		_, err := c.try("RunCommand", echo("i-1"))
+		assert.ErrorContains(t, err, "connection refused")
+	})
+}
+
+func TestStoppingEndsEveryKindOfTask(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		params params
+		before time.Duration
+		status string
+		legacy string
+	}{
+		{"a running one", params{}, 0, "Terminated", "Stopped"},
+		{"one that has ended", params{}, time.Hour, "Success", "Finished"},
+		{"a schedule that has not run", params{"Frequency": "rate(1h)"}, time.Minute, "Cancelled", "Stopped"},
+		{"a schedule that has run", params{"Frequency": "rate(1h)"}, 90 * time.Minute, "Terminated", "Stopped"},
+		{"a schedule that runs", params{"Frequency": "rate(1h)"}, 60*time.Minute + time.Second, "Terminated", "Stopped"},
+		{"one that waits for a restart", params{"RepeatMode": "EveryReboot"}, time.Minute, "Cancelled", "Stopped"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(10 * time.Second)})
+			id := c.run(echo("i-1").with("Frequency", test.params["Frequency"], "RepeatMode", test.params["RepeatMode"]))
+			s.Advance(test.before)
+			before := c.status(id)
+			c.stop(id)
+			if before == "Running" {
+				assert.Equal(t, "Stopping", c.status(id))
+				assert.Equal(t, [2]string{"Stopping", "Stopping"}, c.overall(id))
+			}
+			s.Advance(time.Second)
+			runs := s.Executions("i-1")
+			s.Advance(24 * time.Hour)
+			row := c.result(id)
+			assert.Equal(t, test.status, row["InvocationStatus"])
+			assert.Equal(t, test.legacy, row["InvokeRecordStatus"])
+			assert.Equal(t, runs, s.Executions("i-1"), "no run follows")
+			if test.status == "Success" {
+				assert.Empty(t, row["StopTime"], "nothing was stopped")
+			} else {
+				assert.Equal(t, noon().Add(test.before).Format(time.RFC3339), row["StopTime"])
+			}
+		})
+	}
+}
+
+func TestStoppingSomeInstancesLeavesTheOthers(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(30 * time.Second)})
+	id := c.run(echo("i-1", "i-2", "i-3"))
+	c.stop(id, "i-2")
+	s.Advance(time.Minute)
+	var statuses []any
+	for _, row := range c.results(id) {
+		statuses = append(statuses, row["InvocationStatus"])
+	}
+	assert.Equal(t, []any{"Success", "Terminated", "Success"}, statuses)
+	assert.Equal(t, [2]string{"Success", "Finished"}, c.overall(id), "stopped instances do not spoil success")
+}
+
+func TestStoppingWhatIsNotThereIsRefused(t *testing.T) {
+	t.Parallel()
+	_, c := newServer(t, emulator.Options{})
+	id := c.run(echo("i-1"))
+	base := params{"RegionId": "cn-hangzhou", "InvokeId": id}
+	many := base.to(make([]string, 51)...)
+	for _, test := range []struct {
+		params params
+		code   errors.Code
+		status int
+	}{
+		{base.with("InvokeId", "t-404"), errors.InvalidInvokeIdNotFound, http.StatusNotFound},
+		{base.with("InvokeId", "-"), "MissingInvokeId", http.StatusBadRequest},
+		{base.to("i-2"), errors.InvalidInstanceIdNotFound, http.StatusNotFound},
+		{many, errors.InstanceIdsExceedLimit, http.StatusForbidden},
+	} {
+		a := c.call("StopInvocation", test.params)
+		assert.Equal(t, test.code, a.code())
+		assert.Equal(t, test.status, a.status)
+	}
+}
+
+func TestTheOverallStatusFollowsTheInstances(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		outcomes []emulator.Outcome
+		want     [2]string
+	}{
+		{[]emulator.Outcome{{}, {}}, [2]string{"Success", "Finished"}},
+		{[]emulator.Outcome{{ExitCode: 1}, {ExitCode: 2}}, [2]string{"Failed", "Finished"}},
+		{[]emulator.Outcome{{}, {ExitCode: 2}}, [2]string{"PartialFailed", "Finished"}},
+		{[]emulator.Outcome{{}, {Code: errors.ExecutionException}}, [2]string{"PartialFailed", "PartialFailed"}},
+		{[]emulator.Outcome{{Code: errors.AccountNotExists}, {Takes: time.Hour}}, [2]string{"Failed", "Failed"}},
+		{[]emulator.Outcome{{}, {Takes: 55 * time.Second}}, [2]string{"Running", "Running"}},
+	}
+	for _, test := range tests {
+		s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+			return test.outcomes[x.InstanceID[2]-'1']
+		}})
+		id := c.run(echo("i-1", "i-2").with("Timeout", "60"))
+		if test.outcomes[1].Takes == time.Hour {
+			s.Advance(time.Minute)
+		}
+		assert.Equal(t, test.want, c.overall(id), "%+v", test.outcomes)
+	}
+}
+
+func TestRestartsRunWhatWaitsForThem(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon})
+	next := c.run(echo("i-1").with("RepeatMode", "NextRebootOnly"))
+	every := c.run(echo("i-1").with("RepeatMode", "EveryReboot"))
+	assert.Equal(t, "Scheduled", c.status(next))
+	assert.Zero(t, s.Executions("i-1"))
+	for range 3 {
+		s.Advance(time.Minute)
+		s.Reboot("i-1")
+	}
+	assert.Equal(t, "Success", c.status(next))
+	assert.EqualValues(t, 1, c.result(next)["Repeats"])
+	assert.Equal(t, "Scheduled", c.status(every))
+	assert.EqualValues(t, 3, c.result(every)["Repeats"])
+	assert.Equal(t, "Running", c.result(every)["InvokeRecordStatus"], "the legacy status of a task that goes on")
+	assert.Equal(t, 4, s.Executions("i-1"))
+	assert.Len(t, c.results(every, "IncludeHistory", "true"), 3)
+}
+
+func TestADryRunRunsNothing(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	row := c.result(c.run(echo("i-1").with("RepeatMode", "DryRun")))
+	assert.Equal(t, "Success", row["InvocationStatus"])
+	assert.EqualValues(t, 0, row["Repeats"])
+	s.AddInstance(emulator.Instance{ID: "i-1", Offline: true})
+	assert.Equal(t, "Aborted ClientNotOnline", c.status(c.run(echo("i-1").with("RepeatMode", "DryRun"))))
+	builtin := echo("i-2").with("RepeatMode", "DryRun", "EnableParameter", "true", "CommandContent", "{{ACS::Nothing}}")
+	assert.Equal(t, "Invalid InvalidSystemBuiltInParameter", c.status(c.run(builtin)))
+	assert.Zero(t, s.Executions("i-1")+s.Executions("i-2"))
+}
+
+func TestScriptsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+		return emulator.Outcome{ExitCode: map[string]int{"off": 193, "again": 194}[string(x.Script)]}
+	}})
+	task := c.run(echo("i-2").with("RepeatMode", "NextRebootOnly"))
+	assert.Equal(t, "Failed ExitCodeNonzero", c.status(c.run(echo("i-1").with("CommandContent", "off"))))
+	assert.Equal(t, "Failed ExitCodeNonzero", c.status(c.run(echo("i-2").with("CommandContent", "again"))))
+	assert.Equal(t, "Aborted InstanceNotRunning", c.status(c.run(echo("i-1"))))
+	assert.Equal(t, "Aborted InstanceNotRunning", c.status(c.run(echo("i-2"))))
+	s.Advance(time.Minute)
+	assert.Equal(t, "Aborted InstanceNotRunning", c.status(c.run(echo("i-1"))), "off stays off")
+	assert.Equal(t, "Success", c.status(c.run(echo("i-2"))))
+	assert.Equal(t, "Success", c.status(task))
+	s.Reboot("i-1")
+	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
+}
