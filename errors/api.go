@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // An APIError is an answer of the service that says no. Its Code is in the
@@ -45,9 +44,6 @@ type AccessDenied struct {
 
 // signedText begins the part of a message that repeats what was signed.
 var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
-
-// messageLimit is how much of a service's message is printed, in bytes.
-const messageLimit = 200
 
 // Kind returns the kind of the code, documented or by pattern; where the code
 // tells nothing, the kind of the HTTP status.
@@ -99,14 +95,7 @@ func (e *APIError) safeMessage() string {
 	if at := signedText.FindStringIndex(m); at != nil {
 		m = m[:at[0]]
 	}
-	if len(m) > messageLimit {
-		cut := messageLimit
-		for cut > 0 && !utf8.RuneStart(m[cut]) {
-			cut--
-		}
-		m = m[:cut] + "..."
-	}
-	return strings.TrimSpace(oneLine(m))
+	return clip(m)
 }
 
 func (e *APIError) retryable() bool {

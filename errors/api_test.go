@@ -119,6 +119,7 @@ func TestALongMessageIsCutBetweenCharacters(t *testing.T) {
 		{"200 bytes stay", strings.Repeat("a", 200), strings.Repeat("a", 200)},
 		{"201 bytes are cut", strings.Repeat("a", 201), strings.Repeat("a", 200) + "..."},
 		{"a character across the limit goes", strings.Repeat("中", 67), strings.Repeat("中", 66) + "..."},
+		{"bytes that begin no character go altogether", strings.Repeat("\x80", 300), "..."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package errors
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -10,8 +11,8 @@ import (
 // ended it is an [ErrScript], [ErrTimeout] or [ErrStopped], and it is its Code
 // and that code's kind.
 //
-// Printed in any way it shows instance, status and exit code but never Output:
-// scripts echo secrets.
+// Printed in any way it shows instance, status, exit code or code, and Info, but
+// never Output: scripts echo secrets.
 type InstanceError struct {
 	InvocationID string
 	InstanceID   string
@@ -47,6 +48,7 @@ func (e *InstanceError) Error() string {
 }
 
 // reason is "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline".
+// Some codes, such as ExecutionException, tell the reason in Info alone.
 func (e *InstanceError) reason() string {
 	text := oneLine(e.Status)
 	switch {
@@ -56,7 +58,7 @@ func (e *InstanceError) reason() string {
 		return text
 	}
 	text += ", " + oneLine(string(e.Code))
-	if m := e.Code.Meaning(); m != "" {
+	if m := cmp.Or(clip(e.Info), e.Code.Meaning()); m != "" {
 		text += ": " + m
 	}
 	return text

@@ -69,6 +69,12 @@ func TestAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
 			"instance i-1: Aborted, ClientNotOnline: the agent is offline",
 		},
 		{
+			"a code that leaves the reason to the service's sentence",
+			errors.InstanceError{Status: "Error", Code: errors.ExecutionException, Info: "no space left\non the disk "},
+			[]error{errors.ErrUnavailable}, []error{errors.ErrScript},
+			"instance i-1: Error, ExecutionException: no space left on the disk",
+		},
+		{
 			"a code that nobody documented", errors.InstanceError{Status: "Invalid", Code: "InvalidWidget"},
 			[]error{errors.ErrInvalidArgument, errors.Code("InvalidWidget")}, nil,
 			"instance i-1: Invalid, InvalidWidget",

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // printable is what an error of this package allows to be shown of itself: its
@@ -53,6 +54,21 @@ func textWithoutURL(err error) string {
 		err = u.Err
 	}
 	return "no cause given"
+}
+
+// messageLimit is how much is printed of a sentence of the service, in bytes.
+const messageLimit = 200
+
+// clip makes a sentence of the service fit to be printed.
+func clip(s string) string {
+	if len(s) > messageLimit {
+		cut := messageLimit
+		for cut > 0 && !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "..."
+	}
+	return strings.TrimSpace(oneLine(s))
 }
 
 // oneLine replaces control characters, so that foreign text cannot forge log lines.

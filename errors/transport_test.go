@@ -20,10 +20,12 @@ func TestATransportErrorIsUnavailableUnlessThrottled(t *testing.T) {
 	}{
 		{"no reply", 0, errors.ErrUnavailable, true},
 		{"a broken reply of success", 200, errors.ErrUnavailable, true},
+		{"the first status that is no success", 300, errors.ErrUnavailable, false},
 		{"a redirect to some portal", 302, errors.ErrUnavailable, false},
 		{"a proxy's refusal", 407, errors.ErrUnavailable, false},
 		{"a proxy's time-out", 408, errors.ErrUnavailable, true},
 		{"a proxy's throttling", 429, errors.ErrThrottled, true},
+		{"the first status of a server's fault", 500, errors.ErrUnavailable, true},
 		{"a gateway's page", 502, errors.ErrUnavailable, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -10,31 +10,31 @@ import (
 // runcommand fills it from a request; slices and the map are shared, and nothing
 // here changes them.
 type Command struct {
-	RegionID            string            // RegionId; empty is fine, the client knows its region
-	Type                string            // RunShellScript, RunPowerShellScript or RunBatScript
-	Content             []byte            // CommandContent before Base64
-	Name                string            // at most 128 characters
-	Description         string            // at most 512 characters
-	WorkingDir          string            // at most 200 characters
-	Timeout             time.Duration     // whole seconds; 0 is unset, which the service takes as 60 s
-	EnableParameter     bool              // whether {{name}} in Content is a parameter
-	Parameters          map[string]string // values for the names in Content
-	RepeatMode          string            // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
-	Frequency           frequency.Schedule
-	FrequencyErr        error // why the schedule given did not parse; nil when there is none or it did
-	KeepCommand         bool  // lowers the limit of Content to 18 KB
-	Username            string
-	WindowsPasswordName string // name of an encrypted parameter, not a password
-	InstanceIDs         []string
-	ResourceTags        []Tag // choose the instances, instead of InstanceIDs
-	Tags                []Tag // label the command
-	ContainerID         string
-	ContainerName       string
-	ResourceGroupID     string
-	ClientToken         string // ASCII, at most 64 characters
-	TerminationMode     string // Process, ProcessTree or empty
-	Launcher            string // at most 1,024 characters
-	OSSOutputDelivery   string // oss://bucket/prefix
+	RegionID            string             // RegionId; empty is fine, the client knows its region
+	Type                string             // RunShellScript, RunPowerShellScript or RunBatScript
+	Content             []byte             // CommandContent before Base64
+	Name                string             // at most 128 characters
+	Description         string             // at most 512 characters
+	WorkingDir          string             // at most 200 characters
+	Timeout             time.Duration      // whole seconds; 0 is unset, which the service takes as 60 s
+	EnableParameter     bool               // whether {{name}} in Content is a parameter
+	Parameters          map[string]string  // values for the names in Content
+	RepeatMode          string             // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
+	Frequency           frequency.Schedule // overrides RepeatMode; zero is none
+	FrequencyErr        error              // why the schedule given did not parse; nil when there is none or it did
+	KeepCommand         bool               // lowers the limit of Content to 18 KB
+	Username            string             // at most 255 characters; ignored in a container
+	WindowsPasswordName string             // name of an encrypted parameter, not a password
+	InstanceIDs         []string           // at most 100, or what the quota allows
+	ResourceTags        []Tag              // choose the instances, instead of InstanceIDs
+	Tags                []Tag              // label the command
+	ContainerID         string             // 64 hexadecimal digits, with or without docker://, containerd:// or cri-o://
+	ContainerName       string             // at most 255 letters, digits, '.', '_' and '-'
+	ResourceGroupID     string             // any; not checked here
+	ClientToken         string             // ASCII, at most 64 characters
+	TerminationMode     string             // Process, ProcessTree or empty
+	Launcher            string             // at most 1,024 characters
+	OSSOutputDelivery   string             // oss://bucket/prefix
 }
 
 // A Tag is a label of a command, or one condition on the instances to run on.
