@@ -84,7 +84,6 @@ func (x *exchange) request(ctx context.Context, prepared http.Header) (*http.Req
 	if err != nil {
 		return nil, err
 	}
-	req.Host = c.host
 	req.Header = sign(prepared, c.host, body, query, x.credential)
 	return req, nil
 }

@@ -116,10 +116,18 @@ func TestALookUpThatObeysItsContextIsNotTheEndOfTheCallers(t *testing.T) {
 				return transport.Credential{}, ctx.Err()
 			}
 		})
-		_, _, err := run(t.Context(), c)
-		assert.ErrorContains(t, err, "took longer than 2s")
-		assert.NotErrorIs(t, err, context.DeadlineExceeded)
-		synctest.Wait()
+		begin := time.Now()
+		var wg sync.WaitGroup
+		for _, after := range []time.Duration{0, time.Second} {
+			wg.Go(func() {
+				pause(context.Background(), after)
+				_, _, err := run(t.Context(), c)
+				assert.ErrorContains(t, err, "took longer than 2s")
+				assert.NotErrorIs(t, err, context.DeadlineExceeded)
+				assert.Equal(t, 2*time.Second, time.Since(begin), "both learn it when it ends")
+			})
+		}
+		wg.Wait()
 	})
 }
 

@@ -80,25 +80,26 @@ func TestRepliesThatAreNotTheService(t *testing.T) {
 		body    string
 		headers []string
 	}{
-		"a page with status 200":            {200, page, nil},
-		"a page with status 502":            {502, page, nil},
-		"a page with status 414":            {414, page, nil},
-		"nothing with status 200":           {200, "", nil},
-		"nothing with status 204":           {204, "", nil},
-		"nothing with status 503":           {503, "", nil},
-		"null":                              {200, "null", nil},
-		"an empty object":                   {200, "{}", nil},
-		"a reply without an invocation":     {200, `{"RequestId":"R","CommandId":"c-1"}`, nil},
-		"somebody else's JSON":              {200, `{"status":"ok"}`, nil},
-		"somebody else's error, status 200": {200, `{"code":"E1","message":"no"}`, nil},
-		"somebody else's error":             {502, `{"code":502,"message":"bad gateway"}`, nil},
-		"a reply cut short":                 {200, accepted[:20], nil},
-		"a refusal cut short":               {503, `{"RequestId":"R","Code":"ServiceUn`, nil},
-		"a reply and more":                  {200, accepted + accepted, nil},
-		"a redirect":                        {302, "", []string{"Location", "https://elsewhere/"}},
-		"a redirect that keeps the method":  {307, "", []string{"Location", "https://elsewhere/"}},
-		"a permanent redirect":              {308, accepted, []string{"Location", "/other"}},
-		"a status out of range":             {700, `{"RequestId":"R"}`, nil},
+		"a page with status 200":              {200, page, nil},
+		"a page with status 502":              {502, page, nil},
+		"a page with status 414":              {414, page, nil},
+		"nothing with status 200":             {200, "", nil},
+		"nothing with status 204":             {204, "", nil},
+		"nothing with status 503":             {503, "", nil},
+		"null":                                {200, "null", nil},
+		"an empty object":                     {200, "{}", nil},
+		"a reply without an invocation":       {200, `{"RequestId":"R","CommandId":"c-1"}`, nil},
+		"somebody else's JSON":                {200, `{"status":"ok"}`, nil},
+		"somebody else's error, status 200":   {200, `{"code":"E1","message":"no"}`, nil},
+		"somebody else's error":               {502, `{"code":502,"message":"bad gateway"}`, nil},
+		"a reply cut short":                   {200, accepted[:20], nil},
+		"a refusal cut short":                 {503, `{"RequestId":"R","Code":"ServiceUn`, nil},
+		"a reply and more":                    {200, accepted + accepted, nil},
+		"a redirect":                          {302, "", []string{"Location", "https://elsewhere/"}},
+		"a redirect that keeps the method":    {307, "", []string{"Location", "https://elsewhere/"}},
+		"a permanent redirect":                {308, accepted, []string{"Location", "/other"}},
+		"a redirect that looks like an error": {302, `{"RequestId":"R","Code":"Throttling","Message":"m"}`, nil},
+		"a status out of range":               {700, `{"RequestId":"R"}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,14 +145,14 @@ func TestBodiesAreReadWithinBoundsAndClosed(t *testing.T) {
 	for name, tc := range map[string]struct {
 		status int
 		reader io.Reader
-		fails  bool
+		says   string
 	}{
-		"a reply":                   {200, strings.NewReader(accepted), false},
-		"a refusal":                 {400, strings.NewReader(`{"Code":"Throttling"}`), true},
-		"a page":                    {502, strings.NewReader("<html>"), true},
-		"one that never ends":       {200, endless{}, true},
-		"one that breaks off":       {200, broken, true},
-		"a redirect that never end": {301, endless{}, true},
+		"a reply":                    {200, strings.NewReader(accepted), ""},
+		"a refusal":                  {400, strings.NewReader(`{"Code":"Throttling"}`), "Throttling"},
+		"a page":                     {502, strings.NewReader("<html>"), "not an answer of the service"},
+		"one that never ends":        {200, endless{}, "longer than 16 MiB"},
+		"one that breaks off":        {200, broken, "unexpected EOF"},
+		"a redirect that never ends": {301, endless{}, "longer than 16 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,7 +163,11 @@ func TestBodiesAreReadWithinBoundsAndClosed(t *testing.T) {
 				return res, nil
 			}))
 			_, _, err := run(t.Context(), c)
-			assert.Equal(t, tc.fails, err != nil)
+			if tc.says == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, tc.says)
+			}
 			assert.True(t, b.closed)
 			assert.LessOrEqual(t, b.read, 16<<20+1)
 		})
@@ -234,6 +239,7 @@ func TestHowLongARefusalAsksToWait(t *testing.T) {
 		"malformed":                       {throttled, []string{"Retry-After", "soon", "x-ratelimit-user", "TimeLeft=5,TimeLeft:x,;"}, 0},
 		"an hour":                         {throttled, []string{"Retry-After", "3600"}, time.Hour},
 		"window of a call that was wrong": {`{"Code":"InvalidParameter"}`, []string{"x-ratelimit-user", "TimeLeft:250"}, 0},
+		"negative and not throttled":      {`{"Code":"ServiceUnavailable"}`, []string{"Retry-After", "-5"}, 0},
 		"unavailable":                     {`{"Code":"ServiceUnavailable"}`, []string{"Retry-After", "3"}, 3 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package transport
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -61,12 +62,10 @@ func (x *exchange) carried(e wire.ErrorReply) string {
 		return ""
 	}
 	words := strings.FieldsFunc(e.Message, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.')
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 	})
-	for _, word := range words {
-		if word = strings.Trim(word, "."); x.params.Has(word) {
-			return word
-		}
+	if i := slices.IndexFunc(words, x.params.Has); i >= 0 {
+		return words[i]
 	}
 	return ""
 }

@@ -45,7 +45,10 @@ func TestTheRequestOnTheWire(t *testing.T) {
 					got = req
 					body, _ = io.ReadAll(req.Body)
 					return response(200, accepted), nil
-				}), func(cfg *transport.Config) { cfg.Query, cfg.UserAgent = tc.query, "our-agent/1" })
+				}), func(cfg *transport.Config) {
+					cfg.Query, cfg.UserAgent = tc.query, "our-agent/1"
+					cfg.Endpoint = "https://ECS.cn-Beijing.aliyuncs.com/"
+				})
 				reply, id, err := run(t.Context(), c)
 				require.NoError(t, err)
 				assert.Equal(t, "t-1", reply.InvokeID)

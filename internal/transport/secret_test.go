@@ -87,6 +87,7 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 					printed += string(e.Head) + fmt.Sprintf("%v %+v %#v", e.Err, e.Err, e.Err)
 				}
 				assert.NotContains(t, printed, marker)
+				assert.NotContains(t, printed, "and more", "the rest of a longer secret")
 				assert.NotContains(t, printed, script)
 				assert.NotContains(t, printed, url.QueryEscape(script))
 			})

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"net/url"
 	"os"
 	"sync/atomic"
 	"syscall"
@@ -69,6 +70,9 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			dialing(served(func(conn net.Conn, _ *http.Request) {
 				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
 			})), true, io.ErrUnexpectedEOF,
+		},
+		"net/http, no proxy to be had": {
+			&http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }}, false, io.ErrClosedPipe,
 		},
 		"somebody's, connection refused": {
 			roundTripper(func(*http.Request) (*http.Response, error) { return nil, dialError(syscall.ECONNREFUSED) }), false, syscall.ECONNREFUSED,
@@ -217,17 +221,42 @@ func pause(ctx context.Context, d time.Duration) {
 
 func TestAContextThatEndedBeforehandSendsNothing(t *testing.T) {
 	t.Parallel()
-	asked := 0
-	c := setup(t, always(200, accepted), func(cfg *transport.Config) {
-		cfg.Credential = func(context.Context) (transport.Credential, error) { asked++; return longTerm, nil }
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		c := setup(t, always(200, accepted), func(cfg *transport.Config) {
+			cfg.Credential = func(context.Context) (transport.Credential, error) { asked++; return longTerm, nil }
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, _, err := run(ctx, c)
+		synctest.Wait()
+		require.ErrorIs(t, err, context.Canceled)
+		got, _ := errors.AsType[*errors.TransportError](err)
+		assert.False(t, got.Sent)
+		assert.Zero(t, asked, "not even a credential was asked for")
 	})
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, _, err := run(ctx, c)
-	require.ErrorIs(t, err, context.Canceled)
+}
+
+// A RoundTripper of somebody else's may not look at the context, so it must not
+// be called once time has run out.
+func TestAnAttemptWithoutTimeSendsNothing(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	c := setup(t, counted(&calls), func(cfg *transport.Config) { cfg.AttemptTimeout = time.Nanosecond })
+	_, _, err := run(t.Context(), c)
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
 	got, _ := errors.AsType[*errors.TransportError](err)
 	assert.False(t, got.Sent)
-	assert.Zero(t, asked, "not even a credential was asked for")
+	assert.Zero(t, calls.Load())
+}
+
+func TestConnectionsAreRecognizedOverTLSToo(t *testing.T) {
+	t.Parallel()
+	refusing := dialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe })
+	_, _, err := run(t.Context(), setup(t, wrapped(refusing)))
+	got, ok := errors.AsType[*errors.TransportError](err)
+	require.True(t, ok)
+	assert.False(t, got.Sent)
 }
 
 func TestAnAttemptThatTakesTooLong(t *testing.T) {

@@ -31,7 +31,7 @@ func (p Params) All() iter.Seq2[string, string] {
 // Has reports whether the request carries the parameter. A list is there under
 // its bare name as well: "InstanceId" when "InstanceId.1" is sent.
 func (p Params) Has(name string) bool {
-	return name != "" && slices.ContainsFunc(p.pairs, func(kv param) bool {
+	return slices.ContainsFunc(p.pairs, func(kv param) bool {
 		rest, ok := strings.CutPrefix(kv.name, name)
 		return ok && (rest == "" || rest[0] == '.')
 	})
