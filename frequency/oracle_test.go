@@ -13,9 +13,9 @@ import (
 // nothing else: it keeps the text of the fields and asks of one instant after
 // the other whether its wall clock matches.
 type oracle struct {
-	fields []string        // second minute hour day-of-month month day-of-week year
-	plain  [7]map[int]bool // the values that the plain items of a field name
-	days   map[int64]bool  // answers of day, which asks the same again and again
+	fields []string       // second minute hour day-of-month month day-of-week year
+	plain  [7][]bool      // the values that the plain items of a field name
+	days   map[int64]bool // answers of day, which asks the same again and again
 }
 
 func newOracle(fields []string) *oracle {

@@ -1,0 +1,226 @@
+package frequency
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	englishUnits    = [...]string{"second", "minute", "hour"}
+	englishOrdinals = [...]string{"first", "second", "third", "fourth", "fifth"}
+)
+
+// english builds a sentence in the order time, days, years, zone.
+func (s *Schedule) english() string {
+	switch s.kind {
+	case KindRate:
+		n, unit := s.largestUnit()
+		count := strconv.Itoa(n) + " " + unit
+		if n != 1 {
+			count += "s"
+		}
+		return "Every " + englishEvery(n, unit) + ", starting " + count + " after creation."
+	case KindAt:
+		at := s.moment()
+		return "Once, on " + at.Format("Monday, January 2, 2006") + " at " + at.Format(time.TimeOnly) + " (" + s.zone.name + ")."
+	case KindCron:
+		t := s.timing()
+		text := s.englishTiming(t)
+		if days := s.englishDays(t); days != "" {
+			text += " " + days
+		}
+		text += s.englishYears()
+		if s.zone != nil {
+			text += " (" + s.zone.name + ")"
+		} else {
+			text += ", by the clock of each instance"
+		}
+		if s.live == (yearSet{}) {
+			text += "; no such day exists, so it never runs"
+		}
+		return strings.ToUpper(text[:1]) + text[1:] + "."
+	}
+	return "No schedule."
+}
+
+// englishEvery writes what follows "every": "minute", "5 minutes".
+func englishEvery(n int, unit string) string {
+	if n == 1 {
+		return unit
+	}
+	return strconv.Itoa(n) + " " + unit + "s"
+}
+
+// englishList joins with commas and "and".
+func englishList(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
+}
+
+func (s *Schedule) englishTiming(t timing) string {
+	switch {
+	case t.times != nil:
+		return "at " + englishList(showTimes(t.times))
+	case t.step == 0:
+		text := "at "
+		if s.seconds != 1 {
+			text += englishNumbers("second", s.seconds, 60) + " of "
+		}
+		return text + englishNumbers("minute", s.minutes, 60) + " of " + englishNumbers("hour", uint64(s.hours), 24)
+	case t.past%60 != 0:
+		return fmt.Sprintf("every hour at minute %d and second %d", t.past/60, t.past%60)
+	case t.past != 0:
+		return fmt.Sprintf("every hour at minute %d", t.past/60)
+	}
+	text := "every " + englishEvery(t.step, englishUnits[t.unit])
+	var windows []string
+	for _, w := range t.windows {
+		ends := showTimes([]int{w.from, w.to})
+		windows = append(windows, "from "+ends[0]+" to "+ends[1])
+	}
+	if windows != nil {
+		text += " " + englishList(windows)
+	}
+	return text
+}
+
+// englishNumbers writes a set of numbers with its unit: "minutes 3, 7 to 9".
+func englishNumbers(unit string, set uint64, size int) string {
+	if set == 1<<size-1 {
+		return "every " + unit
+	}
+	list := runs(set, 3)
+	if len(list) > 1 || list[0].lo != list[0].hi {
+		unit += "s"
+	}
+	return unit + " " + englishList(englishRuns(list, strconv.Itoa))
+}
+
+func englishRuns(list []span, show func(int) string) []string {
+	var items []string
+	for _, r := range list {
+		if r.lo == r.hi {
+			items = append(items, show(r.lo))
+		} else {
+			items = append(items, show(r.lo)+" to "+show(r.hi))
+		}
+	}
+	return items
+}
+
+// englishDays writes the days: nothing where a beat goes on all the time.
+func (s *Schedule) englishDays(t timing) string {
+	months := ""
+	if s.months != 1<<13-2 {
+		months = englishList(englishRuns(runs(uint64(s.months), 5), func(m int) string { return time.Month(m).String() }))
+	}
+	d := &s.days
+	if d.every() {
+		switch {
+		case months != "":
+			return "every day in " + months
+		case t.allDay(s):
+			return ""
+		}
+		return "every day"
+	}
+	ofMonth := " of every month"
+	if months != "" {
+		ofMonth = " of " + months
+	}
+	var parts []string
+	if dates := d.englishDates(); dates != nil {
+		parts = append(parts, "on "+englishList(dates)+ofMonth)
+	}
+	if d.weekdays != 0 {
+		text := d.englishWeekdays()
+		if months != "" {
+			text += " in " + months
+		}
+		parts = append(parts, text)
+	}
+	if ranked := d.englishRanked(); ranked != nil {
+		parts = append(parts, "on "+englishList(ranked)+ofMonth)
+	}
+	return strings.Join(parts, " and ")
+}
+
+func (d *days) englishDates() []string {
+	var list []string
+	list = append(list, englishRuns(runs(uint64(d.dates&^lastDay), 3), func(n int) string { return "the " + englishOrdinal(n) })...)
+	for _, r := range runs(uint64(d.nearest&^lastDay), 32) {
+		list = append(list, "the weekday nearest to the "+englishOrdinal(r.lo))
+	}
+	if d.dates&lastDay != 0 {
+		list = append(list, "the last day")
+	}
+	if d.nearest&lastDay != 0 {
+		list = append(list, "the last weekday")
+	}
+	return list
+}
+
+// englishOrdinal writes 1st, 2nd, 3rd, 4th.
+func englishOrdinal(n int) string {
+	suffix := "th"
+	if n/10 != 1 && n%10 >= 1 && n%10 <= 3 {
+		suffix = [...]string{"st", "nd", "rd"}[n%10-1]
+	}
+	return strconv.Itoa(n) + suffix
+}
+
+func englishWeekday(n int) string { return time.Weekday(n % 7).String() }
+
+func (d *days) englishWeekdays() string {
+	list := runs(uint64(d.weekdays), 3)
+	if len(list) == 1 && list[0].lo < list[0].hi {
+		return "from " + englishWeekday(list[0].lo) + " to " + englishWeekday(list[0].hi)
+	}
+	return "on " + englishList(englishRuns(list, func(n int) string { return englishWeekday(n) + "s" }))
+}
+
+// englishRanked writes nL and n#k.
+func (d *days) englishRanked() []string {
+	var list []string
+	for k, which := range d.nth {
+		for _, r := range runs(uint64(which), 8) {
+			list = append(list, "the "+englishOrdinals[k]+" "+englishWeekday(r.lo))
+		}
+	}
+	for _, r := range runs(uint64(d.last), 8) {
+		list = append(list, "the last "+englishWeekday(r.lo))
+	}
+	return list
+}
+
+func (s *Schedule) englishYears() string {
+	if s.years == everyYear {
+		return ""
+	}
+	if first, step := s.years.progression(); step != 0 {
+		if step == 1 {
+			return " from " + strconv.Itoa(first) + " on"
+		}
+		return ", every " + englishEvery(step, "year") + " from " + strconv.Itoa(first)
+	}
+	list := yearRuns(s.years)
+	if len(list) == 1 && list[0].lo < list[0].hi {
+		return " from " + strconv.Itoa(list[0].lo) + " to " + strconv.Itoa(list[0].hi)
+	}
+	return " in " + englishList(englishRuns(list, strconv.Itoa))
+}
+
+// largestUnit returns the interval of a rate in its largest whole unit.
+func (s *Schedule) largestUnit() (int, string) {
+	names := [len(rateUnits)]string{"day", "hour", "minute", "second"}
+	for i, unit := range rateUnits {
+		if s.when%unit.seconds == 0 {
+			return int(s.when / unit.seconds), names[i]
+		}
+	}
+	return 0, "" // not reached: every interval is whole seconds
+}
