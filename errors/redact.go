@@ -43,12 +43,13 @@ func marshalError(e printable) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// textWithoutURL is the text of err without the address that *url.Error puts
-// before it: addresses can carry parameters and tokens.
-func textWithoutURL(err error) string {
+// causeText is the text of a cause without the address that *url.Error puts
+// before it: addresses can carry parameters and tokens. The errors of this
+// package have done so themselves.
+func causeText(err error) string {
 	for err != nil {
 		u, ok := AsType[*url.Error](err)
-		if !ok {
+		if _, safe := AsType[printable](err); safe || !ok {
 			return oneLine(err.Error())
 		}
 		err = u.Err

@@ -26,6 +26,8 @@ func leaky() map[string]any {
 	credential := errors.CredentialError{Err: address}
 	run := errors.RunError{ClientToken: secret, Attempts: 1, Err: &transport}
 	wait := errors.WaitError{InvocationID: "t-1", Err: &transport}
+	bare := errors.RunError{Attempts: 1, Err: fmt.Errorf("send: %w", address)}
+	waiting := errors.WaitError{Err: address}
 	instance := errors.InstanceError{InstanceID: "i-1", Status: "Failed", ExitCode: 1, Output: []byte(secret)}
 	invocation := errors.InvocationError{Total: 1, Failed: []*errors.InstanceError{&instance}}
 	violation := errors.Violation{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters", Err: &transport}
@@ -36,6 +38,8 @@ func leaky() map[string]any {
 		"CredentialError": credential, "*CredentialError": &credential,
 		"RunError": run, "*RunError": &run,
 		"WaitError": wait, "*WaitError": &wait,
+		"RunError of a foreign cause": bare, "*RunError of a foreign cause": &bare,
+		"WaitError of a foreign cause": waiting, "*WaitError of a foreign cause": &waiting,
 		"InstanceError": instance, "*InstanceError": &instance,
 		"InvocationError": invocation, "*InvocationError": &invocation,
 		"Violation": violation, "*Violation": &violation,

@@ -27,7 +27,7 @@ func (e *RunError) Error() string {
 	if e.Unknown {
 		verdict = "command may or may not have been accepted"
 	}
-	return fmt.Sprintf("%s after %s: %v", verdict, count(e.Attempts, "attempt"), e.Err)
+	return fmt.Sprintf("%s after %s: %s", verdict, count(e.Attempts, "attempt"), causeText(e.Err))
 }
 
 func (e *RunError) attrs() []slog.Attr {

@@ -39,7 +39,7 @@ func (e *TransportError) Error() string {
 	if !e.Sent {
 		text += ", nothing was sent"
 	}
-	return text + ": " + textWithoutURL(e.Err)
+	return text + ": " + causeText(e.Err)
 }
 
 func (e *TransportError) kind() Kind {
@@ -91,7 +91,7 @@ func (e *CredentialError) Unwrap() error { return e.Err }
 
 // Error names the cause, without any address in it.
 func (e *CredentialError) Error() string {
-	return "no credential: " + textWithoutURL(e.Err)
+	return "no credential: " + causeText(e.Err)
 }
 
 func (e *CredentialError) attrs() []slog.Attr { return nil }

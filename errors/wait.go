@@ -20,7 +20,7 @@ func (e *WaitError) Unwrap() error { return e.Err }
 
 // Error names the invocation, how far it was known to be, and the cause.
 func (e *WaitError) Error() string {
-	return fmt.Sprintf("wait for invocation %s ended with %d of %s done: %v", e.InvocationID, e.Done, count(e.Total, "instance"), e.Err)
+	return fmt.Sprintf("wait for invocation %s ended with %d of %s done: %s", e.InvocationID, e.Done, count(e.Total, "instance"), causeText(e.Err))
 }
 
 func (e *WaitError) attrs() []slog.Attr {
