@@ -7,9 +7,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// pageSize is the most rows that the service puts on a page.
-const pageSize = 50
-
 // Invocation is a command that the service has accepted. It comes from
 // [Client.Run], or by its id from [Client.Invocation].
 //

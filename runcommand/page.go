@@ -2,15 +2,25 @@ package runcommand
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// mostRestarts bounds how often paging begins anew.
-const mostRestarts = 5
+const (
+	// pageSize is the most rows that the service puts on a page (ECS API
+	// reference, MaxResults).
+	pageSize = 50
+	// mostRestarts bounds how often paging begins anew.
+	mostRestarts = 5
+)
 
 // errEnough is returned by a page function that needs no further page.
 var errEnough = errors.New("no further page is needed")
+
+// errAstray is in the error of paging that began anew too often. It is an
+// errors.ErrUnavailable.
+var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
 
 // eachPage calls page with the token of one page after the other, "" for the
 // first, until there is none. When the service no longer knows a token, or
@@ -20,25 +30,25 @@ func eachPage(ctx context.Context, page func(ctx context.Context, token string) 
 	seen := make(map[string]bool)
 	for token, restarts := "", 0; ; {
 		next, err := page(ctx, token)
+		lost := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
 		switch {
 		case errors.Is(err, errEnough):
 			return nil
-		case token != "" && errors.Is(err, errors.InvalidParameterNextToken) && restarts < mostRestarts:
+		case lost && restarts == mostRestarts && err != nil:
+			return fmt.Errorf("%w: %w", errAstray, err)
+		case lost && restarts == mostRestarts:
+			return errAstray
+		case lost:
+			restarts++
+			clear(seen)
 			next = ""
 		case err != nil:
 			return err
 		case next == "":
 			return nil
-		case seen[next] && restarts < mostRestarts:
-			next = ""
-		case seen[next]:
-			return invalid("the pages of the service lead in a circle")
+		default:
+			seen[next] = true
 		}
-		if next == "" {
-			clear(seen)
-			restarts++
-		}
-		seen[next] = true
 		token = next
 	}
 }

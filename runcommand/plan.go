@@ -17,8 +17,8 @@ const (
 	// waitSlack covers clocks that differ and states that are written late.
 	waitSlack = 30 * time.Second
 	// zoneSpread is how much later than in UTC a clock time can come in the
-	// zone of an instance.
-	zoneSpread = 14 * time.Hour
+	// zone of an instance: the westernmost is UTC-12.
+	zoneSpread = 12 * time.Hour
 )
 
 // plan is what is known about when an invocation ends.

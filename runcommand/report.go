@@ -16,6 +16,21 @@ type Report struct {
 	Complete bool // the invocation ended, not only the wait
 }
 
+// report puts together what a wait knows, with the outputs that were handed
+// over.
+func (w *watch) report(finished map[string]Result, complete bool) *Report {
+	r := &Report{InvocationID: w.ID, Complete: complete, Results: make([]Result, 0, len(w.order))}
+	for _, id := range w.order {
+		result, ok := finished[id]
+		if !ok {
+			result = w.rows[id].result
+		}
+		r.Results = append(r.Results, result)
+	}
+	r.Status = overall(r.Results)
+	return r
+}
+
 // Err is nil when every instance succeeded, and otherwise an
 // [*errors.InvocationError] with all that did not, those that have not
 // finished among them.

@@ -3,7 +3,16 @@ package runcommand
 import (
 	"context"
 	"iter"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/poll"
 )
+
+// fetchableWithin is how long the output of an instance may lag behind the
+// state that says it has finished. After that the result comes without.
+const fetchableWithin = 30 * time.Second
 
 // Results yields the result of each instance, output included, as soon as the
 // instance has finished, each exactly once. It waits as [Invocation.Wait]
@@ -12,19 +21,127 @@ import (
 //
 // The second value is the wait's own error, an [*errors.WaitError]; it comes at
 // most once and last. A script that failed is no such error: see [Result.Err].
-// Leaving the loop ends the polling, never the remote command.
+// Leaving the loop ends the polling, never the remote command. Nothing is asked
+// while the body of the loop runs, and nothing goes on when the loop is over.
 func (i *Invocation) Results(ctx context.Context, opts ...WaitOption) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
-		left := false
-		w, err := i.watch(opts, func(r Result) bool {
-			left = !yield(r, nil)
-			return !left
-		})
+		w, err := i.watch(opts, func(r Result) bool { return yield(r, nil) })
 		if err == nil {
 			err = w.run(ctx)
 		}
-		if err != nil && !left {
+		if err != nil {
 			yield(Result{}, err)
 		}
 	}
+}
+
+// collect hands over what has finished. A result may lag behind the state that
+// announces it, and a call may fail; collect asks again soon, not when the next
+// poll is due, since the instance has ended already.
+func (w *watch) collect(ctx context.Context) error {
+	if len(w.due()) == 0 {
+		return nil
+	}
+	grace, cancel := context.WithTimeout(ctx, fetchableWithin)
+	defer cancel()
+	var last error
+	_, err := poll.Until(grace, poll.Policy{}, func(ctx context.Context) (struct{}, bool, error) {
+		last = w.fetch(ctx, w.due())
+		return struct{}{}, last == nil && (w.left || len(w.due()) == 0) || final(last), last
+	})
+	switch {
+	case err == nil || ctx.Err() != nil || grace.Err() == nil:
+		return err
+	case last == nil:
+		w.giveUp()
+	case retryable(last):
+		return last
+	}
+	return nil // the grace cut a call short: the next poll goes on
+}
+
+// due lists the instances that have finished and were not handed over yet.
+func (w *watch) due() []string {
+	var due []string
+	for _, id := range w.order {
+		if r := w.rows[id]; r.ended && !r.delivered {
+			due = append(due, id)
+		}
+	}
+	return due
+}
+
+// fetch asks once for the outputs that are due: instance by instance where that
+// takes fewer calls than reading all pages.
+func (w *watch) fetch(ctx context.Context, due []string) error {
+	pages := (len(w.rows) + pageSize - 1) / pageSize
+	if len(due) >= pages {
+		return w.fetchPages(ctx, "", len(due))
+	}
+	for _, id := range due {
+		if err := w.fetchPages(ctx, id, 1); err != nil || w.left {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetchPages reads the outputs of one instance or, with "", of all, until the
+// number that is due has been handed over. Pages that lead nowhere are an
+// answer like any other: what is missing comes with the next one.
+func (w *watch) fetchPages(ctx context.Context, instanceID string, due int) error {
+	err := eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+		question := w.results(instanceID, false, token)
+		answer, err := attempt[wire.DescribeInvocationResultsReply](ctx, w.client.exchange(question))
+		if err != nil {
+			return "", err
+		}
+		rows := answer.Rows()
+		for k := range rows {
+			if !w.take(&rows[k]) {
+				continue
+			}
+			if due--; due == 0 || w.left {
+				return "", errEnough
+			}
+		}
+		return answer.NextToken(), nil
+	})
+	if errors.Is(err, errAstray) {
+		return nil
+	}
+	return err
+}
+
+// take hands a row over and reports whether it did: not one that has been
+// handed over before, nor one that is staler than the state.
+func (w *watch) take(row *wire.InvocationResult) bool {
+	r := w.rows[row.InstanceID]
+	if r == nil || !r.ended || r.delivered {
+		return false
+	}
+	result := resultOfRow(row)
+	if !result.Status.Terminal() {
+		return false
+	}
+	result.InvocationID = w.ID
+	w.handOver(r, result)
+	return true
+}
+
+// giveUp hands over what is due as the state has it, without output.
+func (w *watch) giveUp() {
+	for _, id := range w.due() {
+		if w.left {
+			return
+		}
+		w.handOver(w.rows[id], w.rows[id].result)
+	}
+}
+
+func (w *watch) handOver(r *instance, result Result) {
+	r.delivered = true
+	w.left = !w.deliver(result)
+	result.Output = nil
+	r.result = result
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
 // stopChunk is how many instances one StopInvocation may name (ECS API
@@ -19,7 +20,8 @@ const stopChunk = 50
 // later, and a schedule fires no more. Wait or Describe show when that is done.
 //
 // Stopping what has ended, or stopping twice, is no error. An unknown
-// invocation or instance is [errors.ErrNotFound]. Many instances go in calls
+// invocation or instance is [errors.ErrNotFound]; for one that this process
+// has just begun the service is asked again. Many instances go in calls
 // of 50; when some of these fail the others are made all the same, and the
 // errors come joined.
 func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
@@ -42,13 +44,24 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 }
 
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string) error {
-	_, err := call[wire.StopInvocationReply](ctx, i.client, &wire.StopInvocation{
+	x := i.client.exchange(&wire.StopInvocation{
 		RegionID:    i.client.region,
 		InvokeID:    i.ID,
 		InstanceIDs: instanceIDs,
 	})
+	again := func(err error) bool {
+		return retryable(err) || i.begunHere() && errors.Is(err, errors.InvalidInvokeIdNotFound)
+	}
+	_, err := poll.RetryWith(ctx, i.client.retrier(i.client.attempts, again),
+		func(ctx context.Context, _ int) (*wire.StopInvocationReply, error) {
+			return attempt[wire.StopInvocationReply](ctx, x)
+		})
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
 	}
 	return nil
 }
+
+// begunHere reports whether the invocation came from Client.Run: then the
+// service knows it, even when it says that it does not yet.
+func (i *Invocation) begunHere() bool { return i.plan != nil }

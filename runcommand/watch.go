@@ -10,14 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-const (
-	// visibleWithin is how long an invocation may stay out of the service's
-	// lists, as right after a Run.
-	visibleWithin = 30 * time.Second
-	// fetchableWithin is how long the output of an instance may lag behind the
-	// state that says it has finished. After that the result comes without.
-	fetchableWithin = 30 * time.Second
-)
+// visibleWithin is how long an invocation may stay out of the service's lists,
+// as right after a Run.
+const visibleWithin = 30 * time.Second
 
 // watch follows one invocation to its end. States come from light polls of
 // DescribeInvocations; the output of an instance is fetched once it has
@@ -27,22 +22,20 @@ type watch struct {
 	config  waitConfig
 	deliver func(Result) bool // false: nobody listens any more
 
-	plan    *plan
-	bounded bool      // by MaxWait or the context
-	overdue time.Time // the wait's own bound; zero: none, or not known yet
-	began   time.Time
-	unseen  time.Time // since when the service does not list the invocation
-	status  Status    // of the whole, as told last
-	order   []string  // instances: the targets, then as they appeared
-	rows    map[string]*instance
-	done    int // rows with an end
-	left    bool
+	plan   *plan // nil until it is known
+	began  time.Time
+	unseen time.Time // since when the service does not list the invocation
+	status Status    // of the whole, as told last
+	order  []string  // instances: the targets, then as they appeared
+	rows   map[string]*instance
+	done   int  // rows with an end
+	left   bool // nobody listens any more
 }
 
 // instance is what is known about the invocation on one instance.
 type instance struct {
 	result    Result // without output
-	ended     time.Time
+	ended     bool
 	delivered bool
 }
 
@@ -76,100 +69,116 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 // WaitError.
 func (w *watch) run(ctx context.Context) error {
 	w.began = time.Now()
-	_, w.bounded = ctx.Deadline()
-	waiting := ctx
-	if w.config.longest > 0 {
-		var cancel context.CancelFunc
-		waiting, cancel = context.WithTimeout(ctx, w.config.longest)
-		defer cancel()
-		w.bounded = true
-	}
-	err := w.settle(w.plan)
-	if err == nil {
-		_, err = poll.Until(waiting, w.config.policy, w.probe)
-	}
+	err := w.atMost(ctx)
 	if err == nil {
 		return nil
-	}
-	if ctx.Err() == nil && waiting.Err() != nil {
-		err = fmt.Errorf("the longest wait of %v is over: %w", w.config.longest, err)
 	}
 	if ctx.Err() != nil && w.config.grace > 0 {
 		err = w.stopRemote(ctx, err)
 	}
-	return &errors.WaitError{InvocationID: w.ID, Done: w.done, Total: w.total(), Err: err}
+	return &errors.WaitError{InvocationID: w.ID, Done: w.done, Total: len(w.rows), Err: err}
 }
 
-// settle takes the plan, once it is known: whether to wait at all, and how
-// long at most.
-func (w *watch) settle(p *plan) error {
-	if p == nil {
-		return nil
+// atMost keeps to MaxWait.
+func (w *watch) atMost(ctx context.Context) error {
+	longest := w.config.longest
+	if longest <= 0 {
+		return w.follow(ctx)
 	}
-	if err := p.judge(w.bounded); err != nil {
+	return within(ctx, w.began.Add(longest), fmt.Sprintf("the longest wait of %v is over", longest), w.follow)
+}
+
+// follow asks for the plan where it is not known, and polls to the end if there
+// is one.
+func (w *watch) follow(ctx context.Context) error {
+	if w.plan == nil {
+		if err := w.untilOverdue(ctx, &plan{}, w.seek); err != nil {
+			return err
+		}
+	}
+	_, bounded := ctx.Deadline()
+	if err := w.plan.judge(bounded); err != nil {
 		return err
 	}
-	w.plan = p
-	if !w.bounded {
-		w.overdue = p.overdue(w.began)
-	}
-	return nil
+	return w.untilOverdue(ctx, w.plan, func(ctx context.Context) error {
+		_, err := poll.Until(ctx, w.config.policy, w.probe)
+		return err
+	})
 }
 
-// stopRemote stops the command although the context has ended.
-func (w *watch) stopRemote(ctx context.Context, cause error) error {
-	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.config.grace)
-	defer cancel()
-	if err := w.Stop(detached); err != nil {
-		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)
+// untilOverdue bounds what nobody else has bounded by the moment at which an
+// invocation of that plan must have ended.
+func (w *watch) untilOverdue(ctx context.Context, p *plan, f func(context.Context) error) error {
+	if _, bounded := ctx.Deadline(); bounded {
+		return f(ctx)
 	}
-	return fmt.Errorf("%w; the command was asked to stop", cause)
+	return within(ctx, p.overdue(w.began), "the invocation should have ended by now", f)
+}
+
+// within gives f a deadline of the wait's own. When that ends it, the error
+// begins with the reason and is context.DeadlineExceeded.
+func within(ctx context.Context, deadline time.Time, reason string, f func(context.Context) error) error {
+	own, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	err := f(own)
+	if err != nil && ctx.Err() == nil && own.Err() != nil {
+		return fmt.Errorf("%s: %w", reason, err)
+	}
+	return err
+}
+
+// seek asks until the service lists the invocation, for its plan.
+func (w *watch) seek(ctx context.Context) error {
+	_, err := poll.Until(ctx, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
+		found, err := w.ask(ctx)
+		if found != nil {
+			w.plan = planFrom(found)
+			w.learn(found)
+		}
+		return struct{}{}, found != nil || final(err), err
+	})
+	return err
 }
 
 // probe asks once for the state and hands over what has newly finished.
 func (w *watch) probe(ctx context.Context) (struct{}, bool, error) {
-	done, err := w.look(ctx)
-	if err == nil && !done && !w.overdue.IsZero() && time.Now().After(w.overdue) {
-		err = fmt.Errorf("the invocation has outlived its timeout by more than the service allows: %w", context.DeadlineExceeded)
-	}
-	return struct{}{}, done || err != nil && !retryable(err), err
+	over, err := w.look(ctx)
+	return struct{}{}, over || final(err), err
 }
 
-func (w *watch) look(ctx context.Context) (done bool, err error) {
-	answer, err := attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(w.describe()))
-	if err != nil {
-		return false, err
-	}
-	found := w.find(answer)
+func (w *watch) look(ctx context.Context) (over bool, err error) {
+	found, err := w.ask(ctx)
 	if found == nil {
-		return false, w.missing()
-	}
-	w.unseen = time.Time{}
-	if w.plan == nil {
-		if err := w.settle(planFrom(found)); err != nil {
-			return false, err
-		}
+		return false, err
 	}
 	w.learn(found)
 	w.progress(ctx)
-	if err := w.fetch(ctx); err != nil || w.left {
-		return w.left, err
+	if err := w.collect(ctx); err != nil {
+		return false, err
 	}
-	return w.over(), nil
+	return w.left || w.over(), nil
 }
 
-// missing is an error once the service has not listed the invocation for long
-// enough.
-func (w *watch) missing() error {
-	now := time.Now()
-	if w.unseen.IsZero() {
+// ask returns the state of the invocation, or nil while it is not visible yet.
+func (w *watch) ask(ctx context.Context) (*wire.Invocation, error) {
+	answer, err := attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(w.describe()))
+	if err != nil {
+		return nil, err
+	}
+	found := w.find(answer)
+	switch now := time.Now(); {
+	case found != nil:
+		w.unseen = time.Time{}
+	case w.unseen.IsZero():
 		w.unseen = now
+	case now.Sub(w.unseen) >= visibleWithin:
+		return nil, ErrNotVisible
 	}
-	if now.Sub(w.unseen) >= visibleWithin {
-		return ErrNotVisible
-	}
-	return nil
+	return found, nil
 }
+
+// final reports whether waiting cannot cure an error.
+func final(err error) bool { return err != nil && !retryable(err) }
 
 // row returns what is known about an instance, beginning with nothing.
 func (w *watch) row(id string) *instance {
@@ -192,13 +201,12 @@ func (w *watch) learn(inv *wire.Invocation) {
 			continue
 		}
 		r := w.row(id)
-		if !r.ended.IsZero() {
+		if r.ended {
 			continue
 		}
 		r.result = resultOfInstance(w.ID, &instances[k])
 		r.result.Output = nil
-		if r.result.Status.Terminal() {
-			r.ended = time.Now()
+		if r.ended = r.result.Status.Terminal(); r.ended {
 			w.done++
 		}
 	}
@@ -209,129 +217,20 @@ func (w *watch) learn(inv *wire.Invocation) {
 // the instances were chosen by tag, or by another process, the whole has to
 // have ended as well: only the service knows them all.
 func (w *watch) over() bool {
-	if len(w.rows) == 0 {
-		return false
-	}
 	for _, r := range w.rows {
 		if !r.delivered {
 			return false
 		}
 	}
-	return w.targets != nil || w.status == "" || w.status.Terminal()
+	return len(w.rows) > 0 && (w.targets != nil || w.status == "" || w.status.Terminal())
 }
 
-// total is the number of instances, 0 while it is not known.
-func (w *watch) total() int { return len(w.rows) }
-
-// fetch hands over what has finished and was not handed over yet: instance by
-// instance where that takes fewer calls than reading all pages.
-func (w *watch) fetch(ctx context.Context) error {
-	var due []string
-	for _, id := range w.order {
-		if r := w.rows[id]; !r.ended.IsZero() && !r.delivered {
-			due = append(due, id)
-		}
+// stopRemote stops the command although the context has ended.
+func (w *watch) stopRemote(ctx context.Context, cause error) error {
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.config.grace)
+	defer cancel()
+	if err := w.Stop(detached); err != nil {
+		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)
 	}
-	pages := (len(w.rows) + pageSize - 1) / pageSize
-	var err error
-	switch {
-	case len(due) == 0:
-		return nil
-	case len(due) < pages:
-		for _, id := range due {
-			if err = w.fetchPages(ctx, id, 1); err != nil || w.left {
-				break
-			}
-		}
-	default:
-		err = w.fetchPages(ctx, "", len(due))
-	}
-	if err == nil || errors.Is(err, errors.InvalidParameterNextToken) {
-		w.giveUp(due)
-		return nil
-	}
-	return err
-}
-
-// fetchPages reads the outputs of one instance or, with "", of all, until the
-// number that is due has been handed over.
-func (w *watch) fetchPages(ctx context.Context, instanceID string, due int) error {
-	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
-		question := w.results(instanceID, false, token)
-		answer, err := attempt[wire.DescribeInvocationResultsReply](ctx, w.client.exchange(question))
-		if err != nil {
-			return "", err
-		}
-		rows := answer.Rows()
-		for k := range rows {
-			r := w.rows[rows[k].InstanceID]
-			if r == nil || r.ended.IsZero() || r.delivered {
-				continue
-			}
-			result := resultOfRow(&rows[k])
-			if !result.Status.Terminal() {
-				continue // staler than the state: ask again
-			}
-			result.InvocationID = w.ID
-			w.handOver(r, result)
-			if due--; due == 0 || w.left {
-				return "", errEnough
-			}
-		}
-		return answer.NextToken(), nil
-	})
-}
-
-// giveUp hands over what has been due for too long without output.
-func (w *watch) giveUp(due []string) {
-	for _, id := range due {
-		r := w.rows[id]
-		if !r.delivered && !w.left && time.Since(r.ended) >= fetchableWithin {
-			w.handOver(r, r.result)
-		}
-	}
-}
-
-func (w *watch) handOver(r *instance, result Result) {
-	r.delivered = true
-	w.left = !w.deliver(result)
-	result.Output = nil
-	r.result = result
-}
-
-// progress reports the counts.
-func (w *watch) progress(ctx context.Context) {
-	if w.config.progress == nil && w.client.observer.Poll == nil {
-		return
-	}
-	p := Progress{
-		InvocationID: w.ID,
-		Elapsed:      time.Since(w.began),
-		Done:         w.done,
-		Total:        w.total(),
-		ByStatus:     make(map[Status]int),
-	}
-	for _, r := range w.rows {
-		p.ByStatus[r.result.Status]++
-	}
-	if w.config.progress != nil {
-		w.config.progress(p)
-	}
-	if w.client.observer.Poll != nil {
-		w.client.observer.Poll(ctx, p)
-	}
-}
-
-// report puts together what is known, with the outputs that were handed over.
-func (w *watch) report(finished map[string]Result, complete bool) *Report {
-	r := &Report{InvocationID: w.ID, Complete: complete, Results: make([]Result, 0, len(w.order))}
-	for _, id := range w.order {
-		result, ok := finished[id]
-		if !ok {
-			result = w.rows[id].result
-		}
-		r.Results = append(r.Results, result)
-	}
-	r.Status = overall(r.Results)
-	return r
+	return fmt.Errorf("%w; the command was asked to stop", cause)
 }
