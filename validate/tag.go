@@ -41,9 +41,10 @@ func (c *checker) tags() {
 func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 	var seen keySet
 	for i, tag := range tags[:min(len(tags), limit)] {
-		if breach := c.tagKeyBreach(tag.Key); tag.Key == "" {
+		switch breach := c.tagKeyBreach(tag.Key); {
+		case tag.Key == "":
 			c.report(codes.entry(i, "Key"), codes.noKey, "is missing")
-		} else if breach != "" {
+		case breach != "":
 			c.report(codes.entry(i, "Key"), codes.badKey, "%s", breach)
 		}
 		if breach := c.tagValueBreach(tag.Value); breach != "" {
