@@ -80,10 +80,16 @@ func spread(set uint64) int {
 }
 
 // gapOfDays returns the smallest distance between two days on which s fires, or
-// 0 when there is one such day at most. It stops at the first two days in a row.
+// 0 when there is one such day at most. It stops at the first two days in a row,
+// and after 28 years when every year counts: from 1970 to 2099 the calendar
+// repeats itself in them.
 func (s *Schedule) gapOfDays() int {
 	gap, previous := 0, -1
-	for y := s.live.next(firstYear); y != 0; y = s.live.next(y + 1) {
+	first, end := s.live.next(firstYear), lastYear
+	if s.years == everyYear {
+		end = first + 28
+	}
+	for y := first; y != 0 && y <= end; y = s.live.next(y + 1) {
 		for m := s.months; m != 0; m &= m - 1 {
 			month := bits.TrailingZeros16(m)
 			set := s.days.inMonth(y, month)

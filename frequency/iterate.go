@@ -13,7 +13,7 @@ func (s Schedule) All(after time.Time) iter.Seq[time.Time] {
 	if s.kind == KindCron {
 		return func(yield func(time.Time) bool) {
 			var w walk
-			for more := w.begin(&s, after); more; more = w.next() {
+			for more := w.begin(&s, after); more; more = w.next(&s) {
 				if !yield(w.time()) {
 					return
 				}

@@ -70,21 +70,23 @@ func (s *Schedule) matchesDay(d civil) bool {
 
 // timeBefore returns the last matching time of day before second, or -1.
 func (s *Schedule) timeBefore(second int) int {
-	second--
-	for hour := second / 3600; second >= 0; hour = second / 3600 {
-		if s.hours>>hour&1 == 0 {
-			second = hour*3600 - 1
-			continue
-		}
-		minute := second / 60 % 60
-		if s.minutes>>minute&1 == 0 {
-			second -= second%60 + 1
-			continue
-		}
-		if rest := s.seconds << (63 - second%60); rest != 0 {
-			return second - bits.LeadingZeros64(rest)
-		}
-		second -= second%60 + 1
+	if second--; second < 0 {
+		return -1
 	}
-	return -1
+	hour, minute := second/3600, second/60%60
+	if s.hours>>hour&1 != 0 {
+		if s.minutes>>minute&1 != 0 {
+			if rest := s.seconds << (63 - second%60); rest != 0 {
+				return second - bits.LeadingZeros64(rest)
+			}
+		}
+		if rest := s.minutes & (1<<minute - 1); rest != 0 {
+			return hour*3600 + (bits.Len64(rest)-1)*60 + bits.Len64(s.seconds) - 1
+		}
+	}
+	rest := s.hours & (1<<hour - 1)
+	if rest == 0 {
+		return -1
+	}
+	return (bits.Len32(rest)-1)*3600 + (bits.Len64(s.minutes)-1)*60 + bits.Len64(s.seconds) - 1
 }

@@ -60,17 +60,16 @@ func (w *walk) begin(s *Schedule, after time.Time) bool {
 	}
 	unix = max(unix, -2*daySeconds) + 1
 	w.clock.set(s, after, unix)
-	w.schedule = s
 	w.floor = unix + w.offset
-	w.seek(w.floor)
-	return w.settle()
+	w.seek(s, w.floor)
+	return w.settle(s)
 }
 
 // next moves to the following firing.
-func (w *walk) next() bool {
+func (w *walk) next(s *Schedule) bool {
 	w.floor = w.wall + 1
-	w.step()
-	return w.settle()
+	w.step(s)
+	return w.settle(s)
 }
 
 // time returns the firing at hand.
@@ -80,7 +79,7 @@ func (w *walk) time() time.Time {
 
 // settle makes sure that the wall clock really shows the reading that the
 // cursor found, following the clock through changes of its offset.
-func (w *walk) settle() bool {
+func (w *walk) settle(s *Schedule) bool {
 	for w.wall-w.offset >= w.end {
 		if w.wall == never && w.end-(w.floor-w.offset) > 2*daySeconds {
 			return false // no clock is set back far enough to repeat a match
@@ -92,7 +91,7 @@ func (w *walk) settle() bool {
 		// matches already passed come again.
 		if shown := w.start + w.offset; shown > w.wall || shown < w.floor {
 			w.floor = shown
-			w.seek(shown)
+			w.seek(s, shown)
 		}
 	}
 	return true
@@ -167,7 +166,6 @@ func (c *clock) advance() bool {
 // January 1, 1970 by that clock. Days and times that do not match are never
 // visited: months are bit sets, and so are hours, minutes and seconds.
 type cursor struct {
-	schedule    *Schedule
 	wall        int64 // the reading, or never
 	second      int   // its time of day
 	year, month int
@@ -176,7 +174,7 @@ type cursor struct {
 }
 
 // seek moves to the first match that is not before wall.
-func (c *cursor) seek(wall int64) {
+func (c *cursor) seek(s *Schedule, wall int64) {
 	if wall >= calendarEnd {
 		c.wall = never
 		return
@@ -185,7 +183,7 @@ func (c *cursor) seek(wall int64) {
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
 	date := civilFromDays(day)
 	c.year, c.month, c.rest = date.year, date.month, 0
-	switch s := c.schedule; {
+	switch {
 	case !s.live.has(date.year):
 		c.month = 12
 	case s.months>>date.month&1 != 0:
@@ -201,35 +199,34 @@ func (c *cursor) seek(wall int64) {
 			return
 		}
 	}
-	c.nextDay()
+	c.nextDay(s)
 }
 
 // step moves to the match after the present one.
-func (c *cursor) step() {
-	if second := c.schedule.timeFrom(c.second + 1); second >= 0 {
+func (c *cursor) step(s *Schedule) {
+	if second := s.timeFrom(c.second + 1); second >= 0 {
 		c.wall += int64(second - c.second)
 		c.second = second
 		return
 	}
-	c.nextDay()
+	c.nextDay(s)
 }
 
 // nextDay moves to the first match of the next matching day.
-func (c *cursor) nextDay() {
+func (c *cursor) nextDay(s *Schedule) {
 	for c.rest == 0 {
-		if !c.nextMonth() {
+		if !c.nextMonth(s) {
 			c.wall = never
 			return
 		}
 	}
-	c.second = c.schedule.timeFrom(0)
+	c.second = s.timeFrom(0)
 	c.wall = int64(c.before+bits.TrailingZeros32(c.rest))*daySeconds + int64(c.second)
 	c.rest &= c.rest - 1
 }
 
 // nextMonth opens the next month that is named in a year that can match.
-func (c *cursor) nextMonth() bool {
-	s := c.schedule
+func (c *cursor) nextMonth(s *Schedule) bool {
 	if later := s.months >> (c.month + 1); later != 0 {
 		c.month += 1 + bits.TrailingZeros16(later)
 	} else {

@@ -112,15 +112,15 @@ func (s *Schedule) clockChanges(now time.Time) []Warning {
 			continue
 		}
 		before, after := p.start+s.zone.periods[i-1].offset, p.start+p.offset
-		c := cursor{schedule: s}
+		var c cursor
 		switch {
 		case before < after && !gap:
-			if c.seek(before); c.wall < after {
+			if c.seek(s, before); c.wall < after {
 				gap = true
 				list = append(list, Warning{WarnGap, s.gapMessage(c.wall, p.start)})
 			}
 		case before > after && !overlap:
-			if c.seek(after); c.wall < before {
+			if c.seek(s, after); c.wall < before {
 				overlap = true
 				list = append(list, Warning{WarnOverlap, fmt.Sprintf(
 					"%s comes twice in %s: the schedule names both moments, agents run once", showWall(c.wall), s.zone.name)})

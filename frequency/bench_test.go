@@ -1,0 +1,88 @@
+package frequency_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// The table is the one of the comparison with other libraries in peerbench.
+var benchExpressions = []struct{ name, expr string }{
+	{"daily", "0 15 10 * * ?"},
+	{"lists", "0 0,10,20,30,40,50 9-17 1,15 1-6 ? 2026,2028,2030-2040"},
+	{"zone", "0 15 10 * * ? America/New_York"},
+	{"every-10-s", "0/10 * * * * ?"},
+	{"last-day", "0 15 10 L * ?"},
+	{"nearest-weekday", "0 15 10 15W * ?"},
+	{"third-saturday", "0 15 10 ? * 6#3"},
+	{"leap-day", "0 0 0 29 2 ? 2096"},
+	{"never", "0 0 0 31 2 ?"},
+	{"rate", "rate(5m)"},
+	{"at", "at(2027-06-06 13:15:30 Asia/Shanghai)"},
+}
+
+func BenchmarkParse(b *testing.B) {
+	for _, bb := range benchExpressions {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := frequency.Parse(bb.expr); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkNext(b *testing.B) {
+	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
+	for _, bb := range benchExpressions {
+		b.Run(bb.name, func(b *testing.B) {
+			s := frequency.MustParse(bb.expr)
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = s.Next(after)
+			}
+		})
+	}
+}
+
+func BenchmarkThousandDaysInNewYork(b *testing.B) {
+	s := frequency.MustParse("0 15 10 * * ? America/New_York")
+	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		for range s.All(after) {
+			if n++; n == 1000 {
+				break
+			}
+		}
+	}
+}
+
+func BenchmarkMinInterval(b *testing.B) {
+	for _, bb := range []struct{ name, expr string }{
+		{"daily", "0 15 10 * * ?"},
+		{"lists", "0 0,10,20,30,40,50 9-17 1,15 1-6 ? 2026,2028,2030-2040"},
+		{"third-saturday", "0 15 10 ? * 6#3"},
+		{"worst", "0 0 0 1W,15W * 1#5"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			s := frequency.MustParse(bb.expr)
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = s.MinInterval()
+			}
+		})
+	}
+}
+
+func BenchmarkString(b *testing.B) {
+	s := frequency.MustParse("0 0/30 9-17 ? * MON-FRI 2022-2024 Asia/Shanghai")
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = s.String()
+	}
+}
