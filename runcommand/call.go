@@ -41,6 +41,9 @@ func (c *Client) exchange(r request) *exchange {
 
 // call makes a call that may be repeated freely.
 func call[R any, P reply[R]](ctx context.Context, c *Client, r request) (P, error) {
+	if err := c.readyIn(ctx); err != nil {
+		return nil, err
+	}
 	x := c.exchange(r)
 	return poll.RetryWith(ctx, c.retrier(c.attempts, retryable), func(ctx context.Context, _ int) (P, error) {
 		return attempt[R, P](ctx, x)

@@ -1,6 +1,7 @@
 package runcommand
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"time"
@@ -75,7 +76,7 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 	}
 	t, err := transport.New(cfg.transport())
 	if err != nil {
-		return nil, err
+		return nil, invalid("%w", err)
 	}
 	return &Client{
 		region:    region,
@@ -125,4 +126,12 @@ func (c *Client) ready() error {
 		return invalid("this client was not made by NewClient")
 	}
 	return nil
+}
+
+// readyIn is ready, and an error for a call without a context.
+func (c *Client) readyIn(ctx context.Context) error {
+	if ctx == nil {
+		return invalid("the context is nil")
+	}
+	return c.ready()
 }

@@ -42,7 +42,7 @@ func invalid(format string, args ...any) error {
 // instance).
 func WithCredential(p CredentialProvider) Option {
 	return func(c *config) error {
-		if p == nil {
+		if f, ok := p.(CredentialFunc); p == nil || ok && f == nil {
 			return invalid("WithCredential: provider is nil")
 		}
 		c.credential = p
@@ -91,7 +91,9 @@ func WithHTTPClient(h *http.Client) Option {
 }
 
 // WithLogger writes one structured record for every attempt, and one for each
-// warning about a request. Nothing secret is in any of them.
+// warning about a request. Nothing secret is in any of them. An attempt that the
+// service accepted is logged at [slog.LevelDebug], one that failed and every
+// warning at [slog.LevelWarn].
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
@@ -125,6 +127,10 @@ func WithUserAgent(product string) Option {
 // WithRetry repeats an attempt that may pass later up to attempts times in
 // all, waiting by the policy in between. Zero attempts mean the default of
 // [DefaultAttempts]; 1 means never again.
+//
+// Two things do not count: the one repetition at once that needs a fresh
+// signature and nothing else, and a Run's waiting, ten times at most, while the
+// service is still busy with an earlier attempt under the same token.
 func WithRetry(p poll.Policy, attempts int) Option {
 	return func(c *config) error {
 		if attempts < 0 {

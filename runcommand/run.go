@@ -29,9 +29,14 @@ const processingAttempts = 10
 // and nothing is sent. Every later error is an [*errors.RunError]; it carries
 // the token, and [errors.MayHaveRun] tells whether some attempt may have been
 // accepted. It is decided over all attempts: once the reply to one is lost, a
-// refusal of the next proves nothing.
+// refusal of the next proves nothing. While that is open, Run asks again with
+// the same token, since the answer to that settles it.
+//
+// When it stays open, the same request with [Builder.ClientToken] asks later.
+// The verdict of such a Run is about its own attempts alone: it is settled once
+// a Run with the token is accepted, and not by one that is refused.
 func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
-	if err := c.ready(); err != nil {
+	if err := c.readyIn(ctx); err != nil {
 		return nil, err
 	}
 	if err := c.check(req); err != nil {
@@ -154,7 +159,8 @@ func inProgress(err error) bool {
 // ambiguous reports whether the service may have accepted the attempt that
 // ended with err, or one with the same token before it.
 //
-// A reply other than the service's proves nothing, whatever its status. Of the
+// A reply other than the service's proves nothing, whatever its status; neither
+// the request id nor the code of a stranger's JSON is the service's. Of the
 // service's own refusals a failure on its side proves nothing either, nor does
 // a nonce that was seen before: nonces are random, so the twin that used it up
 // was this same attempt, delivered twice on the way.
@@ -163,7 +169,8 @@ func ambiguous(err error) bool {
 		kind := api.Kind()
 		return kind == errors.ErrUnavailable ||
 			kind != errors.ErrThrottled && api.HTTPStatus >= http.StatusInternalServerError ||
-			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
+			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed) ||
+			api.RequestID == "" && !api.Code.Known()
 	}
 	t, ok := errors.AsType[*errors.TransportError](err)
 	return ok && t.Sent
