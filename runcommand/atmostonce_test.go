@@ -1,0 +1,296 @@
+package runcommand_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// faultRuns is how many seeds TestARunIsNeverDoubled tries: RUNCOMMAND_SOAK of
+// them, else 10,000, and a tenth of that under the race detector.
+func faultRuns(tb testing.TB) int {
+	tb.Helper()
+	if text := os.Getenv("RUNCOMMAND_SOAK"); text != "" {
+		n, err := strconv.Atoi(text)
+		require.NoError(tb, err, "RUNCOMMAND_SOAK")
+		return n
+	}
+	if raceDetector {
+		return 1_000
+	}
+	return 10_000
+}
+
+// seeds returns the seeds of a test: n of them, or the one of RUNCOMMAND_SEED.
+func seeds(tb testing.TB, n int) []uint64 {
+	tb.Helper()
+	if text := os.Getenv("RUNCOMMAND_SEED"); text != "" {
+		seed, err := strconv.ParseUint(text, 10, 64)
+		require.NoError(tb, err, "RUNCOMMAND_SEED")
+		return []uint64{seed}
+	}
+	list := make([]uint64, n)
+	for i := range list {
+		list[i] = uint64(i)
+	}
+	return list
+}
+
+// A census counts how fault runs ended.
+type census struct {
+	runs, attempts, accepted, refused, neverSent, unknown, executedUnknown, reconciled, doubled atomic.Int64
+}
+
+// TestARunIsNeverDoubled is P1 and P2: seeded runs over a road full of mishaps,
+// with any number of attempts, deadlines and cancellations.
+func TestARunIsNeverDoubled(t *testing.T) {
+	t.Parallel()
+	const lanes = 4
+	all := seeds(t, faultRuns(t))
+	var sum census
+	t.Run("runs", func(t *testing.T) {
+		for lane := range lanes {
+			t.Run(strconv.Itoa(lane), func(t *testing.T) {
+				t.Parallel()
+				for i := lane; i < len(all) && !t.Failed(); i += lanes {
+					synctest.Test(t, func(t *testing.T) { faultRun(t, all[i], &sum) })
+				}
+			})
+		}
+	})
+	assert.Zero(t, sum.doubled.Load())
+	t.Logf("P1: %d doubles in %d seeded fault runs with %d attempts", sum.doubled.Load(), sum.runs.Load(), sum.attempts.Load())
+	t.Logf("P2: %d accepted, %d refused, %d never sent, %d unknown (%d of them had been accepted; %d runs were settled by asking again with the token)",
+		sum.accepted.Load(), sum.refused.Load(), sum.neverSent.Load(), sum.unknown.Load(), sum.executedUnknown.Load(), sum.reconciled.Load())
+}
+
+// faultRun is one run by one seed.
+func faultRun(t *testing.T, seed uint64, sum *census) {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	srv := runcommandtest.NewServer()
+	defer func() {
+		srv.Close()
+		<-time.After(time.Minute) // a look-up may outlast its callers by its own time limit
+	}()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	way := &road{server: srv, ahead: draw(rng)}
+	story := fmt.Sprintf("seed %d (repeat it with RUNCOMMAND_SEED=%d): %v", seed, seed, way.ahead)
+	client := srv.Client(drawOptions(rng, way)...)
+	req, err := runcommand.Shell("echo").Instances("i-1").Build()
+	require.NoError(t, err)
+
+	ctx, cancel := drawContext(t, rng)
+	defer cancel()
+	inv, err := client.Run(ctx, req)
+	sum.runs.Add(1)
+	attempts, proves, certain := way.travelled()
+	sum.attempts.Add(int64(attempts))
+	executed := srv.Executions("i-1")
+	if executed > 1 {
+		sum.doubled.Add(1)
+	}
+	require.LessOrEqual(t, executed, 1, story)
+	if err == nil {
+		require.Equal(t, 1, executed, "accepted; %s", story)
+		require.Len(t, srv.Invocations(), 1, story)
+		require.Equal(t, srv.Invocations()[0].ID, inv.ID, story)
+		sum.accepted.Add(1)
+		return
+	}
+
+	require.Nil(t, inv, story)
+	e, ok := errors.AsType[*errors.RunError](err)
+	require.True(t, ok, "%v; %s", err, story)
+	require.LessOrEqual(t, attempts, e.Attempts, story)
+	if certain {
+		require.Equal(t, proves == nobody, errors.MayHaveRun(err), "%v; %s", err, story)
+	}
+	switch {
+	case errors.MayHaveRun(err):
+		require.False(t, errors.Retryable(err), "%v; %s", err, story)
+		sum.unknown.Add(1)
+		sum.executedUnknown.Add(int64(executed))
+	case proves == denied:
+		require.Zero(t, executed, "refused; %s", story)
+		sum.refused.Add(1)
+	default:
+		require.Zero(t, executed, "never sent; %s", story)
+		sum.neverSent.Add(1)
+	}
+
+	// Whoever asks again with the token, over an equally bad road, gets one
+	// execution in the end and never a second.
+	again, err := req.Edit().ClientToken(e.ClientToken).Build()
+	require.NoError(t, err)
+	way.mu.Lock()
+	way.ahead = draw(rng)
+	way.mu.Unlock()
+	for range 50 {
+		if inv, err = srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: way})).Run(t.Context(), again); err == nil {
+			break
+		}
+		require.LessOrEqual(t, srv.Executions("i-1"), 1, story)
+	}
+	require.NoError(t, err, story)
+	require.Equal(t, 1, srv.Executions("i-1"), "after asking again; %s", story)
+	require.Equal(t, srv.Invocations()[0].ID, inv.ID, story)
+	sum.reconciled.Add(1)
+}
+
+// draw composes up to eight mishaps. A refusal mostly ends a Run, so that most
+// are of the other kinds.
+func draw(rng *rand.Rand) []mishap {
+	list := make([]mishap, rng.IntN(9))
+	for i := range list {
+		list[i] = mishaps[rng.IntN(len(mishaps))]
+		if list[i].verdict == denied && rng.IntN(3) > 0 {
+			list[i] = mishaps[rng.IntN(len(mishaps))]
+		}
+	}
+	return list
+}
+
+// drawOptions sends over the road, with any number of attempts, sometimes
+// through a narrow limiter or with slow or missing credentials.
+func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
+	options := []runcommand.Option{
+		runcommand.WithHTTPClient(&http.Client{Transport: way}),
+		runcommand.WithRetry(poll.Policy{Jitter: -1}, rng.IntN(10)),
+	}
+	switch rng.IntN(12) {
+	case 0:
+		options = append(options, runcommand.WithLimiter("RunCommand", poll.NewAdaptive(1+rng.IntN(20), time.Minute)))
+	case 1, 2:
+		takes := drawDuration(rng)
+		options = append(options, runcommand.WithCredential(runcommand.CredentialFunc(func(ctx context.Context) (runcommand.Credential, error) {
+			timer := time.NewTimer(takes)
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+				return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
+			case <-ctx.Done():
+				return runcommand.Credential{}, ctx.Err()
+			}
+		})))
+	case 3:
+		options = append(options, runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
+			return runcommand.Credential{}, errors.New("the vault is closed")
+		})))
+	}
+	return options
+}
+
+// drawContext returns a context that lasts for ever, until a deadline or until
+// somebody cancels it.
+func drawContext(t *testing.T, rng *rand.Rand) (context.Context, context.CancelFunc) {
+	switch rng.IntN(6) {
+	case 0:
+		return context.WithTimeout(t.Context(), drawDuration(rng))
+	case 1:
+		ctx, cancel := context.WithCancel(t.Context())
+		timer := time.AfterFunc(drawDuration(rng), cancel)
+		return ctx, func() { timer.Stop(); cancel() }
+	}
+	return context.WithCancel(t.Context())
+}
+
+// drawDuration is log-uniform over a millisecond to four minutes.
+func drawDuration(rng *rand.Rand) time.Duration {
+	return time.Duration(float64(time.Millisecond) * math.Exp(rng.Float64()*math.Log(240_000)))
+}
+
+// TestTwoRunsWithOneTokenAreOne asks twice at the same time, as two processes
+// would that share a token, over roads of their own.
+func TestTwoRunsWithOneTokenAreOne(t *testing.T) {
+	t.Parallel()
+	accepted := 0
+	for _, seed := range seeds(t, 300) {
+		synctest.Test(t, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 11))
+			srv, _ := setup(t)
+			req, err := runcommand.Shell("echo").Instances("i-1").ClientToken("shared").Build()
+			require.NoError(t, err)
+			var ids [2]string
+			var group sync.WaitGroup
+			for i := range ids {
+				way := &road{server: srv, ahead: draw(rng)}
+				client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: way}))
+				group.Go(func() {
+					if inv, err := client.Run(t.Context(), req); err == nil {
+						ids[i] = inv.ID
+					}
+				})
+			}
+			group.Wait()
+			require.LessOrEqual(t, srv.Executions("i-1"), 1, "seed %d", seed)
+			if ids[0] != "" && ids[1] != "" {
+				require.Equal(t, ids[0], ids[1], "seed %d", seed)
+				accepted++
+			}
+		})
+	}
+	t.Logf("P1: %d pairs of runs that shared a token and were both accepted got one invocation and one execution", accepted)
+}
+
+// TestEveryAttemptSendsTheSameAnew looks at what distinguishes the attempts of
+// one Run on the wire: nonce, date and signature, and nothing else.
+func TestEveryAttemptSendsTheSameAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var heads []http.Header
+		s := play(lost)
+		client := s.client(t, runcommand.WithHTTPClient(&http.Client{Transport: listening(func(r *http.Request) {
+			assert.Equal(t, http.MethodPost, r.Method)
+			assert.Empty(t, r.URL.RawQuery, "a script in an address is written to logs")
+			heads = append(heads, r.Header.Clone())
+		}, s)}), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))
+		req, err := runcommand.Shell(strings.Repeat("echo {{a}} {{b}}\n", 200)).Instances("i-2", "i-1").
+			Parameter("b", "2").Parameter("a", "1").Tag("k", "v").Build()
+		require.NoError(t, err)
+		_, err = client.Run(t.Context(), req)
+		require.Error(t, err)
+
+		require.Len(t, heads, runcommand.DefaultAttempts)
+		for _, name := range []string{"X-Acs-Signature-Nonce", "X-Acs-Date", "Authorization"} {
+			seen := make(map[string]bool)
+			for _, h := range heads {
+				require.NotEmpty(t, h.Get(name))
+				seen[h.Get(name)] = true
+			}
+			assert.Len(t, seen, len(heads), "%s is new each time", name)
+		}
+		for _, body := range s.bodies() {
+			assert.Equal(t, s.bodies()[0], body)
+		}
+	})
+}
+
+// listening lets hear see each request before next gets it.
+func listening(hear func(*http.Request), next http.RoundTripper) http.RoundTripper {
+	return roundTrip(func(r *http.Request) (*http.Response, error) {
+		hear(r)
+		return next.RoundTrip(r)
+	})
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
