@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -38,7 +39,7 @@ func fullCommand() wire.Params {
 }
 
 // byHand is the least that signing and sending takes, with net/http alone.
-func byHand(client *http.Client, p wire.Params) error {
+func byHand(ctx context.Context, client *http.Client, p wire.Params) error {
 	body := p.Encode()
 	sum := sha256.Sum256([]byte(body))
 	var nonce [16]byte
@@ -60,7 +61,7 @@ func byHand(client *http.Client, p wire.Params) error {
 	canonical.WriteString("\n" + names.String() + "\n" + headers[3][1])
 	mac := hmac.New(sha256.New, []byte("testSK"))
 	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hexSHA256(canonical.String())))
-	req, err := http.NewRequest(http.MethodPost, "https://ecs.cn-beijing.aliyuncs.com/", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://ecs.cn-beijing.aliyuncs.com/", strings.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func byHand(client *http.Client, p wire.Params) error {
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	reply, err := io.ReadAll(res.Body)
 	if err != nil {
 		return err
@@ -96,7 +97,7 @@ func BenchmarkDo(b *testing.B) {
 			client := &http.Client{Transport: stub}
 			b.ReportAllocs()
 			for b.Loop() {
-				require.NoError(b, byHand(client, size.params))
+				require.NoError(b, byHand(b.Context(), client, size.params))
 			}
 			hand = float64(b.Elapsed()) / float64(b.N)
 		})
@@ -122,5 +123,5 @@ func TestTheBenchmarksBaselineIsSignedCorrectly(t *testing.T) {
 		_, _, err := verify(req, string(body), "testSK")
 		return response(200, accepted), err
 	})}
-	require.NoError(t, byHand(client, fullCommand()))
+	require.NoError(t, byHand(t.Context(), client, fullCommand()))
 }

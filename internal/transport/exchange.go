@@ -62,7 +62,7 @@ func (x *exchange) perform(prepared *http.Request) error {
 	if err != nil {
 		return x.failed(err, seen.maySent(err, x.client.traced))
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	x.requestID = res.Header.Get("X-Acs-Request-Id")
 	body, err := read(res)
 	if err != nil {

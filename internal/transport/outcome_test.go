@@ -20,47 +20,49 @@ import (
 func TestRefusalsOfTheService(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		reply *http.Response
-		want  errors.APIError
-		kind  errors.Kind
+		status  int
+		body    string
+		headers []string
+		want    errors.APIError
+		kind    errors.Kind
 	}{
 		"JSON": {
-			response(404, `{"RequestId":"R","HostId":"h","Code":"InvalidInstance.NotFound","Message":"unknown","Recommend":"https://r"}`),
+			404, `{"RequestId":"R","HostId":"h","Code":"InvalidInstance.NotFound","Message":"unknown","Recommend":"https://r"}`, nil,
 			errors.APIError{RequestID: "R", HostID: "h", Code: errors.InvalidInstanceNotFound, Message: "unknown", Recommend: "https://r", HTTPStatus: 404},
 			errors.ErrNotFound,
 		},
 		"JSON with lower-case letters and the request id in a header": {
-			response(500, `{"code":"InternalError.Dispatch","message":"sorry"}`, "X-Acs-Request-Id", "H"),
+			500, `{"code":"InternalError.Dispatch","message":"sorry"}`, []string{"X-Acs-Request-Id", "H"},
 			errors.APIError{RequestID: "H", Code: errors.InternalErrorDispatch, Message: "sorry", HTTPStatus: 500},
 			errors.ErrUnavailable,
 		},
 		"XML": {
-			response(503, `<?xml version="1.0"?><Error><RequestId>R</RequestId><Code>ServiceUnavailable</Code><Message>later</Message></Error>`),
+			503, `<?xml version="1.0"?><Error><RequestId>R</RequestId><Code>ServiceUnavailable</Code><Message>later</Message></Error>`, nil,
 			errors.APIError{RequestID: "R", Code: errors.ServiceUnavailable, Message: "later", HTTPStatus: 503},
 			errors.ErrUnavailable,
 		},
 		"permission": {
-			response(403, `{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"ecs:RunCommand","AuthPrincipalType":"SubUser",
-			  "AuthPrincipalOwnerId":"1","AuthPrincipalDisplayName":"me","NoPermissionType":"ImplicitDeny","PolicyType":"P"}}`),
+			403, `{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"ecs:RunCommand","AuthPrincipalType":"SubUser",
+			  "AuthPrincipalOwnerId":"1","AuthPrincipalDisplayName":"me","NoPermissionType":"ImplicitDeny","PolicyType":"P"}}`, nil,
 			errors.APIError{RequestID: "R", Code: errors.ForbiddenRAM, HTTPStatus: 403, AccessDenied: &errors.AccessDenied{
 				AuthAction: "ecs:RunCommand", PrincipalType: "SubUser", PrincipalOwnerID: "1", PrincipalName: "me", NoPermissionType: "ImplicitDeny", PolicyType: "P",
 			}},
 			errors.ErrPermission,
 		},
 		"an unknown code, judged by the status": {
-			response(409, `{"RequestId":"R","Code":"Novel"}`),
+			409, `{"RequestId":"R","Code":"Novel"}`, nil,
 			errors.APIError{RequestID: "R", Code: "Novel", HTTPStatus: 409},
 			errors.ErrConflict,
 		},
 		"a complete one with the status of a success": {
-			response(200, `{"RequestId":"R","Code":"Throttling","Message":"slow"}`),
+			200, `{"RequestId":"R","Code":"Throttling","Message":"slow"}`, nil,
 			errors.APIError{RequestID: "R", Code: errors.Throttling, Message: "slow", HTTPStatus: 200},
 			errors.ErrThrottled,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := setup(t, roundTripper(func(*http.Request) (*http.Response, error) { return tc.reply, nil }))
+			c := setup(t, always(tc.status, tc.body, tc.headers...))
 			_, id, err := run(t.Context(), c)
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)

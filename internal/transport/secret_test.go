@@ -1,7 +1,6 @@
 package transport_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	stderrors "errors"
@@ -131,7 +130,7 @@ func counted(calls *atomic.Int32) roundTripper {
 func TestAClientPrintsNoCredential(t *testing.T) {
 	t.Parallel()
 	c := setup(t, always(200, accepted), func(cfg *transport.Config) { cfg.Credential = static(markedCredential) })
-	_, _, err := run(context.Background(), c)
+	_, _, err := run(t.Context(), c)
 	require.NoError(t, err)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", c, c, *c), marker)
 }

@@ -58,7 +58,7 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			dialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), true, nil,
 		},
 		"net/http, closed after the request": {
-			dialing(served(func(conn net.Conn, _ *http.Request) {})), true, nil,
+			dialing(served(func(net.Conn, *http.Request) {})), true, nil,
 		},
 		"net/http, reply cut in its headers": {
 			dialing(served(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nCont") })), true, nil,
@@ -133,7 +133,7 @@ func served(answer func(net.Conn, *http.Request)) func(context.Context) (net.Con
 	return func(context.Context) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {
-			defer far.Close()
+			defer func() { _ = far.Close() }()
 			req, err := http.ReadRequest(bufio.NewReader(far))
 			if err != nil {
 				return
@@ -172,9 +172,9 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 				received := atomic.Bool{}
 				dial := served(func(conn net.Conn, _ *http.Request) {
 					received.Store(true)
-					pause(context.Background(), phase)
+					<-time.After(phase)
 					_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", len(accepted))
-					pause(context.Background(), phase)
+					<-time.After(phase)
 					_, _ = io.WriteString(conn, accepted)
 				})
 				rt := dialing(func(ctx context.Context) (net.Conn, error) {
@@ -194,7 +194,7 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 
 				_, _, err := run(ctx, c)
 				took := time.Since(begin)
-				pause(context.Background(), 5*phase) // the look-up and the connecting may outlast the call
+				<-time.After(5 * phase) // the look-up and the connecting may outlast the call
 				c.CloseIdleConnections()
 				if at > 4*phase {
 					require.NoError(t, err)

@@ -47,16 +47,20 @@ type Object map[string]string
 
 // UnmarshalJSON never fails.
 func (o *Object) UnmarshalJSON(data []byte) error {
-	*o = nil
+	*o = parseObject(unquote(data))
+	return nil
+}
+
+func parseObject(s string) Object {
 	var raw map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(unquote(data)), &raw); err != nil || len(raw) == 0 {
+	if err := json.Unmarshal([]byte(s), &raw); err != nil || len(raw) == 0 {
 		return nil
 	}
-	*o = make(Object, len(raw))
+	o := make(Object, len(raw))
 	for key, value := range raw {
-		(*o)[key] = unquote(value)
+		o[key] = unquote(value)
 	}
-	return nil
+	return o
 }
 
 // unquote returns what a JSON text says, and any other JSON value as it is
