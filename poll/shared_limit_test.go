@@ -89,52 +89,51 @@ func TestAdaptiveClientsShareALimit(t *testing.T) {
 	t.Parallel()
 	const clients = 4
 	limits := []struct {
-		calls            int
-		settle, measured time.Duration
+		calls                     int
+		stagger, settle, measured time.Duration
 	}{
-		{1000, 15 * time.Minute, 20 * time.Minute},
-		{300, 20 * time.Minute, 40 * time.Minute},
-		{100, 30 * time.Minute, time.Hour},
+		{1000, 17 * time.Second, 15 * time.Minute, 20 * time.Minute},
+		{300, 90 * time.Second, 20 * time.Minute, 40 * time.Minute},
+		{100, 17 * time.Second, 30 * time.Minute, time.Hour},
+		{100, 90 * time.Second, 30 * time.Minute, time.Hour},
 	}
 	for _, limit := range limits {
 		for _, sliding := range []bool{false, true} {
 			for _, hints := range []bool{false, true} {
-				for _, stagger := range []time.Duration{17 * time.Second, 90 * time.Second} {
-					name := fmt.Sprintf("%d a minute, sliding %t, hints %t, started %v apart", limit.calls, sliding, hints, stagger)
-					t.Run(name, func(t *testing.T) {
-						t.Parallel()
-						synctest.Test(t, func(t *testing.T) {
-							service := &sharedLimit{calls: limit.calls, window: time.Minute, sliding: sliding, hints: hints}
-							settled := time.Now().Add(limit.settle)
-							ctx, cancel := context.WithDeadline(t.Context(), settled.Add(limit.measured))
-							defer cancel()
-							var tallies [clients]tally
-							var group sync.WaitGroup
-							for i := range tallies {
-								group.Go(func() {
-									tallies[i] = busy(ctx, service, poll.NewAdaptive(limit.calls, time.Minute), settled)
-								})
-								<-time.After(stagger)
-							}
-							group.Wait()
+				name := fmt.Sprintf("%d a minute, sliding %t, hints %t, started %v apart", limit.calls, sliding, hints, limit.stagger)
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						service := &sharedLimit{calls: limit.calls, window: time.Minute, sliding: sliding, hints: hints}
+						settled := time.Now().Add(limit.settle)
+						ctx, cancel := context.WithDeadline(t.Context(), settled.Add(limit.measured))
+						defer cancel()
+						var tallies [clients]tally
+						var group sync.WaitGroup
+						for i := range tallies {
+							group.Go(func() {
+								tallies[i] = busy(ctx, service, poll.NewAdaptive(limit.calls, time.Minute), settled)
+							})
+							<-time.After(limit.stagger)
+						}
+						group.Wait()
 
-							fair := float64(limit.calls) * limit.measured.Minutes() / clients
-							var total tally
-							var shares [clients]float64
-							for i, got := range tallies {
-								shares[i] = float64(got.answered) / fair
-								total.answered += got.answered
-								total.throttled += got.throttled
-							}
-							rejected := float64(total.throttled) / float64(total.answered+total.throttled)
-							t.Logf("%s: %.2f of the fair share each, %.2f %% of the calls throttled", name, shares, 100*rejected)
-							for _, share := range shares {
-								assert.InDelta(t, 1, share, 0.25)
-							}
-							assert.LessOrEqual(t, rejected, 0.03)
-						})
+						fair := float64(limit.calls) * limit.measured.Minutes() / clients
+						var total tally
+						var shares [clients]float64
+						for i, got := range tallies {
+							shares[i] = float64(got.answered) / fair
+							total.answered += got.answered
+							total.throttled += got.throttled
+						}
+						rejected := float64(total.throttled) / float64(total.answered+total.throttled)
+						t.Logf("%s: %.2f of the fair share each, %.2f %% of the calls throttled", name, shares, 100*rejected)
+						for _, share := range shares {
+							assert.InDelta(t, 1, share, 0.25)
+						}
+						assert.LessOrEqual(t, rejected, 0.03)
 					})
-				}
+				})
 			}
 		}
 	}
