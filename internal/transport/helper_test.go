@@ -58,6 +58,11 @@ func setup(tb testing.TB, rt http.RoundTripper, change ...func(*transport.Config
 	return c
 }
 
+// placed puts the parameters into the query or into the body.
+func placed(query bool) func(*transport.Config) {
+	return func(cfg *transport.Config) { cfg.Query = query }
+}
+
 // command is a typical request: a short script on two instances.
 func command() wire.Params {
 	return (&wire.RunCommand{
