@@ -1,0 +1,115 @@
+package validate_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/validate"
+)
+
+// lateChecks lists the breaches with a documented code that show only at the
+// instance.
+var lateChecks = []string{"an unknown built-in"}
+
+// The table of breaches, sent past validation: what the client reports as the
+// service's rule, the local service has to refuse by tables of its own, with the
+// same code.
+func TestTheServiceRefusesEveryBreachWithTheSameCode(t *testing.T) {
+	t.Parallel()
+	call := localService(t)
+	refused, ours := 0, 0
+	for name, base := range bases {
+		require.NoError(t, call(base()), name)
+		for _, b := range breaches {
+			if !b.fits(name) || slices.Contains(lateChecks, b.name) {
+				continue
+			}
+			c := base()
+			b.do(c)
+			var documented []errors.Code
+			for _, v := range (validate.Limits{}).Check(c) {
+				if !v.Local {
+					documented = append(documented, v.Code)
+				}
+			}
+			if documented == nil {
+				ours++
+				continue
+			}
+			api, ok := errors.AsType[*errors.APIError](call(c))
+			if assert.True(t, ok, "%s: %s is accepted", name, b.name) {
+				assert.Contains(t, documented, api.Code, "%s: %s", name, b.name)
+				refused++
+			}
+		}
+	}
+	t.Logf("%d breaches refused by the local service with the client's code, %d that only the client checks", refused, ours)
+}
+
+// localService returns a function that sends a command without checking it.
+func localService(tb testing.TB) func(*validate.Command) error {
+	tb.Helper()
+	server := emulator.New(emulator.Options{
+		Credentials: []emulator.Credential{{AccessKeyID: "id", AccessKeySecret: "secret"}},
+	})
+	tb.Cleanup(server.Close)
+	tags := make(map[string]string)
+	for _, t := range sixTags() {
+		tags[t.Key] = t.Value
+	}
+	for _, id := range []string{"i-1", "i-2", "i-3"} {
+		server.AddInstance(emulator.Instance{ID: id, Tags: tags}, emulator.Instance{ID: "windows-" + id, OS: emulator.Windows})
+	}
+	client, err := transport.New(transport.Config{
+		Endpoint:   "http://ecs.test.invalid",
+		HTTPClient: &http.Client{Transport: server.Transport()},
+		Credential: func(context.Context) (transport.Credential, error) {
+			return transport.Credential{AccessKeyID: "id", AccessKeySecret: "secret"}, nil
+		},
+	})
+	require.NoError(tb, err)
+	return func(c *validate.Command) error {
+		_, err := client.Do(tb.Context(), wire.ActionRunCommand, onTheWire(c).Params(), &wire.RunCommandReply{})
+		return err
+	}
+}
+
+func onTheWire(c *validate.Command) *wire.RunCommand {
+	r := &wire.RunCommand{
+		RegionID: c.RegionID, Type: c.Type, Content: c.Content, Name: c.Name, Description: c.Description,
+		WorkingDir: c.WorkingDir, Timeout: int64(c.Timeout / time.Second), EnableParameter: c.EnableParameter,
+		Parameters: c.Parameters, RepeatMode: c.RepeatMode, Frequency: c.Frequency.String(), KeepCommand: c.KeepCommand,
+		Username: c.Username, WindowsPasswordName: c.WindowsPasswordName, InstanceIDs: c.InstanceIDs,
+		ContainerID: c.ContainerID, ContainerName: c.ContainerName, ResourceGroupID: c.ResourceGroupID,
+		ClientToken: c.ClientToken, TerminationMode: c.TerminationMode, Launcher: c.Launcher,
+		OSSOutputDelivery: c.OSSOutputDelivery,
+	}
+	if c.FrequencyErr != nil {
+		r.Frequency = "every day"
+	}
+	if c.Type == "RunPowerShellScript" {
+		r.InstanceIDs = make([]string, len(c.InstanceIDs))
+		for i, id := range c.InstanceIDs {
+			if id != "" {
+				r.InstanceIDs[i] = "windows-" + id
+			}
+		}
+	}
+	for _, t := range c.Tags {
+		r.Tags = append(r.Tags, wire.Tag(t))
+	}
+	for _, t := range c.ResourceTags {
+		r.ResourceTags = append(r.ResourceTags, wire.Tag(t))
+	}
+	return r
+}
