@@ -128,7 +128,7 @@ func (s *Server) sealToken(at position, print [sha256.Size]byte) string {
 
 // openToken is the inverse of sealToken.
 func (s *Server) openToken(token string, print [sha256.Size]byte) (position, bool) {
-	text, err := base64.RawURLEncoding.DecodeString(token)
+	text, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(text) != 40 || !hmac.Equal(text[24:], s.tokenSum(text[:24], print)) {
 		return position{}, false
 	}

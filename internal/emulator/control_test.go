@@ -1,0 +1,133 @@
+package emulator_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+func TestControlFunctionsAnswerPassDelayAndObserve(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, c := newServer(t, emulator.Options{})
+		var seen []string
+		observe := s.Control("", func(call emulator.Call) emulator.Verdict {
+			seen = append(seen, call.Action+" "+call.Parameters["InstanceId.1"])
+			return emulator.Pass()
+		})
+		verdicts := []emulator.Verdict{
+			emulator.Answer(http.StatusTeapot, map[string]int{"n": 1}),
+			emulator.Answer(http.StatusBadGateway, "<html>no</html>"),
+			emulator.Answer(http.StatusOK, nil),
+			emulator.Answer(http.StatusOK, []byte(`{"InvokeId":"t-made-up"}`)),
+			emulator.Answer(http.StatusOK, func() {}),
+			emulator.Refuse(errors.CmdCountExceedQuota),
+			emulator.Delay(time.Minute),
+			{},
+		}
+		remove := s.Control("RunCommand", func(emulator.Call) emulator.Verdict {
+			v := verdicts[0]
+			verdicts = verdicts[1:]
+			return v
+		})
+		call := func() answer { return c.call("RunCommand", echo("i-1")) }
+
+		a := call()
+		assert.Equal(t, http.StatusTeapot, a.status)
+		assert.Equal(t, `{"n":1}`, a.raw)
+		assert.Contains(t, call().header.Get("Content-Type"), "text/html")
+		assert.Empty(t, call().raw)
+		assert.Equal(t, "t-made-up", call().text("InvokeId"))
+		assert.Equal(t, errors.InternalError, call().code(), "a body that cannot be written")
+		a = call()
+		assert.Equal(t, errors.CmdCountExceedQuota, a.code())
+		assert.Equal(t, http.StatusForbidden, a.status)
+		assert.Zero(t, s.Executions("i-1"))
+
+		start := time.Now()
+		assert.Equal(t, http.StatusOK, call().status)
+		assert.Equal(t, time.Minute, time.Since(start))
+		assert.Equal(t, http.StatusOK, call().status)
+		c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
+		remove()
+		observe()
+		call()
+		assert.Len(t, seen, 9)
+		assert.Equal(t, "RunCommand i-1", seen[0])
+		assert.Equal(t, "DescribeInvocations ", seen[8])
+		assert.Equal(t, 3, s.Executions("i-1"))
+	})
+}
+
+func TestCallsAreRecordedInOrder(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, MaxCalls: 3})
+	s.Inject(emulator.Fault{Kind: emulator.FaultRefused}, emulator.Fault{Kind: emulator.FaultResetBefore})
+	for range 2 {
+		_, err := c.try("RunCommand", echo("i-1"))
+		assert.Error(t, err)
+	}
+	s.Advance(time.Second)
+	id := c.run(echo("i-1"))
+	c.call("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": "t-404"})
+	calls := s.Calls("")
+	assert.Equal(t, []string{
+		"12:00:00.000 RunCommand 0", // a call that is refused never arrives
+		"12:00:01.000 RunCommand 200",
+		"12:00:01.000 StopInvocation 404 InvalidInvokeId.NotFound",
+	}, []string{calls[0].String(), calls[1].String(), calls[2].String()})
+	assert.Equal(t, "echo hello", calls[1].Parameters["CommandContent"])
+	calls[1].Parameters["CommandContent"] = "changed"
+	assert.Equal(t, "echo hello", s.Calls("RunCommand")[1].Parameters["CommandContent"], "a record is a copy")
+
+	c.result(id)
+	calls = s.Calls("")
+	assert.Len(t, calls, 3, "the latest are kept")
+	assert.Equal(t, "DescribeInvocationResults", calls[2].Action)
+	assert.Len(t, s.Calls("RunCommand"), 1)
+}
+
+func TestTheStateIsReadable(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: exited("secret output", 7)})
+	s.AddInstance(emulator.Instance{ID: "i-2", Offline: true}, emulator.Instance{ID: "i-3", OS: emulator.Windows, Stopped: true}, emulator.Instance{ID: "i-4", NoAgent: true})
+	s.Inject(emulator.Fault{Kind: emulator.FaultThrottled, Action: "RunCommand", InstanceID: "i-9", Code: "Throttling", Times: 3})
+	c.run(echo("i-1", "i-2").with("Name", "disk", "CommandContent", "secret script"))
+	c.run(echo("i-1").with("Frequency", "rate(5m)"))
+	s.Advance(11 * time.Minute)
+	want := `clock 2026-06-01T12:11:00Z
+4 instances
+  i-1 Linux online, 3 executions, 0 running
+  i-2 Linux offline, 0 executions, 0 running
+  i-3 Windows stopped, 0 executions, 0 running
+  i-4 Linux without an agent, 0 executions, 0 running
+2 invocations
+  t-hz0000000000000001 Failed RunShellScript "disk"
+    i-1 Failed exit 7 ExitCodeNonzero in 2s 13 bytes of output
+    i-2 Aborted ClientNotOnline
+  t-hz0000000000000002 Scheduled RunShellScript Period rate(5m)
+    i-1 Scheduled exit 7 ExitCodeNonzero 2 runs in 2s 13 bytes of output
+2 calls
+  12:00:00.000 RunCommand 200
+  12:00:00.000 RunCommand 200
+1 faults left
+  throttled of RunCommand on i-9 with Throttling, 3 times
+`
+	assert.Equal(t, want, s.String())
+	assert.NotContains(t, s.String(), "secret")
+}
+
+func TestOnlyTheLatestCallsAreDumped(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	for range 25 {
+		c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
+	}
+	assert.Contains(t, s.String(), "25 calls, the last 20\n")
+}

@@ -1,0 +1,204 @@
+package emulator_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+// fleet returns a server with n instances and their ids.
+func fleet(tb testing.TB, n int, opts emulator.Options) (*emulator.Server, *caller, []string) {
+	tb.Helper()
+	s, c := newServer(tb, opts)
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("i-fleet%05d", i)
+		s.AddInstance(emulator.Instance{ID: ids[i]})
+	}
+	return s, c, ids
+}
+
+// pages follows NextToken to the end and returns the instance ids of each page.
+func (c *caller) pages(id string, size int) [][]string {
+	c.tb.Helper()
+	var pages [][]string
+	p := params{"RegionId": "cn-hangzhou", "InvokeId": id, "MaxResults": itoa(size)}
+	for {
+		a := c.ok("DescribeInvocationResults", p)
+		var page []string
+		for _, row := range a.at("Invocation", "InvocationResults", "InvocationResult").([]any) {
+			page = append(page, row.(map[string]any)["InstanceId"].(string))
+		}
+		pages = append(pages, page)
+		token := a.text("Invocation", "NextToken")
+		if token == "" {
+			return pages
+		}
+		require.Less(c.tb, len(pages), 100)
+		p = p.with("NextToken", token)
+	}
+}
+
+func flat(pages [][]string) []string {
+	var all []string
+	for _, page := range pages {
+		all = append(all, page...)
+	}
+	return all
+}
+
+func TestTokensLeadThroughEveryRowOnce(t *testing.T) {
+	t.Parallel()
+	_, c, ids := fleet(t, 100, emulator.Options{})
+	id := c.run(echo(ids...))
+	for _, size := range []int{1, 7, 10, 49, 50} {
+		pages := c.pages(id, size)
+		assert.Len(t, pages, (100+size-1)/size)
+		assert.Equal(t, ids, flat(pages))
+	}
+}
+
+func TestTokensStandStillWhileTheListMoves(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, MaxInvocations: 10})
+	var want []string
+	for range 10 {
+		want = append([]string{c.run(echo("i-1"))}, want...)
+	}
+	p := params{"RegionId": "cn-hangzhou", "MaxResults": "3"}
+	var got []string
+	for {
+		a := c.ok("DescribeInvocations", p)
+		for _, inv := range a.at("Invocations", "Invocation").([]any) {
+			got = append(got, inv.(map[string]any)["InvokeId"].(string))
+		}
+		if a.text("NextToken") == "" {
+			break
+		}
+		p = p.with("NextToken", a.text("NextToken"))
+		c.run(echo("i-2")) // a newer one comes, the oldest is forgotten
+	}
+	assert.Equal(t, want[:len(got)], got)
+	assert.Len(t, got, 8, "the two oldest were forgotten meanwhile")
+	assert.Equal(t, 10, len(s.Invocations()))
+}
+
+func TestPagesHaveNumbersToo(t *testing.T) {
+	t.Parallel()
+	_, c, ids := fleet(t, 25, emulator.Options{})
+	id := c.run(echo(ids...))
+	for number, want := range map[int]int{1: 10, 2: 10, 3: 5, 4: 0} {
+		a := c.ok("DescribeInvocationResults", params{"RegionId": "cn-hangzhou", "InvokeId": id, "PageNumber": itoa(number)})
+		assert.Len(t, a.at("Invocation", "InvocationResults", "InvocationResult"), want)
+		assert.EqualValues(t, 25, a.at("Invocation", "TotalCount"))
+		assert.EqualValues(t, number, a.at("Invocation", "PageNumber"))
+		assert.EqualValues(t, 10, a.at("Invocation", "PageSize"))
+	}
+	a := c.ok("DescribeInvocationResults", params{"RegionId": "cn-hangzhou", "InvokeId": id, "PageNumber": "2", "PageSize": "20", "MaxResults": "15"})
+	assert.Len(t, a.at("Invocation", "InvocationResults", "InvocationResult"), 15, "with MaxResults page numbers do not count")
+	assert.EqualValues(t, 0, a.at("Invocation", "TotalCount"), "and mean nothing in the reply")
+}
+
+func TestBadPagingIsRefused(t *testing.T) {
+	t.Parallel()
+	_, c, ids := fleet(t, 25, emulator.Options{})
+	id := c.run(echo(ids...))
+	base := params{"RegionId": "cn-hangzhou", "InvokeId": id}
+	token := c.ok("DescribeInvocationResults", base.with("MaxResults", "5")).text("Invocation", "NextToken")
+	for _, test := range []struct {
+		action string
+		add    []string
+		code   errors.Code
+	}{
+		{"DescribeInvocationResults", []string{"MaxResults", "0"}, errors.InvalidParameterMaxResults},
+		{"DescribeInvocationResults", []string{"MaxResults", "51"}, errors.InvalidParameterMaxResults},
+		{"DescribeInvocations", []string{"MaxResults", "many"}, errors.InvalidParameterMaxResults},
+		{"DescribeInvocations", []string{"PageNumber", "0"}, errors.InvalidParamPageNumber},
+		{"DescribeCloudAssistantStatus", []string{"PageSize", "51"}, errors.InvalidParamPageSize},
+		{"DescribeInvocationResults", []string{"NextToken", "made up"}, errors.InvalidParameterNextToken},
+		{"DescribeInvocationResults", []string{"NextToken", "A" + token[1:]}, errors.InvalidParameterNextToken},
+		{"DescribeInvocationResults", []string{"NextToken", token, "InstanceId", "i-1"}, errors.InvalidParameterNextToken},
+		{"DescribeInvocations", []string{"NextToken", token}, errors.InvalidParameterNextToken},
+		{"DescribeInvocationResults", []string{"IncludeHistory", "true", "InvokeId", "-"}, "MissingInvokeId"},
+		{"DescribeInvocationResults", []string{"IncludeHistory", "true"}, errors.InvalidParameter},
+		{"DescribeInvocationResults", []string{"IncludeHistory", "yes"}, errors.InvalidParameterFormat},
+		{"DescribeInvocations", []string{"Tag.1.Value", "v"}, errors.MissingParameterTagKey},
+	} {
+		a := c.call(test.action, base.with(test.add...))
+		assert.Equal(t, test.code, a.code(), "%s %v: %s", test.action, test.add, a.raw)
+		assert.Equal(t, 400, a.status)
+	}
+	assert.Equal(t, 200, c.call("DescribeInvocationResults", base.with("NextToken", token)).status, "the token itself is good")
+}
+
+func TestAgentsComeInPages(t *testing.T) {
+	t.Parallel()
+	_, c, _ := fleet(t, 97, emulator.Options{}) // and three more
+	p := params{"RegionId": "cn-hangzhou", "MaxResults": "40"}
+	for _, want := range []int{40, 40, 20} {
+		a := c.ok("DescribeCloudAssistantStatus", p)
+		assert.Len(t, a.at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus"), want)
+		p = p.with("NextToken", a.text("NextToken"))
+	}
+	assert.Empty(t, p["NextToken"])
+}
+
+func TestFiltersNarrowTheList(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+		return emulator.Outcome{ExitCode: int(x.Script[0] - '0')}
+	}})
+	s.AddInstance(emulator.Instance{ID: "i-win", OS: emulator.Windows})
+	good := c.run(echo("i-1", "i-2").with("CommandContent", "0", "Name", "good", "Tag.1.Key", "team", "Tag.1.Value", "a"))
+	bad := c.run(echo("i-2").with("CommandContent", "1", "Name", "bad", "ResourceGroupId", "rg-1", "Tag.1.Key", "team", "Tag.1.Value", "b"))
+	timed := c.run(echo("i-3").with("CommandContent", "0", "Frequency", "rate(1h)"))
+	done := c.run(echo("i-3").with("CommandContent", "0", "Frequency", "at(2026-06-01 12:30:00)"))
+	bat := c.run(echo("i-win").with("CommandContent", "0", "Type", "RunBatScript"))
+	s.Advance(time.Hour)
+	command := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": bad}).text("Invocations", "Invocation", 0, "CommandId")
+	tests := []struct {
+		filter []string
+		want   []string
+	}{
+		{nil, []string{bat, done, timed, bad, good}},
+		{[]string{"InvokeId", good}, []string{good}},
+		{[]string{"InvokeId", "t-404"}, nil},
+		{[]string{"InvokeId", good, "InstanceId", "i-3"}, nil},
+		{[]string{"InstanceId", "i-2"}, []string{bad, good}},
+		{[]string{"CommandId", command}, []string{bad}},
+		{[]string{"CommandName", "good"}, []string{good}},
+		{[]string{"CommandName", "good", "InstanceId", "i-2"}, []string{bad, good}},
+		{[]string{"CommandType", "RunBatScript"}, []string{bat}},
+		{[]string{"RepeatMode", "Period"}, []string{done, timed}},
+		{[]string{"ResourceGroupId", "rg-1"}, []string{bad}},
+		{[]string{"Tag.1.Key", "team"}, []string{bad, good}},
+		{[]string{"Tag.1.Key", "team", "Tag.1.Value", "b"}, []string{bad}},
+		{[]string{"Timed", "true"}, []string{timed}},
+		{[]string{"Timed", "false"}, []string{bat, done, bad, good}},
+		{[]string{"InvokeStatus", "Scheduled"}, []string{timed}},
+		{[]string{"InvokeStatus", "Failed"}, []string{bad}},
+		{[]string{"InvokeStatus", "Success"}, []string{bat, done, good}},
+		{[]string{"InvokeStatus", "Finished"}, []string{bat, bad, good}},
+		{[]string{"InvokeStatus", "PartialFailed", "InstanceId", "i-1"}, []string{good}},
+		{[]string{"InvokeStatus", "PartialFailed"}, nil},
+	}
+	for _, test := range tests {
+		a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"}.with(test.filter...))
+		var got []string
+		for _, inv := range a.at("Invocations", "Invocation").([]any) {
+			got = append(got, inv.(map[string]any)["InvokeId"].(string))
+		}
+		assert.Equal(t, test.want, got, "%v", test.filter)
+		assert.EqualValues(t, len(test.want), a.at("TotalCount"))
+	}
+	rows := c.ok("DescribeInvocationResults", params{"RegionId": "cn-hangzhou", "InvokeRecordStatus": "Failed"})
+	assert.Len(t, rows.at("Invocation", "InvocationResults", "InvocationResult"), 1)
+	one := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": good, "InstanceId": "i-1"})
+	assert.Len(t, one.at("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance"), 1, "of its instances the one asked for")
+}
