@@ -13,9 +13,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// How an Adaptive moves. With these figures busy processes, up to five or so,
-// share a limit of 100 or more calls evenly while few of them are throttled; the
-// test of shared limits prints how evenly and how few.
+// How an Adaptive moves. With these figures up to four busy processes share a
+// limit of 100 or more calls evenly while few of these are throttled; the test
+// of shared limits prints how evenly and how few.
 const (
 	burstShare   = 50          // one call in so many of a period may go out at once
 	deepestCut   = 0.35        // what a cut takes from the full rate; less from a smaller one
@@ -39,7 +39,9 @@ const (
 //   - Other errors tell nothing about the limit and change nothing.
 //
 // Processes that do so settle at even shares without knowing of each other: the
-// large lose more than the small at every cut, and all gain the same.
+// large lose more than the small at every cut, and all gain the same. The price
+// is a throttled call now and then, which the caller has to repeat: one or two in
+// a hundred with four busy processes, more with more of them.
 //
 // Callers are served in the order in which they came. An Adaptive is safe for
 // concurrent use and must not be copied. A nil or zero Adaptive limits nothing.
