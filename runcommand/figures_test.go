@@ -1,0 +1,261 @@
+package runcommand_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// A tally counts attempts by action.
+type tally struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+// option makes a client count.
+func (c *tally) option() runcommand.Option {
+	c.counts = make(map[string]int)
+	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.counts[a.Action]++
+	}})
+}
+
+func (c *tally) of(action string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts[action]
+}
+
+func (c *tally) total() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sum := 0
+	for _, n := range c.counts {
+		sum += n
+	}
+	return sum
+}
+
+// lasting makes every run last as long as *d says when it begins.
+func lasting(srv *runcommandtest.Server, d *time.Duration) {
+	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Takes: *d}
+	})
+}
+
+// A sample gathers figures of many waits.
+type sample struct{ n, sum, squares, worst float64 }
+
+func (s *sample) add(x float64) {
+	s.n++
+	s.sum += x
+	s.squares += x * x
+	s.worst = max(s.worst, x)
+}
+
+func (s *sample) mean() float64 { return s.sum / s.n }
+
+// certain is the mean less what chance can have added to it: four times the
+// standard error.
+func (s *sample) certain() float64 {
+	variance := s.squares/s.n - s.mean()*s.mean()
+	return s.mean() - 4*math.Sqrt(variance/s.n)
+}
+
+// The end is noticed late by a small share of the duration, whatever that is.
+// Rows carry whole seconds, so the end is taken from what the script was told to
+// last. Lateness differs much from wait to wait: the means of 300 are held to
+// the promise as far as chance allows, each single wait exactly.
+func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
+	t.Parallel()
+	const waits = 300
+	for _, c := range []struct {
+		name                  string
+		policy                poll.Policy
+		calls, late, relative float64 // means, at most
+		longest               float64 // seconds between two polls
+	}{
+		{"the default policy", poll.Policy{}, 18.5, 5.6, 0.15, 20},
+		{"at most a minute between polls", poll.Policy{Max: time.Minute}, 13, 12, 0.17, 60},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var count tally
+				srv, _ := setup(t)
+				client := srv.Client(count.option(), runcommand.WithPolling(c.policy))
+				random := rand.New(rand.NewPCG(5, 5))
+				var takes time.Duration
+				lasting(srv, &takes)
+				var late, relative sample
+				for k := range waits {
+					// Each from a stratum of its own: evenly spread by the logarithm.
+					takes = time.Duration(0.5e9 * math.Pow(3600, (float64(k)+random.Float64())/waits))
+					began := time.Now()
+					report, err := begin(t, client, minimal().Timeout(time.Hour)).Wait(t.Context())
+					require.NoError(t, err)
+					require.True(t, report.Complete)
+					l := (time.Since(began) - takes).Seconds()
+					require.GreaterOrEqual(t, l, 0.0)
+					require.LessOrEqual(t, l, min(1+0.29*takes.Seconds(), c.longest)+1e-6, "after %v", takes)
+					late.add(l)
+					relative.add(l / (takes.Seconds() + 1))
+				}
+				calls := float64(count.of("DescribeInvocations")) / waits
+				t.Logf("P5, %s, %d waits of 0.5 s to 30 min: %.2f polls, %.2f s late (worst %.2f), relative %.3f (worst %.3f); %.2f fetches",
+					c.name, waits, calls, late.mean(), late.worst, relative.mean(), relative.worst, float64(count.of("DescribeInvocationResults"))/waits)
+				assert.LessOrEqual(t, calls, c.calls, "polls")
+				assert.LessOrEqual(t, late.certain(), c.late, "seconds late")
+				assert.LessOrEqual(t, relative.certain(), c.relative, "late relative to the duration and a second")
+			})
+		})
+	}
+}
+
+func TestAnHourIsWaitedForInNoTime(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		takes := time.Hour
+		lasting(srv, &takes)
+		start := time.Now()
+		report, err := begin(t, client, minimal().Timeout(2*time.Hour)).Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, runcommand.StatusSuccess, report.Status)
+		assert.GreaterOrEqual(t, time.Since(start), time.Hour)
+		assert.LessOrEqual(t, time.Since(start), time.Hour+20*time.Second)
+	})
+	t.Logf("an hour, %v by the wall clock", time.Since(began))
+}
+
+func TestThrottledPollsFailNoWaitAndAreNotFed(t *testing.T) {
+	t.Parallel()
+	for _, share := range []float64{0.30, 1.0 / 3} {
+		t.Run(fmt.Sprintf("%.0f%% of all polls", 100*share), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const waits = 100
+				takes := 10 * time.Minute
+				calls := func(throttle bool) (made, refused int) {
+					var count tally
+					srv, _ := setup(t)
+					client := srv.Client(count.option())
+					lasting(srv, &takes)
+					random := rand.New(rand.NewPCG(4, 4))
+					if throttle {
+						srv.Control("", func(call runcommandtest.Call) runcommandtest.Verdict {
+							if call.Action == "RunCommand" || random.Float64() >= share {
+								return runcommandtest.Pass()
+							}
+							refused++
+							return runcommandtest.Refuse(errors.ThrottlingUser)
+						})
+					}
+					for range waits {
+						report, err := begin(t, client, minimal().Timeout(time.Hour)).Wait(t.Context())
+						require.NoError(t, err)
+						require.True(t, report.Complete)
+					}
+					return count.total(), refused
+				}
+				calm, _ := calls(false)
+				throttled, refused := calls(true)
+				ratio := float64(throttled) / float64(calm)
+				t.Logf("P4: %d waits of ten minutes, %d of %d calls throttled, no failed wait, %.3f times the %d calls without",
+					waits, refused, throttled, ratio, calm)
+				assert.Greater(t, float64(refused), 0.9*share*float64(throttled-waits))
+				assert.LessOrEqual(t, ratio, 1.3)
+			})
+		})
+	}
+}
+
+func TestAThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
+	t.Parallel()
+	tenMinutes := func(*rand.Rand) time.Duration { return 10 * time.Minute }
+	anyMoment := func(r *rand.Rand) time.Duration { return time.Duration(r.Int64N(int64(10 * time.Minute))) }
+	for _, c := range []struct {
+		name  string
+		takes func(*rand.Rand) time.Duration
+		poll  func(context.Context, *runcommand.Invocation) int
+	}{
+		{"all end together, awaited", tenMinutes, countByWait},
+		{"all end together, ranged over", tenMinutes, countByRange},
+		{"each ends at a moment of its own, awaited", anyMoment, countByWait},
+		{"each ends at a moment of its own, ranged over", anyMoment, countByRange},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var count tally
+				srv, _ := setup(t)
+				client := srv.Client(count.option())
+				var mu sync.Mutex
+				random := rand.New(rand.NewPCG(7, 7))
+				srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+					mu.Lock()
+					defer mu.Unlock()
+					return runcommandtest.Outcome{Takes: c.takes(random)}
+				})
+				finished := make(chan int)
+				for k := range 10 {
+					inv := begin(t, client, runcommand.Shell("true").Timeout(time.Hour).Instances(fleet(srv, k*100, 100)...))
+					go func() { finished <- c.poll(t.Context(), inv) }()
+				}
+				results := 0
+				for range 10 {
+					results += <-finished
+				}
+				assert.Equal(t, 1000, results)
+				t.Logf("P7: 1,000 instances for ten minutes, %s: %d calls (%d polls, %d fetches)", c.name,
+					count.total(), count.of("DescribeInvocations"), count.of("DescribeInvocationResults"))
+				assert.LessOrEqual(t, count.total(), 1200)
+			})
+		})
+	}
+}
+
+func countByWait(ctx context.Context, inv *runcommand.Invocation) int {
+	report, err := inv.Wait(ctx)
+	if err != nil {
+		return 0
+	}
+	return len(report.Results)
+}
+
+func countByRange(ctx context.Context, inv *runcommand.Invocation) int {
+	n := 0
+	for _, err := range inv.Results(ctx) {
+		if err != nil {
+			return 0
+		}
+		n++
+	}
+	return n
+}
+
+// fleet adds n instances, numbered from first on, and lists their ids.
+func fleet(srv *runcommandtest.Server, first, n int) []string {
+	ids := make([]string, n)
+	for k := range ids {
+		ids[k] = fmt.Sprintf("i-%05d", first+k)
+		srv.AddInstance(runcommandtest.Instance{ID: ids[k]})
+	}
+	return ids
+}
