@@ -79,7 +79,7 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	output = output && (f.invokeID != "" || f.instanceID != "")
 	var list []entry[*invocation]
 	for _, inv := range s.candidates(f, now) {
-		if f.admitsStatus(inv.status()) {
+		if f.status == "" || f.admitsStatus(inv.status()) {
 			list = append(list, entry[*invocation]{position{^inv.number}, inv})
 		}
 	}

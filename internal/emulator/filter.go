@@ -86,5 +86,5 @@ func (f filter) admits(inv *invocation) bool {
 // admitsStatus compares with the status and the legacy status: the documented
 // values of the filter are a mixture of both.
 func (f filter) admitsStatus(status, legacy Status) bool {
-	return f.status == "" || f.status == string(status) || f.status == string(legacy)
+	return f.status == string(status) || f.status == string(legacy)
 }

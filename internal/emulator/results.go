@@ -109,14 +109,14 @@ func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal
 // appendShown adds a row, or with history its runs, the newest first.
 func appendShown(list []entry[shown], r *row, place uint64, history bool, f filter) []entry[shown] {
 	if !history {
-		if f.admitsStatus(r.status, r.legacy()) {
+		if f.status == "" || f.admitsStatus(r.status, r.legacy()) {
 			list = append(list, entry[shown]{position{^r.inv.number, place}, shown{row: r}})
 		}
 		return list
 	}
 	for i := len(r.history) - 1; i >= 0; i-- {
 		v := r.history[i]
-		if f.admitsStatus(v.status, fates[v.status].legacy) {
+		if f.status == "" || f.admitsStatus(v.status, fates[v.status].legacy) {
 			list = append(list, entry[shown]{position{^r.inv.number, place, ^uint64(v.number)}, shown{r, v}})
 		}
 	}

@@ -1,0 +1,106 @@
+package emulator_test
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+// BenchmarkRunCommand runs commands on ten instances of ten thousand, signed
+// and in process, and reports how many calls a second are carried out. Signing,
+// which a client does, is part of it.
+func BenchmarkRunCommand(b *testing.B) {
+	for _, kind := range []string{"default", "handler"} {
+		b.Run(kind, func(b *testing.B) {
+			opts := emulator.Options{}
+			if kind == "handler" {
+				opts.Runner = func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome {
+					return emulator.Outcome{Output: []byte("ok\n")}
+				}
+			}
+			s, c, ids := fleet(b, 10_000, opts)
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				at := n * 10 % 10_000
+				c.run(echo(ids[at:at+10]...).with("ClientToken", strconv.Itoa(n)))
+				n++
+			}
+			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "calls/s")
+			runtime.KeepAlive(s)
+		})
+	}
+}
+
+// BenchmarkDescribe polls one invocation of a hundred instances in a store that
+// is full.
+func BenchmarkDescribe(b *testing.B) {
+	_, c, ids := fleet(b, 100, emulator.Options{})
+	for range 10_000 {
+		c.run(echo("i-1"))
+	}
+	id := c.run(echo(ids...))
+	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults"} {
+		b.Run(action, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.ok(action, params{"RegionId": "cn-hangzhou", "InvokeId": id})
+			}
+		})
+	}
+	b.Run("by instance", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InstanceId": "i-1"})
+		}
+	})
+}
+
+// BenchmarkSchedules lets a hundred instances run a task every minute for a day
+// in one Advance.
+func BenchmarkSchedules(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		s, c, ids := fleet(b, 100, emulator.Options{Clock: noon})
+		c.run(echo(ids...).with("Frequency", "rate(1m)"))
+		s.Advance(24 * time.Hour)
+		if n := s.Executions(ids[0]); n != 1440 {
+			b.Fatal(n)
+		}
+	}
+}
+
+// BenchmarkSoak holds a steady load against a full store and reports the live
+// heap at the end: with -benchtime=10m it is the soak of "make soak".
+func BenchmarkSoak(b *testing.B) {
+	s, c, ids := fleet(b, 10_000, emulator.Options{})
+	heap := func() float64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc) / (1 << 20)
+	}
+	var early float64
+	n := 0
+	for b.Loop() {
+		id := c.run(echo(ids[n%10_000]).with("ClientToken", fmt.Sprint(n), "Name", "soak"))
+		if n%10 == 0 {
+			c.results(id)
+		}
+		if n++; n == 200_000 {
+			early = heap()
+		}
+	}
+	b.ReportMetric(early, "early-MB")
+	b.ReportMetric(heap(), "late-MB")
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "calls/s")
+	if status := c.call("DescribeInvocations", params{"RegionId": "cn-hangzhou"}).status; status != http.StatusOK {
+		b.Fatal(status)
+	}
+	runtime.KeepAlive(s)
+}

@@ -1,0 +1,132 @@
+package emulator_test
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+// chaos are the faults that a storm of calls meets, each as likely as another.
+var chaos = []emulator.FaultKind{
+	emulator.FaultRefused, emulator.FaultResetBefore, emulator.FaultIdleDropped, emulator.FaultBadGateway, emulator.FaultUnavailable,
+	emulator.FaultInternalError, emulator.FaultThrottled, emulator.FaultThrottledMalformed, emulator.FaultExpiredCredential,
+	emulator.FaultResetAfterAccept, emulator.FaultCutReply, emulator.FaultEmptyReply, emulator.FaultHTMLReply, emulator.FaultForeignReply,
+	emulator.FaultLostGateway, emulator.FaultLostInternalError, emulator.FaultDelayed, emulator.FaultAgentOffline,
+	emulator.FaultNeverFinishes, emulator.FaultInstanceError, emulator.FaultStopRace, emulator.FaultNotVisible,
+	emulator.FaultStatusBackwards, emulator.FaultUnknownStatus, emulator.FaultOddTimes, emulator.FaultRepeatedRows, emulator.FaultTokenBusy,
+}
+
+// TestTenThousandInvocationsEndConsistently lets several callers run, look,
+// stop and restart while faults fall at random, and then demands that every
+// invocation has ended, that the rows add up, and that no token ran twice.
+func TestTenThousandInvocationsEndConsistently(t *testing.T) {
+	t.Parallel()
+	const callers, each = 8, 1250
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		ran := map[string]int{} // executions by script
+		s, _, ids := fleet(t, 40, emulator.Options{MaxInvocations: callers * each, Runner: func(ctx ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+			mu.Lock()
+			ran[string(x.Script)+x.InstanceID]++
+			mu.Unlock()
+			if rand.IntN(50) == 0 {
+				<-ctx.Done() // until it times out or is stopped
+			}
+			return emulator.Outcome{ExitCode: rand.IntN(3), Takes: time.Duration(rand.IntN(90)) * time.Second}
+		}})
+		var storm sync.WaitGroup
+		for n := range callers {
+			c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost}
+			storm.Go(func() {
+				for i := range each {
+					c.storm(ids, n*each+i)
+				}
+			})
+		}
+		storm.Wait()
+		time.Sleep(2 * time.Minute)
+		for _, inv := range s.Invocations() {
+			if inv.Status == emulator.Running || inv.Status == emulator.Pending {
+				c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost}
+				for { // faults may be left over
+					if a, err := c.try("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": inv.ID}); err == nil && a.status == 200 {
+						break
+					}
+				}
+			}
+		}
+		time.Sleep(time.Minute)
+		checkEnded(t, s, ids)
+		assert.Len(t, s.Invocations(), callers*each, "every token was accepted once")
+		for script, times := range ran {
+			assert.Equal(t, 1, times, script)
+		}
+	})
+}
+
+// storm runs one command until some reply says that it was accepted, as a
+// careful client does, and then meddles with it.
+func (c *caller) storm(ids []string, n int) {
+	token := itoa(n)
+	command := echo(ids[n%len(ids)], ids[(n*7+1)%len(ids)]).with("ClientToken", token, "CommandContent", "script "+token+" ", "Timeout", "60")
+	if n%5 == 0 {
+		c.server.Inject(emulator.Fault{Kind: chaos[rand.IntN(len(chaos))]})
+	}
+	var id string
+	for id == "" {
+		if a, err := c.try("RunCommand", command); err == nil && a.status == http.StatusOK {
+			id, _ = a.json["InvokeId"].(string)
+		}
+	}
+	look := params{"RegionId": "cn-hangzhou", "InvokeId": id}
+	switch n % 10 {
+	case 0:
+		_, _ = c.try("StopInvocation", look) // may meet a fault
+	case 1:
+		_, _ = c.try("DescribeInvocations", look)
+	case 2:
+		_, _ = c.try("DescribeInvocationResults", look)
+	case 3:
+		time.Sleep(time.Second)
+	case 4:
+		if n%100 == 4 {
+			c.server.Reboot(ids[n%len(ids)])
+		}
+	}
+}
+
+// checkEnded demands that nothing is left open and that the times of every row
+// are in order.
+func checkEnded(t *testing.T, s *emulator.Server, ids []string) {
+	t.Helper()
+	runs := map[string]int{}
+	for _, inv := range s.Invocations() {
+		if !inv.Status.Terminal() {
+			t.Fatalf("not ended: %s", inv)
+		}
+		for _, inst := range inv.Instances {
+			runs[inst.InstanceID] += inst.Runs
+			switch {
+			case !inst.Status.Terminal():
+				t.Fatalf("not ended: %s", inst)
+			case inst.Runs > 1:
+				t.Fatalf("ran more than once: %s", inst)
+			case inst.Status == emulator.Success && (inst.Code != "" || inst.ExitCode != 0):
+				t.Fatalf("success with a code: %s", inst)
+			case inst.Runs == 1 && (inst.Finished.Before(inst.Started) || inst.Started.Before(inv.Created)):
+				t.Fatalf("times out of order: %s", inst)
+			}
+		}
+	}
+	for _, info := range s.Instances() {
+		assert.Zero(t, info.Running, info.ID)
+		assert.Equal(t, runs[info.ID], info.Executions, "%s: rows and counts agree", info.ID)
+	}
+}
