@@ -10,9 +10,11 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
@@ -56,6 +58,11 @@ func (s *script) client(tb testing.TB, opts ...runcommand.Option) *runcommand.Cl
 	}, opts...)...)
 	require.NoError(tb, err)
 	return c
+}
+
+// quickly retries almost without waiting, for tests in real time.
+func quickly(attempts int) runcommand.Option {
+	return runcommand.WithRetry(poll.Policy{Initial: time.Millisecond, Max: 2 * time.Millisecond}, attempts)
 }
 
 // answer is a reply of the service.

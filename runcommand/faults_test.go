@@ -1,0 +1,275 @@
+package runcommand_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// faultTable says for each fault between caller and service what becomes of
+// the four deeds when it befalls them once and when it befalls them always. An
+// outcome reads: how often the service was asked, what the caller got, how
+// often the script ran. The script of a Wait or Stop has run once before.
+var faultTable = []struct {
+	name                       string
+	faults                     []runcommandtest.Fault
+	run, polls, outputs, stops [2]string // once, always; "" where it cannot befall
+}{
+	{
+		"never sent", kinds(runcommandtest.FaultRefused),
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 0"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 1"},
+	},
+	{
+		"lost on the way there",
+		kinds(runcommandtest.FaultResetBefore, runcommandtest.FaultIdleDropped,
+			runcommandtest.FaultBadGateway, runcommandtest.FaultUnavailable, runcommandtest.FaultGatewayTimeout),
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, unknown, ran 0"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 1"},
+	},
+	{
+		"lost on the way back",
+		append(kinds(runcommandtest.FaultResetAfterAccept, runcommandtest.FaultCutReply, runcommandtest.FaultEmptyReply,
+			runcommandtest.FaultHTMLReply, runcommandtest.FaultForeignReply, runcommandtest.FaultLostGateway,
+			runcommandtest.FaultSlow, runcommandtest.FaultSilent),
+			runcommandtest.Fault{Kind: runcommandtest.FaultDelayed, Delay: time.Minute}),
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, unknown, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 1"},
+	},
+	{
+		"late", kinds(runcommandtest.FaultDelayed),
+		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
+		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
+		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
+		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
+	},
+	{
+		"the service failed before it accepted",
+		append(kinds(runcommandtest.FaultInternalError),
+			runcommandtest.Fault{Kind: runcommandtest.FaultInternalError, Code: errors.InternalErrorDispatch},
+			runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Code: errors.ServiceUnavailable}),
+		[2]string{"twice: ok, ran 1", "5 times: api unavailable, unknown, ran 0"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline api unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline api unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: api unavailable, retryable, ran 1"},
+	},
+	{
+		"the service failed after it accepted", kinds(runcommandtest.FaultLostInternalError),
+		[2]string{"twice: ok, ran 1", "5 times: api unavailable, unknown, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline api unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline api unavailable, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: api unavailable, retryable, ran 1"},
+	},
+	{
+		"throttled",
+		kinds(runcommandtest.FaultThrottled, runcommandtest.FaultThrottledSilent,
+			runcommandtest.FaultThrottledMalformed, runcommandtest.FaultThrottledHuge),
+		[2]string{"twice: ok, ran 1", "5 times: api throttled, retryable, ran 0"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline api throttled, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline api throttled, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: api throttled, retryable, ran 1"},
+	},
+	{
+		"signed anew once", kinds(runcommandtest.FaultExpiredCredential),
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 0"},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
+	},
+	{
+		"nonce used", []runcommandtest.Fault{{Kind: runcommandtest.FaultRefusal, Code: errors.SignatureNonceUsed}},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, unknown, ran 0"},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
+		[2]string{"twice: ok, ran 1", "twice: api not authenticated, retryable, ran 1"},
+	},
+	{
+		"clock skew", kinds(runcommandtest.FaultClockSkew),
+		[2]string{"once: api not authenticated, ran 0", "once: api not authenticated, ran 0"},
+		[2]string{"once: api not authenticated, ran 1", "once: api not authenticated, ran 1"},
+		[2]string{"once: api not authenticated, ran 1", "once: api not authenticated, ran 1"},
+		[2]string{"once: api not authenticated, ran 1", "once: api not authenticated, ran 1"},
+	},
+	{
+		"not allowed", kinds(runcommandtest.FaultPermission, runcommandtest.FaultRefusal),
+		[2]string{"once: api permission denied, ran 0", "once: api permission denied, ran 0"},
+		[2]string{"once: api permission denied, ran 1", "once: api permission denied, ran 1"},
+		[2]string{"once: api permission denied, ran 1", "once: api permission denied, ran 1"},
+		[2]string{"once: api permission denied, ran 1", "once: api permission denied, ran 1"},
+	},
+	{
+		"one bad id", kinds(runcommandtest.FaultBadInstance),
+		[2]string{"once: api not found, ran 0", "once: api not found, ran 0"},
+		[2]string{}, [2]string{}, [2]string{},
+	},
+	{
+		"quota used up", []runcommandtest.Fault{{Kind: runcommandtest.FaultRefusal, Code: errors.InvocationExceedQuota}},
+		[2]string{"once: api quota exceeded, retryable, ran 0", "once: api quota exceeded, retryable, ran 0"},
+		[2]string{}, [2]string{}, [2]string{},
+	},
+	{
+		"an earlier attempt in progress", kinds(runcommandtest.FaultTokenBusy),
+		[2]string{"twice: ok, ran 1", "10 times: api conflict, unknown, ran 0"},
+		[2]string{}, [2]string{}, [2]string{},
+	},
+	{
+		"the token used with other parameters", kinds(runcommandtest.FaultTokenMismatch),
+		[2]string{"once: api conflict, ran 0", "once: api conflict, ran 0"},
+		[2]string{}, [2]string{}, [2]string{},
+	},
+}
+
+func kinds(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
+	faults := make([]runcommandtest.Fault, len(list))
+	for i, k := range list {
+		faults[i].Kind = k
+	}
+	return faults
+}
+
+// A deed is one thing that a caller does, and the action of the service that
+// it comes down to.
+type deed struct {
+	name, action string
+	do           func(ctx context.Context, client *runcommand.Client, inv *runcommand.Invocation) error
+}
+
+var deeds = []deed{
+	{"Run", "RunCommand", runSecretly},
+	{"Wait, its polls", "DescribeInvocations", wait},
+	{"Wait, its outputs", "DescribeInvocationResults", wait},
+	{"Stop", "StopInvocation", func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+		return inv.Stop(ctx)
+	}},
+}
+
+func wait(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+	_, err := inv.Wait(ctx, runcommand.MaxWait(125*time.Second))
+	return err
+}
+
+// TestTheTableOfFaults lets every fault of the table befall every deed. All of
+// it, whatever the outcome, is printed in every way and searched for secrets.
+func TestTheTableOfFaults(t *testing.T) {
+	t.Parallel()
+	cells := 0
+	t.Run("cells", func(t *testing.T) {
+		for _, row := range faultTable {
+			for _, fault := range row.faults {
+				for i, outcomes := range [][2]string{row.run, row.polls, row.outputs, row.stops} {
+					for j, want := range outcomes {
+						if want == "" {
+							continue
+						}
+						cells++
+						fault := fault
+						fault.Action, fault.Times = deeds[i].action, 1-2*j
+						name := fmt.Sprintf("%s/%s %s/%s/%s", row.name, fault.Kind, fault.Code, deeds[i].name, []string{"once", "always"}[j])
+						t.Run(name, func(t *testing.T) {
+							t.Parallel()
+							synctest.Test(t, func(t *testing.T) { befall(t, fault, deeds[i], want) })
+						})
+					}
+				}
+			}
+		}
+	})
+	t.Logf("P9: %d outcomes of the table of faults: script, parameters, password name, secret and token in no error, log record or observation", cells)
+}
+
+func befall(t *testing.T, fault runcommandtest.Fault, d deed, want string) {
+	srv := startSecretly(t)
+	diary := newDiary()
+	client := srv.Client(append(diary.options(),
+		runcommand.WithRetry(poll.Policy{Jitter: -1}, 0),
+		runcommand.WithPolling(poll.Policy{Initial: 10 * time.Second, Growth: -1, Jitter: -1}),
+	)...)
+	var inv *runcommand.Invocation
+	if d.action != "RunCommand" {
+		inv = begin(t, client, secretCommand())
+	}
+	before := diary.attempts(d.action)
+	srv.Inject(fault)
+	err := d.do(t.Context(), client, inv)
+	asked := diary.attempts(d.action) - before
+	assert.Equal(t, want, outcome(asked, err, srv.Executions("i-1")), "%v", err)
+	assert.LessOrEqual(t, asked, 60)
+	assert.Empty(t, srv.Pending())
+	diary.assertNoSecret(t, err)
+}
+
+// outcome puts into words what became of a deed.
+func outcome(asked int, err error, executions int) string {
+	times := map[int]string{1: "once", 2: "twice"}[asked]
+	if _, waited := errors.AsType[*errors.WaitError](err); waited && asked > 2 {
+		times = "again and again"
+	} else if times == "" {
+		times = fmt.Sprintf("%d times", asked)
+	}
+	words := []string{got(err)}
+	if errors.MayHaveRun(err) {
+		words = append(words, "unknown")
+	}
+	if errors.Retryable(err) {
+		words = append(words, "retryable")
+	}
+	return fmt.Sprintf("%s: %s, ran %d", times, strings.Join(words, ", "), executions)
+}
+
+// got names what ended the deed: "ok", or type and kind of what went wrong last,
+// after "deadline" when the time was up.
+func got(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	var words []string
+	if errors.Is(err, context.DeadlineExceeded) {
+		words = append(words, "deadline")
+	}
+	if _, ok := errors.AsType[*errors.TransportError](err); ok {
+		words = append(words, "transport")
+		if errors.Is(err, errors.ErrUnavailable) {
+			words = append(words, "unavailable")
+		}
+	}
+	if e, ok := errors.AsType[*errors.APIError](err); ok {
+		words = append(words, "api", e.Kind().Error())
+	}
+	return strings.Join(words, " ")
+}
+
+// TestTheTableOfFaultsIsComplete fails when the local service learns a fault of
+// the connection, of refusals or of replies that the table does not know.
+func TestTheTableOfFaultsIsComplete(t *testing.T) {
+	t.Parallel()
+	known := map[runcommandtest.FaultKind]bool{
+		runcommandtest.FaultTokenExpired: true, // befalls the pages of a list
+	}
+	for _, row := range faultTable {
+		for _, f := range row.faults {
+			known[f.Kind] = true
+		}
+	}
+	unnamed := runcommandtest.FaultKind(0).String()[:len("FaultKind")]
+	for kind := runcommandtest.FaultRefused; kind < runcommandtest.FaultAgentOffline; kind++ {
+		if !strings.HasPrefix(kind.String(), unnamed) {
+			assert.True(t, known[kind], "%s", kind)
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package runcommand_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// Each secret carries the marker, so that one search finds them all.
+const (
+	secretScript   = "echo " + marker + "-script {{name}}"
+	secretValue    = marker + "-value"
+	secretPassword = marker + "-password"
+	secretKey      = marker + "-key-secret"
+	secretSTS      = marker + "-sts-token"
+	secretClient   = marker + "-client-token"
+)
+
+// startSecretly is setup with credentials that carry the marker.
+func startSecretly(tb testing.TB) *runcommandtest.Server {
+	tb.Helper()
+	srv := runcommandtest.Start(tb, runcommandtest.WithSTS("key-id", secretKey, secretSTS))
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1", OS: runcommandtest.Windows, Users: []string{"admin"}})
+	return srv
+}
+
+// secretCommand carries the marker wherever a secret can stand.
+func secretCommand() runcommand.Builder {
+	return runcommand.PowerShell(secretScript).Parameter("name", secretValue).Instances("i-1").
+		Username("admin").WindowsPasswordName(secretPassword).ClientToken(secretClient)
+}
+
+func runSecretly(ctx context.Context, client *runcommand.Client, _ *runcommand.Invocation) error {
+	req, err := secretCommand().Build()
+	if err != nil {
+		return err
+	}
+	_, err = client.Run(ctx, req)
+	return err
+}
+
+// A diary keeps all that a client tells: log records in two forms, and what its
+// observer sees.
+type diary struct {
+	mu         sync.Mutex
+	text, data bytes.Buffer
+	seen       []runcommand.Attempt
+	progress   []runcommand.Progress
+}
+
+func newDiary() *diary { return &diary{} }
+
+func (d *diary) options() []runcommand.Option {
+	level := &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}
+	return []runcommand.Option{
+		runcommand.WithLogger(slog.New(both{slog.NewTextHandler(&d.text, level), slog.NewJSONHandler(&d.data, level)})),
+		runcommand.WithObserver(runcommand.Observer{
+			Attempt: func(_ context.Context, a runcommand.Attempt) {
+				d.mu.Lock()
+				defer d.mu.Unlock()
+				d.seen = append(d.seen, a)
+			},
+			Poll: func(_ context.Context, p runcommand.Progress) {
+				d.mu.Lock()
+				defer d.mu.Unlock()
+				d.progress = append(d.progress, p)
+			},
+		}),
+	}
+}
+
+// attempts counts the attempts at an action.
+func (d *diary) attempts(action string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for _, a := range d.seen {
+		if a.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// assertNoSecret prints err and all that the diary holds in every way.
+func (d *diary) assertNoSecret(tb testing.TB, err error) {
+	tb.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	assert.Equal(tb, len(d.seen), strings.Count(d.data.String(), `"msg":"runcommand: attempt`), "one record an attempt")
+	values := []any{err, d.seen, d.progress}
+	for _, a := range d.seen {
+		values = append(values, a, &a, a.Err)
+	}
+	for ; err != nil; err = unwrapOne(err) {
+		values = append(values, err)
+	}
+	printed := []string{d.text.String(), d.data.String()}
+	for _, v := range values {
+		printed = append(printed, printings(tb, v)...)
+		data, err := json.Marshal(v)
+		require.NoError(tb, err)
+		printed = append(printed, string(data))
+	}
+	assertNoMarker(tb, strings.Join(printed, "\n"))
+}
+
+// unwrapOne goes down one level, to the last of several.
+func unwrapOne(err error) error {
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return e.Unwrap()
+	case interface{ Unwrap() []error }:
+		if list := e.Unwrap(); len(list) > 0 {
+			return list[len(list)-1]
+		}
+	}
+	return nil
+}
+
+// assertNoMarker looks for the marker as it is and as it is encoded on the wire.
+func assertNoMarker(tb testing.TB, text string) {
+	tb.Helper()
+	for _, form := range []string{
+		marker, url.QueryEscape(marker + " "), fmt.Sprintf("%x", marker), fmt.Sprintf("%X", marker),
+		base64.StdEncoding.EncodeToString([]byte(secretScript)), fmt.Sprint([]byte(marker)),
+	} {
+		assert.NotContains(tb, text, form)
+	}
+}
+
+// both hands records to two handlers.
+type both [2]slog.Handler
+
+func (b both) Enabled(ctx context.Context, l slog.Level) bool { return b[0].Enabled(ctx, l) }
+
+func (b both) Handle(ctx context.Context, r slog.Record) error {
+	if err := b[0].Handle(ctx, r.Clone()); err != nil {
+		return err
+	}
+	return b[1].Handle(ctx, r)
+}
+
+func (b both) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return both{b[0].WithAttrs(attrs), b[1].WithAttrs(attrs)}
+}
+
+func (b both) WithGroup(name string) slog.Handler {
+	return both{b[0].WithGroup(name), b[1].WithGroup(name)}
+}
+
+// TestWhatTheServiceRepeatsIsNotPrinted lets the service echo the secrets back
+// in refusals and in replies of no use.
+func TestWhatTheServiceRepeatsIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	echo := strings.Join([]string{secretScript, secretValue, secretPassword, secretKey, secretSTS}, ", ")
+	quoted, err := json.Marshal(echo)
+	require.NoError(t, err)
+	for name, reply := range map[string]runcommandtest.Verdict{
+		"a refusal":                 runcommandtest.Answer(403, fmt.Sprintf(`{"RequestId":"R","Code":"Forbidden.RAM","Message":%s}`, quoted)),
+		"a refusal of the password": runcommandtest.Answer(400, fmt.Sprintf(`{"RequestId":"R","Code":"InvalidParameter","Message":%s,"Recommend":%s}`, quoted, quoted)),
+		"a wrong signature":         runcommandtest.Answer(400, fmt.Sprintf(`{"RequestId":"R","Code":"SignatureDoesNotMatch","Message":"server string to sign is %s"}`, url.QueryEscape(echo))),
+		"a page":                    runcommandtest.Answer(502, "<html>"+echo+"</html>"),
+		"JSON of a stranger":        runcommandtest.Answer(200, fmt.Sprintf(`{"request":%s}`, quoted)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := startSecretly(t)
+			srv.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict { return reply })
+			diary := newDiary()
+			client := srv.Client(append(diary.options(), quickly(2))...)
+			err := runSecretly(t.Context(), client, nil)
+			require.Error(t, err)
+			diary.assertNoSecret(t, err)
+		})
+	}
+}
+
+// TestDebugOutputHoldsNoSecret runs this test binary again with the library's
+// debug switch on; the switch is read when a program starts.
+func TestDebugOutputHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("RUNCOMMAND_TALK") != "" {
+		talk(t)
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDebugOutputHoldsNoSecret$", "-test.v")
+	cmd.Env = append(os.Environ(), "RUNCOMMAND_TALK=1", "DEBUG=dara")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.Contains(t, string(out), "x-acs-action", "the switch works")
+	assert.Contains(t, string(out), "talked")
+	assertNoMarker(t, string(out))
+	t.Logf("P9: %d bytes of debug output hold no secret", len(out))
+}
+
+// talk makes calls of every kind, good and bad.
+func talk(t *testing.T) {
+	for _, options := range [][]runcommand.Option{nil, {runcommand.WithQueryParameters()}} {
+		srv := startSecretly(t)
+		client := srv.Client(append(options, quickly(2))...)
+		inv := begin(t, client, secretCommand())
+		_, err := inv.Wait(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, inv.Stop(t.Context()))
+		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Times: -1})
+		fmt.Println(runSecretly(t.Context(), client, nil))
+	}
+	fmt.Println("talked")
+}
