@@ -1,0 +1,304 @@
+package runcommand_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// What a proxy does to one request.
+type trick uint8
+
+const (
+	pass            trick = iota
+	dropBefore            // closes the connection; the service never sees the request
+	dropAfter             // passes the request on and closes the connection
+	cutReply              // breaks off in the middle of the reply
+	replace               // passes the request on and answers 502 in HTML
+	holdBack              // passes the request on and answers when the client has gone
+	duplicate             // passes the request on twice and hands back the first reply
+	duplicateSecond       // the same with the second reply
+	tricks
+)
+
+var trickNames = [tricks]string{
+	"pass", "drop before forwarding", "drop after forwarding", "cut the reply", "replace the reply",
+	"delay after forwarding", "duplicate, first reply", "duplicate, second reply",
+}
+
+// A proxy stands between a client and a server, on sockets of its own, and
+// plays one trick on each request, the last one again and again.
+type proxy struct {
+	listener net.Listener
+	target   string
+	group    sync.WaitGroup
+
+	mu     sync.Mutex
+	tricks []trick
+	conns  map[net.Conn]bool
+	played []trick
+}
+
+func startProxy(tb testing.TB, target string, tricks ...trick) *proxy {
+	tb.Helper()
+	u, err := url.Parse(target)
+	require.NoError(tb, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	p := &proxy{listener: listener, target: u.Host, tricks: tricks, conns: make(map[net.Conn]bool)}
+	p.group.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			p.group.Go(func() { p.serve(conn) })
+		}
+	})
+	tb.Cleanup(p.close)
+	return p
+}
+
+// close breaks every connection and waits until nothing is left.
+func (p *proxy) close() {
+	p.listener.Close()
+	p.mu.Lock()
+	for conn := range p.conns {
+		conn.Close()
+	}
+	p.mu.Unlock()
+	p.group.Wait()
+}
+
+func (p *proxy) hold(conn net.Conn) (release func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.conns[conn] = true
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.conns, conn)
+		conn.Close()
+	}
+}
+
+func (p *proxy) next() trick {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.tricks[min(len(p.played), len(p.tricks)-1)]
+	p.played = append(p.played, t)
+	return t
+}
+
+func (p *proxy) URL() string { return "http://" + p.listener.Addr().String() }
+
+// serve handles the requests of one connection.
+func (p *proxy) serve(conn net.Conn) {
+	defer p.hold(conn)()
+	reader := bufio.NewReader(conn)
+	for {
+		request, err := http.ReadRequest(reader)
+		if err != nil {
+			return
+		}
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			return
+		}
+		t := p.next()
+		if t == dropBefore {
+			return
+		}
+		reply := p.forward(request, body)
+		switch t {
+		case dropAfter:
+			return
+		case cutReply:
+			_, _ = conn.Write(reply[:len(reply)-len(reply)/4])
+			return
+		case replace:
+			page := "<html>bad gateway</html>"
+			reply = fmt.Appendf(nil, "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s", len(page), page)
+		case holdBack:
+			_, _ = reader.ReadByte() // returns when the client has given up
+		case duplicate:
+			p.forward(request, body)
+		case duplicateSecond:
+			reply = p.forward(request, body)
+		}
+		if _, err := conn.Write(reply); err != nil {
+			return
+		}
+	}
+}
+
+// forward sends the request, its host as it came, over a fresh connection and
+// returns the bytes of the reply.
+func (p *proxy) forward(request *http.Request, body []byte) []byte {
+	conn, err := net.Dial("tcp", p.target)
+	if err != nil {
+		return nil
+	}
+	defer p.hold(conn)()
+	request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	if err := request.Write(conn); err != nil {
+		return nil
+	}
+	reply, err := http.ReadResponse(bufio.NewReader(conn), request)
+	if err != nil {
+		return nil
+	}
+	defer reply.Body.Close()
+	var b bytes.Buffer
+	_ = reply.Write(&b) // into memory
+	return b.Bytes()
+}
+
+// through is a client that reaches srv through the proxy.
+func through(tb testing.TB, p *proxy, patience time.Duration, opts ...runcommand.Option) *runcommand.Client {
+	tb.Helper()
+	transport := &http.Transport{ResponseHeaderTimeout: patience}
+	tb.Cleanup(transport.CloseIdleConnections)
+	client, err := runcommand.NewClient(runcommandtest.Region, append([]runcommand.Option{
+		runcommand.WithEndpoint(p.URL()),
+		runcommand.WithStaticCredential(runcommandtest.AccessKeyID, runcommandtest.AccessKeySecret, ""),
+		runcommand.WithHTTPClient(&http.Client{Transport: transport}),
+	}, opts...)...)
+	require.NoError(tb, err)
+	return client
+}
+
+// TestOverSocketsACommandRunsAtMostOnce is the second proof of P1, with real
+// connections and net/http on both sides.
+func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		trick  trick
+		always string // when the trick is played on every attempt; see outcome
+	}{
+		{pass, "once: ok, ran 1"},
+		{dropBefore, "3 times: transport unavailable, unknown, ran 0"}, // the bytes have left: the client cannot know
+		{dropAfter, "3 times: transport unavailable, unknown, ran 1"},
+		{cutReply, "3 times: transport unavailable, unknown, ran 1"},
+		{replace, "3 times: transport unavailable, unknown, ran 1"},
+		{holdBack, "3 times: transport unavailable, unknown, ran 1"},
+		{duplicate, "once: ok, ran 1"},
+		{duplicateSecond, "twice: api not authenticated, unknown, ran 1"},
+	} {
+		t.Run(trickNames[c.trick], func(t *testing.T) {
+			t.Parallel()
+			srv, _ := setup(t)
+			req, err := runcommand.Shell("echo").Instances("i-1").Build()
+			require.NoError(t, err)
+			p := startProxy(t, srv.URL(), c.trick)
+			_, err = through(t, p, 50*time.Millisecond, quickly(3)).Run(t.Context(), req)
+			assert.Equal(t, c.always, outcome(len(p.played), err, srv.Executions("i-1")), "%v", err)
+
+			p = startProxy(t, srv.URL(), c.trick, pass)
+			inv, err := through(t, p, 50*time.Millisecond, quickly(3)).Run(t.Context(), req)
+			require.NoError(t, err, "once, and then the way is free")
+			executed := srv.Invocations()
+			assert.Equal(t, executed[len(executed)-1].ID, inv.ID)
+			assert.Equal(t, len(executed), srv.Executions("i-1"))
+		})
+	}
+}
+
+// TestOverSocketsMixedTricksNeverDouble plays seeded sequences of tricks.
+func TestOverSocketsMixedTricksNeverDouble(t *testing.T) {
+	t.Parallel()
+	runs := 200
+	if raceDetector {
+		runs = 40
+	}
+	var accepted, unknown, doubled atomic.Int64
+	t.Run("runs", func(t *testing.T) {
+		for _, seed := range seeds(t, runs) {
+			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+				t.Parallel()
+				rng := rand.New(rand.NewPCG(seed, 3))
+				list := make([]trick, 1+rng.IntN(4))
+				for i := range list {
+					list[i] = trick(rng.IntN(int(tricks)))
+				}
+				srv, _ := setup(t)
+				p := startProxy(t, srv.URL(), list...)
+				client := through(t, p, 40*time.Millisecond, quickly(1+rng.IntN(5)))
+				b := runcommand.Shell("echo").Instances("i-1")
+				req, err := b.Build()
+				require.NoError(t, err)
+				_, err = client.Run(t.Context(), req)
+				executed := srv.Executions("i-1")
+				if executed > 1 {
+					doubled.Add(1)
+				}
+				require.LessOrEqual(t, executed, 1, "%v", list)
+				if err == nil {
+					accepted.Add(1)
+					require.Equal(t, 1, executed, "%v", list)
+					return
+				}
+				unknown.Add(1)
+				require.True(t, errors.MayHaveRun(err), "%v: every trick leaves it open: %v", list, err)
+				e, _ := errors.AsType[*errors.RunError](err)
+				req, err = b.ClientToken(e.ClientToken).Build()
+				require.NoError(t, err)
+				_, err = through(t, startProxy(t, srv.URL(), pass), time.Minute).Run(t.Context(), req)
+				require.NoError(t, err)
+				require.Equal(t, 1, srv.Executions("i-1"), "after asking again; %v", list)
+			})
+		}
+	})
+	t.Logf("P1 over sockets: %d doubles in %d runs, %d accepted, %d unknown and settled by asking again",
+		doubled.Load(), accepted.Load()+unknown.Load(), accepted.Load(), unknown.Load())
+}
+
+// TestNoGoroutineIsLeft counts what remains after calls that went well and
+// badly over sockets. It is not parallel: others' goroutines would count.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	before := runtime.NumGoroutine()
+	t.Run("calls", func(t *testing.T) {
+		for range 10 {
+			for _, tr := range []trick{pass, dropBefore, dropAfter, cutReply, replace, holdBack} {
+				srv, _ := setup(t)
+				p := startProxy(t, srv.URL(), tr, pass)
+				client := through(t, p, 20*time.Millisecond, quickly(3))
+				inv := begin(t, client, runcommand.Shell("echo").Instances("i-1"))
+				_, err := inv.Wait(t.Context())
+				require.NoError(t, err)
+				client.CloseIdleConnections()
+			}
+		}
+	})
+	// net/http ends its goroutines a moment after a connection is closed.
+	var left int
+	for range 500 {
+		if left = runtime.NumGoroutine() - before; left <= 0 {
+			break
+		}
+		<-time.After(time.Millisecond)
+	}
+	if !assert.LessOrEqual(t, left, 0) {
+		stacks := make([]byte, 1<<20)
+		t.Logf("%s", strings.TrimSpace(string(stacks[:runtime.Stack(stacks, true)])))
+	}
+	t.Logf("P11: %d goroutines left after 60 clients, proxies and servers", max(left, 0))
+}
