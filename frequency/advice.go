@@ -38,7 +38,7 @@ func stepAdvice(f *field, n int) string {
 	return ""
 }
 
-func reversed(f *field, s span) string {
+func reversed(f *field, s *span) string {
 	if f == &weekdayField && s.lo == 7 {
 		return "a range must not go backwards; weekdays count 1 = Monday to 7 = Sunday, so write 7,1-" + strconv.Itoa(s.hi)
 	}

@@ -41,6 +41,7 @@ func civilFromDays(days int) civil {
 }
 
 // daysFromCivil returns the day number of a date, counted from January 1, 1970.
+// Day 0 is the day before the month.
 func daysFromCivil(year, month, day int) int {
 	y, m := uint32(year), uint32(month)
 	if m <= 2 {

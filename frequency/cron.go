@@ -86,8 +86,8 @@ func looksLikeYear(first byte) bool {
 func (p *parser) yearList(s *Schedule) bool {
 	p.field = yearField.name
 	for {
-		item, ok := p.span(&yearField)
-		if !ok {
+		var item span
+		if !p.span(&yearField, &item) {
 			return false
 		}
 		if item.star && item.step > 1 {

@@ -7,7 +7,7 @@ func (p *parser) dates(s *Schedule) bool {
 	f := &dayField
 	p.field = f.name
 	d := &s.days
-	if p.lone('?') {
+	if p.lone('?') || p.lone('*') {
 		return true
 	}
 	every, items, last := false, 0, false
@@ -24,9 +24,13 @@ func (p *parser) dates(s *Schedule) bool {
 			}
 			last = true
 		default:
-			item, ok := p.span(f)
+			if n, ok := p.plain(f); ok {
+				d.dates |= 1 << n
+				break
+			}
+			var item span
 			switch {
-			case !ok:
+			case !p.span(f, &item):
 				return false
 			case item.star && item.step == 1:
 				every = true
@@ -59,18 +63,20 @@ func (p *parser) weekdays(s *Schedule) bool {
 	f := &weekdayField
 	p.field = f.name
 	d := &s.days
-	if p.lone('?') {
+	if p.lone('?') || p.lone('*') {
 		return true
 	}
 	every, items, last := false, 0, false
 	for {
 		items++
-		if p.bareL() {
+		if n, ok := p.plain(f); ok {
+			d.weekdays |= 1 << n
+		} else if p.bareL() {
 			d.weekdays |= sunday
 			s.notes |= noteBareL
 		} else {
-			item, ok := p.span(f)
-			if !ok {
+			var item span
+			if !p.span(f, &item) {
 				return false
 			}
 			switch c := p.peek(); {

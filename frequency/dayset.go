@@ -32,8 +32,9 @@ func (d *days) namesWeekdays() bool { return d.weekdays|d.last != 0 || d.nth != 
 func (d *days) every() bool { return !d.namesDates() && !d.namesWeekdays() }
 
 // inMonth returns the days of one month that match: bit n for day n. The whole
-// month is looked at at once, as bits.
-func (d *days) inMonth(year, month int) uint32 {
+// month is looked at at once, as bits. The month begins after the day with the
+// number before.
+func (d *days) inMonth(year, month, before int) uint32 {
 	length := monthLength(year, month)
 	month31 := uint32(1)<<length<<1 - 2
 	if d.every() {
@@ -46,14 +47,18 @@ func (d *days) inMonth(year, month int) uint32 {
 	if d.nearest == 0 && !d.namesWeekdays() {
 		return set
 	}
-	first := weekday(daysFromCivil(year, month, 1))
+	first := weekday(before + 1)
 	if d.nearest != 0 {
 		set |= d.workdaysNearest(first, length, month31)
 	}
-	set |= weekdayDates(d.weekdays, first)
-	set |= weekdayDates(d.last, first) & (month31 &^ (month31 >> 7))
-	if d.nth != [5]uint8{} {
-		for k, which := range d.nth {
+	if d.weekdays != 0 {
+		set |= weekdayDates(d.weekdays, first)
+	}
+	if d.last != 0 {
+		set |= weekdayDates(d.last, first) & (month31 &^ (month31 >> 7))
+	}
+	for k, which := range d.nth {
+		if which != 0 {
 			set |= weekdayDates(which, first) & (0xfe << (7 * k))
 		}
 	}
@@ -113,7 +118,8 @@ func (d *days) liveYears(years yearSet, months uint16) yearSet {
 	var live yearSet
 	for kind := range yearKinds {
 		for m := months; m != 0; m &= m - 1 {
-			if d.inMonth(sampleOfKind[kind], bits.TrailingZeros16(m)) != 0 {
+			year, month := sampleOfKind[kind], bits.TrailingZeros16(m)
+			if d.inMonth(year, month, daysFromCivil(year, month, 0)) != 0 {
 				for w := range live {
 					live[w] |= years[w] & yearsOfKind[kind][w]
 				}

@@ -138,7 +138,7 @@ func evenStep(set uint64, size int) int {
 	if step == size || size%step != 0 || last-first != size-step {
 		return 0
 	}
-	if (span{lo: first, hi: size - 1, step: step}).bits() != set {
+	if whole := (span{lo: first, hi: size - 1, step: step}); whole.bits() != set {
 		return 0
 	}
 	return step

@@ -40,9 +40,9 @@ type span struct {
 }
 
 // bits returns the values of a span as bits.
-func (s span) bits() uint64 {
+func (s *span) bits() uint64 {
 	if s.step == 1 {
-		return uint64(2)<<s.hi - 1<<s.lo
+		return 2<<s.hi - 1<<s.lo
 	}
 	set := uint64(0)
 	for v := s.lo; v <= s.hi; v += s.step {
@@ -54,17 +54,47 @@ func (s span) bits() uint64 {
 // numbers reads a field that is a list of spans.
 func (p *parser) numbers(f *field) (uint64, bool) {
 	p.field = f.name
+	if p.lone('*') {
+		return f.all(), true
+	}
 	set := uint64(0)
+	var item span
 	for {
-		item, ok := p.span(f)
-		if !ok {
+		if n, ok := p.plain(f); ok {
+			set |= 1 << n
+		} else if p.span(f, &item) {
+			set |= item.bits()
+		} else {
 			return 0, false
 		}
-		set |= item.bits()
 		if more, ok := p.more(f); !more {
 			return set, ok
 		}
 	}
+}
+
+// all returns every value of the field as bits.
+func (f *field) all() uint64 { return 2<<f.max - 1<<f.min }
+
+// plain reads an item that is a number of one or two digits and nothing else,
+// as most are. It reports false, without having moved, for any other item,
+// which span reads or explains.
+func (p *parser) plain(f *field) (int, bool) {
+	text, i := p.expr[:p.end], p.pos
+	if i >= len(text) || !isDigit(text[i]) {
+		return 0, false
+	}
+	n := int(text[i] - '0')
+	i++
+	if i < len(text) && isDigit(text[i]) {
+		n = n*10 + int(text[i]-'0')
+		i++
+	}
+	if i < len(text) && text[i] != ' ' && text[i] != ',' || n < f.min || n > f.max {
+		return 0, false
+	}
+	p.pos = i
+	return n, true
 }
 
 // more moves past a comma and reports whether there was one. Without one the
@@ -80,21 +110,18 @@ func (p *parser) more(f *field) (more, ok bool) {
 	return false, p.fail(p.pos, p.stray(f))
 }
 
-// span reads one item of a list.
-func (p *parser) span(f *field) (span, bool) {
-	s := span{lo: f.min, hi: f.max, step: 1}
+// span reads one item of a list into s.
+func (p *parser) span(f *field, s *span) bool {
+	*s = span{lo: f.min, hi: f.max, step: 1}
 	begin := p.pos
 	if p.peek() == '*' {
 		p.pos++
 		s.star = true
-		if p.peek() == '/' {
-			return p.step(f, s)
-		}
-		return s, true
+		return p.peek() != '/' || p.step(f, s)
 	}
 	var ok bool
 	if s.lo, ok = p.value(f); !ok {
-		return s, false
+		return false
 	}
 	switch p.peek() {
 	case '/': // from lo to the end of the field
@@ -102,50 +129,48 @@ func (p *parser) span(f *field) (span, bool) {
 	case '-':
 		p.pos++
 		if s.hi, ok = p.value(f); !ok {
-			return s, false
+			return false
 		}
 		if s.hi < s.lo {
-			return s, p.fail(begin, reversed(f, s))
+			return p.fail(begin, reversed(f, s))
 		}
-		if p.peek() == '/' {
-			return p.step(f, s)
-		}
-		return s, true
+		return p.peek() != '/' || p.step(f, s)
 	}
 	s.hi, s.lone = s.lo, true
-	return s, true
+	return true
 }
 
 // step reads the step after a slash.
-func (p *parser) step(f *field, s span) (span, bool) {
+func (p *parser) step(f *field, s *span) bool {
 	p.pos++
 	begin := p.pos
 	n, digits := p.digits()
 	switch {
 	case digits == 0:
-		return s, p.fail(p.pos, "want a number after /")
+		return p.fail(p.pos, "want a number after /")
 	case f != &yearField && digits > 2 || digits > 4 || digits > 1 && p.expr[begin] == '0' && p.expr[begin+1] == '0':
-		return s, p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.maxStep))
+		return p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.maxStep))
 	case n == 0:
-		return s, p.fail(begin, "a step must be 1 or more")
+		return p.fail(begin, "a step must be 1 or more")
 	case n > f.maxStep:
-		return s, p.fail(begin, "a step here goes up to "+strconv.Itoa(f.maxStep)+stepAdvice(f, n))
+		return p.fail(begin, "a step here goes up to "+strconv.Itoa(f.maxStep)+stepAdvice(f, n))
 	}
 	s.step = n
-	return s, true
+	return true
 }
 
 // digits reads a run of digits and returns its value, which stops growing where
 // no field reaches, and its length.
 func (p *parser) digits() (n, length int) {
-	begin := p.pos
-	for p.pos < p.end && isDigit(p.expr[p.pos]) {
+	text, begin := p.expr[:p.end], p.pos
+	i := begin
+	for ; i < len(text) && isDigit(text[i]); i++ {
 		if n < 10000 {
-			n = n*10 + int(p.expr[p.pos]-'0')
+			n = n*10 + int(text[i]-'0')
 		}
-		p.pos++
 	}
-	return n, p.pos - begin
+	p.pos = i
+	return n, i - begin
 }
 
 // value reads a number or a name.
@@ -200,8 +225,7 @@ func equalFold(s, capitals string) bool {
 
 // appendSet appends the canonical text of the values of a field.
 func (f *field) appendSet(b []byte, set uint64) []byte {
-	all := span{lo: f.min, hi: f.max, step: 1}.bits()
-	if set == all {
+	if set == f.all() {
 		return append(b, '*')
 	}
 	if first, step := f.progression(set); step != 0 {
@@ -246,7 +270,7 @@ func (f *field) progression(set uint64) (first, step int) {
 	if step == 1 || count == 2 && (size%step != 0 || first-f.min >= step) {
 		return 0, 0
 	}
-	if (span{lo: first, hi: f.max, step: step}).bits() != set {
+	if whole := (span{lo: first, hi: f.max, step: step}); whole.bits() != set {
 		return 0, 0
 	}
 	return first, step

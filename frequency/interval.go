@@ -92,11 +92,11 @@ func (s *Schedule) gapOfDays() int {
 	for y := first; y != 0 && y <= end; y = s.live.next(y + 1) {
 		for m := s.months; m != 0; m &= m - 1 {
 			month := bits.TrailingZeros16(m)
-			set := s.days.inMonth(y, month)
+			before := daysFromCivil(y, month, 0)
+			set := s.days.inMonth(y, month, before)
 			if set == 0 {
 				continue
 			}
-			before := daysFromCivil(y, month, 1) - 1
 			if previous >= 0 {
 				gap = smaller(gap, before+bits.TrailingZeros32(set)-previous)
 			}

@@ -51,13 +51,13 @@ func (s *Schedule) before(wall int64) int64 {
 		}
 		for ; months != 0; months &^= 1 << (bits.Len16(months) - 1) {
 			m := bits.Len16(months) - 1
-			set := s.days.inMonth(y, m)
+			before := daysFromCivil(y, m, 0)
+			set := s.days.inMonth(y, m, before)
 			if y == date.year && m == date.month {
 				set &= below
 			}
 			if set != 0 {
-				d := bits.Len32(set) - 1
-				return int64(daysFromCivil(y, m, d))*daySeconds + int64(s.timeBefore(daySeconds))
+				return int64(before+bits.Len32(set)-1)*daySeconds + int64(s.timeBefore(daySeconds))
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func (s *Schedule) before(wall int64) int64 {
 }
 
 func (s *Schedule) matchesDay(d civil) bool {
-	return d.year <= lastYear && s.live.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month)>>d.day&1 != 0
+	return d.year <= lastYear && s.live.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month, daysFromCivil(d.year, d.month, 0))>>d.day&1 != 0
 }
 
 // timeBefore returns the last matching time of day before second, or -1.

@@ -188,7 +188,7 @@ func (c *cursor) seek(s *Schedule, wall int64) {
 		c.month = 12
 	case s.months>>date.month&1 != 0:
 		c.before = day - date.day
-		c.rest = s.days.inMonth(date.year, date.month) >> date.day << date.day
+		c.rest = s.days.inMonth(date.year, date.month, c.before) >> date.day << date.day
 		today := uint32(1) << date.day
 		if c.rest&today == 0 {
 			break
@@ -235,8 +235,8 @@ func (c *cursor) nextMonth(s *Schedule) bool {
 		}
 		c.month = bits.TrailingZeros16(s.months)
 	}
-	c.before = daysFromCivil(c.year, c.month, 1) - 1
-	c.rest = s.days.inMonth(c.year, c.month)
+	c.before = daysFromCivil(c.year, c.month, 0)
+	c.rest = s.days.inMonth(c.year, c.month, c.before)
 	return true
 }
 

@@ -84,15 +84,15 @@ func (p *parser) fail(at int, reason string) bool {
 
 // peek returns the byte at pos, or 0 at the end.
 func (p *parser) peek() byte {
-	if p.pos < p.end {
-		return p.expr[p.pos]
+	if text := p.expr[:p.end]; uint(p.pos) < uint(len(text)) {
+		return text[p.pos]
 	}
 	return 0
 }
 
 // skipSpace moves past white space.
 func (p *parser) skipSpace() {
-	for p.pos < p.end && isSpace(p.expr[p.pos]) {
+	for isSpace(p.peek()) {
 		p.pos++
 	}
 }

@@ -1,0 +1,177 @@
+// Command peerbench measures package frequency beside other libraries that read
+// cron expressions, all in one run: the libraries take turns in every round, so
+// that a busy machine is busy for all, and each cell is the median of its
+// rounds. It is a module of its own, so that users of frequency do not inherit
+// its requirements.
+//
+//	go run . [-rounds 5] [-time 50ms]
+//
+// It checks on the way that the libraries agree about the firing that they are
+// timed for, and ends with 1 unless frequency is ten times faster than the
+// fastest peer in every row of parsing and five times in every row of finding
+// the next firing.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+const (
+	parseFactor = 10
+	nextFactor  = 5
+)
+
+var errInvalid = errors.New("invalid expression")
+
+func main() {
+	testing.Init()
+	rounds := flag.Int("rounds", 5, "rounds, of which the median counts")
+	length := flag.String("time", "50ms", "length of one measurement")
+	flag.Parse()
+	if err := flag.Set("test.benchtime", *length); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	ok := table("Parse", parseRows, *rounds, parseFactor, parsing)
+	ok = table("Next", nextRows, *rounds, nextFactor, finding) && ok
+	if !ok {
+		os.Exit(1)
+	}
+}
+
+// table measures rows and prints the medians, and reports whether the factor
+// is reached in each.
+func table(title string, rows []row, rounds int, factor float64, prepare func(row, library) (func(), error)) bool {
+	libs := libraries()
+	fmt.Printf("%-22s", title)
+	for _, l := range libs {
+		fmt.Printf("%21s", l.name)
+	}
+	fmt.Printf("%10s\n", "factor")
+	reached := true
+	for _, r := range rows {
+		cells := measure(r, libs, rounds, prepare)
+		fmt.Printf("%-22s", r.name)
+		best := time.Duration(0)
+		for i, c := range cells {
+			fmt.Printf("%21s", c)
+			if i > 0 && c.ok && (best == 0 || c.median < best) {
+				best = c.median
+			}
+		}
+		f := float64(best) / float64(cells[0].median)
+		fmt.Printf("%9.1fx\n", f)
+		reached = reached && f >= factor
+	}
+	fmt.Println()
+	return reached
+}
+
+// cell is one library's result in one row. Durations are in picoseconds, since
+// some firings are found in a few nanoseconds.
+type cell struct {
+	ok     bool
+	note   string
+	median time.Duration
+	allocs int64
+}
+
+func (c cell) String() string {
+	if !c.ok {
+		return c.note
+	}
+	return fmt.Sprintf("%s, %d", (c.median / 1000).String(), c.allocs)
+}
+
+// measure lets the libraries take turns.
+func measure(r row, libs []library, rounds int, prepare func(row, library) (func(), error)) []cell {
+	cells := make([]cell, len(libs))
+	work := make([]func(), len(libs))
+	times := make([][]time.Duration, len(libs))
+	for i, l := range libs {
+		cells[i].note = "–"
+		if r.text(l) == "" {
+			continue
+		}
+		f, err := prepare(r, l)
+		if err != nil {
+			cells[i].note = err.Error()
+			continue
+		}
+		work[i], cells[i].ok = f, true
+	}
+	for range rounds {
+		for i, f := range work {
+			if f == nil {
+				continue
+			}
+			result := testing.Benchmark(func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					f()
+				}
+			})
+			times[i] = append(times[i], result.T*1000/time.Duration(result.N))
+			cells[i].allocs = result.AllocsPerOp()
+		}
+	}
+	for i := range cells {
+		if cells[i].ok {
+			slices.Sort(times[i])
+			cells[i].median = times[i][len(times[i])/2]
+		}
+	}
+	return cells
+}
+
+func parsing(r row, l library) (func(), error) {
+	expr := r.text(l)
+	if err := l.parse(expr); err != nil {
+		return nil, errors.New("cannot")
+	}
+	return func() { _ = l.parse(expr) }, nil
+}
+
+// finding prepares the search for firings, and fails when the library finds
+// other ones than frequency does.
+func finding(r row, l library) (func(), error) {
+	zone, err := time.LoadLocation(r.zone)
+	if err != nil {
+		return nil, err
+	}
+	base := time.Date(2027, 3, 5, 17, 42, 11, 0, zone)
+	steps := max(r.steps, 1)
+	next, err := l.next(r.text(l))
+	if err != nil {
+		return nil, errors.New("cannot")
+	}
+	want := frequency.MustParse(r.expr).Next(base)
+	if got := next(base); !got.Equal(want) && !(want.IsZero() && got.Before(base)) {
+		return nil, errors.New("wrong")
+	}
+	if l.name == "frequency" && steps > 1 {
+		s := frequency.MustParse(r.expr)
+		return func() {
+			n := 0
+			for range s.All(base) {
+				if n++; n == steps {
+					break
+				}
+			}
+		}, nil
+	}
+	return func() {
+		t := base
+		for range steps {
+			t = next(t)
+		}
+	}, nil
+}

@@ -1,0 +1,46 @@
+package main
+
+// row is one comparison. Expressions are spelled as each library wants them,
+// with the same meaning; one that a library cannot say is left out. (cronexpr
+// takes six fields to begin with minutes and seven with seconds. Saturday is 6
+// for everyone.)
+type row struct {
+	name    string
+	expr    string            // ours, and everyone's who is not listed
+	spelled map[string]string // by library; "" leaves it out
+	steps   int               // firings walked through; 1 when 0
+	zone    string            // of the starting moment
+}
+
+var noYears = map[string]string{"robfig": ""}
+
+var parseRows = []row{
+	{name: "daily", expr: "0 15 10 * * ?", spelled: map[string]string{"cronexpr": "0 15 10 * * ? *"}},
+	{name: "lists and years", expr: "0 0,10,20,30,40,50 9-17 1,15 1-6 ? 2026,2028,2030-2040", spelled: noYears},
+	{name: "IANA zone", expr: "0 15 10 * * ? America/New_York", spelled: map[string]string{
+		"robfig":   "CRON_TZ=America/New_York 0 15 10 * * ?",
+		"go-cron":  "CRON_TZ=America/New_York 0 15 10 * * ?",
+		"cronexpr": "", "gronx": "",
+	}},
+}
+
+var nextRows = []row{
+	{name: "every 10 s", expr: "0/10 * * * * ?", spelled: map[string]string{"cronexpr": "0/10 * * * * ? *"}},
+	{name: "daily", expr: "0 15 10 * * ?", spelled: map[string]string{"cronexpr": "0 15 10 * * ? *"}},
+	{name: "last day", expr: "0 15 10 L * ?", spelled: map[string]string{"robfig": "", "cronexpr": "0 15 10 L * ? *"}},
+	{name: "nearest weekday", expr: "0 15 10 15W * ?", spelled: map[string]string{"robfig": "", "cronexpr": "0 15 10 15W * ? *"}},
+	{name: "third Saturday", expr: "0 15 10 ? * 6#3", spelled: map[string]string{"robfig": "", "cronexpr": "0 15 10 ? * 6#3 *"}},
+	{name: "Feb 29, 2096", expr: "0 0 0 29 2 ? 2096", spelled: noYears},
+	{name: "never", expr: "0 0 0 31 2 ?", spelled: map[string]string{"cronexpr": "0 0 0 31 2 ? *"}},
+	{name: "1000 days, New York", expr: "0 15 10 * * ? America/New_York", steps: 1000, zone: "America/New_York", spelled: map[string]string{
+		"cronexpr": "0 15 10 * * ? *", "robfig": "0 15 10 * * ?", "gronx": "0 15 10 * * ?", "go-cron": "0 15 10 * * ?",
+	}},
+}
+
+// text returns the expression of a row for a library, "" when there is none.
+func (r row) text(l library) string {
+	if text, ok := r.spelled[l.name]; ok {
+		return text
+	}
+	return r.expr
+}
