@@ -17,7 +17,7 @@ import (
 // limit of 100 or more calls evenly while few of these are throttled; the test
 // of shared limits prints how evenly and how few.
 const (
-	burstShare   = 50          // one call in so many of a period may go out at once
+	burstShare   = 10          // one call in so many of a period may go out at once
 	deepestCut   = 0.35        // what a cut takes from the full rate; less from a smaller one
 	mostGain     = 1.0 / 10    // of the full rate, won back in each period
 	gainPerCall  = 1.0 / 5000  // the same for small limits, for each call of the limit
@@ -63,7 +63,7 @@ type Adaptive struct {
 
 // NewAdaptive returns a limiter for a limit of that many calls in each period,
 // at least 1 call and a millisecond. However the calls come it lets no more
-// through in any period: a fiftieth of them may go out at once after a rest, and
+// through in any period: a tenth of them may go out at once after a rest, and
 // the others follow evenly.
 func NewAdaptive(calls int, per time.Duration) *Adaptive {
 	calls, per = max(calls, 1), max(per, time.Millisecond)

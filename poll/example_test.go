@@ -98,7 +98,7 @@ func ExampleAdaptive() {
 	before := limiter.Rate()
 	limiter.Done(call())
 	fmt.Printf("%.1f calls a second, then %.1f\n", before, limiter.Rate())
-	// Output: 16.3 calls a second, then 10.6
+	// Output: 15.0 calls a second, then 9.8
 }
 
 // How do I tell that there was no time left to wait for a turn?
