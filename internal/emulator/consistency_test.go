@@ -51,7 +51,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 			})
 		}
 		storm.Wait()
-		time.Sleep(2 * time.Minute)
+		<-time.After(2 * time.Minute)
 		for _, inv := range s.Invocations() {
 			if inv.Status == emulator.Running || inv.Status == emulator.Pending {
 				c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost}
@@ -62,7 +62,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 				}
 			}
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		checkEnded(t, s, ids)
 		assert.Len(t, s.Invocations(), callers*each, "every token was accepted once")
 		for script, times := range ran {
@@ -94,7 +94,7 @@ func (c *caller) storm(ids []string, n int) {
 	case 2:
 		_, _ = c.try("DescribeInvocationResults", look)
 	case 3:
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 	case 4:
 		if n%100 == 4 {
 			c.server.Reboot(ids[n%len(ids)])

@@ -94,7 +94,7 @@ func TestABlockedRunnerHoldsUpNobody(t *testing.T) {
 		}})
 		id := c.run(echo("i-1"))
 		assert.Equal(t, "Running", c.status(id))
-		time.Sleep(20 * time.Second)
+		<-time.After(20 * time.Second)
 		close(proceed)
 		synctest.Wait()
 		row := c.result(id, "ContentEncoding", "PlainText")
@@ -112,7 +112,7 @@ func TestTheContextOfARunnerEndsWithItsRun(t *testing.T) {
 		status string
 	}{
 		"stopped":                         {func(_ *emulator.Server, c *caller, id string) { c.stop(id) }, "Terminated"},
-		"timed out":                       {func(*emulator.Server, *caller, string) { time.Sleep(61 * time.Second) }, "Timeout ExecutionTimeout"},
+		"timed out":                       {func(*emulator.Server, *caller, string) { <-time.After(61 * time.Second) }, "Timeout ExecutionTimeout"},
 		"timed out by the server's clock": {func(s *emulator.Server, _ *caller, _ string) { s.Advance(61 * time.Second) }, "Timeout ExecutionTimeout"},
 		"restarted":                       {func(s *emulator.Server, _ *caller, _ string) { s.Reboot("i-1") }, "Error InstanceRestarted"},
 		"released":                        {func(s *emulator.Server, _ *caller, _ string) { s.RemoveInstance("i-1") }, "Error InstanceReleased"},
@@ -127,7 +127,7 @@ func TestTheContextOfARunnerEndsWithItsRun(t *testing.T) {
 				id := c.run(echo("i-1"))
 				require.Equal(t, "Running", c.status(id))
 				test.end(s, c, id)
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				assert.Equal(t, test.status, c.status(id))
 				assert.Equal(t, "killed", c.result(id, "ContentEncoding", "PlainText")["Output"])
 			})

@@ -35,25 +35,26 @@ type Server struct {
 	engine *emulator.Server
 	key    emulator.Credential
 
-	mu     sync.Mutex
-	closed bool
-	http   *http.Server
-	url    string
+	mu       sync.Mutex
+	closed   bool
+	listener net.Listener // given, and not served yet
+	http     *http.Server
+	url      string
 }
 
 // NewServer returns a server. It opens no listener before [Server.URL] and
 // starts no process without [WithShell]. Close it when it is no longer needed.
 func NewServer(opts ...Option) *Server {
-	o := emulator.Options{RateLimits: map[string]emulator.Rate{}}
+	c := config{Options: emulator.Options{RateLimits: map[string]emulator.Rate{}}}
 	for _, option := range opts {
 		if option != nil {
-			option(&o)
+			option(&c)
 		}
 	}
-	if len(o.Credentials) == 0 {
-		o.Credentials = []emulator.Credential{{AccessKeyID: AccessKeyID, AccessKeySecret: AccessKeySecret}}
+	if len(c.Credentials) == 0 {
+		c.Credentials = []emulator.Credential{{AccessKeyID: AccessKeyID, AccessKeySecret: AccessKeySecret}}
 	}
-	return &Server{engine: emulator.New(o), key: o.Credentials[0]}
+	return &Server{engine: emulator.New(c.Options), key: c.Credentials[0], listener: c.listener}
 }
 
 // Start returns a server that is closed when the test and its subtests have
@@ -104,10 +105,14 @@ func (s *Server) URL() string {
 	if s.closed {
 		panic("runcommandtest: URL of a closed server")
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(fmt.Sprintf("runcommandtest: listen on loopback: %v", err))
+	listener := s.listener
+	if listener == nil {
+		var err error
+		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			panic(fmt.Sprintf("runcommandtest: listen on loopback: %v", err))
+		}
 	}
+	s.listener = nil
 	s.http = newHTTPServer(s.engine)
 	s.url = "http://" + listener.Addr().String()
 	go s.http.Serve(listener) // returns when Close closes it
@@ -130,12 +135,15 @@ func newHTTPServer(h http.Handler) *http.Server {
 // more than once.
 func (s *Server) Close() {
 	s.mu.Lock()
-	server := s.http
-	s.closed, s.http = true, nil
+	server, listener := s.http, s.listener
+	s.closed, s.http, s.listener = true, nil, nil
 	s.mu.Unlock()
 	s.engine.Close()
 	if server != nil {
 		_ = server.Close() // the listener and connections are of no use either way
+	}
+	if listener != nil {
+		_ = listener.Close() // nobody was served on it
 	}
 }
 

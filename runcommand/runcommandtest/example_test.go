@@ -1,0 +1,145 @@
+package runcommandtest_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// In a test, runcommandtest.Start(t) takes the place of NewServer and Close.
+func Example() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Output: []byte("ran: " + string(x.Script))}
+	})
+
+	req, _ := runcommand.Shell("uptime").Instances("i-1").Build()
+	report, err := srv.Client().RunAndWait(context.Background(), req)
+	fmt.Println(report.Results[0].Text(), err)
+	// Output: ran: uptime <nil>
+}
+
+// What an instance does is a function of what it is asked.
+func ExampleServer_Handle() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"})
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		if x.InstanceID == "i-2" {
+			return runcommandtest.Outcome{Code: errors.DirectoryNotExists}
+		}
+		return runcommandtest.Outcome{ExitCode: 3}
+	})
+
+	req, _ := runcommand.Shell("exit 3").Instances("i-1", "i-2").Build()
+	report, _ := srv.Client().RunAndWait(context.Background(), req)
+	for _, result := range report.Results {
+		fmt.Println(result.InstanceID, result.Status, result.ErrorCode)
+	}
+	// Output:
+	// i-1 Failed ExitCodeNonzero
+	// i-2 Invalid DirectoryNotExists
+}
+
+// The reply to an accepted call is lost; the client asks again with the same
+// token, and the script has run once.
+func ExampleServer_Inject() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"})
+
+	req, _ := runcommand.Shell("reboot-the-database").Instances("i-1").Build()
+	_, err := srv.Client().Run(context.Background(), req)
+	fmt.Println(err, len(srv.Calls("RunCommand")), "calls,", srv.Executions("i-1"), "execution")
+	fmt.Println(len(srv.Pending()), "faults left")
+	// Output:
+	// <nil> 2 calls, 1 execution
+	// 0 faults left
+}
+
+// Schedules are tested by moving the server's clock.
+func ExampleServer_Advance() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+
+	req, _ := runcommand.Shell("backup").Instances("i-1").Every(6 * time.Hour).Build()
+	_, err := srv.Client().Run(context.Background(), req)
+	srv.Advance(25 * time.Hour)
+	fmt.Println(err, srv.Executions("i-1"))
+	// Output: <nil> 4
+}
+
+// A control function sees every call before the service does.
+func ExampleServer_Control() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Control("RunCommand", func(c runcommandtest.Call) runcommandtest.Verdict {
+		if c.Parameters["Username"] == "root" {
+			return runcommandtest.Refuse(errors.OperationForbidden)
+		}
+		return runcommandtest.Pass()
+	})
+
+	req, _ := runcommand.Shell("id").Username("root").Instances("i-1").Build()
+	_, err := srv.Client().Run(context.Background(), req)
+	fmt.Println(errors.Is(err, errors.ErrPermission))
+	// Output: true
+}
+
+// An invocation can be printed.
+func ExampleServer_Invocations() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2", Offline: true})
+
+	req, _ := runcommand.Shell("true").Name("check").Instances("i-1", "i-2").Build()
+	_, _ = srv.Client().Run(context.Background(), req)
+	for _, inv := range srv.Invocations() {
+		fmt.Println(inv)
+	}
+	// Output:
+	// t-hz0000000000000001 PartialFailed RunShellScript "check"
+	//     i-1 Success exit 0 in 0s
+	//     i-2 Aborted ClientNotOnline
+}
+
+// With WithShell the scripts really run, here and now.
+func ExampleWithShell() {
+	srv := runcommandtest.NewServer(runcommandtest.WithShell())
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+
+	req, _ := runcommand.Shell("expr {{a}} + {{b}}").Parameter("a", "2").Parameter("b", "3").Instances("i-1").Build()
+	report, err := srv.Client().RunAndWait(context.Background(), req)
+	fmt.Print(report.Results[0].Text())
+	fmt.Println(err)
+	// Output:
+	// 5
+	// <nil>
+}
+
+// Any SDK or command-line tool can be pointed at the listener.
+func ExampleServer_URL() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	client, err := runcommand.NewClient(runcommandtest.Region,
+		runcommand.WithEndpoint(srv.URL()),
+		runcommand.WithStaticCredential(runcommandtest.AccessKeyID, "a wrong secret", ""))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	req, _ := runcommand.Shell("true").Instances("i-1").Build()
+	_, err = client.Run(context.Background(), req)
+	fmt.Println(errors.Is(err, errors.SignatureDoesNotMatch))
+	// Output: true
+}
