@@ -55,12 +55,15 @@ func nameAdvice(f *field) string {
 
 // stray explains the byte at pos, which does not belong there.
 func (p *parser) stray(f *field) string {
+	before := byte(' ')
+	if p.pos > 0 {
+		before = p.expr[p.pos-1]
+	}
 	switch c := p.peek(); {
-	case p.pos == p.end || isSpace(c) || c == ',':
-		if p.pos > 0 && p.expr[p.pos-1] == ',' || c == ',' {
-			return "a list has an empty item"
-		}
-		return "want a value"
+	case before == '-':
+		return "a range has two ends, as in 1-5"
+	case c == ',', before == ',' && (p.pos == p.end || isSpace(c)):
+		return "a list has an empty item"
 	case c == '?' && f != &dayField && f != &weekdayField:
 		return "? belongs in the day fields only; write *"
 	case c == '?':
@@ -73,7 +76,7 @@ func (p *parser) stray(f *field) string {
 		return "# belongs in the day-of-week field, after a weekday as in 6#3"
 	case c == '/':
 		return "a step follows *, a value or a range, as in 0/15"
-	case c == '-' && p.pos > 0 && p.expr[p.pos-1] != ',' && !isSpace(p.expr[p.pos-1]):
+	case c == '-' && before != ',' && !isSpace(before):
 		return "a range has two ends, as in 1-5"
 	case c == '-':
 		return "numbers have no sign"

@@ -79,7 +79,7 @@ func (p *parser) yearAndZone(s *Schedule) bool {
 }
 
 func looksLikeYear(first byte) bool {
-	return isDigit(first) || strings.IndexByte("*?,/#", first) >= 0
+	return isDigit(first) || strings.IndexByte("*?,#", first) >= 0
 }
 
 // yearList reads the year field.
@@ -137,13 +137,15 @@ func (p *parser) mayBeCron() bool {
 // checkCount replaces the error of a clock schedule with fewer than six fields:
 // its fields are not what they were taken for. It returns false.
 func (p *parser) checkCount() bool {
-	fields, inField := 0, false
-	for i := 0; i < len(p.expr) && fields < 9; i++ {
-		space := isSpace(p.expr[i])
-		if !space && !inField {
-			fields++
+	fields, start := 0, 0
+	for i := 0; i < p.end && fields < 9; {
+		for i < p.end && isSpace(p.expr[i]) {
+			i++
 		}
-		inField = !space
+		for start = i; i < p.end && !isSpace(p.expr[i]); {
+			i++
+		}
+		fields++
 	}
 	failed := p.err.(*ParseError)
 	switch {
@@ -157,7 +159,7 @@ func (p *parser) checkCount() bool {
 		return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(fields))
 	case fields > 8:
 		p.field = ""
-		return p.fail(p.end, "want 6 to 8 fields, not more")
+		return p.fail(start, "want 6 to 8 fields, not more")
 	}
 	return false
 }
