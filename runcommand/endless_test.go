@@ -1,0 +1,172 @@
+package runcommand_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// handles are the two ways to have an invocation.
+var handles = map[string]func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation{
+	"from Run": func(_ *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation { return inv },
+	"by id": func(c *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation {
+		return c.Invocation(inv.ID)
+	},
+}
+
+func TestWhatNeverEndsIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		command runcommand.Builder
+		is      error
+		kind    error
+	}{
+		"a rate":                 {minimal().Every(time.Minute), runcommand.ErrEndless, errors.ErrUnsupported},
+		"a cron without years":   {minimal().Cron("0 0 3 * * ?"), runcommand.ErrEndless, errors.ErrNotSupported},
+		"every reboot":           {minimal().OnEveryReboot(), runcommand.ErrEndless, errors.ErrNotSupported},
+		"a reboot without bound": {minimal().OnNextReboot(), runcommand.ErrUnbounded, errors.ErrInvalidArgument},
+	} {
+		for how, handle := range handles {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, client := setup(t)
+					inv := handle(client, begin(t, client, c.command))
+					began := time.Now()
+					report, err := inv.Wait(t.Context())
+					waitError(t, err)
+					require.ErrorIs(t, err, c.is)
+					require.ErrorIs(t, err, c.kind)
+					assert.False(t, report.Complete)
+					if c.is == runcommand.ErrEndless {
+						assert.ErrorContains(t, err, "Invocation.History")
+						assert.ErrorContains(t, err, "Invocation.Stop")
+						_, err = inv.Wait(t.Context(), runcommand.MaxWait(time.Hour))
+						require.ErrorIs(t, err, runcommand.ErrEndless, "a bound does not make it end")
+					} else {
+						assert.ErrorContains(t, err, "MaxWait")
+					}
+					for _, err := range inv.Results(t.Context()) {
+						require.ErrorIs(t, err, c.is)
+					}
+					assert.Zero(t, time.Since(began))
+					if how == "from Run" {
+						assert.Empty(t, srv.Calls("DescribeInvocations"), "nobody had to be asked")
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestWhatEndsIsWaitedForHoweverLate(t *testing.T) {
+	t.Parallel()
+	reboot := func(srv *runcommandtest.Server) {
+		time.AfterFunc(3*time.Hour, func() { srv.Reboot("i-1") })
+	}
+	none := func(*runcommandtest.Server) {}
+	for name, c := range map[string]struct {
+		command func() runcommand.Builder
+		opts    []runcommand.WaitOption
+		prepare func(*runcommandtest.Server)
+		ends    time.Duration
+		runs    int
+	}{
+		"a moment":              {func() runcommand.Builder { return minimal().At(time.Now().Add(5 * time.Hour)) }, nil, none, 5*time.Hour + time.Minute, 1},
+		"a cron with years":     {func() runcommand.Builder { return minimal().Cron("0 30 0-5 1 1 ? 2000 UTC") }, nil, none, 5*time.Hour + 31*time.Minute, 6},
+		"the instance's clock":  {func() runcommand.Builder { return minimal().Cron("0 30 9 1 1 ? 2000") }, nil, none, time.Hour + 31*time.Minute, 1},
+		"the next reboot":       {func() runcommand.Builder { return minimal().OnNextReboot() }, []runcommand.WaitOption{runcommand.MaxWait(4 * time.Hour)}, reboot, 3*time.Hour + time.Minute, 1},
+		"a dry run":             {func() runcommand.Builder { return minimal().DryRun() }, nil, none, 0, 0},
+		"a command that is not": {minimal, nil, none, time.Minute, 1},
+	} {
+		for how, handle := range handles {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, client := setup(t)
+					takes := time.Minute
+					lasting(srv, &takes)
+					inv := handle(client, begin(t, client, c.command().Timeout(10*time.Minute)))
+					c.prepare(srv)
+					began := time.Now()
+					report, err := inv.Wait(t.Context(), c.opts...)
+					require.NoError(t, err)
+					assert.True(t, report.Complete)
+					assert.Equal(t, c.runs, srv.Executions("i-1"))
+					late := time.Since(began) - c.ends
+					assert.GreaterOrEqual(t, late, time.Duration(0))
+					assert.LessOrEqual(t, late, 20*time.Second)
+				})
+			})
+		}
+	}
+}
+
+func TestADeadlineIsBoundEnoughForAReboot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, client := setup(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		began := time.Now()
+		report, err := begin(t, client, minimal().OnNextReboot()).Wait(ctx)
+		waitError(t, err)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.NotErrorIs(t, err, runcommand.ErrUnbounded)
+		assert.Equal(t, time.Hour, time.Since(began))
+		assert.Equal(t, runcommand.StatusScheduled, report.Status)
+	})
+}
+
+// The reply of a service that has learned a new language for schedules.
+func TestAScheduleThatDoesNotParseCountsAsEndless(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		srv.Control("DescribeInvocations", func(runcommandtest.Call) runcommandtest.Verdict {
+			return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1",
+				"RepeatMode":"Period","Frequency":"moon(full)","InvocationStatus":"Scheduled","Timeout":60,
+				"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Scheduled"}]}}]}}`)
+		})
+		report, err := client.Invocation("t-1").Wait(t.Context())
+		e := waitError(t, err)
+		require.ErrorIs(t, err, runcommand.ErrEndless)
+		assert.Equal(t, 1, e.Total)
+		assert.Equal(t, runcommand.StatusScheduled, report.Status)
+	})
+}
+
+func TestAResourceGroupIsNamedInEveryQuestion(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t, runcommandtest.WithResourceGroups(runcommandtest.ResourceGroup{ID: "rg-1"}))
+		srv.AddInstance(runcommandtest.Instance{ID: "i-g", ResourceGroupID: "rg-1"})
+		inv := begin(t, client, runcommand.Shell("true").Instances("i-g").ResourceGroup("rg-1"))
+		_, err := inv.Wait(t.Context())
+		require.NoError(t, err)
+		taken := client.Invocation(inv.ID, runcommand.InResourceGroup("rg-1"), nil)
+		_, err = taken.Wait(t.Context())
+		require.NoError(t, err)
+		for _, err := range taken.History(t.Context()) {
+			require.NoError(t, err)
+		}
+		for _, action := range []string{states, outputs} {
+			calls := srv.Calls(action)
+			require.GreaterOrEqual(t, len(calls), 2)
+			for _, call := range calls {
+				assert.Equal(t, "rg-1", call.Parameters["ResourceGroupId"])
+			}
+		}
+		_, err = client.Invocation(inv.ID, runcommand.InResourceGroup("rg-2")).Describe(t.Context())
+		require.ErrorIs(t, err, runcommand.ErrNotVisible)
+	})
+}

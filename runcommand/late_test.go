@@ -1,0 +1,141 @@
+package runcommand_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// The state says that an instance has finished, and its result is not there.
+func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
+	t.Parallel()
+	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
+	for _, c := range []struct {
+		name   string
+		faults []runcommandtest.Fault
+		late   time.Duration // at most
+		output string
+	}{
+		{"in time", nil, 0, "the output"},
+		{"missing once", befalls(outputs, 1, runcommandtest.FaultNotVisible), time.Second, "the output"},
+		{"still running twice", befalls(outputs, 2, runcommandtest.FaultStatusBackwards), 3 * time.Second, "the output"},
+		{"in a state that nobody knows", befalls(outputs, 4, runcommandtest.FaultUnknownStatus), 10 * time.Second, "the output"},
+		{"throttled once", befalls(outputs, 1, runcommandtest.FaultThrottled), time.Second, "the output"},
+		{"unreachable for a while", befalls(outputs, 5, runcommandtest.FaultRefused), 10 * time.Second, "the output"},
+		{"missing for good", befalls(outputs, -1, runcommandtest.FaultNotVisible), 30 * time.Second, ""},
+		{"running for good", befalls(outputs, -1, runcommandtest.FaultStatusBackwards), 30 * time.Second, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output"), ExitCode: 3}})
+				inv := begin(t, client, minimal())
+				srv.Inject(c.faults...)
+				began := time.Now()
+				report, err := inv.Wait(t.Context(), hourly) // the outputs are due long before the next poll
+				late := time.Since(began)
+				require.ErrorIs(t, err, errors.ErrScript)
+				assert.True(t, report.Complete)
+				r := report.Results[0]
+				assert.Equal(t, c.output, r.Text())
+				assert.Equal(t, runcommand.StatusFailed, r.Status)
+				assert.Equal(t, 3, r.ExitCode)
+				assert.True(t, r.Exited)
+				assert.LessOrEqual(t, late, c.late)
+				if c.output == "" {
+					assert.Equal(t, c.late, late)
+				}
+				assert.Empty(t, srv.Pending())
+				t.Logf("%s: the result came %v after the state", c.name, late)
+			})
+		})
+	}
+}
+
+// An outage that outlasts the grace is no proof that there is no output.
+func TestAnOutageLosesNoOutput(t *testing.T) {
+	t.Parallel()
+	const outage = 3 * time.Minute
+	for name, down := range map[string]func(left time.Duration) runcommandtest.Verdict{
+		"a proxy answers": func(time.Duration) runcommandtest.Verdict {
+			return runcommandtest.Answer(http.StatusServiceUnavailable, "<html>")
+		},
+		"throttled": func(time.Duration) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ThrottlingUser) },
+		"silent":    runcommandtest.Delay,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output")}})
+				inv := begin(t, client, minimal().Timeout(time.Hour))
+				began := time.Now()
+				srv.Control(outputs, func(runcommandtest.Call) runcommandtest.Verdict {
+					if left := outage - time.Since(began); left > 0 {
+						return down(left)
+					}
+					return runcommandtest.Pass()
+				})
+				report, err := inv.Wait(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, "the output", report.Results[0].Text())
+				assert.GreaterOrEqual(t, time.Since(began), outage)
+				assert.LessOrEqual(t, time.Since(began), outage+50*time.Second)
+			})
+		})
+	}
+}
+
+func TestAnEndIsFinal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 30 * time.Second}})
+		inv := begin(t, client, everywhere())
+		var seen []runcommand.Progress
+		first := true
+		report, err := inv.Wait(t.Context(), runcommand.OnProgress(func(p runcommand.Progress) {
+			seen = append(seen, p)
+			if first {
+				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultStatusBackwards, Action: states, Times: 4})
+				first = false
+			}
+		}))
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 3)
+		for _, p := range seen {
+			assert.GreaterOrEqual(t, p.Done, 2, "what has ended does not begin again")
+		}
+		assert.Empty(t, srv.Pending())
+	})
+}
+
+func TestANewInvocationMayBeInvisibleForAWhile(t *testing.T) {
+	t.Parallel()
+	for _, delay := range []time.Duration{time.Second, 10 * time.Second, 25 * time.Second} {
+		for how, handle := range handles {
+			t.Run(delay.String()+", "+how, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					_, client := setup(t, runcommandtest.WithVisibilityDelay(delay))
+					inv := handle(client, begin(t, client, minimal()))
+					_, err := inv.Describe(t.Context())
+					require.ErrorIs(t, err, runcommand.ErrNotVisible, "one look sees nothing")
+					report, err := inv.Wait(t.Context())
+					require.NoError(t, err)
+					assert.True(t, report.Complete)
+				})
+			})
+		}
+	}
+}
