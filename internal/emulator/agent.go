@@ -40,7 +40,7 @@ func (c *command) inContainer() bool { return c.containerID != "" || c.container
 
 // examine is what the agent, and the service on its behalf, checks before the
 // command is run: it returns the code that refuses it, or none.
-func examine(m *machine, cmd *command, now time.Time) (code errors.Code, info string) {
+func examine(m *machine, cmd *command) (code errors.Code, info string) {
 	switch {
 	case m.Stopped:
 		return errors.InstanceNotRunning, ""

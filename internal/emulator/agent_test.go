@@ -38,7 +38,7 @@ var instanceCodes = map[errors.Code]string{
 func TestEveryCodeOfAnInstanceCanBeProduced(t *testing.T) {
 	t.Parallel()
 	for code, status := range instanceCodes {
-		s, c := newServer(t, emulator.Options{Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+		s, c := newServer(t, emulator.Options{Runner: func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome {
 			return emulator.Outcome{Code: code}
 		}})
 		row := c.result(c.run(echo("i-1")))

@@ -33,7 +33,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	if refused := s.checkRegion(q.params); refused != nil {
 		return nil, refused
 	}
-	ids := q.params.list("InstanceId")
+	ids := q.params.instanceIDs()
 	if len(ids) > maxAgents {
 		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %d instances", maxAgents)
 	}

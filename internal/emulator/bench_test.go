@@ -1,7 +1,6 @@
 package emulator_test
 
 import (
-	"fmt"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -88,7 +87,7 @@ func BenchmarkSoak(b *testing.B) {
 	var early float64
 	n := 0
 	for b.Loop() {
-		id := c.run(echo(ids[n%10_000]).with("ClientToken", fmt.Sprint(n), "Name", "soak"))
+		id := c.run(echo(ids[n%10_000]).with("ClientToken", strconv.Itoa(n), "Name", "soak"))
 		if n%10 == 0 {
 			c.results(id)
 		}

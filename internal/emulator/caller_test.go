@@ -186,13 +186,19 @@ func (c *caller) result(id string, pairs ...string) map[string]any {
 func (c *caller) try(action string, p params) (answer, error) {
 	c.tb.Helper()
 	r := c.request(action, p)
-	reply, err := c.http.RoundTrip(r)
+	return send(c.tb, c.http, r)
+}
+
+// send sends a request that is signed, or not, and reads the answer.
+func send(tb testing.TB, to http.RoundTripper, r *http.Request) (answer, error) {
+	tb.Helper()
+	reply, err := to.RoundTrip(r)
 	if err != nil {
 		return answer{}, err
 	}
-	defer reply.Body.Close()
+	defer func() { _ = reply.Body.Close() }()
 	raw, err := io.ReadAll(reply.Body)
-	a := answer{tb: c.tb, status: reply.StatusCode, header: reply.Header, raw: string(raw)}
+	a := answer{tb: tb, status: reply.StatusCode, header: reply.Header, raw: string(raw)}
 	_ = json.Unmarshal(raw, &a.json) // replies that are not JSON have no fields
 	return a, err
 }
@@ -244,12 +250,12 @@ func signV3(r *http.Request, body, key, secret string) {
 		}
 	}
 	names := slices.Sorted(maps.Keys(headers))
-	canonical := r.Method + "\n/\n" + rfc3986(r.URL.Query()) + "\n"
+	var lines strings.Builder
 	for _, name := range names {
-		canonical += name + ":" + headers[name] + "\n"
+		lines.WriteString(name + ":" + headers[name] + "\n")
 	}
 	signed := strings.Join(names, ";")
-	canonical += "\n" + signed + "\n" + sum(body)
+	canonical := r.Method + "\n/\n" + rfc3986(r.URL.Query()) + "\n" + lines.String() + "\n" + signed + "\n" + sum(body)
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("ACS3-HMAC-SHA256\n" + sum(canonical)))
 	r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential="+key+",SignedHeaders="+signed+

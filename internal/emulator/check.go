@@ -89,7 +89,7 @@ func decodeBase64(text string) ([]byte, bool) {
 }
 
 func checkTargets(p parameters, cmd *command, l Limits) *refusal {
-	cmd.instanceIDs = p.list("InstanceId")
+	cmd.instanceIDs = p.instanceIDs()
 	cmd.resourceTags = p.tags("ResourceTag")
 	cmd.resourceGroup = p["ResourceGroupId"]
 	switch {

@@ -63,7 +63,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 			}
 		}
 		<-time.After(time.Minute)
-		checkEnded(t, s, ids)
+		checkEnded(t, s)
 		assert.Len(t, s.Invocations(), callers*each, "every token was accepted once")
 		for script, times := range ran {
 			assert.Equal(t, 1, times, script)
@@ -104,7 +104,7 @@ func (c *caller) storm(ids []string, n int) {
 
 // checkEnded demands that nothing is left open and that the times of every row
 // are in order.
-func checkEnded(t *testing.T, s *emulator.Server, ids []string) {
+func checkEnded(t *testing.T, s *emulator.Server) {
 	t.Helper()
 	runs := map[string]int{}
 	for _, inv := range s.Invocations() {

@@ -44,7 +44,7 @@ func (s *Server) deliver(r *row, now time.Time) {
 		s.timeline.set(&r.timer, now.Add(deliveryWindow), func(at time.Time) { s.refuse(r, code, "", at) })
 		return
 	}
-	code, info := examine(r.machine, r.inv.cmd, now)
+	code, info := examine(r.machine, r.inv.cmd)
 	switch cmd := r.inv.cmd; {
 	case code != "":
 		s.refuse(r, code, info, now)

@@ -102,6 +102,6 @@ func (s *Server) turnBack(action string, info *pageInfo, g paging) {
 		return
 	}
 	if _, again := s.takeFault(stageTurn, action); again {
-		info.NextToken = s.sealToken(g.after, g.print)
+		info.NextToken = s.sealToken(g.after, g.digest)
 	}
 }

@@ -56,16 +56,17 @@ func (i InstanceInfo) String() string {
 
 // String returns one line.
 func (f Fault) String() string {
-	line := f.Kind.String()
+	var b strings.Builder
+	b.WriteString(f.Kind.String())
 	for _, part := range []struct{ name, value string }{
 		{"of", f.Action}, {"on", f.InstanceID}, {"with", string(f.Code)},
 	} {
 		if part.value != "" {
-			line += " " + part.name + " " + part.value
+			b.WriteString(" " + part.name + " " + part.value)
 		}
 	}
 	if f.Times > 1 {
-		line += fmt.Sprintf(", %d times", f.Times)
+		fmt.Fprintf(&b, ", %d times", f.Times)
 	}
-	return line
+	return b.String()
 }

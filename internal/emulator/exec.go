@@ -56,5 +56,4 @@ var (
 	errTimedOut    = errors.New("the run exceeded its timeout")
 	errStopped     = errors.New("the run was stopped")
 	errInterrupted = errors.New("the instance was restarted or released")
-	errClosed      = errors.New("the server was closed")
 )

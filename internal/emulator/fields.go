@@ -33,15 +33,16 @@ func (p parameters) number(name string) (n int64, given bool, refused *refusal) 
 	return n, true, nil
 }
 
-// list reads Name.1, Name.2 and so on, up to the first number that is absent.
-func (p parameters) list(name string) []string {
-	var items []string
+// instanceIDs reads InstanceId.1, InstanceId.2 and so on, up to the first number
+// that is absent.
+func (p parameters) instanceIDs() []string {
+	var ids []string
 	for i := 1; ; i++ {
-		item, ok := p[name+"."+strconv.Itoa(i)]
+		id, ok := p["InstanceId."+strconv.Itoa(i)]
 		if !ok {
-			return items
+			return ids
 		}
-		items = append(items, item)
+		ids = append(ids, id)
 	}
 }
 

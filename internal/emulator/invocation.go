@@ -18,7 +18,6 @@ type command struct {
 	content               []byte
 	workingDir            string
 	timeout               time.Duration
-	timeoutSet            bool
 	enableParameter       bool
 	parameters            map[string]string
 	repeat                string // RepeatMode, Period when there is a Frequency
@@ -67,8 +66,8 @@ type invocation struct {
 }
 
 // row returns the row of an instance, nil when the instance is not a target.
-func (i *invocation) row(instanceID string) *row {
-	for _, r := range i.rows {
+func (inv *invocation) row(instanceID string) *row {
+	for _, r := range inv.rows {
 		if r.machine.ID == instanceID {
 			return r
 		}
@@ -77,9 +76,9 @@ func (i *invocation) row(instanceID string) *row {
 }
 
 // status returns the overall status and the legacy one.
-func (i *invocation) status() (Status, Status) {
+func (inv *invocation) status() (Status, Status) {
 	count, legacy := map[Status]int{}, map[Status]int{}
-	for _, r := range i.rows {
+	for _, r := range inv.rows {
 		count[r.status]++
 		legacy[r.legacy()]++
 	}
@@ -88,21 +87,20 @@ func (i *invocation) status() (Status, Status) {
 
 // A row is one instance of an invocation, from delivery to its last run.
 type row struct {
-	timer      event // the next firing, or the end of the time for delivery
-	inv        *invocation
-	machine    *machine
-	status     Status
-	updated    time.Time
-	stopped    time.Time // when StopInvocation asked
-	next       time.Time // the next firing, zero when there is none
-	repeats    int
-	code       errors.Code // why there was no run
-	info       string
-	finished   time.Time // when it ended without a run
-	last       *run
-	history    []*run // every run that is still kept, the last one included
-	closed     bool
-	afterFault bool // the fault "status going backwards" was shown
+	timer    event // the next firing, or the end of the time for delivery
+	inv      *invocation
+	machine  *machine
+	status   Status
+	updated  time.Time
+	stopped  time.Time // when StopInvocation asked
+	next     time.Time // the next firing, zero when there is none
+	repeats  int
+	code     errors.Code // why there was no run
+	info     string
+	finished time.Time // when it ended without a run
+	last     *run
+	history  []*run // every run that is still kept, the last one included
+	closed   bool
 }
 
 // legacy returns the legacy status; a timed task is Running until it is

@@ -86,7 +86,7 @@ func (s *Server) runCommand(_ context.Context, q *request) (any, *refusal) {
 	if refused := s.checkQuotas(cmd, now); refused != nil {
 		return nil, refused
 	}
-	inv := s.accept(cmd, targets, now)
+	inv := s.accept(cmd, targets, now) //nolint:contextcheck // a run outlives the call that begins it
 	reply := &runReply{CommandID: cmd.id, InvokeID: inv.id}
 	s.remember(cmd.clientToken, q.params, reply, now)
 	return reply, nil
@@ -152,7 +152,7 @@ func (s *Server) stopInvocation(ctx context.Context, q *request) (any, *refusal)
 	if refused := required(q.params, "RegionId", "InvokeId"); refused != nil {
 		return nil, refused
 	}
-	ids := q.params.list("InstanceId")
+	ids := q.params.instanceIDs()
 	if limit := s.opts.Limits.StopInstances; len(ids) > limit {
 		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %d instances", limit)
 	}

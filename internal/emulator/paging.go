@@ -28,14 +28,14 @@ type paging struct {
 	number  int
 	after   position
 	begun   bool // after is set
-	print   [sha256.Size]byte
+	digest  [sha256.Size]byte
 }
 
 // readPaging reads the paging parameters, which are the same everywhere.
 func (s *Server) readPaging(q *request) (paging, *refusal) {
 	p := q.params
 	limit := int64(s.opts.Limits.Page)
-	g := paging{size: 10, number: 1, print: pagePrint(q)}
+	g := paging{size: 10, number: 1, digest: pageDigest(q)}
 	for _, n := range []struct {
 		name  string
 		most  int64
@@ -62,7 +62,7 @@ func (s *Server) readPaging(q *request) (paging, *refusal) {
 		g.size = 10
 	}
 	g.byToken, g.begun = true, true
-	after, ok := s.openToken(p["NextToken"], g.print)
+	after, ok := s.openToken(p["NextToken"], g.digest)
 	if _, expired := s.takeFault(stagePage, q.action, ""); expired || !ok {
 		return g, refuse(errors.InvalidParameterNextToken, "the NextToken is not valid")
 	}
@@ -70,8 +70,8 @@ func (s *Server) readPaging(q *request) (paging, *refusal) {
 	return g, nil
 }
 
-// pagePrint sums up what a NextToken belongs to: the operation and its filters.
-func pagePrint(q *request) [sha256.Size]byte {
+// pageDigest sums up what a NextToken belongs to: the operation and its filters.
+func pageDigest(q *request) [sha256.Size]byte {
 	filters := maps.Clone(q.params)
 	for _, name := range append([]string{"NextToken", "MaxResults", "PageNumber", "PageSize"}, protocolV1...) {
 		delete(filters, name)
@@ -112,24 +112,24 @@ func cutPage[T any](s *Server, g paging, list []entry[T]) ([]T, pageInfo) {
 		values = append(values, e.value)
 	}
 	if to < len(list) && to > from {
-		info.NextToken = s.sealToken(list[to-1].at, g.print)
+		info.NextToken = s.sealToken(list[to-1].at, g.digest)
 	}
 	return values, info
 }
 
 // sealToken makes a NextToken that only this server and this query accept.
-func (s *Server) sealToken(at position, print [sha256.Size]byte) string {
+func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {
 	text := make([]byte, 0, 40)
 	for _, n := range at {
 		text = binary.BigEndian.AppendUint64(text, n)
 	}
-	return base64.RawURLEncoding.EncodeToString(append(text, s.tokenSum(text, print)...))
+	return base64.RawURLEncoding.EncodeToString(append(text, s.tokenSum(text, digest)...))
 }
 
 // openToken is the inverse of sealToken.
-func (s *Server) openToken(token string, print [sha256.Size]byte) (position, bool) {
+func (s *Server) openToken(token string, digest [sha256.Size]byte) (position, bool) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(text) != 40 || !hmac.Equal(text[24:], s.tokenSum(text[:24], print)) {
+	if err != nil || len(text) != 40 || !hmac.Equal(text[24:], s.tokenSum(text[:24], digest)) {
 		return position{}, false
 	}
 	var at position
@@ -139,9 +139,9 @@ func (s *Server) openToken(token string, print [sha256.Size]byte) (position, boo
 	return at, true
 }
 
-func (s *Server) tokenSum(text []byte, print [sha256.Size]byte) []byte {
+func (s *Server) tokenSum(text []byte, digest [sha256.Size]byte) []byte {
 	mac := hmac.New(sha256.New, s.tokenKey[:])
-	mac.Write(print[:])
+	mac.Write(digest[:])
 	mac.Write(text)
 	return mac.Sum(nil)[:16]
 }

@@ -86,7 +86,7 @@ func TestTokensStandStillWhileTheListMoves(t *testing.T) {
 	}
 	assert.Equal(t, want[:len(got)], got)
 	assert.Len(t, got, 8, "the two oldest were forgotten meanwhile")
-	assert.Equal(t, 10, len(s.Invocations()))
+	assert.Len(t, s.Invocations(), 10)
 }
 
 func TestPagesHaveNumbersToo(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 func noon() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
 
 func exited(output string, code int) emulator.Runner {
-	return func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+	return func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome {
 		return emulator.Outcome{Output: []byte(output), ExitCode: code, Takes: 2 * time.Second}
 	}
 }
@@ -144,7 +144,7 @@ func TestOutputComesInBothEncodings(t *testing.T) {
 	assert.Equal(t, c.result(id)["Output"], c.result(id, "ContentEncoding", "gzip")["Output"], "any other name means the default")
 	shown := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": id, "ContentEncoding": "PlainText"})
 	assert.Equal(t, "echo hello", shown.text("Invocations", "Invocation", 0, "CommandContent"))
-	assert.Equal(t, "", shown.text("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance", 0, "Output"),
+	assert.Empty(t, shown.text("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance", 0, "Output"),
 		"without IncludeOutput there is none")
 }
 

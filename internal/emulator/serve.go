@@ -102,7 +102,7 @@ func (q *request) instances() []string {
 	if one := q.params["InstanceId"]; one != "" {
 		return []string{one}
 	}
-	return q.params.list("InstanceId")
+	return q.params.instanceIDs()
 }
 
 func (s *Server) log(call Call, re *reply) {

@@ -137,10 +137,10 @@ func TestWhoMayNotCallIsToldWhy(t *testing.T) {
 	drop := func(header string) func(*caller) {
 		return func(c *caller) { c.edit = func(r *http.Request) { r.Header.Del(header) } }
 	}
-	replace := func(old, new string) func(*caller) {
+	replace := func(from, to string) func(*caller) {
 		return func(c *caller) {
 			c.edit = func(r *http.Request) {
-				r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), old, new, 1))
+				r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), from, to, 1))
 			}
 		}
 	}
@@ -213,9 +213,9 @@ func TestANonceWorksOnce(t *testing.T) {
 	r := c.request("RunCommand", echo("i-1"))
 	again := r.Clone(t.Context())
 	for i, want := range []int{http.StatusOK, http.StatusBadRequest} {
-		reply, err := s.Transport().RoundTrip([]*http.Request{r, again}[i])
+		a, err := send(t, s.Transport(), []*http.Request{r, again}[i])
 		require.NoError(t, err)
-		assert.Equal(t, want, reply.StatusCode)
+		assert.Equal(t, want, a.status)
 	}
 	assert.Equal(t, 1, s.Executions("i-1"))
 	assert.Equal(t, errors.SignatureNonceUsed, s.Calls("RunCommand")[1].Code)
@@ -228,9 +228,9 @@ func TestABadSignatureDoesNotUseUpTheNonce(t *testing.T) {
 	forged := r.Clone(t.Context())
 	forged.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "Signature=", "Signature=0", 1))
 	for i, want := range []int{http.StatusBadRequest, http.StatusOK} {
-		reply, err := s.Transport().RoundTrip([]*http.Request{forged, r}[i])
+		a, err := send(t, s.Transport(), []*http.Request{forged, r}[i])
 		require.NoError(t, err)
-		assert.Equal(t, want, reply.StatusCode)
+		assert.Equal(t, want, a.status)
 	}
 }
 

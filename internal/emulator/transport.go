@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"os"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -62,7 +63,7 @@ func readBody(body io.ReadCloser) ([]byte, error) {
 	if body == nil {
 		return nil, nil
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }() // it has been read either way
 	return io.ReadAll(io.LimitReader(body, maxBody+1))
 }
 
@@ -71,7 +72,7 @@ func (s *Server) response(r *http.Request, re *reply) *http.Response {
 	if header == nil {
 		header = http.Header{}
 	}
-	header.Set("Content-Length", fmt.Sprint(len(re.body)))
+	header.Set("Content-Length", strconv.Itoa(len(re.body)))
 	var body io.Reader = bytes.NewReader(re.body)
 	switch re.travel {
 	case travelCut:

@@ -13,7 +13,7 @@ type (
 	// needed; every other zero field means something sensible.
 	//
 	//	ID, Name        string            // Name is {{ACS::InstanceName}}, by default the ID
-	//	OS              OS                // Linux by default
+	//	OS              runcommandtest.OS // Linux by default
 	//	AgentVersion    string            // recent by default; old ones end with ClientNeedUpgrade
 	//	ResourceGroupID string
 	//	Tags            map[string]string // for ResourceTag
@@ -105,7 +105,7 @@ type (
 	//
 	//	ID, CommandID, Name, Type string
 	//	Script                    []byte
-	//	Status                    Status
+	//	Status                    runcommandtest.Status
 	//	RepeatMode, Frequency     string
 	//	Created                   time.Time
 	//	Timeout                   time.Duration
@@ -116,7 +116,7 @@ type (
 	// left it.
 	//
 	//	InstanceID                 string
-	//	Status                     Status
+	//	Status                     runcommandtest.Status
 	//	Started, Finished, Stopped time.Time
 	//	ExitCode                   int
 	//	Exited                     bool // the script ended by itself

@@ -21,7 +21,7 @@ func TestALostReplyLeavesTheCallerUnsureAndRunsOnce(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"})
-	_, err := srv.Client().Run(t.Context(), request(t, "true", "i-1"))
+	_, err := srv.Client().Run(t.Context(), request(t, "i-1"))
 	require.NoError(t, err, "the second attempt is answered as the first was")
 	assert.Equal(t, 1, srv.Executions("i-1"))
 	assert.Len(t, srv.Calls("RunCommand"), 2)

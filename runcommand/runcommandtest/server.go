@@ -108,16 +108,20 @@ func (s *Server) URL() string {
 	listener := s.listener
 	if listener == nil {
 		var err error
-		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		listener, err = net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it opens at once or not at all
+		if err != nil {
 			panic(fmt.Sprintf("runcommandtest: listen on loopback: %v", err))
 		}
 	}
 	s.listener = nil
 	s.http = newHTTPServer(s.engine)
 	s.url = "http://" + listener.Addr().String()
-	go s.http.Serve(listener) // returns when Close closes it
+	go serve(s.http, listener)
 	return s.url
 }
+
+// serve returns when Close closes the server.
+func serve(server *http.Server, l net.Listener) { _ = server.Serve(l) }
 
 // newHTTPServer bounds what a caller can make the server hold.
 func newHTTPServer(h http.Handler) *http.Server {
