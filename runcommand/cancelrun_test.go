@@ -97,20 +97,20 @@ func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		option  func() runcommand.Option
+		option  func(t *testing.T) runcommand.Option
 		faults  []runcommandtest.Fault
 		outcome string
 	}{
 		"in the limiter's queue": {
-			option: func() runcommand.Option {
+			option: func(t *testing.T) runcommand.Option {
 				full := poll.NewAdaptive(1, time.Hour)
-				_ = full.Wait(t.Context()) // the first turn comes at once
+				require.NoError(t, full.Wait(t.Context()))
 				return runcommand.WithLimiter("RunCommand", full)
 			},
 			outcome: "0 times: , ran 0",
 		},
 		"in the look-up of the credential": {
-			option: func() runcommand.Option {
+			option: func(*testing.T) runcommand.Option {
 				return runcommand.WithCredential(runcommand.CredentialFunc(func(ctx context.Context) (runcommand.Credential, error) {
 					<-ctx.Done()
 					return runcommand.Credential{}, ctx.Err()
@@ -147,7 +147,7 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 				diary := newDiary()
 				options := append(diary.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))
 				if c.option != nil {
-					options = append(options, c.option())
+					options = append(options, c.option(t))
 				}
 				req, err := runcommand.Shell("echo").Instances("i-1").Build()
 				require.NoError(t, err)

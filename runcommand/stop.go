@@ -7,7 +7,6 @@ import (
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
-	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
 // stopChunk is how many instances one StopInvocation may name (ECS API
@@ -44,18 +43,14 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 }
 
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string) error {
-	x := i.client.exchange(&wire.StopInvocation{
+	question := &wire.StopInvocation{
 		RegionID:    i.client.region,
 		InvokeID:    i.ID,
 		InstanceIDs: instanceIDs,
-	})
-	again := func(err error) bool {
-		return retryable(err) || i.begunHere() && errors.Is(err, errors.InvalidInvokeIdNotFound)
 	}
-	_, err := poll.RetryWith(ctx, i.client.retrier(i.client.attempts, again),
-		func(ctx context.Context, _ int) (*wire.StopInvocationReply, error) {
-			return attempt[wire.StopInvocationReply](ctx, x)
-		})
+	_, err := callWhile[wire.StopInvocationReply](ctx, i.client, question, func(err error) bool {
+		return retryable(err) || i.begunHere() && errors.Is(err, errors.InvalidInvokeIdNotFound)
+	})
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
 	}
