@@ -52,6 +52,9 @@ func Once(t time.Time) (Schedule, error) {
 // service could not read that.
 func writtenZone(t time.Time) *zone {
 	z, _ := findZone(t.Location().String())
+	if z == nil || reading(t.In(z.location)) != reading(t) {
+		return nil
+	}
 	return z
 }
 

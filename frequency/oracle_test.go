@@ -156,16 +156,23 @@ func midnight(t time.Time) time.Time {
 // at once when the day or the hour cannot match, because no clock of the tests
 // changes its hour within one, over the rest of a day when the clock is not
 // changed within the next 24 hours, and over all but the last days of a month
-// that cannot match.
+// or year that cannot match.
 func (o *oracle) next(after time.Time, loc *time.Location) time.Time {
 	const quarter = 15 * time.Minute
 	t := after.Truncate(time.Second).Add(time.Second).In(loc)
 	for t.Year() < 2100 {
 		hour, minute, second := t.Clock()
-		lastDays := time.Date(t.Year(), t.Month()+1, -2, 0, 0, 0, 0, loc)
+		if !o.month(t) {
+			month := t.Month()
+			if !o.plain[6][t.Year()] {
+				month = time.December
+			}
+			if lastDays := time.Date(t.Year(), month+1, -2, 0, 0, 0, 0, loc); t.Before(lastDays) {
+				t = lastDays
+				continue
+			}
+		}
 		switch {
-		case !o.month(t) && t.Before(lastDays):
-			t = lastDays
 		case !o.day(midnight(t)):
 			_, now := t.Zone()
 			if _, tomorrow := t.Add(24 * time.Hour).Zone(); now == tomorrow {
