@@ -1,0 +1,142 @@
+// Command emulator is the local service as a program: a Cloud Assistant on this
+// machine's loopback interface that any SDK or command-line tool can be pointed
+// at, with a page that shows what instances do.
+//
+//	go run ./examples/emulator                         three instances at 127.0.0.1:8089
+//	go run ./examples/emulator -shell                  the same, and scripts really run
+//	go run ./examples/emulator -addr 127.0.0.1:0       on a port that is free
+//	go run ./examples/emulator -rate 10 -takes 3s      throttled after ten commands a minute, each taking its time
+//
+// It prints the endpoint, the region and an access key as lines to paste into a
+// shell, serves until Ctrl-C, and shows the page to whoever opens the endpoint
+// in a browser; GET /state is the same as JSON.
+//
+// By itself it starts no process: a command succeeds with exit code 0 and no
+// output. With -shell scripts run with sh, as the current user, each in a
+// scratch directory that is removed afterwards.
+//
+// It listens on loopback addresses alone. -allow-remote lifts that in so many
+// words; the page and what scripts printed are then there for everybody who can
+// reach the address, and running a command takes no more than the secret, which
+// travels unencrypted only as a signature. The secret is made anew at each start
+// unless -secret fixes it.
+//
+// It ends with 0 after Ctrl-C, with 1 when it could not serve, and with 2 when
+// it was called wrongly.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program: its words in, its exit status out.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintln(stderr, "emulator:", err)
+		return 2
+	}
+	if err := o.serve(ctx, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "emulator:", err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			fmt.Fprintln(stderr, "  Somebody else listens there; -addr 127.0.0.1:0 takes a port that is free.")
+		}
+		return 1
+	}
+	return 0
+}
+
+// options are the words of the command line.
+type options struct {
+	addr        string
+	allowRemote bool
+	instances   int
+	shell       bool
+	key, secret string
+	rate        int
+	takes       time.Duration
+}
+
+// maxInstances is far more than one command may name, and little enough for one
+// machine.
+const maxInstances = 10_000
+
+func parse(args []string, stderr io.Writer) (*options, error) {
+	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprintln(stderr, "usage: emulator [flags]\n\nServes a local Cloud Assistant for any SDK or command-line tool, with a status page.")
+		flags.PrintDefaults()
+	}
+	o := &options{}
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8089", "listen on this loopback `address`; port 0 takes one that is free")
+	flags.BoolVar(&o.allowRemote, "allow-remote", false, "allow an -addr that other machines can reach")
+	flags.IntVar(&o.instances, "instances", 3, "have this `number` of instances, i-local-1 and so on")
+	flags.BoolVar(&o.shell, "shell", false, "really run scripts, with sh as the current user of this machine")
+	flags.StringVar(&o.key, "key", runcommandtest.AccessKeyID, "accept this access key `id`")
+	flags.StringVar(&o.secret, "secret", "", "with this `secret`; empty makes a new one")
+	flags.IntVar(&o.rate, "rate", 0, "admit this `number` of RunCommand calls a minute and throttle the rest; 0 admits all")
+	flags.DurationVar(&o.takes, "takes", 0, "without -shell, let each command take this `time`")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	if flags.NArg() > 0 {
+		return nil, fmt.Errorf("%q is not a flag", flags.Arg(0))
+	}
+	if o.secret == "" {
+		o.secret = rand.Text()
+	}
+	return o, o.check()
+}
+
+func (o *options) check() error {
+	switch {
+	case o.instances < 1 || o.instances > maxInstances:
+		return fmt.Errorf("-instances is %d; it may be from 1 to %d", o.instances, maxInstances)
+	case o.rate < 0:
+		return fmt.Errorf("-rate is %d; it may not be negative", o.rate)
+	case o.takes < 0:
+		return fmt.Errorf("-takes is %v; it may not be negative", o.takes)
+	case o.takes > 0 && o.shell:
+		return errors.New("-takes and -shell exclude each other: a script takes the time it takes")
+	case !plain(o.key):
+		return errors.New("-key may have letters, digits and . _ - only, so that its line can be pasted")
+	case !plain(o.secret):
+		return errors.New("-secret may have letters, digits and . _ - only, so that its line can be pasted")
+	case !o.allowRemote && !loopback(o.addr):
+		return fmt.Errorf("-addr %s is not a loopback address: other machines could run commands here and read what they print; -allow-remote allows it", o.addr)
+	}
+	return nil
+}
+
+// plain reports whether a shell takes s as it is written.
+func plain(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return false
+		}
+		return !strings.ContainsRune("._-", r)
+	})
+}

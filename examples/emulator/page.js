@@ -1,0 +1,38 @@
+// Keeps the page live: fetches it again every second and takes over what has
+// changed, item by item, so that scrolling and selections elsewhere stay.
+
+const lists = ["commands", "instances", "calls"];
+let busy = false;
+
+async function refresh() {
+  if (busy || document.hidden) return;
+  busy = true;
+  try {
+    const reply = await fetch("/", { cache: "no-store" });
+    if (!reply.ok) throw new Error(reply.statusText);
+    const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+    for (const id of lists) take(document.getElementById(id), fresh.getElementById(id));
+    document.body.classList.remove("ended");
+  } catch {
+    document.body.classList.add("ended");
+  }
+  busy = false;
+}
+
+// take makes the children of list those of fresh, and leaves the ones alone that
+// are the same.
+function take(list, fresh) {
+  const old = new Map([...list.children].map((item) => [item.id, item]));
+  let at = list.firstElementChild;
+  for (const item of [...fresh.children]) {
+    const known = old.get(item.id);
+    old.delete(item.id);
+    if (known && known === at) at = at.nextElementSibling;
+    if (!known) list.insertBefore(item, at);
+    else if (!known.isEqualNode(item)) known.replaceWith(item);
+  }
+  for (const gone of old.values()) gone.remove();
+}
+
+setInterval(refresh, 1000);
+document.addEventListener("visibilitychange", refresh);

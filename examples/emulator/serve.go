@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// What a program that is left running keeps of the commands that have ended.
+const (
+	keptFor      = 24 * time.Hour
+	keptCommands = 1000
+)
+
+// lastWords is how long calls that are being answered may take to end.
+const lastWords = 2 * time.Second
+
+// serve serves until ctx ends, and then waits until everything has ended.
+func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
+	service := o.service()
+	defer service.Close()
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	endpoint := listener.Addr().String()
+	page, err := newPage(service, endpoint, o.shell)
+	if err != nil {
+		return err
+	}
+	web := &http.Server{
+		Handler:           guard(page, o.allowRemote),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    256 << 10, // a script may be in the query
+		ErrorLog:          log.New(stderr, "emulator: ", 0),
+	}
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(listener) }()
+	o.greet(stdout, endpoint)
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	service.Close() // first, as calls may wait for what instances do
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	defer cancel()
+	if err := web.Shutdown(ending); err != nil {
+		_ = web.Close() // the connections that are left have had their time
+	}
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	fmt.Fprintln(stdout, "Ended.")
+	return nil
+}
+
+// service returns the service with its instances.
+func (o *options) service() *runcommandtest.Server {
+	settings := []runcommandtest.Option{
+		runcommandtest.WithCredential(o.key, o.secret),
+		runcommandtest.WithRetention(keptFor, keptCommands),
+	}
+	if o.shell {
+		settings = append(settings, runcommandtest.WithShell())
+	}
+	if o.rate > 0 {
+		settings = append(settings, runcommandtest.WithRateLimit("RunCommand", o.rate, time.Minute))
+	}
+	service := runcommandtest.NewServer(settings...)
+	for i := range o.instances {
+		service.AddInstance(runcommandtest.Instance{ID: instanceID(i)})
+	}
+	if !o.shell {
+		service.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+			return runcommandtest.Outcome{Takes: o.takes}
+		})
+	}
+	return service
+}
+
+func instanceID(i int) string { return fmt.Sprintf("i-local-%d", i+1) }
+
+// greet says where the service is and how to reach it.
+func (o *options) greet(w io.Writer, endpoint string) {
+	fmt.Fprintf(w, "A local Cloud Assistant serves %s.\n", o.instanceNames())
+	if o.shell {
+		fmt.Fprintln(w, "Scripts really run here, as the current user.")
+	} else {
+		fmt.Fprintln(w, "Nothing really runs: every command succeeds without output. -shell runs scripts.")
+	}
+	if o.allowRemote && !loopback(endpoint) {
+		fmt.Fprintln(w, "OTHER MACHINES CAN REACH IT, as -allow-remote says.")
+	}
+	fmt.Fprintf(w, `Status page: http://%[1]s
+
+Paste this into a shell for the aliyun CLI; an SDK takes the endpoint, with the
+protocol http, in its configuration, and the key from the same variables.
+
+  export ALIBABA_CLOUD_ENDPOINT=%[1]s
+  export ALIBABA_CLOUD_REGION_ID=%[2]s
+  export ALIBABA_CLOUD_ACCESS_KEY_ID=%[3]s
+  export ALIBABA_CLOUD_ACCESS_KEY_SECRET=%[4]s
+  export ALIBABA_CLOUD_IGNORE_PROFILE=TRUE
+
+  aliyun ecs RunCommand --insecure --endpoint %[1]s --Type RunShellScript --CommandContent 'uname -a' --InstanceId.1 %[5]s
+
+Ctrl-C ends it.
+`, endpoint, runcommandtest.Region, o.key, o.secret, instanceID(0))
+}
+
+func (o *options) instanceNames() string {
+	if o.instances == 1 {
+		return "the instance " + instanceID(0)
+	}
+	return fmt.Sprintf("%d instances, %s to %s", o.instances, instanceID(0), instanceID(o.instances-1))
+}

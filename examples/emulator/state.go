@@ -1,0 +1,191 @@
+package main
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// How much of everything is shown, the latest first.
+const (
+	shownInstances = 60
+	shownCommands  = 25
+	shownTargets   = 60 // instances of one command
+	shownCalls     = 12
+	shownOutput    = 512 << 10 // bytes, all outputs and scripts together
+	shownName      = 128       // characters
+)
+
+// A state is what the page shows and GET /state answers. Everything in it that a
+// script or a caller has written is made printable, and is for all that not to
+// be trusted.
+type state struct {
+	Endpoint  string     `json:"endpoint"`
+	Region    string     `json:"region"`
+	Shell     bool       `json:"shell"`
+	Instances []instance `json:"instances"`
+	Commands  []command  `json:"commands"`
+	Calls     []call     `json:"calls"`
+
+	MoreInstances int `json:"moreInstances"`
+	MoreCommands  int `json:"moreCommands"`
+	MoreCalls     int `json:"moreCalls"`
+}
+
+type instance struct {
+	ID         string `json:"id"`
+	OS         string `json:"os"`
+	Agent      string `json:"agent"`
+	Online     bool   `json:"online"`
+	Executions int    `json:"executions"`
+	Running    int    `json:"running"`
+}
+
+type command struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	Type        string    `json:"type"`
+	Status      status    `json:"status"`
+	Repeat      string    `json:"repeat"`
+	Created     time.Time `json:"created"`
+	Script      string    `json:"script"`
+	Targets     []target  `json:"instances"`
+	MoreTargets int       `json:"moreInstances"`
+}
+
+type target struct {
+	InstanceID string `json:"id"`
+	Status     status `json:"status"`
+	ExitCode   *int   `json:"exitCode"` // nil unless the script ended by itself
+	Duration   string `json:"duration"`
+	Runs       int    `json:"runs"`
+	Output     string `json:"output"`
+	Withheld   int    `json:"withheld"` // bytes of output that are not in Output
+	Code       string `json:"code"`
+	Info       string `json:"info"`
+}
+
+type call struct {
+	At     time.Time `json:"at"`
+	Action string    `json:"action"`
+	Status int       `json:"status"`
+	Code   string    `json:"code"`
+}
+
+// A status is a word for people; Tone says how it is painted.
+type status runcommandtest.Status
+
+// Tone is good, bad, busy, or calm for what was stopped or waits.
+func (s status) Tone() string {
+	switch s {
+	case "Success":
+		return "good"
+	case "Running", "Stopping", "Pending":
+		return "busy"
+	case "Scheduled", "Stopped", "Cancelled", "Terminated":
+		return "calm"
+	}
+	return "bad"
+}
+
+// look takes a snapshot of the service.
+func look(service *runcommandtest.Server) state {
+	s := state{Region: runcommandtest.Region}
+	instances := service.Instances()
+	s.MoreInstances = max(0, len(instances)-shownInstances)
+	for _, i := range instances[:len(instances)-s.MoreInstances] {
+		s.Instances = append(s.Instances, instance{i.ID, string(i.OS), i.AgentVersion, i.Online, i.Executions, i.Running})
+	}
+	now := service.Now()
+	budget := shownOutput
+	invocations := service.Invocations()
+	s.MoreCommands = max(0, len(invocations)-shownCommands)
+	for n := len(invocations) - 1; n >= s.MoreCommands; n-- {
+		s.Commands = append(s.Commands, newCommand(invocations[n], now, &budget))
+	}
+	calls := service.Calls("")
+	s.MoreCalls = max(0, len(calls)-shownCalls)
+	for n := len(calls) - 1; n >= s.MoreCalls; n-- {
+		c := calls[n]
+		s.Calls = append(s.Calls, call{c.At, name(c.Action), c.Status, string(c.Code)})
+	}
+	return s
+}
+
+func newCommand(inv runcommandtest.Invocation, now time.Time, budget *int) command {
+	c := command{
+		ID: inv.ID, Name: name(inv.Name), Type: inv.Type, Status: status(inv.Status), Created: inv.Created,
+		MoreTargets: max(0, len(inv.Instances)-shownTargets),
+	}
+	if inv.RepeatMode != "Once" {
+		c.Repeat = strings.TrimSpace(inv.RepeatMode + " " + name(inv.Frequency))
+	}
+	c.Script, _ = spend(budget, inv.Script)
+	for _, i := range inv.Instances[:len(inv.Instances)-c.MoreTargets] {
+		t := target{
+			InstanceID: i.InstanceID, Status: status(i.Status), Runs: i.Runs, Duration: duration(i, now),
+			Code: string(i.Code), Info: i.Info,
+		}
+		if i.Exited {
+			t.ExitCode = &i.ExitCode
+		}
+		t.Output, t.Withheld = spend(budget, i.Output)
+		t.Withheld += i.Dropped
+		c.Targets = append(c.Targets, t)
+	}
+	return c
+}
+
+// duration is how long the latest run took, or has taken so far.
+func duration(i runcommandtest.InstanceState, now time.Time) string {
+	switch {
+	case i.Started.IsZero():
+		return ""
+	case status(i.Status).Tone() == "busy":
+		return now.Sub(i.Started).Truncate(time.Second).String()
+	case i.Finished.Before(i.Started):
+		return ""
+	}
+	return i.Finished.Sub(i.Started).Round(time.Millisecond).String()
+}
+
+// spend returns text as people can read it, as long as there is a budget, and
+// otherwise the number of bytes that are left out.
+func spend(budget *int, text []byte) (shown string, withheld int) {
+	if len(text) > *budget {
+		return "", len(text)
+	}
+	*budget -= len(text)
+	return printable(string(text)), 0
+}
+
+// name shortens what a caller has named.
+func name(s string) string {
+	s = printable(s)
+	if utf8.RuneCountInString(s) > shownName {
+		s = string([]rune(s)[:shownName]) + "…"
+	}
+	return s
+}
+
+// printable makes characters visible that would act on a terminal or on the
+// direction of the text.
+func printable(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r < ' ':
+			return '␀' + r
+		case r == 0x7f:
+			return '␡'
+		case unicode.Is(unicode.Bidi_Control, r) || unicode.Is(unicode.Cc, r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
