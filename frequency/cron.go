@@ -41,6 +41,7 @@ func (p *parser) cron(s *Schedule) bool {
 		return p.checkCount()
 	}
 	s.live = s.days.liveYears(s.years, s.months)
+	s.daily = s.days.every() && s.months == allMonths && s.years == everyYear
 	return true
 }
 

@@ -17,6 +17,7 @@ type days struct {
 const (
 	lastDay = 1 << 0 // L in days.dates, LW in days.nearest
 
+	allMonths   = 1<<13 - 2
 	allDates    = 1<<32 - 2
 	allWeekdays = 1<<8 - 2
 

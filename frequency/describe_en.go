@@ -115,7 +115,7 @@ func englishRuns(list []span, show func(int) string) []string {
 // englishDays writes the days: nothing where a beat goes on all the time.
 func (s *Schedule) englishDays(t timing) string {
 	months := ""
-	if s.months != 1<<13-2 {
+	if s.months != allMonths {
 		months = englishList(englishRuns(runs(uint64(s.months), 5), func(m int) string { return time.Month(m).String() }))
 	}
 	d := &s.days

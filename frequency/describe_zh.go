@@ -107,7 +107,7 @@ func chineseRuns(list []span, show func(int) string) []string {
 // chineseDays writes the days: nothing where a beat goes on all the time.
 func (s *Schedule) chineseDays(t timing) string {
 	months := ""
-	if s.months != 1<<13-2 {
+	if s.months != allMonths {
 		months = chineseList(chineseRuns(runs(uint64(s.months), 3), func(m int) string { return strconv.Itoa(m) + "月" }))
 	}
 	d := &s.days

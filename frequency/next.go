@@ -181,6 +181,15 @@ func (c *cursor) seek(s *Schedule, wall int64) {
 	}
 	wall = max(wall, 0)
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
+	if s.daily { // no need for a calendar: the next 31 days are as good as a month
+		c.before, c.rest = day, allDates
+		if second = s.timeFrom(second); second >= 0 {
+			c.wall, c.second = int64(day)*daySeconds+int64(second), second
+			return
+		}
+		c.nextDay(s)
+		return
+	}
 	date := civilFromDays(day)
 	c.year, c.month, c.rest = date.year, date.month, 0
 	switch {
@@ -223,10 +232,17 @@ func (c *cursor) nextDay(s *Schedule) {
 	c.second = s.timeFrom(0)
 	c.wall = int64(c.before+bits.TrailingZeros32(c.rest))*daySeconds + int64(c.second)
 	c.rest &= c.rest - 1
+	if c.wall >= calendarEnd {
+		c.wall = never
+	}
 }
 
 // nextMonth opens the next month that is named in a year that can match.
 func (c *cursor) nextMonth(s *Schedule) bool {
+	if s.daily {
+		c.before, c.rest = c.before+31, allDates
+		return true
+	}
 	if later := s.months >> (c.month + 1); later != 0 {
 		c.month += 1 + bits.TrailingZeros16(later)
 	} else {

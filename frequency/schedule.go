@@ -44,6 +44,7 @@ type Schedule struct {
 	days    days
 
 	kind  Kind
+	daily bool // fires on every day of every year
 	notes notes
 }
 
