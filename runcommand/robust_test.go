@@ -1,0 +1,195 @@
+package runcommand_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// everything calls every method that talks to the service, and returns the
+// errors by name.
+func everything(ctx context.Context, client *runcommand.Client, req *runcommand.Request) map[string]error {
+	inv := client.Invocation("t-1")
+	errs := make(map[string]error)
+	_, errs["Run"] = client.Run(ctx, req)
+	_, errs["RunAndWait"] = client.RunAndWait(ctx, req, runcommand.MaxWait(time.Minute))
+	_, errs["Wait"] = inv.Wait(ctx, runcommand.MaxWait(time.Minute))
+	_, errs["Describe"] = inv.Describe(ctx)
+	for _, err := range inv.Results(ctx, runcommand.MaxWait(time.Minute)) {
+		errs["Results"] = err
+	}
+	for _, err := range inv.History(ctx) {
+		errs["History"] = err
+	}
+	errs["Stop"] = inv.Stop(ctx)
+	_, errs["AgentStatus"] = client.AgentStatus(ctx, "i-1")
+	for _, err := range client.Invocations(ctx, runcommand.Filter{}) {
+		errs["Invocations"] = err
+	}
+	return errs
+}
+
+func TestClientsNobodyMadeGiveErrors(t *testing.T) {
+	t.Parallel()
+	req, err := runcommand.Shell("echo").Instances("i-1").Build()
+	require.NoError(t, err)
+	for name, client := range map[string]*runcommand.Client{"nil": nil, "zero": {}} {
+		for method, err := range everything(t.Context(), client, req) {
+			assert.ErrorIs(t, err, errors.ErrInvalidArgument, "%s of a %s client", method, name)
+		}
+		assert.NotPanics(t, client.CloseIdleConnections)
+	}
+}
+
+func TestInvocationsNobodyMadeGiveErrors(t *testing.T) {
+	t.Parallel()
+	_, client := setup(t)
+	for name, inv := range map[string]*runcommand.Invocation{"nil": nil, "zero": {}, "without an id": client.Invocation("")} {
+		_, err := inv.Wait(t.Context())
+		assert.ErrorIs(t, err, errors.ErrInvalidArgument, "Wait of a %s invocation", name)
+		_, err = inv.Describe(t.Context())
+		assert.ErrorIs(t, err, errors.ErrInvalidArgument, "Describe of a %s invocation", name)
+		assert.ErrorIs(t, inv.Stop(t.Context()), errors.ErrInvalidArgument, "Stop of a %s invocation", name)
+		for _, err := range inv.Results(t.Context()) {
+			assert.ErrorIs(t, err, errors.ErrInvalidArgument, "Results of a %s invocation", name)
+		}
+		for _, err := range inv.History(t.Context()) {
+			assert.ErrorIs(t, err, errors.ErrInvalidArgument, "History of a %s invocation", name)
+		}
+	}
+}
+
+// TestCallsWithoutAContextGiveErrors passes the nil that a struct's forgotten
+// field holds.
+func TestCallsWithoutAContextGiveErrors(t *testing.T) {
+	t.Parallel()
+	srv, client := setup(t)
+	req, err := runcommand.Shell("echo").Instances("i-1").Build()
+	require.NoError(t, err)
+	var forgotten struct{ ctx context.Context }
+	_, err = client.Run(forgotten.ctx, req)
+	assert.ErrorIs(t, err, errors.ErrInvalidArgument)
+	_, err = client.Invocation("t-1").Describe(forgotten.ctx)
+	assert.ErrorIs(t, err, errors.ErrInvalidArgument)
+	assert.ErrorIs(t, client.Invocation("t-1").Stop(forgotten.ctx), errors.ErrInvalidArgument)
+	_, err = client.AgentStatus(forgotten.ctx)
+	assert.ErrorIs(t, err, errors.ErrInvalidArgument)
+	assert.Empty(t, srv.Calls(""))
+}
+
+func TestExtremePoliciesAreFollowedWithoutPanic(t *testing.T) {
+	t.Parallel()
+	for _, p := range []poll.Policy{
+		{Initial: -1, Max: -1, Growth: math.NaN(), Jitter: math.Inf(1)},
+		{Initial: math.MaxInt64, Max: math.MaxInt64, Growth: math.MaxFloat64},
+		{Initial: 1, Max: 1, Growth: -1, Jitter: -1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := play(lost)
+			req, err := minimal().Build()
+			require.NoError(t, err)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			_, err = s.client(t, runcommand.WithRetry(p, math.MaxInt), runcommand.WithPolling(p)).Run(ctx, req)
+			assert.True(t, errors.MayHaveRun(err))
+		})
+	}
+}
+
+// reader is a service that answers everything with the same bytes.
+func reader(status int, header http.Header, body []byte) http.RoundTripper {
+	return roundTrip(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
+	})
+}
+
+// hear lets a client hear the same bytes from every method, in virtual time.
+func hear(t *testing.T, status int, hint string, body []byte) {
+	synctest.Test(t, func(t *testing.T) {
+		header := http.Header{"X-Ratelimit-User-Api": {hint}, "Retry-After": {hint}}
+		client := (&script{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: reader(status, header, body)}))
+		req, err := minimal().Build()
+		require.NoError(t, err)
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		for method, err := range everything(ctx, client, req) {
+			if err != nil {
+				require.NotEmpty(t, fmt.Sprintf("%v %+v %#v", err, err, err), method)
+			}
+			require.False(t, errors.MayHaveRun(err) && errors.Retryable(err), method)
+		}
+		require.LessOrEqual(t, time.Since(began), 10*time.Minute)
+	})
+}
+
+// replies are what a service may say, and what is left of it.
+var replies = []string{
+	``, `null`, `{}`, `[]`, `"x"`, `0`, `{"RequestId":"R"}`, `<html></html>`, `<Error><Code>Throttling</Code></Error>`,
+	`{"RequestId":"R","CommandId":"c-1","InvokeId":"t-1"}`,
+	`{"RequestId":"R","Code":"Throttling.User","Message":"m"}`,
+	`{"RequestId":"R","Code":"IdempotentProcessing","Message":"m"}`,
+	`{"RequestId":1,"Code":{},"Message":[]}`,
+	`{"RequestId":"R","NextToken":"again","Invocations":{"Invocation":[{"InvokeId":"t-1","InvocationStatus":"Running","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Success","ExitCode":0,"Repeats":1,"StartTime":"2026-01-01T00:00:00Z"}]}}]}}`,
+	`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","Frequency":"* * *","Timeout":-1,"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Failed","ExitCode":"9999999999999999999"}]}}]}}`,
+	`{"RequestId":"R","Invocation":{"NextToken":"x","InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","Output":"%%%","Dropped":-5,"StartTime":"x"}]}}}`,
+	`{"RequestId":"R","TotalCount":1,"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[{"InstanceId":"i-1","CloudAssistantStatus":"maybe"}]}}`,
+}
+
+// TestRandomRepliesNeverPanic is P10: well-formed replies with bytes changed,
+// cut out and put in at random, by seed.
+func TestRandomRepliesNeverPanic(t *testing.T) {
+	t.Parallel()
+	n := 500
+	if raceDetector {
+		n = 100
+	}
+	for _, seed := range seeds(t, n) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		body := []byte(replies[rng.IntN(len(replies))])
+		for range rng.IntN(6) {
+			at := rng.IntN(len(body) + 1)
+			switch rng.IntN(3) {
+			case 0:
+				body = append(body[:at:at], append([]byte{byte(rng.Uint32())}, body[at:]...)...)
+			case 1:
+				body = body[:at]
+			default:
+				if at < len(body) {
+					body[at] = byte(rng.Uint32())
+				}
+			}
+		}
+		status := []int{200, 200, 200, 204, 302, 400, 403, 404, 429, 500, 503, 700}[rng.IntN(12)]
+		if hear(t, status, []string{"", "3", "TimeLeft:-1", "TimeLeft:99999999999999999999"}[rng.IntN(4)], body); t.Failed() {
+			t.Fatalf("seed %d (repeat it with RUNCOMMAND_SEED=%d): %d %q", seed, seed, status, body)
+		}
+	}
+	t.Logf("P10: %d damaged replies to each of 9 methods, no panic, each within its time", n)
+}
+
+func FuzzReply(f *testing.F) {
+	for i, r := range replies {
+		f.Add([]int{200, 400, 503}[i%3], "TimeLeft:1000", []byte(r))
+	}
+	f.Fuzz(func(t *testing.T, status int, hint string, body []byte) {
+		if status < 100 || status > 999 {
+			return
+		}
+		hear(t, status, hint, body)
+	})
+}
