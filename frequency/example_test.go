@@ -1,0 +1,279 @@
+package frequency_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+func Example() {
+	s, err := frequency.Parse("0 15 10 ? * 6L Asia/Shanghai")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(s.Describe())
+	after := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	n := 0
+	for t := range s.All(after) {
+		fmt.Println(t)
+		if n++; n == 3 {
+			break
+		}
+	}
+	// Output:
+	// At 10:15 on the last Saturday of every month (Asia/Shanghai).
+	// 2027-01-30 10:15:00 +0800 CST
+	// 2027-02-27 10:15:00 +0800 CST
+	// 2027-03-27 10:15:00 +0800 CST
+}
+
+func ExampleParse() {
+	for _, expr := range []string{
+		"rate(90m)",
+		"at(2027-06-06 13:15:30 Asia/Shanghai)",
+		"0 */20 * * * ?",
+	} {
+		s, err := frequency.Parse(expr)
+		fmt.Println(s.Kind(), s, err)
+	}
+	// Output:
+	// rate rate(90m) <nil>
+	// at at(2027-06-06 13:15:30 Asia/Shanghai) <nil>
+	// cron 0 0/20 * * * ? <nil>
+}
+
+// What do I see when an expression is wrong?
+func ExampleParseError() {
+	_, err := frequency.Parse("0 15 10 ? * 0")
+	fmt.Println(err)
+
+	var pe *frequency.ParseError
+	if errors.As(err, &pe) {
+		fmt.Println(pe.Field, pe.Offset)
+	}
+	// Output:
+	// frequency: day of week: weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday
+	// 	0 15 10 ? * 0
+	// 	            ^
+	// day of week 12
+}
+
+func ExampleMustParse() {
+	nightly := frequency.MustParse("0 30 3 * * ? Asia/Shanghai")
+	fmt.Println(nightly.Describe())
+	// Output: At 03:30 every day (Asia/Shanghai).
+}
+
+func ExampleEvery() {
+	s, err := frequency.Every(90 * time.Second)
+	fmt.Println(s, err)
+	_, err = frequency.Every(1500 * time.Millisecond)
+	fmt.Println(err)
+	// Output:
+	// rate(90s) <nil>
+	// frequency: rate: an interval must be whole seconds
+	// 	1.5s
+	// 	^
+}
+
+// How is a moment written whose location has no name that the service knows?
+func ExampleOnce() {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, loc := range []*time.Location{shanghai, time.UTC, time.FixedZone("CST", 8*60*60)} {
+		s, err := frequency.Once(time.Date(2027, 6, 6, 13, 15, 30, 0, loc))
+		fmt.Println(s, err)
+	}
+	// Output:
+	// at(2027-06-06 13:15:30 Asia/Shanghai) <nil>
+	// at(2027-06-06 13:15:30 UTC) <nil>
+	// at(2027-06-06 13:15:30 GMT+8:00) <nil>
+}
+
+func ExampleCron() {
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := frequency.Cron("0 0 9 ? * MON-FRI", tokyo)
+	fmt.Println(s, err)
+	s, err = frequency.Cron("0 0 9 ? * MON-FRI", nil) // each instance's own clock
+	fmt.Println(s, err)
+	// Output:
+	// 0 0 9 ? * 1-5 Asia/Tokyo <nil>
+	// 0 0 9 ? * 1-5 <nil>
+}
+
+// What does a schedule do when clocks are set forward and back?
+func ExampleSchedule_Next() {
+	s := frequency.MustParse("0 30 1,2 * * ? America/New_York")
+	t := time.Date(2027, 3, 13, 12, 0, 0, 0, time.UTC)
+	for range 3 {
+		t = s.Next(t)
+		fmt.Println(t)
+	}
+	t = time.Date(2027, 11, 7, 0, 0, 0, 0, time.UTC)
+	for range 3 {
+		t = s.Next(t)
+		fmt.Println(t)
+	}
+	// Output:
+	// 2027-03-14 01:30:00 -0500 EST
+	// 2027-03-15 01:30:00 -0400 EDT
+	// 2027-03-15 02:30:00 -0400 EDT
+	// 2027-11-07 01:30:00 -0400 EDT
+	// 2027-11-07 01:30:00 -0500 EST
+	// 2027-11-07 02:30:00 -0500 EST
+}
+
+func ExampleSchedule_All() {
+	s := frequency.MustParse("0 0 0 29 2 ? 2027-2040 UTC")
+	for t := range s.All(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		fmt.Println(t.Format(time.DateOnly))
+	}
+	// Output:
+	// 2028-02-29
+	// 2032-02-29
+	// 2036-02-29
+	// 2040-02-29
+}
+
+func ExampleSchedule_Last() {
+	last, ok := frequency.MustParse("0 15 10 L * ? 2027-2029 UTC").Last()
+	fmt.Println(last, ok)
+	_, ok = frequency.MustParse("0 15 10 L * ?").Last()
+	fmt.Println(ok)
+	// Output:
+	// 2029-12-31 10:15:00 +0000 UTC true
+	// false
+}
+
+func ExampleSchedule_Endless() {
+	for _, expr := range []string{"rate(5m)", "0 0 12 * * ?", "0 0 12 * * ? 2027/2", "0 0 12 * * ? 2027-2029", "0 0 12 31 2 ?"} {
+		fmt.Println(frequency.MustParse(expr).Endless(), expr)
+	}
+	// Output:
+	// true rate(5m)
+	// true 0 0 12 * * ?
+	// true 0 0 12 * * ? 2027/2
+	// false 0 0 12 * * ? 2027-2029
+	// false 0 0 12 31 2 ?
+}
+
+// Is the command given enough time to end before it starts again?
+func ExampleSchedule_MinInterval() {
+	s := frequency.MustParse("0 0,50 9-17 ? * MON-FRI")
+	timeout := 15 * time.Minute
+	fmt.Println(s.MinInterval(), s.MinInterval() > timeout)
+	// Output: 10m0s false
+}
+
+func ExampleSchedule_Interval() {
+	fmt.Println(frequency.MustParse("rate(2h)").Interval())
+	// Output: 2h0m0s
+}
+
+func ExampleSchedule_Describe() {
+	fmt.Println(frequency.MustParse("0 0/30 9-17 ? * MON-FRI Asia/Shanghai").Describe())
+	// Output: Every 30 minutes from 09:00 to 17:30 from Monday to Friday (Asia/Shanghai).
+}
+
+func ExampleSchedule_DescribeIn() {
+	s := frequency.MustParse("0 15 10 ? * 6#3 2027 Asia/Shanghai")
+	fmt.Println(s.DescribeIn("zh-CN"))
+	fmt.Println(s.DescribeIn("fr")) // not known: English
+	// Output:
+	// 按 Asia/Shanghai 时间，2027年每月第三个周六10:15执行。
+	// At 10:15 on the third Saturday of every month in 2027 (Asia/Shanghai).
+}
+
+// What will not do what it seems to?
+func ExampleSchedule_Warnings() {
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := frequency.MustParse("0 30 2 ? * FRI-SUN America/New_York")
+	for _, w := range s.Warnings(now) {
+		fmt.Printf("%s: %s\n", w.Code, w)
+	}
+	fmt.Println(s)
+	// Output:
+	// sunday-range: agents never fire a weekday range that ends on Sunday, such as FRI-SUN or 1-7; String writes the days one by one, which they understand
+	// gap: 2027-03-14 02:30:00 does not exist in America/New_York: the schedule does not fire then, and agents in this zone can stop for good there; choose another hour, or write the schedule in UTC
+	// 0 30 2 ? * 5,6,7 America/New_York
+}
+
+func ExampleSchedule_String() {
+	fmt.Println(frequency.MustParse("RATE(168h)"))
+	fmt.Println(frequency.MustParse("at(2027-06-06 13:15:30)"))
+	fmt.Println(frequency.MustParse("00 */20 9-17 ? JAN-MAR FRI-SUN * GMT+8:00"))
+	// Output:
+	// rate(7d)
+	// at(2027-06-06 13:15:30 UTC)
+	// 0 0/20 9-17 ? 1-3 5,6,7 GMT+8:00
+}
+
+func ExampleSchedule_Equal() {
+	a := frequency.MustParse("0 */20 * * * ?")
+	b := frequency.MustParse("0 0,20,40 * * * *")
+	fmt.Println(a.Equal(b))
+	// Output: true
+}
+
+func ExampleSchedule_Location() {
+	fmt.Println(frequency.MustParse("0 0 12 * * ? GMT-7:00").Location())
+	fmt.Println(frequency.MustParse("0 0 12 * * ?").Location() == nil) // each instance's own
+	// Output:
+	// GMT-7:00
+	// true
+}
+
+func ExampleSchedule_Kind() {
+	switch s := frequency.MustParse("rate(5m)"); s.Kind() {
+	case frequency.KindRate:
+		fmt.Println("every", s.Interval())
+	case frequency.KindAt, frequency.KindCron:
+		fmt.Println("by the clock")
+	}
+	// Output: every 5m0s
+}
+
+func ExampleSchedule_IsZero() {
+	var s frequency.Schedule
+	fmt.Println(s.IsZero(), s == frequency.Schedule{})
+	// Output: true true
+}
+
+// How is a schedule kept in a file?
+func ExampleSchedule_MarshalText() {
+	type job struct {
+		Name string             `json:"name"`
+		When frequency.Schedule `json:"when,omitzero"`
+	}
+	text, err := json.Marshal(job{Name: "backup", When: frequency.MustParse("0 30 3 * * ? Asia/Shanghai")})
+	fmt.Println(string(text), err)
+	// Output: {"name":"backup","when":"0 30 3 * * ? Asia/Shanghai"} <nil>
+}
+
+func ExampleSchedule_UnmarshalText() {
+	var job struct{ When frequency.Schedule }
+	err := json.Unmarshal([]byte(`{"When": "rate(5m)"}`), &job)
+	fmt.Println(job.When, err)
+	// Output: rate(5m) <nil>
+}
+
+func ExampleSchedule_Set() {
+	var when frequency.Schedule
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	flags.Var(&when, "when", "`schedule`, such as rate(5m)")
+	err := flags.Parse([]string{"-when", "at(2027-06-06 13:15:30)"})
+	fmt.Println(when, err)
+	// Output: at(2027-06-06 13:15:30 UTC) <nil>
+}

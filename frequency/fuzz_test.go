@@ -1,0 +1,97 @@
+package frequency_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+func seeds(f *testing.F) []string {
+	f.Helper()
+	list := []string{
+		"rate(5m)", "RATE (05 D)", "rate(1h30m)", "at(2022-06-06 13:15:30 Asia/Shanghai)", "at(2022-03-13 02:30:00 America/New_York)",
+		"at(9999-12-31 23:59:59 GMT-12:59)", "at(1970-01-01 00:00:00 GMT+14:59)", "0 0 0 29 2 ?", "0 0 0 30 2 ?",
+		"0 15 10 ? * 6L 2022/2 UTC", "0 0 0 1W,31W,LW,L * 5L,7#5 */4 GMT+5:45", "*/7 3-20/5 0/6 ? JAN-MAR MON-SUN 2022-2030/3 Asia/Kathmandu",
+		"0 30 2 * * ? Australia/Lord_Howe", "0 0 0 30 12 ? Pacific/Apia", "0 0 0 ? * L", "0 0 5-1 * * ?", "@daily", "* * * * *", "\xff 0 0 * * ?",
+	}
+	return list
+}
+
+// FuzzParse: whatever the input, there is a schedule that survives the way
+// through its text, or a short error that points into the input.
+func FuzzParse(f *testing.F) {
+	for _, expr := range seeds(f) {
+		f.Add(expr)
+	}
+	f.Fuzz(func(t *testing.T, expr string) {
+		s, err := frequency.Parse(expr)
+		if err != nil {
+			var pe *frequency.ParseError
+			if !errors.As(err, &pe) || !s.IsZero() {
+				t.Fatalf("%T beside %v", err, s)
+			}
+			if pe.Offset < 0 || pe.Offset > len(expr) || pe.Expr != expr || pe.Reason == "" {
+				t.Fatalf("%#v", pe)
+			}
+			if text := err.Error(); len(text) > 600 || !utf8.ValidString(text) {
+				t.Fatalf("%d bytes: %q", len(text), text)
+			}
+			return
+		}
+		again, err := frequency.Parse(s.String())
+		if err != nil || !again.Equal(s) || again.String() != s.String() {
+			t.Fatalf("%q became %q, which became %q, %v", expr, s, again, err)
+		}
+		for _, lang := range []string{"en", "zh"} {
+			if text := s.DescribeIn(lang); text == "" || !utf8.ValidString(text) {
+				t.Fatalf("%s: %q", lang, text)
+			}
+		}
+		s.Warnings(base)
+		last, bounded := s.Last()
+		if bounded && (!s.Next(last).IsZero() || !s.Next(last.Add(-time.Second)).Equal(last)) {
+			t.Fatalf("%s: last %s", s, last)
+		}
+	})
+}
+
+// FuzzNext: firings are strictly later, whole seconds, the same from any moment
+// in between, and never closer than MinInterval says.
+func FuzzNext(f *testing.F) {
+	for i, expr := range seeds(f) {
+		f.Add(expr, int64(i)*123456789, int64(i))
+	}
+	f.Fuzz(func(t *testing.T, expr string, unix, nanos int64) {
+		s, err := frequency.Parse(expr)
+		if err != nil {
+			return
+		}
+		after := time.Unix(unix%(1<<40), nanos%1e9).UTC()
+		next := s.Next(after)
+		if next.IsZero() {
+			return
+		}
+		if !next.After(after) {
+			t.Fatalf("%s: %s is not after %s", s, next, after)
+		}
+		if s.Kind() == frequency.KindRate {
+			return
+		}
+		if next.Nanosecond() != 0 {
+			t.Fatalf("%s: %s", s, next)
+		}
+		between := after.Add(next.Sub(after) / 2)
+		if got := s.Next(between); !got.Equal(next) {
+			t.Fatalf("%s: %s after %s, %s after %s", s, next, after, got, between)
+		}
+		if loc := s.Location(); loc == nil || loc == time.UTC {
+			following := s.Next(next)
+			if gap := s.MinInterval(); !following.IsZero() && (gap <= 0 || following.Sub(next) < gap) {
+				t.Fatalf("%s: %s and %s are closer than %s", s, next, following, gap)
+			}
+		}
+	})
+}
