@@ -103,8 +103,9 @@ type pair struct {
 // readPairs reads the JSON object that Parameters is on the wire.
 func readPairs(text string) ([]pair, *refusal) {
 	malformed := refuse(errors.InvalidParameterFormat, "Parameters is not a JSON object")
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) || strings.Contains(text, `\u0000`) {
-		return nil, refuse(errors.InvalidParameterCharsetParameters, "Parameters has characters that are not allowed")
+	charset := refuse(errors.InvalidParameterCharsetParameters, "Parameters has characters that are not allowed")
+	if !utf8.ValidString(text) {
+		return nil, charset
 	}
 	if !json.Valid([]byte(text)) {
 		return nil, malformed
@@ -125,6 +126,9 @@ func readPairs(text string) ([]pair, *refusal) {
 		}
 		key, _ := name.(string)
 		text, isText := value.(string)
+		if strings.ContainsRune(key+text, 0) {
+			return nil, charset
+		}
 		pairs = append(pairs, pair{key, text, !isText})
 	}
 	return pairs, nil

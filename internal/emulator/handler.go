@@ -44,6 +44,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 		_ = flush.Flush()
 		panic(http.ErrAbortHandler)
 	case travelSlow:
+		_ = flush.Flush()
 		for i := range re.body {
 			if !s.pause(r.Context(), time.Second) {
 				panic(http.ErrAbortHandler)

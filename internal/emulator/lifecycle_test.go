@@ -308,3 +308,42 @@ func TestScriptsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
 	s.Reboot("i-1")
 	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
 }
+
+func TestReleasingAnInstanceEndsWhatWaitsThere(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon})
+	timed := c.run(echo("i-1").with("Frequency", "rate(1h)"))
+	waits := c.run(echo("i-1", "i-2").with("RepeatMode", "EveryReboot"))
+	s.RemoveInstance("i-1")
+	s.RemoveInstance("i-404")
+	s.Advance(2 * time.Hour)
+	s.Reboot("i-404")
+	assert.Equal(t, "Error InstanceReleased", c.status(timed))
+	assert.Equal(t, [2]string{"Scheduled", "Running"}, c.overall(waits), "the other instance still waits")
+	assert.Zero(t, s.Executions("i-1"))
+	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-1")).code())
+}
+
+func TestTheLastFiringMayFallIntoARun(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon})
+	s.Inject(emulator.Fault{Kind: emulator.FaultNeverFinishes})
+	id := c.run(echo("i-1").with("Frequency", "0 0 13,14 1 6 ? 2026 UTC"))
+	s.Advance(24 * time.Hour)
+	assert.Equal(t, "Running", c.status(id))
+	s.Reboot("i-1")
+	assert.Equal(t, "Error InstanceRestarted", c.status(id), "and the task ends with that run")
+	assert.Equal(t, 1, s.Executions("i-1"))
+}
+
+func TestACommandThatComesDuringCloseIsInterrupted(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(time.Minute)})
+	s.Control("RunCommand", func(emulator.Call) emulator.Verdict {
+		s.Close()
+		return emulator.Pass()
+	})
+	_, err := c.try("RunCommand", echo("i-1"))
+	assert.NoError(t, err, "it had arrived before")
+	assert.Equal(t, errors.ExecutionInterrupted, s.Invocations()[0].Instances[0].Code)
+}

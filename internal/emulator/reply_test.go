@@ -199,6 +199,10 @@ func TestUnknownOperationsAreRefused(t *testing.T) {
 		signV3(r, "", testKey, testSecret)
 	}
 	assert.Equal(t, errors.InvalidVersion, c.call("RunCommand", echo("i-1")).code())
+	c.edit = func(r *http.Request) { r.Method, r.URL.Path = "", "" }
+	assert.Equal(t, errors.SignatureDoesNotMatch, c.call("RunCommand", echo("i-1")).code(), "an empty method is GET, an empty path is /")
+	c.edit = func(r *http.Request) { r.URL.Path = "/api" }
+	assert.Equal(t, errors.SignatureDoesNotMatch, c.call("RunCommand", echo("i-1")).code(), "the path is signed")
 }
 
 func TestEveryOperationNeedsARegion(t *testing.T) {

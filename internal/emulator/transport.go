@@ -33,11 +33,12 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, dialError()
 	}
 	trace := httptrace.ContextClientTrace(ctx)
+	traceAsked(trace, r.URL.Host)
 	re := s.serve(ctx, r, body)
 	if re.travel == travelRefused {
 		return nil, dialError()
 	}
-	traceSent(trace, r.URL.Host)
+	traceSent(trace)
 	if !s.pause(ctx, re.delay) || re.travel == travelNever {
 		if re.travel == travelNever {
 			s.wait(ctx)
@@ -156,14 +157,18 @@ func resetError() error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 }
 
+// traceAsked tells a trace that a connection is wanted.
+func traceAsked(trace *httptrace.ClientTrace, host string) {
+	if trace != nil && trace.GetConn != nil {
+		trace.GetConn(host)
+	}
+}
+
 // traceSent tells a trace that a request was sent whole, so that clients which
 // watch for that see the same as over a network.
-func traceSent(trace *httptrace.ClientTrace, host string) {
+func traceSent(trace *httptrace.ClientTrace) {
 	if trace == nil {
 		return
-	}
-	if trace.GetConn != nil {
-		trace.GetConn(host)
 	}
 	if trace.GotConn != nil {
 		trace.GotConn(httptrace.GotConnInfo{})

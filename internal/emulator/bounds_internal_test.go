@@ -1,0 +1,83 @@
+package emulator
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestNoncesAreRememberedForAsLongAsTheirDatesAreGood(t *testing.T) {
+	t.Parallel()
+	var book nonceBook
+	start := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	assert.True(t, book.use("n", start))
+	for _, later := range []time.Duration{0, dateSkew, nonceWindow - 1, nonceWindow, 2*nonceWindow - 1} {
+		assert.False(t, book.use("n", start.Add(later)), "after %s", later)
+		assert.True(t, book.use(later.String(), start.Add(later)))
+	}
+	assert.True(t, book.use("n", start.Add(2*nonceWindow)), "a date of that time would be refused")
+}
+
+func TestNoncesTakeABoundedPlace(t *testing.T) {
+	t.Parallel()
+	var book nonceBook
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	for i := range 5 * maxNonces / 2 {
+		assert.True(t, book.use(strconv.Itoa(i), now))
+	}
+	assert.LessOrEqual(t, len(book.now)+len(book.before), 2*maxNonces)
+	assert.True(t, book.used(strconv.Itoa(3*maxNonces/2)), "the latest are remembered in any case")
+}
+
+func TestClientTokensTakeABoundedPlace(t *testing.T) {
+	t.Parallel()
+	s := New(Options{})
+	defer s.Close()
+	now := s.Now()
+	for i := range maxTokens + 10 {
+		s.remember(strconv.Itoa(i), parameters{}, &runReply{}, now)
+	}
+	assert.Len(t, s.tokens.entries, maxTokens)
+	assert.NotContains(t, s.tokens.entries, "9")
+	assert.Contains(t, s.tokens.entries, "10")
+	s.remember("", parameters{}, &runReply{}, now)
+	assert.Len(t, s.tokens.entries, maxTokens, "no token is no entry")
+}
+
+func TestTheCallLogIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	l := callLog{limit: 100}
+	big := map[string]string{"CommandContent": string(make([]byte, 10<<20))}
+	for range 20 {
+		l.add(Call{Action: "big", Parameters: big})
+	}
+	assert.LessOrEqual(t, l.bytes, maxCallBytes)
+	assert.Len(t, l.calls, 6)
+	for range 50 {
+		l.add(Call{Action: "small"})
+	}
+	assert.LessOrEqual(t, l.bytes, maxCallBytes)
+}
+
+func TestALifetimeEndsOnce(t *testing.T) {
+	t.Parallel()
+	l := newLifetime()
+	_, limited := l.Deadline()
+	assert.False(t, limited)
+	assert.Nil(t, l.Value("key"))
+	assert.NoError(t, l.Err())
+	calls := make(chan string, 2)
+	kept := l.AfterFunc(func() { calls <- "kept" })
+	dropped := l.AfterFunc(func() { calls <- "dropped" })
+	assert.True(t, dropped())
+	assert.True(t, l.end())
+	assert.False(t, l.end())
+	assert.False(t, kept(), "it has been called")
+	assert.Error(t, l.Err())
+	late := l.AfterFunc(func() { calls <- "late" })
+	assert.False(t, late())
+	assert.Equal(t, "kept", <-calls)
+	assert.Equal(t, "late", <-calls)
+}

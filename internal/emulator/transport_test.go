@@ -1,0 +1,176 @@
+package emulator_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+// traced returns a context that notes what happens to a request, and the notes.
+func traced(ctx context.Context) (context.Context, *[]string) {
+	var notes []string
+	note := func(what string) { notes = append(notes, what) }
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:              func(string) { note("asked") },
+		GotConn:              func(httptrace.GotConnInfo) { note("connected") },
+		WroteHeaders:         func() { note("headers") },
+		WroteRequest:         func(httptrace.WroteRequestInfo) { note("sent") },
+		GotFirstResponseByte: func() { note("answered") },
+	}), &notes
+}
+
+func TestATraceSeesInProcessWhatItWouldSeeOfANetwork(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[emulator.FaultKind][]string{
+		0:                              {"asked", "connected", "headers", "sent", "answered"},
+		emulator.FaultRefused:          {"asked"},
+		emulator.FaultResetBefore:      {"asked", "connected", "headers", "sent"},
+		emulator.FaultResetAfterAccept: {"asked", "connected", "headers", "sent"},
+	} {
+		s, c := newServer(t, emulator.Options{})
+		if kind != 0 {
+			s.Inject(emulator.Fault{Kind: kind})
+		}
+		ctx, notes := traced(t.Context())
+		_, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(ctx))
+		assert.Equal(t, kind == 0, err == nil)
+		assert.Equal(t, want, *notes, kind)
+	}
+}
+
+func TestATraceMayLeaveEverythingOut(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{})
+	a, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(ctx))
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, a.status)
+}
+
+func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(over))
+	assert.ErrorIs(t, err, context.Canceled)
+
+	r := c.request("RunCommand", echo("i-1"))
+	broken := errors.New("the body cannot be read")
+	r.Body = io.NopCloser(iotest.ErrReader(broken))
+	_, err = send(t, s.Transport(), r)
+	assert.ErrorIs(t, err, broken)
+	assert.Zero(t, s.Executions("i-1"))
+	assert.Empty(t, s.Calls(""))
+}
+
+func TestABodyEndsWithItsContextAndItsClose(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	get := func(ctx context.Context) io.ReadCloser {
+		reply, err := s.Transport().RoundTrip(c.request("RunCommand", echo("i-1")).WithContext(ctx))
+		require.NoError(t, err)
+		assert.Equal(t, "HTTP/1.1", reply.Proto)
+		assert.Equal(t, "200 OK", reply.Status)
+		assert.NotZero(t, reply.ContentLength)
+		return reply.Body
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	body := get(ctx)
+	cancel()
+	_, err := body.Read(make([]byte, 1))
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.NoError(t, body.Close())
+
+	body = get(t.Context())
+	require.NoError(t, body.Close())
+	_, err = body.Read(make([]byte, 1))
+	assert.ErrorIs(t, err, http.ErrBodyReadAfterClose)
+}
+
+func TestSlowRepliesOverLoopbackEndWithTheirCaller(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []emulator.FaultKind{emulator.FaultDelayed, emulator.FaultSilent, emulator.FaultSlow} {
+		s, c := newServer(t, emulator.Options{})
+		c.overNetwork(t)
+		s.Inject(emulator.Fault{Kind: kind})
+		ctx, cancel := context.WithCancel(t.Context())
+		accepted := s.Control("RunCommand", func(emulator.Call) emulator.Verdict {
+			if kind != emulator.FaultSlow {
+				cancel() // the call has arrived, no reply will
+			}
+			return emulator.Pass()
+		})
+		reply, err := c.http.RoundTrip(c.request("RunCommand", echo("i-1")).WithContext(ctx))
+		if err == nil {
+			cancel() // the header has arrived, the body never will
+			_, err = io.ReadAll(reply.Body)
+			assert.NoError(t, reply.Body.Close())
+		}
+		assert.ErrorIs(t, err, context.Canceled, kind)
+		cancel()
+		accepted()
+	}
+}
+
+func TestCloseEndsSlowRepliesOverLoopback(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []emulator.FaultKind{emulator.FaultDelayed, emulator.FaultSilent} {
+		s, c := newServer(t, emulator.Options{})
+		c.overNetwork(t)
+		s.Inject(emulator.Fault{Kind: kind})
+		arrived := make(chan struct{})
+		s.Control("RunCommand", func(emulator.Call) emulator.Verdict {
+			close(arrived)
+			return emulator.Pass()
+		})
+		r := c.request("RunCommand", echo("i-1"))
+		failed := make(chan error)
+		go func() {
+			_, err := send(t, c.http, r)
+			failed <- err
+		}()
+		<-arrived
+		s.Close()
+		assert.Error(t, <-failed, kind)
+		_, err := c.try("RunCommand", echo("i-1"))
+		assert.Error(t, err, "a closed server answers nobody")
+	}
+}
+
+func TestWhatIsNotARequestIsAnswered(t *testing.T) {
+	t.Parallel()
+	s, _ := newServer(t, emulator.Options{})
+	for _, text := range []string{"", "{}", "\x00\xff", strings.Repeat("&", 5000), "a=b&a=c"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+testHost+"/", strings.NewReader(text))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		a, err := send(t, s.Transport(), r)
+		require.NoError(t, err)
+		assert.Equal(t, 400, a.status)
+	}
+	many, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+testHost+"/?"+queryOf(1001), nil)
+	require.NoError(t, err)
+	a, err := send(t, s.Transport(), many)
+	require.NoError(t, err)
+	assert.Equal(t, errors.InvalidParameter, a.code())
+}
+
+// queryOf returns a query with n parameters.
+func queryOf(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("&p" + itoa(i) + "=")
+	}
+	return b.String()
+}
