@@ -28,6 +28,14 @@ lint: ## run the linters of .golangci.yml
 vuln: ## look for known vulnerabilities (needs the vulnerability database)
 	go run $(GOVULNCHECK) ./...
 
+.PHONY: soak
+soak: ## prove at most once over 100,000 fault runs
+	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsNeverDoubled' -count=1 -v -timeout 60m ./runcommand
+
+.PHONY: node
+node: ## drive the local service with the official Node.js SDK (needs npm)
+	cd examples/emulator/nodetest && npm ci --no-fund && node test.mjs
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME each
 	@for pkg in $$(go list ./...); do \
