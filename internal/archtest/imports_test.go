@@ -153,7 +153,7 @@ func list(tb testing.TB, args ...string) []listed {
 // a test reads, but not of what go list reads for it.
 func watchTree(tb testing.TB) {
 	tb.Helper()
-	require.NoError(tb, filepath.WalkDir(filefilepath.Join("..", ".."), func(_ string, d fs.DirEntry, err error) error {
+	require.NoError(tb, filepath.WalkDir(filepath.Join("..", ".."), func(_ string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules") {
 			return fs.SkipDir
 		}
