@@ -96,7 +96,7 @@ func (p *parser) weekdays(s *Schedule) bool {
 				d.nth[k] |= 1 << item.lo
 			default:
 				d.weekdays |= uint8(item.bits())
-				if item.step > 1 {
+				if item.stepped {
 					s.notes |= noteWeekdayStep
 				} else if item.hi == 7 && item.lo < 7 {
 					s.notes |= noteSundayRange

@@ -37,6 +37,7 @@ type span struct {
 	lo, hi, step int
 	star         bool // began with *
 	lone         bool // a value by itself
+	stepped      bool // has a step
 }
 
 // bits returns the values of a span as bits.
@@ -155,7 +156,7 @@ func (p *parser) step(f *field, s *span) bool {
 	case n > f.maxStep:
 		return p.fail(begin, "a step here goes up to "+strconv.Itoa(f.maxStep)+stepAdvice(f, n))
 	}
-	s.step = n
+	s.step, s.stepped = n, true
 	return true
 }
 

@@ -80,16 +80,19 @@ func (w *walk) time() time.Time {
 // settle makes sure that the wall clock really shows the reading that the
 // cursor found, following the clock through changes of its offset.
 func (w *walk) settle(s *Schedule) bool {
+	const reach = 2 * daySeconds // more than any offset, and than any change of one
 	for w.wall-w.offset >= w.end {
-		if w.wall == never && w.end-(w.floor-w.offset) > 2*daySeconds {
-			return false // no clock is set back far enough to repeat a match
+		at := w.end
+		if at-(w.floor-w.offset) > reach { // too late for a clock set back to repeat a match
+			if w.wall == never {
+				return false
+			}
+			at = max(at, w.wall-reach)
 		}
-		if !w.advance() {
-			return false
-		}
-		// Set forward past the match, it is skipped; set back to before floor,
-		// matches already passed come again.
-		if shown := w.start + w.offset; shown > w.wall || shown < w.floor {
+		w.turn(at)
+		// Set forward past the match, the clock skips it; set back to before
+		// floor, it shows again what has passed.
+		if shown := at + w.offset; shown > w.wall || shown < w.floor {
 			w.floor = shown
 			w.seek(s, shown)
 		}
@@ -97,69 +100,48 @@ func (w *walk) settle(s *Schedule) bool {
 	return true
 }
 
-// clock is a zone's wall clock during one period of constant offset.
+// clock is the wall clock of a location, up to the end of one offset.
 type clock struct {
-	location           *time.Location
-	later              []period // what follows; unused without a zone
-	start, end, offset int64
-	foreign            bool // not one of our zones: ask the time package
+	location    *time.Location
+	periods     []period // nil for a location that is not of our zones
+	offset, end int64
 }
 
-// set turns the clock to the period that holds the instant unix.
+// set turns the clock of s to the instant unix.
 func (c *clock) set(s *Schedule, after time.Time, unix int64) {
-	switch location := after.Location(); {
+	switch c.location = after.Location(); {
 	case s.zone != nil:
-		c.location = s.zone.location
-		c.setPeriod(s.zone.periods, unix)
-	case location == time.UTC:
-		c.location = location
-		c.setPeriod(utc.periods, unix)
-	default:
-		c.location, c.foreign = location, true
-		c.ask(time.Unix(unix, 0).In(location))
+		c.location, c.periods = s.zone.location, s.zone.periods
+	case c.location == time.UTC:
+		c.periods = utc.periods
 	}
+	c.turn(unix)
 }
 
-func (c *clock) setPeriod(periods []period, unix int64) {
-	lo, hi := 0, len(periods)
+// turn turns the clock to the instant unix.
+func (c *clock) turn(unix int64) {
+	c.end = dusk
+	if c.periods == nil {
+		at := time.Unix(unix, 0).In(c.location)
+		_, offset := at.Zone()
+		c.offset = int64(offset)
+		if end := offsetUntil(at); !end.IsZero() {
+			c.end = end.Unix()
+		}
+		return
+	}
+	lo, hi := 0, len(c.periods)
 	for hi-lo > 1 {
-		if mid := int(uint(lo+hi) / 2); periods[mid].start <= unix {
+		if mid := (lo + hi) / 2; c.periods[mid].start <= unix {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
-	c.later = periods[lo:]
-	c.enter()
-}
-
-// enter makes the first of the later periods the current one.
-func (c *clock) enter() {
-	c.start, c.offset, c.end = c.later[0].start, c.later[0].offset, dusk
-	if c.later = c.later[1:]; len(c.later) > 0 {
-		c.end = c.later[0].start
+	c.offset = c.periods[lo].offset
+	if hi < len(c.periods) {
+		c.end = c.periods[hi].start
 	}
-}
-
-func (c *clock) ask(at time.Time) {
-	_, offset := at.Zone()
-	c.start, c.offset, c.end = at.Unix(), int64(offset), dusk
-	if end := offsetUntil(at); !end.IsZero() {
-		c.end = end.Unix()
-	}
-}
-
-// advance turns the clock to the next period and reports whether there is one.
-func (c *clock) advance() bool {
-	switch {
-	case c.end == dusk:
-		return false
-	case c.foreign:
-		c.ask(time.Unix(c.end, 0).In(c.location))
-	default:
-		c.enter()
-	}
-	return true
 }
 
 // cursor stands on a matching wall clock reading, in seconds since midnight of

@@ -1,0 +1,168 @@
+package frequency_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// agentModel reads a clock schedule as the Cloud Assistant agent does, faults
+// included: week days are 0 to 7 with 7 turned to 0 before ranges are expanded,
+// steps of weekdays count from 0, and there are no ranges backwards.
+func agentModel(expr string) (*oracle, error) {
+	fields := strings.Fields(expr)
+	if len(fields) < 6 || len(fields) > 7 {
+		return nil, errors.New("field count")
+	}
+	o := newOracle([]string{"*", "*", "*", "*", "*", "*"})
+	for i, text := range fields {
+		bounds := oracleBounds[i]
+		if i == 5 {
+			bounds = [2]int{0, 6}
+		}
+		set := make([]bool, bounds[1]+2)
+		var special []string
+		for item := range strings.SplitSeq(text, ",") {
+			lo, hi, step, rule, err := agentItem(i, item, bounds)
+			if err != nil {
+				return nil, err
+			}
+			if rule != "" {
+				special = append(special, rule)
+				continue
+			}
+			for v := lo; v <= hi; v += step {
+				if i == 5 && v == 0 {
+					set[7] = true // Sunday, as the oracle counts
+				} else {
+					set[v] = true
+				}
+			}
+		}
+		if text == "?" {
+			text = "*"
+		}
+		o.fields[i], o.plain[i] = text, set
+		if special != nil {
+			o.fields[i] = strings.Join(special, ",")
+		}
+	}
+	return o, nil
+}
+
+var (
+	agentSpan = regexp.MustCompile(`^(\*|\?|\d+)(?:-(\d+))?(?:/(\d+))?$`)
+	agentDate = regexp.MustCompile(`^(L|LW|([1-9]|[12]\d|3[01])W)$`)
+	agentRank = regexp.MustCompile(`^([0-7])(L|#[1-5])$`)
+)
+
+// agentItem reads one item of field i: a span, or a rule of the day fields.
+func agentItem(i int, item string, bounds [2]int) (lo, hi, step int, rule string, err error) {
+	if i == 3 && agentDate.MatchString(item) {
+		return 0, 0, 0, item, nil
+	}
+	if m := agentRank.FindStringSubmatch(item); i == 5 && m != nil {
+		if m[1] == "0" {
+			m[1] = "7"
+		}
+		return 0, 0, 0, m[1] + m[2], nil
+	}
+	m := agentSpan.FindStringSubmatch(item)
+	if m == nil {
+		return 0, 0, 0, "", errors.New("syntax: " + item)
+	}
+	value := func(s string) int {
+		n, _ := strconv.Atoi(s)
+		if i == 5 && n == 7 {
+			n = 0
+		}
+		if n < bounds[0] || n > bounds[1] {
+			err = errors.New("value: " + item)
+		}
+		return n
+	}
+	lo, hi, step = bounds[0], bounds[1], 1
+	if star := m[1] == "*" || m[1] == "?"; !star {
+		lo = value(m[1])
+		if m[3] == "" {
+			hi = lo
+		}
+	} else if m[1] == "?" && item != "?" || m[2] != "" {
+		return 0, 0, 0, "", errors.New("syntax: " + item)
+	}
+	if m[2] != "" {
+		if hi = value(m[2]); hi < lo {
+			return 0, 0, 0, "", errors.New("backwards: " + item)
+		}
+	}
+	if m[3] != "" {
+		if step, _ = strconv.Atoi(m[3]); step < 1 || step > bounds[1] {
+			return 0, 0, 0, "", errors.New("interval: " + item)
+		}
+	}
+	return lo, hi, step, "", err
+}
+
+func TestAgentsReadTheCanonicalTextAsMeant(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(4, 2))
+	misread := 0
+	for range 4000 {
+		expr := strings.Join(randomFields(r), " ")
+		s := frequency.MustParse(expr)
+		model, err := agentModel(s.String())
+		require.NoError(t, err, "%s, written as %s", expr, s)
+		literal, literalErr := agentModel(expr)
+		for range 3 {
+			after := randomInstant(r, time.UTC)
+			want := s.Next(after)
+			if got := model.next(after, time.UTC); !got.Equal(want) {
+				t.Fatalf("%s, written as %s, after %s:\nmeant %s\nagent %s", expr, s, after, want, got)
+			}
+			// Where the literal text is read otherwise there must be a warning.
+			if literalErr != nil || !literal.next(after, time.UTC).Equal(want) {
+				misread++
+				assert.True(t, warnsOfWeekdays(s), "no warning of %s", expr)
+			}
+		}
+	}
+	require.Positive(t, misread, "the test must meet what agents misread")
+	t.Logf("%d of 12000 literal texts are misread", misread)
+}
+
+func warnsOfWeekdays(s frequency.Schedule) bool {
+	for _, w := range s.Warnings(base) {
+		switch w.Code {
+		case frequency.WarnSundayRange, frequency.WarnBareL, frequency.WarnWeekdayStep:
+			return true
+		}
+	}
+	return false
+}
+
+func TestAgentsMisreadTheseAsWritten(t *testing.T) {
+	t.Parallel()
+	for _, expr := range []string{"0 0 0 ? * 1-7", "0 0 0 ? * 6-7", "0 0 0 ? * 5-7", "0 0 0 ? * L"} {
+		_, err := agentModel(expr)
+		require.Error(t, err, expr)
+		_, err = agentModel(frequency.MustParse(expr).String())
+		require.NoError(t, err, expr)
+	}
+	for expr, days := range map[string]string{
+		"0 0 0 ? * 1/2": "2022-06-03", // Monday, Wednesday, Friday: no Sunday
+		"0 0 0 ? * */2": "2022-06-02", // Sunday, Tuesday, Thursday, Saturday
+	} {
+		model, err := agentModel(expr)
+		require.NoError(t, err)
+		assert.Equal(t, days, model.next(base, time.UTC).Format(time.DateOnly), expr)
+	}
+}
