@@ -1,0 +1,60 @@
+package runcommand_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// BenchmarkPoll is the cost of one poll of a wait for 100 instances that are
+// still running: the call signed, answered by the local service in process, decoded
+// and learned from.
+func BenchmarkPoll(b *testing.B) {
+	srv, client := setup(b)
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})
+	inv := begin(b, client, runcommand.Shell("true").Instances(fleet(srv, 0, 100)...))
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	polls := 0
+	b.ReportAllocs()
+	b.ResetTimer()
+	_, _ = inv.Wait(ctx, runcommand.PollEvery(poll.Policy{Initial: 1, Max: 1}), runcommand.OnProgress(func(runcommand.Progress) {
+		if polls++; polls == b.N {
+			cancel()
+		}
+	}))
+}
+
+// BenchmarkReply is the part of a poll that is not the wait's: the same call
+// made by Describe.
+func BenchmarkReply(b *testing.B) {
+	srv, client := setup(b)
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})
+	inv := begin(b, client, runcommand.Shell("true").Instances(fleet(srv, 0, 100)...))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := inv.Describe(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkStream ranges over 10,000 results of 24 KB and reports the largest
+// live heap on the way.
+func BenchmarkStream(b *testing.B) {
+	var highestPeak uint64
+	for b.Loop() {
+		srv := runcommandtest.NewServer()
+		fullOutput(srv)
+		n, _, peak := highest(b, fleetResults(b, srv, srv.Client()))
+		srv.Close()
+		if n != 10_000 {
+			b.Fatal(n, "results")
+		}
+		highestPeak = max(highestPeak, peak)
+	}
+	b.ReportMetric(float64(highestPeak)/(1<<20), "MiB-live")
+}

@@ -1,0 +1,222 @@
+package runcommand_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// service is a local service in which i-2 has no space left, and a client of it
+// that asks often. With a real region it is runcommand.NewClient("cn-hangzhou").
+func service() (*runcommandtest.Server, *runcommand.Client) {
+	srv := runcommandtest.NewServer()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"})
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		if x.InstanceID == "i-2" {
+			return runcommandtest.Outcome{Output: []byte("no space left on device\n"), ExitCode: 1, Takes: 10 * time.Millisecond}
+		}
+		return runcommandtest.Outcome{Output: []byte("all well\n")}
+	})
+	return srv, srv.Client(runcommand.WithPolling(poll.Policy{Initial: time.Millisecond}))
+}
+
+// start runs a command on both instances.
+func start(ctx context.Context, client *runcommand.Client, b runcommand.Builder) *runcommand.Invocation {
+	req, err := b.Instances("i-1", "i-2").Build()
+	if err != nil {
+		panic(err)
+	}
+	inv, err := client.Run(ctx, req)
+	if err != nil {
+		panic(err)
+	}
+	return inv
+}
+
+// How do I wait for a command and learn what failed where?
+func ExampleInvocation_Wait() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+
+	inv := start(ctx, client, runcommand.Shell("./check.sh"))
+	report, err := inv.Wait(ctx)
+	if failed, ok := errors.AsType[*errors.InvocationError](err); ok {
+		fmt.Println(len(failed.Failed), "of", failed.Total, "failed:", failed.Failed[0].InstanceID, "with exit code", failed.Failed[0].ExitCode)
+	}
+	for _, r := range report.Results {
+		fmt.Printf("%s %s: %s", r.InstanceID, r.Status, r.Text())
+	}
+	// Output:
+	// 1 of 2 failed: i-2 with exit code 1
+	// i-1 Success: all well
+	// i-2 Failed: no space left on device
+}
+
+// How long does a wait last at most? What is known by then, I get.
+func ExampleMaxWait() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, InstanceID: "i-2"})
+
+	inv := start(ctx, client, runcommand.Shell("./check.sh"))
+	report, err := inv.Wait(ctx, runcommand.MaxWait(300*time.Millisecond))
+	if ended, ok := errors.AsType[*errors.WaitError](err); ok {
+		fmt.Println(ended.Done, "of", ended.Total, "done; too late:", errors.Is(err, context.DeadlineExceeded))
+	}
+	for _, r := range report.Results {
+		fmt.Println(r.InstanceID, r.Status)
+	}
+	// Output:
+	// 1 of 2 done; too late: true
+	// i-1 Success
+	// i-2 Running
+}
+
+// How do I see each result as soon as it is there?
+func ExampleInvocation_Results() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+
+	inv := start(ctx, client, runcommand.Shell("./check.sh"))
+	for r, err := range inv.Results(ctx) {
+		if err != nil { // the wait failed, not a script
+			fmt.Println(err)
+			break
+		}
+		if r.Err() != nil {
+			fmt.Println(r.InstanceID, "failed:", r.ErrorCode)
+			continue
+		}
+		fmt.Println(r.InstanceID, "is done")
+	}
+	// Output:
+	// i-1 is done
+	// i-2 failed: ExitCodeNonzero
+}
+
+// How do I see what a scheduled command has done so far? Waiting for one that
+// never ends is refused.
+func ExampleInvocation_History() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+
+	inv := start(ctx, client, runcommand.Shell("./check.sh").Every(time.Minute))
+	_, err := inv.Wait(ctx)
+	fmt.Println(errors.Is(err, runcommand.ErrEndless))
+
+	srv.Advance(150 * time.Second) // a little later
+	runs := make(map[string]int)
+	for r, err := range inv.History(ctx) {
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		runs[fmt.Sprint(r.InstanceID, " ", r.Status)]++
+	}
+	fmt.Println(runs)
+	// Output:
+	// true
+	// map[i-1 Success:2 i-2 Failed:2]
+}
+
+// How do I end a schedule, or a command that takes too long?
+func ExampleInvocation_Stop() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+
+	inv := start(ctx, client, runcommand.Shell("./check.sh").Every(time.Minute))
+	srv.Advance(90 * time.Second)
+	if err := inv.Stop(ctx); err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv.Advance(10 * time.Minute)
+	summary, err := inv.Describe(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(summary.Status, "after", summary.Instances[0].Repeats, "run")
+	// Output: Stopped after 1 run
+}
+
+// How do I stop the remote command when somebody presses Ctrl-C?
+func ExampleStopOnCancel() {
+	srv, client := service()
+	defer srv.Close()
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: 2})
+
+	ctx, cancel := context.WithCancel(context.Background()) // signal.NotifyContext in a program
+	inv := start(ctx, client, runcommand.Shell("./check.sh"))
+	_, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second), runcommand.OnProgress(func(p runcommand.Progress) {
+		fmt.Println(p.ByStatus[runcommand.StatusRunning], "running")
+		cancel() // now
+	}))
+	fmt.Println(errors.Is(err, context.Canceled))
+
+	srv.Advance(time.Second)
+	fmt.Println(srv.Invocations()[0].Status)
+	// Output:
+	// 2 running
+	// true
+	// Stopped
+}
+
+// How do I take up a wait in another process? All it needs is the id.
+func ExampleClient_Invocation() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+	id := start(ctx, client, runcommand.Shell("./check.sh")).ID // kept in a file, say
+
+	report, err := client.Invocation(id).Wait(ctx)
+	fmt.Println(report.Status, len(report.Results), errors.Is(err, errors.ErrScript))
+	// Output: PartialFailed 2 true
+}
+
+// How do I find the commands that failed?
+func ExampleClient_Invocations() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+	for _, name := range []string{"monday", "tuesday"} {
+		_, _ = start(ctx, client, runcommand.Shell("./check.sh").Name(name)).Wait(ctx)
+	}
+
+	for s, err := range client.Invocations(ctx, runcommand.Filter{Status: runcommand.StatusPartialFailed}) {
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		fmt.Println(s.Name, s.Status)
+	}
+	// Output:
+	// tuesday PartialFailed
+	// monday PartialFailed
+}
+
+// How do I know beforehand which instances can be reached?
+func ExampleClient_AgentStatus() {
+	ctx := context.Background()
+	srv, client := service()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-2", Offline: true})
+
+	agents, err := client.AgentStatus(ctx, "i-1", "i-2")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(agents["i-1"].Online, agents["i-2"].Online)
+	// Output: true false
+}

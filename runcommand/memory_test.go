@@ -1,0 +1,121 @@
+package runcommand_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// largest is the most output that the service keeps of a run.
+var largest = bytes.Repeat([]byte("0123456789abcdef"), 24<<10/16)
+
+// fullOutput makes every run print as much as the service keeps. All share one
+// slice, so that the local service does not hold what is to be measured.
+func fullOutput(srv *runcommandtest.Server) {
+	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Output: largest}
+	})
+}
+
+// liveHeap is what is reachable, everything of the test and the local service
+// included.
+func liveHeap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// highest ranges over results and returns how many there were, the size of
+// their outputs and the largest live heap, measured at each 197th of them: in the
+// middle of pages, with a result in hand.
+func highest(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, size int, peak uint64) {
+	tb.Helper()
+	for r, err := range results {
+		require.NoError(tb, err)
+		n++
+		size += len(r.Output)
+		if n%197 == 0 {
+			peak = max(peak, liveHeap())
+		}
+	}
+	return n, size, peak
+}
+
+// fleetResults are the results of 100 invocations on 100 instances each.
+func fleetResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
+	return func(yield func(runcommand.Result, error) bool) {
+		for k := range 100 {
+			inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Instances(fleet(srv, k*100, 100)...))
+			for r, err := range inv.Results(tb.Context()) {
+				if !yield(r, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// historyResults are 30 runs on each of 100 instances.
+func historyResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
+	inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Every(time.Minute).Instances(fleet(srv, 0, 100)...))
+	<-time.After(30*time.Minute + time.Second)
+	return inv.History(tb.Context())
+}
+
+// Not parallel: the heap is that of the whole process.
+func TestStreamingNeedsLittleMemory(t *testing.T) {
+	for name, c := range map[string]struct {
+		results func(testing.TB, *runcommandtest.Server, *runcommand.Client) iter.Seq2[runcommand.Result, error]
+		number  int
+	}{
+		"Results of 100 invocations": {fleetResults, 10_000},
+		"History of 30 runs":         {historyResults, 3_000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				fullOutput(srv)
+				n, size, peak := highest(t, c.results(t, srv, client))
+				t.Logf("P8: %s: %d results, %d MB of output, live heap at most %.1f MiB", name, n, size/1e6, float64(peak)/(1<<20))
+				require.Equal(t, c.number, n)
+				assert.Equal(t, n*len(largest), size)
+				assert.LessOrEqual(t, peak, uint64(64<<20))
+			})
+		})
+	}
+}
+
+func TestAWaitForgetsWhatItHasHandedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			var last int
+			_, _ = fmt.Sscanf(x.InstanceID, "i-%d", &last)
+			return runcommandtest.Outcome{Output: largest, Takes: time.Duration(last) * time.Second}
+		})
+		inv := begin(t, client, runcommand.Shell("true").Timeout(time.Hour).Instances(fleet(srv, 0, 100)...))
+		var first uint64
+		n := 0
+		for _, err := range inv.Results(t.Context(), everySecond) {
+			require.NoError(t, err)
+			if n++; n == 10 {
+				first = liveHeap()
+			}
+		}
+		growth := int64(liveHeap()) - int64(first)
+		t.Logf("P8: 90 results of 24 KB later the live heap has grown by %d KB", growth>>10)
+		assert.Less(t, growth, int64(90*len(largest)/4))
+	})
+}
