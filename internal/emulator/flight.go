@@ -81,15 +81,20 @@ func (s *Server) land(f *flight, out Outcome, cause error) {
 	}
 }
 
+// wilt forgets the oldest flights as far as they are no longer fresh.
+func (s *Server) wilt() {
+	n := 0
+	for n < len(s.fresh) && (s.fresh[n].landed || !time.Now().Before(s.fresh[n].fresh)) {
+		s.fresh[n] = nil
+		n++
+	}
+	s.fresh = s.fresh[n:]
+}
+
 // await waits, with the lock given up, until no flight is fresh or ctx ends.
 func (s *Server) await(ctx context.Context) {
 	for {
-		n := 0
-		for n < len(s.fresh) && (s.fresh[n].landed || !time.Now().Before(s.fresh[n].fresh)) {
-			s.fresh[n] = nil
-			n++
-		}
-		s.fresh = s.fresh[n:]
+		s.wilt()
 		if len(s.fresh) == 0 || ctx.Err() != nil || s.life.Err() != nil {
 			return
 		}

@@ -127,7 +127,6 @@ func (i *Instance) hasDirectory(dir string) bool {
 type machine struct {
 	Instance
 	rows        map[*row]struct{} // tasks that may still run here
-	executions  int               // runs begun
 	invocations int               // commands accepted
 	running     int
 	boot        event     // the end of a restart that a script asked for

@@ -62,8 +62,8 @@ func (s *Server) checkRegion(p parameters) *refusal {
 	return nil
 }
 
-func (s *Server) runCommand(_ context.Context, q *request) (any, *refusal) {
-	now := s.glance()
+func (s *Server) runCommand(ctx context.Context, q *request) (any, *refusal) {
+	now := s.glance(ctx)
 	cmd := &command{}
 	for _, check := range runCommandChecks {
 		if refused := check(q.params, cmd, s.opts.Limits); refused != nil {
@@ -128,7 +128,8 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 			return nil, refuse(errors.InstanceIdsExceedLimit, "%d instances carry these tags, more than %d", len(ids), limit)
 		}
 	}
-	var targets []*machine
+	targets := make([]*machine, 0, len(ids))
+	listed := map[string]bool{}
 	for _, id := range ids {
 		m, known := s.store.machines[id]
 		if _, bad := s.takeFault(stageTarget, runCommand, id); bad || !known {
@@ -140,7 +141,8 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 		case !slices.Contains(typeSystems[cmd.kind], m.OS):
 			return nil, refuse(errors.InvalidInstanceNotMatch, "%s does not run on the instance %.64q with %s", cmd.kind, id, m.OS)
 		}
-		if !slices.Contains(targets, m) {
+		if !listed[id] {
+			listed[id] = true
 			targets = append(targets, m)
 		}
 	}

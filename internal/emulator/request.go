@@ -14,7 +14,7 @@ import (
 const (
 	maxBody       = 1 << 20
 	maxQuery      = 128 << 10
-	maxParameters = 1000
+	maxParameters = 20_000
 )
 
 // apiVersion is the version of the ECS API that has these operations.

@@ -20,7 +20,7 @@ func (s *Server) begin(r *row, at time.Time) {
 		return
 	}
 	r.repeats++
-	m.executions++
+	s.store.executions[m.ID]++
 	m.running++
 	v := &run{row: r, number: r.repeats, status: Running, started: at}
 	r.last = v

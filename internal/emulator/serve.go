@@ -94,6 +94,9 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 func (s *Server) faultAt(at stage, q *request) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.faults) == 0 {
+		return Fault{}, false
+	}
 	return s.takeFault(at, q.action, q.instances()...)
 }
 

@@ -123,7 +123,7 @@ func (s *Server) Advance(d time.Duration) {
 func (s *Server) AddInstance(instances ...Instance) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.glance()
+	now := s.glance(s.life)
 	for _, inst := range instances {
 		s.store.put(inst, now)
 	}
@@ -156,11 +156,8 @@ func (s *Server) Reboot(id string) {
 func (s *Server) Executions(id string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.glance()
-	if m, ok := s.store.machines[id]; ok {
-		return m.executions
-	}
-	return 0
+	s.glance(s.life)
+	return s.store.executions[id]
 }
 
 var _ http.Handler = (*Server)(nil)

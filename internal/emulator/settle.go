@@ -18,12 +18,19 @@ func (s *Server) settle(ctx context.Context) time.Time {
 	}
 }
 
-// glance is settle without waiting for Runners that have only just begun: for
-// calls that do not look at outcomes.
-func (s *Server) glance() time.Time {
-	now := s.clock.now()
-	for s.timeline.due(now) {
+// glance is settle for calls that do not look at outcomes: it does not wait for
+// Runners that have only just begun, except before a schedule fires, which
+// depends on whether the run before has ended.
+func (s *Server) glance(ctx context.Context) time.Time {
+	s.wilt()
+	for {
+		now := s.clock.now()
+		if !s.timeline.due(now) {
+			return now
+		}
+		if s.timeline.events[0].firing {
+			s.await(ctx)
+		}
 		s.timeline.next()
 	}
-	return now
 }

@@ -129,7 +129,7 @@ func (s *Server) Instances() []InstanceInfo {
 	all := make([]InstanceInfo, 0, len(s.store.ids))
 	for _, id := range s.store.ids {
 		m := s.store.machines[id]
-		all = append(all, InstanceInfo{m.Instance, m.online(), m.heartbeat(now), m.executions, m.running})
+		all = append(all, InstanceInfo{m.Instance, m.online(), m.heartbeat(now), s.store.executions[id], m.running})
 	}
 	return all
 }

@@ -12,6 +12,8 @@ type store struct {
 	machines map[string]*machine
 	ids      []string // of the machines, in the order they were added
 
+	executions map[string]int // runs begun by instance id
+
 	invocations    map[string]*invocation
 	newest, oldest *invocation
 	numbers        uint64
@@ -22,7 +24,7 @@ type store struct {
 }
 
 func newStore() store {
-	return store{machines: map[string]*machine{}, invocations: map[string]*invocation{}}
+	return store{machines: map[string]*machine{}, executions: map[string]int{}, invocations: map[string]*invocation{}}
 }
 
 // put adds an instance or replaces the description of one.

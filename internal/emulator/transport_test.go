@@ -77,8 +77,8 @@ func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
 func TestABodyEndsWithItsContextAndItsClose(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{})
-	get := func(ctx context.Context) io.ReadCloser {
-		reply, err := s.Transport().RoundTrip(c.request("RunCommand", echo("i-1")).WithContext(ctx))
+	get := func(r *http.Request) io.ReadCloser {
+		reply, err := s.Transport().RoundTrip(r)
 		require.NoError(t, err)
 		assert.Equal(t, "HTTP/1.1", reply.Proto)
 		assert.Equal(t, "200 OK", reply.Status)
@@ -86,13 +86,13 @@ func TestABodyEndsWithItsContextAndItsClose(t *testing.T) {
 		return reply.Body
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	body := get(ctx)
+	body := get(c.request("RunCommand", echo("i-1")).WithContext(ctx))
 	cancel()
 	_, err := body.Read(make([]byte, 1))
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.NoError(t, body.Close())
 
-	body = get(t.Context())
+	body = get(c.request("RunCommand", echo("i-1")))
 	require.NoError(t, body.Close())
 	_, err = body.Read(make([]byte, 1))
 	assert.ErrorIs(t, err, http.ErrBodyReadAfterClose)
@@ -159,8 +159,9 @@ func TestWhatIsNotARequestIsAnswered(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, 400, a.status)
 	}
-	many, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+testHost+"/?"+queryOf(1001), nil)
+	many, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+testHost+"/", strings.NewReader(queryOf(20_001)))
 	require.NoError(t, err)
+	many.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	a, err := send(t, s.Transport(), many)
 	require.NoError(t, err)
 	assert.Equal(t, errors.InvalidParameter, a.code())
