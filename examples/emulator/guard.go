@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 )
 
 // loopback reports whether a listener at addr, a host and a port, can be reached
@@ -14,7 +15,7 @@ func loopback(addr string) bool {
 }
 
 func local(host string) bool {
-	if host == "localhost" {
+	if strings.EqualFold(host, "localhost") {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)
@@ -42,17 +43,7 @@ func hostname(hostport string) string {
 	if host, _, err := net.SplitHostPort(hostport); err == nil {
 		return host
 	}
-	if ip, err := netip.ParseAddr(trimBrackets(hostport)); err == nil {
-		return ip.String()
-	}
-	return hostport
-}
-
-func trimBrackets(host string) string {
-	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
-		return host[1 : n-1]
-	}
-	return host
+	return strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
 }
 
 // isCall reports whether r is meant for the service; everything else is somebody

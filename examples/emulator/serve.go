@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -31,7 +32,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer listener.Close()
-	endpoint := listener.Addr().String()
+	endpoint := reachable(listener.Addr().String())
 	page, err := newPage(service, endpoint, o.shell)
 	if err != nil {
 		return err
@@ -65,6 +66,16 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	return nil
 }
 
+// reachable returns addr as this machine reaches it: no connection goes to the
+// address that stands for all of them.
+func reachable(addr string) string {
+	ap, err := netip.ParseAddrPort(addr)
+	if err != nil || !ap.Addr().IsUnspecified() {
+		return addr
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), ap.Port()).String()
+}
+
 // service returns the service with its instances.
 func (o *options) service() *runcommandtest.Server {
 	settings := []runcommandtest.Option{
@@ -95,11 +106,11 @@ func instanceID(i int) string { return fmt.Sprintf("i-local-%d", i+1) }
 func (o *options) greet(w io.Writer, endpoint string) {
 	fmt.Fprintf(w, "A local Cloud Assistant serves %s.\n", o.instanceNames())
 	if o.shell {
-		fmt.Fprintln(w, "Scripts really run here, as the current user.")
+		fmt.Fprintln(w, "Scripts really run on this machine, as the current user.")
 	} else {
-		fmt.Fprintln(w, "Nothing really runs: every command succeeds without output. -shell runs scripts.")
+		fmt.Fprintln(w, "Scripts are not run: every command succeeds without output. -shell runs them.")
 	}
-	if o.allowRemote && !loopback(endpoint) {
+	if !loopback(o.addr) {
 		fmt.Fprintln(w, "OTHER MACHINES CAN REACH IT, as -allow-remote says.")
 	}
 	fmt.Fprintf(w, `Status page: http://%[1]s

@@ -172,20 +172,22 @@ func name(s string) string {
 }
 
 // printable makes characters visible that would act on a terminal or on the
-// direction of the text.
+// direction of the text: control characters in the caret notation, such as ^[
+// for an escape.
 func printable(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
+	var b strings.Builder
+	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
 		switch {
 		case r == '\n' || r == '\t':
-			return r
-		case r < ' ':
-			return '␀' + r
-		case r == 0x7f:
-			return '␡'
-		case unicode.Is(unicode.Bidi_Control, r) || unicode.Is(unicode.Cc, r):
-			return unicode.ReplacementChar
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			b.WriteRune('^')
+			b.WriteRune(r ^ 0x40)
+		case unicode.In(r, unicode.Cc, unicode.Bidi_Control):
+			b.WriteRune(unicode.ReplacementChar)
+		default:
+			b.WriteRune(r) // bytes that are not UTF-8 were replaced by the loop
 		}
-		return r
-	}, s)
+	}
+	return b.String()
 }

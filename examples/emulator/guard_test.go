@@ -1,0 +1,102 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func TestOnlyLoopbackNamesAreAnswered(t *testing.T) {
+	t.Parallel()
+	p := newTestPage(t)
+	for _, c := range []struct {
+		host   string
+		status int
+	}{
+		{"127.0.0.1:8089", http.StatusOK},
+		{"127.0.0.1", http.StatusOK},
+		{"127.8.8.8:8089", http.StatusOK},
+		{"localhost:8089", http.StatusOK},
+		{"LocalHost", http.StatusOK},
+		{"[::1]:8089", http.StatusOK},
+		{"[::1]", http.StatusOK},
+		{"[::ffff:127.0.0.1]:8089", http.StatusOK},
+		{"", http.StatusMisdirectedRequest},
+		{"rebound.example", http.StatusMisdirectedRequest},
+		{"rebound.example:8089", http.StatusMisdirectedRequest},
+		{"localhost.rebound.example:8089", http.StatusMisdirectedRequest},
+		{"127.0.0.1.rebound.example", http.StatusMisdirectedRequest},
+		{"192.0.2.1:8089", http.StatusMisdirectedRequest},
+		{"0.0.0.0:8089", http.StatusMisdirectedRequest},
+	} {
+		for _, path := range []string{"/", "/state", "/?Action=RunCommand"} {
+			r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+			r.Host = c.host
+			strict, lenient := httptest.NewRecorder(), httptest.NewRecorder()
+			guard(p, false).ServeHTTP(strict, r)
+			guard(p, true).ServeHTTP(lenient, r)
+			if c.status == http.StatusOK {
+				assert.NotEqual(t, http.StatusMisdirectedRequest, strict.Code, "%s at %s", path, c.host)
+			} else {
+				assert.Equal(t, c.status, strict.Code, "%s at %s", path, c.host)
+				assert.NotContains(t, strict.Body.String(), "i-local-1", "%s at %s", path, c.host)
+			}
+			assert.NotEqual(t, http.StatusMisdirectedRequest, lenient.Code, "%s at %s", path, c.host)
+		}
+	}
+}
+
+func TestWebPagesMayLookButNotCall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, method, target string
+		header               http.Header
+		status               int
+		answered             string
+	}{
+		{"a reader opens the page", http.MethodGet, "/", http.Header{"Sec-Fetch-Site": {"none"}}, http.StatusOK, "Local Cloud Assistant"},
+		{"a reader follows a link", http.MethodGet, "/", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusOK, "Local Cloud Assistant"},
+		{"the page refreshes itself", http.MethodGet, "/", http.Header{"Sec-Fetch-Site": {"same-origin"}}, http.StatusOK, "Local Cloud Assistant"},
+		{"somebody asks for a page there is none of", http.MethodGet, "/favicon.ico", nil, http.StatusNotFound, "not found"},
+		{"an SDK calls", http.MethodPost, "/", http.Header{"X-Acs-Action": {"RunCommand"}}, http.StatusBadRequest, "MissingAccessKeyId"},
+		{"an SDK calls with GET", http.MethodGet, "/", http.Header{"X-Acs-Action": {"RunCommand"}}, http.StatusBadRequest, "MissingAccessKeyId"},
+		{"an SDK signs", http.MethodGet, "/", http.Header{"Authorization": {"ACS3-HMAC-SHA256 what"}}, http.StatusBadRequest, `"Code"`},
+		{"an old tool calls", http.MethodGet, "/?Action=RunCommand", nil, http.StatusBadRequest, "MissingAccessKeyId"},
+		{"a form is posted to it", http.MethodPost, "/", nil, http.StatusBadRequest, "MissingAccessKeyId"},
+		{"a stranger's page posts a form", http.MethodPost, "/?Action=RunCommand", http.Header{"Origin": {"https://stranger.example"}}, http.StatusForbidden, "web pages"},
+		{"a stranger's page loads an image", http.MethodGet, "/?Action=RunCommand", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden, "web pages"},
+		{"a sandboxed page posts", http.MethodPost, "/", http.Header{"Origin": {"null"}}, http.StatusForbidden, "web pages"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := newTestPage(t)
+			r := httptest.NewRequest(c.method, "http://127.0.0.1"+c.target, http.NoBody)
+			for name, values := range c.header {
+				r.Header[name] = values
+			}
+			w := httptest.NewRecorder()
+			guard(p, false).ServeHTTP(w, r)
+			assert.Equal(t, c.status, w.Code)
+			assert.Contains(t, w.Body.String(), c.answered)
+			reached := 0
+			if c.status == http.StatusBadRequest {
+				reached = 1
+			}
+			assert.Len(t, p.service.Calls(""), reached, "calls that the service has seen")
+		})
+	}
+}
+
+func newTestPage(tb testing.TB, opts ...runcommandtest.Option) *page {
+	tb.Helper()
+	service := runcommandtest.Start(tb, opts...)
+	service.AddInstance(runcommandtest.Instance{ID: "i-local-1"})
+	p, err := newPage(service, "127.0.0.1:8089", false)
+	require.NoError(tb, err)
+	return p
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+func TestWordsOfTheCommandLine(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { taken.Close() })
+	for _, c := range []struct {
+		name   string
+		args   []string
+		status int
+		err    string
+	}{
+		{"help", []string{"-h"}, 0, "usage: emulator"},
+		{"a flag that is none", []string{"-x"}, 2, "usage: emulator"},
+		{"a word that is no flag", []string{"start"}, 2, `"start" is not a flag`},
+		{"every address of the machine", []string{"-addr", ":8089"}, 2, "-allow-remote allows it"},
+		{"every address, spelled out", []string{"-addr", "0.0.0.0:8089"}, 2, "not a loopback address"},
+		{"every address, the sixth version", []string{"-addr", "[::]:8089"}, 2, "not a loopback address"},
+		{"an address of the network", []string{"-addr", "192.0.2.1:8089"}, 2, "not a loopback address"},
+		{"a name, which may point anywhere", []string{"-addr", "example.invalid:8089"}, 2, "not a loopback address"},
+		{"an address without a port", []string{"-addr", "127.0.0.1"}, 2, "not a loopback address"},
+		{"no instance", []string{"-instances", "0"}, 2, "from 1 to 10000"},
+		{"too many instances", []string{"-instances", "10001"}, 2, "from 1 to 10000"},
+		{"a negative rate", []string{"-rate", "-1"}, 2, "may not be negative"},
+		{"a negative time", []string{"-takes", "-1s"}, 2, "may not be negative"},
+		{"a time for real scripts", []string{"-takes", "1s", "-shell"}, 2, "exclude each other"},
+		{"a key that a shell would take apart", []string{"-key", "a b"}, 2, "-key may have"},
+		{"a secret that a shell would run", []string{"-secret", "$(id)"}, 2, "-secret may have"},
+		{"an address that is taken", []string{"-addr", taken.Addr().String()}, 1, "-addr 127.0.0.1:0 takes a port that is free"},
+		{"a port that is none", []string{"-addr", "127.0.0.1:http-x"}, 1, "unknown port"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var out, errs bytes.Buffer
+			assert.Equal(t, c.status, run(t.Context(), c.args, &out, &errs))
+			assert.Contains(t, errs.String(), c.err)
+			assert.Empty(t, out.String())
+		})
+	}
+}
+
+func TestOtherMachinesAreAllowedInSoManyWords(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{":8089", "0.0.0.0:8089", "192.0.2.1:8089"} {
+		o, err := parse([]string{"-addr", addr, "-allow-remote"}, io.Discard)
+		require.NoError(t, err, addr)
+		var out bytes.Buffer
+		o.greet(&out, reachable(addr))
+		assert.Contains(t, out.String(), "OTHER MACHINES CAN REACH IT", addr)
+	}
+	assert.Equal(t, "127.0.0.1:8089", reachable("0.0.0.0:8089"))
+	assert.Equal(t, "127.0.0.1:8089", reachable("[::]:8089"))
+	assert.Equal(t, "192.0.2.1:8089", reachable("192.0.2.1:8089"))
+	assert.Equal(t, "[::1]:8089", reachable("[::1]:8089"))
+}
+
+func TestEverySecretIsNew(t *testing.T) {
+	t.Parallel()
+	one, err := parse(nil, io.Discard)
+	require.NoError(t, err)
+	other, err := parse(nil, io.Discard)
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, len(one.secret), 20)
+	assert.NotEqual(t, one.secret, other.secret)
+}
+
+func TestWhatItPrintsIsEnoughToRunACommand(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"127.0.0.1:0", "localhost:0"} {
+		t.Run(addr, func(t *testing.T) {
+			t.Parallel()
+			p := launch(t, "-addr", addr, "-instances", "2", "-shell")
+			assert.Contains(t, p.greeting, "2 instances, i-local-1 to i-local-2")
+			assert.Contains(t, p.greeting, "Scripts really run")
+			assert.NotContains(t, p.greeting, "OTHER MACHINES")
+			assert.Equal(t, "$((6*7)) is 42\n", p.run(t, "echo '$((6*7))' is $((6*7))"))
+			assert.Contains(t, p.get(t, "/"), "$((6*7)) is 42\n")
+			assert.Zero(t, p.end())
+			assert.Empty(t, p.errs.String())
+		})
+	}
+}
+
+func TestScriptsAreNotRunUnlessAsked(t *testing.T) {
+	t.Parallel()
+	p := launch(t, "-addr", "127.0.0.1:0", "-instances", "1", "-key", "my-key", "-secret", "my.secret")
+	assert.Contains(t, p.greeting, "serves the instance i-local-1.")
+	assert.Contains(t, p.greeting, "Scripts are not run")
+	assert.Equal(t, "my-key", p.variables["ALIBABA_CLOUD_ACCESS_KEY_ID"])
+	assert.Equal(t, "my.secret", p.variables["ALIBABA_CLOUD_ACCESS_KEY_SECRET"])
+	assert.Empty(t, p.run(t, "echo printed"))
+	assert.Contains(t, p.get(t, "/"), "Scripts are not run")
+	assert.Zero(t, p.end())
+}
+
+func TestAWrongSecretIsRefused(t *testing.T) {
+	t.Parallel()
+	p := launch(t, "-addr", "127.0.0.1:0")
+	p.variables["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "guessed"
+	_, err := p.client(t).AgentStatus(t.Context(), "i-local-1")
+	assert.ErrorIs(t, err, errors.SignatureDoesNotMatch)
+	assert.Zero(t, p.end())
+}
+
+func TestItEndsWhileScriptsRun(t *testing.T) {
+	t.Parallel()
+	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
+	req, err := runcommand.Shell("exec sleep 600").Instances("i-local-1").Timeout(time.Hour).Build()
+	require.NoError(t, err)
+	_, err = p.client(t).Run(t.Context(), req)
+	require.NoError(t, err)
+	assert.Zero(t, p.end())
+	assert.Contains(t, p.rest(), "Ended.")
+}
+
+// It counts goroutines, so no other test may run beside it.
+func TestNothingIsLeftBehind(t *testing.T) { //nolint:paralleltest // see above
+	before := runtime.NumGoroutine()
+	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
+	p.run(t, "echo hello")
+	p.get(t, "/state")
+	require.Zero(t, p.end())
+	p.rest()
+	p.web.CloseIdleConnections()
+	left := runtime.NumGoroutine() - before
+	for range 100_000 {
+		if left <= 0 {
+			break
+		}
+		runtime.Gosched() // connections need a moment to see that they are closed
+		left = runtime.NumGoroutine() - before
+	}
+	assert.LessOrEqual(t, left, 0)
+	_, err := net.Dial("tcp", p.variables["ALIBABA_CLOUD_ENDPOINT"])
+	assert.Error(t, err)
+}
+
+// A program is a run of the program that is going on.
+type program struct {
+	greeting  string
+	variables map[string]string
+	errs      *bytes.Buffer // to be read after end
+	web       *http.Transport
+	output    *bufio.Reader
+	cancel    context.CancelFunc
+	status    chan int
+}
+
+var exports = regexp.MustCompile(`(?m)^ *export (\w+)=(\S+)$`)
+
+// launch starts the program and returns when it has printed what it prints.
+func launch(tb testing.TB, args ...string) *program {
+	tb.Helper()
+	reader, stdout := io.Pipe()
+	ctx, cancel := context.WithCancel(tb.Context())
+	p := &program{
+		variables: map[string]string{}, errs: &bytes.Buffer{}, web: &http.Transport{},
+		output: bufio.NewReader(reader), cancel: cancel, status: make(chan int, 1),
+	}
+	tb.Cleanup(func() {
+		cancel()
+		p.rest()
+		p.web.CloseIdleConnections()
+	})
+	go func() {
+		defer stdout.Close()
+		p.status <- run(ctx, args, stdout, p.errs)
+	}()
+	for !strings.Contains(p.greeting, "Ctrl-C") {
+		line, err := p.output.ReadString('\n')
+		require.NoError(tb, err, p.greeting)
+		p.greeting += line
+	}
+	for _, m := range exports.FindAllStringSubmatch(p.greeting, -1) {
+		p.variables[m[1]] = m[2]
+	}
+	return p
+}
+
+// end is Ctrl-C; it returns the exit status.
+func (p *program) end() int {
+	p.cancel()
+	rest := p.rest()
+	p.output = bufio.NewReader(strings.NewReader(rest))
+	return <-p.status
+}
+
+// rest returns what is printed until the program has ended.
+func (p *program) rest() string {
+	text, _ := io.ReadAll(p.output) // a pipe that its writer closes has no error
+	return string(text)
+}
+
+func (p *program) client(tb testing.TB) *runcommand.Client {
+	tb.Helper()
+	client, err := runcommand.NewClient(p.variables["ALIBABA_CLOUD_REGION_ID"],
+		runcommand.WithEndpoint("http://"+p.variables["ALIBABA_CLOUD_ENDPOINT"]),
+		runcommand.WithStaticCredential(p.variables["ALIBABA_CLOUD_ACCESS_KEY_ID"], p.variables["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], ""),
+		runcommand.WithHTTPClient(&http.Client{Transport: p.web}))
+	require.NoError(tb, err)
+	return client
+}
+
+// run runs a script on the first instance and returns its output.
+func (p *program) run(tb testing.TB, script string) string {
+	tb.Helper()
+	req, err := runcommand.Shell(script).Instances("i-local-1").Build()
+	require.NoError(tb, err)
+	inv, err := p.client(tb).Run(tb.Context(), req)
+	require.NoError(tb, err)
+	report, err := inv.Wait(tb.Context())
+	require.NoError(tb, err)
+	return report.Results[0].Text()
+}
+
+// get opens a path in a browser.
+func (p *program) get(tb testing.TB, path string) string {
+	tb.Helper()
+	r, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, "http://"+p.variables["ALIBABA_CLOUD_ENDPOINT"]+path, http.NoBody)
+	require.NoError(tb, err)
+	reply, err := p.web.RoundTrip(r)
+	require.NoError(tb, err)
+	defer reply.Body.Close()
+	body, err := io.ReadAll(reply.Body)
+	require.NoError(tb, err)
+	assert.Equal(tb, http.StatusOK, reply.StatusCode)
+	return string(body)
+}
