@@ -1,0 +1,126 @@
+package runcommand_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// listing answers DescribeInvocations with one invocation t-1 whose instances
+// are the given JSON objects, numbered from i-0.
+func listing(srv *runcommandtest.Server, whole string, instances ...string) {
+	for k, inst := range instances {
+		instances[k] = fmt.Sprintf(`{"InstanceId":"i-%d",%s}`, k, inst)
+	}
+	reply := fmt.Sprintf(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1",%s,
+		"InvokeInstances":{"InvokeInstance":[%s]}}]}}`, whole, strings.Join(instances, ","))
+	srv.Control(states, func(runcommandtest.Call) runcommandtest.Verdict {
+		return runcommandtest.Answer(http.StatusOK, reply)
+	})
+}
+
+// The overall status by the rule of the ECS API reference, folded from the
+// instances: as the service that gives none leaves it to us.
+func TestTheOverallStatusFollowsTheRule(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		want      runcommand.Status
+		instances []runcommand.Status
+	}{
+		{"Pending", nil},
+		{"Pending", []runcommand.Status{"Success", "Stopping", "Running", "Scheduled", "Pending"}},
+		{"Scheduled", []runcommand.Status{"Failed", "Stopping", "Running", "Scheduled"}},
+		{"Running", []runcommand.Status{"Success", "Stopping", "Running"}},
+		{"Stopping", []runcommand.Status{"Success", "Stopping"}},
+		{"Hibernating", []runcommand.Status{"Success", "Hibernating", "Failed"}},
+		{"Running", []runcommand.Status{"Hibernating", "Running"}},
+		{"Stopped", []runcommand.Status{"Cancelled", "Terminated", "Stopped"}},
+		{"Success", []runcommand.Status{"Success", "Success"}},
+		{"Success", []runcommand.Status{"Success", "Terminated"}},
+		{"Failed", []runcommand.Status{"Failed", "Error", "Timeout", "Invalid", "Aborted"}},
+		{"Failed", []runcommand.Status{"Timeout", "Cancelled"}},
+		{"PartialFailed", []runcommand.Status{"Success", "Aborted"}},
+		{"PartialFailed", []runcommand.Status{"Success", "Invalid", "Stopped"}},
+	} {
+		t.Run(fmt.Sprint(c.instances), func(t *testing.T) {
+			t.Parallel()
+			srv, client := setup(t)
+			var instances []string
+			for _, s := range c.instances {
+				instances = append(instances, fmt.Sprintf(`"InvocationStatus":%q`, s))
+			}
+			listing(srv, `"CommandId":"c-1"`, instances...)
+			s, err := client.Invocation("t-1").Describe(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, c.want, s.Status)
+			assert.Len(t, s.Instances, len(c.instances))
+		})
+	}
+}
+
+// The first generation of states, for replies without the second.
+func TestLegacyStatusesAreUnderstood(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		legacy string
+		exit   int
+		want   runcommand.Status
+	}{
+		{"Running", 0, "Running"},
+		{"Stopping", 0, "Stopping"},
+		{"Finished", 0, "Success"},
+		{"Finished", 3, "Failed"},
+		{"Failed", 0, "Failed"},
+		{"Stopped", 0, "Stopped"},
+		{"PartialFailed", 0, "PartialFailed"},
+		{"Brand-new", 0, "Brand-new"},
+	} {
+		srv, client := setup(t)
+		listing(srv, `"CommandId":"c-1"`, fmt.Sprintf(`"InstanceInvokeStatus":%q,"ExitCode":%d`, c.legacy, c.exit))
+		s, err := client.Invocation("t-1").Describe(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, c.want, s.Instances[0].Status, "%s with exit code %d", c.legacy, c.exit)
+	}
+}
+
+// Where tags chose the instances, only the status of the whole tells that no
+// further one will appear.
+func TestAWaitForInstancesNobodyKnowsEndsWithTheWhole(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		whole string
+		ends  bool
+	}{
+		"the whole has ended":         {`"InvocationStatus":"Success"`, true},
+		"the whole goes on":           {`"InvocationStatus":"Running"`, false},
+		"the whole is in a new state": {`"InvocationStatus":"Hibernating"`, false},
+		"the whole has no state":      {`"CommandId":"c-1"`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				listing(srv, c.whole, `"InvocationStatus":"Success"`)
+				srv.Control(outputs, func(runcommandtest.Call) runcommandtest.Verdict {
+					return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[
+						{"InvokeId":"t-1","InstanceId":"i-0","InvocationStatus":"Success","Output":"b2s="},
+						{"InvokeId":"t-1","InstanceId":"i-stranger","InvocationStatus":"Success","Output":"b2s="}]}}}`)
+				})
+				report, err := client.Invocation("t-1").Wait(t.Context(), runcommand.MaxWait(time.Hour))
+				assert.Equal(t, c.ends, err == nil)
+				assert.Equal(t, c.ends, report.Complete)
+				require.Len(t, report.Results, 1, "a result of an instance that is no target is none")
+				assert.Equal(t, "ok", report.Results[0].Text())
+			})
+		})
+	}
+}
