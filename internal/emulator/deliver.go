@@ -13,7 +13,10 @@ const deliveryWindow = time.Minute
 
 // accept enters a checked command and delivers it to its targets.
 func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invocation {
-	inv := &invocation{cmd: cmd, created: now, visible: now.Add(s.opts.VisibilityDelay), open: len(targets)}
+	inv := &invocation{cmd: cmd, created: now, open: len(targets)}
+	if s.opts.VisibilityDelay > 0 {
+		inv.visible = now.Add(s.opts.VisibilityDelay)
+	}
 	s.store.add(inv)
 	s.store.accepted(now)
 	if cmd.keep {

@@ -58,7 +58,7 @@ type invocation struct {
 	id      string
 	cmd     *command
 	created time.Time
-	visible time.Time // when Describe begins to show it
+	visible time.Time // when Describe begins to show it; zero: at once
 	rows    []*row
 	open    int // rows that have not ended
 
