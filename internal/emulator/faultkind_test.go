@@ -1,0 +1,129 @@
+package emulator_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+// kinds returns every kind of fault.
+func kinds() []emulator.FaultKind {
+	var all []emulator.FaultKind
+	for kind := range emulator.FaultKind(255) {
+		if !strings.HasPrefix(kind.String(), "FaultKind(") {
+			all = append(all, kind)
+		}
+	}
+	return all
+}
+
+// everyday is what a client does in the life of two invocations: run, look,
+// page, wait, stop. Replies do not matter, as any of them may be a fault's.
+func (c *caller) everyday(day string, ids []string) {
+	look := func(action string, pairs ...string) answer {
+		impatient := *c
+		a, err := impatient.try(action, params{"RegionId": "cn-hangzhou", "MaxResults": "10"}.with(pairs...))
+		if err != nil {
+			return answer{}
+		}
+		return a
+	}
+	for _, token := range []string{day + " morning", day + " evening"} {
+		a, err := c.try("RunCommand", echo(ids...).with("ClientToken", token))
+		id, _ := a.json["InvokeId"].(string)
+		if err != nil || id == "" {
+			continue
+		}
+		look("DescribeInvocations", "InvokeId", id)
+		look("StopInvocation", "InvokeId", id, "InstanceId.1", ids[0])
+		c.server.Advance(45 * time.Second)
+		look("DescribeInvocations", "InvokeId", id, "IncludeOutput", "true")
+		first := look("DescribeInvocationResults", "InvokeId", id)
+		if invocation, ok := first.json["Invocation"].(map[string]any); ok {
+			next, _ := invocation["NextToken"].(string)
+			look("DescribeInvocationResults", "InvokeId", id, "NextToken", next)
+		}
+		look("DescribeCloudAssistantStatus")
+	}
+}
+
+func TestEveryKindOfFaultHappensInEverydayUse(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, c, ids := fleet(t, 25, emulator.Options{Runner: func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome {
+					return emulator.Outcome{Output: []byte("output"), Takes: 30 * time.Second}
+				}})
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					c.everyday("first day", ids)
+				}()
+				<-done
+				assert.Empty(t, s.Pending(), "no fault happens that nobody asked for")
+
+				s.Inject(emulator.Fault{Kind: kind})
+				assert.Len(t, s.Pending(), 1)
+				go c.everyday("second day", ids) // a silent reply lasts until Close
+				<-time.After(24 * time.Hour)
+				assert.Empty(t, s.Pending())
+				s.Close()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+func TestAFaultBefallsOnlyItsAction(t *testing.T) {
+	t.Parallel()
+	actions := []string{"RunCommand", "DescribeInvocations", "DescribeInvocationResults", "StopInvocation", "DescribeCloudAssistantStatus"}
+	for _, only := range actions {
+		s, c := newServer(t, emulator.Options{})
+		id := c.run(echo("i-1"))
+		s.Inject(emulator.Fault{Kind: emulator.FaultThrottled, Action: only, Times: -1})
+		for _, action := range actions {
+			p := echo("i-1").with("InvokeId", id)
+			assert.Equal(t, action == only, c.call(action, p).status == 400, "%s while %s is throttled", action, only)
+		}
+	}
+}
+
+func TestAFaultThatSuitsNoActionNeverHappens(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	s.Inject(emulator.Fault{Kind: emulator.FaultThrottled, Action: "TerminateInstances"}, emulator.Fault{Kind: emulator.FaultKind(200)}, emulator.Fault{})
+	c.result(c.run(echo("i-1")))
+	assert.Len(t, s.Pending(), 3)
+}
+
+func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	s.Inject(
+		emulator.Fault{Kind: emulator.FaultRefusal, Code: "First"},
+		emulator.Fault{Kind: emulator.FaultInternalError, Code: "Second"},
+		emulator.Fault{Kind: emulator.FaultThrottled, Code: "Third"},
+	)
+	for _, want := range []string{"First", "Second", "Third", ""} {
+		assert.EqualValues(t, want, c.call("RunCommand", echo("i-1")).code())
+	}
+}
+
+func TestAPermissionThatIsMissingIsDescribed(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	s.Inject(emulator.Fault{Kind: emulator.FaultPermission, Action: "DescribeInvocations"})
+	a := c.call("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
+	assert.Equal(t, 403, a.status)
+	assert.Equal(t, map[string]any{
+		"AuthAction": "ecs:DescribeInvocations", "AuthPrincipalType": "SubUser", "AuthPrincipalOwnerId": "1000000000000000",
+		"AuthPrincipalDisplayName": "200000000000000001", "NoPermissionType": "ImplicitDeny", "PolicyType": "AccountLevelIdentityBasedPolicy",
+	}, a.at("AccessDeniedDetail"))
+}
