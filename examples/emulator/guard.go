@@ -19,7 +19,7 @@ func local(host string) bool {
 		return true
 	}
 	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
+	return err == nil && ip.IsLoopback()
 }
 
 // guard keeps web pages of strangers away from next, which a browser on this

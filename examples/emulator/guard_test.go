@@ -35,7 +35,7 @@ func TestOnlyLoopbackNamesAreAnswered(t *testing.T) {
 		{"0.0.0.0:8089", http.StatusMisdirectedRequest},
 	} {
 		for _, path := range []string{"/", "/state", "/?Action=RunCommand"} {
-			r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
 			r.Host = c.host
 			strict, lenient := httptest.NewRecorder(), httptest.NewRecorder()
 			guard(p, false).ServeHTTP(strict, r)
@@ -75,7 +75,7 @@ func TestWebPagesMayLookButNotCall(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p := newTestPage(t)
-			r := httptest.NewRequest(c.method, "http://127.0.0.1"+c.target, http.NoBody)
+			r := httptest.NewRequestWithContext(t.Context(), c.method, "http://127.0.0.1"+c.target, http.NoBody)
 			for name, values := range c.header {
 				r.Header[name] = values
 			}

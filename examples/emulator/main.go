@@ -64,6 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return 1
 	}
+	fmt.Fprintln(stdout, "Ended.")
 	return 0
 }
 

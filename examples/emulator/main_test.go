@@ -22,7 +22,7 @@ import (
 
 func TestWordsOfTheCommandLine(t *testing.T) {
 	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { taken.Close() })
 	for _, c := range []struct {
@@ -123,25 +123,19 @@ func TestAWrongSecretIsRefused(t *testing.T) {
 	assert.Zero(t, p.end())
 }
 
-func TestItEndsWhileScriptsRun(t *testing.T) {
-	t.Parallel()
-	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
-	req, err := runcommand.Shell("exec sleep 600").Instances("i-local-1").Timeout(time.Hour).Build()
-	require.NoError(t, err)
-	_, err = p.client(t).Run(t.Context(), req)
-	require.NoError(t, err)
-	assert.Zero(t, p.end())
-	assert.Contains(t, p.rest(), "Ended.")
-}
-
-// It counts goroutines, so no other test may run beside it.
-func TestNothingIsLeftBehind(t *testing.T) { //nolint:paralleltest // see above
+// It ends while a script runs. It counts goroutines, so no other test may run
+// beside it.
+func TestNothingIsLeftBehind(t *testing.T) {
 	before := runtime.NumGoroutine()
 	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
 	p.run(t, "echo hello")
 	p.get(t, "/state")
+	req, err := runcommand.Shell("exec sleep 600").Instances("i-local-1").Timeout(time.Hour).Build()
+	require.NoError(t, err)
+	_, err = p.client(t).Run(t.Context(), req)
+	require.NoError(t, err)
 	require.Zero(t, p.end())
-	p.rest()
+	assert.Contains(t, p.rest(), "Ended.")
 	p.web.CloseIdleConnections()
 	left := runtime.NumGoroutine() - before
 	for range 100_000 {
@@ -152,7 +146,7 @@ func TestNothingIsLeftBehind(t *testing.T) { //nolint:paralleltest // see above
 		left = runtime.NumGoroutine() - before
 	}
 	assert.LessOrEqual(t, left, 0)
-	_, err := net.Dial("tcp", p.variables["ALIBABA_CLOUD_ENDPOINT"])
+	_, err = new(net.Dialer).DialContext(t.Context(), "tcp", p.variables["ALIBABA_CLOUD_ENDPOINT"])
 	assert.Error(t, err)
 }
 

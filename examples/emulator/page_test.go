@@ -27,7 +27,7 @@ func TestWhatScriptsAndCallersWriteIsTextOnThePage(t *testing.T) {
 		return runcommandtest.Outcome{Output: []byte(hostile), Code: "<img src=code>", Info: hostile}
 	})
 	start(t, p, runcommand.Shell(hostile).Name(hostile))
-	call := httptest.NewRequest(http.MethodPost, "/", http.NoBody)
+	call := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody)
 	call.Header.Set("X-Acs-Action", hostile)
 	p.ServeHTTP(httptest.NewRecorder(), call)
 
@@ -133,7 +133,7 @@ func TestThePageIsBounded(t *testing.T) {
 		p.service.AddInstance(runcommandtest.Instance{ID: instanceID(i)})
 	}
 	p.service.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
-		return runcommandtest.Outcome{Output: []byte(strings.Repeat("x", 20_000))}
+		return runcommandtest.Outcome{Output: []byte(strings.Repeat("x", 20_000)), Dropped: 7}
 	})
 	for range 30 {
 		start(t, p, runcommand.Shell("true").Instances(ids[1:]...))
@@ -146,9 +146,10 @@ func TestThePageIsBounded(t *testing.T) {
 	assert.Len(t, s.Commands[0].Targets, shownTargets)
 	assert.Equal(t, 100-shownTargets, s.Commands[0].MoreTargets)
 	assert.Len(t, s.Commands[0].Targets[0].Output, 20_000)
-	assert.Equal(t, 20_000, s.Commands[24].Targets[0].Withheld)
+	assert.Equal(t, 7, s.Commands[0].Targets[0].Withheld)
+	assert.Equal(t, 20_007, s.Commands[24].Targets[0].Withheld)
 	w := show(t, p, "/")
-	assert.Contains(t, w.Body.String(), "20000 bytes more are not shown.")
+	assert.Contains(t, w.Body.String(), "20007 bytes more are not shown.")
 	assert.Less(t, w.Body.Len(), 2<<20)
 }
 
@@ -165,7 +166,7 @@ func start(tb testing.TB, p *page, b runcommand.Builder) *runcommand.Invocation 
 func show(tb testing.TB, p *page, path string) *httptest.ResponseRecorder {
 	tb.Helper()
 	w := httptest.NewRecorder()
-	p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, http.NoBody))
+	p.ServeHTTP(w, httptest.NewRequestWithContext(tb.Context(), http.MethodGet, path, http.NoBody))
 	require.Equal(tb, http.StatusOK, w.Code)
 	return w
 }

@@ -23,7 +23,8 @@ const (
 // lastWords is how long calls that are being answered may take to end.
 const lastWords = 2 * time.Second
 
-// serve serves until ctx ends, and then waits until everything has ended.
+// serve serves until ctx ends, and then waits until everything has ended that
+// instances are doing.
 func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	service := o.service()
 	defer service.Close()
@@ -53,7 +54,6 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	case <-ctx.Done():
 	}
-	service.Close() // first, as calls may wait for what instances do
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 	defer cancel()
 	if err := web.Shutdown(ending); err != nil {
@@ -62,7 +62,6 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	fmt.Fprintln(stdout, "Ended.")
 	return nil
 }
 

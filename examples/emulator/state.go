@@ -146,8 +146,6 @@ func duration(i runcommandtest.InstanceState, now time.Time) string {
 		return ""
 	case status(i.Status).Tone() == "busy":
 		return now.Sub(i.Started).Truncate(time.Second).String()
-	case i.Finished.Before(i.Started):
-		return ""
 	}
 	return i.Finished.Sub(i.Started).Round(time.Millisecond).String()
 }
