@@ -1,0 +1,237 @@
+package runcommand_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// local starts a local service for the examples; a program of yours has a
+// client of [runcommand.NewClient] in its place.
+func local() *runcommandtest.Server {
+	srv := runcommandtest.NewServer()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"})
+	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Output: []byte("hello\n")}
+	})
+	return srv
+}
+
+// How do I start a command and go on with something else?
+func ExampleClient_Run() {
+	srv := local()
+	defer srv.Close()
+	client := srv.Client()
+
+	req, err := runcommand.Shell("echo hello").Instances("i-1").Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	inv, err := client.Run(context.Background(), req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// The service has accepted. Keep inv.ID to come back later, in this process
+	// or another: client.Invocation(id).
+	report, err := inv.Wait(context.Background())
+	fmt.Println(report.Status, err)
+	// Output: Success <nil>
+}
+
+// How do I run a script and read what it printed?
+func ExampleClient_RunAndWait() {
+	srv := local()
+	defer srv.Close()
+
+	req, err := runcommand.Shell("echo hello").Instances("i-1", "i-2").Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report, err := srv.Client().RunAndWait(context.Background(), req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range report.Results {
+		fmt.Printf("%s: exit code %d, %q\n", r.InstanceID, r.ExitCode, r.Text())
+	}
+	// Output:
+	// i-1: exit code 0, "hello\n"
+	// i-2: exit code 0, "hello\n"
+}
+
+// What do I do when nobody knows whether my command was accepted?
+func ExampleClient_Run_unknown() {
+	srv := local()
+	defer srv.Close()
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept}) // the reply is lost
+	once := srv.Client(runcommand.WithRetry(poll.Policy{Initial: time.Millisecond}, 1))
+
+	command := runcommand.Shell("reindex").Instances("i-1")
+	req, _ := command.Build()
+	_, err := once.Run(context.Background(), req)
+	fmt.Println("may have run:", errors.MayHaveRun(err))
+
+	// Running it again as it stands could run it twice. With the token of the
+	// error it cannot: the service answers with the invocation that there is.
+	if e, ok := errors.AsType[*errors.RunError](err); ok && e.Unknown {
+		req, _ = command.ClientToken(e.ClientToken).Build()
+		_, err = once.Run(context.Background(), req)
+	}
+	fmt.Println("asked again:", err)
+	fmt.Println("executions:", srv.Executions("i-1"))
+	// Output:
+	// may have run: true
+	// asked again: <nil>
+	// executions: 1
+}
+
+// How do I use credentials from a vault of my own?
+func ExampleWithCredential() {
+	srv := local()
+	defer srv.Close()
+	vault := runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
+		// Asked before every attempt: keep what you fetched until it expires.
+		return runcommand.Credential{
+			AccessKeyID:     runcommandtest.AccessKeyID,
+			AccessKeySecret: runcommandtest.AccessKeySecret,
+		}, nil
+	})
+	client := srv.Client(runcommand.WithCredential(vault))
+
+	agents, err := client.AgentStatus(context.Background(), "i-1")
+	fmt.Println(agents["i-1"].Online, err)
+	// Output: true <nil>
+}
+
+// How do I see each attempt in my log?
+func ExampleWithLogger() {
+	srv := local()
+	defer srv.Close()
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, RetryAfter: time.Millisecond})
+	handler := slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			switch a.Key { // what differs from run to run
+			case slog.TimeKey, "request_id", "duration", "wait", "error":
+				return slog.Attr{}
+			}
+			return a
+		},
+	})
+	client := srv.Client(
+		runcommand.WithLogger(slog.New(handler)),
+		runcommand.WithRetry(poll.Policy{Initial: time.Millisecond}, 3),
+		runcommand.WithLimiter("RunCommand", rate.NewLimiter(rate.Inf, 1)),
+	)
+
+	req, _ := runcommand.Shell("echo hello").Instances("i-1").Build()
+	if _, err := client.Run(context.Background(), req); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// level=WARN msg="runcommand: attempt failed" action=RunCommand attempt=1 code=Throttling.User
+	// level=DEBUG msg="runcommand: attempt accepted" action=RunCommand attempt=2
+}
+
+// How do I count calls for my metrics?
+func ExampleWithObserver() {
+	srv := local()
+	defer srv.Close()
+	attempts := make(map[string]int)
+	client := srv.Client(runcommand.WithObserver(runcommand.Observer{
+		Attempt: func(_ context.Context, a runcommand.Attempt) { attempts[a.Action]++ },
+	}))
+
+	req, _ := runcommand.Shell("echo hello").Instances("i-1").Build()
+	if _, err := client.Run(context.Background(), req); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(attempts)
+	// Output: map[RunCommand:1]
+}
+
+// How do I keep several clients of one account below a limit together?
+func ExampleWithLimiter() {
+	srv := local()
+	defer srv.Close()
+	shared := rate.NewLimiter(rate.Every(time.Hour), 1) // one command an hour
+	client := srv.Client(runcommand.WithLimiter("RunCommand", shared))
+	another := srv.Client(runcommand.WithLimiter("RunCommand", shared))
+
+	req, _ := runcommand.Shell("echo hello").Instances("i-1").Build()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, err := client.Run(ctx, req)
+	fmt.Println(err)
+	_, err = another.Run(ctx, req)
+	fmt.Println("out of time:", errors.Is(err, context.DeadlineExceeded))
+	fmt.Println("may have run:", errors.MayHaveRun(err))
+	// Output:
+	// <nil>
+	// out of time: true
+	// may have run: false
+}
+
+// How do I keep a command in a file?
+func ExampleRequest_file() {
+	req, err := runcommand.Shell("df -h {{dir}}").Parameter("dir", "/var").
+		Timeout(30 * time.Second).Instances("i-1").Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// JSON is the whole request, script and parameters included: a file like
+	// this is as secret as they are. Printing the request shows neither.
+	file, _ := json.MarshalIndent(req, "", "  ")
+	fmt.Println(string(file))
+	fmt.Println(req)
+
+	var read runcommand.Request
+	if err := json.Unmarshal(file, &read); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(string(read.Content), read.Validate())
+	// Output:
+	// {
+	//   "Type": "RunShellScript",
+	//   "CommandContent": "ZGYgLWgge3tkaXJ9fQ==",
+	//   "EnableParameter": true,
+	//   "Parameters": {
+	//     "dir": "/var"
+	//   },
+	//   "InstanceId": [
+	//     "i-1"
+	//   ],
+	//   "Timeout": 30
+	// }
+	// Request{Type:RunShellScript Content:13 bytes Parameters:1 values Timeout:30s Instances:1 ids}
+	// df -h {{dir}} <nil>
+}
+
+// How do I learn what is legal but unwise in a request?
+func ExampleRequest_Warnings() {
+	req, err := runcommand.Shell("backup").Cron("0 30 2 * * ?").Instances("i-1").Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, w := range req.Warnings(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		fmt.Printf("%s: %s\n", w.Field, w.Message)
+	}
+	// Output:
+	// Frequency: without a zone the schedule follows the clock of each instance; name one, such as Asia/Shanghai, to run everywhere at the same moment
+}
