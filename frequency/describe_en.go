@@ -16,12 +16,12 @@ var (
 func (s *Schedule) english() string {
 	switch s.kind {
 	case KindRate:
-		n, unit := s.largestUnit()
-		count := strconv.Itoa(n) + " " + unit
+		n, unit := s.inLargestUnit()
+		count := strconv.Itoa(n) + " " + unit.english
 		if n != 1 {
 			count += "s"
 		}
-		return "Every " + englishEvery(n, unit) + ", starting " + count + " after creation."
+		return "Every " + englishEvery(n, unit.english) + ", starting " + count + " after creation."
 	case KindAt:
 		at := s.moment()
 		return "Once, on " + at.Format("Monday, January 2, 2006") + " at " + at.Format(time.TimeOnly) + " (" + s.zone.name + ")."
@@ -212,15 +212,4 @@ func (s *Schedule) englishYears() string {
 		return " from " + strconv.Itoa(list[0].lo) + " to " + strconv.Itoa(list[0].hi)
 	}
 	return " in " + englishList(englishRuns(list, strconv.Itoa))
-}
-
-// largestUnit returns the interval of a rate in its largest whole unit.
-func (s *Schedule) largestUnit() (int, string) {
-	names := [len(rateUnits)]string{"day", "hour", "minute", "second"}
-	for i, unit := range rateUnits {
-		if s.when%unit.seconds == 0 {
-			return int(s.when / unit.seconds), names[i]
-		}
-	}
-	return 0, "" // not reached: every interval is whole seconds
 }

@@ -7,19 +7,18 @@ import (
 )
 
 var (
-	chineseUnits     = [...]string{"秒", "分钟", "小时"}
-	chineseRateUnits = map[string]string{"day": "天", "hour": "小时", "minute": "分钟", "second": "秒"}
-	chineseWeekdays  = [...]string{1: "周一", "周二", "周三", "周四", "周五", "周六", "周日"}
-	chineseOrdinals  = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个"}
+	chineseUnits    = [...]string{"秒", "分钟", "小时"}
+	chineseWeekdays = [...]string{1: "周一", "周二", "周三", "周四", "周五", "周六", "周日"}
+	chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个"}
 )
 
 // chinese builds a sentence in the order zone, years, days, time.
 func (s *Schedule) chinese() string {
 	switch s.kind {
 	case KindRate:
-		n, unit := s.largestUnit()
-		count := strconv.Itoa(n) + chineseRateUnits[unit]
-		return chineseEvery(n, chineseRateUnits[unit]) + "执行一次，创建" + count + "后首次执行。"
+		n, unit := s.inLargestUnit()
+		count := strconv.Itoa(n) + unit.chinese
+		return chineseEvery(n, unit.chinese) + "执行一次，创建" + count + "后首次执行。"
 	case KindAt:
 		at := s.moment()
 		return fmt.Sprintf("%s%s（%s）%s执行一次。", chineseZone(s.zone), at.Format("2006年1月2日"),

@@ -18,18 +18,19 @@
 // Sunday) and not crontab (0 = Sunday); names, MON to SUN or in full, say the
 // same everywhere. The fields take
 //
-//   - every value
-//     ?      no particular value; only in the two day fields
-//     a,b,c  a list
-//     a-b    a range
-//     v/n    from v every n up to the end of the field
-//     */n    from the start of the field every n
-//     a-b/n  from a every n up to b
-//     L      in day-of-month the last day of the month, alone in day-of-week Sunday
-//     nW     in day-of-month: the weekday nearest to day n, within the month
-//     LW     in day-of-month: the last weekday of the month
-//     nL     in day-of-week: the last such day of the month, 6L the last Saturday
-//     n#k    in day-of-week: the k-th such day of the month, 4#2 the second Thursday
+//	v      a value, with at most one leading zero
+//	*      every value
+//	?      no particular value; only in the two day fields
+//	a,b,c  a list
+//	a-b    a range
+//	v/n    from v every n up to the end of the field
+//	*/n    from the start of the field every n
+//	a-b/n  from a every n up to b
+//	L      in day-of-month the last day of the month, alone in day-of-week Sunday
+//	nW     in day-of-month: the weekday nearest to day n, within the month
+//	LW     in day-of-month: the last weekday of the month
+//	nL     in day-of-week: the last such day of the month, 6L the last Saturday
+//	n#k    in day-of-week: the k-th such day of the month, 4#2 the second Thursday
 //
 // Years run from 1970 to 2099. When both day fields name days, a day that
 // matches either of them counts.

@@ -5,14 +5,17 @@ package frequency
 const maxRate = 1000
 
 // rateUnits are the units of rate(...), the largest first.
-var rateUnits = [...]struct {
-	letter  byte
-	seconds int64
-}{
-	{'d', daySeconds},
-	{'h', 60 * 60},
-	{'m', 60},
-	{'s', 1},
+var rateUnits = [...]rateUnit{
+	{'d', daySeconds, "day", "天"},
+	{'h', 60 * 60, "hour", "小时"},
+	{'m', 60, "minute", "分钟"},
+	{'s', 1, "second", "秒"},
+}
+
+type rateUnit struct {
+	letter           byte
+	seconds          int64
+	english, chinese string
 }
 
 // rate reads rate(<n><unit>). As at the agent, letters may be of either case,
@@ -103,15 +106,18 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 	return 0, p.fail(p.pos, "want a closing parenthesis")
 }
 
-// appendRate appends the canonical text of a rate: its largest whole unit.
-func (s *Schedule) appendRate(b []byte) []byte {
-	b = append(b, "rate("...)
-	for _, unit := range rateUnits {
-		if s.when%unit.seconds == 0 {
-			b = appendInt(b, int(s.when/unit.seconds))
-			b = append(b, unit.letter)
-			break
-		}
+// inLargestUnit returns the interval of a rate in its largest whole unit.
+func (s *Schedule) inLargestUnit() (int, *rateUnit) {
+	i := 0
+	for s.when%rateUnits[i].seconds != 0 {
+		i++ // ends at the seconds, which every interval is whole in
 	}
-	return append(b, ')')
+	return int(s.when / rateUnits[i].seconds), &rateUnits[i]
+}
+
+// appendRate appends the canonical text of a rate.
+func (s *Schedule) appendRate(b []byte) []byte {
+	n, unit := s.inLargestUnit()
+	b = appendInt(append(b, "rate("...), n)
+	return append(b, unit.letter, ')')
 }

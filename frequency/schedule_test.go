@@ -57,6 +57,7 @@ func TestKindsAndZones(t *testing.T) {
 		assert.Equal(t, tt.kind, s.Kind(), tt.expr)
 		assert.Equal(t, tt.name, s.Kind().String())
 		assert.False(t, s.IsZero())
+		assert.Equal(t, tt.kind == frequency.KindRate, s.Interval() > 0, tt.expr)
 		if tt.zone == "" {
 			assert.Nil(t, s.Location(), tt.expr)
 		} else {
@@ -118,15 +119,16 @@ func TestEndless(t *testing.T) {
 		assert.False(t, ok, expr)
 	}
 	bounded := map[string]string{
-		"at(2022-06-06 13:15:30 Asia/Shanghai)":       "2022-06-06T05:15:30Z",
-		"0 0 0 1 1 ? 2022-2024":                       "2024-01-01T00:00:00Z",
-		"0 0 0 1 1 ? 2099 Asia/Shanghai":              "2098-12-31T16:00:00Z",
-		"0/7 0/9 8-20/5 ? * 6#3 2022":                 "2022-12-17T18:54:56Z",
-		"0 0 0 29 2 ? 2022-2031":                      "2028-02-29T00:00:00Z",
-		"0 30 1 ? 11 7#1 2022 America/New_York":       "2022-11-06T06:30:00Z",
-		"0 30 2 10-13 3 ? 2022 America/New_York":      "2022-03-12T07:30:00Z",
-		"0 0 0 1 1 ? 2022,2098 GMT-12:59":             "2098-01-01T12:59:00Z",
-		"59 59 23 31 12 ? 2096,2097,2099 Asia/Tehran": "2099-12-31T20:29:59Z",
+		"at(2022-06-06 13:15:30 Asia/Shanghai)":        "2022-06-06T05:15:30Z",
+		"0 0 0 1 1 ? 2022-2024":                        "2024-01-01T00:00:00Z",
+		"0 0 0 1 1 ? 2099 Asia/Shanghai":               "2098-12-31T16:00:00Z",
+		"0/7 0/9 8-20/5 ? * 6#3 2022":                  "2022-12-17T18:54:56Z",
+		"0 0 0 29 2 ? 2022-2031":                       "2028-02-29T00:00:00Z",
+		"0 30 1 ? 11 7#1 2022 America/New_York":        "2022-11-06T06:30:00Z",
+		"0 30 2 10-13 3 ? 2022 America/New_York":       "2022-03-12T07:30:00Z",
+		"10,50 15,30 1,2 13 3 ? 2022 America/New_York": "2022-03-13T06:30:50Z",
+		"0 0 0 1 1 ? 2022,2098 GMT-12:59":              "2098-01-01T12:59:00Z",
+		"59 59 23 31 12 ? 2096,2097,2099 Asia/Tehran":  "2099-12-31T20:29:59Z",
 	}
 	for expr, want := range bounded {
 		s := frequency.MustParse(expr)
@@ -180,6 +182,7 @@ func TestNextAtTheEndsOfTime(t *testing.T) {
 		last := time.Date(2099, 12, 31, 0, 0, 0, 0, loc)
 		assert.True(t, s.Next(last.Add(-time.Second)).Equal(last), loc)
 		assert.True(t, s.Next(last).IsZero(), loc)
+		assert.True(t, s.Next(last.AddDate(0, 0, 1)).IsZero(), loc)
 	}
 }
 

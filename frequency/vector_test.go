@@ -156,6 +156,8 @@ func TestClockChanges(t *testing.T) {
 			[]string{"2022-03-12T07:30:00Z", "2022-03-14T06:30:00Z"}},
 		{"a repeated time fires twice", "0 30 1 * * ? America/New_York", "2022-11-06T00:00:00Z",
 			[]string{"2022-11-06T05:30:00Z", "2022-11-06T06:30:00Z", "2022-11-07T06:30:00Z"}},
+		{"a repeated time fires twice also once a year", "0 30 1 6 11 ? America/New_York", "2022-11-06T00:00:00Z",
+			[]string{"2022-11-06T05:30:00Z", "2022-11-06T06:30:00Z", "2023-11-06T06:30:00Z"}},
 		{"hourly work goes on through a gap", "0 0 * * * ? Europe/Berlin", "2022-03-27T00:00:00Z",
 			[]string{"2022-03-27T01:00:00Z", "2022-03-27T02:00:00Z"}},
 		{"a missing midnight is passed over", "0 0 0 * * ? America/Sao_Paulo", "2018-11-03T12:00:00Z",

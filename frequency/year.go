@@ -108,12 +108,9 @@ func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
 	return sets, samples
 }
 
-// append appends the canonical text of the set: *, v/n for even steps that run
-// on to the end, and otherwise a list of years and ranges.
+// append appends the canonical text of a set of some years: v/n for even steps
+// that run on to the end, and otherwise a list of years and ranges.
 func (s *yearSet) append(b []byte) []byte {
-	if *s == everyYear {
-		return append(b, '*')
-	}
 	if first, step := s.progression(); step > 1 {
 		if first == firstYear {
 			b = append(b, '*')

@@ -1,0 +1,125 @@
+package frequency
+
+import "math/bits"
+
+const (
+	calendarEnd = 4102444800     // midnight of January 1, 2100, as a wall clock reading
+	never       = int64(1 << 62) // a wall clock reading that does not come
+)
+
+// cursor stands on a matching wall clock reading, in seconds since midnight of
+// January 1, 1970 by that clock. Days and times that do not match are never
+// visited: months are bit sets, and so are hours, minutes and seconds.
+type cursor struct {
+	wall        int64 // the reading, or never
+	second      int   // its time of day
+	year, month int
+	before      int    // the day number of the day before the month begins
+	rest        uint32 // the days of the month that are still to come
+}
+
+// seek moves to the first match that is not before wall.
+func (c *cursor) seek(s *Schedule, wall int64) {
+	if wall >= calendarEnd {
+		c.wall = never
+		return
+	}
+	wall = max(wall, 0)
+	day, second := int(wall/daySeconds), int(wall%daySeconds)
+	if s.daily { // no need for a calendar: the next 31 days are as good as a month
+		c.before, c.rest = day, allDates
+		if second = s.timeFrom(second); second >= 0 {
+			c.wall, c.second = int64(day)*daySeconds+int64(second), second
+			return
+		}
+		c.nextDay(s)
+		return
+	}
+	date := civilFromDays(day)
+	c.year, c.month, c.rest = date.year, date.month, 0
+	switch {
+	case !s.live.has(date.year):
+		c.month = 12
+	case s.months>>date.month&1 != 0:
+		c.before = day - date.day
+		c.rest = s.days.inMonth(date.year, date.month, c.before) >> date.day << date.day
+		today := uint32(1) << date.day
+		if c.rest&today == 0 {
+			break
+		}
+		c.rest &^= today
+		if second = s.timeFrom(second); second >= 0 {
+			c.wall, c.second = int64(day)*daySeconds+int64(second), second
+			return
+		}
+	}
+	c.nextDay(s)
+}
+
+// step moves to the match after the present one.
+func (c *cursor) step(s *Schedule) {
+	if second := s.timeFrom(c.second + 1); second >= 0 {
+		c.wall += int64(second - c.second)
+		c.second = second
+		return
+	}
+	c.nextDay(s)
+}
+
+// nextDay moves to the first match of the next matching day.
+func (c *cursor) nextDay(s *Schedule) {
+	for c.rest == 0 {
+		if !c.nextMonth(s) {
+			c.wall = never
+			return
+		}
+	}
+	c.second = s.timeFrom(0)
+	c.wall = int64(c.before+bits.TrailingZeros32(c.rest))*daySeconds + int64(c.second)
+	c.rest &= c.rest - 1
+	if c.wall >= calendarEnd {
+		c.wall = never
+	}
+}
+
+// nextMonth opens the next month that is named in a year that can match.
+func (c *cursor) nextMonth(s *Schedule) bool {
+	if s.daily {
+		c.before, c.rest = c.before+31, allDates
+		return true
+	}
+	if later := s.months >> (c.month + 1); later != 0 {
+		c.month += 1 + bits.TrailingZeros16(later)
+	} else {
+		if c.year = s.live.next(c.year + 1); c.year == 0 {
+			return false
+		}
+		c.month = bits.TrailingZeros16(s.months)
+	}
+	c.before = daysFromCivil(c.year, c.month, 0)
+	c.rest = s.days.inMonth(c.year, c.month, c.before)
+	return true
+}
+
+// timeFrom returns the first matching time of day that is not before second,
+// in seconds, and -1 when none is left.
+func (s *Schedule) timeFrom(second int) int {
+	hour, minute := second/3600, second/60%60
+	if s.hours>>hour&1 != 0 {
+		if s.minutes>>minute&1 != 0 {
+			if rest := s.seconds >> (second % 60); rest != 0 {
+				return second + bits.TrailingZeros64(rest)
+			}
+		}
+		if rest := s.minutes >> (minute + 1); rest != 0 {
+			minute += 1 + bits.TrailingZeros64(rest)
+			return hour*3600 + minute*60 + bits.TrailingZeros64(s.seconds)
+		}
+	}
+	rest := s.hours >> (hour + 1)
+	if rest == 0 {
+		return -1
+	}
+	hour += 1 + bits.TrailingZeros32(rest)
+	return hour*3600 + bits.TrailingZeros64(s.minutes)*60 + bits.TrailingZeros64(s.seconds)
+}
