@@ -16,10 +16,11 @@
 // scratch directory that is removed afterwards.
 //
 // It listens on loopback addresses alone. -allow-remote lifts that in so many
-// words; the page and what scripts printed are then there for everybody who can
-// reach the address, and running a command takes no more than the secret, which
-// travels unencrypted only as a signature. The secret is made anew at each start
-// unless -secret fixes it.
+// words: everybody who can reach the address then sees the page and what scripts
+// printed, over plain HTTP, and whoever knows the secret can run commands. The
+// secret is made anew at each start unless -secret fixes it.
+//
+// Of commands that have ended it keeps the latest 1,000, for a day.
 //
 // It ends with 0 after Ctrl-C, with 1 when it could not serve, and with 2 when
 // it was called wrongly.
