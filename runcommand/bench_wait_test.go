@@ -51,7 +51,7 @@ func BenchmarkStream(b *testing.B) {
 		fullOutput(srv)
 		n, _, peak := highest(b, fleetResults(b, srv, srv.Client()))
 		srv.Close()
-		if n != 10_000 {
+		if n != 100*fleets() {
 			b.Fatal(n, "results")
 		}
 		highestPeak = max(highestPeak, peak)

@@ -2,6 +2,8 @@ package runcommand_test
 
 import (
 	"context"
+	"crypto/tls"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -181,6 +183,26 @@ func TestACredentialThatCannotBeHadEndsTheWaitAtOnce(t *testing.T) {
 		_, err := client.Invocation(inv.ID).Wait(t.Context())
 		waitError(t, err)
 		require.ErrorIs(t, err, errors.ErrAuth)
+		assert.Zero(t, time.Since(began))
+	})
+}
+
+// untrusted is a connection to a service whose certificate cannot be verified.
+type untrusted struct{}
+
+func (untrusted) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, &tls.CertificateVerificationError{Err: errors.New("signed by nobody")}
+}
+
+func TestACertificateThatCannotBeTrustedEndsTheWaitAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: untrusted{}}))
+		began := time.Now()
+		_, err := client.Invocation("t-1").Wait(t.Context())
+		waitError(t, err)
+		require.ErrorContains(t, err, "signed by nobody")
 		assert.Zero(t, time.Since(began))
 	})
 }

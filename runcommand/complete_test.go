@@ -139,12 +139,12 @@ func TestTenThousandInstancesAreReportedExactlyOnce(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
 	synctest.Test(t, func(t *testing.T) {
-		const invocations = 100
+		invocations := fleets()
 		var count tally
 		srv, _ := setup(t)
 		client := srv.Client(count.option())
 		echoing(srv)
-		srv.Inject(befalls(outputs, 100, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
+		srv.Inject(befalls(outputs, invocations, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
 			runcommandtest.FaultRepeatedPage, runcommandtest.FaultTokenExpired, runcommandtest.FaultThrottled)...)
 		collected := make(chan map[string]int)
 		for k := range invocations {
@@ -162,7 +162,7 @@ func TestTenThousandInstancesAreReportedExactlyOnce(t *testing.T) {
 				all[id] += n
 			}
 		}
-		require.Len(t, all, 10_000)
+		require.Len(t, all, 100*invocations)
 		for id, n := range all {
 			require.Equal(t, 1, n, id)
 		}

@@ -139,3 +139,22 @@ func TestANewInvocationMayBeInvisibleForAWhile(t *testing.T) {
 		}
 	}
 }
+
+func TestAnInvocationMayVanishForAMoment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		takes := 10 * time.Minute
+		lasting(srv, &takes)
+		inv := begin(t, client, minimal().Timeout(time.Hour))
+		for _, moment := range []time.Duration{0, 2 * time.Minute, 4 * time.Minute} {
+			time.AfterFunc(moment, func() {
+				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNotVisible, Action: states})
+			})
+		}
+		report, err := inv.Wait(t.Context())
+		require.NoError(t, err, "it was never out of sight for half a minute")
+		assert.True(t, report.Complete)
+		assert.Empty(t, srv.Pending())
+	})
+}

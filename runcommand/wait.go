@@ -106,13 +106,16 @@ func (w *watch) progress(ctx context.Context) {
 // wait's own bound. That is [MaxWait]; without one, and without a deadline of
 // the context, the time by which the command must have ended: its timeout, a
 // minute for delivery and half a minute to spare, counted from the last firing
-// of a bounded schedule.
+// of a bounded schedule (half a day later where the clock of each instance
+// counts).
 //
 // A schedule without an end is not waited for ([ErrEndless]), a command for
 // the next reboot only with a bound ([ErrUnbounded]).
 //
 // The service is asked at once and then at intervals that grow with the time
-// waited ([WithPolling]); throttling and passing faults are waited out.
+// waited ([WithPolling]); throttling and passing faults are waited out. The
+// output of an instance is fetched when it has finished; should the service
+// not list it within half a minute, the result comes without.
 func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, error) {
 	finished := make(map[string]Result)
 	w, err := i.watch(opts, func(r Result) bool {
