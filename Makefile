@@ -34,7 +34,7 @@ soak: ## prove at most once over 100,000 fault runs
 
 .PHONY: node
 node: ## drive the local service with the official Node.js SDK (needs npm)
-	cd examples/emulator/nodetest && npm ci --no-fund && node test.mjs
+	cd examples/emulator/nodetest && npm ci && npm test
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME each
