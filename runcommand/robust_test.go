@@ -81,13 +81,12 @@ func TestCallsWithoutAContextGiveErrors(t *testing.T) {
 	req, err := runcommand.Shell("echo").Instances("i-1").Build()
 	require.NoError(t, err)
 	var forgotten struct{ ctx context.Context }
-	_, err = client.Run(forgotten.ctx, req)
-	assert.ErrorIs(t, err, errors.ErrInvalidArgument)
-	_, err = client.Invocation("t-1").Describe(forgotten.ctx)
-	assert.ErrorIs(t, err, errors.ErrInvalidArgument)
-	assert.ErrorIs(t, client.Invocation("t-1").Stop(forgotten.ctx), errors.ErrInvalidArgument)
-	_, err = client.AgentStatus(forgotten.ctx)
-	assert.ErrorIs(t, err, errors.ErrInvalidArgument)
+	methods := 0
+	for method, err := range everything(forgotten.ctx, client, req) {
+		assert.ErrorIs(t, err, errors.ErrInvalidArgument, method)
+		methods++
+	}
+	assert.Equal(t, 9, methods)
 	assert.Empty(t, srv.Calls(""))
 }
 

@@ -68,6 +68,9 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 // run polls until the invocation has ended or the wait has to. Its error is a
 // WaitError.
 func (w *watch) run(ctx context.Context) error {
+	if err := w.client.readyIn(ctx); err != nil {
+		return err
+	}
 	w.began = time.Now()
 	err := w.atMost(ctx)
 	if err == nil {
