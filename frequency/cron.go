@@ -33,14 +33,16 @@ func (p *parser) cron(s *Schedule) bool {
 	if !p.weekdays(s) {
 		return p.checkCount()
 	}
-	if s.days.namesDates() && s.days.namesWeekdays() {
-		s.notes |= noteEitherDay
+	if !s.days.every() {
+		if s.days.namesDates() && s.days.namesWeekdays() {
+			s.notes |= noteEitherDay
+		}
+		s.days.plain()
 	}
-	s.days.plain()
 	if !p.yearAndZone(s) {
 		return p.checkCount()
 	}
-	s.live = s.days.liveYears(s.years, s.months)
+	s.findLive()
 	s.daily = s.days.every() && s.months == allMonths && s.years == everyYear
 	return true
 }

@@ -4,12 +4,11 @@ import "math/bits"
 
 // dates reads the day-of-month field.
 func (p *parser) dates(s *Schedule) bool {
-	f := &dayField
-	p.field = f.name
-	d := &s.days
 	if p.lone('?') || p.lone('*') {
 		return true
 	}
+	f, d := &dayField, &s.days
+	p.field = f.name
 	every, items, last := false, 0, false
 	for {
 		items++
@@ -60,12 +59,11 @@ func (p *parser) dates(s *Schedule) bool {
 
 // weekdays reads the day-of-week field.
 func (p *parser) weekdays(s *Schedule) bool {
-	f := &weekdayField
-	p.field = f.name
-	d := &s.days
 	if p.lone('?') || p.lone('*') {
 		return true
 	}
+	f, d := &weekdayField, &s.days
+	p.field = f.name
 	every, items, last := false, 0, false
 	for {
 		items++

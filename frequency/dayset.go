@@ -108,25 +108,27 @@ func (d *days) plain() {
 	}
 }
 
-// liveYears returns those of years in which some month of months has a day that
+// findLive sets live to those of the years in which some month has a day that
 // matches. Most schedules have one in every year, which a few tests tell.
-func (d *days) liveYears(years yearSet, months uint16) yearSet {
+func (s *Schedule) findLive() {
 	const inEveryMonth = 1<<29 - 1 // the days 1 to 28, L and LW
+	d := &s.days
 	if d.every() || (d.dates|d.nearest)&inEveryMonth != 0 || d.weekdays|d.last != 0 ||
 		d.nth[0]|d.nth[1]|d.nth[2]|d.nth[3] != 0 {
-		return years
+		for w := range s.live { // word by word, as they have just been stored
+			s.live[w] = s.years[w]
+		}
+		return
 	}
-	var live yearSet
 	for kind := range yearKinds {
-		for m := months; m != 0; m &= m - 1 {
+		for m := s.months; m != 0; m &= m - 1 {
 			year, month := sampleOfKind[kind], bits.TrailingZeros16(m)
 			if d.inMonth(year, month, daysFromCivil(year, month, 0)) != 0 {
-				for w := range live {
-					live[w] |= years[w] & yearsOfKind[kind][w]
+				for w := range s.live {
+					s.live[w] |= s.years[w] & yearsOfKind[kind][w]
 				}
 				break
 			}
 		}
 	}
-	return live
 }

@@ -54,10 +54,10 @@ func (s *span) bits() uint64 {
 
 // numbers reads a field that is a list of spans.
 func (p *parser) numbers(f *field) (uint64, bool) {
-	p.field = f.name
 	if p.lone('*') {
 		return f.all(), true
 	}
+	p.field = f.name
 	set := uint64(0)
 	var item span
 	for {

@@ -9,9 +9,8 @@ import "strings"
 // Parse does not read the clock: an expression whose time has passed is a valid
 // schedule without firings. Nor does it apply the bounds of the service, such
 // as the shortest interval.
-func Parse(expr string) (Schedule, error) {
+func Parse(expr string) (s Schedule, err error) {
 	p := parser{expr: expr}
-	var s Schedule
 	if !p.parse(&s) {
 		return Schedule{}, p.err
 	}
