@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"math"
 	"net/http"
 	"time"
 
@@ -149,7 +150,9 @@ func (r *run) attempts() int {
 }
 
 // mostAttempts bounds what again can ask for.
-func (r *run) mostAttempts() int { return r.attempts() + processingAttempts }
+func (r *run) mostAttempts() int {
+	return min(r.attempts(), math.MaxInt-processingAttempts) + processingAttempts
+}
 
 // inProgress reports whether an attempt with this token is being processed.
 func inProgress(err error) bool {
@@ -159,11 +162,11 @@ func inProgress(err error) bool {
 // ambiguous reports whether the service may have accepted the attempt that
 // ended with err, or one with the same token before it.
 //
-// A reply other than the service's proves nothing, whatever its status; neither
-// the request id nor the code of a stranger's JSON is the service's. Of the
-// service's own refusals a failure on its side proves nothing either, nor does
-// a nonce that was seen before: nonces are random, so the twin that used it up
-// was this same attempt, delivered twice on the way.
+// A reply other than the service's proves nothing, whatever its status: it may
+// even be JSON with a code, but a stranger's, undocumented and without a request
+// id. Of the service's own refusals a failure on its side proves nothing either,
+// nor does a nonce that was seen before: nonces are random, so the twin that
+// used it up was this same attempt, delivered twice on the way.
 func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()

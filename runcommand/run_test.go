@@ -2,6 +2,7 @@ package runcommand_test
 
 import (
 	"context"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,6 +43,7 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		{"reply lost, then throttled", []step{lost, refused(429, "Throttling")}, 5, errors.ErrThrottled, true},
 		{"reply lost, then not reached", []step{lost, unreachable}, 5, errors.ErrUnavailable, true},
 		{"the service failed", []step{refused(500, "InternalError.Dispatch")}, 5, errors.ErrUnavailable, true},
+		{"the service failed with the status of a refusal", []step{refused(400, "UnknownError")}, 5, errors.ErrUnavailable, true},
 		{"the service failed with an unknown code", []step{refused(500, "InvalidSomething")}, 5, errors.ErrInvalidArgument, true},
 		{"the service failed, then refused", []step{refused(500, "InternalError"), refused(404, "InvalidInstance.NotFound")}, 2, errors.ErrNotFound, true},
 		{"a proxy answered", []step{html(502), accepted()}, 2, nil, false},
@@ -187,14 +189,14 @@ func TestALimiterThatRefusesMeansNeverSent(t *testing.T) {
 
 func TestAttemptsAreThoseAskedFor(t *testing.T) {
 	t.Parallel()
-	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3} {
+	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // the budget pays for 100
 		synctest.Test(t, func(t *testing.T) {
 			s := play(lost)
 			req, err := minimal().Build()
 			require.NoError(t, err)
 			_, err = s.client(t, runcommand.WithRetry(poll.Policy{}, attempts)).Run(t.Context(), req)
 			assert.True(t, errors.MayHaveRun(err))
-			assert.Len(t, s.bodies(), want)
+			assert.Equal(t, want, len(s.bodies()))
 		})
 	}
 }
