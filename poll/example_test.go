@@ -77,7 +77,7 @@ func ExampleRetryWith() {
 			fmt.Printf("attempt %d: %v\n", attempt, err)
 		},
 	}
-	_, err := poll.RetryWith(context.Background(), shared, func(_ context.Context, attempt int) (string, error) {
+	_, err := poll.RetryWith(context.Background(), shared, func(_ context.Context, _ int) (string, error) {
 		return "", errors.ServiceUnavailable
 	})
 	fmt.Println(errors.Is(err, poll.ErrBudget), errors.Is(err, errors.ErrUnavailable))

@@ -175,7 +175,7 @@ func TestRetryWithNeverCallsOnADeadContext(t *testing.T) {
 		for range 100 {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
-			_, err = poll.RetryWith(ctx, poll.Retrier{Policy: steady}, func(ctx context.Context, attempt int) (int, error) {
+			_, err = poll.RetryWith(ctx, poll.Retrier{Policy: steady}, func(ctx context.Context, _ int) (int, error) {
 				assert.NoError(t, ctx.Err())
 				return 0, throttled(0)
 			})

@@ -32,7 +32,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // served to its end or never
 	endpoint := reachable(listener.Addr().String())
 	page, err := newPage(service, endpoint, o.shell)
 	if err != nil {
