@@ -19,6 +19,8 @@ import (
 
 var everyThreeSeconds = poll.Policy{Initial: 3 * time.Second, Growth: -1, Jitter: -1}
 
+var everyMinute = runcommand.PollEvery(poll.Policy{Initial: time.Minute, Growth: -1})
+
 // The time by which a command must have ended: its timeout, a minute for
 // delivery, half a minute to spare.
 const ownBound = 60*time.Second + time.Minute + 30*time.Second
@@ -224,7 +226,7 @@ func TestAWaitForAScheduleIsBoundedByItsLastFiring(t *testing.T) {
 				srv, client := setup(t)
 				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes})
 				began := time.Now()
-				_, err := begin(t, client, minimal().Cron(c.cron)).Wait(t.Context())
+				_, err := begin(t, client, minimal().Cron(c.cron)).Wait(t.Context(), everyMinute)
 				waitError(t, err)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				assert.Equal(t, c.want, time.Since(began))
