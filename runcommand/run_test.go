@@ -196,7 +196,8 @@ func TestAttemptsAreThoseAskedFor(t *testing.T) {
 			require.NoError(t, err)
 			_, err = s.client(t, runcommand.WithRetry(poll.Policy{}, attempts)).Run(t.Context(), req)
 			assert.True(t, errors.MayHaveRun(err))
-			assert.Equal(t, want, len(s.bodies()))
+			made := len(s.bodies())
+			assert.Equal(t, want, made)
 		})
 	}
 }
