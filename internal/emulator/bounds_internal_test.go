@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"strconv"
 	"testing"
 	"time"
@@ -80,4 +81,21 @@ func TestALifetimeEndsOnce(t *testing.T) {
 	assert.False(t, late())
 	assert.Equal(t, "kept", <-calls)
 	assert.Equal(t, "late", <-calls)
+}
+
+func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
+	t.Parallel()
+	s := New(Options{Runner: func(context.Context, Exec, Instance) Outcome { return Outcome{} }})
+	defer s.Close()
+	s.AddInstance(Instance{ID: "i-1"})
+	for range 100 {
+		s.mu.Lock()
+		s.accept(&command{repeat: repeatOnce, timeout: time.Minute}, []*machine{s.store.machines["i-1"]}, s.clock.now())
+		s.mu.Unlock()
+	}
+	s.flights.Wait()
+	assert.Equal(t, 100, s.Executions("i-1"), "which does not wait either")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	assert.Empty(t, s.fresh)
 }

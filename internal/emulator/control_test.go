@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -130,4 +131,33 @@ func TestOnlyTheLatestCallsAreDumped(t *testing.T) {
 		c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
 	}
 	assert.Contains(t, s.String(), "25 calls, the last 20\n")
+}
+
+func TestACallThatIsGivenUpWhileItIsDelayedIsNotCarriedOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, c := newServer(t, emulator.Options{})
+		s.Control("", func(emulator.Call) emulator.Verdict { return emulator.Delay(time.Hour) })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(ctx))
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Zero(t, s.Executions("i-1"))
+	})
+}
+
+func TestACallThatIsGivenUpOnItsWayFailsAtOnce(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Control("", func(emulator.Call) emulator.Verdict {
+		cancel()
+		return emulator.Pass()
+	})
+	reply, err := s.Transport().RoundTrip(c.request("RunCommand", echo("i-1")).WithContext(ctx))
+	if err == nil {
+		assert.NoError(t, reply.Body.Close())
+	}
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, 1, s.Executions("i-1"), "though the service has it")
 }

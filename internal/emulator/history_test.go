@@ -35,7 +35,7 @@ func TestHistoryHasARowARun(t *testing.T) {
 	assert.Equal(t, "i-2 3", c.results(id, "ContentEncoding", "PlainText")[1]["Output"], "that shows the latest run")
 	assert.Len(t, c.results(id, "IncludeHistory", "true", "InstanceId", "i-2"), 3)
 	assert.Len(t, c.results(id, "IncludeHistory", "true", "InvokeRecordStatus", "Success"), 2)
-	assert.Len(t, c.results(id, "IncludeHistory", "true", "Tag.1.Key", "other"), 0)
+	assert.Empty(t, c.results(id, "IncludeHistory", "true", "Tag.1.Key", "other"))
 }
 
 func TestHistoryComesInPagesThatStandStill(t *testing.T) {

@@ -31,9 +31,6 @@ type tokenEntry struct {
 func fingerprint(p parameters) [sha256.Size]byte {
 	compared := maps.Clone(p)
 	delete(compared, "ClientToken")
-	for _, name := range protocolV1 {
-		delete(compared, name)
-	}
 	var pairs map[string]string
 	if json.Unmarshal([]byte(p["Parameters"]), &pairs) == nil {
 		sorted, _ := json.Marshal(pairs) // a map of strings always marshals

@@ -347,3 +347,51 @@ func TestACommandThatComesDuringCloseIsInterrupted(t *testing.T) {
 	assert.NoError(t, err, "it had arrived before")
 	assert.Equal(t, errors.ExecutionInterrupted, s.Invocations()[0].Instances[0].Code)
 }
+
+func TestAStoppedRunMakesRoomForTheNext(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(30 * time.Second)})
+	s.AddInstance(emulator.Instance{ID: "i-1", Concurrency: 1})
+	id := c.run(echo("i-1"))
+	c.stop(id)
+	assert.Equal(t, "Aborted TaskConcurrencyLimit", c.status(c.run(echo("i-1"))), "it is still stopping")
+	s.Advance(time.Second)
+	assert.Equal(t, "Running", c.status(c.run(echo("i-1"))))
+}
+
+func TestHeartbeatsStopAndComeBack(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: exited("", 194)})
+	beat := func() string {
+		return c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1")).
+			text("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus", 0, "LastHeartbeatTime")
+	}
+	c.run(echo("i-1"))
+	s.Advance(20 * time.Second)
+	assert.Equal(t, "2026-06-01T12:00:00Z", beat())
+	s.Advance(time.Hour)
+	assert.Equal(t, "2026-06-01T13:00:00Z", beat(), "the restart has ended long ago")
+	s.AddInstance(emulator.Instance{ID: "i-1", Offline: true})
+	s.Advance(time.Hour)
+	assert.Equal(t, "2026-06-01T13:00:00Z", beat())
+	s.AddInstance(emulator.Instance{ID: "i-1"})
+	assert.Equal(t, "2026-06-01T14:00:00Z", beat())
+	s.AddInstance(emulator.Instance{ID: "i-off", Offline: true})
+	assert.True(t, s.Instances()[3].LastHeartbeat.Before(s.Now().Add(-2*time.Minute)), "one that was never online has been silent for long")
+}
+
+func TestAReleasedScheduleShowsWhyItEnded(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: exited("output", 3)})
+	id := c.run(echo("i-1").with("Frequency", "rate(1h)"))
+	s.Advance(90 * time.Minute)
+	assert.Equal(t, "Scheduled ExitCodeNonzero", c.status(id))
+	s.RemoveInstance("i-1")
+	assert.Equal(t, "Error InstanceReleased", c.status(id))
+	assert.Equal(t, "2026-06-01T13:30:00Z", c.result(id)["FinishedTime"])
+	state := s.Invocations()[0].Instances[0]
+	assert.Equal(t, errors.InstanceReleased, state.Code)
+	assert.Equal(t, noon().Add(90*time.Minute), state.Finished)
+	assert.Equal(t, "output", string(state.Output), "the output of the last run stays")
+	assert.Equal(t, 1, s.Executions("i-1"), "and so does the count")
+}

@@ -73,7 +73,7 @@ func (s *Server) readPaging(q *request) (paging, *refusal) {
 // pageDigest sums up what a NextToken belongs to: the operation and its filters.
 func pageDigest(q *request) [sha256.Size]byte {
 	filters := maps.Clone(q.params)
-	for _, name := range append([]string{"NextToken", "MaxResults", "PageNumber", "PageSize"}, protocolV1...) {
+	for _, name := range []string{"NextToken", "MaxResults", "PageNumber", "PageSize"} {
 		delete(filters, name)
 	}
 	return sha256.Sum256([]byte(q.action + "\n" + filters.canonical()))

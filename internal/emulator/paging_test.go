@@ -149,6 +149,14 @@ func TestAgentsComeInPages(t *testing.T) {
 	assert.Empty(t, p["NextToken"])
 }
 
+func TestAgentsThatAreNamedComeTogether(t *testing.T) {
+	t.Parallel()
+	_, c, ids := fleet(t, 100, emulator.Options{})
+	a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou", "MaxResults": "5"}.to(ids...))
+	assert.Len(t, a.at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus"), 100)
+	assert.Empty(t, a.text("NextToken"))
+}
+
 func TestFiltersNarrowTheList(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {

@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -174,4 +175,15 @@ func TestScheduledRunsBeginWithoutAnybodyLooking(t *testing.T) {
 		assert.Len(t, began, 6, "the run at eight minutes began early, as the server's clock is ahead")
 		mu.Unlock()
 	})
+}
+
+func TestFiringsThatAreMadeUpForDoNotOverlap(t *testing.T) {
+	t.Parallel()
+	var now atomic.Int64
+	now.Store(noon().Unix())
+	s, c := newServer(t, emulator.Options{Clock: func() time.Time { return time.Unix(now.Load(), 0) }, Runner: takes(time.Second)})
+	c.run(echo("i-1").with("Frequency", "rate(1m)"))
+	now.Add(600)
+	c.run(echo("i-2")) // a call that does not wait for outcomes
+	assert.Equal(t, 10, s.Executions("i-1"))
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -260,5 +261,20 @@ func TestTheOldSignatureIsAccepted(t *testing.T) {
 		assert.Equal(t, errors.SignatureDoesNotMatch, c.call("", forged).code())
 		assert.Equal(t, errors.InvalidSignatureMethod, c.call("", p.with("AccessKeyId", testKey, "SignatureMethod", "HMAC-MD5")).code())
 		assert.Equal(t, errors.IncompleteSignature, c.call("", p.with("AccessKeyId", testKey, "SignatureMethod", "HMAC-SHA1")).code())
+	}
+}
+
+func TestARequestThatIsSentManyTimesAtOnceCountsOnce(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	for range 20 {
+		r := c.request("RunCommand", echo("i-1"))
+		before := s.Executions("i-1")
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() { _, _ = send(t, s.Transport(), r.Clone(r.Context())) })
+		}
+		all.Wait()
+		assert.Equal(t, before+1, s.Executions("i-1"))
 	}
 }
