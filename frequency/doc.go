@@ -43,7 +43,9 @@
 //
 // A clock schedule fires at the instants whose wall clock matches: not at all
 // in the hour that is skipped in spring, twice in the hour that is repeated in
-// autumn. Agents are less exact, and [Schedule.Warnings] says how.
+// autumn. Agents are less exact, and [Schedule.Warnings] says how. A moment of
+// at(...) that its zone skips or repeats is read as [time.Date] reads it, and is
+// warned of too: what the service makes of it is not documented.
 //
 // # What is refused and what is warned of
 //
