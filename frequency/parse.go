@@ -41,6 +41,8 @@ func (p *parser) parse(s *Schedule) bool {
 	switch {
 	case p.pos == p.end:
 		return p.fail(p.pos, "the expression is empty")
+	case !isLetter(p.expr[p.pos]):
+		return p.cron(s)
 	case p.opens("rate"):
 		return p.rate(s)
 	case p.opens("at"):
