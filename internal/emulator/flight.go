@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -17,13 +18,17 @@ import (
 type flight struct {
 	run    *run
 	cancel context.CancelCauseFunc
-	ctx    context.Context
 	fresh  time.Time // when looking stops waiting for it
 	landed bool
 }
 
-// patience is how long a flight stays fresh.
-const patience = 250 * time.Millisecond
+// patience is how long a flight stays fresh. On a busy machine a Runner that
+// does not block may not even have begun by then, so that everything else that
+// could run is let through a few times before its flight is given up.
+const (
+	patience = 500 * time.Millisecond
+	yields   = 20
+)
 
 // launch hands x to the Runner. The context it gets ends with the run.
 func (s *Server) launch(r *run, x Exec, inst Instance) {
@@ -33,7 +38,7 @@ func (s *Server) launch(r *run, x Exec, inst Instance) {
 	}
 	ctx, cancel := context.WithCancelCause(s.life)
 	ctx, release := context.WithTimeoutCause(ctx, x.Timeout, errTimedOut)
-	f := &flight{run: r, ctx: ctx, cancel: func(cause error) { cancel(cause); release() }}
+	f := &flight{run: r, cancel: func(cause error) { cancel(cause); release() }}
 	r.flight = f
 	s.refresh(f)
 	runner := s.runner
@@ -103,6 +108,9 @@ func (s *Server) await(ctx context.Context) {
 		select {
 		case <-landed:
 		case <-timer.C:
+			for range yields {
+				runtime.Gosched()
+			}
 		case <-ctx.Done():
 		case <-s.life.Done():
 		}

@@ -395,3 +395,41 @@ func TestAReleasedScheduleShowsWhyItEnded(t *testing.T) {
 	assert.Equal(t, "output", string(state.Output), "the output of the last run stays")
 	assert.Equal(t, 1, s.Executions("i-1"), "and so does the count")
 }
+
+func TestOnlyScriptsOfCapableAgentsHavePower(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		inst    emulator.Instance
+		outcome emulator.Outcome
+	}{
+		"an old agent":            {emulator.Instance{AgentVersion: "2.2.3.316"}, emulator.Outcome{ExitCode: 193}},
+		"another system":          {emulator.Instance{OS: emulator.FreeBSD}, emulator.Outcome{ExitCode: 193}},
+		"a run that has no exit":  {emulator.Instance{}, emulator.Outcome{ExitCode: 193, Code: errors.ExecutionException}},
+		"an exit code beside it":  {emulator.Instance{}, emulator.Outcome{ExitCode: 192}},
+		"a script that times out": {emulator.Instance{}, emulator.Outcome{ExitCode: 194, Takes: time.Hour}},
+	} {
+		s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(ctx, emulator.Exec, emulator.Instance) emulator.Outcome { return test.outcome }})
+		test.inst.ID = "i-1"
+		s.AddInstance(test.inst)
+		c.status(c.run(echo("i-1")))
+		s.Advance(61 * time.Second)
+		assert.True(t, s.Instances()[0].Online, name)
+	}
+}
+
+func TestATaskThatIsStoppedDoesNotComeBackWithARestart(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(30 * time.Second)})
+	id := c.run(echo("i-1").with("RepeatMode", "EveryReboot"))
+	s.Reboot("i-1")
+	assert.Equal(t, "Running", c.status(id))
+	c.stop(id)
+	assert.Equal(t, "Stopping", c.status(id))
+	s.Reboot("i-1")
+	assert.Equal(t, "Error InstanceRestarted", c.status(id))
+	assert.Equal(t, "2026-06-01T12:00:00Z", c.result(id)["StopTime"])
+	assert.Equal(t, "2026-06-01T12:00:00Z", c.result(id, "IncludeHistory", "true")["StopTime"])
+	s.Reboot("i-1")
+	s.Advance(time.Hour)
+	assert.Equal(t, 1, s.Executions("i-1"))
+}

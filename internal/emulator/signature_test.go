@@ -163,6 +163,11 @@ func TestWhoMayNotCallIsToldWhy(t *testing.T) {
 		{"an action that is not signed", replace("x-acs-action;", ""), errors.IncompleteSignature, 400},
 		{"a host that is not signed", replace("host;", ""), errors.IncompleteSignature, 400},
 		{"a list that is not sorted", replace("host;x-acs-action", "x-acs-action;host"), errors.IncompleteSignature, 400},
+		{"a header that is listed twice", replace("host;x-acs-action", "host;host;x-acs-action"), errors.IncompleteSignature, 400},
+		{"a body whose type is not signed", func(c *caller) {
+			c.body = true
+			replace("content-type;", "")(c)
+		}, errors.IncompleteSignature, 400},
 		{"an unknown key", func(c *caller) { c.key = "nobody" }, errors.InvalidAccessKeyIdNotFound, 404},
 		{"a disabled key", func(c *caller) { c.key = "disabled" }, errors.InvalidAccessKeyIdInactive, 400},
 		{"a wrong secret", func(c *caller) { c.secret = "wrong" }, errors.SignatureDoesNotMatch, 400},

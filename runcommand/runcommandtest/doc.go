@@ -20,11 +20,19 @@
 //
 // # Time
 //
-// Nothing happens in the background: whoever looks lets everything happen that
-// is due by the server's clock. The clock is time.Now, unless [WithClock] says
-// otherwise, and [Server.Advance] moves it. Inside testing/synctest time is
-// virtual; call [Start] inside the bubble, and neither [Server.URL] nor
-// [WithShell].
+// Whoever looks lets everything happen that is due by the server's clock, in
+// order, each at its own time. The clock is time.Now, unless [WithClock] says
+// otherwise, and [Server.Advance] moves it. In the background there are only the
+// functions and scripts that instances execute, and a timer for the next
+// scheduled execution. Inside testing/synctest time is virtual; call [Start]
+// inside the bubble, and neither [Server.URL] nor [WithShell].
+//
+// # Bounds
+//
+// The listener is on the loopback interface and no process is started unless an
+// option says otherwise in so many words. Memory is bounded: ended invocations,
+// client tokens, nonces and recorded calls are forgotten, the oldest first, and
+// requests beyond a size are not read.
 //
 // # Other clients
 //
