@@ -137,11 +137,12 @@ func TestAnUnknownStatusIsKept(t *testing.T) {
 func TestPermissionLostWhileWaitingEndsTheWaitAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault runcommandtest.FaultKind
+		fault runcommandtest.Fault
 		kind  error
 	}{
-		"a right is taken away": {runcommandtest.FaultPermission, errors.ErrPermission},
-		"a credential expires":  {runcommandtest.FaultExpiredCredential, errors.ErrAuth},
+		"a right is taken away":       {runcommandtest.Fault{Kind: runcommandtest.FaultPermission}, errors.ErrPermission},
+		"a credential expires":        {runcommandtest.Fault{Kind: runcommandtest.FaultExpiredCredential}, errors.ErrAuth},
+		"every nonce was used before": {runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Code: errors.SignatureNonceUsed}, errors.ErrAuth},
 	} {
 		for _, action := range []string{states, outputs} {
 			t.Run(name+" from "+action, func(t *testing.T) {
@@ -153,7 +154,9 @@ func TestPermissionLostWhileWaitingEndsTheWaitAtOnce(t *testing.T) {
 					var lost time.Time
 					time.AfterFunc(10*time.Second, func() {
 						lost = time.Now()
-						srv.Inject(runcommandtest.Fault{Kind: c.fault, Action: action, Times: -1})
+						fault := c.fault
+						fault.Action, fault.Times = action, -1
+						srv.Inject(fault)
 					})
 					report, err := inv.Wait(t.Context(), runcommand.PollEvery(everyThreeSeconds))
 					e := waitError(t, err)

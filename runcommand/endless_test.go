@@ -2,7 +2,7 @@ package runcommand_test
 
 import (
 	"context"
-	"net/http"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -130,19 +130,21 @@ func TestADeadlineIsBoundEnoughForAReboot(t *testing.T) {
 // The reply of a service that has learned a new language for schedules.
 func TestAScheduleThatDoesNotParseCountsAsEndless(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		srv, client := setup(t)
-		srv.Control("DescribeInvocations", func(runcommandtest.Call) runcommandtest.Verdict {
-			return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1",
-				"RepeatMode":"Period","Frequency":"moon(full)","InvocationStatus":"Scheduled","Timeout":60,
-				"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Scheduled"}]}}]}}`)
+	for _, mode := range []string{"Period", "Fortnightly", ""} {
+		t.Run("repeat mode "+mode, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				listing(srv, fmt.Sprintf(`"RepeatMode":%q,"Frequency":"moon(full)","InvocationStatus":"Scheduled","Timeout":60`, mode),
+					`"InvocationStatus":"Scheduled"`)
+				report, err := client.Invocation("t-1").Wait(t.Context())
+				e := waitError(t, err)
+				require.ErrorIs(t, err, runcommand.ErrEndless)
+				assert.Equal(t, 1, e.Total)
+				assert.Equal(t, runcommand.StatusScheduled, report.Status)
+			})
 		})
-		report, err := client.Invocation("t-1").Wait(t.Context())
-		e := waitError(t, err)
-		require.ErrorIs(t, err, runcommand.ErrEndless)
-		assert.Equal(t, 1, e.Total)
-		assert.Equal(t, runcommand.StatusScheduled, report.Status)
-	})
+	}
 }
 
 func TestAResourceGroupIsNamedInEveryQuestion(t *testing.T) {

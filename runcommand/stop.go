@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
 // stopChunk is how many instances one StopInvocation may name (ECS API
@@ -19,12 +21,15 @@ const stopChunk = 50
 // later, and a schedule fires no more. Wait or Describe show when that is done.
 //
 // Stopping what has ended, or stopping twice, is no error. An unknown
-// invocation or instance is [errors.ErrNotFound]; for one that this process
-// has just begun the service is asked again. Many instances go in calls
-// of 50; when some of these fail the others are made all the same, and the
-// errors come joined.
+// invocation or instance is [errors.ErrNotFound]; for an invocation from
+// [Client.Run], which may only not be visible yet, Stop asks again for half a
+// minute first. Many instances go in calls of 50; when some of these fail the
+// others are made all the same, and the errors come joined.
 func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	if err := i.ready(); err != nil {
+		return err
+	}
+	if err := i.client.readyIn(ctx); err != nil {
 		return err
 	}
 	if slices.Contains(instanceIDs, "") {
@@ -43,13 +48,14 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 }
 
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string) error {
-	question := &wire.StopInvocation{
-		RegionID:    i.client.region,
-		InvokeID:    i.ID,
-		InstanceIDs: instanceIDs,
-	}
-	_, err := callWhile[wire.StopInvocationReply](ctx, i.client, question, func(err error) bool {
-		return retryable(err) || i.begunHere() && errors.Is(err, errors.InvalidInvokeIdNotFound)
+	question := &wire.StopInvocation{RegionID: i.client.region, InvokeID: i.ID, InstanceIDs: instanceIDs}
+	asked := time.Now()
+	_, err := poll.Until(ctx, poll.Policy{}, func(ctx context.Context) (struct{}, bool, error) {
+		_, err := call[wire.StopInvocationReply](ctx, i.client, question)
+		if i.begunHere() && errors.Is(err, errors.InvalidInvokeIdNotFound) && time.Since(asked) < visibleWithin {
+			return struct{}{}, false, nil // not visible yet
+		}
+		return struct{}{}, true, err
 	})
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
@@ -58,5 +64,5 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string) error {
 }
 
 // begunHere reports whether the invocation came from Client.Run: then the
-// service knows it, even when it says that it does not yet.
+// service knows it, even when it says that it does not.
 func (i *Invocation) begunHere() bool { return i.plan != nil }

@@ -111,6 +111,12 @@ func TestStopOfWhatHasJustBegunIsTriedUntilItIsVisible(t *testing.T) {
 		report, err := inv.Wait(t.Context())
 		require.ErrorIs(t, err, errors.ErrStopped)
 		assert.Equal(t, runcommand.StatusStopped, report.Status)
+
+		hidden := runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "StopInvocation", Code: errors.InvalidInvokeIdNotFound, Times: -1}
+		srv.Inject(hidden)
+		began := time.Now()
+		require.ErrorIs(t, inv.Stop(t.Context()), errors.ErrNotFound)
+		assert.InDelta(t, 35, time.Since(began).Seconds(), 6, "but not for ever")
 	})
 }
 
@@ -181,7 +187,7 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 	}{
 		{name: "when cancelled", stopped: true, is: context.Canceled, says: "was asked to stop"},
 		{name: "at the deadline", within: 10 * time.Second, stopped: true, is: context.DeadlineExceeded, says: "was asked to stop"},
-		{name: "although it is not visible yet", delay: 12 * time.Second, lasts: 4 * time.Second, stopped: true,
+		{name: "although it is not visible yet", delay: 12 * time.Second, lasts: 3 * time.Second, stopped: true,
 			is: context.Canceled, says: "was asked to stop"},
 		{name: "although a poll is under way", fault: silent(states), stopped: true, is: context.Canceled, says: "was asked to stop"},
 		{name: "although the stop is throttled once", lasts: time.Second, stopped: true, is: context.Canceled, says: "was asked to stop",
