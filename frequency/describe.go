@@ -160,23 +160,6 @@ func runs(set uint64, least int) []span {
 	return list
 }
 
-// yearRuns is runs for years.
-func yearRuns(s yearSet) []span {
-	var list []span
-	for y := s.next(firstYear); y != 0; {
-		end := y
-		for end < lastYear && s.has(end+1) {
-			end++
-		}
-		if end-y < 2 {
-			end = y
-		}
-		list = append(list, span{lo: y, hi: end})
-		y = s.next(end + 1)
-	}
-	return list
-}
-
 // showTime writes a second of the day as 10:15, or as 10:15:30 when that is
 // needed.
 func showTime(second int, seconds bool) string {

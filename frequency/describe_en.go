@@ -207,7 +207,7 @@ func (s *Schedule) englishYears() string {
 		}
 		return ", every " + englishEvery(step, "year") + " from " + strconv.Itoa(first)
 	}
-	list := yearRuns(s.years)
+	list := s.years.runs()
 	if len(list) == 1 && list[0].lo < list[0].hi {
 		return " from " + strconv.Itoa(list[0].lo) + " to " + strconv.Itoa(list[0].hi)
 	}

@@ -187,5 +187,5 @@ func (s *Schedule) chineseYears() string {
 		return fmt.Sprintf("自%d年起每%d年，", first, step)
 	}
 	show := func(y int) string { return strconv.Itoa(y) + "年" }
-	return chineseList(chineseRuns(yearRuns(s.years), show))
+	return chineseList(chineseRuns(s.years.runs(), show))
 }

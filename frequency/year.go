@@ -120,6 +120,18 @@ func (s *yearSet) append(b []byte) []byte {
 		return appendInt(append(b, '/'), step)
 	}
 	begin := len(b)
+	for _, r := range s.runs() {
+		b = appendInt(comma(b, begin), r.lo)
+		if r.hi > r.lo {
+			b = appendInt(append(b, '-'), r.hi)
+		}
+	}
+	return b
+}
+
+// runs returns the years in rows of three or more and the others singly.
+func (s *yearSet) runs() []span {
+	var list []span
 	for y := s.next(firstYear); y != 0; {
 		end := y
 		for end < lastYear && s.has(end+1) {
@@ -128,11 +140,8 @@ func (s *yearSet) append(b []byte) []byte {
 		if end-y < 2 {
 			end = y
 		}
-		b = appendInt(comma(b, begin), y)
-		if end > y {
-			b = appendInt(append(b, '-'), end)
-		}
+		list = append(list, span{lo: y, hi: end})
 		y = s.next(end + 1)
 	}
-	return b
+	return list
 }
