@@ -237,3 +237,22 @@ func TestAWaitForAScheduleIsBoundedByItsLastFiring(t *testing.T) {
 		})
 	}
 }
+
+func TestTheOwnBoundFollowsTheTimeout(t *testing.T) {
+	t.Parallel()
+	for how, handle := range handles {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes})
+				inv := handle(client, begin(t, client, minimal().Timeout(20*time.Minute)))
+				began := time.Now()
+				_, err := inv.Wait(t.Context(), everyMinute)
+				waitError(t, err)
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				assert.Equal(t, 20*time.Minute+90*time.Second, time.Since(began))
+			})
+		})
+	}
+}
