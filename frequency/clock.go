@@ -9,8 +9,8 @@ type clock struct {
 	offset, end int64
 }
 
-// set turns the clock of s to the instant unix.
-func (c *clock) set(s *Schedule, after time.Time, unix int64) {
+// startClock takes the clock of s and turns it to the instant unix.
+func (c *clock) startClock(s *Schedule, after time.Time, unix int64) {
 	switch c.location = after.Location(); {
 	case s.zone != nil:
 		c.location, c.periods = s.zone.location, s.zone.periods

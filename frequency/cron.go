@@ -150,7 +150,7 @@ func (p *parser) checkCount() bool {
 		}
 		fields++
 	}
-	failed := p.err.(*ParseError)
+	failed := p.err
 	switch {
 	case fields == 5:
 		p.field = ""

@@ -33,7 +33,7 @@ func (d *days) namesWeekdays() bool { return d.weekdays|d.last != 0 || d.nth != 
 func (d *days) every() bool { return !d.namesDates() && !d.namesWeekdays() }
 
 // inMonth returns the days of one month that match: bit n for day n. The whole
-// month is looked at at once, as bits. The month begins after the day with the
+// month is computed at once, as bits. The month begins after the day with the
 // number before.
 func (d *days) inMonth(year, month, before int) uint32 {
 	length := monthLength(year, month)

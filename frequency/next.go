@@ -75,7 +75,7 @@ func (w *walk) begin(s *Schedule, after time.Time) bool {
 		return false
 	}
 	unix = max(unix, -2*daySeconds) + 1
-	w.clock.set(s, after, unix)
+	w.startClock(s, after, unix)
 	w.floor = unix + w.offset
 	w.seek(s, w.floor)
 	return w.settle(s)

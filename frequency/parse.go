@@ -33,7 +33,7 @@ type parser struct {
 	expr     string
 	pos, end int // what is still to be read
 	field    string
-	err      error
+	err      *ParseError
 }
 
 func (p *parser) parse(s *Schedule) bool {

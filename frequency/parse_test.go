@@ -1,7 +1,6 @@
 package frequency_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -307,7 +306,7 @@ func TestMustParse(t *testing.T) {
 	defer func() {
 		var pe *frequency.ParseError
 		err, _ := recover().(error)
-		assert.True(t, errors.As(err, &pe))
+		assert.ErrorAs(t, err, &pe)
 	}()
 	frequency.MustParse("rate(5 minutes)")
 }
