@@ -41,16 +41,11 @@ func (c *Client) exchange(r request) *exchange {
 
 // call makes a call that may be repeated freely.
 func call[R any, P reply[R]](ctx context.Context, c *Client, r request) (P, error) {
-	return callWhile[R, P](ctx, c, r, retryable)
-}
-
-// callWhile repeats a call for as long as again says so.
-func callWhile[R any, P reply[R]](ctx context.Context, c *Client, r request, again func(error) bool) (P, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
 	}
 	x := c.exchange(r)
-	return poll.RetryWith(ctx, c.retrier(c.attempts, again), func(ctx context.Context, _ int) (P, error) {
+	return poll.RetryWith(ctx, c.retrier(c.attempts, retryable), func(ctx context.Context, _ int) (P, error) {
 		return attempt[R, P](ctx, x)
 	})
 }
