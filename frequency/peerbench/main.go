@@ -4,7 +4,7 @@
 // rounds. It is a module of its own, so that users of frequency do not inherit
 // its requirements.
 //
-//	go run . [-rounds 41] [-time 2ms]
+//	go run . [-rounds 101] [-time 2ms]
 //
 // It checks on the way that the libraries agree about the firing that they are
 // timed for, and ends with 1 unless frequency is ten times faster than the
@@ -33,7 +33,7 @@ var errInvalid = errors.New("invalid expression")
 
 func main() {
 	testing.Init()
-	rounds := flag.Int("rounds", 41, "rounds, of which the median counts")
+	rounds := flag.Int("rounds", 101, "rounds, of which the median counts")
 	length := flag.String("time", "2ms", "length of one measurement; short ones are rarely interrupted")
 	flag.Parse()
 	if err := flag.Set("test.benchtime", *length); err != nil {
@@ -56,18 +56,18 @@ func table(title string, rows []row, rounds int, factor float64, prepare func(ro
 		fmt.Printf("%21s", l.name)
 	}
 	fmt.Printf("%10s\n", "factor")
+	cells := measure(rows, libs, rounds, prepare)
 	reached := true
-	for _, r := range rows {
-		cells := measure(r, libs, rounds, prepare)
+	for i, r := range rows {
 		fmt.Printf("%-22s", r.name)
 		best := time.Duration(0)
-		for i, c := range cells {
+		for l, c := range cells[i] {
 			fmt.Printf("%21s", c)
-			if i > 0 && c.ok && (best == 0 || c.median < best) {
+			if l > 0 && c.ok && (best == 0 || c.median < best) {
 				best = c.median
 			}
 		}
-		f := float64(best) / float64(cells[0].median)
+		f := float64(best) / float64(cells[i][0].median)
 		fmt.Printf("%9.1fx\n", f)
 		reached = reached && f >= factor
 	}
@@ -79,7 +79,9 @@ func table(title string, rows []row, rounds int, factor float64, prepare func(ro
 // some firings are found in a few nanoseconds.
 type cell struct {
 	ok     bool
-	note   string
+	note   string // instead of a result
+	work   func()
+	times  []time.Duration
 	median time.Duration
 	allocs int64
 }
@@ -91,45 +93,53 @@ func (c cell) String() string {
 	return fmt.Sprintf("%s, %d", (c.median / 1000).String(), c.allocs)
 }
 
-// measure lets the libraries take turns.
-func measure(r row, libs []library, rounds int, prepare func(row, library) (func(), error)) []cell {
-	cells := make([]cell, len(libs))
-	work := make([]func(), len(libs))
-	times := make([][]time.Duration, len(libs))
-	for i, l := range libs {
-		cells[i].note = "–"
-		if r.text(l) == "" {
-			continue
+// measure lets rows and libraries take turns, so that what disturbs the machine
+// for a while spoils few rounds of each cell.
+func measure(rows []row, libs []library, rounds int, prepare func(row, library) (func(), error)) [][]cell {
+	cells := make([][]cell, len(rows))
+	for i, r := range rows {
+		for _, l := range libs {
+			c := cell{note: "–"}
+			if r.text(l) != "" {
+				work, err := prepare(r, l)
+				if err != nil {
+					c.note = err.Error()
+				}
+				c.work, c.ok = work, err == nil
+			}
+			cells[i] = append(cells[i], c)
 		}
-		f, err := prepare(r, l)
-		if err != nil {
-			cells[i].note = err.Error()
-			continue
-		}
-		work[i], cells[i].ok = f, true
 	}
 	for range rounds {
-		for i, f := range work {
-			if f == nil {
-				continue
+		for i := range cells {
+			for l := range cells[i] {
+				cells[i][l].measure()
 			}
-			result := testing.Benchmark(func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					f()
-				}
-			})
-			times[i] = append(times[i], result.T*1000/time.Duration(result.N))
-			cells[i].allocs = result.AllocsPerOp()
 		}
 	}
 	for i := range cells {
-		if cells[i].ok {
-			slices.Sort(times[i])
-			cells[i].median = times[i][len(times[i])/2]
+		for l := range cells[i] {
+			if c := &cells[i][l]; c.ok {
+				slices.Sort(c.times)
+				c.median = c.times[len(c.times)/2]
+			}
 		}
 	}
 	return cells
+}
+
+func (c *cell) measure() {
+	if !c.ok {
+		return
+	}
+	result := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			c.work()
+		}
+	})
+	c.times = append(c.times, result.T*1000/time.Duration(result.N))
+	c.allocs = result.AllocsPerOp()
 }
 
 func parsing(r row, l library) (func(), error) {
