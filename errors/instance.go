@@ -58,7 +58,7 @@ func (e *InstanceError) reason() string {
 		return text
 	}
 	text += ", " + oneLine(string(e.Code))
-	if m := cmp.Or(clip(e.Info), e.Code.Meaning()); m != "" {
+	if m := cmp.Or(strings.TrimRight(clip(e.Info), "."), e.Code.Meaning()); m != "" {
 		text += ": " + m
 	}
 	return text

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,19 +44,21 @@ func marshalError(e printable) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// causeText is the text of a cause without the address that *url.Error puts
-// before it: addresses can carry parameters and tokens. The errors of this
-// package have done so themselves.
+// causeText is the text of a cause without addresses, neither the one that
+// *url.Error puts before it nor any in its words: addresses can carry parameters
+// and tokens. The errors of this package have done so themselves.
 func causeText(err error) string {
 	for err != nil {
 		u, ok := AsType[*url.Error](err)
 		if _, safe := AsType[printable](err); safe || !ok {
-			return oneLine(err.Error())
+			return address.ReplaceAllLiteralString(oneLine(err.Error()), "(an address)")
 		}
 		err = u.Err
 	}
 	return "no cause given"
 }
+
+var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
 
 // messageLimit is how much is printed of a sentence of the service, in bytes.
 const messageLimit = 200

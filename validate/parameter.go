@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -18,7 +19,7 @@ const (
 // them.
 func (c *checker) placeholders() {
 	if len(c.Parameters) > 0 && !c.EnableParameter {
-		c.report("Parameters", errors.ParameterDisabled, "has %d entries while EnableParameter is false", len(c.Parameters))
+		c.report("Parameters", errors.ParameterDisabled, "has %s while EnableParameter is false", number(len(c.Parameters), "entry", "entries"))
 	}
 	if !c.EnableParameter || c.encodedSize() > max(inspectedBytes, c.limits.Content) {
 		c.pairs(nil)
@@ -41,17 +42,18 @@ func (c *checker) parameterized() string {
 func (c *checker) names(u *usage) {
 	const field = "CommandContent"
 	if u.empty > 0 {
-		c.report(field, errors.CmdParamEmptyKey, "has %d parameters without a name, {{}}", u.empty)
+		c.report(field, errors.CmdParamEmptyKey, "has %s without a name, {{}}", number(u.empty, "parameter", "parameters"))
 	}
 	if u.illegal > 0 {
 		c.report(field, errors.CmdParamInvalidParamName,
-			"has %d parameter names with characters other than A-Z, a-z, 0-9, '-' and '_'; a script that uses {{ }} for itself needs EnableParameter off", u.illegal)
+			"has %s with characters other than A-Z, a-z, 0-9, '-' and '_'; a script that uses {{ }} for itself needs EnableParameter off",
+			number(u.illegal, "parameter name", "parameter names"))
 	}
 	if u.undefined > 0 {
-		c.report(field, errors.CmdParamInvalidParamName, "has %d parameters in the reserved name space ACS:: that are not built in", u.undefined)
+		c.report(field, errors.CmdParamInvalidParamName, "has %s in the reserved name space ACS:: that the service does not define", number(u.undefined, "parameter", "parameters"))
 	}
 	if u.long > 0 {
-		c.report(field, errors.CmdParamNameExceedLimit, "has %d parameter names of over %d bytes", u.long, c.limits.ParameterName)
+		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes", number(u.long, "parameter name", "parameter names"), c.limits.ParameterName)
 	}
 	if u.names.n > c.limits.ParameterNames {
 		c.report(field, errors.CmdParamCountExceedLimit, "defines %d parameters, the limit is %d", u.names.n, c.limits.ParameterNames)
@@ -91,15 +93,23 @@ func (c *checker) pairs(used *keySet) {
 		c.report(field, errors.CmdParamEmptyKey, "has an entry without a name")
 	}
 	if long > 0 {
-		c.report(field, errors.ParameterKeyExceedLimit, "has %d names that are too long, the longest of %d characters; the limit is %d", long, longest, c.limits.ParameterName)
+		c.report(field, errors.ParameterKeyExceedLimit, "has %s too long, the longest of %d characters; the limit is %d", number(long, "name that is", "names that are"), longest, c.limits.ParameterName)
 	}
 	if duplicate > 0 {
-		c.report(field, errors.ParameterKeyDuplicate, "has %d names that differ from others only by case", duplicate)
+		c.report(field, errors.ParameterKeyDuplicate, "has %s from another only by case", number(duplicate, "name that differs", "names that differ"))
 	}
 	if unused > 0 {
-		c.report(field, errors.ParameterNotMatched, "has %d entries of %d that the script does not use", unused, n)
+		c.report(field, errors.ParameterNotMatched, "has %s among %d that the script does not use", number(unused, "entry", "entries"), n)
 	}
 	if badText > 0 {
-		c.reportLocal(field, errors.InvalidParameterCharsetParameters, "has %d entries that are not UTF-8 and would arrive changed", badText)
+		c.reportLocal(field, errors.InvalidParameterCharsetParameters, "has %s not UTF-8 and would arrive changed", number(badText, "entry that is", "entries that are"))
 	}
+}
+
+// number writes a count with the noun that fits it.
+func number(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -14,7 +15,7 @@ func (c *checker) schedule() {
 	case c.FrequencyErr != nil:
 		message := "is not a schedule"
 		if e, ok := errors.AsType[*frequency.ParseError](c.FrequencyErr); ok {
-			message += ": " + e.Reason
+			message += ": " + strings.TrimPrefix(e.Field+": "+e.Reason, ": ")
 		}
 		c.add(errors.Violation{Field: field, Code: errors.InvalidParamFrequency, Message: message, Err: c.FrequencyErr})
 	case c.RepeatMode == "Period" && c.Frequency.IsZero():

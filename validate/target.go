@@ -9,11 +9,12 @@ func (c *checker) targets() {
 		c.report("InstanceId", errors.MissingParamInstanceId, "is missing, give instance ids or resource tags")
 	case len(c.InstanceIDs) > 0 && len(c.ResourceTags) > 0:
 		c.report("ResourceTag", errors.InvalidResourceTagConflictWithInstanceIds,
-			"has %d tags beside %d instance ids, give only one of the two", len(c.ResourceTags), len(c.InstanceIDs))
+			"has %s beside %s, give only one of the two",
+			number(len(c.ResourceTags), "tag", "tags"), number(len(c.InstanceIDs), "instance id", "instance ids"))
 	}
 	if empty, first := emptyIDs(c.InstanceIDs); empty > 0 {
 		c.reportLocal("InstanceId", errors.MissingParamInstanceId,
-			"has %d empty ids among %d, number %d is the first", empty, len(c.InstanceIDs), first)
+			"has %s among %d, number %d is the first", number(empty, "empty id", "empty ids"), len(c.InstanceIDs), first)
 	}
 }
 

@@ -37,7 +37,7 @@ var advice = []struct {
 		func(c *Command) bool {
 			return c.Frequency.Kind() == frequency.KindRate && c.Frequency.MinInterval() == c.effectiveTimeout()
 		}},
-	{"Timeout", "is under 10 s, which other operations do not accept",
+	{"Timeout", "is under 10 s, the least that the documents of InvokeCommand allow: a slow start may use it up",
 		func(c *Command) bool { return 0 < c.Timeout && c.Timeout < 10*time.Second }},
 }
 
