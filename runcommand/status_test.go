@@ -124,3 +124,20 @@ func TestAWaitForInstancesNobodyKnowsEndsWithTheWhole(t *testing.T) {
 		})
 	}
 }
+
+func TestOnlyAScriptThatBeganCanHaveExited(t *testing.T) {
+	t.Parallel()
+	srv, client := setup(t)
+	const began = `"StartTime":"2026-01-02T03:04:05Z"`
+	listing(srv, `"CommandId":"c-1"`,
+		`"InvocationStatus":"Success",`+began,
+		`"InvocationStatus":"Failed",`+began,
+		`"InvocationStatus":"Failed","StartTime":""`,
+		`"InvocationStatus":"Timeout",`+began,
+		`"InvocationStatus":"Running",`+began)
+	s, err := client.Invocation("t-1").Describe(t.Context())
+	require.NoError(t, err)
+	for k, exited := range []bool{true, true, false, false, false} {
+		assert.Equal(t, exited, s.Instances[k].Exited, "instance %d", k)
+	}
+}
