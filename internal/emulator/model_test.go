@@ -103,8 +103,12 @@ func TestTheServerFollowsAModelOfOneInstance(t *testing.T) {
 				s.Advance(d)
 				trace = append(trace, "advance "+d.String())
 			}
-			for _, m := range all {
-				require.Equal(t, m.once(s.Now()), c.status(m.id), "seed %d: %s\n%q", seed, m.id, trace)
+			for i, inv := range s.Invocations() {
+				got := string(inv.Instances[0].Status)
+				if code := inv.Instances[0].Code; code != "" {
+					got += " " + string(code)
+				}
+				require.Equal(t, all[i].once(s.Now()), got, "seed %d: %s\n%q", seed, inv.ID, trace)
 			}
 		}
 	}
