@@ -109,6 +109,13 @@ func (b Builder) Instances(ids ...string) Builder {
 	return b
 }
 
+// OnlyInstances runs on these instances and no others: it takes the place of
+// all instances and resource tags that were given before.
+func (b Builder) OnlyInstances(ids ...string) Builder {
+	b.request.InstanceIDs, b.request.ResourceTags = slices.Clone(ids), nil
+	return b
+}
+
 // ResourceTag adds a tag that the instances to run on carry. With several,
 // they carry all of them.
 func (b Builder) ResourceTag(key, value string) Builder {
@@ -138,6 +145,10 @@ func (b Builder) ResourceGroup(id string) Builder { b.request.ResourceGroupID = 
 // Set it to ask again, in this or another process, for a run whose outcome
 // stayed unknown ([errors.RunError]): the same request with the same token
 // gives the invocation of the first, or starts it if it never arrived.
+//
+// Ask soon. The service forgets tokens after a time that it does not document,
+// and a forgotten token runs the command again. After hours, look for the
+// invocation instead, with [Client.Invocations] and a tag of your own.
 func (b Builder) ClientToken(token string) Builder { b.request.ClientToken = token; return b }
 
 // TerminationMode says what is killed at a timeout or stop.
@@ -160,7 +171,8 @@ func (b Builder) OSSOutput(uri string) Builder { b.request.OSSOutputDelivery = u
 // Frequency runs the command by a schedule.
 //
 // Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and
-// RepeatMode are one choice: the last one made holds.
+// RepeatMode are one choice: the last one made holds. A schedule cannot be run
+// dry: to the service a request with a schedule is one to run.
 func (b Builder) Frequency(s frequency.Schedule) Builder {
 	return b.when("", s, badSchedule{})
 }

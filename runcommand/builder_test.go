@@ -90,6 +90,9 @@ func TestBuildersShareNothing(t *testing.T) {
 	assert.Equal(t, "base", third.Parameters["a"])
 	assert.Equal(t, "k", third.Tags[0].Key)
 
+	elsewhere, err := third.Edit().OnlyInstances("i-8").Build()
+	require.NoError(t, err)
+	assert.Equal(t, []string{"i-8"}, elsewhere.InstanceIDs)
 	edited, err := third.Edit().Instances("i-9").Build()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"i-1", "i-9"}, edited.InstanceIDs)
@@ -231,16 +234,17 @@ func TestAFileIsReadStrictlyAndJudgedByValidate(t *testing.T) {
 	req.Frequency = frequency.MustParse("rate(5m)")
 	assert.NoError(t, req.Validate())
 
-	for name, file := range map[string]string{
-		"a misspelt name":           `{"Timout":30}`,
-		"content that is no text":   `{"CommandContent":"%%%"}`,
-		"a timeout of words":        `{"Timeout":"soon"}`,
-		"a timeout beyond counting": `{"Timeout":1e300}`,
-		"no object":                 `[]`,
+	for name, c := range map[string]struct{ file, names string }{
+		"a misspelt name":           {`{"Timout":30}`, "Timout"},
+		"content that is no Base64": {`{"Name":"n","CommandContent":"%%%"}`, "CommandContent"},
+		"a timeout of words":        {`{"Timeout":"soon"}`, "Timeout"},
+		"a timeout beyond counting": {`{"Timeout":1e300}`, "Timeout"},
+		"one id instead of a list":  {`{"InstanceId":"i-1"}`, "InstanceId"},
+		"no object":                 {`[]`, "array"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Error(t, json.Unmarshal([]byte(file), new(runcommand.Request)))
+			assert.ErrorContains(t, json.Unmarshal([]byte(c.file), new(runcommand.Request)), c.names)
 		})
 	}
 }

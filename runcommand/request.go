@@ -43,7 +43,9 @@ type Request struct {
 	EnableParameter bool `json:",omitempty"`
 	// Parameters gives the placeholders their values. Names are of A-Z a-z 0-9
 	// - _, at most 64 bytes, and case-insensitive; a placeholder without a
-	// value becomes the empty string. The service documents at most 10 pairs.
+	// value becomes the empty string. The documents of the service name 10
+	// pairs in one place and 20 in another: over 20 are refused here, over 10
+	// warned of.
 	Parameters map[string]string `json:",omitempty"`
 	// RepeatMode says when the command runs. Empty means Once, or Period when
 	// there is a Frequency.
@@ -67,7 +69,7 @@ type Request struct {
 	// ResourceTags is given.
 	InstanceIDs []string `json:"InstanceId,omitempty"`
 	// ResourceTags selects the instances to run on: those that carry all of
-	// these tags, at most 100 of them.
+	// these tags. At most 20 tags, which at most 100 instances may match.
 	ResourceTags []Tag `json:"ResourceTag,omitempty"`
 	// Tags labels the command and its invocation; see [Filter].
 	Tags []Tag `json:"Tag,omitempty"`
@@ -81,7 +83,9 @@ type Request struct {
 	// it is not the default one.
 	ResourceGroupID string `json:"ResourceGroupId,omitempty"`
 	// ClientToken makes repeated sending harmless: at most 64 ASCII characters,
-	// unique to this one command. Empty means that [Client.Run] makes one.
+	// unique to this one command. Empty means that [Client.Run] makes one. How
+	// long the service remembers a token is not documented; see
+	// [Builder.ClientToken].
 	ClientToken string `json:",omitempty"`
 	// TerminationMode says what is killed at a timeout or stop.
 	TerminationMode TerminationMode `json:",omitempty"`
@@ -137,7 +141,9 @@ func (r *Request) Warnings(now time.Time) []validate.Warning {
 	return validate.Limits{}.Warnings(&c, now)
 }
 
-// Edit returns a builder that starts from a copy of the request.
+// Edit returns a builder that starts from a copy of the request. Its setters
+// that add, such as [Builder.Instances], add to what is there;
+// [Builder.OnlyInstances] aims elsewhere.
 func (r *Request) Edit() Builder {
 	if r == nil {
 		return Builder{}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,13 +40,13 @@ func (r Request) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote. A name that no parameter has is
 // an error, so that a misspelt one is not lost. Limits are not checked here,
 // and a Frequency that does not parse is no error either: [Request.Validate]
-// reports both.
+// reports both. Nothing is added: Parameters need EnableParameter beside them.
 func (r *Request) UnmarshalJSON(data []byte) error {
 	var f requestJSON
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&f); err != nil {
-		return fmt.Errorf("runcommand: request in JSON: %w", err)
+		return fmt.Errorf("runcommand: request in JSON: %s%w", misfit(data), err)
 	}
 	timeout, err := parseSeconds(f.Timeout)
 	if err != nil {
@@ -56,6 +58,22 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		r.Frequency, r.schedule = parseSchedule(f.Frequency)
 	}
 	return nil
+}
+
+// misfit names the first field, in order of names, whose value is of the wrong
+// form: the errors of encoding/json do not always say.
+func misfit(data []byte) string {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(data, &fields) != nil {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		one, err := json.Marshal(map[string]json.RawMessage{name: fields[name]})
+		if err == nil && json.Unmarshal(one, new(requestJSON)) != nil {
+			return name + ": "
+		}
+	}
+	return ""
 }
 
 // parseSchedule reads a schedule, or keeps the text and the reason why it is

@@ -25,8 +25,11 @@ type Result struct {
 	Exited       bool // the script ran to its end
 	// Output is what the script wrote to stdout and stderr, in order of
 	// arrival: bytes as the instance sent them, at most 24 KB. See Text.
-	Output  []byte
-	Dropped int // bytes of output that the service did not keep
+	Output []byte
+	// Dropped is how many bytes of output were not kept. Which ones is not
+	// documented, and no mark is left: newer agents drop the middle, older ones
+	// the beginning.
+	Dropped int
 	// ErrorCode and ErrorInfo say why it did not succeed; "" when it did.
 	ErrorCode errors.Code
 	ErrorInfo string

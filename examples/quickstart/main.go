@@ -15,7 +15,7 @@
 //	go run ./examples/quickstart -region cn-hangzhou -instances i-bp1…,i-bp2… 'uname -a'
 //
 // It ends with 0 when the script succeeded on every instance, with 1 when it
-// did not, and with 2 when it was called wrongly.
+// did not, and with 2 when it was called wrongly or the request breaks a limit.
 package main
 
 import (
@@ -57,11 +57,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return 1
 	}
 	defer closeService()
-	if err := runScript(ctx, client, o, where, stdout); err != nil {
-		explain(stderr, err)
-		return 1
+	err = runScript(ctx, client, o, where, stdout)
+	if err == nil {
+		return 0
 	}
-	return 0
+	explain(stderr, err)
+	if _, ok := errors.AsType[*errors.ValidationError](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // options are the words of the command line.
@@ -94,6 +98,9 @@ func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
 	}
 	if (o.region == "") != (len(o.instances) == 0) {
 		return nil, errors.New("-region and -instances go together")
+	}
+	if o.timeout <= 0 {
+		return nil, errors.New("-timeout needs a time such as 30s")
 	}
 	var err error
 	o.script, err = readScript(*file, flags.Args(), stdin)
@@ -158,8 +165,8 @@ func runScript(ctx context.Context, client *runcommand.Client, o *options, where
 			succeeded++
 		}
 	}
-	if succeeded < len(o.instances) {
-		return fmt.Errorf("the script succeeded on %d of %d instances", succeeded, len(o.instances))
+	if failed := len(o.instances) - succeeded; failed > 0 {
+		return fmt.Errorf("the script failed on %d of %d instances", failed, len(o.instances))
 	}
 	fmt.Fprintf(stdout, "\nThe script succeeded on all %d instances.\n", succeeded)
 	return nil
@@ -184,18 +191,20 @@ func show(w io.Writer, r runcommand.Result) {
 		fmt.Fprintf(w, "  | %s\n", strings.TrimRight(line, "\r\n"))
 	}
 	if r.Dropped > 0 {
-		fmt.Fprintf(w, "  (%d bytes more were not kept)\n", r.Dropped)
+		fmt.Fprintf(w, "  (The service kept %d bytes and dropped %d, as a rule from the middle.)\n", len(r.Output), r.Dropped)
 	}
 }
 
 // explain prints an error for a person, with what to do about it.
 func explain(w io.Writer, err error) {
-	fmt.Fprintln(w, "quickstart:", err)
 	if v, ok := errors.AsType[*errors.ValidationError](err); ok {
+		fmt.Fprintln(w, "quickstart: this request breaks documented limits:")
 		for _, violation := range v.Violations {
-			fmt.Fprintf(w, "  %s\n", violation)
+			fmt.Fprintln(w, " ", violation)
 		}
+		return
 	}
+	fmt.Fprintln(w, "quickstart:", err)
 	for _, a := range advice {
 		if errors.Is(err, a.kind) {
 			fmt.Fprintln(w, "  "+a.text)
