@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -142,4 +143,89 @@ func ExampleServer_URL() {
 	_, err = client.Run(context.Background(), req)
 	fmt.Println(errors.Is(err, errors.SignatureDoesNotMatch))
 	// Output: true
+}
+
+// Every call that arrived can be looked at afterwards.
+func ExampleServer_Calls() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+
+	req, _ := runcommand.Shell("true").Name("check").Timeout(30 * time.Second).Instances("i-1").Build()
+	_, _ = srv.Client().Run(context.Background(), req)
+	for _, call := range srv.Calls("RunCommand") {
+		fmt.Println(call.Status, call.Parameters["Name"], call.Parameters["Timeout"], call.Parameters["InstanceId.1"])
+	}
+	// Output: 200 check 30 i-1
+}
+
+// Tasks that wait for the next start of an instance run when it restarts.
+func ExampleServer_Reboot() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+
+	req, _ := runcommand.Shell("mount -a").Instances("i-1").OnEveryReboot().Build()
+	_, err := srv.Client().Run(context.Background(), req)
+	fmt.Println(err, srv.Executions("i-1"))
+	srv.Reboot("i-1")
+	srv.Reboot("i-1")
+	fmt.Println(srv.Executions("i-1"))
+	// Output:
+	// <nil> 0
+	// 2
+}
+
+// Faults are accounted for: a test ends by looking at what is left.
+func ExampleServer_Pending() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.Inject(
+		runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "RunCommand", Times: 3, RetryAfter: time.Minute},
+		runcommandtest.Fault{Kind: runcommandtest.FaultStatusBackwards, InstanceID: "i-7"},
+	)
+	for _, fault := range srv.Pending() {
+		fmt.Println(fault)
+	}
+	// Output:
+	// throttled of RunCommand, 3 times
+	// status backwards on i-7
+}
+
+// A command is refused as a whole when its rate is used up.
+func ExampleWithRateLimit() {
+	srv := runcommandtest.NewServer(runcommandtest.WithRateLimit("RunCommand", 2, time.Minute))
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	client := srv.Client(runcommand.WithRetry(poll.Policy{}, 1))
+
+	req, _ := runcommand.Shell("true").Instances("i-1").Build()
+	for range 3 {
+		_, err := client.Run(context.Background(), req)
+		fmt.Println(errors.Is(err, errors.ErrThrottled))
+	}
+	// Output:
+	// false
+	// false
+	// true
+}
+
+// A clock of one's own makes times predictable; it has to be near that of the
+// callers, as signatures are dated.
+func ExampleWithClock() {
+	srv := runcommandtest.NewServer(runcommandtest.WithClock(func() time.Time {
+		return time.Now().Add(10 * time.Minute)
+	}))
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+
+	req, _ := runcommand.Shell("true").Instances("i-1").Build()
+	_, err := srv.Client().Run(context.Background(), req)
+	fmt.Println(err)
+	srv.Advance(10 * time.Minute)
+	_, err = srv.Client().Run(context.Background(), req)
+	fmt.Println(errors.Is(err, errors.InvalidTimeStampExpired))
+	// Output:
+	// <nil>
+	// true
 }
