@@ -3,6 +3,7 @@ package emulator
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -81,7 +82,9 @@ func (s *Server) consult(ctx context.Context, q *request, call Call) (*reply, bo
 		if c.action != "" && c.action != q.action {
 			continue
 		}
-		v := c.decide(call)
+		seen := call
+		seen.Parameters = maps.Clone(call.Parameters) // it may be kept
+		v := c.decide(seen)
 		if !s.pause(ctx, v.delay) {
 			return &reply{travel: travelDropped}, true
 		}

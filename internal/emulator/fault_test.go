@@ -357,3 +357,16 @@ func TestEveryKindOfFaultHasANameOfItsOwn(t *testing.T) {
 	assert.Len(t, names, 46)
 	assert.Equal(t, "FaultKind(255)", emulator.FaultKind(255).String())
 }
+
+func TestAReplyIsLostOnlyWhenTheCallWasCarriedOut(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	s.Inject(emulator.Fault{Kind: emulator.FaultResetAfterAccept, Action: "RunCommand"})
+	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-404")).code(), "a refusal is answered")
+	assert.Len(t, s.Pending(), 1)
+	_, err := c.try("RunCommand", echo("i-1"))
+	assert.ErrorIs(t, err, syscall.ECONNRESET)
+	assert.Equal(t, 1, s.Executions("i-1"))
+	assert.Empty(t, s.Pending())
+	assert.Equal(t, 0, s.Calls("RunCommand")[1].Status, "the record says that nothing was answered")
+}

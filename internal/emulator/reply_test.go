@@ -231,11 +231,12 @@ func TestAParameterIsNotGivenTwice(t *testing.T) {
 
 func TestHugeRequestsAreNotRead(t *testing.T) {
 	t.Parallel()
-	_, c := newServer(t, emulator.Options{})
+	s, c := newServer(t, emulator.Options{})
 	huge := string(make([]byte, 2<<20))
 	assert.Equal(t, http.StatusRequestURITooLong, c.call("RunCommand", echo("i-1").with("Name", huge)).status)
 	c.body = true
 	a := c.call("RunCommand", echo("i-1").with("Name", huge))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status)
 	assert.Equal(t, errors.InvalidParameter, a.code())
+	assert.Len(t, s.Calls("RunCommand"), 2)
 }

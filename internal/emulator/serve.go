@@ -10,7 +10,9 @@ import (
 // serve answers one request, of which the body has been read.
 func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
 	if len(r.URL.RawQuery) > maxQuery {
-		return page(http.StatusRequestURITooLong)
+		re := page(http.StatusRequestURITooLong)
+		s.log(Call{Action: r.Header.Get("X-Acs-Action"), At: s.clock.now(), Method: r.Method}, re)
+		return re
 	}
 	var malformed *refusal
 	if len(body) > maxBody {
