@@ -189,3 +189,16 @@ func TestResourceGroupsBoundTheInstances(t *testing.T) {
 	c.run(echo("i-1").with("ResourceGroupId", "rg-1"))
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-1").with("ResourceGroupId", "rg-2")).code())
 }
+
+func TestInAContainerUserAndDirectoryAreIgnored(t *testing.T) {
+	t.Parallel()
+	var got emulator.Exec
+	_, c := newServer(t, emulator.Options{Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+		got = x
+		return emulator.Outcome{}
+	}})
+	row := c.result(c.run(echo("i-1").with("ContainerName", "web", "Username", "bob", "WorkingDir", "/srv")))
+	assert.Equal(t, []string{"web", "", ""}, []string{got.ContainerName, got.Username, got.WorkingDir})
+	assert.Empty(t, row["Username"])
+	assert.Equal(t, "web", row["ContainerName"])
+}

@@ -10,11 +10,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
 )
 
-// BenchmarkRunCommand runs commands on ten instances of ten thousand, signed
-// and in process, and reports how many calls a second are carried out. Signing,
-// which a client does, is part of it.
+// BenchmarkRunCommand runs commands on ten instances of ten thousand, signed,
+// in process and over kept loopback connections, and reports how many calls a
+// second are carried out. Signing, which a client does, is part of it.
 func BenchmarkRunCommand(b *testing.B) {
-	for _, kind := range []string{"default", "handler"} {
+	for _, kind := range []string{"default", "handler", "loopback"} {
 		b.Run(kind, func(b *testing.B) {
 			opts := emulator.Options{}
 			if kind == "handler" {
@@ -23,6 +23,10 @@ func BenchmarkRunCommand(b *testing.B) {
 				}
 			}
 			s, c, ids := fleet(b, 10_000, opts)
+			if kind == "loopback" {
+				c.overNetwork(b)
+				c.http = &http.Transport{}
+			}
 			b.ReportAllocs()
 			n := 0
 			for b.Loop() {

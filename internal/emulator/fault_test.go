@@ -22,11 +22,11 @@ import (
 
 // overNetwork makes the caller talk to the server through a listener on the
 // loopback interface, with a connection a call.
-func (c *caller) overNetwork(t *testing.T) {
-	t.Helper()
+func (c *caller) overNetwork(tb testing.TB) {
+	tb.Helper()
 	front := httptest.NewServer(c.server)
-	t.Cleanup(front.Close)
-	t.Cleanup(c.server.Close) // before the front, which waits for its handlers
+	tb.Cleanup(front.Close)
+	tb.Cleanup(c.server.Close) // before the front, which waits for its handlers
 	transport := &http.Transport{DisableKeepAlives: true}
 	c.http = transport
 	c.edit = func(r *http.Request) { // signed for the host that it names
