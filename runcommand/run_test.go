@@ -62,6 +62,8 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		{"a nonce seen before, twice", []step{refused(400, "SignatureNonceUsed")}, 2, errors.ErrAuth, true},
 		{"an expired token is renewed once", []step{refused(400, "InvalidSecurityToken.Expired"), accepted()}, 2, nil, false},
 		{"an expired token that stays expired", []step{refused(400, "InvalidSecurityToken.Expired")}, 2, errors.ErrAuth, false},
+		{"an expired token is renewed once in a Run", []step{refused(400, "InvalidSecurityToken.Expired"), lost, refused(400, "InvalidSecurityToken.Expired")}, 3, errors.ErrAuth, true},
+		{"a certificate that nobody vouches for", []step{unvouched}, 1, errors.ErrUnavailable, false},
 		{"today's quota is used up", []step{refused(403, "Invocation.ExceedQuota")}, 1, errors.ErrQuotaExceeded, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

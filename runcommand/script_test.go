@@ -1,6 +1,7 @@
 package runcommand_test
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -93,6 +94,12 @@ func lost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedE
 // unreachable is a connection that is never made.
 func unreachable(r *http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+}
+
+// unvouched is a connection that is given up when the server has shown who it
+// is, before anything is sent.
+func unvouched(*http.Request) (*http.Response, error) {
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}}
 }
 
 // cut is a reply that ends in the middle.
