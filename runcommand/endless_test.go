@@ -3,6 +3,7 @@ package runcommand_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,9 +60,47 @@ func TestWhatNeverEndsIsNotWaitedFor(t *testing.T) {
 						require.ErrorIs(t, err, c.is)
 					}
 					assert.Zero(t, time.Since(began))
-					if how == "from Run" {
-						assert.Empty(t, srv.Calls("DescribeInvocations"), "nobody had to be asked")
+					assert.LessOrEqual(t, len(srv.Calls("DescribeInvocations")), 6, "it is asked whether it was stopped, and no more")
+				})
+			})
+		}
+	}
+}
+
+func TestWhatWouldNeverEndIsReportedOnceItWasStopped(t *testing.T) {
+	t.Parallel()
+	for name, command := range map[string]runcommand.Builder{
+		"a rate":           minimal().Every(time.Minute),
+		"every reboot":     minimal().OnEveryReboot(),
+		"the next reboot":  minimal().OnNextReboot(),
+		"two instances":    minimal().Instances("i-2").Every(time.Minute),
+		"a cron, half run": minimal().Cron("0 * * * * ?"),
+	} {
+		for how, handle := range handles {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					_, client := setup(t)
+					inv := handle(client, begin(t, client, command))
+					if strings.Contains(name, "half run") {
+						<-time.After(90 * time.Second)
 					}
+					report, err := inv.Wait(t.Context())
+					require.Error(t, err)
+					assert.Equal(t, runcommand.StatusScheduled, report.Results[0].Status, "what is known is in the report")
+					require.NoError(t, inv.Stop(t.Context()))
+					<-time.After(10 * time.Second)
+					report, err = inv.Wait(t.Context())
+					require.ErrorIs(t, err, errors.ErrStopped)
+					assert.True(t, report.Complete)
+					assert.Equal(t, runcommand.StatusStopped, report.Status)
+					n := 0
+					for r, err := range inv.Results(t.Context()) {
+						require.NoError(t, err)
+						require.ErrorIs(t, r.Err(), errors.ErrStopped)
+						n++
+					}
+					assert.Len(t, report.Results, n)
 				})
 			})
 		}

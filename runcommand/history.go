@@ -26,7 +26,10 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	if err != nil {
 		return err
 	}
-	type run struct{ instance, started string }
+	type run struct {
+		instance, started string
+		repeats           wire.Int // tells those apart that never started
+	}
 	seen := make(map[run]bool)
 	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
 		answer, err := call[wire.DescribeInvocationResultsReply](ctx, i.client, i.results("", recurring, token))
@@ -35,8 +38,11 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 		}
 		rows := answer.Rows()
 		for k := range rows {
-			key := run{rows[k].InstanceID, rows[k].StartTime}
+			key := run{instance: rows[k].InstanceID, started: rows[k].StartTime}
 			r := resultOfRow(&rows[k])
+			if r.Started.IsZero() {
+				key.started, key.repeats = rows[k].FinishedTime, rows[k].Repeats
+			}
 			if seen[key] || r.Started.IsZero() && !r.Status.Terminal() {
 				continue
 			}

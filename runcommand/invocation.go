@@ -16,7 +16,7 @@ type Invocation struct {
 	ID          string // "t-…"
 	CommandID   string // "c-…", "" when taken up by id
 	RequestID   string // of the accepted attempt, "" when taken up by id
-	ClientToken string // "" when taken up by id
+	ClientToken string `json:"-"` // "" when taken up by id
 
 	client  *Client
 	group   string   // resource group, "" for the default one
@@ -116,7 +116,7 @@ func summaryOf(inv *wire.Invocation) *Summary {
 		Name:         inv.CommandName,
 		RepeatMode:   RepeatMode(inv.RepeatMode),
 		Frequency:    inv.Frequency,
-		Timeout:      time.Duration(inv.Timeout) * time.Second,
+		Timeout:      ofSeconds(inv.Timeout),
 		Created:      wire.Time(inv.CreationTime),
 	}
 	for _, t := range inv.Tags.Tag {
@@ -133,8 +133,8 @@ func summaryOf(inv *wire.Invocation) *Summary {
 // overallOf is the state of the whole as the service gives it; from a service
 // that does not, it is folded.
 func overallOf(inv *wire.Invocation, instances []Result) Status {
-	if inv.InvocationStatus != "" {
-		return Status(inv.InvocationStatus)
+	if s := statusOf(inv.InvocationStatus, inv.InvokeStatus, 0); s != "" {
+		return s
 	}
 	return overall(instances)
 }

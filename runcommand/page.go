@@ -13,12 +13,15 @@ const (
 	pageSize = 50
 	// mostRestarts bounds how often paging begins anew.
 	mostRestarts = 5
+	// mostPages is more than the records of an invocation that the service ever
+	// kept would fill (100,000 by its older documents).
+	mostPages = 10_000
 )
 
 // errEnough is returned by a page function that needs no further page.
 var errEnough = errors.New("no further page is needed")
 
-// errAstray is in the error of paging that began anew too often. It is an
+// errAstray is in the error of paging that begins anew or goes on too often. It is an
 // errors.ErrUnavailable.
 var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
 
@@ -28,7 +31,10 @@ var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere
 // know them.
 func eachPage(ctx context.Context, page func(ctx context.Context, token string) (next string, err error)) error {
 	seen := make(map[string]bool)
-	for token, restarts := "", 0; ; {
+	for token, restarts, pages := "", 0, 1; ; pages++ {
+		if pages > mostPages {
+			return errAstray
+		}
 		next, err := page(ctx, token)
 		lost := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
 		switch {

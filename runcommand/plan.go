@@ -1,9 +1,9 @@
 package runcommand
 
 import (
+	"math"
 	"time"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
@@ -11,6 +11,8 @@ import (
 const (
 	// defaultTimeout is the service's, for a request without one.
 	defaultTimeout = 60 * time.Second
+	// longestTimeout is forever to those who wait, and can be added to.
+	longestTimeout = 100 * 365 * 24 * time.Hour
 	// deliveryWindow is how long the service tries to reach an instance before
 	// it aborts (ECS API reference: one minute).
 	deliveryWindow = time.Minute
@@ -35,12 +37,18 @@ func planOf(req *Request) *plan {
 
 // planFrom reads the plan of an invocation that was begun elsewhere.
 func planFrom(inv *wire.Invocation) *plan {
-	p := &plan{mode: RepeatMode(inv.RepeatMode), timeout: time.Duration(inv.Timeout) * time.Second}
+	p := &plan{mode: RepeatMode(inv.RepeatMode), timeout: ofSeconds(inv.Timeout)}
 	if inv.Frequency != "" {
 		s, bad := parseSchedule(inv.Frequency)
 		p.schedule, p.unreadable = s, bad.err != nil
 	}
 	return p
+}
+
+// ofSeconds is a time that the service gives in seconds, at most the longest
+// that Go can express.
+func ofSeconds(n wire.Int) time.Duration {
+	return time.Duration(min(max(n, 0), wire.Int(math.MaxInt64/time.Second))) * time.Second
 }
 
 // endless reports whether the invocation goes on until it is stopped.
@@ -74,46 +82,12 @@ func (p *plan) overdue(now time.Time) time.Time {
 	if p.schedule.Kind() == frequency.KindCron && p.schedule.Location() == nil {
 		last = last.Add(zoneSpread)
 	}
-	timeout := p.timeout
+	timeout := min(p.timeout, longestTimeout)
 	if timeout <= 0 {
 		timeout = defaultTimeout
 	}
 	return last.Add(timeout + deliveryWindow + waitSlack)
 }
-
-// ErrEndless is the cause of an [*errors.WaitError] for an invocation that ends
-// only when it is stopped. It is an [errors.ErrNotSupported].
-var ErrEndless error = wrapped{
-	"the schedule has no end, so there is nothing to wait for: read the runs so far with Invocation.History, end it with Invocation.Stop",
-	errors.ErrNotSupported,
-}
-
-// ErrUnbounded is the cause of an [*errors.WaitError] for a command that runs
-// at the next reboot when neither [MaxWait] nor the context bounds the wait.
-// It is an [errors.ErrInvalidArgument].
-var ErrUnbounded error = wrapped{
-	"nobody knows when the instance will restart: bound the wait with MaxWait or a context with a deadline",
-	errors.ErrInvalidArgument,
-}
-
-// ErrNotVisible is the cause of an error about an invocation that the service
-// does not list, or no longer: its id is unknown in this region and resource
-// group, it is older than the service keeps records, or, right after a Run, it
-// is not visible yet. A wait asks again for half a minute before it gives up. It
-// is an [errors.ErrNotFound].
-var ErrNotVisible error = wrapped{
-	"the service does not list this invocation (not yet, no longer, or in another region or resource group)",
-	errors.ErrNotFound,
-}
-
-// wrapped is a constant error of a kind.
-type wrapped struct {
-	text string
-	kind error
-}
-
-func (w wrapped) Error() string { return w.text }
-func (w wrapped) Unwrap() error { return w.kind }
 
 // judge refuses to wait for what does not end by itself.
 func (p *plan) judge(bounded bool) error {

@@ -44,6 +44,7 @@ func (w *watch) collect(ctx context.Context) error {
 	}
 	grace, cancel := context.WithTimeout(ctx, fetchableWithin)
 	defer cancel()
+	listened := w.listening
 	var last error
 	_, err := poll.Until(grace, poll.Policy{}, func(ctx context.Context) (struct{}, bool, error) {
 		last = w.fetch(ctx, w.due())
@@ -52,12 +53,12 @@ func (w *watch) collect(ctx context.Context) error {
 	switch {
 	case err == nil || ctx.Err() != nil || grace.Err() == nil:
 		return err
-	case last == nil:
+	case last == nil && w.listening == listened:
 		w.giveUp()
-	case retryable(last):
+	case last != nil && retryable(last):
 		return last
 	}
-	return nil // the grace cut a call short: the next poll goes on
+	return nil // the grace was cut short, by a call or a listener: the next poll goes on
 }
 
 // due lists the instances that have finished and were not handed over yet.
@@ -141,7 +142,9 @@ func (w *watch) giveUp() {
 
 func (w *watch) handOver(r *instance, result Result) {
 	r.delivered = true
+	began := time.Now()
 	w.left = !w.deliver(result)
+	w.listening += time.Since(began)
 	result.Output = nil
 	r.result = result
 }

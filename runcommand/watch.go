@@ -30,6 +30,9 @@ type watch struct {
 	rows   map[string]*instance
 	done   int  // rows with an end
 	left   bool // nobody listens any more
+	// listening is the time that those who were handed results have taken, for
+	// which the wait's own bounds do not count.
+	listening time.Duration
 }
 
 // instance is what is known about the invocation on one instance.
@@ -71,6 +74,9 @@ func (w *watch) run(ctx context.Context) error {
 	if err := w.client.readyIn(ctx); err != nil {
 		return err
 	}
+	if err := w.client.readyIn(ctx); err != nil {
+		return err
+	}
 	w.began = time.Now()
 	err := w.atMost(ctx)
 	if err == nil {
@@ -100,22 +106,47 @@ func (w *watch) follow(ctx context.Context) error {
 		}
 	}
 	_, bounded := ctx.Deadline()
-	if err := w.plan.judge(bounded); err != nil {
-		return err
+	if refusal := w.plan.judge(bounded); refusal != nil {
+		return w.unlessOver(ctx, refusal)
 	}
-	return w.untilOverdue(ctx, w.plan, func(ctx context.Context) error {
-		_, err := poll.Until(ctx, w.config.policy, w.probe)
-		return err
-	})
+	return w.untilOverdue(ctx, w.plan, w.poll)
+}
+
+func (w *watch) poll(ctx context.Context) error {
+	_, err := poll.Until(ctx, w.config.policy, w.probe)
+	return err
+}
+
+// unlessOver asks once about an invocation that nobody should wait for: it may
+// have been stopped, and then there is a report.
+func (w *watch) unlessOver(ctx context.Context, refusal error) error {
+	found, err := w.ask(ctx)
+	if err != nil {
+		return fmt.Errorf("%w; its state is not known: %w", refusal, err)
+	}
+	if found != nil {
+		w.learn(found)
+	}
+	if !w.status.Terminal() || w.done < len(w.rows) {
+		return refusal
+	}
+	return w.untilOverdue(ctx, &plan{}, w.poll)
 }
 
 // untilOverdue bounds what nobody else has bounded by the moment at which an
-// invocation of that plan must have ended.
+// invocation of that plan must have ended. Results that are handed over stop
+// the clock.
 func (w *watch) untilOverdue(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if _, bounded := ctx.Deadline(); bounded {
 		return f(ctx)
 	}
-	return within(ctx, p.overdue(w.began), "the invocation should have ended by now", f)
+	for {
+		listened := w.listening
+		err := within(ctx, p.overdue(w.began).Add(listened), "the invocation should have ended by now", f)
+		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) || w.listening == listened {
+			return err
+		}
+	}
 }
 
 // within gives f a deadline of the wait's own. When that ends it, the error
@@ -213,7 +244,7 @@ func (w *watch) learn(inv *wire.Invocation) {
 			w.done++
 		}
 	}
-	w.status = Status(inv.InvocationStatus)
+	w.status = statusOf(inv.InvocationStatus, inv.InvokeStatus, 0)
 }
 
 // over reports whether every instance has ended and been handed over. Where

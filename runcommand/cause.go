@@ -1,0 +1,37 @@
+package runcommand
+
+import "github.com/ecs-runcommand/runcommand-go/errors"
+
+// ErrEndless is the cause of an [*errors.WaitError] for an invocation that ends
+// only when it is stopped. It is an [errors.ErrNotSupported].
+var ErrEndless error = wrapped{
+	"the schedule has no end, so there is nothing to wait for: read the runs so far with Invocation.History, end it with Invocation.Stop",
+	errors.ErrNotSupported,
+}
+
+// ErrUnbounded is the cause of an [*errors.WaitError] for a command that runs
+// at the next reboot when neither [MaxWait] nor the context bounds the wait.
+// It is an [errors.ErrInvalidArgument].
+var ErrUnbounded error = wrapped{
+	"nobody knows when the instance will restart: bound the wait with MaxWait or a context with a deadline",
+	errors.ErrInvalidArgument,
+}
+
+// ErrNotVisible is the cause of an error about an invocation that the service
+// does not list, or no longer: its id is unknown in this region and resource
+// group, it is older than the service keeps records, or, right after a Run, it
+// is not visible yet. A wait asks again for half a minute before it gives up. It
+// is an [errors.ErrNotFound].
+var ErrNotVisible error = wrapped{
+	"the service does not list this invocation (not yet, no longer, or in another region or resource group)",
+	errors.ErrNotFound,
+}
+
+// wrapped is a constant error of a kind.
+type wrapped struct {
+	text string
+	kind error
+}
+
+func (w wrapped) Error() string { return w.text }
+func (w wrapped) Unwrap() error { return w.kind }
