@@ -370,3 +370,12 @@ func TestAReplyIsLostOnlyWhenTheCallWasCarriedOut(t *testing.T) {
 	assert.Empty(t, s.Pending())
 	assert.Equal(t, 0, s.Calls("RunCommand")[1].Status, "the record says that nothing was answered")
 }
+
+func TestARefusalMayHaveAnotherStatus(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	s.Inject(emulator.Fault{Kind: emulator.FaultThrottled, Status: http.StatusTooManyRequests})
+	a := c.call("RunCommand", echo("i-1"))
+	assert.Equal(t, errors.ThrottlingUser, a.code())
+	assert.Equal(t, http.StatusTooManyRequests, a.status)
+}

@@ -84,6 +84,7 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	}
 	if f, ok := s.takeFault(stageRefuse, q.action, q.instances()...); ok {
 		refused, faultHint := refuseFault(f, q.action, now)
+		refused.status = f.Status
 		if faultHint != "" {
 			hint = faultHint
 		}
