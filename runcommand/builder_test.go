@@ -239,6 +239,7 @@ func TestAFileIsReadStrictlyAndJudgedByValidate(t *testing.T) {
 		"content that is no Base64": {`{"Name":"n","CommandContent":"%%%"}`, "CommandContent"},
 		"a timeout of words":        {`{"Timeout":"soon"}`, "Timeout"},
 		"a timeout beyond counting": {`{"Timeout":1e300}`, "Timeout"},
+		"a timeout under counting":  {`{"Timeout":1e-10}`, "Timeout"},
 		"one id instead of a list":  {`{"InstanceId":"i-1"}`, "InstanceId"},
 		"no object":                 {`[]`, "array"},
 	} {

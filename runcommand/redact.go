@@ -1,6 +1,7 @@
 package runcommand
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -31,8 +32,12 @@ func (s *summary) part(name, value string) {
 	s.WriteString(value)
 }
 
-// text shows a short value that is no secret.
+// text shows a short value that is no secret, quoted where it would not read
+// as one word.
 func (s *summary) text(name, value string) {
+	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		value = strconv.Quote(value)
+	}
 	if value != "" {
 		s.part(name, value)
 	}
@@ -101,6 +106,33 @@ func (c Credential) summary() string {
 	return s.end()
 }
 
+func (v Summary) summary() string {
+	s := summarize("Summary")
+	s.text("Invocation", v.InvocationID)
+	s.text("Command", v.CommandID)
+	s.quoted("Name", v.Name)
+	s.text("Status", string(v.Status))
+	s.text("RepeatMode", string(v.RepeatMode))
+	s.quoted("Frequency", v.Frequency)
+	s.size("Tags", len(v.Tags), "tags")
+	s.size("Instances", len(v.Instances), "instances")
+	return s.end()
+}
+
+func (f Filter) summary() string {
+	s := summarize("Filter")
+	s.text("Invocation", f.InvocationID)
+	s.text("Instance", f.InstanceID)
+	s.text("Command", f.CommandID)
+	s.quoted("Name", f.CommandName)
+	s.text("ResourceGroup", f.ResourceGroupID)
+	s.text("Type", string(f.Type))
+	s.text("Status", string(f.Status))
+	s.text("RepeatMode", string(f.RepeatMode))
+	s.size("Tags", len(f.Tags), "tags")
+	return s.end()
+}
+
 func (c Client) summary() string {
 	s := summarize("Client")
 	s.text("Region", c.region)
@@ -162,6 +194,9 @@ func (c Credential) Format(f fmt.State, _ rune) { show(f, c.summary()) }
 // LogValue shows what Format shows.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.summary()) }
 
+// MarshalJSON shows what Format shows: a credential is not for files.
+func (c Credential) MarshalJSON() ([]byte, error) { return json.Marshal(c.summary()) }
+
 // Format shows region and endpoint, whatever the verb.
 func (c Client) Format(f fmt.State, _ rune) { show(f, c.summary()) }
 
@@ -186,3 +221,15 @@ func (r Report) Format(f fmt.State, _ rune) { show(f, r.summary()) }
 
 // LogValue shows what Format shows.
 func (r Report) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+
+// Format shows how many tags and instances there are, whatever the verb.
+func (v Summary) Format(f fmt.State, _ rune) { show(f, v.summary()) }
+
+// LogValue shows what Format shows.
+func (v Summary) LogValue() slog.Value { return slog.StringValue(v.summary()) }
+
+// Format shows how many tags there are, whatever the verb.
+func (f Filter) Format(s fmt.State, _ rune) { show(s, f.summary()) }
+
+// LogValue shows what Format shows.
+func (f Filter) LogValue() slog.Value { return slog.StringValue(f.summary()) }

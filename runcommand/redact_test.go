@@ -52,6 +52,8 @@ func TestNothingSecretIsPrintedOfAnyValue(t *testing.T) {
 		Started: time.Unix(0, 0), Finished: time.Unix(2, 0),
 	}
 	report := runcommand.Report{InvocationID: "visible", Results: []runcommand.Result{result}}
+	tags := []runcommand.Tag{{Key: "k", Value: marker}}
+	summary, filter := runcommand.Summary{InvocationID: "visible", Tags: tags}, runcommand.Filter{CommandName: "visible", Tags: tags}
 	for name, c := range map[string]struct {
 		value any
 		shows string
@@ -70,6 +72,10 @@ func TestNothingSecretIsPrintedOfAnyValue(t *testing.T) {
 		"pointer to Result":     {&result, "visible"},
 		"Report":                {report, "Duration:2s"},
 		"pointer to Report":     {&report, "visible"},
+		"Summary":               {summary, "Tags:1 tags"},
+		"pointer to Summary":    {&summary, "visible"},
+		"Filter":                {filter, "Tags:1 tags"},
+		"pointer to Filter":     {&filter, "visible"},
 		"error of a result":     {result.Err(), "exit code 3"},
 		"error of a report":     {report.Err(), "visible"},
 	} {
@@ -82,8 +88,8 @@ func TestNothingSecretIsPrintedOfAnyValue(t *testing.T) {
 			assert.Contains(t, fmt.Sprintf("%+v", c.value), c.shows)
 		})
 	}
-	for _, err := range []error{result.Err(), report.Err()} {
-		data, jsonErr := json.Marshal(err)
+	for _, v := range []any{result.Err(), report.Err(), credential, []any{&credential, inv}} {
+		data, jsonErr := json.Marshal(v)
 		require.NoError(t, jsonErr)
 		assert.NotContains(t, string(data), marker)
 	}

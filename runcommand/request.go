@@ -18,7 +18,11 @@ import (
 // Printed by package fmt or log/slog a Request shows names and sizes, never
 // its content, parameter values, password name or token. Its JSON, by
 // contrast, is the whole request, for files that keep one: whoever reads the
-// file reads the script.
+// file reads the script. So does a JSON log of a struct or slice that holds
+// one; log the Request itself.
+//
+// Keep it in unexported fields by pointer: package fmt prints values there
+// without asking them.
 type Request struct {
 	// RegionID names the region of the instances. Empty means the client's;
 	// another region than the client's is refused by [Client.Run].
@@ -115,12 +119,7 @@ func (r *Request) Validate() error { return r.ValidateWith(validate.Limits{}) }
 // documented defaults.
 func (r *Request) ValidateWith(l validate.Limits) error {
 	if r == nil {
-		return &errors.ValidationError{Violations: []errors.Violation{{
-			Field:   "Request",
-			Code:    errors.MissingParameter,
-			Message: "is nil; build one with Shell, PowerShell or Bat (checked by this client)",
-			Local:   true,
-		}}}
+		return &errors.ValidationError{Violations: l.Check(nil)}
 	}
 	c := r.command()
 	if violations := l.Check(&c); len(violations) > 0 {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
@@ -42,6 +43,9 @@ func (r Request) MarshalJSON() ([]byte, error) {
 // and a Frequency that does not parse is no error either: [Request.Validate]
 // reports both. Nothing is added: Parameters need EnableParameter beside them.
 func (r *Request) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil // by the convention of package json
+	}
 	var f requestJSON
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -115,8 +119,9 @@ func parseSeconds(n json.Number) (time.Duration, error) {
 		return d, nil
 	}
 	f, err := n.Float64()
-	if err != nil || math.Abs(f) >= math.MaxInt64/float64(time.Second) {
-		return 0, fmt.Errorf("is not a number of seconds under 292 years")
+	d := time.Duration(math.Round(f * float64(time.Second)))
+	if err != nil || math.Abs(f) >= math.MaxInt64/float64(time.Second) || d == 0 && f != 0 {
+		return 0, errors.New("is not a number of seconds between a nanosecond and 292 years")
 	}
-	return time.Duration(math.Round(f * float64(time.Second))), nil
+	return d, nil
 }

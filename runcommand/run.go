@@ -72,7 +72,13 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 
 // RunAndWait runs the request and waits for its report, as [os/exec.Cmd.Run]
 // does. The report is nil only when nothing is known to have been accepted;
-// the errors are those of [Client.Run] and [Invocation.Wait].
+// the errors are those of [Client.Run] and [Invocation.Wait], and their types
+// tell which of the two it was.
+//
+// The options concern the wait. When the context ends while the request is on
+// its way, [StopOnCancel] has nothing to stop yet, and [errors.MayHaveRun] tells
+// whether the command may be running: then ask again with the token, and stop
+// what comes back.
 func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (*Report, error) {
 	inv, err := c.Run(ctx, req)
 	if err != nil {
@@ -84,7 +90,7 @@ func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOptio
 // check validates the request with the client's limits and region.
 func (c *Client) check(req *Request) error {
 	err := req.ValidateWith(c.limits)
-	if req == nil || req.RegionID == "" || req.RegionID == c.region {
+	if req == nil || req.RegionID == "" || req.RegionID == c.region || !validRegion(req.RegionID) {
 		return err
 	}
 	v, _ := errors.AsType[*errors.ValidationError](err)
@@ -94,7 +100,7 @@ func (c *Client) check(req *Request) error {
 	v.Violations = append(v.Violations, errors.Violation{
 		Field:   "RegionId",
 		Code:    errors.InvalidRegionIdNotFound,
-		Message: "is another region than the client's; make a client for each region (checked by this client)",
+		Message: "is another region than the client's; make a client for each region (the client's own check)",
 		Local:   true,
 	})
 	return v
@@ -105,7 +111,8 @@ func (c *Client) warn(ctx context.Context, req *Request) {
 	if c.logger == nil {
 		return
 	}
-	for _, w := range req.Warnings(time.Now()) {
+	command := req.command()
+	for _, w := range c.limits.Warnings(&command, time.Now()) {
 		c.logger.LogAttrs(ctx, slog.LevelWarn, "runcommand: request warning",
 			slog.String("field", w.Field), slog.String("warning", w.Message))
 	}

@@ -28,7 +28,8 @@ func PollEvery(p poll.Policy) WaitOption {
 // StopOnCancel stops the remote command when the wait's context ends, by
 // cancellation or deadline, within the grace that follows. Without it the
 // command goes on. An end by [MaxWait], or by leaving a loop over
-// [Invocation.Results], never stops it.
+// [Invocation.Results], never stops it. In [Client.RunAndWait] it begins with the
+// wait: while the request is still on its way there is nothing to stop.
 func StopOnCancel(grace time.Duration) WaitOption {
 	return func(c *waitConfig) error {
 		if grace <= 0 {
