@@ -63,7 +63,11 @@ func (x *exchange) perform(prepared *http.Request) error {
 		return x.failed(err, seen.maySent(err, x.client.traced))
 	}
 	defer func() { _ = res.Body.Close() }()
-	x.requestID = res.Header.Get("X-Acs-Request-Id")
+	// Good for asking support, but no proof of who answered: a proxy may put
+	// another body under the headers that it got.
+	if id := res.Header.Get("X-Acs-Request-Id"); wire.IsIdentifier(id) {
+		x.requestID = id
+	}
 	body, err := read(res)
 	if err != nil {
 		return x.unusable(res, body, x.failure(err))
@@ -93,14 +97,12 @@ func (x *exchange) judge(res *http.Response, body []byte) error {
 	if res.StatusCode >= 200 && res.StatusCode < 300 {
 		err := wire.Decode(body, x.reply)
 		if err == nil {
-			if id := x.reply.ID(); id != "" {
+			if id := x.reply.ID(); wire.IsIdentifier(id) {
 				x.requestID = id
 			}
 			return nil
 		}
-		// A refusal with the status of a success has to be complete to count:
-		// taking a stranger's JSON for one would turn "nobody knows" into "no".
-		if e, ok := wire.DecodeError(body); ok && e.RequestID != "" && e.Message != "" {
+		if e, ok := wire.DecodeError(body); ok && e.Message != "" {
 			return x.refused(res, e)
 		}
 		return x.unusable(res, body, fmt.Errorf("not the answer to this action: %w", err))

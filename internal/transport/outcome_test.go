@@ -31,9 +31,9 @@ func TestRefusalsOfTheService(t *testing.T) {
 			errors.APIError{RequestID: "R", HostID: "h", Code: errors.InvalidInstanceNotFound, Message: "unknown", Recommend: "https://r", HTTPStatus: 404},
 			errors.ErrNotFound,
 		},
-		"JSON with lower-case letters and the request id in a header": {
-			500, `{"code":"InternalError.Dispatch","message":"sorry"}`, []string{"X-Acs-Request-Id", "H"},
-			errors.APIError{RequestID: "H", Code: errors.InternalErrorDispatch, Message: "sorry", HTTPStatus: 500},
+		"JSON with lower-case letters and another request id in the header": {
+			500, `{"requestId":"R","code":"InternalError.Dispatch","message":"sorry"}`, []string{"X-Acs-Request-Id", "H"},
+			errors.APIError{RequestID: "R", Code: errors.InternalErrorDispatch, Message: "sorry", HTTPStatus: 500},
 			errors.ErrUnavailable,
 		},
 		"XML": {
@@ -74,6 +74,23 @@ func TestRefusalsOfTheService(t *testing.T) {
 	}
 }
 
+func TestARequestIDIsAnIdentifier(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ body, header, want string }{
+		"in the body":            {`{"RequestId":"R","InvokeId":"t-1"}`, "H", "R"},
+		"in the header":          {`{"InvokeId":"t-1"}`, "H", "H"},
+		"a sentence in the body": {`{"RequestId":"R and more","InvokeId":"t-1"}`, "H", "H"},
+		"a sentence in both":     {`{"RequestId":"R and more","InvokeId":"t-1"}`, "H and more", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, id, err := run(t.Context(), setup(t, always(200, tc.body, "X-Acs-Request-Id", tc.header)))
+			require.NoError(t, err)
+			assert.Equal(t, tc.want, id)
+		})
+	}
+}
+
 func TestRepliesThatAreNotTheService(t *testing.T) {
 	t.Parallel()
 	page := "<html><body>" + strings.Repeat("x", 2000) + "</body></html>"
@@ -94,6 +111,12 @@ func TestRepliesThatAreNotTheService(t *testing.T) {
 		"somebody else's JSON":                {200, `{"status":"ok"}`, nil},
 		"somebody else's error, status 200":   {200, `{"code":"E1","message":"no"}`, nil},
 		"somebody else's error":               {502, `{"code":502,"message":"bad gateway"}`, nil},
+		"somebody else's throttling":          {429, `{"code":"Throttling","message":"slow down"}`, nil},
+		"somebody else's throttling in XML":   {503, `<Error><Code>Throttling</Code></Error>`, nil},
+		"somebody else's refusal":             {403, `{"code":"Forbidden"}`, nil},
+		"somebody else's under our headers":   {403, `{"code":"BLOCKED"}`, []string{"X-Acs-Request-Id", "H"}},
+		"somebody else's in words":            {403, `{"requestId":"see the wiki","code":"Forbidden"}`, nil},
+		"somebody else's refusal, status 200": {200, `{"code":"Throttling","message":"slow down"}`, []string{"X-Acs-Request-Id", "H"}},
 		"a reply cut short":                   {200, accepted[:20], nil},
 		"a refusal cut short":                 {503, `{"RequestId":"R","Code":"ServiceUn`, nil},
 		"a reply and more":                    {200, accepted + accepted, nil},
@@ -110,9 +133,12 @@ func TestRepliesThatAreNotTheService(t *testing.T) {
 				requests++
 				return response(tc.status, tc.body, tc.headers...), nil
 			}))
-			_, _, err := run(t.Context(), c)
+			_, id, err := run(t.Context(), c)
 			got, ok := errors.AsType[*errors.TransportError](err)
 			require.True(t, ok, "%v", err)
+			if len(tc.headers) > 0 && tc.headers[0] == "X-Acs-Request-Id" {
+				assert.Equal(t, tc.headers[1], id, "for support")
+			}
 			assert.Equal(t, wire.ActionRunCommand, got.Action)
 			assert.True(t, got.Sent)
 			assert.Equal(t, tc.status, got.HTTPStatus)
@@ -150,7 +176,7 @@ func TestBodiesAreReadWithinBoundsAndClosed(t *testing.T) {
 		says   string
 	}{
 		"a reply":                    {200, strings.NewReader(accepted), ""},
-		"a refusal":                  {400, strings.NewReader(`{"Code":"Throttling"}`), "Throttling"},
+		"a refusal":                  {400, strings.NewReader(`{"RequestId":"R","Code":"Throttling"}`), "Throttling"},
 		"a page":                     {502, strings.NewReader("<html>"), "not an answer of the service"},
 		"one that never ends":        {200, endless{}, "longer than 16 MiB"},
 		"one that breaks off":        {200, broken, "unexpected EOF"},
@@ -219,7 +245,7 @@ func TestTheHintForGatewaysThatReadTheQueryOnly(t *testing.T) {
 
 func TestHowLongARefusalAsksToWait(t *testing.T) {
 	t.Parallel()
-	const throttled = `{"Code":"Throttling.User"}`
+	const throttled = `{"RequestId":"R","Code":"Throttling.User"}`
 	for name, tc := range map[string]struct {
 		body    string
 		headers []string
@@ -240,9 +266,9 @@ func TestHowLongARefusalAsksToWait(t *testing.T) {
 		"beyond any number":               {throttled, []string{"x-ratelimit-user", "TimeLeft:99999999999999999999999"}, 0},
 		"malformed":                       {throttled, []string{"Retry-After", "soon", "x-ratelimit-user", "TimeLeft=5,TimeLeft:x,;"}, 0},
 		"an hour":                         {throttled, []string{"Retry-After", "3600"}, time.Hour},
-		"window of a call that was wrong": {`{"Code":"InvalidParameter"}`, []string{"x-ratelimit-user", "TimeLeft:250"}, 0},
-		"negative and not throttled":      {`{"Code":"ServiceUnavailable"}`, []string{"Retry-After", "-5"}, 0},
-		"unavailable":                     {`{"Code":"ServiceUnavailable"}`, []string{"Retry-After", "3"}, 3 * time.Second},
+		"window of a call that was wrong": {`{"RequestId":"R","Code":"InvalidParameter"}`, []string{"x-ratelimit-user", "TimeLeft:250"}, 0},
+		"negative and not throttled":      {`{"RequestId":"R","Code":"ServiceUnavailable"}`, []string{"Retry-After", "-5"}, 0},
+		"unavailable":                     {`{"RequestId":"R","Code":"ServiceUnavailable"}`, []string{"Retry-After", "3"}, 3 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -260,8 +286,8 @@ func TestHowLongARefusalAsksToWait(t *testing.T) {
 // Whatever comes back, Do returns, and an error is one of the documented three.
 func FuzzReplies(f *testing.F) {
 	f.Add(200, []byte(accepted), "Limit:1,TimeLeft:5", "7")
-	f.Add(400, []byte(`{"Code":"MissingParameter","Message":"RegionId"}`), "", "Sat, 01 Jan 2022 00:01:30 GMT")
-	f.Add(503, []byte(`<Error><Code>Throttling</Code></Error>`), "TimeLeft", "-1")
+	f.Add(400, []byte(`{"RequestId":"R","Code":"MissingParameter","Message":"RegionId"}`), "", "Sat, 01 Jan 2022 00:01:30 GMT")
+	f.Add(503, []byte(`<Error><RequestId>R</RequestId><Code>Throttling</Code></Error>`), "TimeLeft", "-1")
 	f.Add(302, []byte("<html>"), "", "")
 	f.Fuzz(func(t *testing.T, status int, reply []byte, limit, after string) {
 		c := setup(t, roundTripper(func(*http.Request) (*http.Response, error) {

@@ -12,9 +12,7 @@ import (
 
 // refused is the error for an answer of the service that says no.
 func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
-	if e.RequestID != "" {
-		x.requestID = e.RequestID
-	}
+	x.requestID = e.RequestID
 	err := &errors.APIError{
 		Action:     x.action,
 		RequestID:  x.requestID,

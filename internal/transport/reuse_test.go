@@ -54,7 +54,7 @@ func TestConnectionsAreUsedAgainWhateverWasAnswered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		answers := []string{
-			replyOn(200, accepted), replyOn(400, `{"Code":"Throttling"}`), replyOn(502, "<html>"), replyOn(302, "elsewhere"), replyOn(200, "{"),
+			replyOn(200, accepted), replyOn(400, `{"RequestId":"R","Code":"Throttling"}`), replyOn(502, "<html>"), replyOn(302, "elsewhere"), replyOn(200, "{"),
 		}
 		srv := &keepAlive{answer: func(n int) (string, bool) { return answers[n%len(answers)], false }}
 		c := setup(t, dialing(srv.dial), plain)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"regexp"
 )
 
 // An ErrorReply is what the service says when it refuses. Keys may begin with
@@ -31,8 +32,16 @@ type AccessDeniedDetail struct {
 	EncodedDiagnosticMessage string
 }
 
+// IsIdentifier reports whether s has the form of the service's codes and
+// request ids: 1 to 100 letters, digits, dots, underscores and hyphens.
+func IsIdentifier(s string) bool { return identifier.MatchString(s) }
+
+var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+
 // DecodeError reads a refusal from the body of a response, and reports whether
-// it is one: something that carries a code.
+// it is one of the service's: it carries a code and a request id. Proxies
+// refuse in JSON with a code, too, some of them after the service has accepted;
+// taking their word for the service's would turn "nobody knows" into "no".
 func DecodeError(body []byte) (ErrorReply, bool) {
 	var e ErrorReply
 	body = bytes.TrimSpace(body)
@@ -41,11 +50,13 @@ func DecodeError(body []byte) (ErrorReply, bool) {
 	}
 	if body[0] == '<' {
 		err := xml.Unmarshal(body, &e)
-		return e, err == nil && e.Code != ""
+		return e, err == nil && e.complete()
 	}
 	err := json.Unmarshal(body, &e)
 	if mismatch := (*json.UnmarshalTypeError)(nil); err != nil && !errors.As(err, &mismatch) {
 		return ErrorReply{}, false
 	}
-	return e, e.Code != ""
+	return e, e.complete()
 }
+
+func (e *ErrorReply) complete() bool { return IsIdentifier(e.Code) && IsIdentifier(e.RequestID) }

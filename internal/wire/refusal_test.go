@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/xml"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -35,9 +36,9 @@ func TestRefusals(t *testing.T) {
 				XMLName:   xml.Name{Local: "Error"},
 				RequestID: "R", HostID: "ecs.aliyuncs.com", Code: "Throttling.User", Message: "slow & steady",
 			}},
-		"a code alone":          {`{"Code":"InternalError"}`, wire.ErrorReply{Code: "InternalError"}},
-		"details that are text": {`{"Code":"Forbidden.RAM","AccessDeniedDetail":"none"}`, wire.ErrorReply{Code: "Forbidden.RAM", AccessDeniedDetail: &wire.AccessDeniedDetail{}}},
-		"details that are null": {` {"Code":"Forbidden","AccessDeniedDetail":null} `, wire.ErrorReply{Code: "Forbidden"}},
+		"the least that counts": {`{"RequestId":"R","Code":"InternalError"}`, wire.ErrorReply{RequestID: "R", Code: "InternalError"}},
+		"details that are text": {`{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":"none"}`, wire.ErrorReply{RequestID: "R", Code: "Forbidden.RAM", AccessDeniedDetail: &wire.AccessDeniedDetail{}}},
+		"details that are null": {` {"RequestId":"R","Code":"Forbidden","AccessDeniedDetail":null} `, wire.ErrorReply{RequestID: "R", Code: "Forbidden"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -65,6 +66,17 @@ func TestWhatIsNoRefusal(t *testing.T) {
 		"text":                  `"InternalError"`,
 		"plain words":           "Bad Gateway",
 		"an answer that is one": `{"RequestId":"R","InvokeId":"t-1"}`,
+
+		"a code without a request id":        `{"Code":"Throttling"}`,
+		"XML without a request id":           `<Error><Code>Throttling</Code></Error>`,
+		"a request id by another name":       `{"request_id":"R","code":"Throttling"}`,
+		"a request id that is a number":      `{"RequestId":7,"Code":"Throttling"}`,
+		"a request id that is a sentence":    `{"RequestId":"ask your admin","Code":"Throttling"}`,
+		"XML whose request id is a sentence": `<Error><RequestId>ask us</RequestId><Code>Throttling</Code></Error>`,
+		"a code that is a sentence":          `{"RequestId":"R","Code":"not allowed"}`,
+		"a code with a tilde":                `{"RequestId":"R","Code":"a~b"}`,
+		"a code that is not ASCII":           `{"RequestId":"R","Code":"Ķode"}`,
+		"a code without end":                 `{"RequestId":"R","Code":"` + strings.Repeat("x", 101) + `"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,10 +88,11 @@ func TestWhatIsNoRefusal(t *testing.T) {
 
 func FuzzDecodeError(f *testing.F) {
 	f.Add([]byte(`{"RequestId":"R","Code":"Throttling","Message":"m","AccessDeniedDetail":{"AuthAction":"a"}}`))
-	f.Add([]byte(`<Error><Code>Throttling</Code></Error>`))
+	f.Add([]byte(`<Error><RequestId>R</RequestId><Code>Throttling</Code></Error>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if e, ok := wire.DecodeError(body); ok {
-			require.NotEmpty(t, e.Code)
+			require.Regexp(t, `^[A-Za-z0-9._-]{1,100}$`, e.Code)
+			require.Regexp(t, `^[A-Za-z0-9._-]{1,100}$`, e.RequestID)
 		}
 	})
 }
