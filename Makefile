@@ -32,6 +32,10 @@ vuln: ## look for known vulnerabilities (needs the vulnerability database)
 soak: ## prove at most once over 100,000 fault runs
 	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsNeverDoubled' -count=1 -v -timeout 60m ./runcommand
 
+.PHONY: soak-service
+soak-service: ## load the local service for ten minutes and watch its memory
+	go test -run '^$$' -bench Soak -benchtime 10m -timeout 30m ./internal/emulator
+
 .PHONY: node
 node: ## drive the local service with the official Node.js SDK (needs npm)
 	cd examples/emulator/nodetest && npm ci && npm test

@@ -92,7 +92,7 @@ func html(status int) step { return answer(status, "<html>bad gateway</html>") }
 func lost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 
 // unreachable is a connection that is never made.
-func unreachable(r *http.Request) (*http.Response, error) {
+func unreachable(*http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
 
