@@ -50,9 +50,8 @@ type Config struct {
 type Client struct {
 	library     *openapi.Client
 	http        *http.Client
-	traced      bool // the RoundTripper is net/http's own and reports its connections
 	url, host   string
-	address     string // host and port, as connections are asked for
+	address     string // host and port that connections are asked for, see witness
 	query       bool
 	timeout     time.Duration
 	credentials *lookups
@@ -79,12 +78,13 @@ func New(cfg Config) (*Client, error) {
 		http:        withoutRedirects(cfg.HTTPClient, timeout),
 		url:         endpoint.Scheme + "://" + endpoint.Host + "/",
 		host:        endpoint.Host,
-		address:     address(endpoint),
 		query:       cfg.Query,
 		timeout:     timeout,
 		credentials: newLookups(cfg.Credential, or(cfg.CredentialTimeout, DefaultTimeout)),
 	}
-	c.traced = reportsConnections(c.http)
+	if !isNetHTTP(c.http) {
+		c.address = address(endpoint)
+	}
 	c.library, err = openapi.NewClient(&openapiutil.Config{
 		Endpoint:   &c.host,
 		Protocol:   &endpoint.Scheme,

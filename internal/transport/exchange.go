@@ -60,7 +60,7 @@ func (x *exchange) perform(prepared *http.Request) error {
 	}
 	res, err := x.client.http.Do(req)
 	if err != nil {
-		return x.failed(err, seen.maySent(err, x.client.traced))
+		return x.failed(err, seen.maySent(err))
 	}
 	defer func() { _ = res.Body.Close() }()
 	// Good for asking support, but no proof of who answered: a proxy may put

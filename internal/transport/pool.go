@@ -36,9 +36,9 @@ func withoutRedirects(client *http.Client, timeout time.Duration) *http.Client {
 	return &own
 }
 
-// reportsConnections reports whether client sends by net/http itself, which
-// tells a trace about every connection before it is used.
-func reportsConnections(client *http.Client) bool {
+// isNetHTTP reports whether client sends by net/http itself, or by what was
+// registered there for the scheme.
+func isNetHTTP(client *http.Client) bool {
 	rt := client.Transport
 	if rt == nil {
 		rt = http.DefaultTransport

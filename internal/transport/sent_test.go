@@ -72,7 +72,13 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			})), true, io.ErrUnexpectedEOF,
 		},
 		"net/http, no proxy to be had": {
-			&http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }}, false, io.ErrClosedPipe,
+			&http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }}, true, io.ErrClosedPipe,
+		},
+		"somebody's registered with net/http": {
+			registered(roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF })), true, io.EOF,
+		},
+		"somebody's registered with net/http, connection refused": {
+			registered(roundTripper(func(*http.Request) (*http.Response, error) { return nil, dialError(syscall.ECONNREFUSED) })), false, syscall.ECONNREFUSED,
 		},
 		"somebody's, connection refused": {
 			roundTripper(func(*http.Request) (*http.Response, error) { return nil, dialError(syscall.ECONNREFUSED) }), false, syscall.ECONNREFUSED,
@@ -116,6 +122,13 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			assert.True(t, errors.Retryable(err), "trouble that may pass")
 		})
 	}
+}
+
+// registered is net/http's own transport, told to send by rt.
+func registered(rt http.RoundTripper) http.RoundTripper {
+	t := &http.Transport{}
+	t.RegisterProtocol("http", rt)
+	return t
 }
 
 func wrapped(rt http.RoundTripper) http.RoundTripper {
@@ -252,11 +265,20 @@ func TestAnAttemptWithoutTimeSendsNothing(t *testing.T) {
 
 func TestConnectionsAreRecognizedOverTLSToo(t *testing.T) {
 	t.Parallel()
-	refusing := dialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe })
-	_, _, err := run(t.Context(), setup(t, wrapped(refusing)))
-	got, ok := errors.AsType[*errors.TransportError](err)
-	require.True(t, ok)
-	assert.False(t, got.Sent)
+	nobody := func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }
+	proxy := dialing(served(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 407 No\r\n\r\n") }))
+	proxy.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
+	for name, rt := range map[string]http.RoundTripper{
+		"by net/http": dialing(nobody), "by somebody's around it": wrapped(dialing(nobody)), "by the proxy that refuses to connect": proxy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, rt))
+			got, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok)
+			assert.False(t, got.Sent)
+		})
+	}
 }
 
 func TestAnAttemptThatTakesTooLong(t *testing.T) {
