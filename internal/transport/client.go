@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	stderrors "errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -32,9 +33,10 @@ type Config struct {
 	// TLS handshake, 64 idle connections kept for 30 s, proxies from the
 	// environment.
 	HTTPClient *http.Client
-	// Credential is asked before every attempt, never twice at a time. Its
+	// Credential is asked before every attempt, and not twice at a time. Its
 	// context ends after CredentialTimeout and carries the values, but not the
-	// end, of the context of the call that asked first.
+	// end, of the context of the call that asked first. One that does not come
+	// back by then is abandoned and another one begun, at most four in all.
 	Credential func(context.Context) (Credential, error)
 	// UserAgent is added to the library's own.
 	UserAgent string
@@ -116,7 +118,7 @@ func (c *Client) Do(ctx context.Context, action string, p wire.Params, reply wir
 	cred, err := c.credentials.get(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return "", &errors.TransportError{Action: action, Err: ctx.Err()}
+			return "", &errors.TransportError{Action: action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
 		}
 		return "", &errors.CredentialError{Err: err}
 	}

@@ -9,16 +9,23 @@ import (
 	"time"
 )
 
+// maxRunning bounds the look-ups that may be running at a time: the one that
+// calls wait for, and those that took too long and have not ended since.
+const maxRunning = 4
+
 // lookups shares one look-up of the credential among all calls that need it at
 // the moment. The look-up runs in its own goroutine, so that a call can leave
 // when its context ends although the provider knows no contexts. Providers are
-// never asked twice at a time: refreshing ones have no lock of their own.
+// not asked twice at a time, as refreshing ones have no lock of their own,
+// unless a look-up outlasts its limit: then it is abandoned, and the next call
+// begins another one.
 type lookups struct {
 	provider func(context.Context) (Credential, error)
 	limit    time.Duration
 
 	mu      sync.Mutex
 	current *lookup // nil when none is under way
+	running int     // abandoned ones included
 }
 
 type lookup struct {
@@ -34,48 +41,68 @@ func newLookups(provider func(context.Context) (Credential, error), limit time.D
 // get waits for the look-up under way, or begins one, for as long as ctx and
 // the time limit allow.
 func (l *lookups) get(ctx context.Context) (Credential, error) {
-	l.mu.Lock()
-	cur := l.current
-	if cur == nil {
-		cur = &lookup{done: make(chan struct{})}
-		l.current = cur
-		go l.run(context.WithoutCancel(ctx), cur)
+	cur, err := l.join(ctx)
+	if err != nil {
+		return Credential{}, err
 	}
-	l.mu.Unlock()
-
-	limit := time.NewTimer(l.limit)
-	defer limit.Stop()
 	select {
 	case <-cur.done:
 		return cur.credential, cur.err
 	case <-ctx.Done():
 		return Credential{}, ctx.Err()
-	case <-limit.C:
-		return Credential{}, l.late()
 	}
+}
+
+func (l *lookups) join(ctx context.Context) (*lookup, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.current == nil {
+		if l.running == maxRunning {
+			return nil, fmt.Errorf("%d look-ups took longer than %v and have not ended yet", l.running, l.limit)
+		}
+		l.current = &lookup{done: make(chan struct{})}
+		l.running++
+		go l.run(context.WithoutCancel(ctx), l.current)
+	}
+	return l.current, nil
 }
 
 func (l *lookups) run(ctx context.Context, cur *lookup) {
 	ctx, cancel := context.WithTimeout(ctx, l.limit)
-	cur.err = errors.New("the look-up ended without a result")
+	keep := context.AfterFunc(ctx, func() { l.settle(cur, Credential{}, l.late()) })
+	var cred Credential
+	err := errors.New("the look-up ended without a result")
 	defer func() {
 		if r := recover(); r != nil {
-			cur.err = panicked(r)
+			err = panicked(r)
 		}
+		keep()
 		cancel()
 		l.mu.Lock()
-		l.current = nil
+		l.running--
 		l.mu.Unlock()
-		close(cur.done)
+		l.settle(cur, cred, err)
 	}()
-	cred, err := l.provider(ctx)
+	found, failed := l.provider(ctx)
 	switch {
-	case err == nil:
-		err = cred.check()
+	case failed == nil:
+		failed = found.check()
 	case ctx.Err() != nil:
-		err = l.late() // not the end of a context that the caller knows of
+		failed = l.late() // not the end of a context that the caller knows of
 	}
-	cur.credential, cur.err = cred, err
+	cred, err = found, failed
+}
+
+// settle tells those who wait for cur how it ended; what comes after the first
+// time is not heard.
+func (l *lookups) settle(cur *lookup, cred Credential, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.current == cur {
+		l.current = nil
+		cur.credential, cur.err = cred, err
+		close(cur.done)
+	}
 }
 
 func (l *lookups) late() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }

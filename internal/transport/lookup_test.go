@@ -70,18 +70,58 @@ func TestALookUpThatNeverEndsDoesNotHoldTheCaller(t *testing.T) {
 		got, ok := errors.AsType[*errors.TransportError](err)
 		require.True(t, ok)
 		assert.False(t, got.Sent)
+		assert.Equal(t, "waiting for the credential: context deadline exceeded", got.Err.Error())
 
-		begin = time.Now()
 		_, _, err = run(t.Context(), c)
 		assert.Equal(t, transport.DefaultTimeout, time.Since(begin), "without a deadline its own limit counts")
 		_, ok = errors.AsType[*errors.CredentialError](err)
 		require.True(t, ok)
 		assert.NotErrorIs(t, err, context.DeadlineExceeded)
 		assert.Zero(t, calls.Load(), "nothing was sent")
+		close(release)
+	})
+}
+
+func TestALookUpThatNeverEndsIsAbandoned(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls, lookUps atomic.Int32
+		release := make(chan struct{})
+		var hangs atomic.Bool
+		hangs.Store(true)
+		c := asking(t, &calls, func(context.Context) (transport.Credential, error) {
+			lookUps.Add(1)
+			if hangs.Load() {
+				<-release
+				return transport.Credential{}, stderrors.New("too late to be heard")
+			}
+			return longTerm, nil
+		})
+		for range 3 {
+			_, _, err := run(t.Context(), c)
+			require.ErrorContains(t, err, "the look-up took longer than 30s")
+		}
+		hangs.Store(false)
+		_, _, err := run(t.Context(), c)
+		require.NoError(t, err, "a fresh look-up is not held by those that hang")
+
+		hangs.Store(true)
+		_, _, err = run(t.Context(), c)
+		require.ErrorContains(t, err, "the look-up took longer than 30s")
+		before := time.Now()
+		_, _, err = run(t.Context(), c)
+		require.ErrorContains(t, err, "4 look-ups took longer than 30s and have not ended yet")
+		_, ok := errors.AsType[*errors.CredentialError](err)
+		assert.True(t, ok)
+		assert.Zero(t, time.Since(before))
+		assert.EqualValues(t, 5, lookUps.Load(), "four that hang and one that was well")
 
 		close(release)
+		synctest.Wait()
+		hangs.Store(false)
 		_, _, err = run(t.Context(), c)
-		require.NoError(t, err, "once it ended, the client is well again")
+		require.NoError(t, err, "once they ended, the client is well again")
+		assert.EqualValues(t, 2, calls.Load())
 	})
 }
 
