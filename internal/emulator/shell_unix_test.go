@@ -296,12 +296,13 @@ func TestShellRemovesTheScratchDirectory(t *testing.T) {
 }
 
 func TestShellWithoutADirectoryUsesATemporaryOne(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
 	s := newShell("")
 	out := s.Run(t.Context(), script("pwd"), Instance{})
 	assert.Contains(t, string(out.Output), "runcommand-")
 	require.NoError(t, s.Close())
-	left, err := os.ReadDir(os.TempDir())
+	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, left)
 }

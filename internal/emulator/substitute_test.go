@@ -39,7 +39,7 @@ func TestSubstitute(t *testing.T) {
 		{"several names in one line", "{{user}}{{user}} {{a-b_9}}", "JackJack dash"},
 		{"blanks inside the braces do not count", "{{ \tuser  }}", "Jack"},
 		{"line breaks inside the braces do not count", "{{\r\nuser\n}}", "Jack"},
-		{"names are compared without case in the script", "{{USER}} {{uSeR}}", "Jack Jack"},
+		{"names are compared without case in the script", "{{USER}}, {{uSeR}}", "Jack, Jack"},
 		{"names are compared without case in the parameters", "{{upper}}", "upper"},
 		{"a name without a value becomes nothing", "[{{missing}}]", "[]"},
 		{"an empty value is inserted", "[{{empty}}]", "[]"},
