@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/aliyun/credentials-go/credentials"
 )
@@ -35,23 +34,30 @@ func (c Credential) secrets() []string {
 // credential URI. The first look-up settles where; when that fails, the next
 // one begins again from the top.
 //
-// The look-ups take no context, so one may outlast the context it is given.
+// The look-ups take no context, so one may outlast the context it is given;
+// others wait for their turn no longer than theirs. What the chain says when it
+// fails holds bodies of replies and addresses, and with them now and then a
+// token: the error is a sentence of ours instead.
 func DefaultCredential() func(context.Context) (Credential, error) {
-	var mu sync.Mutex
+	turn := make(chan struct{}, 1)
 	var chain credentials.Credential
-	return func(context.Context) (Credential, error) {
-		mu.Lock()
-		defer mu.Unlock()
+	return func(ctx context.Context) (Credential, error) {
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return Credential{}, ctx.Err()
+		}
 		if chain == nil {
 			var err error
 			if chain, err = credentials.NewCredential(nil); err != nil {
-				return Credential{}, err
+				return Credential{}, errNowhere
 			}
 		}
 		model, err := chain.GetCredential()
 		if err != nil || model == nil {
 			chain = nil // a failed chain would ask only the last provider from now on
-			return Credential{}, errors.Join(err, errors.New("no credential found in the default places"))
+			return Credential{}, errNowhere
 		}
 		return Credential{
 			AccessKeyID:     text(model.AccessKeyId),
@@ -61,6 +67,9 @@ func DefaultCredential() func(context.Context) (Credential, error) {
 		}, nil
 	}
 }
+
+var errNowhere = errors.New("none in the default places (environment, OIDC, profiles, RAM role, credentials URI); " +
+	"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 func text(s *string) string {
 	if s == nil {

@@ -3,6 +3,10 @@ package transport_test
 import (
 	"context"
 	stderrors "errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -233,24 +237,67 @@ func TestTheDefaultChain(t *testing.T) {
 	}
 }
 
-// A chain that failed would only ask its last provider ever after.
-func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
+// nowhere leaves the default chain nothing but uri to ask.
+func nowhere(t *testing.T, uri string) {
+	t.Helper()
 	home := t.TempDir()
 	for name, value := range map[string]string{
-		"HOME": home, "USERPROFILE": home, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
-		"ALIBABA_CLOUD_ACCESS_KEY_ID": "", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "", "ALIBABA_CLOUD_CREDENTIALS_URI": "",
+		"HOME": home, "USERPROFILE": home, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "ALIBABA_CLOUD_CREDENTIALS_URI": uri,
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": "", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "", "ALIBABA_CLOUD_SECURITY_TOKEN": "",
 		"ALIBABA_CLOUD_ROLE_ARN": "", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "",
-		"ALIBABA_CLOUD_CREDENTIALS_FILE": home + "/none", "ALIBABA_CLOUD_SECURITY_TOKEN": "",
+		"ALIBABA_CLOUD_CREDENTIALS_FILE": home + "/none",
 	} {
 		t.Setenv(name, value)
 	}
+}
+
+// A chain that failed would only ask its last provider ever after.
+func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
+	nowhere(t, "")
 	find := transport.DefaultCredential()
 	_, err := find(t.Context())
-	require.ErrorContains(t, err, "no credential found in the default places")
+	require.ErrorContains(t, err, "none in the default places")
+	require.ErrorContains(t, err, "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "envAK")
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "envSK")
 	got, err := find(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, transport.Credential{AccessKeyID: "envAK", AccessKeySecret: "envSK"}, got)
+}
+
+// A credential URI answers with half a credential, and the chain repeats it.
+func TestTheDefaultChainRepeatsNoReply(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"Code":"Success","AccessKeySecret":"`+marker+`"}`)
+	}))
+	defer srv.Close()
+	nowhere(t, srv.URL+"/?"+marker)
+	_, err := transport.DefaultCredential()(t.Context())
+	require.Error(t, err)
+	for ; err != nil; err = errors.Unwrap(err) {
+		text := fmt.Sprintf("%v %+v %#v", err, err, err)
+		assert.NotContains(t, text, marker)
+		assert.NotContains(t, text, "://")
+		assert.Less(t, len(err.Error()), 200)
+		assert.NotContains(t, err.Error(), "\n")
+	}
+}
+
+func TestTheDefaultChainWaitsForItsTurnAsLongAsTheContext(t *testing.T) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(asked); <-answer }))
+	defer srv.Close()
+	nowhere(t, srv.URL)
+	find := transport.DefaultCredential()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(answer)
+	wg.Go(func() { _, _ = find(t.Context()) })
+	<-asked
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := find(ctx)
+	require.ErrorIs(t, err, context.Canceled)
 }
