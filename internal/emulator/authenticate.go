@@ -11,7 +11,8 @@ const maxNonce = 128
 
 // authenticate checks who sent a request, in this order: signature present and
 // well formed, key known, token, date, nonce unused, signature. A nonce is used
-// up by a good signature only.
+// up by a good signature only. Dates and nonces live by the clock that callers
+// share, which Advance leaves alone.
 func (s *Server) authenticate(q *request) *refusal {
 	p, refused := readProof(q)
 	if refused != nil {
@@ -21,7 +22,7 @@ func (s *Server) authenticate(q *request) *refusal {
 	if refused != nil {
 		return refused
 	}
-	now := s.clock.now()
+	now := s.clock.shared()
 	if refused := checkDate(p.date, now); refused != nil {
 		return refused
 	}

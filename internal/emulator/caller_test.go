@@ -83,6 +83,7 @@ type caller struct {
 	method string
 	body   bool // parameters in a form body
 	edit   func(*http.Request)
+	clock  func() time.Time // the caller's own
 	skew   time.Duration
 }
 
@@ -92,10 +93,14 @@ func newServer(tb testing.TB, opts emulator.Options) (*emulator.Server, *caller)
 	if opts.Credentials == nil {
 		opts.Credentials = []emulator.Credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}
 	}
+	clock := opts.Clock
+	if clock == nil {
+		clock = time.Now
+	}
 	s := emulator.New(opts)
 	tb.Cleanup(s.Close)
 	s.AddInstance(emulator.Instance{ID: "i-1"}, emulator.Instance{ID: "i-2"}, emulator.Instance{ID: "i-3"})
-	return s, &caller{tb: tb, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost}
+	return s, &caller{tb: tb, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: clock}
 }
 
 // An answer is a reply that has been read.
@@ -223,7 +228,7 @@ func (c *caller) request(action string, p params) *http.Request {
 	}
 	r.Header.Set("X-Acs-Action", action)
 	r.Header.Set("X-Acs-Version", "2014-05-26")
-	r.Header.Set("X-Acs-Date", c.server.Now().Add(c.skew).UTC().Format("2006-01-02T15:04:05Z"))
+	r.Header.Set("X-Acs-Date", c.clock().Add(c.skew).UTC().Format("2006-01-02T15:04:05Z"))
 	r.Header.Set("X-Acs-Signature-Nonce", rand.Text())
 	if c.token != "" {
 		r.Header.Set("X-Acs-Accesskey-Id", c.key)

@@ -17,6 +17,10 @@ func (c *clock) now() time.Time {
 	return c.source().Add(time.Duration(c.offset.Load()))
 }
 
+// shared returns the time that callers have too: whatever was advanced here,
+// their clocks were not.
+func (c *clock) shared() time.Time { return c.source() }
+
 func (c *clock) advance(d time.Duration) {
 	c.offset.Add(int64(d))
 }

@@ -43,7 +43,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 		}})
 		var storm sync.WaitGroup
 		for n := range callers {
-			c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost}
+			c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: time.Now}
 			storm.Go(func() {
 				for i := range each {
 					c.storm(ids, n*each+i)
@@ -54,7 +54,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 		<-time.After(2 * time.Minute)
 		for _, inv := range s.Invocations() {
 			if inv.Status == emulator.Running || inv.Status == emulator.Pending {
-				c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost}
+				c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: time.Now}
 				for { // faults may be left over
 					if a, err := c.try("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": inv.ID}); err == nil && a.status == 200 {
 						break

@@ -187,3 +187,14 @@ func TestFiringsThatAreMadeUpForDoNotOverlap(t *testing.T) {
 	c.run(echo("i-2")) // a call that does not wait for outcomes
 	assert.Equal(t, 10, s.Executions("i-1"))
 }
+
+func TestTimeDoesNotRunBackwards(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon})
+	c.run(echo("i-1").with("Frequency", "rate(1h)"))
+	s.Advance(90 * time.Minute)
+	s.Advance(-time.Hour)
+	assert.Equal(t, noon().Add(90*time.Minute), s.Now())
+	s.Advance(30 * time.Minute)
+	assert.Equal(t, 2, s.Executions("i-1"))
+}

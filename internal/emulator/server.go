@@ -109,8 +109,13 @@ func (s *Server) runScript(ctx context.Context, x Exec, inst Instance) Outcome {
 
 // Advance moves the server's clock, and only that, forward: schedules fire, runs
 // end, windows pass, each at its own time on the way. Runners of the runs on the
-// way are called one after another.
+// way are called one after another. Callers keep their own time, by which the
+// dates of requests are still judged. Time does not run backwards: a negative d
+// does nothing.
 func (s *Server) Advance(d time.Duration) {
+	if d < 0 {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle(s.life)

@@ -213,6 +213,34 @@ func TestTheClocksMayDifferByAQuarterOfAnHour(t *testing.T) {
 	}
 }
 
+func TestDatesAreJudgedByTheClockThatCallersShare(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{time.Hour, 72 * time.Hour, 366 * 24 * time.Hour} {
+		s, c := newServer(t, emulator.Options{Clock: noon})
+		s.Advance(ahead)
+		c.run(echo("i-1"))
+		c.skew = ahead
+		assert.Equal(t, errors.InvalidTimeStampExpired, c.call("RunCommand", echo("i-1")).code(), "not even one that was advanced alike")
+		c.skew = -time.Hour
+		assert.Equal(t, errors.InvalidTimeStampExpired, c.call("RunCommand", echo("i-1")).code())
+		assert.Equal(t, 1, s.Executions("i-1"))
+	}
+}
+
+func TestAnAdvanceDoesNotMakeAnOldRequestGoodAgain(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon})
+	r := c.request("RunCommand", echo("i-1"))
+	for _, want := range []errors.Code{"", errors.SignatureNonceUsed, errors.SignatureNonceUsed} {
+		a, err := send(t, s.Transport(), r.Clone(t.Context()))
+		require.NoError(t, err)
+		assert.Equal(t, want, a.code())
+		s.Advance(24 * time.Hour)
+		c.run(echo("i-2")) // turns a page of nonces if one is due
+	}
+	assert.Equal(t, 1, s.Executions("i-1"))
+}
+
 func TestANonceWorksOnce(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{})

@@ -78,6 +78,32 @@ func ExampleServer_Advance() {
 	// Output: <nil> 4
 }
 
+// Days pass at once, and the client that began the schedule goes on as before.
+func ExampleServer_Advance_history() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{ExitCode: x.Run % 2}
+	})
+
+	ctx := context.Background()
+	req, _ := runcommand.Shell("backup").Instances("i-1").Every(24 * time.Hour).Build()
+	inv, err := srv.Client().Run(ctx, req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv.Advance(3 * 24 * time.Hour)
+	for result, err := range inv.History(ctx) {
+		fmt.Println(result.Status, result.Repeats, result.Started.Sub(srv.Now()).Round(time.Hour), err)
+	}
+	// Output:
+	// Failed 3 0s <nil>
+	// Success 2 -24h0m0s <nil>
+	// Failed 1 -48h0m0s <nil>
+}
+
 // A control function sees every call before the service does.
 func ExampleServer_Control() {
 	srv := runcommandtest.NewServer()
@@ -211,21 +237,22 @@ func ExampleWithRateLimit() {
 }
 
 // A clock of one's own makes times predictable; it has to be near that of the
-// callers, as signatures are dated.
+// callers, as requests are dated. Advance, in contrast, never parts the two.
 func ExampleWithClock() {
-	srv := runcommandtest.NewServer(runcommandtest.WithClock(func() time.Time {
-		return time.Now().Add(10 * time.Minute)
-	}))
-	defer srv.Close()
-	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	for _, ahead := range []time.Duration{10 * time.Minute, time.Hour} {
+		srv := runcommandtest.NewServer(runcommandtest.WithClock(func() time.Time {
+			return time.Now().Add(ahead)
+		}))
+		defer srv.Close()
+		srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 
-	req, _ := runcommand.Shell("true").Instances("i-1").Build()
-	_, err := srv.Client().Run(context.Background(), req)
-	fmt.Println(err)
-	srv.Advance(10 * time.Minute)
-	_, err = srv.Client().Run(context.Background(), req)
-	fmt.Println(errors.Is(err, errors.InvalidTimeStampExpired))
+		req, _ := runcommand.Shell("true").Instances("i-1").Build()
+		_, err := srv.Client().Run(context.Background(), req)
+		srv.Advance(24 * time.Hour)
+		_, later := srv.Client().Run(context.Background(), req)
+		fmt.Println(errors.Is(err, errors.InvalidTimeStampExpired), errors.Is(later, errors.InvalidTimeStampExpired))
+	}
 	// Output:
-	// <nil>
-	// true
+	// false false
+	// true true
 }

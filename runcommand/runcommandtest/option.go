@@ -36,7 +36,9 @@ func WithSTS(id, secret, token string) Option {
 	}
 }
 
-// WithClock makes now the server's clock in place of time.Now.
+// WithClock makes now the server's clock in place of time.Now. Requests are
+// dated: a client whose own clock is more than 15 minutes away from now is
+// refused with InvalidTimeStamp.Expired, whatever [Server.Advance] has added.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.Clock = now }
 }

@@ -210,7 +210,14 @@ func (s *Server) Executions(instanceID string) int { return s.engine.Executions(
 func (s *Server) Reboot(instanceID string) { s.engine.Reboot(instanceID) }
 
 // Advance moves the server's clock, and only that, forward by d: schedules fire,
-// runs end and windows pass on the way, each at its own time.
+// runs end, client tokens and ended invocations grow old on the way, each at its
+// own time. Time does not run backwards: a negative d does nothing.
+//
+// Clients work before and after an Advance of any length. They keep their own
+// time: a Wait that sleeps between two questions does not wake up sooner, a
+// MaxWait or a deadline does not pass sooner, and the dates of requests are
+// judged by the clock that client and server share. What clients are shown, such
+// as Result.Started, is by the server's clock and so may lie in their future.
 func (s *Server) Advance(d time.Duration) { s.engine.Advance(d) }
 
 // Now returns the time by the server's clock.
