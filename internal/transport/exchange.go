@@ -115,7 +115,7 @@ func (x *exchange) judge(res *http.Response, body []byte) error {
 
 // unusable is a reply that no one can make sense of.
 func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
-	head := x.mask(string(body[:min(len(body), 1<<16)]))
+	head := x.mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
 		Action:     x.action,
 		Sent:       true,

@@ -58,21 +58,30 @@ func (e *timeoutError) Timeout() bool        { return true }
 func (e *timeoutError) Temporary() bool      { return true } // net.Error asks for it
 func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// mask replaces the secrets of the request and of the credential wherever they
-// stand in s, as they are and as they are escaped, the longest first since one
-// may be part of another. Text of less than four bytes is no secret, and would
-// be found everywhere.
+// mask replaces the secrets of the request and of the credential, and every
+// line of them, wherever they stand in s, as they are and as they are escaped,
+// the longest first since one may be part of another. Text of less than four
+// bytes is no secret, and would be found everywhere. What follows the first
+// maxMasked bytes of s is dropped, which bounds the work.
 func (x *exchange) mask(s string) string {
-	secrets := slices.AppendSeq(x.credential.secrets(), x.params.Secrets())
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	for _, secret := range secrets {
-		if len(secret) >= 4 {
-			s = strings.ReplaceAll(s, secret, masked)
-			s = strings.ReplaceAll(s, wire.Escape(secret), masked)
+	var secrets []string
+	for _, whole := range slices.AppendSeq(x.credential.secrets(), x.params.Secrets()) {
+		secrets = append(secrets, whole)
+		for line := range strings.Lines(whole) {
+			secrets = append(secrets, strings.TrimSpace(line))
 		}
 	}
-	return s
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	var replacements []string
+	for _, secret := range secrets {
+		if len(secret) >= 4 {
+			replacements = append(replacements, secret, masked, wire.Escape(secret), masked)
+		}
+	}
+	return strings.NewReplacer(replacements...).Replace(s[:min(len(s), maxMasked)])
 }
+
+const maxMasked = 64 << 10
 
 const masked = "***"
 

@@ -94,6 +94,44 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 	}
 }
 
+func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
+	t.Parallel()
+	params := (&wire.RunCommand{Content: []byte("#!/bin/sh\n\tmysql -p" + marker + " \r\nif x\nfi\n")}).Params()
+	for name, tc := range map[string]struct{ message, want string }{
+		"a line":                 {"near 'mysql -p" + marker + "': odd", "near '***': odd"},
+		"a line, escaped":        {"near mysql%20-p" + marker, "near ***"},
+		"two lines":              {"#!/bin/sh: mysql -p" + marker, "***: ***"},
+		"text of three bytes":    {"near fi", "near fi"},
+		"more than is looked at": {strings.Repeat("x", 64<<10) + marker, strings.Repeat("x", 64<<10)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+tc.message+`","Recommend":"`+tc.message+`"}`))
+			_, err := c.Do(t.Context(), wire.ActionRunCommand, params, &wire.RunCommandReply{})
+			got, ok := errors.AsType[*errors.APIError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, tc.want, got.Message)
+			assert.Equal(t, tc.want, got.Recommend)
+		})
+	}
+}
+
+// Masking a large reply takes one pass, however many lines the script has.
+func TestMaskingIsBounded(t *testing.T) {
+	t.Parallel()
+	var script strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&script, "x%d\n", i)
+	}
+	params := (&wire.RunCommand{Content: []byte(script.String())}).Params()
+	c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+strings.Repeat("x2999 ", 1<<20)+`"}`))
+	_, err := c.Do(t.Context(), wire.ActionRunCommand, params, &wire.RunCommandReply{})
+	got, ok := errors.AsType[*errors.APIError](err)
+	require.True(t, ok, "%v", err)
+	assert.LessOrEqual(t, len(got.Message), 64<<10)
+	assert.NotContains(t, got.Message, "x2999")
+}
+
 // The library prints what it is given when the variable DEBUG asks for it. The
 // switch is read as a program starts, hence the second process.
 func TestDebugOutputHoldsNoSecret(t *testing.T) {
