@@ -88,11 +88,15 @@ func children(err error) []error {
 	return nil
 }
 
-// RetryAfter returns how long the service asked to wait before the next call,
-// the longest where err joins several such answers, and false when it did not ask.
+// RetryAfter returns how long the service, or a proxy before it, asked to wait
+// before the next call (see [APIError] and [TransportError]), the longest where
+// err joins several such answers, and false when none asked.
 func RetryAfter(err error) (time.Duration, bool) {
 	var longest time.Duration
-	if e, ok := err.(*APIError); ok {
+	switch e := err.(type) {
+	case *APIError:
+		longest = e.RetryAfter
+	case *TransportError:
 		longest = e.RetryAfter
 	}
 	for _, child := range children(err) {

@@ -97,6 +97,8 @@ func TestRetryAfter(t *testing.T) {
 		{"nil", nil, 0},
 		{"not asked for", throttled, 0},
 		{"asked for", after(time.Second), time.Second},
+		{"asked for by a proxy", &errors.TransportError{HTTPStatus: 503, RetryAfter: time.Second}, time.Second},
+		{"asked for in the cause", &errors.TransportError{RetryAfter: time.Second, Err: after(2 * time.Second)}, 2 * time.Second},
 		{"negative is not asked for", after(-time.Second), 0},
 		{"within other errors", fmt.Errorf("x: %w", &errors.RunError{Err: after(time.Second)}), time.Second},
 		{"joined: the longest", errors.Join(after(time.Second), errors.New("x"), after(3*time.Second), after(2*time.Second)), 3 * time.Second},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 )
 
 // A TransportError says that no usable answer arrived: the network failed, or
@@ -17,6 +18,9 @@ type TransportError struct {
 	HTTPStatus int    // status of the unusable reply, 0 when none arrived
 	Head       []byte // the beginning of its body, at most 512 bytes
 	Err        error  // the cause
+	// RetryAfter is how long the reply asked to wait, at most an hour, and 0 when
+	// it did not say: proxies in front of the service ask, too.
+	RetryAfter time.Duration
 }
 
 // Is reports whether target is the kind of e.
@@ -61,11 +65,15 @@ func (e *TransportError) retryable() bool {
 }
 
 func (e *TransportError) attrs() []slog.Attr {
-	return []slog.Attr{
+	list := []slog.Attr{
 		slog.String("action", e.Action),
 		slog.Bool("sent", e.Sent),
 		slog.Int("status", e.HTTPStatus),
 	}
+	if e.RetryAfter > 0 {
+		list = append(list, slog.Duration("retry_after", e.RetryAfter))
+	}
+	return list
 }
 
 // Format implements [fmt.Formatter]; every verb prints the text of Error.

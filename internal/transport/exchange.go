@@ -122,6 +122,7 @@ func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
 		HTTPStatus: res.StatusCode,
 		Head:       []byte(head[:min(len(head), maxHead)]),
 		Err:        err,
+		RetryAfter: retryAfter(res.Header, res.StatusCode == http.StatusTooManyRequests),
 	}
 }
 

@@ -283,6 +283,30 @@ func TestHowLongARefusalAsksToWait(t *testing.T) {
 	}
 }
 
+func TestHowLongAProxyAsksToWait(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status  int
+		headers []string
+		want    time.Duration
+	}{
+		"unavailable":                   {503, []string{"Retry-After", "7"}, 7 * time.Second},
+		"throttled":                     {429, []string{"Retry-After", "7"}, 7 * time.Second},
+		"throttled, with the window":    {429, []string{"x-ratelimit-user", "TimeLeft:250"}, 250 * time.Millisecond},
+		"the window of a call unharmed": {503, []string{"x-ratelimit-user", "TimeLeft:250"}, 0},
+		"nothing said":                  {503, nil, 0},
+		"longer than anyone would wait": {503, []string{"Retry-After", "86400"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, always(tc.status, "<html>", tc.headers...)))
+			got, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, tc.want, got.RetryAfter)
+		})
+	}
+}
+
 // Whatever comes back, Do returns, and an error is one of the documented three.
 func FuzzReplies(f *testing.F) {
 	f.Add(200, []byte(accepted), "Limit:1,TimeLeft:5", "7")
@@ -302,6 +326,7 @@ func FuzzReplies(f *testing.F) {
 			e, ok := errors.AsType[*errors.TransportError](err)
 			require.True(t, ok)
 			require.LessOrEqual(t, len(e.Head), 512)
+			require.GreaterOrEqual(t, e.RetryAfter, time.Duration(0))
 		}
 	})
 }
