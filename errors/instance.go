@@ -26,6 +26,12 @@ type InstanceError struct {
 // stoppedStatuses are the final statuses that somebody asked for.
 var stoppedStatuses = map[string]bool{"Cancelled": true, "Terminated": true, "Stopped": true}
 
+// failedStatuses are the other final statuses of a command that did not succeed,
+// the legacy "Finished" of a script that ended badly among them.
+var failedStatuses = map[string]bool{
+	"Failed": true, "Error": true, "Invalid": true, "Aborted": true, "Timeout": true, "PartialFailed": true, "Finished": true,
+}
+
 // Is reports whether target is the way in which the command ended.
 func (e *InstanceError) Is(target error) bool { return e.outcome().covers(target) }
 
@@ -76,6 +82,12 @@ func (e *InstanceError) outcome() Kind {
 		return ErrScript
 	}
 	return 0
+}
+
+// retryable is false when a script came to an end, and where it may yet run: in
+// any status that is not known to be final.
+func (e *InstanceError) retryable() bool {
+	return failedStatuses[e.Status] && e.outcome() == 0 && e.Code.Retryable()
 }
 
 func (e *InstanceError) attrs() []slog.Attr {

@@ -14,7 +14,8 @@ import (
 // [ValidationError], a [CredentialError] and the results of a script. It is true
 // for the codes documented as passing (see [Code.Retryable]), for an undocumented
 // code of kind ErrThrottled or ErrUnavailable, and for a [TransportError]
-// (network trouble, 5xx). An [InvocationError] is retryable only when every instance failed and
+// (network trouble, 5xx). An [InstanceError] is retryable only in a status that is
+// known to be final, and an [InvocationError] only when every instance failed and
 // every failure is retryable: the rest would run the command twice.
 //
 // Of joined errors one that is final outweighs those that are not.
@@ -60,9 +61,9 @@ func retryVerdict(err error) verdict {
 		}
 		return verdictOf(e.retryable())
 	case *InstanceError:
-		return verdictOf(e.outcome() == 0 && e.Code.Retryable())
+		return verdictOf(e.retryable())
 	case *InvocationError:
-		if len(e.Failed) < e.Total {
+		if len(e.Unwrap()) != e.Total {
 			return final
 		}
 	case Code:
