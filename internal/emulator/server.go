@@ -70,8 +70,8 @@ func New(opts Options) *Server {
 }
 
 // Close ends every wait inside the server and the context of every Runner, and
-// returns when the last of them has returned. Calls that come later are answered
-// like a closed connection. Close may be called more than once.
+// returns when the last of them has returned. Calls that come later fail
+// like a connection that is refused. Close may be called more than once.
 func (s *Server) Close() {
 	if !s.life.end() {
 		return

@@ -17,6 +17,7 @@ import (
 // Transport returns a RoundTripper that hands requests to the server without a
 // network, in the caller's goroutine. It works inside testing/synctest, honours
 // the request's context, and fails as a network would where a Fault says so.
+// After Close it fails like a dial that is refused, and says why.
 func (s *Server) Transport() http.RoundTripper { return roundTripper{s} }
 
 type roundTripper struct{ server *Server }
@@ -30,13 +31,13 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case s.life.Err() != nil:
-		return nil, dialError()
+		return nil, dialError(errClosed)
 	}
 	trace := httptrace.ContextClientTrace(ctx)
 	traceAsked(trace, r.URL.Host)
 	re := s.serve(ctx, r, body)
 	if re.travel == travelRefused {
-		return nil, dialError()
+		return nil, dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
 	}
 	traceSent(trace)
 	if !s.pause(ctx, re.delay) || re.travel == travelNever {
@@ -149,8 +150,13 @@ func orReset(ctx context.Context) error {
 	return resetError()
 }
 
-func dialError() error {
-	return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+// errClosed is why nobody can be reached any more: a connection that is refused
+// to programs, a call after Close to people.
+var errClosed = fmt.Errorf("the local service is closed: %w", syscall.ECONNREFUSED)
+
+// dialError is a connection that was never made, so that nothing was sent.
+func dialError(cause error) error {
+	return &net.OpError{Op: "dial", Net: "tcp", Err: cause}
 }
 
 func resetError() error {

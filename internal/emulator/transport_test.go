@@ -3,9 +3,11 @@ package emulator_test
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 
@@ -72,6 +74,20 @@ func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
 	assert.ErrorIs(t, err, broken)
 	assert.Zero(t, s.Executions("i-1"))
 	assert.Empty(t, s.Calls(""))
+}
+
+func TestACallAfterCloseIsToldThatTheServiceIsClosed(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	s.Close()
+	ctx, notes := traced(t.Context())
+	_, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(ctx))
+	assert.ErrorContains(t, err, "the local service is closed")
+	assert.ErrorIs(t, err, syscall.ECONNREFUSED)
+	dial, ok := errors.AsType[*net.OpError](err)
+	require.True(t, ok)
+	assert.Equal(t, "dial", dial.Op, "nothing was sent")
+	assert.Empty(t, *notes)
 }
 
 func TestABodyEndsWithItsContextAndItsClose(t *testing.T) {

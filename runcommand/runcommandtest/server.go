@@ -90,7 +90,8 @@ func (s *Server) Client(opts ...runcommand.Option) *runcommand.Client {
 
 // Transport returns a RoundTripper that hands requests to the server without a
 // network, whatever host they name. It honours their context, works inside
-// testing/synctest, and fails as a network would where a [Fault] says so.
+// testing/synctest, and fails as a network would where a [Fault] says so. After
+// Close it fails like a dial that is refused, with an error that says why.
 func (s *Server) Transport() http.RoundTripper { return s.engine.Transport() }
 
 // URL returns the address of the server on the loopback interface, such as
