@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,21 +46,37 @@ func marshalError(e printable) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// causeText is the text of a cause without addresses, neither the one that
-// *url.Error puts before it nor any in its words: addresses can carry parameters
-// and tokens. The errors of this package have done so themselves.
+// causeText is the text of a cause without addresses, neither those of the
+// *url.Error in its tree nor any in its words: addresses can carry parameters
+// and tokens.
 func causeText(err error) string {
-	for err != nil {
-		u, ok := AsType[*url.Error](err)
-		if _, safe := AsType[printable](err); safe || !ok {
-			return address.ReplaceAllLiteralString(oneLine(err.Error()), "(an address)")
-		}
-		err = u.Err
+	if u, ok := err.(*url.Error); ok && u != nil { //nolint:errorlint // one deeper stands amid the words of others
+		return causeText(u.Err)
 	}
-	return "no cause given"
+	if isNil(err) {
+		return "no cause given"
+	}
+	text := withoutURLs(err.Error(), err)
+	return oneLine(address.ReplaceAllLiteralString(text, hidden))
 }
 
-var address = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
+const hidden = "(an address)"
+
+// address finds a URL up to its closing quote, or else up to the next blank.
+var address = regexp.MustCompile(`"[A-Za-z][A-Za-z0-9+.-]*://(\\.|[^"\\])*"|[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
+
+// withoutURLs replaces the addresses that the tree of err tells, for they need
+// not look like any.
+func withoutURLs(text string, err error) string {
+	if u, ok := err.(*url.Error); ok && u != nil && u.URL != "" { //nolint:errorlint // the walk goes node by node
+		text = strings.ReplaceAll(text, strconv.Quote(u.URL), hidden)
+		text = strings.ReplaceAll(text, u.URL, hidden)
+	}
+	for _, child := range children(err) {
+		text = withoutURLs(text, child)
+	}
+	return text
+}
 
 // messageLimit is how much is printed of a sentence of the service, in bytes.
 const messageLimit = 200
@@ -83,4 +101,17 @@ func oneLine(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// nilText is what a nil pointer to an error of this package says of itself.
+const nilText = "<nil>"
+
+// isNil reports whether err is nil or holds a nil pointer, on which methods of
+// other packages may panic.
+func isNil(err error) bool {
+	if err == nil {
+		return true
+	}
+	v := reflect.ValueOf(err)
+	return v.Kind() == reflect.Pointer && v.IsNil()
 }

@@ -38,9 +38,10 @@ func verdictOf(retryable bool) verdict {
 }
 
 func retryVerdict(err error) verdict {
-	switch err {
-	case nil:
+	if isNil(err) {
 		return silent
+	}
+	switch err {
 	// Compared by identity: a network time-out claims to be DeadlineExceeded
 	// through its Is method, yet the caller's context may be well.
 	case context.Canceled, context.DeadlineExceeded:
@@ -80,6 +81,9 @@ func retryVerdict(err error) verdict {
 
 // children are the errors that err wraps directly.
 func children(err error) []error {
+	if isNil(err) {
+		return nil
+	}
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
 		return []error{e.Unwrap()}
@@ -93,6 +97,9 @@ func children(err error) []error {
 // before the next call (see [APIError] and [TransportError]), the longest where
 // err joins several such answers, and false when none asked.
 func RetryAfter(err error) (time.Duration, bool) {
+	if isNil(err) {
+		return 0, false
+	}
 	var longest time.Duration
 	switch e := err.(type) {
 	case *APIError:
@@ -112,7 +119,7 @@ func RetryAfter(err error) (time.Duration, bool) {
 // tree. Running the request again without its client token could then run the
 // script twice.
 func MayHaveRun(err error) bool {
-	if e, ok := err.(*RunError); ok && e.Unknown {
+	if e, ok := err.(*RunError); ok && e != nil && e.Unknown {
 		return true
 	}
 	for _, child := range children(err) {

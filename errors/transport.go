@@ -27,26 +27,37 @@ type TransportError struct {
 func (e *TransportError) Is(target error) bool { return e.kind().covers(target) }
 
 // Unwrap returns the cause.
-func (e *TransportError) Unwrap() error { return e.Err }
+func (e *TransportError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
-// Error names action, status and cause.
+// Error names action, status and cause, without any address.
 func (e *TransportError) Error() string {
+	if e == nil {
+		return nilText
+	}
 	text := e.Action
 	if text == "" {
 		text = "request"
 	}
-	if e.HTTPStatus != 0 {
+	switch {
+	case e.HTTPStatus != 0:
 		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
-	} else {
+	case e.Sent:
 		text += ": no reply"
-	}
-	if !e.Sent {
-		text += ", nothing was sent"
+	default:
+		text += ": nothing was sent"
 	}
 	return text + ": " + causeText(e.Err)
 }
 
 func (e *TransportError) kind() Kind {
+	if e == nil {
+		return 0
+	}
 	if e.HTTPStatus == http.StatusTooManyRequests {
 		return ErrThrottled
 	}
@@ -92,14 +103,23 @@ type CredentialError struct {
 }
 
 // Is reports whether target is [ErrAuth].
-func (e *CredentialError) Is(target error) bool { return target == ErrAuth }
+func (e *CredentialError) Is(target error) bool { return e != nil && target == ErrAuth }
 
 // Unwrap returns the cause.
-func (e *CredentialError) Unwrap() error { return e.Err }
+func (e *CredentialError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
-// Error names the cause, without any address in it.
+// Error names the cause, at most the first 200 bytes and without any address:
+// it may be the error of a provider that this module knows nothing about.
 func (e *CredentialError) Error() string {
-	return "no credential: " + causeText(e.Err)
+	if e == nil {
+		return nilText
+	}
+	return "no credential: " + clip(causeText(e.Err))
 }
 
 func (e *CredentialError) attrs() []slog.Attr { return nil }

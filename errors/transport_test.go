@@ -3,6 +3,7 @@ package errors_test
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,13 +50,34 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 		want string
 	}{
 		{"a plain cause", &errors.TransportError{Action: "RunCommand", Sent: true, Err: cause}, "RunCommand: no reply: connection reset by peer"},
-		{"nothing sent", &errors.TransportError{Action: "RunCommand", Err: cause}, "RunCommand: no reply, nothing was sent: connection reset by peer"},
+		{"nothing sent", &errors.TransportError{Action: "RunCommand", Err: cause}, "RunCommand: nothing was sent: connection reset by peer"},
 		{"an address around the cause", &errors.TransportError{Action: "RunCommand", Sent: true, Err: inURL}, "RunCommand: no reply: connection reset by peer"},
 		{
 			"an address within an address within words",
 			&errors.TransportError{Sent: true, Err: fmt.Errorf("words: %w", &url.Error{Op: "Get", URL: "https://secret", Err: inURL})},
-			"request: no reply: connection reset by peer",
+			`request: no reply: words: Get (an address): Post (an address): connection reset by peer`,
 		},
+		{
+			"an address in words alone",
+			&errors.TransportError{Sent: true, Err: errors.New("dial https://secret/?a=b failed, then http://secret")},
+			"request: no reply: dial (an address) failed, then (an address)",
+		},
+		{
+			"a quoted address with blanks and quotes",
+			&errors.TransportError{Sent: true, Err: errors.New(`parse "https://secret \"secret\" secret": odd`)},
+			"request: no reply: parse (an address): odd",
+		},
+		{
+			"an address that looks like none",
+			&errors.TransportError{Sent: true, Err: fmt.Errorf("x: %w", &url.Error{Op: "parse", URL: "secret \x7f", Err: cause})},
+			"request: no reply: x: parse (an address): connection reset by peer",
+		},
+		{
+			"an address beside an error of ours",
+			&errors.TransportError{Sent: true, Err: errors.Join(&errors.APIError{Code: "C", HTTPStatus: 400}, inURL)},
+			"request: no reply: C (HTTP 400) Post (an address): connection reset by peer",
+		},
+		{"a nil pointer for a cause", &errors.TransportError{Sent: true, Err: (*url.Error)(nil)}, "request: no reply: no cause given"},
 		{
 			"a foreign reply",
 			&errors.TransportError{Action: "RunCommand", Sent: true, HTTPStatus: 502, Head: []byte("<html>secret"), Err: errors.New("not JSON")},
@@ -83,4 +105,17 @@ func TestACredentialErrorIsAuthAndFinal(t *testing.T) {
 	assert.ErrorIs(t, err, cause)
 	assert.False(t, errors.Retryable(err))
 	assert.Equal(t, "no credential: no route", err.Error())
+}
+
+func TestACredentialErrorIsShortAndHoldsNoAddress(t *testing.T) {
+	t.Parallel()
+	address := &url.Error{Op: "Get", URL: "http://100.100.100.200/?secret", Err: errors.New("no route")}
+	flat := &errors.CredentialError{Err: fmt.Errorf("refresh: %v", address)} //nolint:errorlint // providers do so
+	assert.Equal(t, "no credential: refresh: Get (an address): no route", flat.Error())
+
+	long := &errors.CredentialError{Err: errors.New(strings.Repeat("x", 300))}
+	const want = 200
+	assert.Equal(t, "no credential: "+strings.Repeat("x", want)+"...", long.Error())
+	around := &errors.RunError{Attempts: 1, Err: fmt.Errorf("run: %w", long)}
+	assert.Equal(t, "command not accepted after 1 attempt: run: "+long.Error(), around.Error())
 }
