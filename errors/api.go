@@ -48,6 +48,9 @@ var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
 // Kind returns the kind of the code, documented or by pattern; where the code
 // tells nothing, the kind of the HTTP status.
 func (e *APIError) Kind() Kind {
+	if e == nil {
+		return 0
+	}
 	if k := e.Code.Kind(); k != 0 {
 		return k
 	}
@@ -59,7 +62,7 @@ func (e *APIError) Is(target error) bool { return e.Kind().covers(target) }
 
 // Unwrap returns the code, or nil when the answer held none.
 func (e *APIError) Unwrap() error {
-	if e.Code == "" {
+	if e == nil || e.Code == "" {
 		return nil
 	}
 	return e.Code
@@ -67,18 +70,21 @@ func (e *APIError) Unwrap() error {
 
 // Error names action, code, status and request id, then what the service said.
 func (e *APIError) Error() string {
+	if e == nil {
+		return nilText
+	}
 	var b strings.Builder
 	if e.Action != "" {
 		b.WriteString(e.Action + ": ")
 	}
 	if e.Code != "" {
-		b.WriteString(oneLine(string(e.Code)))
+		b.WriteString(clip(string(e.Code)))
 	} else {
 		b.WriteString(e.Kind().Error())
 	}
 	fmt.Fprintf(&b, " (HTTP %d", e.HTTPStatus)
 	if e.RequestID != "" {
-		b.WriteString(", request " + oneLine(e.RequestID))
+		b.WriteString(", request " + clip(e.RequestID))
 	}
 	b.WriteByte(')')
 	if m := e.safeMessage(); m != "" {
@@ -108,15 +114,15 @@ func (e *APIError) retryable() bool {
 func (e *APIError) attrs() []slog.Attr {
 	list := []slog.Attr{
 		slog.String("action", e.Action),
-		slog.String("code", string(e.Code)),
+		slog.String("code", clip(string(e.Code))),
 		slog.Int("status", e.HTTPStatus),
-		slog.String("request_id", e.RequestID),
+		slog.String("request_id", clip(e.RequestID)),
 	}
 	if e.RetryAfter > 0 {
 		list = append(list, slog.Duration("retry_after", e.RetryAfter))
 	}
 	if d := e.AccessDenied; d != nil {
-		list = append(list, slog.String("auth_action", d.AuthAction), slog.String("no_permission_type", d.NoPermissionType))
+		list = append(list, slog.String("auth_action", clip(d.AuthAction)), slog.String("no_permission_type", clip(d.NoPermissionType)))
 	}
 	return list
 }

@@ -1,11 +1,14 @@
 package errors_test
 
 import (
+	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -109,6 +112,23 @@ func TestAnAnswerReadsAsOneLine(t *testing.T) {
 			t.Parallel()
 			assert.Equal(t, tt.want, tt.err.Error())
 		})
+	}
+}
+
+func TestNothingOfTheServiceIsPrintedAtLength(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 1000)
+	for _, err := range []error{
+		&errors.APIError{Code: errors.Code(long), RequestID: long, HostID: long, Message: long, Recommend: long, AccessDenied: &errors.AccessDenied{AuthAction: long, NoPermissionType: long}},
+		&errors.InstanceError{InvocationID: long, InstanceID: long, Status: long, Code: errors.Code(long), Info: long},
+		&errors.InvocationError{InvocationID: long, Status: long, Failed: []*errors.InstanceError{{InstanceID: long, Status: long}}},
+		&errors.WaitError{InvocationID: long},
+	} {
+		marshalled, failed := json.Marshal(err)
+		require.NoError(t, failed)
+		for _, text := range []string{err.Error(), string(marshalled), slog.AnyValue(err).Resolve().String()} {
+			assert.NotContains(t, text, strings.Repeat("x", 201), "%T", err)
+		}
 	}
 }
 

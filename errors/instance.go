@@ -26,18 +26,15 @@ type InstanceError struct {
 // stoppedStatuses are the final statuses that somebody asked for.
 var stoppedStatuses = map[string]bool{"Cancelled": true, "Terminated": true, "Stopped": true}
 
-// failedStatuses are the other final statuses of a command that did not succeed,
-// the legacy "Finished" of a script that ended badly among them.
-var failedStatuses = map[string]bool{
-	"Failed": true, "Error": true, "Invalid": true, "Aborted": true, "Timeout": true, "PartialFailed": true, "Finished": true,
-}
+// failedStatuses are the other final statuses of a command that did not succeed.
+var failedStatuses = map[string]bool{"Failed": true, "Error": true, "Invalid": true, "Aborted": true, "Timeout": true}
 
 // Is reports whether target is the way in which the command ended.
 func (e *InstanceError) Is(target error) bool { return e.outcome().covers(target) }
 
 // Unwrap returns the code, or nil when there is none.
 func (e *InstanceError) Unwrap() error {
-	if e.Code == "" {
+	if e == nil || e.Code == "" {
 		return nil
 	}
 	return e.Code
@@ -45,10 +42,18 @@ func (e *InstanceError) Unwrap() error {
 
 // Error names invocation, instance, status and exit code or code.
 func (e *InstanceError) Error() string {
+	if e == nil {
+		return nilText
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "instance %s: %s", e.InstanceID, e.reason())
+	if e.InstanceID == "" {
+		b.WriteString("an instance: ")
+	} else {
+		b.WriteString("instance " + clip(e.InstanceID) + ": ")
+	}
+	b.WriteString(e.reason())
 	if e.InvocationID != "" {
-		fmt.Fprintf(&b, " (invocation %s)", e.InvocationID)
+		b.WriteString(" (" + invocation(e.InvocationID) + ")")
 	}
 	return b.String()
 }
@@ -56,14 +61,14 @@ func (e *InstanceError) Error() string {
 // reason is "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline".
 // Some codes, such as ExecutionException, tell the reason in Info alone.
 func (e *InstanceError) reason() string {
-	text := oneLine(e.Status)
+	text := cmp.Or(clip(e.Status), "status unknown")
 	switch {
 	case e.outcome() == ErrScript:
 		return fmt.Sprintf("%s, exit code %d", text, e.ExitCode)
 	case e.Code == "":
 		return text
 	}
-	text += ", " + oneLine(string(e.Code))
+	text += ", " + clip(string(e.Code))
 	if m := cmp.Or(strings.TrimRight(clip(e.Info), "."), e.Code.Meaning()); m != "" {
 		text += ": " + m
 	}
@@ -73,6 +78,9 @@ func (e *InstanceError) reason() string {
 // outcome is the way in which the command ended: ErrScript, ErrTimeout or
 // ErrStopped, and 0 when it did not run.
 func (e *InstanceError) outcome() Kind {
+	if e == nil {
+		return 0
+	}
 	switch {
 	case stoppedStatuses[e.Status]:
 		return ErrStopped
@@ -92,10 +100,10 @@ func (e *InstanceError) retryable() bool {
 
 func (e *InstanceError) attrs() []slog.Attr {
 	return []slog.Attr{
-		slog.String("invocation_id", e.InvocationID),
-		slog.String("instance_id", e.InstanceID),
-		slog.String("status", e.Status),
-		slog.String("code", string(e.Code)),
+		slog.String("invocation_id", clip(e.InvocationID)),
+		slog.String("instance_id", clip(e.InstanceID)),
+		slog.String("status", clip(e.Status)),
+		slog.String("code", clip(string(e.Code))),
 		slog.Int("exit_code", e.ExitCode),
 		slog.Int("output_bytes", len(e.Output)),
 	}

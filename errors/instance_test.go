@@ -109,7 +109,7 @@ func TestAnInvocationErrorCountsAndNamesTheFirstFew(t *testing.T) {
 		{1, 1, "invocation t-1: 1 of 1 instance failed: i-1 Failed, exit code 1"},
 		{2, 9, "invocation t-1: 2 of 9 instances failed: i-1 Failed, exit code 1; i-2 Failed, exit code 2"},
 		{5, 9, "invocation t-1: 5 of 9 instances failed: i-1 Failed, exit code 1; i-2 Failed, exit code 2; i-3 Failed, exit code 3; and 2 more"},
-		{0, 0, "invocation t-1: 0 of 0 instances failed"},
+		{0, 2, "invocation t-1: 0 of 2 instances failed"},
 	} {
 		t.Run(strconv.Itoa(tt.failed), func(t *testing.T) {
 			t.Parallel()
@@ -122,6 +122,30 @@ func TestAnInvocationErrorCountsAndNamesTheFirstFew(t *testing.T) {
 			assert.Equal(t, tt.want, err.Error())
 			assert.Equal(t, tt.failed > 0, errors.Is(err, errors.ErrScript))
 		})
+	}
+}
+
+func TestErrorsThatKnowLittleAreSentencesStill(t *testing.T) {
+	t.Parallel()
+	failed := &errors.InstanceError{InstanceID: "i-1", Status: "Failed", ExitCode: 1}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{&errors.InstanceError{}, "an instance: status unknown"},
+		{&errors.InstanceError{Code: errors.ClientNotOnline}, "an instance: status unknown, ClientNotOnline: the agent is offline"},
+		{&errors.InstanceError{InvocationID: "t-1", Status: "Aborted"}, "an instance: Aborted (invocation t-1)"},
+		{&errors.InvocationError{}, "an invocation failed, nothing known about its instances"},
+		{&errors.InvocationError{InvocationID: "t-1"}, "invocation t-1 failed, nothing known about its instances"},
+		{&errors.InvocationError{InvocationID: "t-1", Failed: []*errors.InstanceError{failed}}, "invocation t-1: 1 instance failed: i-1 Failed, exit code 1"},
+		{
+			&errors.InvocationError{Total: 2, Failed: []*errors.InstanceError{nil, {Status: "Aborted"}}},
+			"an invocation: 2 of 2 instances failed: one of which nothing is known; an instance Aborted",
+		},
+		{&errors.WaitError{InvocationID: "t-1"}, "wait for invocation t-1 ended, nothing known about its instances yet: no cause given"},
+		{&errors.WaitError{Total: 1}, "wait for an invocation ended with 0 of 1 instance done: no cause given"},
+	} {
+		assert.Equal(t, tt.want, tt.err.Error())
 	}
 }
 

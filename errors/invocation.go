@@ -1,6 +1,7 @@
 package errors
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -21,6 +22,9 @@ const shownInstances = 3
 
 // Unwrap returns the failures.
 func (e *InvocationError) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	errs := make([]error, 0, len(e.Failed))
 	for _, f := range e.Failed {
 		if f != nil {
@@ -32,8 +36,19 @@ func (e *InvocationError) Unwrap() []error {
 
 // Error says how many of how many instances failed, and names the first few.
 func (e *InvocationError) Error() string {
+	if e == nil {
+		return nilText
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "invocation %s: %d of %s failed", e.InvocationID, len(e.Failed), count(e.Total, "instance"))
+	b.WriteString(invocation(e.InvocationID))
+	switch {
+	case e.Total != 0:
+		fmt.Fprintf(&b, ": %d of %s failed", len(e.Failed), count(e.Total, "instance"))
+	case len(e.Failed) != 0:
+		fmt.Fprintf(&b, ": %s failed", count(len(e.Failed), "instance"))
+	default:
+		b.WriteString(" failed, nothing known about its instances")
+	}
 	for i, f := range e.Failed {
 		if i == shownInstances {
 			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-i)
@@ -44,17 +59,27 @@ func (e *InvocationError) Error() string {
 		} else {
 			b.WriteString("; ")
 		}
-		if f != nil {
-			fmt.Fprintf(&b, "%s %s", f.InstanceID, f.reason())
+		if f == nil {
+			b.WriteString("one of which nothing is known")
+			continue
 		}
+		fmt.Fprintf(&b, "%s %s", cmp.Or(clip(f.InstanceID), "an instance"), f.reason())
 	}
 	return b.String()
 }
 
+// invocation names an invocation, also one without an id.
+func invocation(id string) string {
+	if id == "" {
+		return "an invocation"
+	}
+	return "invocation " + clip(id)
+}
+
 func (e *InvocationError) attrs() []slog.Attr {
 	return []slog.Attr{
-		slog.String("invocation_id", e.InvocationID),
-		slog.String("status", e.Status),
+		slog.String("invocation_id", clip(e.InvocationID)),
+		slog.String("status", clip(e.Status)),
 		slog.Int("failed", len(e.Failed)),
 		slog.Int("total", e.Total),
 	}

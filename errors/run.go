@@ -19,10 +19,18 @@ type RunError struct {
 }
 
 // Unwrap returns how the last attempt ended.
-func (e *RunError) Unwrap() error { return e.Err }
+func (e *RunError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // Error tells whether the command may have run, after how many attempts, and why.
 func (e *RunError) Error() string {
+	if e == nil {
+		return nilText
+	}
 	verdict := "command not accepted"
 	if e.Unknown {
 		verdict = "command may or may not have been accepted"

@@ -1,6 +1,7 @@
 package errors
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -22,6 +23,9 @@ const shownViolations = 3
 
 // Unwrap returns the violations.
 func (e *ValidationError) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	errs := make([]error, len(e.Violations))
 	for i, v := range e.Violations {
 		errs[i] = v
@@ -31,6 +35,9 @@ func (e *ValidationError) Unwrap() []error {
 
 // Error spells out the first few violations and counts the rest.
 func (e *ValidationError) Error() string {
+	if e == nil {
+		return nilText
+	}
 	var b strings.Builder
 	b.WriteString("invalid request")
 	for i, v := range e.Violations {
@@ -84,10 +91,11 @@ func (v Violation) Unwrap() []error {
 
 // Error reads "Name: has 129 characters, the limit is 128 (CmdName.ExceedLimit)".
 func (v Violation) Error() string {
-	if v.Code == "" {
-		return v.Field + ": " + v.Message
+	text := cmp.Or(v.Field, "request") + ": " + cmp.Or(v.Message, "breaks a rule")
+	if v.Code != "" {
+		text += " (" + string(v.Code) + ")"
 	}
-	return v.Field + ": " + v.Message + " (" + string(v.Code) + ")"
+	return text
 }
 
 func (v Violation) attrs() []slog.Attr {

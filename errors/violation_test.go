@@ -35,6 +35,7 @@ func TestAViolationReadsFieldMessageCode(t *testing.T) {
 	assert.Equal(t, "Name: has 129 characters (CmdName.ExceedLimit)",
 		errors.Violation{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters"}.Error())
 	assert.Equal(t, "Custom: is odd", errors.Violation{Field: "Custom", Message: "is odd"}.Error())
+	assert.Equal(t, "request: breaks a rule", errors.Violation{}.Error())
 	assert.Empty(t, errors.Violation{}.Unwrap())
 }
 

@@ -16,16 +16,28 @@ type WaitError struct {
 }
 
 // Unwrap returns why the wait ended.
-func (e *WaitError) Unwrap() error { return e.Err }
+func (e *WaitError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // Error names the invocation, how far it was known to be, and the cause.
 func (e *WaitError) Error() string {
-	return fmt.Sprintf("wait for invocation %s ended with %d of %s done: %s", e.InvocationID, e.Done, count(e.Total, "instance"), causeText(e.Err))
+	if e == nil {
+		return nilText
+	}
+	known := fmt.Sprintf(" with %d of %s done", e.Done, count(e.Total, "instance"))
+	if e.Total == 0 {
+		known = ", nothing known about its instances yet"
+	}
+	return "wait for " + invocation(e.InvocationID) + " ended" + known + ": " + causeText(e.Err)
 }
 
 func (e *WaitError) attrs() []slog.Attr {
 	return []slog.Attr{
-		slog.String("invocation_id", e.InvocationID),
+		slog.String("invocation_id", clip(e.InvocationID)),
 		slog.Int("done", e.Done),
 		slog.Int("total", e.Total),
 	}
