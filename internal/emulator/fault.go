@@ -2,7 +2,10 @@ package emulator
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -84,12 +87,31 @@ func (s *Server) useFault(f *armed) {
 }
 
 // Inject adds faults; those of one kind happen in the order they were injected.
+// A fault that can never happen is a mistake of the test: Inject panics when the
+// Kind is none of the constants or the Action is no operation.
 func (s *Server) Inject(faults ...Fault) {
+	for _, f := range faults {
+		if mistake := s.mistake(f); mistake != "" {
+			panic("runcommandtest: Inject: " + mistake)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
 		s.faults = append(s.faults, &armed{Fault: f, left: cmp.Or(f.Times, 1)})
 	}
+}
+
+// mistake says why f can never happen, or nothing.
+func (s *Server) mistake(f Fault) string {
+	if _, known := faultSpecs[f.Kind]; !known {
+		return fmt.Sprintf("there is no kind of fault %s; Kind is one of the Fault constants", f.Kind)
+	}
+	if _, known := s.operations[f.Action]; !known && f.Action != "" {
+		return fmt.Sprintf("%s befalls no action %q; Action is one of %s, or empty", f.Kind, f.Action,
+			strings.Join(slices.Sorted(maps.Keys(s.operations)), ", "))
+	}
+	return ""
 }
 
 // Pending returns the faults that have not happened as often as they should,

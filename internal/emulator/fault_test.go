@@ -112,6 +112,34 @@ func TestFaultsLookAlikeWithAndWithoutANetwork(t *testing.T) {
 	}
 }
 
+func TestWhatCanNeverHappenIsAMistakeOfTheTest(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	good := emulator.Fault{Kind: emulator.FaultRefused, Action: "StopInvocation"}
+	for name, test := range map[string]struct {
+		do   func()
+		want string
+	}{
+		"a fault without a kind": {func() { s.Inject(good, emulator.Fault{Action: "RunCommand"}) },
+			"runcommandtest: Inject: there is no kind of fault FaultKind(0); Kind is one of the Fault constants"},
+		"a kind between two groups": {func() { s.Inject(emulator.Fault{Kind: emulator.FaultGatewayTimeout + 1}) },
+			"runcommandtest: Inject: there is no kind of fault FaultKind(7); Kind is one of the Fault constants"},
+		"a misspelled action": {func() { s.Inject(good, emulator.Fault{Kind: emulator.FaultRefused, Action: "RunComand"}) },
+			`runcommandtest: Inject: refused befalls no action "RunComand"; Action is one of DescribeCloudAssistantStatus, ` +
+				`DescribeInvocationResults, DescribeInvocations, RunCommand, StopInvocation, or empty`},
+		"an instance without an id": {func() { s.AddInstance(emulator.Instance{ID: "i-4"}, emulator.Instance{Name: "web"}) },
+			"runcommandtest: AddInstance: an instance has no ID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.PanicsWithValue(t, test.want, test.do)
+			assert.Empty(t, s.Pending(), "nothing was injected")
+			assert.Len(t, s.Instances(), 3, "nothing was added")
+			c.run(echo("i-1"))
+		})
+	}
+}
+
 func TestThrottledRepliesAnnounceWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[emulator.FaultKind]string{

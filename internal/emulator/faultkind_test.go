@@ -98,9 +98,9 @@ func TestAFaultBefallsOnlyItsAction(t *testing.T) {
 func TestAFaultThatSuitsNoActionNeverHappens(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{})
-	s.Inject(emulator.Fault{Kind: emulator.FaultThrottled, Action: "TerminateInstances"}, emulator.Fault{Kind: emulator.FaultKind(200)}, emulator.Fault{})
-	c.result(c.run(echo("i-1")))
-	assert.Len(t, s.Pending(), 3)
+	s.Inject(emulator.Fault{Kind: emulator.FaultTokenBusy, Action: "StopInvocation"}, emulator.Fault{Kind: emulator.FaultRepeatedRows, Action: "RunCommand"})
+	c.result(c.run(echo("i-1").with("ClientToken", "t")))
+	assert.Len(t, s.Pending(), 2)
 }
 
 func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -124,8 +125,13 @@ func (s *Server) Advance(d time.Duration) {
 	s.rearm()
 }
 
-// AddInstance adds instances, or changes those that are there already.
+// AddInstance adds instances, or changes those that are there already. No call
+// could name an instance without an ID, so that it is a mistake of the test:
+// AddInstance panics.
 func (s *Server) AddInstance(instances ...Instance) {
+	if slices.ContainsFunc(instances, func(inst Instance) bool { return inst.ID == "" }) {
+		panic("runcommandtest: AddInstance: an instance has no ID")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.glance(s.life)

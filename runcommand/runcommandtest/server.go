@@ -154,7 +154,8 @@ func (s *Server) Close() {
 
 // AddInstance adds instances to the account, or changes those that are there
 // already. Without any instance every RunCommand is refused with
-// InvalidInstance.NotFound.
+// InvalidInstance.NotFound. It panics when one has no ID, as only a mistake in
+// the test can do that.
 func (s *Server) AddInstance(inst ...Instance) { s.engine.AddInstance(inst...) }
 
 // RemoveInstance releases an instance: what runs on it ends with
@@ -176,7 +177,10 @@ func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 }
 
 // Inject makes things go wrong: every [Fault] waits for the moment that its kind
-// names and happens then, as often as it says.
+// names and happens then, as often as it says. It panics when a Kind is none of
+// the constants, the zero Kind among them, or an Action is neither empty nor one
+// of the five operations: such a fault could never happen and is a mistake in the
+// test.
 func (s *Server) Inject(f ...Fault) { s.engine.Inject(f...) }
 
 // Pending returns the faults that have not happened as often as they should. A
