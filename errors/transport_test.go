@@ -77,6 +77,11 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 			&errors.TransportError{Sent: true, Err: errors.Join(&errors.APIError{Code: "C", HTTPStatus: 400}, inURL)},
 			"request: no reply: C (HTTP 400) Post (an address): connection reset by peer",
 		},
+		{
+			"an address that looks like none, without quotes",
+			&errors.TransportError{Sent: true, Err: unquoted{&url.Error{Op: "parse", URL: "secret secret", Err: cause}}},
+			"request: no reply: cannot reach (an address)",
+		},
 		{"a nil pointer for a cause", &errors.TransportError{Sent: true, Err: (*url.Error)(nil)}, "request: no reply: no cause given"},
 		{
 			"a foreign reply",
@@ -95,6 +100,12 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 		})
 	}
 }
+
+// unquoted words an error of net/url anew.
+type unquoted struct{ cause *url.Error }
+
+func (u unquoted) Error() string { return "cannot reach " + u.cause.URL }
+func (u unquoted) Unwrap() error { return u.cause }
 
 func TestACredentialErrorIsAuthAndFinal(t *testing.T) {
 	t.Parallel()
