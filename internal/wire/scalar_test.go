@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -65,27 +64,6 @@ func TestBytesKeepWhatIsNotBase64(t *testing.T) {
 		got, err := wire.Bytes(in)
 		require.Error(t, err, in)
 		assert.Equal(t, in, string(got))
-	}
-}
-
-func TestTimeReadsMomentsAndNothingElse(t *testing.T) {
-	t.Parallel()
-	moment := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for in, want := range map[string]time.Time{
-		"2026-01-02T03:04:05Z":      moment,
-		"2026-01-02T11:04:05+08:00": moment,
-		" 2026-01-02T03:04:05Z ":    moment,
-		"2026-01-02T03:04Z":         moment.Truncate(time.Minute),
-		"2026-01-02T03:04:05.5Z":    moment.Add(500 * time.Millisecond),
-		"":                          {},
-		"null":                      {},
-		"yesterday":                 {},
-		"2026-13-02T03:04:05Z":      {},
-		"1767323045":                {},
-	} {
-		got := wire.Time(in)
-		assert.True(t, want.Equal(got), "%q: %v", in, got)
-		assert.Equal(t, time.UTC, got.Location(), in)
 	}
 }
 
