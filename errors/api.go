@@ -20,19 +20,22 @@ import (
 // since that Message can hold the text that was signed.
 type APIError struct {
 	Action     string // the operation, such as "RunCommand"
-	RequestID  string // quote it when asking for support
+	RequestID  string // as the body says; quote it when asking for support
 	HostID     string // the host that answered
 	Message    string // the service's words, which are no part of its contract
 	Recommend  string // address of a troubleshooting page
 	Code       Code   // empty when the answer held none
-	HTTPStatus int
-	// RetryAfter is how long the service asked to wait, and 0 when it did not say.
+	HTTPStatus int    // as it came; 200 too, should the body say no all the same
+	// RetryAfter is how long the service asked to wait, at most an hour, and 0 when
+	// it did not say: the longest of the header Retry-After and, when throttled, of
+	// TimeLeft in the x-ratelimit headers.
 	RetryAfter time.Duration
 	// AccessDenied says which permission is missing; nil unless the service told.
 	AccessDenied *AccessDenied
 }
 
-// AccessDenied is the service's account of a refusal by access control.
+// AccessDenied is the service's account of a refusal by access control
+// ("AccessDeniedDetail" in the ECS API reference). Any field may be empty.
 type AccessDenied struct {
 	AuthAction       string // the permission that is needed, such as "ecs:RunCommand"
 	PrincipalType    string // what kind of identity asked

@@ -9,7 +9,9 @@ import "slices"
 //
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //
-// Each documented code has a constant, named by the code without its dots. A
+// Documented are the codes in the ECS API reference (RunCommand, the operations
+// beside it, and those common to all), in the troubleshooting guide of Cloud
+// Assistant and in its agent. Each documented code has a constant, named by the code without its dots. A
 // code that is not documented is still a Code: [Code.Known] is false for it, and
 // Kind follows the patterns that the service's codes obey.
 type Code string

@@ -16,11 +16,11 @@ import (
 type InstanceError struct {
 	InvocationID string
 	InstanceID   string
-	Status       string // the instance's final status, such as "Failed" or "Timeout"
+	Status       string // "Failed", "Timeout", ...; not a final one when the instance had not finished yet
 	Code         Code   // why, where the service says; see the codes of an instance
 	Info         string // the service's sentence for Code
-	ExitCode     int    // meaningful when the script ran
-	Output       []byte // what the script wrote, as far as the service kept it
+	ExitCode     int    // 1 to 255 on Linux; meaningful when the script came to its end
+	Output       []byte // what the script wrote, as far as the service kept it: at most 24 KB
 }
 
 // stoppedStatuses are the final statuses that somebody asked for.

@@ -10,11 +10,13 @@ import (
 // An InvocationError says that a command ended and did not succeed everywhere.
 // The failures are in the error's tree: [Is] holds for the kind and the code of
 // any one of them.
+//
+// Printed in any way it names the first three and counts the rest.
 type InvocationError struct {
 	InvocationID string
-	Status       string           // the invocation's final status, such as "PartialFailed"
-	Failed       []*InstanceError // one for each instance that failed
-	Total        int              // instances of the invocation
+	Status       string           // of the invocation as a whole, such as "PartialFailed"
+	Failed       []*InstanceError // one for each instance that failed, or that had not finished
+	Total        int              // instances of the invocation, 0 when not known
 }
 
 // shownInstances is how many failed instances Error names.

@@ -12,7 +12,7 @@ import (
 //
 // Printed in any way it does not show the token.
 type RunError struct {
-	ClientToken string // sent with every attempt
+	ClientToken string // sent with every attempt, at most 64 characters
 	Attempts    int    // requests made, the first one included
 	Unknown     bool   // some attempt may have been accepted, whatever the last one answered
 	Err         error  // how the last attempt ended

@@ -8,8 +8,12 @@ import (
 )
 
 // A TransportError says that no usable answer arrived: the network failed, or
-// what came back was not the service's (a proxy's page) or was cut short. It is
-// an [ErrUnavailable], and an [ErrThrottled] where the reply had status 429.
+// what came back was cut short or not the service's. A refusal is the service's
+// only when its body carries both a code and a request id, as every one in the
+// ECS API reference does. A proxy's page is not, nor is JSON of its own, whatever
+// code it names, for a proxy may refuse after the service has accepted.
+//
+// It is an [ErrUnavailable], and an [ErrThrottled] where the reply had status 429.
 //
 // Printed in any way it shows neither addresses nor Head.
 type TransportError struct {

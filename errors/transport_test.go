@@ -79,7 +79,7 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 		},
 		{
 			"an address that looks like none, without quotes",
-			&errors.TransportError{Sent: true, Err: unquoted{&url.Error{Op: "parse", URL: "secret secret", Err: cause}}},
+			&errors.TransportError{Sent: true, Err: unquoted{&url.Error{Op: "parse", URL: "secret /path", Err: cause}}},
 			"request: no reply: cannot reach (an address)",
 		},
 		{"a nil pointer for a cause", &errors.TransportError{Sent: true, Err: (*url.Error)(nil)}, "request: no reply: no cause given"},
@@ -121,7 +121,7 @@ func TestACredentialErrorIsAuthAndFinal(t *testing.T) {
 func TestACredentialErrorIsShortAndHoldsNoAddress(t *testing.T) {
 	t.Parallel()
 	address := &url.Error{Op: "Get", URL: "http://100.100.100.200/?secret", Err: errors.New("no route")}
-	flat := &errors.CredentialError{Err: fmt.Errorf("refresh: %v", address)} //nolint:errorlint // providers do so
+	flat := &errors.CredentialError{Err: fmt.Errorf("refresh: %v", address)}
 	assert.Equal(t, "no credential: refresh: Get (an address): no route", flat.Error())
 
 	long := &errors.CredentialError{Err: errors.New(strings.Repeat("x", 300))}

@@ -51,9 +51,9 @@ type Agent struct {
 	OSType                string
 	CloudAssistantStatus  Bool // a heartbeat came within the last two minutes
 	CloudAssistantVersion string
-	LastHeartbeatTime     string
-	LastInvokedTime       string
-	InvocationCount       Int
-	ActiveTaskCount       Int
+	LastHeartbeatTime     string // a moment, see [Time]
+	LastInvokedTime       string // a moment, see [Time]; empty when nothing was ever run
+	InvocationCount       Int    // commands run so far
+	ActiveTaskCount       Int    // commands that run now
 	SupportSessionManager Bool
 }

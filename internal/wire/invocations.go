@@ -102,11 +102,11 @@ type InvokeInstance struct {
 	StartTime            string
 	FinishTime           string
 	StopTime             string
-	ExitCode             Int
-	Repeats              Int
-	Timed                Bool
-	Output               string
-	Dropped              Int // bytes
+	ExitCode             Int    // meaningful when the script came to its end
+	Repeats              Int    // runs so far, of a command on a schedule
+	Timed                Bool   // the command is on a schedule
+	Output               string // empty unless IncludeOutput asked for it
+	Dropped              Int    // bytes
 	ErrorCode            string
 	ErrorInfo            string
 	OSSOutputStatus      string `json:"OssOutputStatus"`

@@ -8,8 +8,9 @@ import (
 	"regexp"
 )
 
-// An ErrorReply is what the service says when it refuses. Keys may begin with
-// a lower-case letter, and old gateways write XML with the root Error.
+// An ErrorReply is what the service says when it refuses, by the names that the
+// ECS API reference gives. Keys may begin with a lower-case letter, and old
+// gateways write XML with the root Error.
 type ErrorReply struct {
 	XMLName   xml.Name `json:"-" xml:"Error"`
 	RequestID string   `json:"RequestId" xml:"RequestId"`
