@@ -3,6 +3,8 @@ package emulator_test
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -124,13 +126,28 @@ func TestTheStateIsReadable(t *testing.T) {
 	assert.NotContains(t, s.String(), "secret")
 }
 
-func TestOnlyTheLatestCallsAreDumped(t *testing.T) {
+func TestTheStateOfManyThingsCanStillBeRead(t *testing.T) {
 	t.Parallel()
-	s, c := newServer(t, emulator.Options{})
-	for range 25 {
+	s, c, ids := fleet(t, 10_000, emulator.Options{Clock: noon, Limits: emulator.Limits{Instances: 10_000}})
+	c.body = true
+	s.Inject(slices.Repeat([]emulator.Fault{{Kind: emulator.FaultTokenExpired}}, 31)...)
+	for range 24 {
 		c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
 	}
-	assert.Contains(t, s.String(), "25 calls, the last 20\n")
+	c.run(echo(ids...))
+	for range 30 {
+		c.run(echo(ids[:11]...))
+	}
+	state := s.String()
+	for _, line := range []string{
+		"10003 instances\n  i-1 Linux", "\n  i-fleet00026 Linux online, 1 executions, 0 running\n  ... and 9973 more\n",
+		"\n31 invocations, the last 30\n  t-hz0000000000000002 ", "\n    i-fleet00009 Success exit 0 in 0s\n    ... and 1 more\n  t-hz",
+		"\n55 calls, the last 50\n", "\n31 faults left\n", "  token expired\n  ... and 1 more\n",
+	} {
+		assert.Contains(t, state, line)
+	}
+	assert.Less(t, strings.Count(state, "\n"), 500)
+	assert.Equal(t, 11, strings.Count(s.Invocations()[1].String(), "i-fleet"), "who asks for one invocation gets all of it")
 }
 
 func TestACallThatIsGivenUpWhileItIsDelayedIsNotCarriedOut(t *testing.T) {

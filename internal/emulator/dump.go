@@ -6,38 +6,51 @@ import (
 	"time"
 )
 
-// dumpedCalls is how many calls a dump shows.
-const dumpedCalls = 20
+// How much of everything a dump shows, so that it can be read to the end.
+const (
+	dumpedInstances   = 30
+	dumpedInvocations = 30
+	dumpedRows        = 10 // of each invocation
+	dumpedCalls       = 50
+	dumpedFaults      = 30
+)
 
 // String returns the state of the server for people: clock, instances,
-// invocations, the latest calls and the faults that are left. Scripts,
-// parameters and outputs are not in it.
+// invocations, the latest calls and the faults that are left, some dozens of
+// each. Scripts, parameters and outputs are not in it.
 func (s *Server) String() string {
-	instances, invocations, calls, faults := s.Instances(), s.Invocations(), s.Calls(""), s.Pending()
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
-	fmt.Fprintf(&b, "%d instances\n", len(instances))
-	for _, i := range instances {
-		fmt.Fprintf(&b, "  %s\n", i)
-	}
-	fmt.Fprintf(&b, "%d invocations\n", len(invocations))
-	for _, i := range invocations {
-		fmt.Fprintf(&b, "  %s\n", i)
-	}
-	fmt.Fprintf(&b, "%d calls", len(calls))
-	if len(calls) > dumpedCalls {
-		calls = calls[len(calls)-dumpedCalls:]
-		fmt.Fprintf(&b, ", the last %d", len(calls))
-	}
-	b.WriteByte('\n')
-	for _, c := range calls {
-		fmt.Fprintf(&b, "  %s\n", c)
-	}
-	fmt.Fprintf(&b, "%d faults left\n", len(faults))
-	for _, f := range faults {
-		fmt.Fprintf(&b, "  %s\n", f)
-	}
+	dumpFirst(&b, "instances", s.Instances(), dumpedInstances)
+	dumpLast(&b, "invocations", s.Invocations(), dumpedInvocations, Invocation.excerpt)
+	dumpLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
+	dumpFirst(&b, "faults left", s.Pending(), dumpedFaults)
 	return b.String()
+}
+
+// dumpFirst writes how many items there are and the first of them.
+func dumpFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limit int) {
+	fmt.Fprintf(b, "%d %s\n", len(items), what)
+	for i, item := range items {
+		if i == limit {
+			fmt.Fprintf(b, "  ... and %d more\n", len(items)-limit)
+			return
+		}
+		fmt.Fprintf(b, "  %s\n", item)
+	}
+}
+
+// dumpLast writes how many items there are and the last of them.
+func dumpLast[T any](b *strings.Builder, what string, items []T, limit int, draw func(T) string) {
+	if more := len(items) - limit; more > 0 {
+		fmt.Fprintf(b, "%d %s, the last %d\n", len(items), what, limit)
+		items = items[more:]
+	} else {
+		fmt.Fprintf(b, "%d %s\n", len(items), what)
+	}
+	for _, item := range items {
+		fmt.Fprintf(b, "  %s\n", draw(item))
+	}
 }
 
 // String returns one line.

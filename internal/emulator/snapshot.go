@@ -35,7 +35,12 @@ type InstanceState struct {
 }
 
 // String draws the invocation with a line an instance.
-func (i Invocation) String() string {
+func (i Invocation) String() string { return i.draw(len(i.Instances)) }
+
+// excerpt is String with some lines only.
+func (i Invocation) excerpt() string { return i.draw(dumpedRows) }
+
+func (i Invocation) draw(rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s %s", i.ID, i.Status, i.Type)
 	if i.Name != "" {
@@ -44,7 +49,11 @@ func (i Invocation) String() string {
 	if i.RepeatMode != repeatOnce {
 		fmt.Fprintf(&b, " %s %s", i.RepeatMode, i.Frequency)
 	}
-	for _, inst := range i.Instances {
+	for n, inst := range i.Instances {
+		if n == rows {
+			fmt.Fprintf(&b, "\n    ... and %d more", len(i.Instances)-rows)
+			break
+		}
 		b.WriteString("\n    " + inst.String())
 	}
 	return b.String()

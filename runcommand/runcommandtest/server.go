@@ -231,7 +231,8 @@ func (s *Server) Now() time.Time { return s.engine.Now() }
 // ServeHTTP makes a Server an [http.Handler], for a listener of one's own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
 
-// String returns the state of the server for people: what [Start] logs.
+// String returns the state of the server for people: what [Start] logs. Of very
+// many instances, invocations, rows, calls and faults it has some dozens each.
 func (s *Server) String() string { return s.engine.String() }
 
 // Dump writes what String returns.
