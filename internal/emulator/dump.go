@@ -17,7 +17,8 @@ const (
 
 // String returns the state of the server for people: clock, instances,
 // invocations, the latest calls and the faults that are left, some dozens of
-// each. Scripts, parameters and outputs are not in it.
+// each, and where Runners have crashed. Scripts, parameters and outputs are not
+// in it.
 func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
@@ -25,6 +26,7 @@ func (s *Server) String() string {
 	dumpLast(&b, "invocations", s.Invocations(), dumpedInvocations, Invocation.excerpt)
 	dumpLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
 	dumpFirst(&b, "faults left", s.Pending(), dumpedFaults)
+	s.dumpCrashes(&b)
 	return b.String()
 }
 

@@ -48,7 +48,9 @@ type Outcome struct {
 
 // A Runner decides what an instance does with a command. It may block; ctx ends
 // when the run is stopped or times out, when the instance restarts and when the
-// server is closed, and a Runner must return then. Runs call it concurrently.
+// server is closed, and a Runner must return then. Runs call it concurrently. One
+// that panics, or ends its goroutine, ends the run with ExecutionException; the
+// String of the Server tells where.
 type Runner func(ctx context.Context, x Exec, inst Instance) Outcome
 
 // Causes of the end of a run's context.

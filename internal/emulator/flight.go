@@ -30,7 +30,8 @@ const (
 	yields   = 20
 )
 
-// launch hands x to the Runner. The context it gets ends with the run.
+// launch hands x to the Runner. The context it gets ends with the run. A Runner
+// that does not return fails its run and leaves the process alone.
 func (s *Server) launch(r *run, x Exec, inst Instance) {
 	if s.life.Err() != nil {
 		s.interrupt(r, errors.ExecutionInterrupted, r.started)
@@ -45,12 +46,20 @@ func (s *Server) launch(r *run, x Exec, inst Instance) {
 	s.flights.Add(1)
 	go func() {
 		defer s.flights.Done()
-		out := runner(ctx, x, inst)
-		cause := context.Cause(ctx)
-		f.cancel(nil)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.land(f, out, cause)
+		var out Outcome
+		returned := false
+		defer func() {
+			if !returned {
+				out = s.crashed(x, recover())
+			}
+			cause := context.Cause(ctx)
+			f.cancel(nil)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.land(f, out, cause)
+		}()
+		out = runner(ctx, x, inst)
+		returned = true
 	}()
 }
 

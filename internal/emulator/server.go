@@ -43,6 +43,7 @@ type Server struct {
 	faults   []*armed
 	controls []*control
 	calls    callLog
+	crashes  crashLog
 	fresh    []*flight
 	landed   chan struct{} // closed and replaced when a flight has landed
 	alarm    alarm

@@ -145,9 +145,5 @@ func failure(err error) Outcome {
 	if !ok {
 		code = errors.ExecutionException
 	}
-	info := err.Error()
-	if len(info) > infoLimit {
-		info = strings.ToValidUTF8(info[:infoLimit], "")
-	}
-	return Outcome{Code: code, Info: info}
+	return Outcome{Code: code, Info: clip(err.Error(), infoLimit)}
 }

@@ -168,6 +168,11 @@ func (s *Server) RemoveInstance(instanceID string) { s.engine.RemoveInstance(ins
 // closed, and fn must return then; until then the instance is Running. What fn
 // does at once is visible to the very next Describe call. A nil fn brings back
 // the default.
+//
+// An fn that panics, or ends its goroutine as t.FailNow and so every require
+// does, ends its own execution with ExecutionException and nothing else. The
+// ErrorInfo names the type of the panic's value; value and stack are in what
+// String returns, and so in the log of a test that fails.
 func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 	if fn == nil {
 		s.engine.Handle(nil)

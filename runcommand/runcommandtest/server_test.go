@@ -298,6 +298,25 @@ func TestStartDumpsTheStateOfAFailedTestAndCloses(t *testing.T) {
 	}
 }
 
+func TestAHandleFunctionThatPanicsFailsItsExecutionAlone(t *testing.T) {
+	t.Parallel()
+	srv := start(t)
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		var outcomes map[string]*runcommandtest.Outcome
+		if x.InstanceID == "i-1" {
+			return *outcomes["forgotten"]
+		}
+		return runcommandtest.Outcome{}
+	})
+	report, err := srv.Client().RunAndWait(t.Context(), request(t, "i-1", "i-2"))
+	assert.ErrorIs(t, err, errors.ExecutionException)
+	assert.Equal(t, runcommand.StatusPartialFailed, report.Status)
+	failed, _ := report.Result("i-1")
+	assert.Contains(t, failed.ErrorInfo, "a value of type runtime.error")
+	assert.Contains(t, srv.String(), "nil pointer dereference")
+	assert.Contains(t, srv.String(), "server_test.go:")
+}
+
 func TestTheStateCanBeWritten(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
