@@ -34,8 +34,9 @@ type Fault struct {
 	// Code is the code to answer with, where the Kind leaves a choice.
 	Code errors.Code
 
-	// Status is the HTTP status of a refusal in place of the documented one,
-	// such as 429 for a throttled call; callers are to look at the code.
+	// Status is the HTTP status of a refusal, the service's own or a
+	// stranger's, in place of the documented one, such as 429 for a throttled
+	// call; callers are to look at the code.
 	Status int
 
 	// Delay is how long a delayed reply takes; 0 means ten seconds.

@@ -71,6 +71,7 @@ func wireFaults() []wireFault {
 		{kind: emulator.FaultForeignReply, ran: true, status: 200, raw: `"status":"ok"`},
 		{kind: emulator.FaultLostGateway, ran: true, status: 504, raw: "<html>"},
 		{kind: emulator.FaultLostInternalError, ran: true, status: 500, code: errors.InternalError},
+		{kind: emulator.FaultStrangerAfterAccept, ran: true, status: 429, raw: `{"code":"Throttling","message":"`},
 	}
 }
 
@@ -382,7 +383,7 @@ func TestEveryKindOfFaultHasANameOfItsOwn(t *testing.T) {
 			names[name] = true
 		}
 	}
-	assert.Len(t, names, 46)
+	assert.Len(t, names, 47)
 	assert.Equal(t, "FaultKind(255)", emulator.FaultKind(255).String())
 }
 
@@ -406,4 +407,32 @@ func TestARefusalMayHaveAnotherStatus(t *testing.T) {
 	a := c.call("RunCommand", echo("i-1"))
 	assert.Equal(t, errors.ThrottlingUser, a.code())
 	assert.Equal(t, http.StatusTooManyRequests, a.status)
+}
+
+func TestAStrangerAnswersForACallThatWasCarriedOut(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		fault  emulator.Fault
+		status int
+		code   string
+	}{
+		{emulator.Fault{}, 429, "Throttling"},
+		{emulator.Fault{Status: 429}, 429, "Throttling"},
+		{emulator.Fault{Status: 403}, 403, "Forbidden"},
+		{emulator.Fault{Status: 503}, 503, "Throttling"},
+		{emulator.Fault{Code: errors.OperationForbidden}, 429, "Operation.Forbidden"},
+		{emulator.Fault{Code: errors.InvalidInstanceNotFound, Status: 404}, 404, "InvalidInstance.NotFound"},
+	} {
+		s, c := newServer(t, emulator.Options{})
+		test.fault.Kind = emulator.FaultStrangerAfterAccept
+		s.Inject(test.fault)
+		a := c.call("RunCommand", echo("i-1"))
+		assert.Equal(t, test.status, a.status)
+		assert.Equal(t, map[string]any{"code": test.code, "message": "The request was turned away on its way."}, a.json)
+		call := s.Calls("RunCommand")[0]
+		assert.Equal(t, test.status, call.Status)
+		assert.EqualValues(t, test.code, call.Code, "the record has what the caller was sent")
+		assert.Equal(t, call.RequestID, a.header.Get("X-Acs-Request-Id"))
+		assert.Equal(t, 1, s.Executions("i-1"))
+	}
 }

@@ -85,6 +85,13 @@ const (
 	FaultLostGateway
 	FaultLostInternalError
 
+	// FaultStrangerAfterAccept is a refusal that a proxy or gateway on the way
+	// puts in place of the reply to a call that was carried out: JSON with "code"
+	// and "message" and without a RequestId. It says Throttling with status 429,
+	// Forbidden when Status is 403, or whatever Code and Status say. The header
+	// x-acs-request-id is still that of the service.
+	FaultStrangerAfterAccept
+
 	// FaultDelayed keeps the reply back for Delay.
 	FaultDelayed
 
@@ -211,16 +218,17 @@ var faultSpecs = map[FaultKind]faultSpec{
 	FaultTokenMismatch:      {"token mismatch", stageToken, runs},
 	FaultTokenExpired:       {"token expired", stagePage, lists},
 
-	FaultResetAfterAccept:  {"reset after accept", stageReply, nil},
-	FaultCutReply:          {"cut reply", stageReply, nil},
-	FaultEmptyReply:        {"empty reply", stageReply, nil},
-	FaultHTMLReply:         {"HTML reply", stageReply, nil},
-	FaultForeignReply:      {"foreign reply", stageReply, nil},
-	FaultLostGateway:       {"gateway timeout after accept", stageReply, nil},
-	FaultLostInternalError: {"internal error after accept", stageReply, nil},
-	FaultDelayed:           {"delayed", stageReply, nil},
-	FaultSlow:              {"slow", stageReply, nil},
-	FaultSilent:            {"silent", stageReply, nil},
+	FaultResetAfterAccept:    {"reset after accept", stageReply, nil},
+	FaultCutReply:            {"cut reply", stageReply, nil},
+	FaultEmptyReply:          {"empty reply", stageReply, nil},
+	FaultHTMLReply:           {"HTML reply", stageReply, nil},
+	FaultForeignReply:        {"foreign reply", stageReply, nil},
+	FaultLostGateway:         {"gateway timeout after accept", stageReply, nil},
+	FaultLostInternalError:   {"internal error after accept", stageReply, nil},
+	FaultStrangerAfterAccept: {"stranger after accept", stageReply, nil},
+	FaultDelayed:             {"delayed", stageReply, nil},
+	FaultSlow:                {"slow", stageReply, nil},
+	FaultSilent:              {"silent", stageReply, nil},
 
 	FaultAgentOffline:     {"agent offline", stageDeliver, runs},
 	FaultNeverFinishes:    {"never finishes", stageRun, runs},

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -79,6 +80,26 @@ func replyFault(f Fault, re *reply, requestID, host string) *reply {
 		return page(http.StatusGatewayTimeout)
 	case FaultLostInternalError:
 		return refusalReply(requestID, host, refuse(cmp.Or(f.Code, errors.InternalError), "the service has failed"))
+	case FaultStrangerAfterAccept:
+		return stranger(f, re)
 	}
+	return re
+}
+
+// stranger puts somebody else's refusal in place of a reply and keeps its
+// header: what looks like a refusal of this service is none.
+func stranger(f Fault, re *reply) *reply {
+	re.status = cmp.Or(f.Status, http.StatusTooManyRequests)
+	re.code = f.Code
+	if re.code == "" {
+		re.code = errors.Throttling
+		if re.status == http.StatusForbidden {
+			re.code = errors.Forbidden
+		}
+	}
+	re.body, _ = json.Marshal(struct { // strings always marshal
+		Code    errors.Code `json:"code"`
+		Message string      `json:"message"`
+	}{re.code, "The request was turned away on its way."})
 	return re
 }

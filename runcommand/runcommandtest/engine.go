@@ -151,7 +151,7 @@ type (
 	//	InstanceID string        // only calls that name it, or its runs and rows
 	//	RetryAfter time.Duration // what a throttled reply announces; 0: one second
 	//	Code       errors.Code   // to answer with, where the Kind leaves a choice
-	//	Status     int           // of a refusal, in place of the documented one
+	//	Status     int           // of a refusal or a stranger, in place of the documented one
 	//	Delay      time.Duration // of FaultDelayed; 0: ten seconds
 	Fault = emulator.Fault
 

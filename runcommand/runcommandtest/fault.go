@@ -82,6 +82,13 @@ const (
 	FaultLostGateway       = emulator.FaultLostGateway
 	FaultLostInternalError = emulator.FaultLostInternalError
 
+	// FaultStrangerAfterAccept is a refusal that a proxy or gateway on the way
+	// puts in place of the reply to a call that was carried out: JSON with "code"
+	// and "message" and without a RequestId. It says Throttling with status 429,
+	// Forbidden when Status is 403, or whatever Code and Status say. The header
+	// x-acs-request-id is still that of the service.
+	FaultStrangerAfterAccept = emulator.FaultStrangerAfterAccept
+
 	// FaultDelayed keeps the reply back for Delay.
 	FaultDelayed = emulator.FaultDelayed
 

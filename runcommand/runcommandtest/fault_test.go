@@ -59,6 +59,6 @@ func names(t *testing.T, file string) []string {
 func TestEveryKindOfFaultIsOffered(t *testing.T) {
 	t.Parallel()
 	kinds := names(t, "../../internal/emulator/faultkind.go")
-	assert.Len(t, kinds, 46)
+	assert.Len(t, kinds, 47)
 	assert.Equal(t, kinds, names(t, "fault.go"))
 }
