@@ -169,18 +169,16 @@ func inProgress(err error) bool {
 // ambiguous reports whether the service may have accepted the attempt that
 // ended with err, or one with the same token before it.
 //
-// A reply other than the service's proves nothing, whatever its status: it may
-// even be JSON with a code, but a stranger's, undocumented and without a request
-// id. Of the service's own refusals a failure on its side proves nothing either,
-// nor does a nonce that was seen before: nonces are random, so the twin that
-// used it up was this same attempt, delivered twice on the way.
+// A reply other than the service's proves nothing, whatever its status. Of the
+// service's own refusals a failure on its side proves nothing either, nor does
+// a nonce that was seen before: nonces are random, so the twin that used it up
+// was this same attempt, delivered twice on the way.
 func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()
 		return kind == errors.ErrUnavailable ||
 			kind != errors.ErrThrottled && api.HTTPStatus >= http.StatusInternalServerError ||
-			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed) ||
-			api.RequestID == "" && !api.Code.Known()
+			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
 	}
 	t, ok := errors.AsType[*errors.TransportError](err)
 	return ok && t.Sent

@@ -51,8 +51,10 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		{"a proxy refused all along", []step{html(403)}, 5, errors.ErrUnavailable, true},
 		{"a reply of another service", []step{answer(200, `{"ok":true}`)}, 5, errors.ErrUnavailable, true},
 		{"a refusal of another service", []step{answer(403, `{"code":"BLOCKED","message":"m"}`), accepted()}, 2, nil, false},
-		{"a refusal of another service all along", []step{answer(403, `{"code":"BLOCKED","message":"m"}`)}, 5, errors.ErrPermission, true},
-		{"a documented refusal without a request id", []step{answer(403, `{"Code":"Forbidden.RAM"}`)}, 1, errors.ErrPermission, false},
+		{"a refusal of another service all along", []step{answer(403, `{"code":"BLOCKED","message":"m"}`)}, 5, errors.ErrUnavailable, true},
+		{"a documented code, but not from the service", []step{answer(403, `{"Code":"Forbidden.RAM"}`)}, 5, errors.ErrUnavailable, true},
+		{"a stranger's throttling, then accepted", []step{answer(429, `{"code":"Throttling","message":"m"}`), accepted()}, 2, nil, false},
+		{"a stranger's throttling all along", []step{answer(429, `{"code":"Throttling","message":"m"}`)}, 5, errors.ErrThrottled, true},
 		{"an empty reply", []step{answer(200, "")}, 5, errors.ErrUnavailable, true},
 
 		{"an earlier attempt in progress is waited out", []step{lost, refused(403, again), refused(403, again), refused(403, again), refused(403, again), refused(403, again), accepted()}, 7, nil, false},
