@@ -41,15 +41,19 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	if refused != nil {
 		return nil, refused
 	}
-	listed := s.store.ids
+	region, listed := q.params["RegionId"], s.store.ids
 	if len(ids) > 0 {
 		listed, g.byToken, g.begun, g.size = ids, true, false, len(ids)
 	}
 	var list []entry[*machine]
 	for i, id := range listed {
 		m, ok := s.store.machines[id]
-		if !ok {
-			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist", id)
+		switch {
+		case ok && m.in(region):
+		case len(ids) == 0:
+			continue
+		default:
+			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist in the region", id)
 		}
 		if system := q.params["OSType"]; system == "" || system == string(m.OS) {
 			list = append(list, entry[*machine]{position{uint64(i) + 1}, m})

@@ -41,8 +41,8 @@ func TestClientTokensTakeABoundedPlace(t *testing.T) {
 		s.remember(strconv.Itoa(i), parameters{}, &runReply{}, now)
 	}
 	assert.Len(t, s.tokens.entries, maxTokens)
-	assert.NotContains(t, s.tokens.entries, "9")
-	assert.Contains(t, s.tokens.entries, "10")
+	assert.NotContains(t, s.tokens.entries, tokenKey{token: "9"})
+	assert.Contains(t, s.tokens.entries, tokenKey{token: "10"})
 	s.remember("", parameters{}, &runReply{}, now)
 	assert.Len(t, s.tokens.entries, maxTokens, "no token is no entry")
 }

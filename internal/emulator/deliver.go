@@ -18,9 +18,9 @@ func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invoca
 		inv.visible = now.Add(s.opts.VisibilityDelay)
 	}
 	s.store.add(inv)
-	s.store.accepted(now)
+	s.store.accepted(cmd.region, now)
 	if cmd.keep {
-		s.store.kept++
+		s.store.kept[cmd.region]++
 	}
 	inv.rows = make([]*row, len(targets))
 	for i, m := range targets {

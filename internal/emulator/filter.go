@@ -7,6 +7,7 @@ import (
 
 // A filter is what the two Describe operations can be asked for.
 type filter struct {
+	region                          string
 	invokeID, instanceID, commandID string
 	commandName, commandType        string
 	status, repeat, group           string
@@ -18,6 +19,7 @@ type filter struct {
 // ignores the name, the repeat mode and the status PartialFailed.
 func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
 	f := filter{
+		region:   p["RegionId"],
 		invokeID: p["InvokeId"], instanceID: p["InstanceId"], commandID: p["CommandId"],
 		commandName: p["CommandName"], commandType: p["CommandType"],
 		status: p[status], repeat: p["RepeatMode"], group: p["ResourceGroupId"], timed: p["Timed"],
@@ -56,6 +58,7 @@ func (s *Server) candidates(f filter, now time.Time) []*invocation {
 func (f filter) admits(inv *invocation) bool {
 	cmd := inv.cmd
 	for _, want := range []struct{ filter, value string }{
+		{f.region, cmd.region},
 		{f.commandID, cmd.id},
 		{f.commandName, cmd.name},
 		{f.commandType, cmd.kind},

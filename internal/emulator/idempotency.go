@@ -16,9 +16,13 @@ const maxTokens = 100_000
 // Refused calls leave no trace: their token is free (ECS idempotence guide, as
 // far as it says).
 type tokenBook struct {
-	entries map[string]tokenEntry
-	order   []string
+	entries map[tokenKey]tokenEntry
+	order   []tokenKey
 }
+
+// A tokenKey is a client token in its region: regions know nothing of each
+// other's.
+type tokenKey struct{ region, token string }
 
 type tokenEntry struct {
 	print    [sha256.Size]byte // of the parameters
@@ -48,7 +52,7 @@ func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *
 	if hit && f.Kind == FaultTokenBusy {
 		return nil, refuse(errors.IdempotentProcessing, "a request with this ClientToken is still in progress")
 	}
-	entry, ok := s.tokens.entries[token]
+	entry, ok := s.tokens.entries[tokenKey{p["RegionId"], token}]
 	switch {
 	case hit:
 		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
@@ -65,11 +69,11 @@ func (s *Server) remember(token string, p parameters, reply *runReply, now time.
 	if token == "" {
 		return
 	}
-	b := &s.tokens
-	if _, again := b.entries[token]; !again {
-		b.order = append(b.order, token)
+	b, key := &s.tokens, tokenKey{p["RegionId"], token}
+	if _, again := b.entries[key]; !again {
+		b.order = append(b.order, key)
 	}
-	b.entries[token] = tokenEntry{fingerprint(p), reply, now}
+	b.entries[key] = tokenEntry{fingerprint(p), reply, now}
 	for len(b.order) > maxTokens {
 		delete(b.entries, b.order[0])
 		b.order = b.order[1:]

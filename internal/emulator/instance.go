@@ -30,6 +30,10 @@ type Instance struct {
 	// Features that are newer than it end with ClientNeedUpgrade.
 	AgentVersion string
 
+	// RegionID is the region in which calls find the instance; empty means that
+	// it is present in every region.
+	RegionID string
+
 	ResourceGroupID string
 	Tags            map[string]string
 
@@ -94,6 +98,11 @@ func defaultZone() *time.Location {
 // online reports whether the agent can take a command.
 func (i *Instance) online() bool {
 	return !i.Offline && !i.Stopped && !i.NoAgent
+}
+
+// in reports whether calls in a region find the instance.
+func (i *Instance) in(region string) bool {
+	return i.RegionID == "" || i.RegionID == region
 }
 
 // has reports whether every one of tags is on the instance. A tag without a

@@ -31,7 +31,7 @@ type Limits struct {
 	MaxTimeout       time.Duration // of a run; 0: none is documented
 
 	KeptCommands     int // commands kept in the region, 50,000
-	DailyInvocations int // invocations a day; 0: none is documented
+	DailyInvocations int // invocations a day in the region; 0: none is documented
 }
 
 // documented returns l with the defaults filled in.

@@ -117,7 +117,7 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	ids := cmd.instanceIDs
 	if len(ids) == 0 {
 		for _, id := range s.store.ids {
-			if s.store.machines[id].has(cmd.resourceTags) {
+			if m := s.store.machines[id]; m.in(cmd.region) && m.has(cmd.resourceTags) {
 				ids = append(ids, id)
 			}
 		}
@@ -132,8 +132,8 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	listed := map[string]bool{}
 	for _, id := range ids {
 		m, known := s.store.machines[id]
-		if _, bad := s.takeFault(stageTarget, runCommand, id); bad || !known {
-			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist", id)
+		if _, bad := s.takeFault(stageTarget, runCommand, id); bad || !known || !m.in(cmd.region) {
+			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist in the region", id)
 		}
 		switch {
 		case cmd.resourceGroup != "" && m.ResourceGroupID != "" && m.ResourceGroupID != cmd.resourceGroup:
@@ -162,7 +162,7 @@ func (s *Server) stopInvocation(ctx context.Context, q *request) (any, *refusal)
 		return nil, refused
 	}
 	inv, ok := s.store.invocations[q.params["InvokeId"]]
-	if !ok || inv.visible.After(now) {
+	if !ok || inv.cmd.region != q.params["RegionId"] || inv.visible.After(now) {
 		return nil, refuse(errors.InvalidInvokeIdNotFound, "the invocation %.64q does not exist", q.params["InvokeId"])
 	}
 	rows := inv.rows

@@ -16,10 +16,10 @@ type ResourceGroup struct {
 // checkQuotas checks what the account may still have in the region.
 func (s *Server) checkQuotas(cmd *command, now time.Time) *refusal {
 	l := s.opts.Limits
-	if cmd.keep && s.store.kept >= l.KeptCommands {
+	if cmd.keep && s.store.kept[cmd.region] >= l.KeptCommands {
 		return refuse(errors.CmdCountExceedQuota, "%d commands are kept already", l.KeptCommands)
 	}
-	if l.DailyInvocations > 0 && s.store.acceptedOn(now) >= l.DailyInvocations {
+	if l.DailyInvocations > 0 && s.store.acceptedOn(cmd.region, now) >= l.DailyInvocations {
 		return refuse(errors.InvocationExceedQuota, "%d commands were accepted today", l.DailyInvocations)
 	}
 	return nil

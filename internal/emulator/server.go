@@ -58,7 +58,7 @@ func New(opts Options) *Server {
 		life:       newLifetime(),
 		operations: operations(),
 		store:      newStore(),
-		tokens:     tokenBook{entries: map[string]tokenEntry{}},
+		tokens:     tokenBook{entries: map[tokenKey]tokenEntry{}},
 		windows:    map[string]window{},
 		calls:      callLog{limit: opts.MaxCalls},
 		landed:     make(chan struct{}),

@@ -11,6 +11,7 @@ import (
 // An Invocation is a snapshot of one accepted command.
 type Invocation struct {
 	ID, CommandID, Name, Type string
+	RegionID                  string
 	Script                    []byte
 	Status                    Status
 	RepeatMode, Frequency     string
@@ -97,7 +98,7 @@ func (inv *invocation) snapshot() Invocation {
 	status, _ := inv.status()
 	cmd := inv.cmd
 	snap := Invocation{
-		ID: inv.id, CommandID: cmd.id, Name: cmd.name, Type: cmd.kind, Script: cmd.content, Status: status,
+		ID: inv.id, CommandID: cmd.id, Name: cmd.name, Type: cmd.kind, RegionID: cmd.region, Script: cmd.content, Status: status,
 		RepeatMode: cmd.repeat, Frequency: cmd.frequency, Created: inv.created, Timeout: cmd.timeout,
 	}
 	for _, r := range inv.rows {

@@ -17,14 +17,17 @@ type store struct {
 	invocations    map[string]*invocation
 	newest, oldest *invocation
 	numbers        uint64
-	ended          []*invocation // oldest end first, waiting to be forgotten
-	kept           int           // commands kept for reuse
-	day            int64         // the day that today counts
-	today          int           // invocations accepted on that day
+	ended          []*invocation  // oldest end first, waiting to be forgotten
+	kept           map[string]int // commands kept for reuse, by region
+	day            int64          // the day that today counts
+	today          map[string]int // invocations accepted on that day, by region
 }
 
 func newStore() store {
-	return store{machines: map[string]*machine{}, executions: map[string]int{}, invocations: map[string]*invocation{}}
+	return store{
+		machines: map[string]*machine{}, executions: map[string]int{}, invocations: map[string]*invocation{},
+		kept: map[string]int{}, today: map[string]int{},
+	}
 }
 
 // put adds an instance or replaces the description of one.
@@ -101,17 +104,18 @@ func (st *store) forget(now time.Time, age time.Duration, count int) {
 	st.ended = st.ended[n:]
 }
 
-// accepted counts an invocation against the quota of its day.
-func (st *store) accepted(now time.Time) {
-	st.acceptedOn(now)
-	st.today++
+// accepted counts an invocation against the quota of its region and day.
+func (st *store) accepted(region string, now time.Time) {
+	st.acceptedOn(region, now)
+	st.today[region]++
 }
 
-// acceptedOn returns how many invocations were accepted on the day of now, a
+// acceptedOn returns how many invocations a region accepted on the day of now, a
 // calendar day in UTC.
-func (st *store) acceptedOn(now time.Time) int {
+func (st *store) acceptedOn(region string, now time.Time) int {
 	if day := now.Unix() / 86400; day != st.day {
-		st.day, st.today = day, 0
+		st.day = day
+		clear(st.today)
 	}
-	return st.today
+	return st.today[region]
 }

@@ -15,6 +15,7 @@ type (
 	//	ID, Name        string            // Name is {{ACS::InstanceName}}, by default the ID
 	//	OS              runcommandtest.OS // Linux by default
 	//	AgentVersion    string            // recent by default; old ones end with ClientNeedUpgrade
+	//	RegionID        string            // present in every region by default, else unknown to the others
 	//	ResourceGroupID string
 	//	Tags            map[string]string // for ResourceTag
 	//	Zone            *time.Location    // of cron without a zone; Asia/Shanghai by default
@@ -104,6 +105,7 @@ type (
 	// line an instance, with neither script nor output.
 	//
 	//	ID, CommandID, Name, Type string
+	//	RegionID                  string
 	//	Script                    []byte
 	//	Status                    runcommandtest.Status
 	//	RepeatMode, Frequency     string

@@ -17,7 +17,8 @@ import (
 // What [Server.Client] uses, and any other client can use.
 const (
 	// Region is the region of the clients that [Server.Client] returns. The
-	// server serves every documented region.
+	// server serves every documented region: invocations, client tokens and
+	// instances with a RegionID are known in their own region alone.
 	Region = "cn-hangzhou"
 
 	// AccessKeyID and AccessKeySecret are accepted by a server without
