@@ -53,6 +53,21 @@ var faultTable = []struct {
 		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 1"},
 	},
 	{
+		"a stranger throttles in place of the reply", kinds(runcommandtest.FaultStrangerAfterAccept),
+		[2]string{"twice: ok, ran 1", "5 times: transport throttled, unknown, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport throttled, ran 1"},
+		[2]string{"twice: ok, ran 1", "again and again: deadline transport throttled, ran 1"},
+		[2]string{"twice: ok, ran 1", "5 times: transport throttled, retryable, ran 1"},
+	},
+	{
+		"a stranger forbids in place of the reply",
+		[]runcommandtest.Fault{{Kind: runcommandtest.FaultStrangerAfterAccept, Status: 403}},
+		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, unknown, ran 1"},
+		[2]string{"once: transport unavailable, ran 1", "once: transport unavailable, ran 1"},
+		[2]string{"once: transport unavailable, ran 1", "once: transport unavailable, ran 1"},
+		[2]string{"once: transport unavailable, ran 1", "once: transport unavailable, ran 1"},
+	},
+	{
 		"late", kinds(runcommandtest.FaultDelayed),
 		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
 		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
@@ -244,8 +259,10 @@ func got(err error) string {
 	}
 	if _, ok := errors.AsType[*errors.TransportError](err); ok {
 		words = append(words, "transport")
-		if errors.Is(err, errors.ErrUnavailable) {
-			words = append(words, "unavailable")
+		for _, kind := range []errors.Kind{errors.ErrUnavailable, errors.ErrThrottled} {
+			if errors.Is(err, kind) {
+				words = append(words, kind.Error())
+			}
 		}
 	}
 	if e, ok := errors.AsType[*errors.APIError](err); ok {

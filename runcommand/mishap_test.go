@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,9 @@ func (m mishap) String() string { return m.name }
 
 func fault(v verdict, f runcommandtest.Fault) mishap {
 	name := f.Kind.String()
+	if f.Status != 0 {
+		name += " " + strconv.Itoa(f.Status)
+	}
 	if f.Code != "" {
 		name += " " + string(f.Code)
 	}
@@ -73,6 +77,8 @@ var mishaps = []mishap{
 	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultEmptyReply}),
 	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultHTMLReply}),
 	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultForeignReply}),
+	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultStrangerAfterAccept}),
+	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultStrangerAfterAccept, Status: 403}),
 	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultLostGateway}),
 	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultLostInternalError}),
 	fault(nobody, runcommandtest.Fault{Kind: runcommandtest.FaultSlow}),
