@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -14,7 +15,7 @@ const abroad = "cn-beijing"
 
 func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {
 	t.Parallel()
-	s, c := newServer(t, emulator.Options{Runner: takesForever})
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: takes(30 * time.Second)})
 	id := c.run(echo("i-1"))
 	for region, found := range map[string]int{"cn-hangzhou": 1, abroad: 0} {
 		for _, p := range []params{{"RegionId": region}, {"RegionId": region, "InvokeId": id}, {"RegionId": region, "InstanceId": "i-1"}} {
@@ -26,11 +27,6 @@ func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {
 	assert.Equal(t, "Running", c.status(id), "nobody abroad stops it")
 	c.stop(id)
 	assert.Equal(t, "cn-hangzhou", s.Invocations()[0].RegionID)
-}
-
-func takesForever(ctx ctx, _ emulator.Exec, _ emulator.Instance) emulator.Outcome {
-	<-ctx.Done()
-	return emulator.Outcome{}
 }
 
 func TestATokenBelongsToItsRegion(t *testing.T) {
