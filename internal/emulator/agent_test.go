@@ -190,6 +190,37 @@ func TestResourceGroupsBoundTheInstances(t *testing.T) {
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-1").with("ResourceGroupId", "rg-2")).code())
 }
 
+func TestWhatRanInAResourceGroupIsShownToThoseWhoNameIt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		declared []emulator.ResourceGroup
+		ran      params
+		shown    [3]int // without a group, in rg-1, in rg-2
+	}{
+		"in no group":                                  {nil, echo("i-1"), [3]int{1, 0, 0}},
+		"in the group of an instance":                  {nil, echo("i-1", "i-g").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},
+		"in a declared group":                          {[]emulator.ResourceGroup{{ID: "rg-1"}}, echo("i-1").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},
+		"in what may be the default one":               {nil, echo("i-1").with("ResourceGroupId", "rg-1"), [3]int{1, 1, 0}},
+		"on an instance of a group that was not named": {nil, echo("i-g"), [3]int{1, 0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := newServer(t, emulator.Options{ResourceGroups: test.declared})
+			s.AddInstance(emulator.Instance{ID: "i-g", ResourceGroupID: "rg-1"})
+			id := c.run(test.ran)
+			for i, group := range []string{"-", "rg-1", "rg-2"} {
+				for _, by := range []string{"InvokeId", "RegionId"} {
+					p := params{by: id}.with("RegionId", "cn-hangzhou", "ResourceGroupId", group)
+					assert.Len(t, c.ok("DescribeInvocations", p).at("Invocations", "Invocation"), test.shown[i], "%v", p)
+					rows := c.ok("DescribeInvocationResults", p).at("Invocation", "InvocationResults", "InvocationResult")
+					assert.Equal(t, test.shown[i] > 0, len(rows.([]any)) > 0, "%v", p)
+				}
+			}
+			c.stop(id) // has no group to name
+		})
+	}
+}
+
 func TestInAContainerUserAndDirectoryAreIgnored(t *testing.T) {
 	t.Parallel()
 	var got emulator.Exec

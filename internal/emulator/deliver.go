@@ -13,7 +13,7 @@ const deliveryWindow = time.Minute
 
 // accept enters a checked command and delivers it to its targets.
 func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invocation {
-	inv := &invocation{cmd: cmd, created: now, open: len(targets)}
+	inv := &invocation{cmd: cmd, created: now, open: len(targets), apart: s.setApart(cmd.resourceGroup, targets)}
 	if s.opts.VisibilityDelay > 0 {
 		inv.visible = now.Add(s.opts.VisibilityDelay)
 	}

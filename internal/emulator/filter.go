@@ -63,11 +63,14 @@ func (f filter) admits(inv *invocation) bool {
 		{f.commandName, cmd.name},
 		{f.commandType, cmd.kind},
 		{f.repeat, cmd.repeat},
-		{f.group, cmd.resourceGroup},
+		{f.group, cmd.resourceGroup}, // the one used when running
 	} {
 		if want.filter != "" && want.filter != want.value {
 			return false
 		}
+	}
+	if f.group == "" && inv.apart {
+		return false
 	}
 	if f.instanceID != "" && inv.row(f.instanceID) == nil {
 		return false

@@ -34,8 +34,11 @@ type Instance struct {
 	// it is present in every region.
 	RegionID string
 
+	// ResourceGroupID is the resource group, empty for the default one. What is
+	// run in another group is shown only to calls that name the group.
 	ResourceGroupID string
-	Tags            map[string]string
+
+	Tags map[string]string
 
 	// Zone is the time zone of the instance's own clock, in which a cron
 	// expression without a zone runs. Nil means Asia/Shanghai, as in the

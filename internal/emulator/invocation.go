@@ -59,6 +59,7 @@ type invocation struct {
 	cmd     *command
 	created time.Time
 	visible time.Time // when Describe begins to show it; zero: at once
+	apart   bool      // run in a group that Describe has to name
 	rows    []*row
 	open    int // rows that have not ended
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -11,6 +12,15 @@ import (
 type ResourceGroup struct {
 	ID       string
 	Changing bool // being created or deleted: InvalidStatus.ResourceGroup
+}
+
+// setApart reports whether a command that names the resource group id is shown
+// only to calls that name it too (ECS API reference, DescribeInvocations,
+// ResourceGroupId). The default group need not be named; as it has an id of its
+// own, one that is neither declared nor that of a target may be its.
+func (s *Server) setApart(id string, targets []*machine) bool {
+	return id != "" && (slices.ContainsFunc(s.opts.ResourceGroups, func(g ResourceGroup) bool { return g.ID == id }) ||
+		slices.ContainsFunc(targets, func(m *machine) bool { return m.ResourceGroupID == id }))
 }
 
 // checkQuotas checks what the account may still have in the region.

@@ -16,7 +16,7 @@ type (
 	//	OS              runcommandtest.OS // Linux by default
 	//	AgentVersion    string            // recent by default; old ones end with ClientNeedUpgrade
 	//	RegionID        string            // present in every region by default, else unknown to the others
-	//	ResourceGroupID string
+	//	ResourceGroupID string            // the default group by default; any other is named when asking
 	//	Tags            map[string]string // for ResourceTag
 	//	Zone            *time.Location    // of cron without a zone; Asia/Shanghai by default
 	//	Users           []string          // besides root; nil: any user exists

@@ -80,8 +80,12 @@ func WithLimits(l Limits) Option {
 	return func(c *config) { c.Limits = l }
 }
 
-// WithResourceGroups declares the resource groups of the account. By default any
-// group is accepted.
+// WithResourceGroups declares the resource groups of the account other than the
+// default one. Without it any group is accepted.
+//
+// A command that was run in a group which is declared, or is that of one of its
+// instances, is shown only to calls that name the group: see
+// [runcommand.InResourceGroup].
 func WithResourceGroups(groups ...ResourceGroup) Option {
 	return func(c *config) { c.ResourceGroups = append(c.ResourceGroups, groups...) }
 }
