@@ -113,34 +113,6 @@ func TestFaultsLookAlikeWithAndWithoutANetwork(t *testing.T) {
 	}
 }
 
-func TestWhatCanNeverHappenIsAMistakeOfTheTest(t *testing.T) {
-	t.Parallel()
-	s, c := newServer(t, emulator.Options{})
-	good := emulator.Fault{Kind: emulator.FaultRefused, Action: "StopInvocation"}
-	for name, test := range map[string]struct {
-		do   func()
-		want string
-	}{
-		"a fault without a kind": {func() { s.Inject(good, emulator.Fault{Action: "RunCommand"}) },
-			"runcommandtest: Inject: there is no kind of fault FaultKind(0); Kind is one of the Fault constants"},
-		"a kind between two groups": {func() { s.Inject(emulator.Fault{Kind: emulator.FaultGatewayTimeout + 1}) },
-			"runcommandtest: Inject: there is no kind of fault FaultKind(7); Kind is one of the Fault constants"},
-		"a misspelled action": {func() { s.Inject(good, emulator.Fault{Kind: emulator.FaultRefused, Action: "RunComand"}) },
-			`runcommandtest: Inject: refused befalls no action "RunComand"; Action is one of DescribeCloudAssistantStatus, ` +
-				`DescribeInvocationResults, DescribeInvocations, RunCommand, StopInvocation, or empty`},
-		"an instance without an id": {func() { s.AddInstance(emulator.Instance{ID: "i-4"}, emulator.Instance{Name: "web"}) },
-			"runcommandtest: AddInstance: an instance has no ID"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			assert.PanicsWithValue(t, test.want, test.do)
-			assert.Empty(t, s.Pending(), "nothing was injected")
-			assert.Len(t, s.Instances(), 3, "nothing was added")
-			c.run(echo("i-1"))
-		})
-	}
-}
-
 func TestThrottledRepliesAnnounceWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[emulator.FaultKind]string{
@@ -407,32 +379,4 @@ func TestARefusalMayHaveAnotherStatus(t *testing.T) {
 	a := c.call("RunCommand", echo("i-1"))
 	assert.Equal(t, errors.ThrottlingUser, a.code())
 	assert.Equal(t, http.StatusTooManyRequests, a.status)
-}
-
-func TestAStrangerAnswersForACallThatWasCarriedOut(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		fault  emulator.Fault
-		status int
-		code   string
-	}{
-		{emulator.Fault{}, 429, "Throttling"},
-		{emulator.Fault{Status: 429}, 429, "Throttling"},
-		{emulator.Fault{Status: 403}, 403, "Forbidden"},
-		{emulator.Fault{Status: 503}, 503, "Throttling"},
-		{emulator.Fault{Code: errors.OperationForbidden}, 429, "Operation.Forbidden"},
-		{emulator.Fault{Code: errors.InvalidInstanceNotFound, Status: 404}, 404, "InvalidInstance.NotFound"},
-	} {
-		s, c := newServer(t, emulator.Options{})
-		test.fault.Kind = emulator.FaultStrangerAfterAccept
-		s.Inject(test.fault)
-		a := c.call("RunCommand", echo("i-1"))
-		assert.Equal(t, test.status, a.status)
-		assert.Equal(t, map[string]any{"code": test.code, "message": "The request was turned away on its way."}, a.json)
-		call := s.Calls("RunCommand")[0]
-		assert.Equal(t, test.status, call.Status)
-		assert.EqualValues(t, test.code, call.Code, "the record has what the caller was sent")
-		assert.Equal(t, call.RequestID, a.header.Get("X-Acs-Request-Id"))
-		assert.Equal(t, 1, s.Executions("i-1"))
-	}
 }
