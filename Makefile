@@ -55,7 +55,7 @@ bench: ## run every benchmark of the module
 
 .PHONY: bench-peers
 bench-peers: ## compare package frequency with other schedule libraries
-	cd frequency/peerbench && go test -run '^$$' -bench . -benchmem ./...
+	cd frequency/peerbench && go run .
 
 .PHONY: quickstart
 quickstart: ## run a script on two local instances

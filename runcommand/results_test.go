@@ -179,7 +179,7 @@ func TestOddTimesAndCodesAreNoErrors(t *testing.T) {
 		report, err := begin(t, client, minimal()).Wait(t.Context())
 		require.ErrorIs(t, err, errors.Code("Agent.MoonPhase"))
 		r := report.Results[0]
-		assert.Equal(t, 1<<40+7, r.ExitCode)
+		assert.EqualValues(t, int64(1<<40+7), r.ExitCode) // on 64 bits
 		assert.Zero(t, r.Started)
 		assert.Zero(t, r.Stopped)
 		assert.Zero(t, r.Duration())

@@ -74,9 +74,6 @@ func (w *watch) run(ctx context.Context) error {
 	if err := w.client.readyIn(ctx); err != nil {
 		return err
 	}
-	if err := w.client.readyIn(ctx); err != nil {
-		return err
-	}
 	w.began = time.Now()
 	err := w.atMost(ctx)
 	if err == nil {

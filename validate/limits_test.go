@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -163,7 +164,7 @@ func TestInstancesNeverExceed500(t *testing.T) {
 		{300, 301, []string{"InstanceId InstanceIds.ExceedLimit"}},
 		{500, 500, []string{}},
 		{501, 501, []string{"InstanceId InstanceIds.ExceedLimit"}},
-		{1 << 40, 501, []string{"InstanceId InstanceIds.ExceedLimit"}},
+		{math.MaxInt, 501, []string{"InstanceId InstanceIds.ExceedLimit"}},
 		{-1, 101, []string{"InstanceId InstanceIds.ExceedLimit"}},
 		{-1, 100, []string{}},
 	} {
