@@ -61,7 +61,8 @@ type invocation struct {
 	visible time.Time // when Describe begins to show it; zero: at once
 	apart   bool      // run in a group that Describe has to name
 	rows    []*row
-	open    int // rows that have not ended
+	open    int       // rows that have not ended
+	ended   time.Time // when the last row ended
 
 	newer, older *invocation
 }

@@ -43,7 +43,7 @@ type Options struct {
 	VisibilityDelay   time.Duration // until Describe shows a new invocation
 	StopDelay         time.Duration // how long a run is Stopping; 0: 200 ms
 	IdempotencyWindow time.Duration // how long a ClientToken is known; 0: a day
-	Retention         time.Duration // how long an ended invocation is kept; 0: 30 days
+	Retention         time.Duration // how long an invocation is kept after its end; 0: 30 days
 	MaxInvocations    int           // ended invocations kept; 0: 10,000
 	History           int           // runs kept of each instance of a schedule; 0: 100
 	MaxCalls          int           // calls kept for inspection; 0: 10,000

@@ -183,8 +183,8 @@ func (s *Server) closeRow(r *row, status Status, at time.Time) {
 	s.timeline.drop(&r.timer)
 	delete(r.machine.rows, r)
 	if r.inv.open--; r.inv.open == 0 {
-		s.store.end(r.inv)
-		s.store.forget(s.clock.now(), s.opts.Retention, s.opts.MaxInvocations)
+		s.store.end(r.inv, at)
+		s.forget(s.clock.now())
 	}
 }
 

@@ -12,6 +12,7 @@ func (s *Server) settle(ctx context.Context) time.Time {
 		s.await(ctx)
 		now := s.clock.now()
 		if !s.timeline.due(now) {
+			s.forget(now)
 			return now
 		}
 		s.timeline.next()
@@ -26,6 +27,7 @@ func (s *Server) glance(ctx context.Context) time.Time {
 	for {
 		now := s.clock.now()
 		if !s.timeline.due(now) {
+			s.forget(now)
 			return now
 		}
 		if s.timeline.events[0].firing {
@@ -33,4 +35,9 @@ func (s *Server) glance(ctx context.Context) time.Time {
 		}
 		s.timeline.next()
 	}
+}
+
+// forget drops what was kept for long enough, and what there is no room for.
+func (s *Server) forget(now time.Time) {
+	s.store.forget(now, s.opts.Retention, s.opts.MaxInvocations)
 }

@@ -88,15 +88,16 @@ func (st *store) drop(m *machine) {
 }
 
 // end notes that the last row of inv has ended.
-func (st *store) end(inv *invocation) {
+func (st *store) end(inv *invocation, at time.Time) {
+	inv.ended = at
 	st.ended = append(st.ended, inv)
 }
 
-// forget drops ended invocations that are older than age, and the ones that
+// forget drops invocations that ended longer than age ago, and the ones that
 // ended first when there are more than count.
 func (st *store) forget(now time.Time, age time.Duration, count int) {
 	n := 0
-	for n < len(st.ended) && (len(st.ended)-n > count || now.Sub(st.ended[n].created) > age) {
+	for n < len(st.ended) && (len(st.ended)-n > count || now.Sub(st.ended[n].ended) > age) {
 		st.remove(st.ended[n])
 		st.ended[n] = nil
 		n++

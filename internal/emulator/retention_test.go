@@ -1,0 +1,46 @@
+package emulator_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
+)
+
+func TestRetentionBeginsWhenTheLastInstanceHasEnded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, c := newServer(t, emulator.Options{Retention: time.Hour, Runner: func(ctx ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+			if x.InstanceID == "i-2" {
+				<-time.After(90 * time.Minute)
+			}
+			return emulator.Outcome{}
+		}})
+		id := c.run(echo("i-1", "i-2").with("Timeout", "7200"))
+		<-time.After(90*time.Minute + time.Second)
+		for _, row := range c.results(id) {
+			assert.Equal(t, "Success", row["InvocationStatus"], "a command that took longer than the retention")
+		}
+		<-time.After(time.Hour - time.Minute)
+		assert.Len(t, s.Invocations(), 1)
+		<-time.After(2 * time.Minute)
+		assert.Empty(t, s.Invocations(), "nobody but time has passed")
+	})
+}
+
+func TestAScheduleThatIsStoppedAfterMonthsIsKeptForAnother(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon})
+	id := c.run(echo("i-1").with("Frequency", "0 0 3 * * ?"))
+	s.Advance(100 * 24 * time.Hour)
+	c.stop(id)
+	require.Equal(t, "Terminated", c.result(id)["InvocationStatus"])
+	s.Advance(30 * 24 * time.Hour)
+	require.Equal(t, "Terminated", c.result(id)["InvocationStatus"])
+	s.Advance(time.Second)
+	assert.Empty(t, c.results(id))
+}
