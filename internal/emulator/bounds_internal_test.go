@@ -50,16 +50,36 @@ func TestClientTokensTakeABoundedPlace(t *testing.T) {
 func TestTheCallLogIsBoundedInBytes(t *testing.T) {
 	t.Parallel()
 	l := callLog{limit: 100}
-	big := map[string]string{"CommandContent": string(make([]byte, 10<<20))}
-	for range 20 {
-		l.add(Call{Action: "big", Parameters: big})
-	}
-	assert.LessOrEqual(t, l.bytes, maxCallBytes)
-	assert.Len(t, l.calls, 6)
-	for range 50 {
+	big := map[string]string{"CommandContent": string(make([]byte, 1<<20))}
+	for range 100 {
 		l.add(Call{Action: "small"})
 	}
-	assert.LessOrEqual(t, l.bytes, maxCallBytes)
+	for range 99 {
+		l.add(Call{Action: "big", Parameters: big})
+		assert.LessOrEqual(t, l.bytes, maxCallBytes)
+	}
+	assert.Len(t, l.calls, 63, "what was full of small calls has no room for as many big ones")
+	assert.Equal(t, "big", l.calls[0].Action)
+	for range 100 {
+		l.add(Call{Action: "small"})
+	}
+	assert.Len(t, l.calls, 100, "and the other way round")
+	assert.Equal(t, 100*Call{Action: "small"}.size(), l.bytes)
+	l.add(Call{Parameters: map[string]string{"CommandContent": string(make([]byte, 65<<20))}})
+	assert.Empty(t, l.calls, "what never fits is not kept")
+	assert.Zero(t, l.bytes)
+}
+
+func TestManySmallParametersCountTooInTheCallLog(t *testing.T) {
+	t.Parallel()
+	l, many := callLog{limit: 100}, map[string]string{}
+	for i := range maxParameters {
+		many[strconv.Itoa(i)] = ""
+	}
+	for range 100 {
+		l.add(Call{Parameters: many})
+	}
+	assert.Less(t, len(l.calls), 60)
 }
 
 func TestALifetimeEndsOnce(t *testing.T) {

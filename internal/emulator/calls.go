@@ -3,6 +3,8 @@ package emulator
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -29,45 +31,72 @@ func (c Call) String() string {
 	return line
 }
 
-// A callLog keeps the latest calls.
+// A callLog keeps the latest calls, the oldest first.
 type callLog struct {
 	limit int
 	calls []Call
-	next  int // where the next call goes once the log is full
-	bytes int // of all parameters
+	bytes int // of all of them, about
 }
 
-// maxCallBytes bounds what the parameters in the log take up.
-const maxCallBytes = 64 << 20
+// Bounds of what the log takes up, whatever is sent and whoever sends it.
+const (
+	maxCallBytes     = 64 << 20
+	maxStrangerBytes = 4 << 10 // parameters of one call that was not authentic
+	maxCallWord      = 128     // an action or a method
+)
 
+// add keeps c and drops the oldest calls until there is room for it.
 func (l *callLog) add(c Call) {
-	size := c.size()
-	if len(l.calls) < l.limit && l.bytes+size <= maxCallBytes {
-		l.calls = append(l.calls, c)
-	} else if len(l.calls) > 0 {
-		l.bytes -= l.calls[l.next].size()
-		l.calls[l.next] = c
-		l.next = (l.next + 1) % len(l.calls)
+	l.calls = append(l.calls, c)
+	l.bytes += c.size()
+	n := 0
+	for n < len(l.calls) && (len(l.calls)-n > l.limit || l.bytes > maxCallBytes) {
+		l.bytes -= l.calls[n].size()
+		l.calls[n] = Call{}
+		n++
 	}
-	l.bytes += size
+	l.calls = l.calls[n:]
 }
 
+// size returns about how many bytes of memory c takes up.
 func (c Call) size() int {
-	n := 0
+	n := 256 + len(c.Action) + len(c.Method) + len(c.Code)
 	for name, value := range c.Parameters {
-		n += len(name) + len(value)
+		n += 64 + len(name) + len(value)
 	}
 	return n
 }
 
+// own returns c in memory of its own: its texts are parts of a request, and the
+// smallest of them would hold on to all of it. Of a call that is not authentic
+// it keeps the parameters that come first by name, up to a few KB.
+func (c Call) own(authentic bool) Call {
+	c.Action = strings.Clone(clip(c.Action, maxCallWord))
+	c.Method = strings.Clone(clip(c.Method, maxCallWord))
+	names, room := slices.Collect(maps.Keys(c.Parameters)), maxCallBytes
+	if !authentic {
+		slices.Sort(names)
+		room = maxStrangerBytes
+	}
+	given := c.Parameters
+	c.Parameters = make(map[string]string, min(len(names), 64))
+	for _, name := range names {
+		if room -= len(name) + len(given[name]); room < 0 {
+			break
+		}
+		c.Parameters[strings.Clone(name)] = strings.Clone(given[name])
+	}
+	return c
+}
+
 // Calls returns the calls of an action in order of arrival, or of every action
-// when it is empty. Of very many calls only the latest are kept.
+// when it is empty. Of very many calls only the latest are kept, and of the
+// parameters of one that was not authenticated only a few KB.
 func (s *Server) Calls(action string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var calls []Call
-	for i := range s.calls.calls {
-		c := s.calls.calls[(s.calls.next+i)%len(s.calls.calls)]
+	for _, c := range s.calls.calls {
 		if action == "" || c.Action == action {
 			c.Parameters = maps.Clone(c.Parameters)
 			calls = append(calls, c)

@@ -96,6 +96,33 @@ func TestCallsAreRecordedInOrder(t *testing.T) {
 	assert.Len(t, s.Calls("RunCommand"), 1)
 }
 
+func TestLittleIsKeptOfACallThatNobodyKnownHasSigned(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	content := strings.Repeat("x", 10_000)
+	stranger := *c
+	stranger.secret = "guessed"
+	stranger.body = true
+	stranger.edit = func(r *http.Request) { r.Method = strings.Repeat("M", 10_000) }
+	stranger.call(strings.Repeat("A", 10_000), echo("i-1").with("Z", content))
+	stranger.edit = nil
+	stranger.call("RunCommand", echo("i-1").with("Z", content))
+	s.Control("StopInvocation", func(emulator.Call) emulator.Verdict { return emulator.Refuse(errors.Forbidden) })
+	stranger.call("StopInvocation", echo("i-1").with("Z", content))
+	c.body = true
+	c.call("RunCommand", echo("i-1").with("Z", content))
+	calls := s.Calls("")
+	assert.Len(t, calls[0].Action, 128)
+	assert.LessOrEqual(t, len(calls[0].Method), 128)
+	for _, call := range calls[:2] {
+		assert.Equal(t, "echo hello", call.Parameters["CommandContent"])
+		assert.NotContains(t, call.Parameters, "Z")
+	}
+	for _, call := range calls[2:] {
+		assert.Equal(t, content, call.Parameters["Z"], "whole when signed, or when the test answered")
+	}
+}
+
 func TestTheStateIsReadable(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{Clock: noon, Runner: exited("secret output", 7)})

@@ -36,6 +36,8 @@ type request struct {
 	version string
 	params  parameters
 	url     parameters // those of params that were in the query
+
+	authentic bool // signed by somebody known
 }
 
 // newRequest takes in an HTTP request whose body has been read. The refusal says

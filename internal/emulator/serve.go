@@ -11,7 +11,7 @@ import (
 func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
 	if len(r.URL.RawQuery) > maxQuery {
 		re := page(http.StatusRequestURITooLong)
-		s.log(Call{Action: r.Header.Get("X-Acs-Action"), At: s.clock.now(), Method: r.Method}, re)
+		s.log(Call{Action: r.Header.Get("X-Acs-Action"), At: s.clock.now(), Method: r.Method}.own(false), re)
 		return re
 	}
 	var malformed *refusal
@@ -30,7 +30,7 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	if f, ok := s.faultAt(stageConnect, q); ok {
 		re := connectFault(f)
 		if f.Kind != FaultRefused {
-			s.log(call, re)
+			s.log(call.own(true), re)
 		}
 		return re
 	}
@@ -43,7 +43,7 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 			re = replyFault(f, re, requestID, q.host)
 		}
 	}
-	s.log(call, re)
+	s.log(call.own(answered || q.authentic), re)
 	return re
 }
 
@@ -71,6 +71,7 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	if refused := s.authenticate(q); refused != nil {
 		return nil, "", refused
 	}
+	q.authentic = true
 	op, refused := s.find(q)
 	if refused != nil {
 		return nil, "", refused

@@ -69,8 +69,7 @@ func WithIdempotencyWindow(d time.Duration) Option {
 }
 
 // WithRetention changes for how long after their end, and how many, invocations
-// are kept;
-// the defaults are 30 days and 10,000. A zero leaves its default.
+// are kept; the defaults are 30 days and 10,000. A zero leaves its default.
 func WithRetention(d time.Duration, invocations int) Option {
 	return func(c *config) { c.Retention, c.MaxInvocations = d, invocations }
 }

@@ -202,7 +202,9 @@ func (s *Server) Control(action string, decide func(Call) Verdict) (remove func(
 }
 
 // Calls returns the calls of an action that reached the server, in order, or of
-// every action when it is empty. The latest 10,000 are kept.
+// every action when it is empty. The latest 10,000 are kept, as far as they have
+// room in 64 MiB, and of the parameters of a call whose signature was refused no
+// more than 4 KB.
 func (s *Server) Calls(action string) []Call { return s.engine.Calls(action) }
 
 // Invocations returns a snapshot of every invocation that is remembered, the
