@@ -23,7 +23,7 @@ func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
 	dumpFirst(&b, "instances", s.Instances(), dumpedInstances)
-	dumpLast(&b, "invocations", s.Invocations(), dumpedInvocations, Invocation.excerpt)
+	dumpLast(&b, "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
 	dumpLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
 	dumpFirst(&b, "faults left", s.Pending(), dumpedFaults)
 	s.dumpCrashes(&b)

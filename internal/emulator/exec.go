@@ -46,6 +46,14 @@ type Outcome struct {
 	Info string
 }
 
+// kept returns the outcome as the service keeps it: who decided it may use the
+// memory of the output again.
+func (o Outcome) kept() Outcome {
+	output, dropped := cut(o.Output)
+	o.Output, o.Dropped = output, o.Dropped+dropped
+	return o
+}
+
 // A Runner decides what an instance does with a command. It may block; ctx ends
 // when the run is stopped or times out, when the instance restarts and when the
 // server is closed, and a Runner must return then. Runs call it concurrently. One

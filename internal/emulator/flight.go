@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"context"
 	"runtime"
 	"time"
@@ -43,6 +44,7 @@ func (s *Server) launch(r *run, x Exec, inst Instance) {
 	r.flight = f
 	s.refresh(f)
 	runner := s.runner
+	x.Script, inst = bytes.Clone(x.Script), inst.clone() // the Runner's own, to write to if it likes
 	s.flights.Add(1)
 	go func() {
 		defer s.flights.Done()
@@ -72,6 +74,7 @@ func (s *Server) refresh(f *flight) {
 // land takes in what the Runner decided; cause is why its context ended.
 func (s *Server) land(f *flight, out Outcome, cause error) {
 	f.landed = true
+	out = out.kept()
 	close(s.landed)
 	s.landed = make(chan struct{})
 	r := f.run

@@ -84,6 +84,11 @@ func (i Instance) normal() Instance {
 	if i.Zone == nil {
 		i.Zone = defaultZone()
 	}
+	return i.clone()
+}
+
+// clone returns a copy of i that shares nothing with it that can be written to.
+func (i Instance) clone() Instance {
 	i.Tags = maps.Clone(i.Tags)
 	i.Users = slices.Clone(i.Users)
 	i.Directories = slices.Clone(i.Directories)

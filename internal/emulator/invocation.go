@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -144,11 +145,12 @@ const keptOutput = 24 * 1024
 // agents keep the first 6,000 bytes and as many of the last ones as fit.
 const keptHead = 6000
 
-// cut returns what the service keeps of output and how much it drops.
+// cut returns what the service keeps of output, in memory of its own, and how
+// much it drops.
 func cut(output []byte) (kept []byte, dropped int) {
 	dropped = len(output) - keptOutput
 	if dropped <= 0 {
-		return output, 0
+		return bytes.Clone(output), 0
 	}
 	kept = make([]byte, 0, keptOutput)
 	kept = append(kept, output[:keptHead]...)
@@ -157,6 +159,5 @@ func cut(output []byte) (kept []byte, dropped int) {
 
 // print takes in what a run has printed.
 func (r *run) print(out Outcome) {
-	r.output, r.dropped = cut(out.Output)
-	r.dropped += out.Dropped
+	r.output, r.dropped = out.Output, out.Dropped
 }

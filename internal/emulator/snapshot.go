@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -84,6 +85,19 @@ func (i InstanceState) String() string {
 
 // Invocations returns every invocation that is remembered, the oldest first.
 func (s *Server) Invocations() []Invocation {
+	all := s.invocations()
+	for i := range all {
+		inv := &all[i]
+		inv.Script = bytes.Clone(inv.Script)
+		for j := range inv.Instances {
+			inv.Instances[j].Output = bytes.Clone(inv.Instances[j].Output)
+		}
+	}
+	return all
+}
+
+// invocations is Invocations with scripts and outputs that nobody may write to.
+func (s *Server) invocations() []Invocation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle(s.life)
@@ -139,7 +153,7 @@ func (s *Server) Instances() []InstanceInfo {
 	all := make([]InstanceInfo, 0, len(s.store.ids))
 	for _, id := range s.store.ids {
 		m := s.store.machines[id]
-		all = append(all, InstanceInfo{m.Instance, m.online(), m.heartbeat(now), s.store.executions[id], m.running})
+		all = append(all, InstanceInfo{m.Instance.clone(), m.online(), m.heartbeat(now), s.store.executions[id], m.running})
 	}
 	return all
 }
