@@ -24,25 +24,31 @@ func (s *Schedule) english() string {
 		return "Every " + englishEvery(n, unit.english) + ", starting " + count + " after creation."
 	case KindAt:
 		at := s.moment()
-		return "Once, on " + at.Format("Monday, January 2, 2006") + " at " + at.Format(time.TimeOnly) + " (" + s.zone.name + ")."
+		return "Once, on " + at.Format("Monday, January 2, 2006") + " at " + at.Format(time.TimeOnly) + englishZone(s.zone) + "."
 	case KindCron:
 		t := s.timing()
 		text := s.englishTiming(t)
 		if days := s.englishDays(t); days != "" {
 			text += " " + days
 		}
-		text += s.englishYears()
-		if s.zone != nil {
-			text += " (" + s.zone.name + ")"
-		} else {
-			text += ", by the clock of each instance"
-		}
+		text += s.englishYears() + englishZone(s.zone)
+		text = strings.ReplaceAll(text, ",,", ",") // an aside ends where another begins
 		if s.live == (yearSet{}) {
 			text += "; no such day exists, so it never runs"
 		}
 		return strings.ToUpper(text[:1]) + text[1:] + "."
 	}
 	return "No schedule."
+}
+
+func englishZone(z *zone) string {
+	if z == nil {
+		return ", by the clock of each instance"
+	}
+	if place := z.place(); place != "" {
+		return ", " + place + " time"
+	}
+	return ", " + z.name
 }
 
 // englishEvery writes what follows "every": "minute", "5 minutes".
@@ -128,13 +134,16 @@ func (s *Schedule) englishDays(t timing) string {
 		}
 		return "every day"
 	}
-	ofMonth := " of every month"
-	if months != "" {
-		ofMonth = " of " + months
-	}
+	groups := s.groups()
 	var parts []string
-	if dates := d.englishDates(); dates != nil {
-		parts = append(parts, "on "+englishList(dates)+ofMonth)
+	for _, g := range groups {
+		if dates := g.englishDates(); dates != nil {
+			text := "on " + englishList(dates) + g.englishMonths(months)
+			if g.confined() {
+				text = strings.TrimSuffix(text, ",") + ", within the month,"
+			}
+			parts = append(parts, text)
+		}
 	}
 	if d.weekdays != 0 {
 		text := d.englishWeekdays()
@@ -143,10 +152,26 @@ func (s *Schedule) englishDays(t timing) string {
 		}
 		parts = append(parts, text)
 	}
-	if ranked := d.englishRanked(); ranked != nil {
-		parts = append(parts, "on "+englishList(ranked)+ofMonth)
+	for _, g := range groups {
+		if ranked := g.englishRanked(); ranked != nil {
+			parts = append(parts, "on "+englishList(ranked)+g.englishMonths(months))
+		}
 	}
 	return strings.Join(parts, " and ")
+}
+
+// englishMonths writes the months of a group, of which some may not have its
+// days. It ends with a comma after an aside.
+func (g *group) englishMonths(months string) string {
+	switch {
+	case months == "" && g.rare:
+		return " of each month that has one"
+	case months == "":
+		return " of each month"
+	case g.rare:
+		return " of " + months + ", when there is one,"
+	}
+	return " of " + months
 }
 
 func (d *days) englishDates() []string {

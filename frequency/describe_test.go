@@ -38,8 +38,8 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"at(2022-06-06 13:15:30 Asia/Shanghai)",
-			"Once, on Monday, June 6, 2022 at 13:15:30 (Asia/Shanghai).",
-			"按 Asia/Shanghai 时间，2022年6月6日（周一）13:15:30执行一次。",
+			"Once, on Monday, June 6, 2022 at 13:15:30, Shanghai time.",
+			"按上海时间，2022年6月6日（周一）13:15:30执行一次。",
 		},
 		{
 			"0 15 10 ? * *",
@@ -78,32 +78,32 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 15 10 15 * ?",
-			"At 10:15 on the 15th of every month, by the clock of each instance.",
+			"At 10:15 on the 15th of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月15日10:15执行。",
 		},
 		{
 			"0 15 10 L * ?",
-			"At 10:15 on the last day of every month, by the clock of each instance.",
+			"At 10:15 on the last day of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月最后一天10:15执行。",
 		},
 		{
 			"0 15 10 LW * ?",
-			"At 10:15 on the last weekday of every month, by the clock of each instance.",
+			"At 10:15 on the last weekday of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月最后一个工作日10:15执行。",
 		},
 		{
 			"0 15 10 15W * ?",
-			"At 10:15 on the weekday nearest to the 15th of every month, by the clock of each instance.",
+			"At 10:15 on the weekday nearest to the 15th of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月离15日最近的工作日10:15执行。",
 		},
 		{
 			"0 15 10 ? * 6L",
-			"At 10:15 on the last Saturday of every month, by the clock of each instance.",
+			"At 10:15 on the last Saturday of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月最后一个周六10:15执行。",
 		},
 		{
 			"0 15 10 ? * 6#3",
-			"At 10:15 on the third Saturday of every month, by the clock of each instance.",
+			"At 10:15 on the third Saturday of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月第三个周六10:15执行。",
 		},
 		{
@@ -118,12 +118,12 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0/30 10-11 * * ? 2022 GMT+8:00",
-			"Every 30 minutes from 10:00 to 11:30 every day in 2022 (GMT+8:00).",
+			"Every 30 minutes from 10:00 to 11:30 every day in 2022, GMT+8:00.",
 			"按 GMT+8:00 时间，2022年每天10:00至11:30，每30分钟执行一次。",
 		},
 		{
 			"0 0/5 14 * 10 ? 2022/2 UTC",
-			"Every 5 minutes from 14:00 to 14:55 every day in October, every 2 years from 2022 (UTC).",
+			"Every 5 minutes from 14:00 to 14:55 every day in October, every 2 years from 2022, UTC.",
 			"按 UTC 时间，自2022年起每2年，10月的每天14:00至14:55，每5分钟执行一次。",
 		},
 		{
@@ -173,12 +173,12 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 0 13 * 5",
-			"At 00:00 on the 13th of every month and on Fridays, by the clock of each instance.",
+			"At 00:00 on the 13th of each month and on Fridays, by the clock of each instance.",
 			"按各实例的本地时间，每月13日以及每周五00:00执行。",
 		},
 		{
 			"0 0 0 1,L * ?",
-			"At 00:00 on the 1st and the last day of every month, by the clock of each instance.",
+			"At 00:00 on the 1st and the last day of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月1日和最后一天00:00执行。",
 		},
 		{
@@ -208,8 +208,8 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 0 1/10 * ?",
-			"At 00:00 on the 1st, the 11th, the 21st and the 31st of every month, by the clock of each instance.",
-			"按各实例的本地时间，每月1日、11日、21日和31日00:00执行。",
+			"At 00:00 on the 1st, the 11th and the 21st of each month and on the 31st of each month that has one, by the clock of each instance.",
+			"按各实例的本地时间，每月1日、11日和21日以及每月31日（如有该日）00:00执行。",
 		},
 		{
 			"30 0/5 * * * ?",
@@ -218,8 +218,8 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 9 ? 6-8 1-5 2024-2026 Asia/Tokyo",
-			"At 09:00 from Monday to Friday in June, July and August from 2024 to 2026 (Asia/Tokyo).",
-			"按 Asia/Tokyo 时间，2024年至2026年6月至8月的每周一至周五09:00执行。",
+			"At 09:00 from Monday to Friday in June, July and August from 2024 to 2026, Tokyo time.",
+			"按东京时间，2024年至2026年6月至8月的每周一至周五09:00执行。",
 		},
 		{
 			"0 0 9 * * ? 2026/1",
@@ -238,13 +238,13 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 9 ? * 1#1,5L",
-			"At 09:00 on the first Monday and the last Friday of every month, by the clock of each instance.",
+			"At 09:00 on the first Monday and the last Friday of each month, by the clock of each instance.",
 			"按各实例的本地时间，每月第一个周一和最后一个周五09:00执行。",
 		},
 		{
 			"0 0 9 LW,15W 3 5#5",
-			"At 09:00 on the weekday nearest to the 15th and the last weekday of March and on the fifth Friday of March, by the clock of each instance.",
-			"按各实例的本地时间，3月离15日最近的工作日和最后一个工作日以及3月第五个周五09:00执行。",
+			"At 09:00 on the weekday nearest to the 15th and the last weekday of March and on the fifth Friday of March, when there is one, by the clock of each instance.",
+			"按各实例的本地时间，3月离15日最近的工作日和最后一个工作日以及3月第五个周五（如有该日）09:00执行。",
 		},
 		{
 			"0/15 30 2 * * ?",

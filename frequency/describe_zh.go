@@ -12,6 +12,28 @@ var (
 	chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个"}
 )
 
+// chineseCities are the cities of zones, where the service has regions, and a few
+// more that are often named. Other zones keep their names.
+var chineseCities = map[string]string{
+	"America/Los_Angeles": "洛杉矶",
+	"America/Mexico_City": "墨西哥城",
+	"America/New_York":    "纽约",
+	"Asia/Bangkok":        "曼谷",
+	"Asia/Dubai":          "迪拜",
+	"Asia/Hong_Kong":      "香港",
+	"Asia/Jakarta":        "雅加达",
+	"Asia/Kuala_Lumpur":   "吉隆坡",
+	"Asia/Manila":         "马尼拉",
+	"Asia/Riyadh":         "利雅得",
+	"Asia/Seoul":          "首尔",
+	"Asia/Shanghai":       "上海",
+	"Asia/Singapore":      "新加坡",
+	"Asia/Tokyo":          "东京",
+	"Europe/Berlin":       "柏林",
+	"Europe/London":       "伦敦",
+	"Europe/Paris":        "巴黎",
+}
+
 // chinese builds a sentence in the order zone, years, days, time.
 func (s *Schedule) chinese() string {
 	switch s.kind {
@@ -37,6 +59,9 @@ func (s *Schedule) chinese() string {
 func chineseZone(z *zone) string {
 	if z == nil {
 		return "按各实例的本地时间，"
+	}
+	if city := chineseCities[z.name]; city != "" {
+		return "按" + city + "时间，"
 	}
 	return "按 " + z.name + " 时间，"
 }
@@ -126,9 +151,12 @@ func (s *Schedule) chineseDays(t timing) string {
 			ofMonth += "的"
 		}
 	}
+	groups := s.groups()
 	var parts []string
-	if dates := d.chineseDates(); dates != nil {
-		parts = append(parts, ofMonth+chineseList(dates))
+	for _, g := range groups {
+		if dates := g.chineseDates(); dates != nil {
+			parts = append(parts, ofMonth+chineseList(dates)+g.chineseAside(g.confined()))
+		}
 	}
 	if d.weekdays != 0 {
 		text := "每" + chineseList(chineseRuns(runs(uint64(d.weekdays), 3), chineseWeekday))
@@ -137,10 +165,26 @@ func (s *Schedule) chineseDays(t timing) string {
 		}
 		parts = append(parts, text)
 	}
-	if ranked := d.chineseRanked(); ranked != nil {
-		parts = append(parts, ofMonth+chineseList(ranked))
+	for _, g := range groups {
+		if ranked := g.chineseRanked(); ranked != nil {
+			parts = append(parts, ofMonth+chineseList(ranked)+g.chineseAside(false))
+		}
 	}
 	return strings.Join(parts, "以及")
+}
+
+// chineseAside says that some months may not have the days of a group, and that
+// W stays within the month.
+func (g *group) chineseAside(confined bool) string {
+	switch {
+	case g.rare && confined:
+		return "（当月内，如有该日）"
+	case g.rare:
+		return "（如有该日）"
+	case confined:
+		return "（当月内）"
+	}
+	return ""
 }
 
 func chineseWeekday(n int) string { return chineseWeekdays[n] }

@@ -26,7 +26,7 @@ func Example() {
 		}
 	}
 	// Output:
-	// At 10:15 on the last Saturday of every month (Asia/Shanghai).
+	// At 10:15 on the last Saturday of each month, Shanghai time.
 	// 2027-01-30 10:15:00 +0800 CST
 	// 2027-02-27 10:15:00 +0800 CST
 	// 2027-03-27 10:15:00 +0800 CST
@@ -66,7 +66,7 @@ func ExampleParseError() {
 func ExampleMustParse() {
 	nightly := frequency.MustParse("0 30 3 * * ? Asia/Shanghai")
 	fmt.Println(nightly.Describe())
-	// Output: At 03:30 every day (Asia/Shanghai).
+	// Output: At 03:30 every day, Shanghai time.
 }
 
 func ExampleEvery() {
@@ -184,7 +184,7 @@ func ExampleSchedule_Interval() {
 
 func ExampleSchedule_Describe() {
 	fmt.Println(frequency.MustParse("0 0/30 9-17 ? * MON-FRI Asia/Shanghai").Describe())
-	// Output: Every 30 minutes from 09:00 to 17:30 from Monday to Friday (Asia/Shanghai).
+	// Output: Every 30 minutes from 09:00 to 17:30 from Monday to Friday, Shanghai time.
 }
 
 func ExampleSchedule_DescribeIn() {
@@ -192,8 +192,8 @@ func ExampleSchedule_DescribeIn() {
 	fmt.Println(s.DescribeIn("zh-CN"))
 	fmt.Println(s.DescribeIn("fr")) // not known: English
 	// Output:
-	// 按 Asia/Shanghai 时间，2027年每月第三个周六10:15执行。
-	// At 10:15 on the third Saturday of every month in 2027 (Asia/Shanghai).
+	// 按上海时间，2027年每月第三个周六10:15执行。
+	// At 10:15 on the third Saturday of each month in 2027, Shanghai time.
 }
 
 // What will not do what it seems to?

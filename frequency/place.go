@@ -1,0 +1,24 @@
+package frequency
+
+import "strings"
+
+// place returns the city, island or state after which a zone is named:
+// "New York" for America/New_York. It is empty for a zone whose last part alone
+// could be misread, such as Etc/GMT+8, US/Eastern or Australia/West, or that has
+// more than two parts.
+func (z *zone) place() string {
+	area, place, _ := strings.Cut(z.name, "/")
+	switch area {
+	case "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific":
+	default:
+		return ""
+	}
+	switch place {
+	case "ACT", "LHI", "NSW", "North", "South", "West": // of Australia
+		return ""
+	}
+	if strings.Contains(place, "/") {
+		return ""
+	}
+	return strings.ReplaceAll(place, "_", " ")
+}
