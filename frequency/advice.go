@@ -1,6 +1,9 @@
 package frequency
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // The sentences of this file meet the usual slips with what to write instead.
 
@@ -38,12 +41,38 @@ func stepAdvice(f *field, n int) string {
 	return ""
 }
 
-func reversed(f *field, s *span) string {
-	if f == &weekdayField && s.lo == 7 {
-		return "a range must not go backwards; weekdays count 1 = Monday to 7 = Sunday, so write 7,1-" + strconv.Itoa(s.hi)
+// reversed explains a range that goes backwards, which is mostly meant to go
+// round the end of the field.
+func (p *parser) reversed(f *field, s *span) string {
+	backwards := "a range must not go backwards; "
+	if f == &weekdayField && s.lo == f.max {
+		backwards = "a range must not go backwards, and weekdays count 1 = Monday to 7 = Sunday; "
 	}
-	return "a range must not go backwards; write two, as in " +
-		strconv.Itoa(s.lo) + "-" + strconv.Itoa(f.max) + "," + strconv.Itoa(f.min) + "-" + strconv.Itoa(s.hi)
+	switch {
+	case f == &yearField:
+		return backwards + "put the earlier year first, as in " + strconv.Itoa(s.hi) + "-" + strconv.Itoa(s.lo)
+	case p.peek() == '/':
+		return backwards + "write two, one that ends at " + strconv.Itoa(f.max) + " and one that begins at " +
+			strconv.Itoa(f.min) + ", each with its step"
+	case s.hi == s.lo-1:
+		return backwards + "for every " + f.name + " write *"
+	}
+	text := appendRange([]byte(backwards), "split it, as in ", s.lo, f.max, f)
+	return string(appendRange(text, ",", f.min, s.hi, f))
+}
+
+// appendRange appends what stands for lo to hi in a list. Agents never fire a
+// range of weekdays that ends on Sunday.
+func appendRange(b []byte, before string, lo, hi int, f *field) []byte {
+	b = appendInt(append(b, before...), lo)
+	switch {
+	case lo == hi:
+	case f == &weekdayField && hi == f.max:
+		b = appendRange(b, ",", lo+1, hi, f)
+	default:
+		b = appendInt(append(b, '-'), hi)
+	}
+	return b
 }
 
 func nameAdvice(f *field) string {
@@ -60,6 +89,8 @@ func (p *parser) stray(f *field) string {
 		before = p.expr[p.pos-1]
 	}
 	switch c := p.peek(); {
+	case f == &dayField && c == '-' && before|0x20 == 'l':
+		return "L-n is not supported; write L, the last day, LW, the last weekday, or the number of a day"
 	case before == '-':
 		return "a range has two ends, as in 1-5"
 	case c == ',', before == ',' && (p.pos == p.end || isSpace(c)):
@@ -92,4 +123,24 @@ func (p *parser) quoteByte() string {
 		}
 	}
 	return quote(p.expr[p.pos:p.end])
+}
+
+// isDuration reports whether word is an ISO 8601 duration, such as P1D or PT5M.
+func isDuration(word string) bool {
+	date, clock, hasClock := strings.Cut(word, "T")
+	date, ok := strings.CutPrefix(date, "P")
+	return ok && date+clock != "" && isAmounts(date, "YMWD") && (!hasClock || clock != "" && isAmounts(clock, "HMS"))
+}
+
+// isAmounts reports whether s is numbers each followed by one of the units, or
+// nothing.
+func isAmounts(s, units string) bool {
+	for s != "" {
+		rest := strings.TrimLeft(s, "0123456789")
+		if len(rest) == len(s) || rest == "" || strings.IndexByte(units, rest[0]) < 0 {
+			return false
+		}
+		s = rest[1:]
+	}
+	return true
 }

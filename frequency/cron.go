@@ -129,7 +129,7 @@ func (p *parser) mayBeCron() bool {
 	switch c := word[0]; {
 	case c == '@':
 		return p.fail(p.pos, "shorthands such as @daily are unknown here; write six fields, as in 0 0 0 * * ?")
-	case strings.EqualFold(word, "every") || strings.HasPrefix(word, "P"):
+	case strings.EqualFold(word, "every") || isDuration(word):
 		return p.fail(p.pos, "an interval is written rate(5m)")
 	case isLetter(c):
 		return p.fail(p.pos, "want rate(...), at(...) or six to eight fields that begin with seconds")

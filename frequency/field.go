@@ -133,7 +133,7 @@ func (p *parser) span(f *field, s *span) bool {
 			return false
 		}
 		if s.hi < s.lo {
-			return p.fail(begin, reversed(f, s))
+			return p.fail(begin, p.reversed(f, s))
 		}
 		return p.peek() != '/' || p.step(f, s)
 	}
