@@ -85,18 +85,26 @@ func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = 
 // Parameter gives the placeholder {{name}} its value and switches
 // placeholders on. The last value given to a name holds.
 func (b Builder) Parameter(name, value string) Builder {
-	return b.Parameters(map[string]string{name: value})
+	b.request.Parameters = b.room(1)
+	b.request.Parameters[name] = value
+	b.request.EnableParameter = true
+	return b
 }
 
 // Parameters gives several placeholders their values and switches
 // placeholders on.
 func (b Builder) Parameters(values map[string]string) Builder {
-	merged := make(map[string]string, len(b.request.Parameters)+len(values))
-	maps.Copy(merged, b.request.Parameters)
-	maps.Copy(merged, values)
-	b.request.Parameters = merged
+	b.request.Parameters = b.room(len(values))
+	maps.Copy(b.request.Parameters, values)
 	b.request.EnableParameter = true
 	return b
+}
+
+// room copies the parameters into a map with room for n more.
+func (b *Builder) room(n int) map[string]string {
+	m := make(map[string]string, len(b.request.Parameters)+n)
+	maps.Copy(m, b.request.Parameters)
+	return m
 }
 
 // KeepCommand keeps the command in the account for later use; the content
