@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -118,4 +119,32 @@ func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	assert.Empty(t, s.fresh)
+}
+
+func TestOutputThatComesLateIsCountedToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{MaxBytes: 100_000, Runner: func(ctx context.Context, x Exec, _ Instance) Outcome {
+			<-ctx.Done()
+			<-time.After(time.Duration(x.Run) * time.Minute)
+			return Outcome{Output: make([]byte, 30_000)}
+		}})
+		defer s.Close()
+		s.AddInstance(Instance{ID: "i-1"})
+		for range 10 {
+			s.mu.Lock()
+			s.accept(&command{repeat: repeatOnce, timeout: time.Second}, []*machine{s.store.machines["i-1"]}, s.clock.now())
+			s.mu.Unlock()
+		}
+		<-time.After(30 * time.Second)
+		assert.Len(t, s.Invocations(), 10, "all have timed out without any output")
+		<-time.After(time.Hour)
+		assert.Len(t, s.Invocations(), 3)
+		sum := 0
+		for _, inv := range s.store.invocations {
+			sum += inv.size()
+		}
+		assert.Equal(t, sum, s.store.bytes)
+		assert.Greater(t, sum, 3*keptOutput)
+	})
 }

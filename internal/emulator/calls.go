@@ -67,9 +67,8 @@ func (c Call) size() int {
 	return n
 }
 
-// own returns c in memory of its own: its texts are parts of a request, and the
-// smallest of them would hold on to all of it. Of a call that is not authentic
-// it keeps the parameters that come first by name, up to a few KB.
+// own returns c with parameters of its own. Of a call that is not authentic these
+// are the first by name, up to a few KB.
 func (c Call) own(authentic bool) Call {
 	c.Action = strings.Clone(clip(c.Action, maxCallWord))
 	c.Method = strings.Clone(clip(c.Method, maxCallWord))
@@ -84,7 +83,7 @@ func (c Call) own(authentic bool) Call {
 		if room -= len(name) + len(given[name]); room < 0 {
 			break
 		}
-		c.Parameters[strings.Clone(name)] = strings.Clone(given[name])
+		c.Parameters[name] = given[name]
 	}
 	return c
 }

@@ -82,6 +82,8 @@ func (s *Server) land(f *flight, out Outcome, cause error) {
 	if r.done() {
 		// The run ended without the Runner; only what was printed is missing.
 		r.print(out)
+		s.store.weigh(r.row.inv)
+		s.forget(s.clock.now())
 		return
 	}
 	end := r.started.Add(out.Takes)

@@ -64,6 +64,7 @@ type invocation struct {
 	rows    []*row
 	open    int       // rows that have not ended
 	ended   time.Time // when the last row ended
+	weight  int       // counted for it in the store once it has ended
 
 	newer, older *invocation
 }
@@ -76,6 +77,28 @@ func (inv *invocation) row(instanceID string) *row {
 		}
 	}
 	return nil
+}
+
+// What an invocation, an instance of it and a run take up besides scripts,
+// parameters and outputs, about and in bytes.
+const (
+	invocationBytes = 2048
+	rowBytes        = 512
+	runBytes        = 512
+)
+
+// size returns about how many bytes of memory inv takes up.
+func (inv *invocation) size() int {
+	n := invocationBytes + len(inv.cmd.content) + rowBytes*len(inv.rows)
+	for name, value := range inv.cmd.parameters {
+		n += len(name) + len(value)
+	}
+	for _, r := range inv.rows {
+		for _, v := range r.history {
+			n += runBytes + len(v.output) + len(v.info)
+		}
+	}
+	return n
 }
 
 // status returns the overall status and the legacy one.

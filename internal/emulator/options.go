@@ -45,6 +45,7 @@ type Options struct {
 	IdempotencyWindow time.Duration // how long a ClientToken is known; 0: a day
 	Retention         time.Duration // how long an invocation is kept after its end; 0: 30 days
 	MaxInvocations    int           // ended invocations kept; 0: 10,000
+	MaxBytes          int           // that their scripts, parameters, runs and outputs take up; 0: 256 MiB
 	History           int           // runs kept of each instance of a schedule; 0: 100
 	MaxCalls          int           // calls kept for inspection; 0: 10,000
 
@@ -76,7 +77,7 @@ func (o Options) complete() Options {
 	for _, n := range []struct {
 		field *int
 		value int
-	}{{&o.MaxInvocations, 10_000}, {&o.History, 100}, {&o.MaxCalls, 10_000}} {
+	}{{&o.MaxInvocations, 10_000}, {&o.MaxBytes, 256 << 20}, {&o.History, 100}, {&o.MaxCalls, 10_000}} {
 		if *n.field == 0 {
 			*n.field = n.value
 		}

@@ -101,7 +101,8 @@ func (p parameters) read(encoded string) *refusal {
 		if len(p) >= maxParameters {
 			return refuse(errors.InvalidParameter, "there are more than %d parameters", maxParameters)
 		}
-		p[name] = value
+		// Copies, as a parameter that is kept would keep all of the request.
+		p[strings.Clone(name)] = strings.Clone(value)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,4 +44,28 @@ func TestAScheduleThatIsStoppedAfterMonthsIsKeptForAnother(t *testing.T) {
 	require.Equal(t, "Terminated", c.result(id)["InvocationStatus"])
 	s.Advance(time.Second)
 	assert.Empty(t, c.results(id))
+}
+
+func TestEndedInvocationsHaveABudgetOfBytes(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, MaxBytes: 1 << 20, Runner: exited(strings.Repeat("x", 24<<10), 0)})
+	schedule := c.run(echo("i-1").with("Frequency", "rate(1m)"))
+	var last string
+	for range 60 {
+		last = c.run(echo("i-1"))
+		s.Advance(3 * time.Second)
+	}
+	all := s.Invocations()
+	require.Len(t, all, 1+37, "what has not ended does not count")
+	assert.Equal(t, schedule, all[0].ID)
+	assert.Equal(t, last, all[37].ID, "the oldest end first")
+
+	s.Advance(2 * time.Hour)
+	c.stop(schedule)
+	all = s.Invocations()
+	assert.Len(t, all, 1, "a hundred runs are more than there is room for, and the latest stays")
+	assert.Equal(t, schedule, all[0].ID)
+	c.run(echo("i-1").with("CommandContent", strings.Repeat("x", 10_000)))
+	s.Advance(time.Minute)
+	assert.Len(t, s.Invocations(), 1)
 }

@@ -39,5 +39,5 @@ func (s *Server) glance(ctx context.Context) time.Time {
 
 // forget drops what was kept for long enough, and what there is no room for.
 func (s *Server) forget(now time.Time) {
-	s.store.forget(now, s.opts.Retention, s.opts.MaxInvocations)
+	s.store.forget(now, s.opts.Retention, s.opts.MaxInvocations, s.opts.MaxBytes)
 }

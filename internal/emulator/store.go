@@ -18,6 +18,7 @@ type store struct {
 	newest, oldest *invocation
 	numbers        uint64
 	ended          []*invocation  // oldest end first, waiting to be forgotten
+	bytes          int            // that these take up
 	kept           map[string]int // commands kept for reuse, by region
 	day            int64          // the day that today counts
 	today          map[string]int // invocations accepted on that day, by region
@@ -91,14 +92,31 @@ func (st *store) drop(m *machine) {
 func (st *store) end(inv *invocation, at time.Time) {
 	inv.ended = at
 	st.ended = append(st.ended, inv)
+	st.weigh(inv)
+}
+
+// weigh counts what inv takes up, if it has ended and is still remembered.
+func (st *store) weigh(inv *invocation) {
+	if inv.open > 0 || st.invocations[inv.id] == nil {
+		return
+	}
+	st.bytes -= inv.weight
+	inv.weight = inv.size()
+	st.bytes += inv.weight
 }
 
 // forget drops invocations that ended longer than age ago, and the ones that
-// ended first when there are more than count.
-func (st *store) forget(now time.Time, age time.Duration, count int) {
+// ended first when there are more than count or, the latest aside, than fit into
+// so many bytes.
+func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
 	n := 0
-	for n < len(st.ended) && (len(st.ended)-n > count || now.Sub(st.ended[n].ended) > age) {
-		st.remove(st.ended[n])
+	for n < len(st.ended) {
+		inv, left := st.ended[n], len(st.ended)-n
+		if left <= count && (left == 1 || st.bytes <= bytes) && now.Sub(inv.ended) <= age {
+			break
+		}
+		st.remove(inv)
+		st.bytes -= inv.weight
 		st.ended[n] = nil
 		n++
 	}

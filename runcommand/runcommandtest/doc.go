@@ -32,7 +32,10 @@
 // The listener is on the loopback interface and no process is started unless an
 // option says otherwise in so many words. Memory is bounded: ended invocations,
 // client tokens, nonces and recorded calls are forgotten, the oldest first, and
-// requests beyond a size are not read.
+// requests beyond a size are not read. Ended invocations are kept as long as
+// [WithRetention] says and their scripts, outputs and histories have room in 256
+// MiB, recorded calls while they have room in 64 MiB. What has not ended is always
+// kept, with 24 KB of output and the latest 100 executions of each instance.
 //
 // # Other clients
 //

@@ -69,7 +69,9 @@ func WithIdempotencyWindow(d time.Duration) Option {
 }
 
 // WithRetention changes for how long after their end, and how many, invocations
-// are kept; the defaults are 30 days and 10,000. A zero leaves its default.
+// are kept; the defaults are 30 days and 10,000. A zero leaves its default. Those
+// that ended first are forgotten earlier when all that have ended take up more
+// than 256 MiB, counting scripts, outputs and histories.
 func WithRetention(d time.Duration, invocations int) Option {
 	return func(c *config) { c.Retention, c.MaxInvocations = d, invocations }
 }
