@@ -1,6 +1,7 @@
 package frequency_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,32 @@ func BenchmarkParse(b *testing.B) {
 			for b.Loop() {
 				if _, err := frequency.Parse(bb.expr); err != nil {
 					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// Bad input costs microseconds at most: what is too long is not read at all, and
+// what is as long as may be is read once.
+func BenchmarkParseRefuses(b *testing.B) {
+	const megabyte = 1 << 20
+	for _, bb := range []struct{ name, expr string }{
+		{"a-megabyte-of-digits", strings.Repeat("9", megabyte)},
+		{"a-megabyte-of-list", "0 " + strings.Repeat("0,", megabyte/2) + "x"},
+		{"a-megabyte-of-blanks", strings.Repeat(" ", megabyte)},
+		{"nested-garbage", strings.Repeat("rate(", megabyte/5)},
+		{"the-longest-of-digits", strings.Repeat("9", frequency.MaxLength)},
+		{"the-longest-list", "0 " + strings.Repeat("0,", frequency.MaxLength/2-2) + "x"},
+		{"invalid-UTF-8", "0 0 0 * * ? Asia/\xff\xff"},
+		{"a-zone-of-dots", "0 0 0 * * ? ../../../../etc/shadow"},
+		{"a-year-beyond", "0 0 0 1 1 ? 99999"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := frequency.Parse(bb.expr); err == nil {
+					b.Fatal("not refused")
 				}
 			}
 		})

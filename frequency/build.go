@@ -78,11 +78,9 @@ func writtenOffset(t time.Time) *zone {
 // CST are refused. The error is a [*ParseError].
 func Cron(expr string, loc *time.Location) (Schedule, error) {
 	p := parser{expr: expr}
-	p.trim()
 	var s Schedule
 	switch {
-	case p.pos == p.end:
-		p.fail(p.pos, "the expression is empty")
+	case !p.trim():
 	case p.opens("rate"), p.opens("at"):
 		p.fail(p.pos, "want a clock schedule; Parse reads rate(...) and at(...)")
 	case !p.cron(&s):

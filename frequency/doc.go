@@ -50,7 +50,8 @@
 // # What is refused and what is warned of
 //
 // What the documentation forbids and no agent survives is refused by [Parse]
-// with a [ParseError] that points at the offending byte. What is legal but will
+// with a [ParseError] that points at the offending byte; so is an expression of
+// more than [MaxLength] bytes, unread. What is legal but will
 // not do what it seems to, such as FRI-SUN, which agents never fire, is accepted
 // with its documented meaning and listed by [Schedule.Warnings];
 // [Schedule.String] then writes it in a way that every agent understands.
