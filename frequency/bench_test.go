@@ -75,7 +75,34 @@ func BenchmarkNext(b *testing.B) {
 	}
 }
 
-func BenchmarkThousandDaysInNewYork(b *testing.B) {
+// Dates that no calendar has are known as such from Parse on, so that Next ends
+// at once. The last two are found to be impossible, or to be over, by Next
+// itself: the zone skips the only moment, and the only year has passed.
+func BenchmarkNextOfImpossibleDates(b *testing.B) {
+	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
+	for _, bb := range []struct{ name, expr string }{
+		{"February-30", "0 0 0 30 2 ?"},
+		{"the-31st-of-short-months", "0 0 0 31 2,4,6,9,11 ? 1970-2099 America/New_York"},
+		{"February-29-of-odd-years", "0 0 0 29 2 ? 1971/2"},
+		{"a-nearest-weekday-that-is-none", "0 0 0 31W 2 ? * Asia/Shanghai"},
+		{"a-fifth-Monday-that-is-none", "0 0 0 ? 2 1#5 2027-2043"},
+		{"every-second-of-no-day", "* * * 30 2 ?"},
+		{"a-moment-that-the-zone-skips", "0 30 2 14 3 ? 2027 America/New_York"},
+		{"years-that-have-passed", "0 0 0 1 1 ? 1970-2026"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			s := frequency.MustParse(bb.expr)
+			b.ReportAllocs()
+			for b.Loop() {
+				if !s.Next(after).IsZero() {
+					b.Fatal("not impossible")
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkAllThousandDailyFiringsInNewYork(b *testing.B) {
 	s := frequency.MustParse("0 15 10 * * ? America/New_York")
 	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
 	b.ReportAllocs()
