@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -43,10 +44,10 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	}
 	region, listed := q.params["RegionId"], s.store.ids
 	if len(ids) > 0 {
-		listed, g.byToken, g.begun, g.size = ids, true, false, len(ids)
+		listed, g.begun, g.size = distinct(ids), false, max(g.size, len(ids))
 	}
 	var list []entry[*machine]
-	for i, id := range listed {
+	for _, id := range listed {
 		m, ok := s.store.machines[id]
 		switch {
 		case ok && m.in(region):
@@ -56,7 +57,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist in the region", id)
 		}
 		if system := q.params["OSType"]; system == "" || system == string(m.OS) {
-			list = append(list, entry[*machine]{position{uint64(i) + 1}, m})
+			list = append(list, entry[*machine]{position{m.number}, m})
 		}
 	}
 	page, info := cutPage(s, g, list)
@@ -72,4 +73,14 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	reply.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus = rearrange(s, q.action, rows)
 	s.turnBack(q.action, &reply.pageInfo, g)
 	return reply, nil
+}
+
+// distinct returns ids without those that came before.
+func distinct(ids []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
 }

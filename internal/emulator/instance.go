@@ -143,6 +143,7 @@ func (i *Instance) hasDirectory(dir string) bool {
 // happened on it.
 type machine struct {
 	Instance
+	number      uint64            // rising in the order in which instances were added
 	rows        map[*row]struct{} // tasks that may still run here
 	invocations int               // commands accepted
 	running     int

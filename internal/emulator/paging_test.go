@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -147,6 +148,52 @@ func TestAgentsComeInPages(t *testing.T) {
 		p = p.with("NextToken", a.text("NextToken"))
 	}
 	assert.Empty(t, p["NextToken"])
+}
+
+func TestAgentsStandStillWhileInstancesComeAndGo(t *testing.T) {
+	t.Parallel()
+	s, c, ids := fleet(t, 9, emulator.Options{})
+	p := params{"RegionId": "cn-hangzhou", "MaxResults": "5"}
+	var got []string
+	for {
+		a := c.ok("DescribeCloudAssistantStatus", p)
+		for _, row := range a.at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus").([]any) {
+			got = append(got, row.(map[string]any)["InstanceId"].(string))
+		}
+		if a.text("NextToken") == "" {
+			break
+		}
+		p = p.with("NextToken", a.text("NextToken"))
+		if len(got) == 5 {
+			s.RemoveInstance("i-1")
+			s.RemoveInstance("i-2")
+			s.AddInstance(emulator.Instance{ID: "i-2"}) // another one of that name, now the last
+		}
+	}
+	assert.Equal(t, slices.Concat([]string{"i-1", "i-2", "i-3"}, ids, []string{"i-2"}), got)
+}
+
+func TestAgentsThatAreNamedHaveAPageOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	_, c, ids := fleet(t, 30, emulator.Options{})
+	for _, test := range []struct {
+		named                     []string
+		rows, total, number, size int
+		add                       []string
+	}{
+		{[]string{"i-1"}, 1, 1, 1, 10, nil},
+		{[]string{"i-2", "i-1", "i-2", "i-2"}, 2, 2, 1, 10, nil},
+		{ids, 30, 30, 1, 30, nil},
+		{ids, 30, 30, 1, 40, []string{"PageSize", "40"}},
+		{ids, 30, 0, 0, 0, []string{"MaxResults", "5"}},
+	} {
+		a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to(test.named...).with(test.add...))
+		assert.Len(t, a.at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus"), test.rows)
+		assert.EqualValues(t, test.total, a.at("TotalCount"))
+		assert.EqualValues(t, test.number, a.at("PageNumber"))
+		assert.EqualValues(t, test.size, a.at("PageSize"))
+		assert.Empty(t, a.text("NextToken"))
+	}
 }
 
 func TestAgentsThatAreNamedComeTogether(t *testing.T) {

@@ -93,7 +93,7 @@ func TestDescribeCloudAssistantStatusShowsTheAgents(t *testing.T) {
 	c.run(echo("i-1"))
 	a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1", "i-2", "i-3"))
 	assert.JSONEq(t, `{
-		"RequestId": "`+a.text("RequestId")+`", "TotalCount": 0, "PageNumber": 0, "PageSize": 0, "NextToken": "",
+		"RequestId": "`+a.text("RequestId")+`", "TotalCount": 3, "PageNumber": 1, "PageSize": 10, "NextToken": "",
 		"InstanceCloudAssistantStatusSet": {"InstanceCloudAssistantStatus": [
 			{"InstanceId": "i-1", "OSType": "Linux", "CloudAssistantStatus": "true", "CloudAssistantVersion": "2.2.3.857",
 			 "LastHeartbeatTime": "2026-06-01T12:00:00Z", "LastInvokedTime": "2026-06-01T12:00:00Z",

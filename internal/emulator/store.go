@@ -11,6 +11,7 @@ import (
 type store struct {
 	machines map[string]*machine
 	ids      []string // of the machines, in the order they were added
+	arrivals uint64   // machines added so far
 
 	executions map[string]int // runs begun by instance id
 
@@ -36,7 +37,8 @@ func (st *store) put(inst Instance, now time.Time) {
 	inst = inst.normal()
 	m, known := st.machines[inst.ID]
 	if !known {
-		m = &machine{rows: map[*row]struct{}{}}
+		st.arrivals++
+		m = &machine{number: st.arrivals, rows: map[*row]struct{}{}}
 		st.machines[inst.ID] = m
 		st.ids = append(st.ids, inst.ID)
 	}
