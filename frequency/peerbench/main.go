@@ -6,10 +6,27 @@
 //
 //	go run . [-rounds 101] [-time 2ms]
 //
-// It checks on the way that the libraries agree about the firing that they are
-// timed for, and ends with 1 unless frequency is ten times faster than the
-// fastest peer in every row of parsing and five times in every row of finding
-// the next firing.
+// There are no Go benchmarks here, so go test -bench has nothing to run.
+//
+// # How to read it
+//
+// Each row is one expression, each column one library, ours first. A cell shows
+// the median time and the allocations of one operation: of reading the
+// expression in the first table, of finding the firing after a fixed moment, or
+// a thousand of them, in the second. Instead of a result there is
+//
+//	–       the library has no way to say this expression
+//	cannot  it refuses the expression
+//	wrong   it finds another firing than frequency does, so its time says nothing
+//
+// The factor at the end of a row is the fastest peer's time divided by ours. It
+// must be 10 for reading and 5 for finding, in every row. Times vary from one
+// machine to the next and factors much less, so compare factors.
+//
+// Rows below their limit are measured once more and shown again under the title
+// "again", for a machine that is busy with something else can spoil one
+// measurement, though rarely two. The exit status is 1 only when a row misses
+// its limit both times.
 package main
 
 import (
@@ -40,16 +57,32 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
-	ok := table("Parse", parseRows, *rounds, parseFactor, parsing)
-	ok = table("Next", nextRows, *rounds, nextFactor, finding) && ok
-	if !ok {
+	parse := reaches("Parse", parseRows, *rounds, parseFactor, parsing)
+	next := reaches("Next", nextRows, *rounds, nextFactor, finding)
+	if !parse || !next {
 		os.Exit(1)
 	}
 }
 
-// table measures rows and prints the medians, and reports whether the factor
-// is reached in each.
-func table(title string, rows []row, rounds int, factor float64, prepare func(row, library) (func(), error)) bool {
+// reaches reports whether every row reaches the factor, in a second measurement
+// if not in the first, and explains when one does not.
+func reaches(title string, rows []row, rounds int, factor float64, prepare preparation) bool {
+	missed := table(title, rows, rounds, factor, prepare)
+	if missed != nil {
+		missed = table(title+", again", missed, rounds, factor, prepare)
+	}
+	for _, r := range missed {
+		fmt.Fprintf(os.Stderr, "%s: %s is below %gx in two measurements\n", title, r.name, factor)
+	}
+	return missed == nil
+}
+
+// preparation returns the work of a library in a row, or why there is none.
+type preparation func(row, library) (func(), error)
+
+// table measures rows, prints the medians, and returns the rows that miss the
+// factor.
+func table(title string, rows []row, rounds int, factor float64, prepare preparation) []row {
 	libs := libraries()
 	fmt.Printf("%-22s", title)
 	for _, l := range libs {
@@ -57,7 +90,7 @@ func table(title string, rows []row, rounds int, factor float64, prepare func(ro
 	}
 	fmt.Printf("%10s\n", "factor")
 	cells := measure(rows, libs, rounds, prepare)
-	reached := true
+	var missed []row
 	for i, r := range rows {
 		fmt.Printf("%-22s", r.name)
 		best := time.Duration(0)
@@ -69,10 +102,12 @@ func table(title string, rows []row, rounds int, factor float64, prepare func(ro
 		}
 		f := float64(best) / float64(cells[i][0].median)
 		fmt.Printf("%9.1fx\n", f)
-		reached = reached && f >= factor
+		if f < factor {
+			missed = append(missed, r)
+		}
 	}
 	fmt.Println()
-	return reached
+	return missed
 }
 
 // cell is one library's result in one row. Durations are in picoseconds, since
@@ -95,7 +130,7 @@ func (c cell) String() string {
 
 // measure lets rows and libraries take turns, so that what disturbs the machine
 // for a while spoils few rounds of each cell.
-func measure(rows []row, libs []library, rounds int, prepare func(row, library) (func(), error)) [][]cell {
+func measure(rows []row, libs []library, rounds int, prepare preparation) [][]cell {
 	cells := make([][]cell, len(rows))
 	for i, r := range rows {
 		for _, l := range libs {
