@@ -89,9 +89,18 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	page, info := cutPage(s, g, list)
 	reply := &invocationsReply{pageInfo: info}
 	encode := encoder(q.params)
+	rows, all := make([][]*view, len(page)), []*view(nil)
+	for i, inv := range page {
+		rows[i] = viewRows(inv, f.instanceID, encode)
+		all = append(all, rows[i]...)
+	}
+	s.distort(q.action, all)
 	views := make([]*invocationView, len(page))
 	for i, inv := range page {
-		views[i] = s.viewInvocation(inv, f.instanceID, output, encode)
+		if f.invokeID != "" { // the rows of the page are its instances
+			rows[i] = rearrange(s, q.action, rows[i])
+		}
+		views[i] = viewInvocation(inv, rows[i], output, encode)
 	}
 	if f.invokeID == "" {
 		views = rearrange(s, q.action, views)
@@ -101,7 +110,18 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	return reply, nil
 }
 
-func (s *Server) viewInvocation(inv *invocation, only string, output bool, encode func([]byte) string) *invocationView {
+// viewRows shows the instances of an invocation, or only one of them.
+func viewRows(inv *invocation, only string, encode func([]byte) string) []*view {
+	var rows []*view
+	for _, r := range inv.rows {
+		if only == "" || only == r.machine.ID {
+			rows = append(rows, newView(r, encode))
+		}
+	}
+	return rows
+}
+
+func viewInvocation(inv *invocation, rows []*view, output bool, encode func([]byte) string) *invocationView {
 	cmd := inv.cmd
 	status, legacy := inv.status()
 	parameters, _ := json.Marshal(cmd.parameters) // a map of strings always marshals
@@ -117,14 +137,7 @@ func (s *Server) viewInvocation(inv *invocation, only string, output bool, encod
 		TerminationMode: cmd.terminationMode, OssOutputDelivery: cmd.ossDelivery,
 		InvocationStatus: status, InvokeStatus: legacy, Tags: tagViews(cmd.tags),
 	}
-	var rows []*view
-	for _, r := range inv.rows {
-		if only == "" || only == r.machine.ID {
-			rows = append(rows, newView(r, encode))
-		}
-	}
-	s.distort(describeInvocations, rows)
-	for _, r := range rearrange(s, describeInvocations, rows) {
+	for _, r := range rows {
 		if !output {
 			r.output = ""
 		}

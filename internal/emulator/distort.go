@@ -44,12 +44,12 @@ var distortions = map[FaultKind]func(*view) bool{
 		v.code, v.info = "Agent.MoonPhase", "The phase of the moon is not right."
 	}),
 	FaultTruncatedOutput: func(v *view) bool {
-		if v.row.last == nil || len(v.row.last.output) < 2 {
+		half := len(v.printed) / 2
+		if half == 0 {
 			return false
 		}
-		output := v.row.last.output
-		v.output = v.encodeText(output[:len(output)/2])
-		v.dropped += len(output) - len(output)/2
+		v.output = v.encodeText(v.printed[:half])
+		v.dropped += len(v.printed) - half
 		return true
 	},
 	FaultBinaryOutput: ended(func(v *view) { v.output = v.encodeText([]byte{0xff, 0xfe, 0x00, 'o', 'k', 0xc3, 0x28}) }),

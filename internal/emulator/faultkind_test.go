@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -115,6 +116,57 @@ func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {
 	for _, want := range []string{"First", "Second", "Third", ""} {
 		assert.EqualValues(t, want, c.call("RunCommand", echo("i-1")).code())
 	}
+}
+
+func TestAFaultOfWhatIsShownChangesEveryRowOfOneReply(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	c.run(echo("i-1", "i-2"))
+	c.run(echo("i-3"))
+	c.run(echo("i-1", "i-3"))
+	states := func() (all []string) {
+		a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
+		for i := range 3 {
+			for _, row := range a.at("Invocations", "Invocation", i, "InvokeInstances", "InvokeInstance").([]any) {
+				all = append(all, row.(map[string]any)["InvocationStatus"].(string))
+			}
+		}
+		return all
+	}
+	s.Inject(emulator.Fault{Kind: emulator.FaultUnknownStatus})
+	assert.Equal(t, slices.Repeat([]string{"Hibernating"}, 5), states())
+	assert.Equal(t, slices.Repeat([]string{"Success"}, 5), states(), "and of no other")
+	s.Inject(emulator.Fault{Kind: emulator.FaultUnknownStatus, InstanceID: "i-3"})
+	assert.Equal(t, []string{"Success", "Hibernating", "Hibernating", "Success", "Success"}, states(), "or those of one instance")
+}
+
+func TestTheOrderOfAPageIsThatOfWhatItLists(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	first, second := c.run(echo("i-1", "i-2")), c.run(echo("i-1", "i-2"))
+	s.Inject(emulator.Fault{Kind: emulator.FaultReorderedRows, Times: 2})
+	a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
+	assert.Equal(t, first, a.text("Invocations", "Invocation", 0, "InvokeId"))
+	assert.Equal(t, second, a.text("Invocations", "Invocation", 1, "InvokeId"))
+	assert.Equal(t, "i-1", a.text("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance", 0, "InstanceId"))
+	a = c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": first})
+	assert.Equal(t, "i-2", a.text("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance", 0, "InstanceId"))
+	assert.Empty(t, s.Pending())
+}
+
+func TestTruncatedOutputIsThatOfEachRun(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{Clock: noon, Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+		return emulator.Outcome{Output: []byte(strings.Repeat(itoa(x.Run), 2*x.Run))}
+	}})
+	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
+	s.Advance(3*time.Minute + time.Second)
+	s.Inject(emulator.Fault{Kind: emulator.FaultTruncatedOutput})
+	for i, row := range c.results(id, "IncludeHistory", "true", "ContentEncoding", "PlainText") {
+		assert.Equal(t, []string{"333", "22", "1"}[i], row["Output"])
+		assert.EqualValues(t, 3-i, row["Dropped"])
+	}
+	assert.Empty(t, s.Pending())
 }
 
 func TestAPermissionThatIsMissingIsDescribed(t *testing.T) {

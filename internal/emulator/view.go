@@ -21,7 +21,8 @@ type view struct {
 	stopped    string
 	exit       int64
 	repeats    int
-	output     string // encoded
+	printed    []byte // as the run left it
+	output     string // that, encoded
 	dropped    int
 	code       errors.Code
 	info       string
@@ -68,7 +69,7 @@ func newRunView(r *row, run *run, encode func([]byte) string) *view {
 func (v *view) show(run *run) {
 	v.started, v.finished = stamp(run.started), stamp(run.finished)
 	v.exit, v.dropped = int64(run.exit), run.dropped
-	v.output = v.encodeText(run.output)
+	v.printed, v.output = run.output, v.encodeText(run.output)
 	v.code, v.info = run.code, run.info
 	cmd := v.row.inv.cmd
 	if cmd.ossDelivery == "" {
