@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -185,5 +186,18 @@ func TestEveryCodeOfTheRunCommandPage(t *testing.T) {
 				assert.Equal(t, 200, a.status, "the command without the additions is accepted: %s", a.raw)
 			}
 		})
+	}
+}
+
+// The tables of the service and of the client are made apart and say the same.
+func TestEveryDocumentedCodeIsAnsweredWithItsStatus(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	for _, code := range errors.Codes() {
+		want := cmp.Or(code.HTTPStatus(), 400) // what describes an instance has none
+		s.Inject(emulator.Fault{Kind: emulator.FaultRefusal, Code: code})
+		a := c.call("StopInvocation", params{"RegionId": "cn-hangzhou"})
+		assert.Equal(t, code, a.code())
+		assert.Equal(t, want, a.status, "%s", code)
 	}
 }
