@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -27,8 +28,13 @@ func Pass() Verdict { return Verdict{} }
 func Delay(d time.Duration) Verdict { return Verdict{delay: d} }
 
 // Answer replies in the service's place with a status and a body, which is
-// written as JSON unless it is a string or a slice of bytes.
+// written as JSON unless it is a string or a slice of bytes. A status outside
+// 200 to 599, or a body that JSON has no form for, cannot be sent: the reply is a
+// 500 with the code InternalError.
 func Answer(status int, body any) Verdict {
+	if !final(status) {
+		return Refuse(errors.InternalError)
+	}
 	v := Verdict{status: status, taken: true}
 	switch body := body.(type) {
 	case nil:
@@ -46,8 +52,14 @@ func Answer(status int, body any) Verdict {
 	return v
 }
 
-// Refuse replies with an error code and its documented status.
-func Refuse(code errors.Code) Verdict { return Verdict{code: code, taken: true} }
+// final reports whether a reply can end with an HTTP status.
+func final(status int) bool { return status >= 200 && status <= 599 }
+
+// Refuse replies with an error code and its documented status; an empty code is
+// InternalError.
+func Refuse(code errors.Code) Verdict {
+	return Verdict{code: cmp.Or(code, errors.InternalError), taken: true}
+}
 
 // A control is a function that sees calls before the service does.
 type control struct {

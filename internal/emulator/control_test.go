@@ -68,6 +68,33 @@ func TestControlFunctionsAnswerPassDelayAndObserve(t *testing.T) {
 	})
 }
 
+func TestAnAnswerThatCannotBeSentIsAnInternalError(t *testing.T) {
+	t.Parallel()
+	s, c := newServer(t, emulator.Options{})
+	loopback := *c
+	loopback.overNetwork(t)
+	for name, test := range map[string]struct {
+		verdict emulator.Verdict
+		status  int
+	}{
+		"no status":          {emulator.Answer(0, "text"), 500},
+		"an interim status":  {emulator.Answer(199, "text"), 500},
+		"the first status":   {emulator.Answer(200, "text"), 200},
+		"the last status":    {emulator.Answer(599, "text"), 599},
+		"a status too large": {emulator.Answer(600, "text"), 500},
+		"no JSON":            {emulator.Answer(200, func() {}), 500},
+		"no code":            {emulator.Refuse(""), 500},
+	} {
+		remove := s.Control("RunCommand", func(emulator.Call) emulator.Verdict { return test.verdict })
+		for _, caller := range []*caller{c, &loopback} {
+			a := caller.call("RunCommand", echo("i-1"))
+			assert.Equal(t, test.status, a.status, name)
+			assert.Equal(t, test.status == 500, a.code() == errors.InternalError, "%s: %s", name, a.raw)
+		}
+		remove()
+	}
+}
+
 func TestCallsAreRecordedInOrder(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{Clock: noon, MaxCalls: 3})

@@ -89,7 +89,8 @@ func (s *Server) useFault(f *armed) {
 
 // Inject adds faults; those of one kind happen in the order they were injected.
 // A fault that can never happen is a mistake of the test: Inject panics when the
-// Kind is none of the constants or the Action is no operation.
+// Kind is none of the constants, the Action is no operation or the Status cannot
+// be that of a reply.
 func (s *Server) Inject(faults ...Fault) {
 	for _, f := range faults {
 		if mistake := s.mistake(f); mistake != "" {
@@ -111,6 +112,9 @@ func (s *Server) mistake(f Fault) string {
 	if _, known := s.operations[f.Action]; !known && f.Action != "" {
 		return fmt.Sprintf("%s befalls no action %q; Action is one of %s, or empty", f.Kind, f.Action,
 			strings.Join(slices.Sorted(maps.Keys(s.operations)), ", "))
+	}
+	if f.Status != 0 && !final(f.Status) {
+		return fmt.Sprintf("%s cannot answer with status %d; Status is between 200 and 599, or 0", f.Kind, f.Status)
 	}
 	return ""
 }

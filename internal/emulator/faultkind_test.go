@@ -224,6 +224,8 @@ func TestWhatCanNeverHappenIsAMistakeOfTheTest(t *testing.T) {
 		"a misspelled action": {func() { s.Inject(good, emulator.Fault{Kind: emulator.FaultRefused, Action: "RunComand"}) },
 			`runcommandtest: Inject: refused befalls no action "RunComand"; Action is one of DescribeCloudAssistantStatus, ` +
 				`DescribeInvocationResults, DescribeInvocations, RunCommand, StopInvocation, or empty`},
+		"a status that ends no reply": {func() { s.Inject(emulator.Fault{Kind: emulator.FaultThrottled, Status: 42}) },
+			"runcommandtest: Inject: throttled cannot answer with status 42; Status is between 200 and 599, or 0"},
 		"an instance without an id": {func() { s.AddInstance(emulator.Instance{ID: "i-4"}, emulator.Instance{Name: "web"}) },
 			"runcommandtest: AddInstance: an instance has no ID"},
 	} {

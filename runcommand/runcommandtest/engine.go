@@ -172,8 +172,11 @@ func Pass() Verdict { return emulator.Pass() }
 func Delay(d time.Duration) Verdict { return emulator.Delay(d) }
 
 // Answer replies in the service's place with a status and a body, which is
-// written as JSON unless it is a string or a slice of bytes.
+// written as JSON unless it is a string or a slice of bytes. A status outside
+// 200 to 599, or a body that JSON has no form for, cannot be sent: the reply is a
+// 500 with the code InternalError.
 func Answer(status int, body any) Verdict { return emulator.Answer(status, body) }
 
-// Refuse replies with an error code and its documented HTTP status.
+// Refuse replies with an error code and its documented HTTP status; an empty code
+// is InternalError.
 func Refuse(code errors.Code) Verdict { return emulator.Refuse(code) }

@@ -184,9 +184,9 @@ func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 
 // Inject makes things go wrong: every [Fault] waits for the moment that its kind
 // names and happens then, as often as it says. It panics when a Kind is none of
-// the constants, the zero Kind among them, or an Action is neither empty nor one
-// of the five operations: such a fault could never happen and is a mistake in the
-// test.
+// the constants, the zero Kind among them, an Action is neither empty nor one of
+// the five operations, or a Status is neither 0 nor between 200 and 599: such a
+// fault could never happen and is a mistake in the test.
 func (s *Server) Inject(f ...Fault) { s.engine.Inject(f...) }
 
 // Pending returns the faults that have not happened as often as they should. A
