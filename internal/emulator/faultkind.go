@@ -7,8 +7,9 @@ type FaultKind uint8
 
 // Faults of the connection: the service never sees the call.
 const (
-	// FaultRefused is a connection that is refused. Over the loopback listener
-	// the connection is closed before the service reads from it.
+	// FaultRefused is a connection that is refused, so that nothing is ever sent.
+	// It is for calls in process: over the loopback listener, whose connections
+	// the system accepts by itself, it is FaultResetBefore.
 	FaultRefused FaultKind = iota + 1
 
 	// FaultResetBefore is a connection that is reset before the service has

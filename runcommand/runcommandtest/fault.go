@@ -4,8 +4,9 @@ import "github.com/ecs-runcommand/runcommand-go/internal/emulator"
 
 // Faults of the connection: the service never sees the call.
 const (
-	// FaultRefused is a connection that is refused. Over the loopback listener
-	// the connection is closed before the service reads from it.
+	// FaultRefused is a connection that is refused, so that nothing is ever sent.
+	// It is for calls in process: over the loopback listener, whose connections
+	// the system accepts by itself, it is FaultResetBefore.
 	FaultRefused = emulator.FaultRefused
 
 	// FaultResetBefore is a connection that is reset before the service has
