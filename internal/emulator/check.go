@@ -103,6 +103,9 @@ func checkTargets(p parameters, cmd *command, l Limits) *refusal {
 	return resourceTagRules.check(cmd.resourceTags, l.ResourceTags, l)
 }
 
+// checkTexts judges the short texts. Which characters are illegal in a name, a
+// description and a directory is not documented: here it is control characters,
+// though a description may have several lines.
 func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 	cmd.name, cmd.description, cmd.workingDir = p["Name"], p["Description"], p["WorkingDir"]
 	cmd.username, cmd.passwordName, cmd.launcher = p["Username"], p["WindowsPasswordName"], p["Launcher"]
@@ -111,19 +114,20 @@ func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 		name, value string
 		limit       int
 		tooLong     errors.Code
-		badChars    errors.Code // empty: the service documents none
+		legal       func(string) bool // nil: the service documents no illegal characters
+		badChars    errors.Code
 	}{
-		{"Name", cmd.name, l.Name, errors.CmdNameExceedLimit, errors.InvalidParameterCharacterCommandName},
-		{"Description", cmd.description, l.Description, errors.CmdDescExceedLimit, errors.InvalidParameterCharacterCommandDescription},
-		{"WorkingDir", cmd.workingDir, l.WorkingDir, errors.InvalidParameterWorkingDir, errors.InvalidParameterCharacterCommandWorkingDir},
-		{"Username", cmd.username, l.Username, errors.UsernameExceedLimit, ""},
-		{"WindowsPasswordName", cmd.passwordName, l.PasswordName, errors.WindowsPasswordNameExceedLimit, ""},
-		{"Launcher", cmd.launcher, l.Launcher, errors.InvalidLauncherLengthLimitExceeded, ""},
+		{"Name", cmd.name, l.Name, errors.CmdNameExceedLimit, oneLine, errors.InvalidParameterCharacterCommandName},
+		{"Description", cmd.description, l.Description, errors.CmdDescExceedLimit, printable, errors.InvalidParameterCharacterCommandDescription},
+		{"WorkingDir", cmd.workingDir, l.WorkingDir, errors.InvalidParameterWorkingDir, oneLine, errors.InvalidParameterCharacterCommandWorkingDir},
+		{"Username", cmd.username, l.Username, errors.UsernameExceedLimit, nil, ""},
+		{"WindowsPasswordName", cmd.passwordName, l.PasswordName, errors.WindowsPasswordNameExceedLimit, nil, ""},
+		{"Launcher", cmd.launcher, l.Launcher, errors.InvalidLauncherLengthLimitExceeded, nil, ""},
 	} {
 		switch {
 		case longer(text.value, text.limit):
 			return refuse(text.tooLong, "%s has more than %d characters", text.name, text.limit)
-		case text.badChars != "" && !printable(text.value):
+		case text.legal != nil && !text.legal(text.value):
 			return refuse(text.badChars, "%s has illegal characters", text.name)
 		}
 	}

@@ -74,12 +74,14 @@ func required(p parameters, names ...string) *refusal {
 
 func longer(text string, limit int) bool { return utf8.RuneCountInString(text) > limit }
 
-// printable reports whether text is UTF-8 without control characters; a
-// description may have several lines.
+// oneLine reports whether text is UTF-8 without control characters.
+func oneLine(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// printable is oneLine for text that may have tabs and several lines.
 func printable(text string) bool {
-	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
-	})
+	return oneLine(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(text))
 }
 
 // A tagRule is how the tags of one parameter are refused.
