@@ -1,9 +1,6 @@
 package frequency_test
 
 import (
-	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
 	"time"
 
@@ -45,22 +42,6 @@ func ExampleParse() {
 	// rate rate(90m) <nil>
 	// at at(2027-06-06 13:15:30 Asia/Shanghai) <nil>
 	// cron 0 0/20 * * * ? <nil>
-}
-
-// What do I see when an expression is wrong?
-func ExampleParseError() {
-	_, err := frequency.Parse("0 15 10 ? * 0")
-	fmt.Println(err)
-
-	var pe *frequency.ParseError
-	if errors.As(err, &pe) {
-		fmt.Println(pe.Field, pe.Offset)
-	}
-	// Output:
-	// frequency: day of week: weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday
-	// 	0 15 10 ? * 0
-	// 	            ^
-	// day of week 12
 }
 
 func ExampleMustParse() {
@@ -196,20 +177,6 @@ func ExampleSchedule_DescribeIn() {
 	// At 10:15 on the third Saturday of each month in 2027, Shanghai time.
 }
 
-// What will not do what it seems to?
-func ExampleSchedule_Warnings() {
-	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
-	s := frequency.MustParse("0 30 2 ? * FRI-SUN America/New_York")
-	for _, w := range s.Warnings(now) {
-		fmt.Printf("%s: %s\n", w.Code, w)
-	}
-	fmt.Println(s)
-	// Output:
-	// sunday-range: agents never fire a weekday range that ends on Sunday, such as FRI-SUN or 1-7; String writes the days one by one, which they understand
-	// gap: 2027-03-14 02:30:00 does not exist in America/New_York: the schedule does not fire then, and agents in this zone can stop for good there; choose another hour, or write the schedule in UTC
-	// 0 30 2 ? * 5,6,7 America/New_York
-}
-
 func ExampleSchedule_String() {
 	fmt.Println(frequency.MustParse("RATE(168h)"))
 	fmt.Println(frequency.MustParse("at(2027-06-06 13:15:30)"))
@@ -251,29 +218,22 @@ func ExampleSchedule_IsZero() {
 	// Output: true true
 }
 
-// How is a schedule kept in a file?
-func ExampleSchedule_MarshalText() {
-	type job struct {
-		Name string             `json:"name"`
-		When frequency.Schedule `json:"when,omitzero"`
+// What kind of schedule is it?
+func ExampleKind() {
+	for _, expr := range []string{"rate(5m)", "at(2027-06-06 13:15:30)", "0 0 12 * * ?"} {
+		fmt.Print(frequency.MustParse(expr).Kind(), " ")
 	}
-	text, err := json.Marshal(job{Name: "backup", When: frequency.MustParse("0 30 3 * * ? Asia/Shanghai")})
-	fmt.Println(string(text), err)
-	// Output: {"name":"backup","when":"0 30 3 * * ? Asia/Shanghai"} <nil>
+	fmt.Println(frequency.Schedule{}.Kind())
+	// Output: rate at cron none
 }
 
-func ExampleSchedule_UnmarshalText() {
-	var job struct{ When frequency.Schedule }
-	err := json.Unmarshal([]byte(`{"When": "rate(5m)"}`), &job)
-	fmt.Println(job.When, err)
-	// Output: rate(5m) <nil>
-}
-
-func ExampleSchedule_Set() {
-	var when frequency.Schedule
-	flags := flag.NewFlagSet("run", flag.ContinueOnError)
-	flags.Var(&when, "when", "`schedule`, such as rate(5m)")
-	err := flags.Parse([]string{"-when", "at(2027-06-06 13:15:30)"})
-	fmt.Println(when, err)
-	// Output: at(2027-06-06 13:15:30 UTC) <nil>
+// May two schedules be compared, copied and used as they are?
+func ExampleSchedule() {
+	a := frequency.MustParse("rate(60m)")
+	b := a // a copy: nothing is shared that could change
+	fmt.Println(a.Equal(b), b.Equal(frequency.MustParse("rate(1h)")))
+	fmt.Println(frequency.Schedule{}.Equal(a), frequency.Schedule{}.Next(time.Unix(0, 0)).IsZero())
+	// Output:
+	// true true
+	// false true
 }

@@ -1,0 +1,53 @@
+package frequency_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// What do I see when an expression is wrong?
+func ExampleParseError() {
+	_, err := frequency.Parse("0 15 10 ? * 0")
+	fmt.Println(err)
+
+	var pe *frequency.ParseError
+	if errors.As(err, &pe) {
+		fmt.Println(pe.Field, pe.Offset)
+	}
+	// Output:
+	// frequency: day of week: weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday
+	// 	0 15 10 ? * 0
+	// 	            ^
+	// day of week 12
+}
+
+// What is taught to those who come from crontab?
+func ExampleParseError_Error() {
+	for _, expr := range []string{"*/5 * * * *", "rate(1h30m)", "0 0 9 ? * SUN-MON"} {
+		_, err := frequency.Parse(expr)
+		fmt.Println(err)
+	}
+	// Output:
+	// frequency: want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday
+	// 	*/5 * * * *
+	// 	           ^
+	// frequency: rate: units cannot be combined; use the smaller one, as in rate(90m)
+	// 	rate(1h30m)
+	// 	     ^
+	// frequency: day of week: a range must not go backwards, and weekdays count 1 = Monday to 7 = Sunday; split it, as in 7,1
+	// 	0 0 9 ? * SUN-MON
+	// 	          ^
+}
+
+// What becomes of an expression that is far too long?
+func Example_maxLength() {
+	_, err := frequency.Parse(strings.Repeat("9", frequency.MaxLength+1))
+	var pe *frequency.ParseError
+	if errors.As(err, &pe) {
+		fmt.Println(pe.Reason)
+	}
+	// Output: an expression has at most 2048 bytes
+}

@@ -1,0 +1,53 @@
+package frequency_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// What will not do what it seems to?
+func ExampleSchedule_Warnings() {
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := frequency.MustParse("0 30 2 ? * FRI-SUN America/New_York")
+	for _, w := range s.Warnings(now) {
+		fmt.Printf("%s: %s\n", w.Code, w)
+	}
+	fmt.Println(s)
+	// Output:
+	// sunday-range: agents never fire a weekday range that ends on Sunday, such as FRI-SUN or 1-7; String writes the days one by one, which they understand
+	// gap: 2027-03-14 02:30:00 does not exist in America/New_York: the schedule does not fire then, and agents in this zone can stop for good there; choose another hour, or write the schedule in UTC
+	// 0 30 2 ? * 5,6,7 America/New_York
+}
+
+// Which warnings stand in the way of sending a command?
+func ExampleWarningCode() {
+	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, expr := range []string{"0 0 12 31 2 ? UTC", "at(2026-06-06 13:15:30)", "0 0 12 * * ?"} {
+		for _, w := range frequency.MustParse(expr).Warnings(now) {
+			switch w.Code {
+			case frequency.WarnNever, frequency.WarnPast, frequency.WarnExhausted:
+				fmt.Println("refused:", w.Code)
+			default:
+				fmt.Println("sent in spite of:", w.Code)
+			}
+		}
+	}
+	// Output:
+	// refused: never
+	// refused: past
+	// sent in spite of: no-zone
+}
+
+// How is a warning shown to people?
+func ExampleWarning() {
+	s := frequency.MustParse("rate(05M)")
+	for _, w := range s.Warnings(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		fmt.Println(w)
+	}
+	fmt.Println("written", s)
+	// Output:
+	// blanks, capitals and leading zeros in rate(...) are understood by agents but not documented; String writes the documented form
+	// written rate(5m)
+}
