@@ -104,8 +104,8 @@ func (s *Server) Handle(runner Runner) {
 // runScript is the Runner that really runs scripts.
 func (s *Server) runScript(ctx context.Context, x Exec, inst Instance) Outcome {
 	began := time.Now()
-	out, dropped := s.shell.run(ctx, x, inst)
-	out.Dropped, out.Takes = dropped, time.Since(began)
+	out := s.shell.run(ctx, x, inst)
+	out.Takes = time.Since(began)
 	return out
 }
 

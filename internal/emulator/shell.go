@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"os/exec"
 	"os/user"
@@ -11,33 +10,6 @@ import (
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
-
-// Run runs the script of x as instance inst would and returns how it ended:
-//
-//   - ExitCode is the script's own, 128 plus the signal's number when a signal
-//     killed it. Code stays empty for any exit code; 193 and 194, which ask a
-//     real agent to power off or reboot, are reported like any other.
-//   - Output is stdout and stderr in the order of arrival. Beyond 24,576 bytes
-//     only the first 6,000 and the last 18,576 are kept, as cut does, and
-//     Dropped counts the rest.
-//   - Code is [errors.ExecutionTimeout] when x.Timeout, or a deadline of ctx,
-//     passed first, and [errors.ExecutionInterrupted] when ctx was cancelled or
-//     the shell closed. The script is then killed, with its whole process group
-//     under TerminationMode ProcessTree and alone otherwise. Output holds what
-//     it had written.
-//   - Any other Code says why the script never started, with details in Info:
-//     see unfit.
-//
-// Takes is zero: the time has passed. Standard input is empty, the environment
-// holds PATH, HOME and LANG only, and without WorkingDir the script starts in
-// its empty HOME, which is removed when it has ended. A background process that
-// the script leaves behind lives on until Close, but Run does not wait for it
-// longer than half a second.
-func (s *shell) Run(ctx context.Context, x Exec, inst Instance) Outcome {
-	out, dropped := s.run(ctx, x, inst)
-	out.Dropped = dropped
-	return out
-}
 
 // unfit returns the per-instance error code that says why x cannot run as a
 // script of inst on this machine, or an empty one when it can.

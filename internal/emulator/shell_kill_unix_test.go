@@ -83,7 +83,7 @@ func within(tb testing.TB, what string, f func()) {
 func begin(ctx context.Context, tb testing.TB, s *shell, x Exec) (wait func() Outcome) {
 	tb.Helper()
 	result := make(chan Outcome, 1)
-	go func() { result <- s.Run(ctx, x, Instance{}) }()
+	go func() { result <- s.run(ctx, x, Instance{}) }()
 	return func() (out Outcome) {
 		tb.Helper()
 		within(tb, "the run to return", func() { out = <-result })
@@ -106,7 +106,7 @@ func TestShellTimeoutKillsTheProcessTree(t *testing.T) {
 	life.open(t, syscall.O_NONBLOCK)
 	x := script(fmt.Sprintf("exec 3>%s; (sleep 60 & sleep 60) & sleep 60", life.path))
 	x.Timeout, x.TerminationMode = 100*time.Millisecond, "ProcessTree"
-	out := s.Run(t.Context(), x, Instance{})
+	out := s.run(t.Context(), x, Instance{})
 	assert.Equal(t, errors.ExecutionTimeout, out.Code)
 	assert.Zero(t, out.ExitCode)
 	life.ends(t)
@@ -121,7 +121,7 @@ func TestShellTimeoutKillsALoneScript(t *testing.T) {
 			s, _ := openShell(t)
 			x := script("trap '' TERM INT HUP; while :; do :; done")
 			x.Timeout, x.TerminationMode = 100*time.Millisecond, mode
-			assert.Equal(t, errors.ExecutionTimeout, s.Run(t.Context(), x, Instance{}).Code)
+			assert.Equal(t, errors.ExecutionTimeout, s.run(t.Context(), x, Instance{}).Code)
 		})
 	}
 }
@@ -208,7 +208,7 @@ func TestShellForgetsGroupsThatHaveEnded(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
 	for range 5 {
-		require.Zero(t, s.Run(t.Context(), script("true"), Instance{}).ExitCode)
+		require.Zero(t, s.run(t.Context(), script("true"), Instance{}).ExitCode)
 	}
 	assert.Empty(t, s.groups)
 }

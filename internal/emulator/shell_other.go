@@ -15,8 +15,8 @@ type shell struct{}
 func newShell(string) *shell { return &shell{} }
 
 // run refuses every script with [errors.CommandNotApplicable].
-func (*shell) run(context.Context, Exec, Instance) (out Outcome, dropped int) {
-	return Outcome{Code: errors.CommandNotApplicable, Info: "Scripts run only where there is a Unix shell."}, 0
+func (*shell) run(context.Context, Exec, Instance) Outcome {
+	return Outcome{Code: errors.CommandNotApplicable, Info: "Scripts run only where there is a Unix shell."}
 }
 
 // Close has nothing to end.

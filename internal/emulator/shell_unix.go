@@ -33,7 +33,7 @@ type shell struct {
 
 // newShell returns a shell that keeps its scratch directories below dir, or
 // among the system's temporary files when dir is empty. Nothing is written and
-// no process is started before the first Run.
+// no process is started before the first run.
 func newShell(dir string) *shell {
 	return &shell{
 		root:    scratchRoot{parent: dir},
@@ -42,24 +42,44 @@ func newShell(dir string) *shell {
 	}
 }
 
-// run is [shell.Run] with Dropped apart.
-func (s *shell) run(ctx context.Context, x Exec, inst Instance) (out Outcome, dropped int) {
+// run runs the script of x as instance inst would and returns how it ended:
+//
+//   - ExitCode is the script's own, 128 plus the signal's number when a signal
+//     killed it. Code stays empty for any exit code; 193 and 194, which ask a
+//     real agent to power off or reboot, are reported like any other.
+//   - Output is stdout and stderr in the order of arrival. Beyond 24,576 bytes
+//     only the first 6,000 and the last 18,576 are kept, as cut does, and
+//     Dropped counts the rest.
+//   - Code is [errors.ExecutionTimeout] when x.Timeout, or a deadline of ctx,
+//     passed first, and [errors.ExecutionInterrupted] when ctx was cancelled or
+//     the shell closed. The script is then killed, with its whole process group
+//     under TerminationMode ProcessTree and alone otherwise. Output holds what
+//     it had written.
+//   - Any other Code says why the script never started, with details in Info:
+//     see unfit.
+//
+// Takes is zero: the time has passed. Standard input is empty, the environment
+// holds PATH, HOME and LANG only, and without WorkingDir the script starts in
+// its empty HOME, which is removed when it has ended. A background process that
+// the script leaves behind lives on until Close, but run does not wait for it
+// longer than half a second.
+func (s *shell) run(ctx context.Context, x Exec, inst Instance) Outcome {
 	if code := unfit(x, inst); code != "" {
-		return Outcome{Code: code}, 0
+		return Outcome{Code: code}
 	}
 	ctx, done, open := s.begin(ctx)
 	if !open {
-		return Outcome{Code: errors.ExecutionInterrupted}, 0
+		return Outcome{Code: errors.ExecutionInterrupted}
 	}
 	defer done()
 	dir, err := s.root.create()
 	if err != nil {
-		return failure(err), 0
+		return failure(err)
 	}
 	defer func() { _ = dir.remove() }()
 	argv, wd, err := prepare(x, dir)
 	if err != nil {
-		return failure(err), 0
+		return failure(err)
 	}
 	if x.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -92,7 +112,7 @@ func (s *shell) begin(ctx context.Context) (_ context.Context, done func(), open
 	}, true
 }
 
-func (s *shell) execute(ctx context.Context, cmd *exec.Cmd, tree bool) (out Outcome, dropped int) {
+func (s *shell) execute(ctx context.Context, cmd *exec.Cmd, tree bool) (out Outcome) {
 	var output excerpt
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.WaitDelay = outputGrace
@@ -109,9 +129,9 @@ func (s *shell) execute(ctx context.Context, cmd *exec.Cmd, tree bool) (out Outc
 	}
 	if err := cmd.Start(); err != nil {
 		if ctx.Err() != nil {
-			return Outcome{Code: interruption(ctx)}, 0
+			return Outcome{Code: interruption(ctx)}
 		}
-		return failure(err), 0
+		return failure(err)
 	}
 	// Wait's error repeats what is read from ctx and ProcessState, or says
 	// that a background process still holds the output open.
@@ -123,8 +143,8 @@ func (s *shell) execute(ctx context.Context, cmd *exec.Cmd, tree bool) (out Outc
 	} else {
 		out.ExitCode = exitCode(cmd.ProcessState)
 	}
-	out.Output, dropped = output.result()
-	return out, dropped
+	out.Output, out.Dropped = output.result()
+	return out
 }
 
 // interruption is the code of a run whose context ended before its script.
@@ -175,7 +195,7 @@ func killGroup(group int) error {
 // Close kills every script that runs and every background process left behind,
 // waits until the runs have returned, and removes what the shell wrote. Outside
 // Linux a process that has left the process group of its script (setsid) and
-// survived it is not found. Close may be called more than once; a Run that
+// survived it is not found. Close may be called more than once; a run that
 // begins later is refused.
 func (s *shell) Close() error {
 	s.mu.Lock()

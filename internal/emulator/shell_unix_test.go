@@ -77,7 +77,7 @@ func TestShellReportsWhatAScriptDid(t *testing.T) {
 	s, _ := openShell(t)
 	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {
-			out := s.Run(t.Context(), script(tt.script), Instance{ID: "i-1", OS: Linux})
+			out := s.run(t.Context(), script(tt.script), Instance{ID: "i-1", OS: Linux})
 			assert.Equal(t, tt.output, string(out.Output))
 			assert.Equal(t, tt.exit, out.ExitCode)
 			assert.Empty(t, out.Code)
@@ -91,12 +91,12 @@ func TestShellReadsTheInterpreterLineAsLinuxDoes(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
 
-	out := s.Run(t.Context(), script("#!/bin/echo a b  c \t\n"), Instance{})
+	out := s.run(t.Context(), script("#!/bin/echo a b  c \t\n"), Instance{})
 	assert.True(t, strings.HasPrefix(string(out.Output), "a b  c "), "one argument, trimmed: %q", out.Output)
 	assert.True(t, strings.HasSuffix(string(out.Output), "script.sh\n"), "then the path: %q", out.Output)
 
 	for name, line := range map[string]string{"missing": "/no/such/program", "followed by a carriage return": "/bin/sh\r"} {
-		out = s.Run(t.Context(), script("#!"+line+"\necho never\n"), Instance{})
+		out = s.run(t.Context(), script("#!"+line+"\necho never\n"), Instance{})
 		assert.Equal(t, 127, out.ExitCode, "an interpreter that is %s", name)
 		assert.Contains(t, string(out.Output), "not found", "an interpreter that is %s", name)
 		assert.Empty(t, out.Code)
@@ -106,7 +106,7 @@ func TestShellReadsTheInterpreterLineAsLinuxDoes(t *testing.T) {
 func TestShellHidesTheEnvironment(t *testing.T) {
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "a-secret")
 	s, dir := openShell(t)
-	out := s.Run(t.Context(), script("env; echo HOME is $HOME"), Instance{})
+	out := s.run(t.Context(), script("env; echo HOME is $HOME"), Instance{})
 	require.Zero(t, out.ExitCode)
 	assert.NotContains(t, string(out.Output), "a-secret")
 	var names []string
@@ -143,7 +143,7 @@ func TestShellUsesTheLauncher(t *testing.T) {
 			s, _ := openShell(t)
 			x := script(tt.script)
 			x.Launcher = tt.launcher
-			out := s.Run(t.Context(), x, Instance{})
+			out := s.run(t.Context(), x, Instance{})
 			assert.Empty(t, out.Code, out.Info)
 			assert.Equal(t, tt.output, string(out.Output))
 			assert.Equal(t, tt.exit, out.ExitCode)
@@ -159,7 +159,7 @@ func TestShellFindsALauncherInTheWorkingDirectory(t *testing.T) {
 	require.NoError(t, os.Symlink("/bin/sh", filepath.Join(work, "bin", "mine")))
 	x := script("echo ok")
 	x.WorkingDir, x.Launcher = work, "bin/mine"
-	assert.Equal(t, "ok\n", string(s.Run(t.Context(), x, Instance{}).Output))
+	assert.Equal(t, "ok\n", string(s.run(t.Context(), x, Instance{}).Output))
 }
 
 func TestShellRunsInTheWorkingDirectory(t *testing.T) {
@@ -167,7 +167,7 @@ func TestShellRunsInTheWorkingDirectory(t *testing.T) {
 	s, _ := openShell(t)
 	x := script("echo here >file; ls")
 	x.WorkingDir = t.TempDir()
-	out := s.Run(t.Context(), x, Instance{Directories: []string{x.WorkingDir}})
+	out := s.run(t.Context(), x, Instance{Directories: []string{x.WorkingDir}})
 	assert.Equal(t, "file\n", string(out.Output))
 	assert.FileExists(t, filepath.Join(x.WorkingDir, "file"), "a directory of the user's is not removed")
 }
@@ -204,7 +204,7 @@ func TestShellRefusesWhatAnInstanceWouldRefuse(t *testing.T) {
 			proof := filepath.Join(t.TempDir(), "ran")
 			x, inst := script("touch "+proof), Instance{ID: "i-1", OS: Linux}
 			tt.change(&x, &inst)
-			out := s.Run(t.Context(), x, inst)
+			out := s.run(t.Context(), x, inst)
 			assert.Equal(t, tt.want, out.Code)
 			assert.Equal(t, tt.want == errors.ExecutionException, out.Info != "", "the code without a sentence of its own explains itself: %q", out.Info)
 			assert.NoFileExists(t, proof)
@@ -229,7 +229,7 @@ func TestShellTakesOtherUsersForTheCurrentOne(t *testing.T) {
 	} {
 		x := script("id -u")
 		x.Username = tt.username
-		out := s.Run(t.Context(), x, tt.inst)
+		out := s.run(t.Context(), x, tt.inst)
 		assert.Empty(t, out.Code, "user %q", tt.username)
 		assert.Equal(t, current.Uid+"\n", string(out.Output), "user %q", tt.username)
 	}
@@ -239,7 +239,7 @@ func TestShellCutsLongOutput(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
 	all := numbered(1 << 20)
-	out := s.Run(t.Context(), script(`awk 'BEGIN { for (i = 0; i < 131072; i++) printf "%07d\n", i; exit 5 }'`), Instance{})
+	out := s.run(t.Context(), script(`awk 'BEGIN { for (i = 0; i < 131072; i++) printf "%07d\n", i; exit 5 }'`), Instance{})
 	want, wantDropped := cut(all)
 	assert.Equal(t, 5, out.ExitCode)
 	assert.Equal(t, wantDropped, out.Dropped)
@@ -253,7 +253,7 @@ func TestShellKeepsParallelRunsApart(t *testing.T) {
 	for i := range 32 {
 		wg.Go(func() {
 			x := script(fmt.Sprintf("#!/bin/sh\necho %d >>same-name; cat same-name; ls; exit %d", i, i))
-			out := s.Run(t.Context(), x, Instance{})
+			out := s.run(t.Context(), x, Instance{})
 			assert.Equal(t, fmt.Sprintf("%d\nsame-name\n", i), string(out.Output), out.Info)
 			assert.Equal(t, i, out.ExitCode)
 		})
@@ -274,7 +274,7 @@ func TestShellNeverFindsItsScriptBusy(t *testing.T) {
 	for range 16 {
 		wg.Go(func() {
 			for range 20 {
-				out := s.Run(t.Context(), x, Instance{})
+				out := s.run(t.Context(), x, Instance{})
 				assert.Empty(t, out.Code, out.Info)
 			}
 		})
@@ -286,7 +286,7 @@ func TestShellRemovesTheScratchDirectory(t *testing.T) {
 	t.Parallel()
 	s, dir := openShell(t)
 	seen := filepath.Join(t.TempDir(), "seen")
-	out := s.Run(t.Context(), script("mkdir -p deep/er && touch deep/er/file && chmod 0 deep && pwd >"+seen), Instance{})
+	out := s.run(t.Context(), script("mkdir -p deep/er && touch deep/er/file && chmod 0 deep && pwd >"+seen), Instance{})
 	require.Zero(t, out.ExitCode)
 	home, err := os.ReadFile(seen)
 	require.NoError(t, err)
@@ -299,7 +299,7 @@ func TestShellWithoutADirectoryUsesATemporaryOne(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	s := newShell("")
-	out := s.Run(t.Context(), script("pwd"), Instance{})
+	out := s.run(t.Context(), script("pwd"), Instance{})
 	assert.Contains(t, string(out.Output), "runcommand-")
 	require.NoError(t, s.Close())
 	left, err := os.ReadDir(dir)
@@ -312,7 +312,7 @@ func TestShellThatCannotWriteSaysSo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	s := newShell(file)
-	out := s.Run(t.Context(), script("echo never"), Instance{})
+	out := s.run(t.Context(), script("echo never"), Instance{})
 	assert.Equal(t, errors.ExecutionException, out.Code)
 	assert.NotEmpty(t, out.Info)
 	require.NoError(t, s.Close())
@@ -325,13 +325,13 @@ func TestShellStartsNothingWhenItIsTooLate(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	assert.Equal(t, errors.ExecutionInterrupted, s.Run(ctx, script("touch "+proof), Instance{}).Code)
+	assert.Equal(t, errors.ExecutionInterrupted, s.run(ctx, script("touch "+proof), Instance{}).Code)
 	ctx, cancel = context.WithTimeout(t.Context(), -1)
 	defer cancel()
-	assert.Equal(t, errors.ExecutionTimeout, s.Run(ctx, script("touch "+proof), Instance{}).Code)
+	assert.Equal(t, errors.ExecutionTimeout, s.run(ctx, script("touch "+proof), Instance{}).Code)
 
 	require.NoError(t, s.Close())
-	assert.Equal(t, errors.ExecutionInterrupted, s.Run(t.Context(), script("touch "+proof), Instance{}).Code)
+	assert.Equal(t, errors.ExecutionInterrupted, s.run(t.Context(), script("touch "+proof), Instance{}).Code)
 	assert.NoFileExists(t, proof)
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
