@@ -7,6 +7,8 @@ import (
 
 // The sentences of this file meet the usual slips with what to write instead.
 
+// outOfRange explains a number outside its field. Weekdays are mostly written as
+// another cron counts them.
 func outOfRange(f *field, n int) string {
 	if f == &weekdayField {
 		return "weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday"
@@ -17,6 +19,8 @@ func outOfRange(f *field, n int) string {
 	return quoteNumber(n) + " is above " + strconv.Itoa(f.max)
 }
 
+// quoteNumber shows a number that was read in full; digits stops counting above
+// the years.
 func quoteNumber(n int) string {
 	if n > lastYear {
 		return "the number"
@@ -24,6 +28,7 @@ func quoteNumber(n int) string {
 	return strconv.Itoa(n)
 }
 
+// tooManyDigits explains a run of digits that no value of the field has.
 func tooManyDigits(digits string, limit int) string {
 	if digits[0] == '0' {
 		return "a number has at most one leading zero and two digits, as in 08"
@@ -31,6 +36,7 @@ func tooManyDigits(digits string, limit int) string {
 	return "the number is above " + strconv.Itoa(limit)
 }
 
+// stepAdvice says what a step that is too large was probably meant to do.
 func stepAdvice(f *field, n int) string {
 	switch {
 	case f == &weekdayField:
@@ -75,6 +81,7 @@ func appendRange(b []byte, before string, lo, hi int, f *field) []byte {
 	return b
 }
 
+// nameAdvice lists the names of a field that has names.
 func nameAdvice(f *field) string {
 	if f == &weekdayField {
 		return "; write 1 to 7 (Monday to Sunday) or MON to SUN"

@@ -3,8 +3,10 @@ package frequency
 import "time"
 
 // Every returns the schedule that fires at a fixed interval: rate(...). The
-// interval must be positive, in whole seconds, and at most 1000 days; the
-// service documents 60 seconds to 7 days. The error is a [*ParseError].
+// interval must be positive, in whole seconds, and at most 1000 days, the agents'
+// own bound; the service documents 60 seconds to 7 days (ECS API reference,
+// RunCommand), which is checked with the request. The error is a [*ParseError],
+// whose Expr is the interval as [time.Duration.String] writes it.
 func Every(interval time.Duration) (Schedule, error) {
 	p := parser{expr: interval.String(), field: "rate"}
 	switch {
@@ -27,7 +29,7 @@ func Every(interval time.Duration) (Schedule, error) {
 //
 // Schedules count in seconds: a fraction of a second is dropped, as
 // [time.Time.Format] drops it. The year must be 1970 to 9999. The error is a
-// [*ParseError].
+// [*ParseError]. Whether t has passed is not asked; see [WarnPast].
 func Once(t time.Time) (Schedule, error) {
 	for _, z := range []*zone{writtenZone(t), writtenOffset(t), utc} {
 		if z == nil {
@@ -75,7 +77,9 @@ func writtenOffset(t time.Time) *zone {
 //
 // The service must be able to read the name of loc: an IANA name with a slash,
 // UTC, or an offset such as GMT+8:00. [time.Local] and abbreviations such as
-// CST are refused. The error is a [*ParseError].
+// CST are refused, and so is a location that borrows the name of another. The
+// error is a [*ParseError], as of [Parse]; one about loc points at the end of
+// expr.
 func Cron(expr string, loc *time.Location) (Schedule, error) {
 	p := parser{expr: expr}
 	var s Schedule

@@ -58,6 +58,7 @@ func weekday(days int) int {
 	return (days+3)%7 + 1 // January 1, 1970 was a Thursday
 }
 
+// isLeap reports whether a year of the Gregorian calendar has a February 29.
 func isLeap(year int) bool {
 	return year%4 == 0 && (year%100 != 0 || year%400 == 0)
 }

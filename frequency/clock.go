@@ -2,7 +2,9 @@ package frequency
 
 import "time"
 
-// clock is the wall clock of a location, up to the end of one offset.
+// clock is the wall clock of a location, up to the end of one offset. Within that
+// it is a subtraction; it has to be turned when its end is reached. Locations of
+// callers, which follow rules of their own, are asked through package time.
 type clock struct {
 	location    *time.Location
 	periods     []period // nil for a location that is not of our zones

@@ -81,6 +81,8 @@ func (p *parser) yearAndZone(s *Schedule) bool {
 	return p.zone(s)
 }
 
+// looksLikeYear tells a year from a zone by its first byte, among them those that
+// begin no year but are no zone either, so that the error is about the year.
 func looksLikeYear(first byte) bool {
 	return isDigit(first) || strings.IndexByte("*?,#", first) >= 0
 }

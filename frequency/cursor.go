@@ -9,7 +9,8 @@ const (
 
 // cursor stands on a matching wall clock reading, in seconds since midnight of
 // January 1, 1970 by that clock. Days and times that do not match are never
-// visited: months are bit sets, and so are hours, minutes and seconds.
+// visited: months are bit sets, and so are hours, minutes and seconds. A cursor
+// knows nothing of zones; walk asks a clock whether and when a reading is shown.
 type cursor struct {
 	wall        int64 // the reading, or never
 	second      int   // its time of day

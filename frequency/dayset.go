@@ -26,10 +26,13 @@ const (
 	sunday   = 1 << 7
 )
 
+// namesDates reports whether the day-of-month field is more than * or ?.
 func (d *days) namesDates() bool { return d.dates|d.nearest != 0 }
 
+// namesWeekdays reports whether the day-of-week field is more than * or ?.
 func (d *days) namesWeekdays() bool { return d.weekdays|d.last != 0 || d.nth != [5]uint8{} }
 
+// every reports whether each day of each month matches.
 func (d *days) every() bool { return !d.namesDates() && !d.namesWeekdays() }
 
 // inMonth returns the days of one month that match: bit n for day n. The whole

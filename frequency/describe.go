@@ -5,11 +5,24 @@ import (
 	"strings"
 )
 
-// Describe returns s as an English sentence; see [Schedule.DescribeIn].
+// Describe returns s as an English sentence, for confirmations and logs:
+//
+//	0 15 10 ? * 6L Asia/Shanghai
+//	At 10:15 on the last Saturday of each month, Shanghai time.
+//
+// See [Schedule.DescribeIn].
 func (s Schedule) Describe() string { return s.DescribeIn("en") }
 
 // DescribeIn returns s as a sentence in the given language, "en" or "zh", also
-// with a region as in "zh-CN". Any other language gives English.
+// with a region as in "zh-CN". Any other language gives English, so the result is
+// never empty; of the zero Schedule it says that there is none.
+//
+// The sentence says when s fires by the documentation, not what agents make of
+// it, for which see [Schedule.Warnings]. Days that some month lacks are said to
+// be so, and so is that W stays within the month. A zone that is named after a
+// city gives the city; others keep their names. Nothing reads the sentence back,
+// and it may be worded differently in a later version; store the text of
+// [Schedule.String] instead.
 func (s Schedule) DescribeIn(lang string) string {
 	if len(lang) >= 2 && strings.EqualFold(lang[:2], "zh") && (len(lang) == 2 || !isLetter(lang[2])) {
 		return s.chinese()

@@ -41,6 +41,7 @@ func (s *Schedule) english() string {
 	return "No schedule."
 }
 
+// englishZone writes the clock that a schedule goes by, as the end of a sentence.
 func englishZone(z *zone) string {
 	if z == nil {
 		return ", by the clock of each instance"
@@ -67,6 +68,8 @@ func englishList(items []string) string {
 	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
 }
 
+// englishTiming writes the time of day: moments, a beat with the stretches of the
+// day that it fills, or failing these the numbers of the fields.
 func (s *Schedule) englishTiming(t timing) string {
 	switch {
 	case t.times != nil:
@@ -106,6 +109,7 @@ func englishNumbers(unit string, set uint64, size int) string {
 	return unit + " " + englishList(englishRuns(list, strconv.Itoa))
 }
 
+// englishRuns writes each run as a value or as "a to b".
 func englishRuns(list []span, show func(int) string) []string {
 	var items []string
 	for _, r := range list {
@@ -174,6 +178,7 @@ func (g *group) englishMonths(months string) string {
 	return " of " + months
 }
 
+// englishDates lists the days of the month: "the 1st", "the last weekday".
 func (d *days) englishDates() []string {
 	var list []string
 	list = append(list, englishRuns(runs(uint64(d.dates&^lastDay), 3), func(n int) string { return "the " + englishOrdinal(n) })...)
@@ -198,8 +203,11 @@ func englishOrdinal(n int) string {
 	return strconv.Itoa(n) + suffix
 }
 
+// englishWeekday names a weekday of 1 = Monday to 7 = Sunday.
 func englishWeekday(n int) string { return time.Weekday(n % 7).String() }
 
+// englishWeekdays writes plain weekdays: one run as "from Monday to Friday",
+// others as "on Mondays and Fridays".
 func (d *days) englishWeekdays() string {
 	list := runs(uint64(d.weekdays), 3)
 	if len(list) == 1 && list[0].lo < list[0].hi {
@@ -222,6 +230,8 @@ func (d *days) englishRanked() []string {
 	return list
 }
 
+// englishYears writes the years where they limit the schedule. Steps begin with a
+// comma, since they would otherwise seem to belong to the days.
 func (s *Schedule) englishYears() string {
 	if s.years == everyYear {
 		return ""

@@ -56,6 +56,7 @@ func (s *Schedule) chinese() string {
 	return "未设置定时。"
 }
 
+// chineseZone writes the clock that a schedule goes by, which opens a sentence.
 func chineseZone(z *zone) string {
 	if z == nil {
 		return "按各实例的本地时间，"
@@ -66,6 +67,8 @@ func chineseZone(z *zone) string {
 	return "按 " + z.name + " 时间，"
 }
 
+// chineseEvery writes a step: 每分钟, 每5分钟. One day is 每1天, for 每天 would name
+// no interval.
 func chineseEvery(n int, unit string) string {
 	if n > 1 || unit == "天" {
 		return "每" + strconv.Itoa(n) + unit
@@ -81,6 +84,7 @@ func chineseList(items []string) string {
 	return strings.Join(items[:len(items)-1], "、") + "和" + items[len(items)-1]
 }
 
+// chineseTiming writes the time of day, from the larger unit to the smaller.
 func (s *Schedule) chineseTiming(t timing) string {
 	switch {
 	case t.times != nil:
@@ -116,6 +120,7 @@ func chineseNumbers(set uint64, size int, unit string) string {
 	return chineseList(chineseRuns(runs(set, 3), strconv.Itoa)) + unit
 }
 
+// chineseRuns writes each run as a value or as a至b.
 func chineseRuns(list []span, show func(int) string) []string {
 	var items []string
 	for _, r := range list {
@@ -191,6 +196,7 @@ func chineseWeekday(n int) string { return chineseWeekdays[n] }
 
 func chineseDate(n int) string { return strconv.Itoa(n) + "日" }
 
+// chineseDates lists the days of the month: 1日, 最后一个工作日.
 func (d *days) chineseDates() []string {
 	var list []string
 	list = append(list, chineseRuns(runs(uint64(d.dates&^lastDay), 3), chineseDate)...)
@@ -220,6 +226,7 @@ func (d *days) chineseRanked() []string {
 	return list
 }
 
+// chineseYears writes the years where they limit the schedule.
 func (s *Schedule) chineseYears() string {
 	if s.years == everyYear {
 		return ""

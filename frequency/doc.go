@@ -12,7 +12,36 @@
 // The result is a [Schedule]: a small immutable value that any number of
 // goroutines may share, copy and compare with [Schedule.Equal].
 //
+// The form at(...) fires once, rate(...) until the invocation is stopped, and
+// a clock schedule as long as its years last. A rate counts from the creation of
+// the command, start to start, and does not fire at the creation itself.
+//
+// # Often needed
+//
+//	every 5 minutes                             rate(5m) or 0 0/5 * * * ?
+//	at 03:30 every day, in Shanghai             0 30 3 * * ? Asia/Shanghai
+//	at 09:00 on working days                    0 0 9 ? * MON-FRI
+//	every half hour from 09:00 to 17:30         0 0/30 9-17 * * ?
+//	on the first day of each quarter            0 0 0 1 1/3 ?
+//	on the last day of each month               0 0 22 L * ?
+//	on the last Saturday of each month          0 15 10 ? * 6L
+//	on the second Thursday of each month        0 0 3 ? * 4#2
+//	on the first weekday of each month          0 0 9 1W * ?
+//	at weekends, until the end of 2027          0 0 6 ? * SAT,SUN 2022-2027
+//
 // # Clock schedules
+//
+// Six to eight fields stand between blanks:
+//
+//	field         values                        also
+//	second        0-59                          * , - /
+//	minute        0-59                          * , - /
+//	hour          0-23                          * , - /
+//	day-of-month  1-31                          * , - / ? L W
+//	month         1-12 or JAN-DEC               * , - /
+//	day-of-week   1-7 or MON-SUN                * , - / ? L #
+//	year          1970-2099, may be left out    * , - /
+//	zone          may be left out
 //
 // Days of the week count 1 = Monday to 7 = Sunday. This is not Quartz (1 =
 // Sunday) and not crontab (0 = Sunday); names, MON to SUN or in full, say the
@@ -32,12 +61,26 @@
 //	nL     in day-of-week: the last such day of the month, 6L the last Saturday
 //	n#k    in day-of-week: the k-th such day of the month, 4#2 the second Thursday
 //
-// Years run from 1970 to 2099. When both day fields name days, a day that
-// matches either of them counts.
+// A step is at least 1 and at most the largest number of its field, 6 for
+// weekdays. A range does not go backwards: 22-4 is written 22-23,0-4. Names and
+// the letters L and W may be in either case. Where a month has no such day, as
+// with 31, 31W or 5#5, nothing fires in that month. When both day fields name days, a day that
+// matches either of them counts. Years run from 1970 to 2099, the agents' own
+// range.
 //
 // A zone is an IANA name with a slash, UTC, GMT, or an offset such as GMT+8:00
 // (GMT-12:59 to GMT+14:59, no leading zero in the hour). Without a zone a clock
 // schedule follows the clock of each instance it runs on.
+//
+// # Where the rules come from
+//
+// The forms, the ranges and their meaning are those of the ECS API reference,
+// RunCommand, and of its guide to cron expressions. Where these are silent, the
+// parser of the Cloud Assistant agent decides, since each agent reads the
+// expression again: which spellings of rate(...) pass, the largest step of a
+// field, the range of years, how a year is told from a zone, and that two day
+// fields mean either. The parser of the service is not public; it can refuse
+// what this package accepts.
 //
 // # Daylight saving
 //
@@ -58,6 +101,53 @@
 // Bounds, such as the shortest interval that the service takes, are not part of
 // the language; they are checked when a request is validated.
 //
-// The package never reads the clock and starts no goroutine. Its only state is
+// # Errors
+//
+// Everything that is refused is refused with a [*ParseError], which names the
+// field and the byte, says what is allowed there, and for the usual slips what to
+// write instead: weekdays counted as in Quartz, lines of a crontab, GMT+08:00,
+// UTC+8, @daily, rate(1h30m), PT5M, L-3, ranges that go backwards. Its text is
+// short and safe to print whatever the input was.
+//
+// # Before a command is sent
+//
+// Show the sentence, the warnings and the first firings, and let people confirm:
+//
+//	s, err := frequency.Parse(input)
+//	if err != nil {
+//		return err
+//	}
+//	fmt.Println(s.Describe())
+//	for _, w := range s.Warnings(now) {
+//		fmt.Println("careful:", w)
+//	}
+//	n := 0
+//	for t := range s.All(now) {
+//		fmt.Println(t)
+//		if n++; n == 5 {
+//			break
+//		}
+//	}
+//
+// # Keeping schedules
+//
+// A Schedule is a field of a JSON document, a flag, or a key of a map as it is: it
+// implements [encoding.TextMarshaler], [encoding.TextUnmarshaler] and
+// [flag.Getter]. What is kept is the text of [Schedule.String], which is the same
+// for schedules that are [Schedule.Equal].
+//
+// # Cost
+//
+// Reading a valid expression, the next firing and the smallest interval allocate
+// nothing, except for the first use of a zone, which is loaded then. Reading
+// takes some hundred nanoseconds and the next firing some tens, also when it
+// lies 70 years ahead or does not come at all.
+//
+// # Concurrency
+//
+// Every function and every method of a Schedule value may be called by any
+// number of goroutines. Only the pointer methods [Schedule.Set] and
+// [Schedule.UnmarshalText] change the variable they are called on, which is then
+// theirs alone. The package never reads the clock and starts no goroutine. Its only state is
 // a bounded cache of time zones. The zone database is embedded in the program.
 package frequency

@@ -14,15 +14,28 @@ import (
 //	frequency: minute: 61 is above 59
 //		0 61 * * * ?
 //		  ^
+//
+// It is the only type of error of this package, so [errors.As] always finds it.
+// Programs use Field and Offset, for instance to mark a place in a form; Reason
+// is for people, and may be worded differently in a later version.
 type ParseError struct {
-	Expr   string // the whole expression, as given
-	Field  string // "rate", "at", "zone", a field such as "day of month", or "" for the expression as a whole
-	Reason string // what is wrong, and often what to write instead
-	Offset int    // the offending byte of Expr; len(Expr) when something is missing at the end
+	// Expr is the whole expression, as given: of any length and content.
+	Expr string
+	// Field is "rate", "at", "second", "minute", "hour", "day of month", "month",
+	// "day of week", "year" or "zone", and "" for the expression as a whole.
+	Field string
+	// Reason says what is wrong, and often what to write instead. It is one line
+	// without control characters.
+	Reason string
+	// Offset is the offending byte of Expr, counted from 0. It is len(Expr) when
+	// something is missing at the end.
+	Offset int
 }
 
 // Error returns up to three lines; they stay short however long the expression
-// is, and hold neither control characters nor invalid UTF-8.
+// is, and hold neither control characters nor invalid UTF-8: they are safe to
+// print and to log. Fields that are set by hand need not make sense; an offset
+// outside the expression is moved to its nearer end.
 func (e *ParseError) Error() string {
 	const around = 36 // bytes shown on either side of the caret
 

@@ -11,6 +11,10 @@ import (
 //
 // Changes of daylight saving are not counted: across them two firings can be
 // closer or further apart in real time.
+//
+// The service wants 10 seconds or more between two firings of a clock schedule,
+// and at least the timeout of the command (ECS API reference, RunCommand). These
+// bounds are checked with the request; a result of one second is right here.
 func (s Schedule) MinInterval() time.Duration {
 	switch {
 	case s.kind == KindRate:

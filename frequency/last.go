@@ -8,7 +8,11 @@ import (
 // Last returns the last firing of a bounded schedule: the moment of at(...), or
 // the end of a clock schedule whose years end. It reports false when there is
 // none: for an [Schedule.Endless] schedule and for one that never fires. A clock
-// schedule without a zone is read in UTC.
+// schedule without a zone is read in UTC; by the clocks of instances the end can
+// lie up to 15 hours earlier or 13 later.
+//
+// The result is in the zone of s. Next of it is the zero time, and Next of any
+// earlier instant is not.
 func (s Schedule) Last() (time.Time, bool) {
 	switch {
 	case s.kind == KindAt:
@@ -64,6 +68,7 @@ func (s *Schedule) before(wall int64) int64 {
 	return never
 }
 
+// matchesDay reports whether s fires on a date, which must not lie before 1970.
 func (s *Schedule) matchesDay(d civil) bool {
 	return d.year <= lastYear && s.live.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month, daysFromCivil(d.year, d.month, 0))>>d.day&1 != 0
 }

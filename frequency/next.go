@@ -8,11 +8,16 @@ import (
 // Next returns the first firing strictly after the given instant, and the zero
 // time when there is none.
 //
-// A rate counts from after: Next is after plus the interval. A moment is
+// A rate counts from after, which stands for the moment of creation: Next is
+// after plus the interval, a fraction of a second included. A moment is
 // returned in its zone while it lies ahead. A clock schedule is evaluated, and
 // the result given, in its zone; without a zone the location of after stands in
 // for the clock of the instance. A time that the zone skips in spring does not
 // fire, one that it repeats in autumn fires twice.
+//
+// Any instant may be given, also one before 1970 or after 2099, the years within
+// which clock schedules fire. The result has no monotonic clock reading. Next
+// allocates nothing, and its time does not depend on how far away the firing is.
 func (s Schedule) Next(after time.Time) time.Time {
 	switch s.kind {
 	case KindRate:
@@ -33,7 +38,11 @@ func (s Schedule) Next(after time.Time) time.Time {
 // All returns the firings strictly after the given instant, in order, each as
 // [Schedule.Next] would give it: for a rate after plus one, two, three intervals
 // and so on. The sequence is lazy and may be endless, so break out of it. It
-// can be ranged over any number of times.
+// can be ranged over any number of times, by several goroutines at once: each
+// loop starts at the beginning.
+//
+// A loop over a clock schedule remembers where it is, and costs less than calls
+// of Next.
 func (s Schedule) All(after time.Time) iter.Seq[time.Time] {
 	if s.kind == KindCron {
 		return func(yield func(time.Time) bool) {

@@ -16,6 +16,9 @@ const MaxLength = 2048
 // the expression is ignored, and more than [MaxLength] bytes are refused. The
 // error is a [*ParseError].
 //
+// A nil error means that the expression is right by the language. Call
+// [Schedule.Warnings] for what is right but will surprise.
+//
 // Parse does not read the clock: an expression whose time has passed is a valid
 // schedule without firings. Nor does it apply the bounds of the service, such
 // as the shortest interval.
@@ -28,7 +31,8 @@ func Parse(expr string) (s Schedule, err error) {
 }
 
 // MustParse is Parse for expressions that are known to be right, such as
-// constants. It panics when they are not.
+// constants. It panics with the [*ParseError] when they are not. Never call it
+// on input from outside the program.
 func MustParse(expr string) Schedule {
 	s, err := Parse(expr)
 	if err != nil {
@@ -46,6 +50,8 @@ type parser struct {
 	err      *ParseError
 }
 
+// parse finds out which of the three forms stands here. Most expressions are
+// clock schedules, which their first byte tells.
 func (p *parser) parse(s *Schedule) bool {
 	switch {
 	case !p.trim():
@@ -122,6 +128,7 @@ func (p *parser) word() string {
 	return p.expr[p.pos:i]
 }
 
+// isSpace reports whether c is a blank or one of \t, \n, \v, \f and \r.
 func isSpace(c byte) bool {
 	return c == ' ' || c-'\t' <= '\r'-'\t'
 }
@@ -130,6 +137,7 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func isLetter(c byte) bool { return (c|0x20)-'a' <= 'z'-'a' }
 
+// allDigits reports whether s is digits alone, at least one.
 func allDigits(s string) bool {
 	for i := range len(s) {
 		if !isDigit(s[i]) {

@@ -9,11 +9,14 @@ package frequency
 //     schedule, the zone only when there is one. Even steps that run to the end
 //     of a field are v/n, three or more values in a row a-b, others a list.
 //     What agents misread is spelled out: FRI-SUN becomes 5,6,7.
+//
+// It is never longer than [MaxLength].
 func (s Schedule) String() string {
 	var b [64]byte
 	return string(s.append(b[:0]))
 }
 
+// append appends the canonical text of s.
 func (s *Schedule) append(b []byte) []byte {
 	switch s.kind {
 	case KindRate:
@@ -26,14 +29,18 @@ func (s *Schedule) append(b []byte) []byte {
 	return b
 }
 
-// AppendText implements [encoding.TextAppender] with the text of String.
+// AppendText implements [encoding.TextAppender]: it appends the text of String to
+// b and returns the longer slice. The error is always nil.
 func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil }
 
-// MarshalText implements [encoding.TextMarshaler] with the text of String.
+// MarshalText implements [encoding.TextMarshaler] with the text of String, in
+// which a schedule appears in JSON, and as a key of a map. The error is always
+// nil.
 func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text
-// gives the zero Schedule. On an error s is unchanged.
+// gives the zero Schedule. On an error, a [*ParseError], s is unchanged. No other
+// goroutine may use the variable s meanwhile.
 func (s *Schedule) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*s = Schedule{}
@@ -42,7 +49,10 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 	return s.Set(string(text))
 }
 
-// Set implements [flag.Value] by Parse. On an error s is unchanged.
+// Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty
+// text: a flag that is given without a schedule is a slip. On an error, a
+// [*ParseError], s is unchanged. No other goroutine may use the variable s
+// meanwhile.
 func (s *Schedule) Set(expr string) error {
 	parsed, err := Parse(expr)
 	if err == nil {
@@ -51,5 +61,6 @@ func (s *Schedule) Set(expr string) error {
 	return err
 }
 
-// Get implements [flag.Getter]; the result is a Schedule.
+// Get implements [flag.Getter]; the result is a Schedule, not a pointer to one,
+// and the zero Schedule for a flag that was not given.
 func (s *Schedule) Get() any { return *s }

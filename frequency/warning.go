@@ -5,48 +5,67 @@ import (
 	"time"
 )
 
-// WarningCode names a kind of [Warning]. Its text is stable and fit for logs.
+// WarningCode names a kind of [Warning]. Its text is stable and fit for logs and
+// for comparing; new codes may be added in later versions.
 type WarningCode string
 
-// The warnings.
+// The warnings. What agents do is taken from the parser of the Cloud Assistant
+// agent, what is documented from the ECS API reference, RunCommand, and its guide
+// to cron expressions.
 const (
 	// WarnNoZone: a clock schedule without a zone follows the clock of each
 	// instance, and instances in different zones run at different moments.
 	WarnNoZone WarningCode = "no-zone"
-	// WarnPast: the moment of at(...) has passed.
+	// WarnPast: the moment of at(...) has passed, or is now. Agents then report
+	// AtExpressionExpired and the command does not run.
 	WarnPast WarningCode = "past"
-	// WarnExhausted: a clock schedule has no firing left.
+	// WarnExhausted: a clock schedule has no firing left, since its years have
+	// passed. Agents then report CronExpressionExpired.
 	WarnExhausted WarningCode = "exhausted"
-	// WarnNever: no calendar has a day that the schedule names.
+	// WarnNever: no calendar has a day that the schedule names, such as February
+	// 30, or a 29th of it in years of which none is a leap year.
 	WarnNever WarningCode = "never"
-	// WarnEitherDay: both day fields name days; agents run when either matches.
+	// WarnEitherDay: both day fields name days. The command runs on each day that
+	// matches either of them, more often than many expect.
 	WarnEitherDay WarningCode = "either-day"
-	// WarnSundayRange: agents never fire a weekday range that ends on Sunday.
+	// WarnSundayRange: a weekday range ends on Sunday, as FRI-SUN does. It is
+	// documented, but agents never fire it. String avoids it.
 	WarnSundayRange WarningCode = "sunday-range"
-	// WarnBareL: agents refuse L alone as a weekday, documented as Sunday.
+	// WarnBareL: L alone as a weekday is documented as Sunday, but agents refuse
+	// it. String avoids it.
 	WarnBareL WarningCode = "bare-l"
-	// WarnWeekdayStep: agents count weekday steps from Sunday = 0.
+	// WarnWeekdayStep: a step of weekdays counts from Monday = 1 as documented,
+	// but agents count from Sunday = 0. String avoids it.
 	WarnWeekdayStep WarningCode = "weekday-step"
-	// WarnYearStep: */n counts years from 1970.
+	// WarnYearStep: */n counts years from 1970, so that */3 need not fire in the
+	// present year. 2026/3 says which years are meant.
 	WarnYearStep WarningCode = "year-step"
-	// WarnLastInList: the documentation advises against L in a list.
+	// WarnLastInList: L stands in a list, which the guide to cron expressions
+	// advises against. It is read as its words say.
 	WarnLastInList WarningCode = "last-in-list"
 	// WarnSpelling: a spelling of rate(...) that agents take but the
-	// documentation does not describe.
+	// documentation does not describe: capitals, blanks, leading zeros. String
+	// avoids it.
 	WarnSpelling WarningCode = "spelling"
-	// WarnGap: the zone's clock skips a time of the schedule.
+	// WarnGap: the zone's clock skips a time of the schedule when it is set
+	// forward. The schedule does not fire then, and some agents stop for good.
 	WarnGap WarningCode = "gap"
-	// WarnOverlap: the zone's clock shows a time of the schedule twice.
+	// WarnOverlap: the zone's clock shows a time of the schedule twice when it is
+	// set back. The schedule names both moments, agents run once.
 	WarnOverlap WarningCode = "overlap"
 )
 
-// Warning is something that is legal but will not do what it seems to.
+// Warning is something that is legal but will not do what it seems to. A
+// schedule with warnings can be sent like any other.
 type Warning struct {
-	Code    WarningCode
-	Message string // one sentence for people, which says what to do instead
+	// Code is for programs: which kind of warning it is.
+	Code WarningCode
+	// Message is for people: one English sentence, often with what to do instead.
+	// It may be worded differently in a later version.
+	Message string
 }
 
-// String returns the message.
+// String returns the message alone, without the code.
 func (w Warning) String() string { return w.Message }
 
 // noteWarnings are the warnings that follow from how an expression was written.
@@ -70,6 +89,10 @@ var noteWarnings = []struct {
 // the given moment. It is nil when there is nothing to say. Some warnings are
 // about how an expression was written: parsing the text of String again no
 // longer gives them.
+//
+// Gaps and overlaps are reported once each, for the first change of the zone's
+// clock after now that meets the schedule. A schedule that can never fire gets
+// [WarnNever] and nothing about its zone.
 func (s Schedule) Warnings(now time.Time) []Warning {
 	var list []Warning
 	for _, w := range noteWarnings {
@@ -88,6 +111,7 @@ func (s Schedule) Warnings(now time.Time) []Warning {
 	return list
 }
 
+// cronWarnings are those that depend on the moment or on the zone.
 func (s *Schedule) cronWarnings(now time.Time) []Warning {
 	var list []Warning
 	switch {

@@ -8,7 +8,8 @@ const (
 	lastYear  = 2099
 )
 
-// yearSet is a set of years: bit y-1970 of three words.
+// yearSet is a set of years: bit y-1970 of three words. Sets are compared with
+// ==, so that the bits above 2099 are never set.
 type yearSet [3]uint64
 
 // everyYear holds all years from 1970 to 2099.
@@ -99,6 +100,7 @@ func kindOf(y int) int {
 // yearsOfKind lists the years of each kind, sampleOfKind one of them.
 var yearsOfKind, sampleOfKind = sortYears()
 
+// sortYears goes through the years once, when the program starts.
 func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
 	for y := firstYear; y <= lastYear; y++ {
 		k := kindOf(y)

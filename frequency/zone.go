@@ -8,7 +8,8 @@ import (
 )
 
 // zone is a time zone as a schedule names it, with its offsets laid out over
-// the years that clock schedules can name.
+// the years that clock schedules can name. It never changes once it is made, and
+// is shared by all schedules that name it.
 type zone struct {
 	name     string // canonical
 	location *time.Location
@@ -72,6 +73,7 @@ func findZone(name string) (*zone, string) {
 	return z, ""
 }
 
+// openZone makes a zone that is not yet among those that have been used.
 func openZone(name string) (*zone, string) {
 	if strings.HasPrefix(name, "GMT") && !strings.Contains(name, "/") {
 		return offsetZone(name)
@@ -129,6 +131,7 @@ func fixedZone(minutes int) *zone {
 	}
 }
 
+// appendOffset appends GMT±h:mm.
 func appendOffset(b []byte, minutes int) []byte {
 	sign := byte('+')
 	if minutes < 0 {
