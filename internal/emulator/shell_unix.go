@@ -193,10 +193,10 @@ func killGroup(group int) error {
 }
 
 // Close kills every script that runs and every background process left behind,
-// waits until the runs have returned, and removes what the shell wrote. Outside
-// Linux a process that has left the process group of its script (setsid) and
-// survived it is not found. Close may be called more than once; a run that
-// begins later is refused.
+// waits until the runs have returned, and removes what the shell wrote. A process
+// that has left the process group of its script (setsid) and survived it is found
+// on Linux alone, and there by its HOME or its working directory. Close may be
+// called more than once; a run that begins later is refused.
 func (s *shell) Close() error {
 	s.mu.Lock()
 	s.closed = true

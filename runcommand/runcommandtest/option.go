@@ -18,6 +18,10 @@ type config struct {
 // WithShell really runs the scripts of RunShellScript commands with sh, as the
 // current user of this machine, each in a scratch directory that is removed
 // afterwards. Without this option no process is ever started.
+//
+// Close kills what scripts have left running, on Linux even where it has moved to
+// a session of its own. What has moved to one, cleared its environment and changed
+// its directory outlives Close, and elsewhere whatever has left its process group.
 func WithShell() Option {
 	return func(c *config) { c.Shell = true }
 }
