@@ -180,6 +180,14 @@ func cut(output []byte) (kept []byte, dropped int) {
 	return append(kept, output[keptHead+dropped:]...), dropped
 }
 
+// once keeps equal outputs in a row one time: instances mostly print the same.
+func (s *Server) once(output []byte) []byte {
+	if !bytes.Equal(output, s.printed) {
+		s.printed = output
+	}
+	return s.printed
+}
+
 // print takes in what a run has printed.
 func (r *run) print(out Outcome) {
 	r.output, r.dropped = out.Output, out.Dropped

@@ -46,6 +46,7 @@ type Server struct {
 	crashes  crashLog
 	fresh    []*flight
 	landed   chan struct{} // closed and replaced when a flight has landed
+	printed  []byte        // the latest output, see once
 	alarm    alarm
 }
 
