@@ -93,6 +93,9 @@ func (e *APIError) Error() string {
 	if m := e.safeMessage(); m != "" {
 		b.WriteString(": " + m)
 	}
+	if e.AccessDenied != nil && e.AccessDenied.AuthAction != "" {
+		b.WriteString(" (needs " + clip(e.AccessDenied.AuthAction) + ")")
+	}
 	return b.String()
 }
 

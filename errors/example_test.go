@@ -71,7 +71,7 @@ func ExampleAPIError() {
 	fmt.Println(err)
 	// Output:
 	// grant ecs:RunCommand
-	// RunCommand: Forbidden.RAM (HTTP 403, request 473469C7)
+	// RunCommand: Forbidden.RAM (HTTP 403, request 473469C7) (needs ecs:RunCommand)
 }
 
 // All violations at once, each with its field.

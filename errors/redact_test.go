@@ -102,7 +102,7 @@ func TestLogsAndJSONHoldTheDetails(t *testing.T) {
 		Action: "RunCommand", Code: "Forbidden.RAM", HTTPStatus: 403, RequestID: "7A", RetryAfter: 2e9,
 		AccessDenied: &errors.AccessDenied{AuthAction: "ecs:RunCommand", NoPermissionType: "ImplicitDeny"},
 	}
-	const details = `{"msg":"RunCommand: Forbidden.RAM (HTTP 403, request 7A)","action":"RunCommand","code":"Forbidden.RAM",
+	const details = `{"msg":"RunCommand: Forbidden.RAM (HTTP 403, request 7A) (needs ecs:RunCommand)","action":"RunCommand","code":"Forbidden.RAM",
 		"status":403,"request_id":"7A","retry_after":2000000000,"auth_action":"ecs:RunCommand","no_permission_type":"ImplicitDeny"}`
 	marshalled, marshalErr := json.Marshal(err)
 	require.NoError(t, marshalErr)

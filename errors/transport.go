@@ -15,7 +15,7 @@ import (
 //
 // It is an [ErrUnavailable], and an [ErrThrottled] where the reply had status 429.
 //
-// Printed in any way it shows neither addresses nor Head.
+// Printed in any way it shows neither URLs nor Head.
 type TransportError struct {
 	Action     string // the operation, such as "RunCommand"
 	Sent       bool   // some byte of the request may have left; false: the service cannot have acted
@@ -38,7 +38,7 @@ func (e *TransportError) Unwrap() error {
 	return e.Err
 }
 
-// Error names action, status and cause, without any address.
+// Error names action, status and cause, without any URL.
 func (e *TransportError) Error() string {
 	if e == nil {
 		return nilText
@@ -117,7 +117,7 @@ func (e *CredentialError) Unwrap() error {
 	return e.Err
 }
 
-// Error names the cause, at most the first 200 bytes and without any address:
+// Error names the cause, at most the first 200 bytes and without any URL:
 // it may be the error of a provider that this module knows nothing about.
 func (e *CredentialError) Error() string {
 	if e == nil {

@@ -31,12 +31,12 @@ type exchange struct {
 	params   wire.Params
 	judge    func(error) // told how each attempt ended; may be nil
 	attempts int         // made so far
-	ended    time.Time   // end of the latest
+	ended    time.Time   // end of the latest, at first the beginning
 	resigned bool        // the one repetition of resignable has been made
 }
 
 func (c *Client) exchange(r request) *exchange {
-	return &exchange{client: c, action: r.Action(), params: r.Params()}
+	return &exchange{client: c, action: r.Action(), params: r.Params(), ended: time.Now()}
 }
 
 // call makes a call that may be repeated freely.
@@ -75,10 +75,7 @@ func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.action, err)
 	}
 	began := time.Now()
-	report := Attempt{Action: x.action}
-	if x.attempts > 0 {
-		report.Wait = began.Sub(x.ended)
-	}
+	report := Attempt{Action: x.action, Wait: began.Sub(x.ended)}
 	x.attempts++
 	report.Number = x.attempts
 	report.RequestID, report.Err = c.transport.Do(ctx, x.action, x.params, answer)

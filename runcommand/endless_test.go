@@ -107,6 +107,52 @@ func TestWhatWouldNeverEndIsReportedOnceItWasStopped(t *testing.T) {
 	}
 }
 
+func TestAStopThatIsUnderWayIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for how, handle := range handles {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+					return runcommandtest.Outcome{Takes: 20 * time.Second}
+				})
+				inv := handle(client, begin(t, client, minimal().Every(time.Minute)))
+				<-time.After(65 * time.Second)
+				require.NoError(t, inv.Stop(t.Context()))
+				report, err := inv.Wait(t.Context())
+				require.ErrorIs(t, err, errors.ErrStopped)
+				assert.True(t, report.Complete)
+			})
+		})
+	}
+}
+
+func TestAnOptionThatCannotBeFollowedSendsNothing(t *testing.T) {
+	t.Parallel()
+	srv, client := setup(t)
+	req, err := minimal().Build()
+	require.NoError(t, err)
+	for _, opt := range []runcommand.WaitOption{nil, runcommand.MaxWait(-1), runcommand.StopOnCancel(0), runcommand.OnProgress(nil)} {
+		report, err := client.RunAndWait(t.Context(), req, opt)
+		require.ErrorIs(t, err, errors.ErrInvalidArgument)
+		assert.Nil(t, report)
+	}
+	assert.Empty(t, srv.Calls("RunCommand"))
+	_, err = new(runcommand.Client).RunAndWait(t.Context(), req)
+	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+}
+
+func TestADryRunHasNoExitCode(t *testing.T) {
+	t.Parallel()
+	_, client := setup(t)
+	req, err := minimal().DryRun().Build()
+	require.NoError(t, err)
+	report, err := client.RunAndWait(t.Context(), req)
+	require.NoError(t, err)
+	assert.False(t, report.Results[0].Exited)
+}
+
 func TestWhatEndsIsWaitedForHoweverLate(t *testing.T) {
 	t.Parallel()
 	reboot := func(srv *runcommandtest.Server) {

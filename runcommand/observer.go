@@ -24,7 +24,7 @@ type Attempt struct {
 	RequestID string        // of the service's answer, "" when there was none
 	Number    int           // 1 for the first attempt of a call
 	Duration  time.Duration // of the attempt
-	Wait      time.Duration // since the attempt before: back-off and limiter
+	Wait      time.Duration // before it: limiter and, from the second on, back-off
 	Err       error         // nil when the service accepted
 }
 

@@ -164,5 +164,5 @@ func resultOfInstance(invocationID string, row *wire.InvokeInstance) Result {
 
 // exited reports whether a script in this state ran to its end.
 func exited(s Status, started string) bool {
-	return s == StatusSuccess || s == StatusFailed && started != ""
+	return (s == StatusSuccess || s == StatusFailed) && started != ""
 }

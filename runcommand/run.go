@@ -24,7 +24,11 @@ const processingAttempts = 10
 // does: all attempts of one Run carry the same client token, made here unless
 // the request has one, and byte-identical parameters. Attempts are bounded by
 // [WithRetry], by a budget for retries that all calls of the client share, and
-// by ctx.
+// by ctx; each ends after 30 s without an answer.
+//
+// A process that may die meanwhile sets a token of its own with
+// [Builder.ClientToken] and keeps it together with the request before it calls
+// Run; a token made here dies with the process.
 //
 // A request that breaks a documented limit gives an [*errors.ValidationError]
 // and nothing is sent. Every later error is an [*errors.RunError]; it carries
@@ -80,6 +84,12 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 // whether the command may be running: then ask again with the token, and stop
 // what comes back.
 func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (*Report, error) {
+	if err := c.ready(); err != nil {
+		return nil, err
+	}
+	if _, err := c.waitConfig(opts); err != nil {
+		return nil, err // before anything is sent
+	}
 	inv, err := c.Run(ctx, req)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,9 @@ const stopChunk = 50
 // what has not started is cancelled, what is running is killed a little
 // later, and a schedule fires no more. Wait or Describe show when that is done.
 //
+// To a later Wait the stopped instances have not succeeded: its error is
+// [errors.ErrStopped].
+//
 // Stopping what has ended, or stopping twice, is no error. An unknown
 // invocation or instance is [errors.ErrNotFound]; for an invocation from
 // [Client.Run], which may only not be visible yet, Stop asks again for half a

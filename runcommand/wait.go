@@ -17,6 +17,20 @@ type waitConfig struct {
 	longest  time.Duration // 0: not given
 }
 
+// waitConfig is what the options of one wait add up to.
+func (c *Client) waitConfig(opts []WaitOption) (waitConfig, error) {
+	config := waitConfig{policy: c.polling}
+	for k, opt := range opts {
+		if opt == nil {
+			return waitConfig{}, invalid("wait option %d is nil", k+1)
+		}
+		if err := opt(&config); err != nil {
+			return waitConfig{}, err
+		}
+	}
+	return config, nil
+}
+
 // PollEvery asks for the state by this policy instead of the client's.
 func PollEvery(p poll.Policy) WaitOption {
 	return func(c *waitConfig) error {

@@ -47,20 +47,16 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 	if err := i.ready(); err != nil {
 		return nil, err
 	}
+	config, err := i.client.waitConfig(opts)
+	if err != nil {
+		return nil, err
+	}
 	w := &watch{
 		Invocation: i,
-		config:     waitConfig{policy: i.client.polling},
+		config:     config,
 		deliver:    deliver,
 		plan:       i.plan,
 		rows:       make(map[string]*instance, len(i.targets)),
-	}
-	for k, opt := range opts {
-		if opt == nil {
-			return nil, invalid("wait option %d is nil", k+1)
-		}
-		if err := opt(&w.config); err != nil {
-			return nil, err
-		}
 	}
 	for _, id := range i.targets {
 		w.row(id)
@@ -115,7 +111,7 @@ func (w *watch) poll(ctx context.Context) error {
 }
 
 // unlessOver asks once about an invocation that nobody should wait for: it may
-// have been stopped, and then there is a report.
+// have been stopped, and then its end is near or there.
 func (w *watch) unlessOver(ctx context.Context, refusal error) error {
 	found, err := w.ask(ctx)
 	if err != nil {
@@ -124,10 +120,10 @@ func (w *watch) unlessOver(ctx context.Context, refusal error) error {
 	if found != nil {
 		w.learn(found)
 	}
-	if !w.status.Terminal() || w.done < len(w.rows) {
+	if w.status != StatusStopping && (!w.status.Terminal() || w.done < len(w.rows)) {
 		return refusal
 	}
-	return w.untilOverdue(ctx, &plan{}, w.poll)
+	return w.untilOverdue(ctx, &plan{timeout: w.plan.timeout}, w.poll)
 }
 
 // untilOverdue bounds what nobody else has bounded by the moment at which an

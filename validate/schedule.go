@@ -56,7 +56,7 @@ func (c *checker) cron(gap time.Duration) {
 
 func (c *checker) againstTimeout(gap time.Duration) {
 	if timeout := c.effectiveTimeout(); gap < timeout {
-		c.badGap("gap between two runs of", gap, "the timeout is %v; it must not be longer", timeout)
+		c.badGap("gap between two runs of", gap, "which is shorter than the timeout of %v", timeout)
 	}
 }
 
