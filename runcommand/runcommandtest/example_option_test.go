@@ -1,0 +1,105 @@
+package runcommandtest_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// A test needs neither Close nor a log of its own: a failing one prints what the
+// server has seen.
+func ExampleStart() {
+	testCleanUp := func(t *testing.T) {
+		srv := runcommandtest.Start(t)
+		srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+
+		req, err := runcommand.Shell("rm -rf /tmp/cache").Instances("i-1").Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := srv.Client().RunAndWait(t.Context(), req); err != nil {
+			t.Error(err)
+		}
+		if n := srv.Executions("i-1"); n != 1 {
+			t.Errorf("the script ran %d times", n)
+		}
+	}
+	_ = testCleanUp // go test calls functions of that kind
+}
+
+// Instances are as the test describes them, and can change.
+func ExampleServer_AddInstance() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(
+		runcommandtest.Instance{ID: "i-1", Name: "web", Tags: map[string]string{"role": "web"}},
+		runcommandtest.Instance{ID: "i-2", OS: runcommandtest.Windows, Offline: true},
+	)
+	srv.AddInstance(runcommandtest.Instance{ID: "i-2", OS: runcommandtest.Windows})
+	for _, inst := range srv.Instances() {
+		fmt.Println(inst)
+	}
+	// Output:
+	// i-1 Linux online, 0 executions, 0 running
+	// i-2 Windows online, 0 executions, 0 running
+}
+
+// The number of executions proves that nothing ran twice, whatever went wrong.
+func ExampleServer_Executions() {
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultLostGateway, Action: "RunCommand"})
+
+	req, _ := runcommand.Shell("pay").Instances("i-1").Build()
+	_, err := srv.Client().Run(context.Background(), req)
+	fmt.Println(err, len(srv.Calls("RunCommand")), srv.Executions("i-1"), srv.Executions("i-2"))
+	// Output: <nil> 2 1 0
+}
+
+// What was just accepted can be found a moment later only.
+func ExampleWithVisibilityDelay() {
+	srv := runcommandtest.NewServer(runcommandtest.WithVisibilityDelay(3 * time.Second))
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	client, ctx := srv.Client(), context.Background()
+
+	req, _ := runcommand.Shell("true").Name("check").Instances("i-1").Build()
+	_, _ = client.Run(ctx, req)
+	for range 2 {
+		found := 0
+		for range client.Invocations(ctx, runcommand.Filter{}) {
+			found++
+		}
+		fmt.Println(found)
+		srv.Advance(3 * time.Second)
+	}
+	// Output:
+	// 0
+	// 1
+}
+
+// Results are forgotten some time after the end; here, after an hour.
+func ExampleWithRetention() {
+	srv := runcommandtest.NewServer(runcommandtest.WithRetention(time.Hour, 0))
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Takes: 90 * time.Minute}
+	})
+
+	req, _ := runcommand.Shell("sleep 5400").Timeout(2 * time.Hour).Instances("i-1").Build()
+	_, _ = srv.Client().Run(context.Background(), req)
+	for range 3 {
+		srv.Advance(time.Hour)
+		fmt.Println(len(srv.Invocations()))
+	}
+	// Output:
+	// 1
+	// 1
+	// 0
+}
