@@ -15,7 +15,7 @@ import (
 func TestRetentionBeginsWhenTheLastInstanceHasEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := newServer(t, emulator.Options{Retention: time.Hour, Runner: func(ctx ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
+		s, c := newServer(t, emulator.Options{Retention: time.Hour, Runner: func(_ ctx, x emulator.Exec, _ emulator.Instance) emulator.Outcome {
 			if x.InstanceID == "i-2" {
 				<-time.After(90 * time.Minute)
 			}

@@ -153,7 +153,7 @@ func (s *Server) Instances() []InstanceInfo {
 	all := make([]InstanceInfo, 0, len(s.store.ids))
 	for _, id := range s.store.ids {
 		m := s.store.machines[id]
-		all = append(all, InstanceInfo{m.Instance.clone(), m.online(), m.heartbeat(now), s.store.executions[id], m.running})
+		all = append(all, InstanceInfo{m.clone(), m.online(), m.heartbeat(now), s.store.executions[id], m.running})
 	}
 	return all
 }
