@@ -93,7 +93,7 @@ func (s status) Tone() string {
 
 // look takes a snapshot of the service.
 func look(service *runcommandtest.Server) state {
-	s := state{Region: runcommandtest.Region}
+	s := state{Region: runcommandtest.Region, Instances: []instance{}, Commands: []command{}, Calls: []call{}} // [] in JSON, not null
 	instances := service.Instances()
 	s.MoreInstances = max(0, len(instances)-shownInstances)
 	for _, i := range instances[:len(instances)-s.MoreInstances] {

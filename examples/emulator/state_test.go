@@ -1,10 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
 func TestOutputIsMadePrintable(t *testing.T) {
@@ -45,4 +49,11 @@ func TestEveryStatusHasATone(t *testing.T) {
 			assert.Equal(t, tone, s.Tone(), s)
 		}
 	}
+}
+
+func TestTheStateOfAnIdleServiceHasListsNotNulls(t *testing.T) {
+	t.Parallel()
+	data, err := json.Marshal(look(runcommandtest.Start(t)))
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), "null")
 }
