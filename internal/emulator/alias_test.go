@@ -27,7 +27,7 @@ func TestARunnerMayWriteToItsScriptAndInstance(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{Runner: func(_ ctx, x emulator.Exec, inst emulator.Instance) emulator.Outcome {
 		seen := append(x.Script[:0:0], x.Script...)
-		copy(x.Script, "XXXX")
+		copy(x.Script, "gone")
 		inst.Tags["role"] = "changed"
 		inst.Users[0] = "changed"
 		return emulator.Outcome{Output: seen}
