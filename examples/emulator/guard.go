@@ -7,6 +7,12 @@ import (
 	"strings"
 )
 
+// hasPort reports whether addr is a host and a port.
+func hasPort(addr string) bool {
+	_, _, err := net.SplitHostPort(addr)
+	return err == nil
+}
+
 // loopback reports whether a listener at addr, a host and a port, can be reached
 // from this machine alone. Nothing is looked up: localhost counts by its name.
 func loopback(addr string) bool {

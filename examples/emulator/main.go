@@ -126,6 +126,8 @@ func (o *options) check() error {
 		return errors.New("-key may have letters, digits and . _ - only, so that its line can be pasted")
 	case !plain(o.secret):
 		return errors.New("-secret may have letters, digits and . _ - only, so that its line can be pasted")
+	case !hasPort(o.addr):
+		return fmt.Errorf("-addr %s is not a host and a port, such as 127.0.0.1:8089", o.addr)
 	case !o.allowRemote && !loopback(o.addr):
 		return fmt.Errorf("-addr %s is not a loopback address: other machines could run commands here and read what they print; -allow-remote allows it", o.addr)
 	}

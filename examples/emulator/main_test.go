@@ -39,7 +39,7 @@ func TestWordsOfTheCommandLine(t *testing.T) {
 		{"every address, the sixth version", []string{"-addr", "[::]:8089"}, 2, "not a loopback address"},
 		{"an address of the network", []string{"-addr", "192.0.2.1:8089"}, 2, "not a loopback address"},
 		{"a name, which may point anywhere", []string{"-addr", "example.invalid:8089"}, 2, "not a loopback address"},
-		{"an address without a port", []string{"-addr", "127.0.0.1"}, 2, "not a loopback address"},
+		{"an address without a port", []string{"-addr", "127.0.0.1"}, 2, "not a host and a port"},
 		{"no instance", []string{"-instances", "0"}, 2, "from 1 to 10000"},
 		{"too many instances", []string{"-instances", "10001"}, 2, "from 1 to 10000"},
 		{"a negative rate", []string{"-rate", "-1"}, 2, "may not be negative"},

@@ -27,8 +27,6 @@ func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invoca
 		r := &row{inv: inv, machine: m, status: Pending, updated: now}
 		inv.rows[i] = r
 		m.rows[r] = struct{}{}
-		m.invocations++
-		m.invoked = now
 	}
 	for _, r := range inv.rows {
 		s.deliver(r, now)

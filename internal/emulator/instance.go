@@ -145,7 +145,7 @@ type machine struct {
 	Instance
 	number      uint64            // rising in the order in which instances were added
 	rows        map[*row]struct{} // tasks that may still run here
-	invocations int               // commands accepted
+	invocations int               // commands that have run
 	running     int
 	boot        event     // the end of a restart that a script asked for
 	invoked     time.Time // when the last command was accepted

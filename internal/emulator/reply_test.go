@@ -240,3 +240,22 @@ func TestHugeRequestsAreNotRead(t *testing.T) {
 	assert.Equal(t, errors.InvalidParameter, a.code())
 	assert.Len(t, s.Calls("RunCommand"), 2)
 }
+
+func TestAgentsCountWhatHasRunAndNothingElse(t *testing.T) {
+	t.Parallel()
+	_, c := newServer(t, emulator.Options{Clock: noon})
+	c.run(echo("i-1").with("RepeatMode", "DryRun"))
+	c.run(echo("i-1").with("RepeatMode", "NextRebootOnly"))
+	agent := func() (count, invoked any) {
+		a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1"))
+		row := a.at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus", 0).(map[string]any)
+		return row["InvocationCount"], row["LastInvokedTime"]
+	}
+	count, invoked := agent()
+	assert.EqualValues(t, 0, count)
+	assert.Equal(t, "", invoked)
+	c.run(echo("i-1"))
+	count, invoked = agent()
+	assert.EqualValues(t, 1, count)
+	assert.Equal(t, "2026-06-01T12:00:00Z", invoked)
+}

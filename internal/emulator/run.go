@@ -19,7 +19,10 @@ func (s *Server) begin(r *row, at time.Time) {
 		s.refuse(r, code, "", at)
 		return
 	}
-	r.repeats++
+	if r.repeats++; r.repeats == 1 {
+		m.invocations++
+	}
+	m.invoked = at
 	s.store.executions[m.ID]++
 	m.running++
 	v := &run{row: r, number: r.repeats, status: Running, started: at}
