@@ -253,7 +253,7 @@ func TestAgentsCountWhatHasRunAndNothingElse(t *testing.T) {
 	}
 	count, invoked := agent()
 	assert.EqualValues(t, 0, count)
-	assert.Equal(t, "", invoked)
+	assert.Empty(t, invoked)
 	c.run(echo("i-1"))
 	count, invoked = agent()
 	assert.EqualValues(t, 1, count)
