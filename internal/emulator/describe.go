@@ -61,18 +61,7 @@ type instanceView struct {
 
 func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *refusal) {
 	now := s.settle(ctx)
-	if refused := s.checkRegion(q.params); refused != nil {
-		return nil, refused
-	}
-	g, refused := s.readPaging(q)
-	if refused != nil {
-		return nil, refused
-	}
-	f, refused := s.readFilter(q.params, "InvokeStatus")
-	if refused != nil {
-		return nil, refused
-	}
-	output, refused := q.params.flag("IncludeOutput")
+	g, f, output, refused := s.readList(q, "InvokeStatus", "IncludeOutput")
 	if refused != nil {
 		return nil, refused
 	}

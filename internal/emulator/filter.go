@@ -37,6 +37,22 @@ func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
 	return f, tagRules.check(f.tags, s.opts.Limits.Tags, s.opts.Limits)
 }
 
+// readList reads what the two Describe operations have in common: paging,
+// filter, of which the status goes by two names, and a switch of their own.
+func (s *Server) readList(q *request, status, name string) (g paging, f filter, on bool, refused *refusal) {
+	if refused = s.checkRegion(q.params); refused != nil {
+		return g, f, false, refused
+	}
+	if g, refused = s.readPaging(q); refused != nil {
+		return g, f, false, refused
+	}
+	if f, refused = s.readFilter(q.params, status); refused != nil {
+		return g, f, false, refused
+	}
+	on, refused = q.params.flag(name)
+	return g, f, on, refused
+}
+
 // candidates returns the visible invocations that f can mean, the newest first.
 func (s *Server) candidates(f filter, now time.Time) []*invocation {
 	var found []*invocation

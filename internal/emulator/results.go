@@ -53,18 +53,7 @@ type shown struct {
 
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {
 	now := s.settle(ctx)
-	if refused := s.checkRegion(q.params); refused != nil {
-		return nil, refused
-	}
-	g, refused := s.readPaging(q)
-	if refused != nil {
-		return nil, refused
-	}
-	f, refused := s.readFilter(q.params, "InvokeRecordStatus")
-	if refused != nil {
-		return nil, refused
-	}
-	history, refused := q.params.flag("IncludeHistory")
+	g, f, history, refused := s.readList(q, "InvokeRecordStatus", "IncludeHistory")
 	if refused != nil {
 		return nil, refused
 	}
