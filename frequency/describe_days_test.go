@@ -10,7 +10,7 @@ import (
 
 func TestDescribeTellsWhichMonthsLackADay(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ expr, english, chinese string }{
+	assertSentences(t, []sentences{
 		{
 			"0 0 0 31 * ? UTC",
 			"At 00:00 on the 31st of each month that has one, UTC.",
@@ -76,15 +76,7 @@ func TestDescribeTellsWhichMonthsLackADay(t *testing.T) {
 			"At 00:00 on the weekday nearest to the 1st of each month, within the month, and on Fridays, UTC.",
 			"按 UTC 时间，每月离1日最近的工作日（当月内）以及每周五00:00执行。",
 		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.expr, func(t *testing.T) {
-			t.Parallel()
-			s := frequency.MustParse(tt.expr)
-			assert.Equal(t, tt.english, s.Describe())
-			assert.Equal(t, tt.chinese, s.DescribeIn("zh"))
-		})
-	}
+	})
 }
 
 func TestDescribeNamesTheZoneAfterItsCity(t *testing.T) {

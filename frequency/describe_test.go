@@ -8,9 +8,24 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
+// sentences are what an expression says in both languages.
+type sentences struct{ expr, english, chinese string }
+
+func assertSentences(t *testing.T, list []sentences) {
+	t.Helper()
+	for _, tt := range list {
+		t.Run(tt.expr, func(t *testing.T) {
+			t.Parallel()
+			s := frequency.MustParse(tt.expr)
+			assert.Equal(t, tt.english, s.Describe())
+			assert.Equal(t, tt.chinese, s.DescribeIn("zh"))
+		})
+	}
+}
+
 func TestDescribe(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ expr, english, chinese string }{
+	assertSentences(t, []sentences{
 		{
 			"rate(5m)",
 			"Every 5 minutes, starting 5 minutes after creation.",
@@ -266,15 +281,7 @@ func TestDescribe(t *testing.T) {
 			"At minutes 0 to 10 of every hour, by the clock of each instance.",
 			"按各实例的本地时间，每小时的0至10分执行。",
 		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.expr, func(t *testing.T) {
-			t.Parallel()
-			s := frequency.MustParse(tt.expr)
-			assert.Equal(t, tt.english, s.Describe())
-			assert.Equal(t, tt.chinese, s.DescribeIn("zh"))
-		})
-	}
+	})
 }
 
 func TestDescribeInChoosesTheLanguage(t *testing.T) {
