@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
@@ -78,7 +79,7 @@ func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 	report := Attempt{Action: x.action, Wait: began.Sub(x.ended)}
 	x.attempts++
 	report.Number = x.attempts
-	report.RequestID, report.Err = c.transport.Do(ctx, x.action, x.params, answer)
+	report.RequestID, report.Err = c.transport.Do(ctx, transport.Call{Action: x.action, Params: x.params}, answer)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
 	if f, ok := limiter.(poll.Feedback); ok {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -105,7 +106,7 @@ func BenchmarkDo(b *testing.B) {
 			c := setup(b, stub)
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := c.Do(b.Context(), wire.ActionRunCommand, size.params, &wire.RunCommandReply{})
+				_, err := c.Do(b.Context(), transport.Call{Action: wire.ActionRunCommand, Params: size.params}, &wire.RunCommandReply{})
 				require.NoError(b, err)
 			}
 			if hand > 0 {

@@ -101,9 +101,18 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// Do makes one attempt at an action: it looks up the credential, signs with a
-// new nonce and the present date, sends, and decodes the answer into reply,
-// which has to be fresh. It returns the request id, where one is known.
+// A Call is what one attempt asks.
+type Call struct {
+	Action string
+	Params wire.Params
+	// Begin, unless nil, is asked after the credential is known and right before
+	// the request is handed over. Its error ends the attempt, with nothing sent.
+	Begin func() error
+}
+
+// Do makes one attempt at a call: it looks up the credential, signs with a new
+// nonce and the present date, sends, and decodes the answer into reply, which
+// has to be fresh. It returns the request id, where one is known.
 //
 // The error is an [*errors.APIError] when the service said no, an
 // [*errors.CredentialError] when there was no credential to sign with, and an
@@ -111,7 +120,8 @@ func New(cfg Config) (*Client, error) {
 // when ctx ended; an attempt that took too long by itself is an
 // os.ErrDeadlineExceeded instead. No text of an error holds the script, its
 // parameters or the credential.
-func (c *Client) Do(ctx context.Context, action string, p wire.Params, reply wire.Reply) (requestID string, err error) {
+func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (requestID string, err error) {
+	action := call.Action
 	if err := ctx.Err(); err != nil {
 		return "", &errors.TransportError{Action: action, Err: err}
 	}
@@ -122,10 +132,15 @@ func (c *Client) Do(ctx context.Context, action string, p wire.Params, reply wir
 		}
 		return "", &errors.CredentialError{Err: err}
 	}
+	if call.Begin != nil {
+		if err := call.Begin(); err != nil {
+			return "", &errors.TransportError{Action: action, Err: err}
+		}
+	}
 
 	attempt, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	x := &exchange{client: c, caller: ctx, attempt: attempt, action: action, params: p, credential: cred, reply: reply}
+	x := &exchange{client: c, caller: ctx, attempt: attempt, action: action, params: call.Params, credential: cred, reply: reply}
 	_, err = c.library.DoRequestWithCtx(context.WithValue(attempt, exchangeKey{}, x), &openapiutil.Params{
 		Action:      dara.String(action),
 		Version:     dara.String(wire.Version),

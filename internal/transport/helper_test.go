@@ -77,6 +77,6 @@ const accepted = `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`
 // run makes one attempt at command.
 func run(ctx context.Context, c *transport.Client) (wire.RunCommandReply, string, error) {
 	var reply wire.RunCommandReply
-	id, err := c.Do(ctx, wire.ActionRunCommand, command(), &reply)
+	id, err := c.Do(ctx, transport.Call{Action: wire.ActionRunCommand, Params: command()}, &reply)
 	return reply, id, err
 }

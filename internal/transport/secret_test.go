@@ -76,7 +76,7 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 			t.Run(name+", "+placement, func(t *testing.T) {
 				t.Parallel()
 				c := setup(t, rt, func(cfg *transport.Config) { cfg.Query, cfg.Credential = query, static(markedCredential) })
-				_, err := c.Do(t.Context(), wire.ActionRunCommand, markedCommand, &wire.RunCommandReply{})
+				_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: markedCommand}, &wire.RunCommandReply{})
 				require.Error(t, err)
 				printed := err.Error() + fmt.Sprintf("%v %+v %#v %s %q", err, err, err, err, err)
 				if e, ok := errors.AsType[*errors.APIError](err); ok {
@@ -107,7 +107,7 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+tc.message+`","Recommend":"`+tc.message+`"}`))
-			_, err := c.Do(t.Context(), wire.ActionRunCommand, params, &wire.RunCommandReply{})
+			_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: params}, &wire.RunCommandReply{})
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, tc.want, got.Message)
@@ -125,7 +125,7 @@ func TestMaskingIsBounded(t *testing.T) {
 	}
 	params := (&wire.RunCommand{Content: []byte(script.String())}).Params()
 	c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+strings.Repeat("x2999 ", 1<<20)+`"}`))
-	_, err := c.Do(t.Context(), wire.ActionRunCommand, params, &wire.RunCommandReply{})
+	_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: params}, &wire.RunCommandReply{})
 	got, ok := errors.AsType[*errors.APIError](err)
 	require.True(t, ok, "%v", err)
 	assert.LessOrEqual(t, len(got.Message), 64<<10)
@@ -141,7 +141,7 @@ func TestDebugOutputHoldsNoSecret(t *testing.T) {
 			c := setup(t, always(200, `{"RequestId":"R","InvokeId":"`+marker+`"}`), func(cfg *transport.Config) {
 				cfg.Query, cfg.Credential = query, static(markedCredential)
 			})
-			_, err := c.Do(t.Context(), wire.ActionRunCommand, markedCommand, &wire.RunCommandReply{})
+			_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: markedCommand}, &wire.RunCommandReply{})
 			require.NoError(t, err)
 		}
 		return
