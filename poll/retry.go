@@ -12,6 +12,10 @@ import (
 // DefaultAttempts is how often Retry calls at most when nothing else is asked for.
 const DefaultAttempts = 5
 
+// ErrTooLate is joined to the error of a call whose next attempt would come
+// later than [Retrier.LongestWait] allows.
+var ErrTooLate = errors.New("poll: the next attempt would come too late")
+
 // A Retrier says how [RetryWith] repeats a failed call. Its zero value makes
 // [DefaultAttempts] attempts with the default policy and without a budget.
 //
@@ -30,6 +34,11 @@ type Retrier struct {
 
 	// Retryable tells whether another attempt may help; nil is errors.Retryable.
 	Retryable func(error) bool
+
+	// LongestWait, unless nil, is asked after a failure how long the wait before
+	// the next attempt may be. When the policy or a retry-after asks for more,
+	// there is no next attempt.
+	LongestWait func() time.Duration
 
 	// OnWait, unless nil, is called before each wait with the number of the
 	// attempt that failed, the time about to be waited and the failure.
@@ -58,6 +67,7 @@ func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.C
 //   - the error of ctx, when ctx ended during the attempt or the wait after it,
 //   - context.DeadlineExceeded, at once, when the wait would last until the
 //     deadline of ctx or longer: there is no use in sleeping towards it,
+//   - [ErrTooLate], at once, when the wait is longer than LongestWait allows,
 //   - [ErrBudget], at once, when the budget has no retry left.
 //
 // Each wait is that of the policy or the errors.RetryAfter of the failure,
@@ -99,6 +109,9 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		wait := atLeast(delays.NextBackOff(), err)
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			return value, ended(context.DeadlineExceeded, err)
+		}
+		if r.LongestWait != nil && r.LongestWait() < wait {
+			return value, ended(ErrTooLate, err)
 		}
 		if cost = r.Budget.spend(err); cost < 0 {
 			return value, ended(ErrBudget, err)

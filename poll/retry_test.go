@@ -196,3 +196,34 @@ func TestRetryWithKeepsANetworkTimeoutApartFromItsContext(t *testing.T) {
 		assert.ErrorContains(t, err, "context deadline exceeded")
 	})
 }
+
+func TestAWaitLongerThanAllowedEndsARetry(t *testing.T) {
+	t.Parallel()
+	failure := &errors.APIError{Code: errors.Throttling, RetryAfter: 10 * time.Second}
+	for _, c := range []struct {
+		name    string
+		longest time.Duration
+		calls   int
+	}{
+		{"shorter than the hint", 10*time.Second - 1, 1},
+		{"as long as the hint", 10 * time.Second, 3},
+		{"nothing left", -time.Second, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				_, err := poll.RetryWith(t.Context(), poll.Retrier{
+					Attempts:    3,
+					LongestWait: func() time.Duration { return c.longest },
+				}, func(context.Context, int) (int, error) {
+					calls++
+					return 0, failure
+				})
+				require.ErrorIs(t, err, errors.Throttling)
+				assert.Equal(t, c.calls, calls)
+				assert.Equal(t, c.calls == 1, errors.Is(err, poll.ErrTooLate))
+			})
+		})
+	}
+}

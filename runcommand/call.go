@@ -30,10 +30,10 @@ type exchange struct {
 	client   *Client
 	action   string
 	params   wire.Params
-	judge    func(error) // told how each attempt ended; may be nil
-	attempts int         // made so far
-	ended    time.Time   // end of the latest, at first the beginning
-	resigned bool        // the one repetition of resignable has been made
+	verdict  *verdict  // of a Run, over all its attempts; nil for calls that may be repeated freely
+	attempts int       // made so far
+	ended    time.Time // end of the latest, at first the beginning
+	resigned bool      // the one repetition of resignable has been made
 }
 
 func (c *Client) exchange(r request) *exchange {
@@ -71,25 +71,41 @@ func attempt[R any, P reply[R]](ctx context.Context, x *exchange) (P, error) {
 // and log.
 func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
-	limiter := c.limiters[x.action]
-	if err := poll.Admit(ctx, limiter); err != nil {
+	if err := x.admit(ctx); err != nil {
 		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.action, err)
 	}
 	began := time.Now()
 	report := Attempt{Action: x.action, Wait: began.Sub(x.ended)}
 	x.attempts++
 	report.Number = x.attempts
-	report.RequestID, report.Err = c.transport.Do(ctx, transport.Call{Action: x.action, Params: x.params}, answer)
+	report.RequestID, report.Err = c.transport.Do(ctx, transport.Call{
+		Action: x.action, Params: x.params, Begin: x.verdict.begin,
+	}, answer)
+	x.verdict.attempted(report.Err)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
-	if f, ok := limiter.(poll.Feedback); ok {
-		f.Done(report.Err)
-	}
-	if x.judge != nil {
-		x.judge(report.Err)
+	if f, ok := c.limiters[x.action].(poll.Feedback); ok {
+		c.notify(ctx, "Feedback.Done", func() { f.Done(report.Err) })
 	}
 	c.observe(ctx, report)
 	return report.Err
+}
+
+// admit waits for the limiter, but no longer than another attempt may begin.
+func (x *exchange) admit(ctx context.Context) error {
+	bounded, cancel := x.verdict.bound(ctx)
+	defer cancel()
+	err := x.client.admit(bounded, x.action)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && endsEarlier(bounded, ctx) {
+		return fmt.Errorf("%w (%v)", errTokenOld, err)
+	}
+	return err
+}
+
+func endsEarlier(ctx, than context.Context) bool {
+	end, ok := ctx.Deadline()
+	other, limited := than.Deadline()
+	return ok && (!limited || end.Before(other))
 }
 
 // retrier repeats by the client's policy and budget.

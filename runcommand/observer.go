@@ -31,7 +31,7 @@ type Attempt struct {
 // observe reports an attempt to the observer and the log.
 func (c *Client) observe(ctx context.Context, a Attempt) {
 	if c.observer.Attempt != nil {
-		c.observer.Attempt(ctx, a)
+		c.notify(ctx, "Observer.Attempt", func() { c.observer.Attempt(ctx, a) })
 	}
 	if c.logger == nil {
 		return
@@ -51,5 +51,5 @@ func (c *Client) observe(ctx context.Context, a Attempt) {
 		}
 		attrs = append(attrs, slog.String("error", a.Err.Error()))
 	}
-	c.logger.LogAttrs(ctx, level, "runcommand: attempt "+outcome, attrs...)
+	c.log(ctx, level, "runcommand: attempt "+outcome, attrs...)
 }

@@ -3,19 +3,14 @@ package runcommand
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
-	"math"
-	"net/http"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
-
-// processingAttempts bounds how often a run asks again while the service says
-// that an earlier attempt with the same token is still being processed.
-const processingAttempts = 10
 
 // Run sends the request and returns when the service has accepted it, as
 // [os/exec.Cmd.Start] does; the script runs later ([Invocation.Wait]).
@@ -35,11 +30,20 @@ const processingAttempts = 10
 // the token, and [errors.MayHaveRun] tells whether some attempt may have been
 // accepted. It is decided over all attempts: once the reply to one is lost, a
 // refusal of the next proves nothing. While that is open, Run asks again with
-// the same token, since the answer to that settles it.
+// the same token, since the answer to that settles it; but no later than five
+// minutes after the first attempt that may have been accepted, because the
+// service does not say how long it remembers a token. A wait that would last
+// longer, by a hint of the service, a limiter or the policy, ends the Run at once.
+//
+// A panic in a limiter, observer, logger or RoundTripper of the program changes
+// nothing about that: what Run returns is what is known about the command.
 //
 // When it stays open, the same request with [Builder.ClientToken] asks later.
 // The verdict of such a Run is about its own attempts alone: it is settled once
-// a Run with the token is accepted, and not by one that is refused.
+// a Run with the token is accepted, and not by one that is refused. A refusal
+// because the token was used with other parameters
+// ([errors.IdempotentParameterMismatch]) says that an earlier command exists:
+// look for it before you run the request under a new token.
 func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
@@ -52,15 +56,14 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	if token == "" {
 		token = rand.Text()
 	}
-	r := &run{limit: c.attempts}
 	x := c.exchange(wireRequest(req, c.region, token))
-	x.judge = r.judge
-	answer, err := poll.RetryWith(ctx, c.retrier(r.mostAttempts(), r.again),
-		func(ctx context.Context, _ int) (*wire.RunCommandReply, error) {
-			return attempt[wire.RunCommandReply](ctx, x)
-		})
+	x.verdict = &verdict{limit: c.attempts}
+	answer, err := x.run(ctx)
 	if err != nil {
-		return nil, &errors.RunError{ClientToken: token, Attempts: x.attempts, Unknown: r.unknown, Err: err}
+		if tokenElsewhere(err) && req.ClientToken != "" {
+			err = fmt.Errorf("an earlier command with this client token exists, with other parameters, and may have run: %w", err)
+		}
+		return nil, &errors.RunError{ClientToken: token, Attempts: x.attempts, Unknown: x.verdict.unknown, Err: err}
 	}
 	return &Invocation{
 		ID:          answer.InvokeID,
@@ -72,6 +75,22 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 		targets:     distinct(req.InstanceIDs),
 		plan:        planOf(req),
 	}, nil
+}
+
+// run makes the attempts of one Run. Should anything on the way panic, the error
+// says so, and the command may have been accepted unless nothing was under way.
+func (x *exchange) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			x.verdict.interrupted()
+			answer, err = nil, panicked(v)
+		}
+	}()
+	retrier := x.client.retrier(x.verdict.mostAttempts(), x.verdict.again)
+	retrier.LongestWait = x.verdict.longestWait
+	return poll.RetryWith(ctx, retrier, func(ctx context.Context, _ int) (*wire.RunCommandReply, error) {
+		return attempt[wire.RunCommandReply](ctx, x)
+	})
 }
 
 // RunAndWait runs the request and waits for its report, as [os/exec.Cmd.Run]
@@ -123,75 +142,9 @@ func (c *Client) warn(ctx context.Context, req *Request) {
 	}
 	command := req.command()
 	for _, w := range c.limits.Warnings(&command, time.Now()) {
-		c.logger.LogAttrs(ctx, slog.LevelWarn, "runcommand: request warning",
+		c.log(ctx, slog.LevelWarn, "runcommand: request warning",
 			slog.String("field", w.Field), slog.String("warning", w.Message))
 	}
-}
-
-// run decides, over all attempts of one Run, whether to go on and what is
-// known in the end.
-type run struct {
-	limit      int  // attempts in all, 0 for the default
-	unknown    bool // some attempt may have been accepted
-	failed     int  // attempts that count against the limit
-	processing int  // attempts that met an earlier one still in progress
-}
-
-// judge records what an attempt leaves open.
-func (r *run) judge(err error) {
-	if err != nil && ambiguous(err) {
-		r.unknown = true
-	}
-}
-
-// again reports whether to make another attempt. While nobody knows whether
-// the last one was accepted, asking again with the same token is how to find
-// out.
-func (r *run) again(err error) bool {
-	if inProgress(err) {
-		r.processing++
-		return r.processing < processingAttempts
-	}
-	r.failed++
-	if r.failed >= r.attempts() || resignable(err) {
-		return false
-	}
-	return ambiguous(err) || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
-}
-
-func (r *run) attempts() int {
-	if r.limit == 0 {
-		return DefaultAttempts
-	}
-	return r.limit
-}
-
-// mostAttempts bounds what again can ask for.
-func (r *run) mostAttempts() int {
-	return min(r.attempts(), math.MaxInt-processingAttempts) + processingAttempts
-}
-
-// inProgress reports whether an attempt with this token is being processed.
-func inProgress(err error) bool {
-	return errors.Is(err, errors.IdempotentProcessing) || errors.Is(err, errors.LastTokenProcessing)
-}
-
-// ambiguous reports whether the service may have accepted the attempt that
-// ended with err, or one with the same token before it.
-//
-// A reply other than the service's proves nothing, whatever its status. Of the
-// service's own refusals a failure on its side proves nothing either, nor does
-// a nonce that was seen before: nonces are random, so the twin that used it up
-// was this same attempt, delivered twice on the way.
-func ambiguous(err error) bool {
-	if api, ok := errors.AsType[*errors.APIError](err); ok {
-		kind := api.Kind()
-		return kind == errors.ErrUnavailable ||
-			kind != errors.ErrThrottled && api.HTTPStatus >= http.StatusInternalServerError ||
-			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
-	}
-	t, ok := errors.AsType[*errors.TransportError](err)
-	return ok && t.Sent
 }
 
 // wireRequest writes the request down for the wire.

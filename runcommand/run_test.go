@@ -195,11 +195,12 @@ func TestAttemptsAreThoseAskedFor(t *testing.T) {
 	t.Parallel()
 	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // the budget pays for 100
 		synctest.Test(t, func(t *testing.T) {
-			s := play(lost)
+			s := play(unreachable)
 			req, err := minimal().Build()
 			require.NoError(t, err)
 			_, err = s.client(t, runcommand.WithRetry(poll.Policy{}, attempts)).Run(t.Context(), req)
-			assert.True(t, errors.MayHaveRun(err))
+			require.Error(t, err)
+			assert.False(t, errors.MayHaveRun(err), "nothing was sent")
 			made := len(s.bodies())
 			assert.Equal(t, want, made)
 		})

@@ -102,10 +102,10 @@ func (w *watch) progress(ctx context.Context) {
 		p.ByStatus[r.result.Status]++
 	}
 	if w.config.progress != nil {
-		w.config.progress(p)
+		w.client.notify(ctx, "OnProgress", func() { w.config.progress(p) })
 	}
 	if w.client.observer.Poll != nil {
-		w.client.observer.Poll(ctx, p)
+		w.client.notify(ctx, "Observer.Poll", func() { w.client.observer.Poll(ctx, p) })
 	}
 }
 

@@ -1,0 +1,97 @@
+package runcommand
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+)
+
+// Functions of the user's are called while a command may have been accepted.
+// A panic in one of them goes no further than this file: it would take the
+// invocation's id and the client token with it, and a caller that recovers and
+// runs again would double the command.
+
+// notify calls a function of the user's that reports and decides nothing. A
+// panic in it is logged.
+func (c *Client) notify(ctx context.Context, name string, f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.logPanic(ctx, name, v)
+		}
+	}()
+	f()
+}
+
+// log writes a record, if there is a logger.
+func (c *Client) log(ctx context.Context, level slog.Level, msg string, attrs ...slog.Attr) {
+	if c.logger != nil {
+		c.notify(ctx, "the logger", func() { c.logger.LogAttrs(ctx, level, msg, attrs...) })
+	}
+}
+
+// logPanic writes to the client's logger and, when there is none or it panics,
+// to the program's, as package net/http does for the panic of a handler.
+func (c *Client) logPanic(ctx context.Context, name string, value any) {
+	attrs := []slog.Attr{
+		slog.String("function", name),
+		slog.String("error", panicked(value).Error()),
+		slog.String("at", panicPlace()),
+	}
+	for _, logger := range []*slog.Logger{c.logger, slog.Default()} {
+		if logger != nil && logged(ctx, logger, attrs) {
+			return
+		}
+	}
+}
+
+// logged reports whether the logger took the record without a panic.
+func logged(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok bool) {
+	defer func() { _ = recover() }()
+	logger.LogAttrs(ctx, slog.LevelError, "runcommand: a function of the program panicked", attrs...)
+	return true
+}
+
+// panicPlace names the function and the line of the panic that is being
+// recovered.
+func panicPlace() string {
+	var callers [32]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])])
+	panicking := false
+	for {
+		frame, more := frames.Next()
+		inRuntime := strings.HasPrefix(frame.Function, "runtime.")
+		if panicking && !inRuntime {
+			return fmt.Sprintf("%s (%s:%d)", frame.Function, filepath.Base(frame.File), frame.Line)
+		}
+		panicking = panicking || inRuntime
+		if !more {
+			return "an unknown place"
+		}
+	}
+}
+
+// admit waits for a turn at the limiter of an action. The error of a limiter
+// that panics says so.
+func (c *Client) admit(ctx context.Context, action string) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = panicked(v)
+		}
+	}()
+	return poll.Admit(ctx, c.limiters[action])
+}
+
+// panicked shows what the runtime says about a panic, and of any other value
+// only its type, for it may hold anything.
+func panicked(v any) error {
+	if err, ok := v.(runtime.Error); ok {
+		return fmt.Errorf("panic: %w", err)
+	}
+	return errors.New(fmt.Sprintf("panic with a %T", v))
+}

@@ -1,0 +1,39 @@
+package runcommand
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestATokenAgesByTheClockThatCountsMore cannot be seen from outside: no test
+// can suspend the machine or set its clock.
+func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name            string
+		monotonic, wall time.Duration
+		old             bool
+	}{
+		{"both clocks agree", time.Minute, time.Minute, false},
+		{"at the limit", tokenTrust, tokenTrust, false},
+		{"just over the limit", tokenTrust + 1, tokenTrust + 1, true},
+		{"the machine was suspended for an hour", time.Second, time.Hour, true},
+		{"the wall clock was set back by a minute", 6 * time.Minute, 5 * time.Minute, true},
+		{"the wall clock was set back to before the first attempt", time.Second, -time.Hour, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, c.old, age(c.monotonic, c.wall) > tokenTrust)
+		})
+	}
+}
+
+// TestATrustWithoutAnAttemptNeverEnds: a Run that was only refused goes on.
+func TestATrustWithoutAnAttemptNeverEnds(t *testing.T) {
+	t.Parallel()
+	assert.False(t, trust{}.over(time.Now()))
+	assert.False(t, trust{since: time.Now()}.over(time.Now()))
+	assert.True(t, trust{since: time.Now().Add(-tokenTrust - time.Second)}.over(time.Now()))
+}

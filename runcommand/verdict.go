@@ -1,0 +1,137 @@
+package runcommand
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// processingAttempts bounds how often a Run asks again while the service says
+// that an earlier attempt with the same token is still being processed.
+const processingAttempts = 10
+
+// A verdict is what is known over all attempts of one Run: whether the service
+// may have accepted one of them, and whether to make another. The methods that
+// calls of other actions use as well do nothing for a nil verdict.
+type verdict struct {
+	limit      int       // attempts in all, 0 for the default
+	unknown    bool      // some attempt may have been accepted
+	failed     int       // attempts that count against the limit
+	processing int       // attempts that met an earlier one still in progress
+	trust      trust     // in the client token
+	began      time.Time // the attempt under way, zero while there is none
+}
+
+// begin is asked right before an attempt is sent, and refuses one that comes
+// too late.
+func (v *verdict) begin() error {
+	if v == nil {
+		return nil
+	}
+	now := time.Now()
+	if v.trust.over(now) {
+		return errTokenOld
+	}
+	v.began = now
+	return nil
+}
+
+// attempted records what an attempt leaves open.
+func (v *verdict) attempted(err error) {
+	if v == nil {
+		return
+	}
+	if err != nil && ambiguous(err) {
+		v.doubt()
+	}
+	v.began = time.Time{}
+}
+
+// interrupted records that the attempt under way, if there is one, will not tell
+// how it ended.
+func (v *verdict) interrupted() {
+	if !v.began.IsZero() {
+		v.doubt()
+	}
+}
+
+func (v *verdict) doubt() {
+	v.unknown = true
+	if v.trust.since.IsZero() {
+		v.trust.since = v.began
+	}
+}
+
+// bound is trust.bound.
+func (v *verdict) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if v == nil {
+		return ctx, func() {}
+	}
+	return v.trust.bound(ctx)
+}
+
+// longestWait bounds the wait before the next attempt.
+func (v *verdict) longestWait() time.Duration {
+	if left, limited := v.trust.left(time.Now()); limited {
+		return left
+	}
+	return math.MaxInt64
+}
+
+// again reports whether to make another attempt. While it is open whether the
+// last one was accepted, asking again with the same token is how to find out.
+func (v *verdict) again(err error) bool {
+	if inProgress(err) {
+		v.processing++
+		return v.processing < processingAttempts
+	}
+	v.failed++
+	if v.failed >= v.attempts() || resignable(err) || errors.Is(err, errTokenOld) {
+		return false
+	}
+	return ambiguous(err) || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
+}
+
+func (v *verdict) attempts() int {
+	if v.limit == 0 {
+		return DefaultAttempts
+	}
+	return v.limit
+}
+
+// mostAttempts bounds what again can ask for.
+func (v *verdict) mostAttempts() int {
+	return min(v.attempts(), math.MaxInt-processingAttempts) + processingAttempts
+}
+
+// inProgress reports whether an attempt with this token is being processed.
+func inProgress(err error) bool {
+	return errors.Is(err, errors.IdempotentProcessing) || errors.Is(err, errors.LastTokenProcessing)
+}
+
+// tokenElsewhere reports whether the service has accepted a command with this
+// token and other parameters.
+func tokenElsewhere(err error) bool {
+	return errors.Is(err, errors.IdempotentParameterMismatch) || errors.Is(err, errors.InvalidIdempotenceParameterMismatch)
+}
+
+// ambiguous reports whether the service may have accepted the attempt that
+// ended with err, or one with the same token before it.
+//
+// A reply other than the service's proves nothing, whatever its status. Of the
+// service's own refusals a failure on its side proves nothing either, nor does
+// a nonce that was seen before: nonces are random, so the request that used it
+// up was this same attempt, delivered twice on the way.
+func ambiguous(err error) bool {
+	if api, ok := errors.AsType[*errors.APIError](err); ok {
+		kind := api.Kind()
+		return kind == errors.ErrUnavailable ||
+			kind != errors.ErrThrottled && api.HTTPStatus >= http.StatusInternalServerError ||
+			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
+	}
+	t, ok := errors.AsType[*errors.TransportError](err)
+	return ok && t.Sent
+}
