@@ -3,6 +3,7 @@ package runcommand_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -85,7 +86,14 @@ func TestARunIsNeverDoubled(t *testing.T) {
 // faultRun is one run by one seed.
 func faultRun(t *testing.T, seed uint64, sum *census) {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	srv := runcommandtest.NewServer()
+	// Every other service forgets tokens. Who asks such a one again with a token
+	// does so at their own risk.
+	forgets := rng.IntN(2) == 0
+	window := 24 * time.Hour
+	if forgets {
+		window = 6 * time.Minute
+	}
+	srv := runcommandtest.NewServer(runcommandtest.WithIdempotencyWindow(window))
 	defer func() {
 		srv.Close()
 		<-time.After(time.Minute) // a look-up may outlast its callers by its own time limit
@@ -136,6 +144,9 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 		sum.neverSent.Add(1)
 	}
 
+	if forgets {
+		return
+	}
 	// Whoever asks again with the token, over an equally bad road, gets one
 	// execution in the end and never a second.
 	again, err := req.Edit().ClientToken(e.ClientToken).Build()
@@ -160,12 +171,20 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 func draw(rng *rand.Rand) []mishap {
 	list := make([]mishap, rng.IntN(9))
 	for i := range list {
-		list[i] = mishaps[rng.IntN(len(mishaps))]
+		list[i] = pick(rng)
 		if list[i].verdict == denied && rng.IntN(3) > 0 {
-			list[i] = mishaps[rng.IntN(len(mishaps))]
+			list[i] = pick(rng)
 		}
 	}
 	return list
+}
+
+func pick(rng *rand.Rand) mishap {
+	k := rng.IntN(len(mishaps) + len(hostileMishaps))
+	if k < len(mishaps) {
+		return mishaps[k]
+	}
+	return hostileMishaps[k-len(mishaps)]
 }
 
 // drawOptions sends over the road, with any number of attempts, sometimes
@@ -175,7 +194,7 @@ func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 		runcommand.WithHTTPClient(&http.Client{Transport: way}),
 		runcommand.WithRetry(poll.Policy{Jitter: -1}, rng.IntN(10)),
 	}
-	switch rng.IntN(12) {
+	switch rng.IntN(14) {
 	case 0:
 		options = append(options, runcommand.WithLimiter("RunCommand", poll.NewAdaptive(1+rng.IntN(20), time.Minute)))
 	case 1, 2:
@@ -190,6 +209,10 @@ func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 				return runcommand.Credential{}, ctx.Err()
 			}
 		})))
+	case 4:
+		options = append(options, runcommand.WithLogger(slog.New(slog.DiscardHandler)), runcommand.WithObserver(runcommand.Observer{
+			Attempt: func(context.Context, runcommand.Attempt) { blowUp() },
+		}))
 	case 3:
 		options = append(options, runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
 			return runcommand.Credential{}, errors.New("the vault is closed")

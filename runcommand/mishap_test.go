@@ -145,23 +145,18 @@ func (r *road) RoundTrip(req *http.Request) (*http.Response, error) {
 	if m.fault.Kind != 0 {
 		r.server.Inject(m.fault)
 	}
-	next := r.server.Transport()
-	var (
-		res *http.Response
-		err error
-	)
-	if m.journey == nil {
-		res, err = next.RoundTrip(req)
-	} else {
-		res, err = m.journey(next, req)
+	defer func() { // after a panic, too
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.account = append(r.account, m.verdict)
+		if req.Context().Err() != nil && m.verdict != nobody {
+			r.doubted = true
+		}
+	}()
+	if m.journey != nil {
+		return m.journey(r.server.Transport(), req)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.account = append(r.account, m.verdict)
-	if req.Context().Err() != nil && m.verdict != nobody {
-		r.doubted = true
-	}
-	return res, err
+	return r.server.Transport().RoundTrip(req)
 }
 
 // travelled returns what the attempts so far prove together, and whether that
