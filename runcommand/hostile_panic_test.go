@@ -15,6 +15,7 @@ import (
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
 // A panicking function of the program's, in every place where the client calls
@@ -160,6 +161,25 @@ func TestAPanicBeforeAnythingIsSentIsNoDoubt(t *testing.T) {
 	require.True(t, ok, "%v", err)
 	assert.False(t, e.Unknown)
 	assert.Zero(t, srv.Executions("i-1"))
+}
+
+// TestAPanicBetweenAttemptsDoubtsNoneOfThem: a refusal proves that nothing ran,
+// whatever happens after it.
+func TestAPanicBetweenAttemptsDoubtsNoneOfThem(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, RetryAfter: 3 * time.Second})
+		req, err := runcommand.Shell("echo").Instances("i-1").Build()
+		require.NoError(t, err)
+		_, err = client.Run(panickyContext{t.Context(), time.Now()}, req)
+		e, ok := errors.AsType[*errors.RunError](err)
+		require.True(t, ok, "%v", err)
+		require.ErrorContains(t, err, "panic")
+		assert.False(t, e.Unknown)
+		assert.Equal(t, 1, e.Attempts)
+		assert.Zero(t, srv.Executions("i-1"))
+	})
 }
 
 func panicHoldsTheToken(tb testing.TB, err error) {
