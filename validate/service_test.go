@@ -79,7 +79,7 @@ func localService(tb testing.TB) func(*validate.Command) error {
 	})
 	require.NoError(tb, err)
 	return func(c *validate.Command) error {
-		_, err := client.Do(tb.Context(), wire.ActionRunCommand, onTheWire(c).Params(), &wire.RunCommandReply{})
+		_, err := client.Do(tb.Context(), transport.Call{Action: wire.ActionRunCommand, Params: onTheWire(c).Params()}, &wire.RunCommandReply{})
 		return err
 	}
 }
