@@ -24,16 +24,48 @@ func (l Limits) Check(c *Command) []errors.Violation {
 			Local:   true,
 		}}
 	}
-	err := engine().Struct(&subject{Command: c, limits: l.WithDefaults()})
-	found, ok := errors.AsType[validator.ValidationErrors](err)
-	if !ok {
+	return violationsOf(engine().Struct(&subject{Command: c, limits: l.WithDefaults()}))
+}
+
+// violationsOf reads what the rules reported out of the validator's error. Only a
+// nil error is a command without faults: any other answer that holds something
+// else than violations means that the rules did not run as they should, and is a
+// violation itself.
+func violationsOf(err error) []errors.Violation {
+	if err == nil {
 		return nil
+	}
+	found, ok := errors.AsType[validator.ValidationErrors](err)
+	if !ok || len(found) == 0 {
+		return []errors.Violation{unchecked(err)}
 	}
 	violations := make([]errors.Violation, len(found))
 	for i, fault := range found {
-		violations[i] = fault.Value().(errors.Violation)
+		if violations[i], ok = reported(fault); !ok {
+			violations[i] = unchecked(fault)
+		}
 	}
 	return violations
+}
+
+// reported is the violation that a rule handed to the validator.
+func reported(fault validator.FieldError) (errors.Violation, bool) {
+	if fault == nil {
+		return errors.Violation{}, false
+	}
+	v, ok := fault.Value().(errors.Violation)
+	return v, ok
+}
+
+// unchecked says that the validator failed. It names the type of its answer
+// alone: the text of a validator's error can repeat values.
+func unchecked(answer any) errors.Violation {
+	return errors.Violation{
+		Field:   "Request",
+		Code:    errors.InvalidParameter,
+		Message: fmt.Sprintf("could not be checked, the validator answered with %T", answer) + localNote,
+		Local:   true,
+	}
 }
 
 // A subject is a command under the limits that hold for it. The validator finds
@@ -59,6 +91,7 @@ var rules = []func(*checker){
 	(*checker).targets,
 	(*checker).counts,
 	(*checker).texts,
+	(*checker).encodings,
 	(*checker).windowsUser,
 	(*checker).ossOutput,
 	(*checker).container,

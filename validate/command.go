@@ -30,7 +30,7 @@ type Command struct {
 	Tags                []Tag              // label the command
 	ContainerID         string             // 64 hexadecimal digits, with or without docker://, containerd:// or cri-o://
 	ContainerName       string             // at most 255 letters, digits, '.', '_' and '-'
-	ResourceGroupID     string             // any; not checked here
+	ResourceGroupID     string             // any UTF-8
 	ClientToken         string             // ASCII, at most 64 characters
 	TerminationMode     string             // Process, ProcessTree or empty
 	Launcher            string             // at most 1,024 characters

@@ -17,11 +17,15 @@
 // Where the documents leave open whether the service accepts something, it is
 // accepted here: instance ids need only be non-empty, tag keys may begin with
 // "ACS:", a past moment is a warning. The few checks that the service does not
-// document are marked [errors.Violation.Local] and say so in their message.
+// document are marked [errors.Violation.Local] and say so in their message. One
+// of them concerns every text: it must be valid UTF-8, since other bytes do not
+// survive JSON. The script is bytes and may hold any.
 //
 // # Size
 //
-// A violation tells the limit and the size of what was given, never the value.
+// A violation tells the limit and the size of what was given, not the value. Only
+// the reason why a schedule does not parse quotes a piece of the expression, at
+// most 24 bytes.
 // The number of violations is bounded whatever is given: a million bad instance
 // ids are one violation with a count.
 package validate

@@ -69,6 +69,12 @@ func FuzzTags(f *testing.F) {
 		if utf8.RuneCountInString(value) > 128 || bad.MatchString(value) {
 			want = append(want, "Tag.1.Value "+string(errors.InvalidTagValueMalformed))
 		}
+		if !utf8.ValidString(key) {
+			want = append(want, "Tag.1.Key "+string(errors.InvalidTagKeyMalformed))
+		}
+		if !utf8.ValidString(value) {
+			want = append(want, "Tag.1.Value "+string(errors.InvalidTagValueMalformed))
+		}
 		tag := validate.Tag{Key: key, Value: value}
 		assert.ElementsMatch(t, want, check([]validate.Tag{tag}, nil))
 		if len(want) > 0 {

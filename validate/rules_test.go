@@ -29,7 +29,7 @@ func TestForms(t *testing.T) {
 		{"an id of any form", func(c *validate.Command) { c.InstanceIDs[0] = "some thing" }, ""},
 		{"an id given twice", func(c *validate.Command) { c.InstanceIDs[0] = c.InstanceIDs[1] }, ""},
 		{"a path with blanks", func(c *validate.Command) { c.WorkingDir = `C:\Program Files` }, ""},
-		{"a name that is not UTF-8", func(c *validate.Command) { c.Name = "\xff" }, ""},
+		{"a name with every sort of character", func(c *validate.Command) { c.Name = "\x00 \x7f\u2028\ufffd\ufeff中🦉\U0010ffff" }, ""},
 
 		{"mode Process", func(c *validate.Command) { c.TerminationMode = "Process" }, ""},
 		{"mode ProcessTree", func(c *validate.Command) { c.TerminationMode = "ProcessTree" }, ""},
@@ -143,6 +143,11 @@ func TestChecksOfOurOwnSaySo(t *testing.T) {
 	}
 	localByName := map[string]bool{"an empty id": true, "dry run on a schedule": true}
 	for _, b := range breaches {
+		if strings.Contains(b.name, "not UTF-8") {
+			localByName[b.name] = true
+		}
+	}
+	for _, b := range breaches {
 		base := "by id"
 		for name := range bases {
 			if b.fits(name) {
@@ -163,7 +168,7 @@ func TestChecksOfOurOwnSaySo(t *testing.T) {
 func TestTheOrderIsThatOfTheRules(t *testing.T) {
 	t.Parallel()
 	c := &validate.Command{
-		RegionID: "?", Type: "?", Name: strings.Repeat("n", 200), Launcher: strings.Repeat("n", 2000), OSSOutputDelivery: "?",
+		RegionID: "?", Type: "?", Description: "\xff", Name: strings.Repeat("n", 200), Launcher: strings.Repeat("n", 2000), OSSOutputDelivery: "?",
 		ContainerID: "?", ClientToken: "é", TerminationMode: "?", ResourceTags: []validate.Tag{{}}, Tags: []validate.Tag{{}},
 		InstanceIDs: []string{""}, Parameters: map[string]string{"": ""}, RepeatMode: "?", Timeout: -1,
 	}
@@ -176,6 +181,7 @@ func TestTheOrderIsThatOfTheRules(t *testing.T) {
 		"InstanceId MissingParam.InstanceId",
 		"Name CmdName.ExceedLimit",
 		"Launcher InvalidLauncher.LengthLimitExceeded",
+		"Description InvalidParameterCharacter.CommandDescription",
 		"OssOutputDelivery InvalidParameter",
 		"ContainerId InvalidContainerId.Malformed",
 		"ClientToken InvalidClientToken.Malformed",
