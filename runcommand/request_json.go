@@ -39,12 +39,16 @@ func (r Request) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. A name that no parameter has is
-// an error, so that a misspelt one is not lost. Limits are not checked here,
+// an error, so that a misspelt one is not lost; so are a name given twice, and
+// text that is not UTF-8, which would become another text. Limits are not checked here,
 // and a Frequency that does not parse is no error either: [Request.Validate]
 // reports both. Nothing is added: Parameters need EnableParameter beside them.
 func (r *Request) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil // by the convention of package json
+	}
+	if err := strict(data); err != nil {
+		return fmt.Errorf("runcommand: request in JSON: %w", err)
 	}
 	var f requestJSON
 	dec := json.NewDecoder(bytes.NewReader(data))
