@@ -34,17 +34,6 @@ type APIError struct {
 	AccessDenied *AccessDenied
 }
 
-// AccessDenied is the service's account of a refusal by access control
-// ("AccessDeniedDetail" in the ECS API reference). Any field may be empty.
-type AccessDenied struct {
-	AuthAction       string // the permission that is needed, such as "ecs:RunCommand"
-	PrincipalType    string // what kind of identity asked
-	PrincipalOwnerID string // the account that the identity belongs to
-	PrincipalName    string // the identity's display name
-	NoPermissionType string // ImplicitDeny (nothing allows it) or ExplicitDeny (a policy forbids it)
-	PolicyType       string // the type of policy that decided
-}
-
 // signedText begins the part of a message that repeats what was signed.
 var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
 
@@ -93,8 +82,8 @@ func (e *APIError) Error() string {
 	if m := e.safeMessage(); m != "" {
 		b.WriteString(": " + m)
 	}
-	if e.AccessDenied != nil && e.AccessDenied.AuthAction != "" {
-		b.WriteString(" (needs " + clip(e.AccessDenied.AuthAction) + ")")
+	if needed := e.AccessDenied.action(); needed != "" {
+		b.WriteString(" (needs " + needed + ")")
 	}
 	return b.String()
 }
@@ -127,10 +116,7 @@ func (e *APIError) attrs() []slog.Attr {
 	if e.RetryAfter > 0 {
 		list = append(list, slog.Duration("retry_after", e.RetryAfter))
 	}
-	if d := e.AccessDenied; d != nil {
-		list = append(list, slog.String("auth_action", clip(d.AuthAction)), slog.String("no_permission_type", clip(d.NoPermissionType)))
-	}
-	return list
+	return append(list, e.AccessDenied.attrs()...)
 }
 
 // Format implements [fmt.Formatter]; every verb prints the text of Error.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -24,12 +23,15 @@ type printable interface {
 }
 
 // formatError implements fmt.Formatter: every verb prints the text of Error.
-func formatError(s fmt.State, verb rune, e printable) {
+func formatError(s fmt.State, verb rune, e printable) { formatText(s, verb, e, e.Error()) }
+
+// formatText prints text in place of value.
+func formatText(s fmt.State, verb rune, value any, text string) {
 	if verb == 'v' && s.Flag('#') {
-		_, _ = fmt.Fprintf(s, "%T(%q)", e, e.Error())
+		_, _ = fmt.Fprintf(s, "%T(%q)", value, text)
 		return
 	}
-	_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), e.Error())
+	_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), text)
 }
 
 // logError implements slog.LogValuer.
@@ -39,8 +41,12 @@ func logError(e printable) slog.Value {
 
 // marshalError implements json.Marshaler with the attributes of logError.
 func marshalError(e printable) ([]byte, error) {
-	object := map[string]any{"msg": e.Error()}
-	for _, a := range e.attrs() {
+	return marshalAttrs(append(e.attrs(), slog.String("msg", e.Error())))
+}
+
+func marshalAttrs(attrs []slog.Attr) ([]byte, error) {
+	object := make(map[string]any, len(attrs))
+	for _, a := range attrs {
 		object[a.Key] = a.Value.Any()
 	}
 	return json.Marshal(object)
@@ -48,16 +54,30 @@ func marshalError(e printable) ([]byte, error) {
 
 // causeText is the text of a cause without addresses, neither those of the
 // *url.Error in its tree nor any in its words: addresses can carry parameters
-// and tokens.
+// and tokens. It is bounded by causeLimit.
 func causeText(err error) string {
-	if u, ok := err.(*url.Error); ok && u != nil { //nolint:errorlint // one deeper stands amid the words of others
-		return causeText(u.Err)
+	if wrapsItself(err) {
+		return "the cause wraps itself"
+	}
+	for u, ok := err.(*url.Error); ok && u != nil; u, ok = err.(*url.Error) { //nolint:errorlint // one deeper stands amid the words of others
+		err = u.Err
 	}
 	if isNil(err) {
-		return "no cause given"
+		return noCause
 	}
-	text := withoutURLs(err.Error(), err)
-	return oneLine(address.ReplaceAllLiteralString(text, hidden))
+	return withoutAddresses(ownText(err), err)
+}
+
+const noCause = "no cause given"
+
+// ownText is what err says, and noCause where its method panics.
+func ownText(err error) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = noCause
+		}
+	}()
+	return err.Error()
 }
 
 const hidden = "(an address)"
@@ -65,38 +85,55 @@ const hidden = "(an address)"
 // address finds a URL up to its closing quote, or else up to the next blank.
 var address = regexp.MustCompile(`"[A-Za-z][A-Za-z0-9+.-]*://(\\.|[^"\\])*"|[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
 
-// withoutURLs replaces the addresses that the tree of err tells, for they need
-// not look like any.
-func withoutURLs(text string, err error) string {
-	if u, ok := err.(*url.Error); ok && u != nil && u.URL != "" { //nolint:errorlint // the walk goes node by node
-		text = strings.ReplaceAll(text, strconv.Quote(u.URL), hidden)
-		text = strings.ReplaceAll(text, u.URL, hidden)
+// causeLimit is how much is printed of a cause, in bytes.
+const causeLimit = 16 << 10
+
+// withoutAddresses replaces the addresses in the first part of text, those that
+// the tree of err tells among them, for they need not look like any. What could be
+// the beginning of an address that was cut off is left out.
+func withoutAddresses(text string, err error) string {
+	const inspected = 4 * causeLimit
+	cut := len(text) > inspected
+	text = text[:min(len(text), inspected)]
+	longest := 0
+	walk(err, func(e error) bool {
+		if u, ok := e.(*url.Error); ok && u.URL != "" { //nolint:errorlint // the walk goes node by node
+			text = strings.ReplaceAll(text, strconv.Quote(u.URL), hidden)
+			text = strings.ReplaceAll(text, u.URL, hidden)
+			longest = max(longest, len(strconv.Quote(u.URL)))
+		}
+		return true
+	})
+	text = address.ReplaceAllLiteralString(text, hidden)
+	if cut {
+		text = text[:max(0, len(text)-longest)] + "..."
 	}
-	for _, child := range children(err) {
-		text = withoutURLs(text, child)
-	}
-	return text
+	return clipTo(text, causeLimit)
 }
 
 // messageLimit is how much is printed of a sentence of the service, in bytes.
 const messageLimit = 200
 
 // clip makes a sentence of the service fit to be printed.
-func clip(s string) string {
-	if len(s) > messageLimit {
-		cut := messageLimit
+func clip(s string) string { return strings.TrimSpace(clipTo(s, messageLimit)) }
+
+// clipTo makes a text fit to be printed, in one line of limit bytes.
+func clipTo(s string, limit int) string {
+	if len(s) > limit {
+		cut := limit
 		for cut > 0 && !utf8.RuneStart(s[cut]) {
 			cut--
 		}
 		s = s[:cut] + "..."
 	}
-	return strings.TrimSpace(oneLine(s))
+	return oneLine(s)
 }
 
-// oneLine replaces control characters, so that foreign text cannot forge log lines.
+// oneLine replaces control characters and whatever else is not seen, so that
+// foreign text can neither forge log lines nor turn the direction of reading.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
@@ -105,13 +142,3 @@ func oneLine(s string) string {
 
 // nilText is what a nil pointer to an error of this package says of itself.
 const nilText = "<nil>"
-
-// isNil reports whether err is nil or holds a nil pointer, on which methods of
-// other packages may panic.
-func isNil(err error) bool {
-	if err == nil {
-		return true
-	}
-	v := reflect.ValueOf(err)
-	return v.Kind() == reflect.Pointer && v.IsNil()
-}

@@ -18,8 +18,17 @@ import (
 // known to be final, and an [InvocationError] only when every instance failed and
 // every failure is retryable: the rest would run the command twice.
 //
-// Of joined errors one that is final outweighs those that are not.
-func Retryable(err error) bool { return retryVerdict(err) == again }
+// Of joined errors one that is final outweighs those that are not. Errors that
+// another one shows by an As method count as if it wrapped them.
+func Retryable(err error) bool {
+	result := silent
+	whole := walk(err, func(e error) bool {
+		v, below := verdictOn(e)
+		result = max(result, v)
+		return below && result != final
+	})
+	return whole && result == again
+}
 
 // A verdict is one error's say in Retryable.
 type verdict uint8
@@ -37,95 +46,68 @@ func verdictOf(retryable bool) verdict {
 	return final
 }
 
-func retryVerdict(err error) verdict {
-	if isNil(err) {
-		return silent
-	}
+// verdictOn is the verdict of err itself, and whether the errors below it have a
+// say too.
+func verdictOn(err error) (v verdict, below bool) {
 	switch err {
 	// Compared by identity: a network time-out claims to be DeadlineExceeded
 	// through its Is method, yet the caller's context may be well.
 	case context.Canceled, context.DeadlineExceeded:
-		return final
+		return final, false
 	}
 	switch e := err.(type) {
-	case *WaitError, *ValidationError, Violation, *CredentialError:
-		return final
+	case *WaitError, *ValidationError, Violation, *Violation, *CredentialError:
+		return final, false
 	case *RunError:
 		if e.Unknown {
-			return final
+			return final, false
 		}
 	case *APIError:
-		return verdictOf(e.retryable())
+		return verdictOf(e.retryable()), false
 	case *TransportError:
-		if retryVerdict(e.Err) == final {
-			return final
-		}
-		return verdictOf(e.retryable())
+		return verdictOf(e.retryable()), true
 	case *InstanceError:
-		return verdictOf(e.retryable())
+		return verdictOf(e.retryable()), false
 	case *InvocationError:
 		if len(e.Unwrap()) != e.Total {
-			return final
+			return final, false
 		}
 	case Code:
-		return verdictOf(e.Retryable())
+		return verdictOf(e.Retryable()), false
 	case Kind:
-		return verdictOf(e.transient())
+		return verdictOf(e.transient()), false
 	}
-	result := silent
-	for _, child := range children(err) {
-		result = max(result, retryVerdict(child))
-	}
-	return result
-}
-
-// children are the errors that err wraps directly.
-func children(err error) []error {
-	if isNil(err) {
-		return nil
-	}
-	switch e := err.(type) {
-	case interface{ Unwrap() error }:
-		return []error{e.Unwrap()}
-	case interface{ Unwrap() []error }:
-		return e.Unwrap()
-	}
-	return nil
+	return silent, true
 }
 
 // RetryAfter returns how long the service, or a proxy before it, asked to wait
 // before the next call (see [APIError] and [TransportError]), the longest where
 // err joins several such answers, and false when none asked.
 func RetryAfter(err error) (time.Duration, bool) {
-	if isNil(err) {
-		return 0, false
-	}
 	var longest time.Duration
-	switch e := err.(type) {
-	case *APIError:
-		longest = e.RetryAfter
-	case *TransportError:
-		longest = e.RetryAfter
-	}
-	for _, child := range children(err) {
-		d, _ := RetryAfter(child)
-		longest = max(longest, d)
-	}
-	return max(longest, 0), longest > 0
+	walk(err, func(e error) bool {
+		switch e := e.(type) {
+		case *APIError:
+			longest = max(longest, e.RetryAfter)
+		case *TransportError:
+			longest = max(longest, e.RetryAfter)
+		}
+		return true
+	})
+	return longest, longest > 0
 }
 
 // MayHaveRun reports whether the command may have been accepted although the
 // call failed. It is true exactly when a [RunError] with Unknown is in err's
-// tree. Running the request again without its client token could then run the
-// script twice.
+// tree, be it wrapped or shown by an As method. Running the request again without
+// its client token could then run the script twice.
 func MayHaveRun(err error) bool {
-	if e, ok := err.(*RunError); ok && e != nil && e.Unknown {
-		return true
-	}
-	for _, child := range children(err) {
-		if MayHaveRun(child) {
-			return true
+	found := false
+	walk(err, func(e error) bool {
+		if r, ok := e.(*RunError); ok && r.Unknown {
+			found = true
 		}
-	}
-	return false
+		return !found
+	})
+	return found
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strings"
 )
 
@@ -69,12 +70,35 @@ func (e ValidationError) LogValue() slog.Value { return logError(&e) }
 func (e ValidationError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
 // A Violation is one broken rule of a request. It is a value and an error.
+// Compare two of them with [Is]: their causes may be of a type that has no ==.
+//
+// Printed in any way it shows field, message and code, and nothing of Err, which
+// may repeat what was given: a *frequency.ParseError shows the expression.
 type Violation struct {
+	_ [0]func() // keeps ==, which could panic, from compiling
+
 	Field   string // wire name: "Name", "InstanceId", "Tag.3.Key"
 	Code    Code   // the code that the service would answer
-	Message string // the limit and the size of what was given; never the value itself
+	Message string // the limit and the size of what was given; of a value at most the piece of a schedule that does not parse
 	Local   bool   // the check is this library's, the service documents none
 	Err     error  // a cause, such as *frequency.ParseError; nil where Message says it all
+}
+
+// violationLimit is how much is printed of a violation's message, in bytes.
+const violationLimit = 300
+
+// Is reports whether target is the same violation: equal in every field.
+func (v Violation) Is(target error) bool {
+	t, ok := target.(Violation) //nolint:errorlint // this is what errors.Is calls
+	return ok && v.Field == t.Field && v.Code == t.Code && v.Message == t.Message && v.Local == t.Local && sameError(v.Err, t.Err)
+}
+
+// sameError is a == b for values that have no == as well.
+func sameError(a, b error) bool {
+	if a != nil && b != nil && !(reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable()) {
+		return reflect.DeepEqual(a, b)
+	}
+	return a == b //nolint:errorlint // identity is meant
 }
 
 // Unwrap returns the code and the cause, as far as they are set.
@@ -91,20 +115,23 @@ func (v Violation) Unwrap() []error {
 
 // Error reads "Name: has 129 characters, the limit is 128 (CmdName.ExceedLimit)".
 func (v Violation) Error() string {
-	text := cmp.Or(v.Field, "request") + ": " + cmp.Or(v.Message, "breaks a rule")
+	text := cmp.Or(clip(v.Field), "request") + ": " + cmp.Or(clipTo(v.Message, violationLimit), "breaks a rule")
 	if v.Code != "" {
-		text += " (" + string(v.Code) + ")"
+		text += " (" + clip(string(v.Code)) + ")"
 	}
 	return text
 }
 
 func (v Violation) attrs() []slog.Attr {
 	return []slog.Attr{
-		slog.String("field", v.Field),
-		slog.String("code", string(v.Code)),
+		slog.String("field", clip(v.Field)),
+		slog.String("code", clip(string(v.Code))),
 		slog.Bool("local", v.Local),
 	}
 }
+
+// Format implements [fmt.Formatter]; every verb prints the text of Error.
+func (v Violation) Format(s fmt.State, verb rune) { formatError(s, verb, v) }
 
 // LogValue implements [slog.LogValuer].
 func (v Violation) LogValue() slog.Value { return logError(v) }

@@ -1,0 +1,167 @@
+//nolint:errorlint // this file walks the tree of an error itself, node by node
+package errors
+
+import (
+	"net/url"
+	"reflect"
+)
+
+// The questions of this package go through the tree of an error as [Is] and
+// [AsType] do, by Unwrap and by As methods. Unlike those they end in a tree that
+// contains itself, and go on where a method of somebody else's error panics.
+
+const (
+	// mostNodes bounds how many errors of a tree are looked at. 100,000 failed
+	// instances, each with its code, are a fifth of it.
+	mostNodes = 1 << 20
+	// fewNodes is how many are looked at before a walk takes notes of where it was.
+	fewNodes = 64
+	// longestChain bounds how deep errors that wrap one other error are nested in
+	// each other when they are printed.
+	longestChain = 10_000
+)
+
+// walk calls visit for err and all errors below it, an outer error before those
+// in it. A pointer that is met several times is visited once at least. Nil
+// pointers are not visited; what they wrap is. The errors below one are left out when
+// visit returns false. walk reports whether it saw the whole tree.
+func walk(err error, visit func(error) bool) bool {
+	var seen map[place]bool
+	todo := []error{err}
+	for n := 0; len(todo) > 0; n++ {
+		if n == mostNodes {
+			return false
+		}
+		err := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if n >= fewNodes {
+			if seen == nil {
+				seen = make(map[place]bool)
+			}
+			if p, ok := placeOf(err); ok {
+				if seen[p] {
+					continue
+				}
+				seen[p] = true
+			}
+		}
+		if !isNil(err) && !visit(err) {
+			continue
+		}
+		below := children(err)
+		for i := len(below) - 1; i >= 0; i-- {
+			todo = append(todo, below[i])
+		}
+	}
+	return true
+}
+
+// A place tells errors apart that are pointers. Others cannot be told apart, as
+// they may not be comparable.
+type place struct {
+	of reflect.Type
+	at uintptr
+}
+
+func placeOf(err error) (place, bool) {
+	v := reflect.ValueOf(err)
+	if v.Kind() != reflect.Pointer {
+		return place{}, false
+	}
+	return place{v.Type(), v.Pointer()}, true
+}
+
+// children are the errors that err shows by an As method, then those that it
+// wraps.
+func children(err error) []error {
+	if x, ok := err.(asker); ok {
+		return append(shown(x), wrapped(err)...)
+	}
+	return wrapped(err)
+}
+
+// wrapped are the errors that err wraps, none where its method panics.
+func wrapped(err error) []error {
+	defer ignorePanic()
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return []error{e.Unwrap()}
+	case interface{ Unwrap() []error }:
+		return e.Unwrap()
+	}
+	return nil
+}
+
+// ignorePanic is deferred around a method of somebody else's error, so that the
+// zero value is what it returns when it panics.
+func ignorePanic() { _ = recover() }
+
+// An asker is an error with an As method: it can stand for errors that it does
+// not wrap.
+type asker interface{ As(target any) bool }
+
+// shown are the errors of interest that x stands for. A code or a kind counts
+// only where nothing tells more: it may be part of one of the others.
+func shown(x asker) []error {
+	var list []error
+	list = ask[*RunError](list, x)
+	list = ask[*WaitError](list, x)
+	list = ask[*ValidationError](list, x)
+	list = ask[Violation](list, x)
+	list = ask[*CredentialError](list, x)
+	list = ask[*TransportError](list, x)
+	list = ask[*APIError](list, x)
+	list = ask[*InvocationError](list, x)
+	list = ask[*InstanceError](list, x)
+	if list == nil {
+		list = ask[Code](list, x)
+	}
+	if list == nil {
+		list = ask[Kind](list, x)
+	}
+	return ask[*url.Error](list, x)
+}
+
+// ask appends the error of type E that x stands for, if there is one.
+func ask[E error](list []error, x asker) []error {
+	var e E
+	if stands(x, &e) && !isNil(e) {
+		list = append(list, e)
+	}
+	return list
+}
+
+func stands(x asker, target any) bool {
+	defer ignorePanic()
+	return x.As(target)
+}
+
+// wrapsItself reports whether the chain of errors below err does not seem to end.
+func wrapsItself(err error) bool {
+	for range longestChain {
+		if err = unwrapOne(err); err == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// unwrapOne is Unwrap, and nil where the method panics.
+func unwrapOne(err error) error {
+	defer ignorePanic()
+	return Unwrap(err)
+}
+
+// isNil reports whether err is nil or holds a nil, on which methods of other
+// packages may panic.
+func isNil(err error) bool {
+	if err == nil {
+		return true
+	}
+	switch v := reflect.ValueOf(err); v.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice, reflect.Chan, reflect.UnsafePointer:
+		return v.IsNil()
+	default:
+		return false
+	}
+}
