@@ -32,8 +32,18 @@
 //
 // # Printing
 //
-// Errors are safe to print and to log in every way: with any verb of fmt, as
-// values and as pointers, with slog and as JSON. They show names, codes and
-// sizes. Script output, foreign reply bodies and client tokens are in the fields
-// of the types and nowhere else.
+// Errors can be printed and logged without showing what a command held: with the
+// verbs of fmt, with slog and as JSON, as values and as pointers, alone and
+// inside exported fields, slices and maps. They show names, codes and sizes.
+// Script output, foreign reply bodies and client tokens are in the fields of the
+// types and nowhere else; of a cause the text is shown without the addresses in
+// it, at most 16 KB.
+//
+// There are two exceptions, in which package fmt prints fields without asking
+// their methods: a value (not a pointer) in an unexported field, and a misused
+// verb, which is %w outside of Errorf and %p of a value. The command go vet
+// reports the second.
+//
+// [AsType] and Unwrap lead to causes that may be of other packages. What these
+// print is up to them.
 package errors

@@ -31,8 +31,13 @@ type CredentialProvider interface {
 // CredentialFunc is a function that is a [CredentialProvider].
 type CredentialFunc func(ctx context.Context) (Credential, error)
 
-// Credential calls f.
-func (f CredentialFunc) Credential(ctx context.Context) (Credential, error) { return f(ctx) }
+// Credential calls f; a nil f is an error.
+func (f CredentialFunc) Credential(ctx context.Context) (Credential, error) {
+	if f == nil {
+		return Credential{}, invalid("CredentialFunc: the function is nil")
+	}
+	return f(ctx)
+}
 
 // source hands a provider's answers to the transport.
 func source(p CredentialProvider) func(context.Context) (transport.Credential, error) {

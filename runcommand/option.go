@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -32,6 +33,20 @@ type config struct {
 	query      bool
 }
 
+// holdsNil reports whether v is nil or holds a nil, such as a nil pointer in an
+// interface, whose methods would panic at the first call.
+func holdsNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice, reflect.Chan, reflect.UnsafePointer:
+		return r.IsNil()
+	default:
+		return false
+	}
+}
+
 // invalid is the error of an argument that cannot be followed.
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
@@ -42,7 +57,7 @@ func invalid(format string, args ...any) error {
 // instance).
 func WithCredential(p CredentialProvider) Option {
 	return func(c *config) error {
-		if f, ok := p.(CredentialFunc); p == nil || ok && f == nil {
+		if holdsNil(p) {
 			return invalid("WithCredential: provider is nil")
 		}
 		c.credential = p
@@ -82,8 +97,13 @@ func WithEndpoint(address string) Option {
 // a pooled client of the SDK's own, with 5 s to connect.
 func WithHTTPClient(h *http.Client) Option {
 	return func(c *config) error {
-		if h == nil {
+		switch {
+		case h == nil:
 			return invalid("WithHTTPClient: client is nil")
+		case h.Transport != nil && holdsNil(h.Transport):
+			return invalid("WithHTTPClient: the client's Transport is a nil %T", h.Transport)
+		case h.Jar != nil && holdsNil(h.Jar):
+			return invalid("WithHTTPClient: the client's Jar is a nil %T", h.Jar)
 		}
 		c.httpClient = h
 		return nil
@@ -98,6 +118,9 @@ func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
 			return invalid("WithLogger: logger is nil")
+		}
+		if holdsNil(l.Handler()) {
+			return invalid("WithLogger: the logger has no handler")
 		}
 		c.logger = l
 		return nil
@@ -155,16 +178,17 @@ func WithPolling(p poll.Policy) Option {
 // the limiter first. A [*rate.Limiter] of golang.org/x/time fits; one that is a
 // [poll.Feedback] too learns how each call ended. Share a limiter between the
 // clients of one account. Default: RunCommand keeps to the documented 1000
-// calls a minute and slows down by itself when throttled.
+// calls a minute and slows down by itself when throttled. A nil limiter is an
+// error, but for a nil [*poll.Adaptive], which limits nothing.
 //
 // [*rate.Limiter]: https://pkg.go.dev/golang.org/x/time/rate#Limiter
 func WithLimiter(action string, l poll.Limiter) Option {
 	return func(c *config) error {
-		if l == nil {
-			return invalid("WithLimiter: limiter of %q is nil", action)
-		}
 		if !knownActions[action] {
 			return invalid("WithLimiter: %q is no action of this client", action)
+		}
+		if _, unlimited := l.(*poll.Adaptive); holdsNil(l) && !unlimited {
+			return invalid("WithLimiter: limiter of %s is nil", action)
 		}
 		c.limiters[action] = l
 		return nil

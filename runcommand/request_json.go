@@ -44,6 +44,9 @@ func (r Request) MarshalJSON() ([]byte, error) {
 // and a Frequency that does not parse is no error either: [Request.Validate]
 // reports both. Nothing is added: Parameters need EnableParameter beside them.
 func (r *Request) UnmarshalJSON(data []byte) error {
+	if r == nil {
+		return invalid("request in JSON: there is no Request to read into")
+	}
 	if string(data) == "null" {
 		return nil // by the convention of package json
 	}
