@@ -40,9 +40,9 @@
 // it, at most 16 KB.
 //
 // There are two exceptions, in which package fmt prints fields without asking
-// their methods: a value (not a pointer) in an unexported field, and a misused
-// verb, which is %w outside of Errorf and %p of a value. The command go vet
-// reports the second.
+// for methods: in an unexported field, where a pointer helps with %v, %+v and %#v
+// alone, and after a misused verb (%w outside of Errorf, %p of a value), which go
+// vet reports.
 //
 // [AsType] and Unwrap lead to causes that may be of other packages. What these
 // print is up to them.

@@ -26,9 +26,27 @@
 //
 // # Secrets
 //
-// Scripts, parameters, outputs and credentials are never printed: every value
-// of this package shows sizes and names under each verb of package fmt and in
-// log/slog. The data is in the fields.
+// A script, its parameters and its output are data, which belong to the caller.
+// Three rules say where they show:
+//
+//   - Printed by package fmt, or logged by log/slog as an attribute of their own,
+//     the values of this package show names and sizes.
+//   - JSON of [Request], [Result], [Report], [Summary], [Filter] and [Tag] is the
+//     data, whole: for files and for other programs. JSON of an [Invocation] has
+//     no token, and that of a [Credential] no part of it.
+//   - Errors show none of it in any of the three forms; see package errors.
+//
+// So a JSON log handler that meets a slice, a struct or a map with a Request, a
+// Result or a Report in it writes scripts, parameters and outputs whole:
+// encoding/json asks no LogValue. Log the value itself, the text of a list, or ids
+// and sizes:
+//
+//	logger.Info("done", "report", report, "failed", fmt.Sprint(report.Failed()))
+//	logger.Info("done", "invocation", report.InvocationID, "failed", len(report.Failed()))
+//
+// Package fmt does not ask a value how to print itself in an unexported field,
+// where a pointer helps with %v, %+v and %#v alone, and after a misused verb (%w
+// outside of Errorf, %p of a value), which go vet reports.
 //
 // # Concurrency
 //

@@ -10,7 +10,8 @@ import (
 )
 
 // What may be printed is listed here, value by value; everything else is left
-// out. Every Format method has a value receiver: one on the pointer would let
+// out of fmt and log/slog. JSON is not for printing: it is the data, whole, but for
+// Credential. Every Format method has a value receiver: one on the pointer would let
 // a dereferenced value print itself whole.
 
 // summary collects the printable parts of a value, in order.
@@ -175,7 +176,7 @@ func (r Report) summary() string {
 	return s.end()
 }
 
-// Format shows names and sizes, never content, parameter values, password
+// Format shows names and sizes, and no content, parameter values, password
 // name or token, whatever the verb.
 func (r Request) Format(f fmt.State, _ rune) { show(f, r.summary()) }
 

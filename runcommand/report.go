@@ -4,8 +4,9 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 
 // Report is what a wait has learned about an invocation.
 //
-// Printed by package fmt or log/slog it shows the outcome of every instance
-// and no output.
+// Printed by package fmt, or logged by log/slog as an attribute of its own, it
+// shows the outcome of every instance and no output. JSON is the whole report, in
+// the JSON log of a struct, slice or map too.
 type Report struct {
 	InvocationID string
 	Status       Status // of the whole

@@ -15,14 +15,14 @@ import (
 // Make it with [Shell], [PowerShell] or [Bat] and [Builder.Build], or fill the
 // fields. A zero field is not sent, so that the service's default holds.
 //
-// Printed by package fmt or log/slog a Request shows names and sizes, never
-// its content, parameter values, password name or token. Its JSON, by
-// contrast, is the whole request, for files that keep one: whoever reads the
-// file reads the script. So does a JSON log of a struct or slice that holds
-// one; log the Request itself.
+// Printed by package fmt, or logged by log/slog as an attribute of its own, a
+// Request shows names and sizes, and not its content, parameter values, password
+// name or token. Its JSON, by contrast, is the whole request, for files that keep
+// one: whoever reads the file reads the script. So does a JSON log of a struct,
+// slice or map that holds a Request; the package documentation says how to log it.
 //
-// Keep it in unexported fields by pointer: package fmt prints values there
-// without asking them.
+// Keep it in unexported fields by pointer, and print these with %v: package fmt
+// asks no value there.
 type Request struct {
 	// RegionID names the region of the instances. Empty means the client's;
 	// another region than the client's is refused by [Client.Run].

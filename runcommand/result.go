@@ -15,8 +15,9 @@ import (
 // Result is the outcome of a command on one instance or, from
 // [Invocation.History], of one run there.
 //
-// Printed by package fmt or log/slog it shows the size of the output and not
-// the output, since scripts echo secrets.
+// Printed by package fmt, or logged by log/slog as an attribute of its own, it
+// shows the size of the output and not the output, since scripts echo secrets.
+// JSON is the whole result, in the JSON log of a struct, slice or map too.
 type Result struct {
 	InvocationID string
 	InstanceID   string
