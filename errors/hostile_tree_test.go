@@ -35,16 +35,21 @@ func (deeplyUncomparable) Error() string { return "deeply uncomparable" }
 
 // Errors of other packages that break the rules for errors.
 type (
-	wrapsItself  struct{ self error }      // a pointer that wraps itself
-	wrapsAnew    struct{}                  // a value that wraps an equal one
-	wrapsTwice   struct{ inner error }     // a node of a tree that doubles with every level
-	asItself     struct{}                  // its As method shows a RunError that wraps it
-	panics       struct{}                  // all of its methods panic
-	embedsNil    struct{ error }           // a struct around no error
-	nilFunc      func() string             // a function that may be nil
-	nilMap       map[string]string         // a map that may be nil
-	joinsNil     struct{ inner error }     // wraps nil beside an error
-	unwrapsOnNil struct{ unreached error } // whose nil pointer wraps a RunError
+	wrapsItself  struct{ self error }  // a pointer that wraps itself
+	wrapsAnew    struct{}              // a value that wraps an equal one
+	wrapsTwice   struct{ inner error } // a node of a tree that doubles with every level
+	asItself     struct{}              // its As method shows a RunError that wraps it
+	panics       struct{}              // all of its methods panic
+	embedsNil    struct{ error }       // a struct around no error
+	nilFunc      func() string         // a function that may be nil
+	nilMap       map[string]string     // a map that may be nil
+	joinsNil     struct{ inner error } // wraps nil beside an error
+	unwrapsOnNil struct{}              // whose nil pointer wraps a RunError
+)
+
+type (
+	embedsRun      struct{ *errors.RunError }
+	embedsRunValue struct{ errors.RunError }
 )
 
 func (e *wrapsItself) Error() string  { return "wraps itself" }
@@ -107,6 +112,19 @@ func TestQuestionsFindWhatAsTypeFinds(t *testing.T) {
 		{"a code shown by As", opaquely(errors.ThrottlingApi), false, true, 0},
 		{"a kind shown by As", opaquely(errors.ErrUnavailable), false, true, 0},
 		{"a cause with a claim of its own to a deadline", &errors.TransportError{Sent: true, Err: opaque{context.DeadlineExceeded}}, false, true, 0},
+		{"an unknown run embedded", embedsRun{unknownRun}, true, false, 0},
+		{"an unknown run embedded in a pointer", &embedsRun{unknownRun}, true, false, 0},
+		{"an unknown run embedded as a value", &embedsRunValue{*unknownRun}, true, false, 0},
+		{"a known run embedded", embedsRun{&errors.RunError{Err: throttled}}, false, true, 0},
+		{"no run embedded", embedsRun{}, false, false, 0},
+		{"a wait embedded", struct{ *errors.WaitError }{&errors.WaitError{Err: throttled}}, false, false, 0},
+		{"half of the instances offline, embedded", struct{ *errors.InvocationError }{&errors.InvocationError{Total: 2, Failed: []*errors.InstanceError{offline}}}, false, false, 0},
+		{"a script that failed, embedded", struct{ *errors.InstanceError }{failed}, false, false, 0},
+		{"a lost reply embedded", struct{ *errors.TransportError }{lost}, false, true, 0},
+		{"a hint embedded", struct{ *errors.APIError }{hint}, false, true, time.Minute},
+		{"violations embedded", struct{ *errors.ValidationError }{&errors.ValidationError{Violations: []errors.Violation{{Code: errors.Throttling}}}}, false, false, 0},
+		{"a violation embedded", struct{ errors.Violation }{errors.Violation{Code: errors.Throttling}}, false, false, 0},
+		{"a credential embedded", struct{ *errors.CredentialError }{&errors.CredentialError{Err: throttled}}, false, false, 0},
 		{"a pointer to a pointer that nothing wraps", opaque{nil}, false, false, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

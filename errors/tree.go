@@ -74,10 +74,19 @@ func placeOf(err error) (place, bool) {
 // children are the errors that err shows by an As method, then those that it
 // wraps.
 func children(err error) []error {
-	if x, ok := err.(asker); ok {
+	if x, ok := err.(asker); ok && !ours(err) {
 		return append(shown(x), wrapped(err)...)
 	}
 	return wrapped(err)
+}
+
+// ours reports whether err is of this package, where As leads to err alone.
+func ours(err error) bool {
+	switch err.(type) {
+	case *RunError, *WaitError, *ValidationError, Violation, *Violation, *CredentialError, *TransportError, *APIError, *InvocationError, *InstanceError:
+		return true
+	}
+	return false
 }
 
 // wrapped are the errors that err wraps, none where its method panics.

@@ -89,16 +89,16 @@ const violationLimit = 300
 
 // Is reports whether target is the same violation: equal in every field.
 func (v Violation) Is(target error) bool {
-	t, ok := target.(Violation) //nolint:errorlint // this is what errors.Is calls
-	return ok && v.Field == t.Field && v.Code == t.Code && v.Message == t.Message && v.Local == t.Local && sameError(v.Err, t.Err)
+	t, ok := target.(Violation)
+	return ok && v.Field == t.Field && v.Code == t.Code && v.Message == t.Message && v.Local == t.Local && same(v.Err, t.Err)
 }
 
-// sameError is a == b for values that have no == as well.
-func sameError(a, b error) bool {
-	if a != nil && b != nil && !(reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable()) {
-		return reflect.DeepEqual(a, b)
+// same is a == b, for values that have no == as well.
+func same(a, b any) bool {
+	if a == nil || b == nil || reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() {
+		return a == b
 	}
-	return a == b //nolint:errorlint // identity is meant
+	return reflect.DeepEqual(a, b)
 }
 
 // Unwrap returns the code and the cause, as far as they are set.

@@ -235,8 +235,8 @@ func TestNilAndZeroValuesDoNotPanic(t *testing.T) {
 		})
 	}
 	assert.NotPanics(t, func() {
-		minimal().Parameters(nil).Instances().OnlyInstances().Frequency(frequency.Schedule{}).At(time.Time{}).Every(0).Cron("").
-			RepeatMode("").Limits(validate.Limits{}).Build() //nolint:errcheck // only its panic would count
+		_, _ = minimal().Parameters(nil).Instances().OnlyInstances().Frequency(frequency.Schedule{}).At(time.Time{}).Every(0).Cron("").
+			RepeatMode("").Limits(validate.Limits{}).Build()
 	})
 }
 

@@ -13,7 +13,8 @@ import (
 
 // Request is one RunCommand call: a script, what it needs and where it runs.
 // Make it with [Shell], [PowerShell] or [Bat] and [Builder.Build], or fill the
-// fields. A zero field is not sent, so that the service's default holds.
+// fields. A zero field is not sent, so that the service's default holds. Every
+// text must be valid UTF-8; only Content may hold any bytes.
 //
 // Printed by package fmt, or logged by log/slog as an attribute of its own, a
 // Request shows names and sizes, and not its content, parameter values, password

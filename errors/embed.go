@@ -1,0 +1,42 @@
+package errors
+
+// An error of another package may embed one of these types, and with it gets its
+// methods but not its type: AsType would pass it by, and Retryable would judge by
+// what is wrapped alone. The As methods below are embedded, too, and lead to the
+// error itself.
+
+// setTo stores e in target, as an As method does.
+func setTo[E error](target any, e E) bool {
+	t, ok := target.(*E)
+	if ok {
+		*t = e
+	}
+	return ok
+}
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *RunError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *WaitError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *ValidationError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find v in an error that embeds it.
+func (v Violation) As(target any) bool { return setTo(target, v) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *CredentialError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *TransportError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *APIError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *InvocationError) As(target any) bool { return e != nil && setTo(target, e) }
+
+// As lets [AsType] find e in an error that embeds it.
+func (e *InstanceError) As(target any) bool { return e != nil && setTo(target, e) }
