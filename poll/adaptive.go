@@ -94,6 +94,9 @@ func (a *Adaptive) Rate() float64 {
 // when the deadline of ctx comes before the turn can. After an error no turn
 // is used up, and no Done is due.
 func (a *Adaptive) Wait(ctx context.Context) error {
+	if ctx == nil {
+		return errNoContext
+	}
 	if err := ctx.Err(); err != nil || a.unlimited() {
 		return err
 	}

@@ -31,7 +31,8 @@ type Policy struct {
 	// Initial is the first wait. Until looks at once and then after Initial.
 	Initial time.Duration
 
-	// Max bounds every wait. A longer retry-after hint is obeyed all the same.
+	// Max bounds every wait. A longer retry-after hint is obeyed all the same, up
+	// to 5 minutes.
 	Max time.Duration
 
 	// Growth is the share of the time waited so far that the next wait is

@@ -53,6 +53,7 @@ func TestRetryWith(t *testing.T) {
 		"does not repeat what will fail again":         {fails: []error{denied}, value: -1, errs: []error{denied}, calls: 1},
 		"asks its own predicate":                       {retrier: poll.Retrier{Retryable: anything}, fails: []error{denied}, value: 2, took: s, calls: 2},
 		"waits as long as the service asks":            {fails: []error{throttled(42 * s), slow}, value: 3, took: 44 * s, calls: 3},
+		"believes the service five minutes":            {fails: []error{throttled(time.Hour)}, value: 2, took: 300 * s, calls: 2},
 		"does not hurry when the service asks little":  {fails: []error{throttled(time.Millisecond)}, value: 2, took: s, calls: 2},
 		"does not sleep past its deadline":             {fails: []error{throttled(time.Minute)}, timeout: 30 * s, value: -1, errs: []error{context.DeadlineExceeded, errors.ErrThrottled}, calls: 1},
 		"does not sleep up to its deadline":            {fails: []error{slow, slow}, timeout: 3 * s, value: -2, errs: []error{context.DeadlineExceeded, errors.ErrThrottled}, took: s, calls: 2},

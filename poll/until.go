@@ -13,11 +13,17 @@ var errNoFunction = errors.New("poll: nil function")
 // Until calls probe, at once and then at the points of the policy, until it
 // says that it is done, and returns its value.
 //
-// A probe that fails with an error that errors.Retryable accepts is a wait like
-// any other: the schedule goes on, at least as late as the error's
-// errors.RetryAfter asks for, so that a throttled wait does not call more
-// often. Any other error ends the wait and is returned as it is. A probe that
-// is done ends the wait in every case, also with an error.
+// A probe that fails with an error that errors.Retryable accepts, or because a
+// limiter refused ([ErrRefused]), is a wait like any other: the schedule goes
+// on, at least as late as the error's errors.RetryAfter asks for, so that a
+// throttled wait does not call more often. More than 5 minutes are not believed.
+// Any other error ends the wait and is returned as it is. A probe that is done
+// ends the wait in every case, also with an error.
+//
+// A wait between two probes that would last until the end of ctx, by its
+// deadline or by [WithBound], is shortened once, whatever asked for it: a last
+// probe comes shortly before that end. A quarter of the time that is left,
+// at most 3 seconds, remains for it.
 //
 // When ctx ends first, the error is that of ctx; if the latest probe had
 // failed, it holds that failure as well, for errors.Is and errors.As to find.
@@ -30,10 +36,14 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 		last   T
 		failed error
 	)
-	if probe == nil {
+	switch {
+	case probe == nil:
 		return last, errNoFunction
+	case ctx == nil:
+		return last, errNoContext
 	}
 	delays := p.NewBackOff()
+	lastLook := false // it has been planned
 	for {
 		if err := ctx.Err(); err != nil {
 			return last, ended(err, failed)
@@ -44,11 +54,15 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 		}
 		if err == nil {
 			last = value
-		} else if ctx.Err() == nil && !errors.Retryable(err) {
+		} else if ctx.Err() == nil && !errors.Retryable(err) && !errors.Is(err, ErrRefused) {
 			return last, err
 		}
 		failed = err
-		if err := sleep(ctx, atLeast(delays.NextBackOff(), failed)); err != nil {
+		wait := atLeast(delays.NextBackOff(), failed)
+		if look, before := beforeEnd(ctx, wait); before && !lastLook {
+			wait, lastLook = look, true
+		}
+		if err := sleep(ctx, wait); err != nil {
 			return last, ended(err, failed)
 		}
 	}
@@ -66,12 +80,32 @@ func sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
+// What is left for the last probe before the end of a wait: a share of the time
+// that remains until then.
+const (
+	lastShare   = 4 // one part in so many
+	longestLast = 3 * time.Second
+)
+
+// beforeEnd reports whether wait lasts until the end of ctx, and how long to
+// wait for a last look before it.
+func beforeEnd(ctx context.Context, wait time.Duration) (look time.Duration, before bool) {
+	end := endOf(ctx)
+	if end.IsZero() {
+		return 0, false
+	}
+	left := time.Until(end)
+	return left - min(left/lastShare, longestLast), 0 < left && left <= wait
+}
+
+// longestHint is how much of a retry-after hint is believed. A service does not
+// ask for more; a gateway that does would hold its callers for hours.
+const longestHint = 5 * time.Minute
+
 // atLeast returns wait, or the longer time that err asks for.
 func atLeast(wait time.Duration, err error) time.Duration {
-	if hint, ok := errors.RetryAfter(err); ok {
-		return max(wait, hint)
-	}
-	return wait
+	hint, _ := errors.RetryAfter(err)
+	return max(wait, min(hint, longestHint))
 }
 
 // ended joins the error that ended a wait with the failure seen last, if any.

@@ -43,9 +43,9 @@ func TestUntil(t *testing.T) {
 		"does not look sooner when the service asks little": {steps: []step{{0, false, throttled(time.Millisecond)}, {3, true, nil}}, value: 3, took: time.Second, calls: 2},
 		"ends on another failure with the last value":       {steps: []step{{5, false, nil}, {0, false, denied}}, value: 5, errs: []error{denied, errors.ErrPermission}, took: time.Second, calls: 2},
 		"ends when done, whatever the failure":              {steps: []step{{5, false, nil}, {6, true, throttled(0)}}, value: 6, errs: []error{errors.ErrThrottled}, took: time.Second, calls: 2},
-		"ends with its context and the last value":          {steps: []step{{5, false, nil}}, timeout: 3500 * time.Millisecond, value: 5, errs: []error{context.DeadlineExceeded}, took: 3500 * time.Millisecond, calls: 4},
-		"tells the failure seen last with the context's":    {steps: []step{{5, false, nil}, {0, false, throttled(0)}}, timeout: 3500 * time.Millisecond, value: 5, errs: []error{context.DeadlineExceeded, errors.ErrThrottled}, took: 3500 * time.Millisecond, calls: 4},
-		"ends with its context in a wait asked for":         {steps: []step{{0, false, throttled(time.Hour)}}, timeout: time.Minute, errs: []error{context.DeadlineExceeded, errors.ErrThrottled}, took: time.Minute, calls: 1},
+		"ends with its context and the last value":          {steps: []step{{5, false, nil}}, timeout: 3500 * time.Millisecond, value: 5, errs: []error{context.DeadlineExceeded}, took: 3500 * time.Millisecond, calls: 5},
+		"tells the failure seen last with the context's":    {steps: []step{{5, false, nil}, {0, false, throttled(0)}}, timeout: 3500 * time.Millisecond, value: 5, errs: []error{context.DeadlineExceeded, errors.ErrThrottled}, took: 3500 * time.Millisecond, calls: 5},
+		"ends with its context in a wait asked for":         {steps: []step{{0, false, throttled(time.Hour)}}, timeout: time.Minute, errs: []error{context.DeadlineExceeded, errors.ErrThrottled}, took: time.Minute, calls: 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -149,4 +149,11 @@ func TestUntilAndRetryRefuseNothingToCall(t *testing.T) {
 	require.Error(t, err)
 	_, err = poll.RetryWith[int](t.Context(), poll.Retrier{}, nil)
 	require.Error(t, err)
+}
+
+func TestAPanicInAProbeIsTheCallersOwn(t *testing.T) {
+	t.Parallel()
+	assert.PanicsWithValue(t, "own", func() {
+		_, _ = poll.Until(t.Context(), steady, func(context.Context) (int, bool, error) { panic("own") })
+	})
 }
