@@ -48,18 +48,29 @@ func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[st
 }
 
 func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
-	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+	asked, bound := rosterOf(instanceIDs), ofMany
+	if asked.closed {
+		bound = ofOne
+	}
+	return eachPage(ctx, bound, func(ctx context.Context, token string) (next string, news bool, err error) {
 		question := &wire.DescribeCloudAssistantStatus{RegionID: c.region, InstanceIDs: instanceIDs, NextToken: token}
 		if len(instanceIDs) == 0 {
 			question.MaxResults = pageSize
 		}
 		answer, err := call[wire.DescribeCloudAssistantStatusReply](ctx, c, question)
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		for _, a := range answer.Rows() {
-			agents[a.InstanceID] = AgentStatus{
-				InstanceID:    a.InstanceID,
+			id, ok := asked.name(a.InstanceID)
+			if !ok {
+				continue
+			}
+			if _, met := agents[id]; !met {
+				news = true
+			}
+			agents[id] = AgentStatus{
+				InstanceID:    id,
 				OS:            a.OSType,
 				Version:       a.CloudAssistantVersion,
 				Online:        bool(a.CloudAssistantStatus),
@@ -69,6 +80,6 @@ func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents m
 				ActiveTasks:   int64(a.ActiveTaskCount),
 			}
 		}
-		return answer.NextToken, nil
+		return answer.NextToken, news, nil
 	})
 }

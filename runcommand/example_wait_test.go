@@ -158,18 +158,14 @@ func ExampleStopOnCancel() {
 
 	ctx, cancel := context.WithCancel(context.Background()) // signal.NotifyContext in a program
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
-	_, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second), runcommand.OnProgress(func(p runcommand.Progress) {
-		fmt.Println(p.ByStatus[runcommand.StatusRunning], "running")
+	report, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second), runcommand.OnProgress(func(runcommand.Progress) {
 		cancel() // now
 	}))
 	fmt.Println(errors.Is(err, context.Canceled))
-
-	srv.Advance(time.Second)
-	fmt.Println(srv.Invocations()[0].Status)
+	fmt.Println(report.Status, report.Complete)
 	// Output:
-	// 2 running
 	// true
-	// Stopped
+	// Stopped true
 }
 
 // How do I take up a wait in another process? All it needs is the id.

@@ -30,29 +30,45 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 		instance, started string
 		repeats           wire.Int // tells those apart that never started
 	}
-	seen := make(map[run]bool)
-	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+	yielded := make(map[run]bool) // false: met, and not to be yielded yet
+	ours := rosterOf(i.targets)
+	return eachPage(ctx, ofOne, func(ctx context.Context, token string) (next string, news bool, err error) {
 		answer, err := call[wire.DescribeInvocationResultsReply](ctx, i.client, i.results("", recurring, token))
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		rows := answer.Rows()
 		for k := range rows {
-			key := run{instance: rows[k].InstanceID, started: rows[k].StartTime}
+			id, ok := ours.name(rows[k].InstanceID)
+			if !ok || !i.owns(&rows[k]) {
+				continue
+			}
+			key := run{instance: id, started: rows[k].StartTime}
 			r := resultOfRow(&rows[k])
+			r.InvocationID, r.InstanceID = i.ID, id
 			if r.Started.IsZero() {
 				key.started, key.repeats = rows[k].FinishedTime, rows[k].Repeats
 			}
-			if seen[key] || r.Started.IsZero() && !r.Status.Terminal() {
+			done, met := yielded[key]
+			news = news || !met
+			if done {
 				continue
 			}
-			seen[key] = true
+			if yielded[key] = !r.Started.IsZero() || r.Status.Terminal(); !yielded[key] {
+				continue
+			}
 			if !yield(r) {
-				return "", errEnough
+				return "", news, errEnough
 			}
 		}
-		return answer.NextToken(), nil
+		return answer.NextToken(), news, nil
 	})
+}
+
+// owns reports whether a row is about this invocation. One that does not say
+// what it is about is taken for an answer to the question.
+func (i *Invocation) owns(row *wire.InvocationResult) bool {
+	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 
 // recurring reports whether the service keeps a history of the invocation; of

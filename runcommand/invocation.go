@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -63,36 +64,52 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	if err := i.ready(); err != nil {
 		return nil, err
 	}
-	answer, err := call[wire.DescribeInvocationsReply](ctx, i.client, i.describe())
-	if err != nil {
+	found, err := i.find(ctx, func(ctx context.Context, question request) (*wire.DescribeInvocationsReply, error) {
+		return call[wire.DescribeInvocationsReply](ctx, i.client, question)
+	})
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	found := i.find(answer)
-	if found == nil {
+	case found == nil:
 		return nil, ErrNotVisible
 	}
-	return summaryOf(found), nil
+	return summaryOf(found, rosterOf(i.targets)), nil
 }
 
 // describe is the question for the invocation's state.
-func (i *Invocation) describe() request {
+func (i *Invocation) describe(token string) request {
 	return &wire.DescribeInvocations{
 		RegionID:        i.client.region,
 		InvokeID:        i.ID,
 		ResourceGroupID: i.group,
 		MaxResults:      pageSize,
+		NextToken:       token,
 	}
 }
 
-// find returns the invocation among the rows of a reply, or nil.
-func (i *Invocation) find(answer *wire.DescribeInvocationsReply) *wire.Invocation {
-	rows := answer.Rows()
-	for k := range rows {
-		if rows[k].InvokeID == i.ID {
-			return &rows[k]
+// find asks for the invocation's state and returns it, or nil where the service
+// does not list it. A page without it may lead to one that has it.
+func (i *Invocation) find(
+	ctx context.Context, ask func(context.Context, request) (*wire.DescribeInvocationsReply, error),
+) (found *wire.Invocation, err error) {
+	err = eachPage(ctx, whileWaiting, func(ctx context.Context, token string) (string, bool, error) {
+		answer, err := ask(ctx, i.describe(token))
+		if err != nil {
+			return "", false, err
 		}
+		rows := answer.Rows()
+		for k := range rows {
+			if rows[k].InvokeID == i.ID {
+				found = &rows[k]
+				return "", true, errEnough
+			}
+		}
+		return answer.NextToken, false, nil
+	})
+	if errors.Is(err, errAstray) {
+		return nil, nil
 	}
-	return nil
+	return found, err
 }
 
 // Summary is the state of an invocation at one moment.
@@ -109,7 +126,9 @@ type Summary struct {
 	Instances    []Result // without output
 }
 
-func summaryOf(inv *wire.Invocation) *Summary {
+// summaryOf reads the state of an invocation with one result for each instance
+// of the roster that is listed.
+func summaryOf(inv *wire.Invocation, ours roster) *Summary {
 	s := &Summary{
 		InvocationID: inv.InvokeID,
 		CommandID:    inv.CommandID,
@@ -123,8 +142,22 @@ func summaryOf(inv *wire.Invocation) *Summary {
 		s.Tags = append(s.Tags, Tag{Key: t.TagKey, Value: t.TagValue})
 	}
 	rows := inv.Instances()
+	place := make(map[string]int, len(rows))
 	for k := range rows {
-		s.Instances = append(s.Instances, resultOfInstance(inv.InvokeID, &rows[k]))
+		id, ok := ours.name(rows[k].InstanceID)
+		if !ok {
+			continue
+		}
+		r := resultOfInstance(inv.InvokeID, &rows[k])
+		r.InstanceID = id
+		at, again := place[id]
+		switch {
+		case !again:
+			place[id] = len(s.Instances)
+			s.Instances = append(s.Instances, r)
+		case !s.Instances[at].Status.Terminal(): // an end is final
+			s.Instances[at] = r
+		}
 	}
 	s.Status = overallOf(inv, s.Instances)
 	return s

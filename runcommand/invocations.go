@@ -40,23 +40,23 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 		return err
 	}
 	seen := make(map[string]bool)
-	return eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+	return eachPage(ctx, ofMany, func(ctx context.Context, token string) (next string, news bool, err error) {
 		answer, err := call[wire.DescribeInvocationsReply](ctx, c, f.question(c.region, token))
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		rows := answer.Rows()
 		for k := range rows {
-			s := summaryOf(&rows[k])
-			if seen[s.InvocationID] || !f.admits(s) {
+			id := rows[k].InvokeID
+			if seen[id] {
 				continue
 			}
-			seen[s.InvocationID] = true
-			if !yield(s) {
-				return "", errEnough
+			seen[id], news = true, true
+			if s := summaryOf(&rows[k], rosterOf(nil)); f.admits(s) && !yield(s) {
+				return "", news, errEnough
 			}
 		}
-		return answer.NextToken, nil
+		return answer.NextToken, news, nil
 	})
 }
 
@@ -77,10 +77,13 @@ func (f Filter) question(region, token string) request {
 	}
 }
 
-// admits applies what the service ignores beside an instance id (ECS API
-// reference, DescribeInvocations): name, repeat mode, and the status
-// PartialFailed.
+// admits drops another invocation than the one that was asked for, and applies
+// what the service ignores beside an instance id (ECS API reference,
+// DescribeInvocations): name, repeat mode, and the status PartialFailed.
 func (f Filter) admits(s *Summary) bool {
+	if f.InvocationID != "" && s.InvocationID != f.InvocationID && s.InvocationID != "" {
+		return false
+	}
 	if f.InstanceID == "" {
 		return true
 	}

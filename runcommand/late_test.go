@@ -18,21 +18,27 @@ import (
 // The state says that an instance has finished, and its result is not there.
 func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 	t.Parallel()
-	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
+	second := poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}
+	hour := poll.Policy{Initial: time.Hour, Jitter: -1}
 	for _, c := range []struct {
 		name   string
 		faults []runcommandtest.Fault
-		late   time.Duration // at most
+		policy poll.Policy // of the wait, and so of the fetch
+		late   time.Duration
 		output string
+		calls  int
 	}{
-		{"in time", nil, 0, "the output"},
-		{"missing once", befalls(outputs, 1, runcommandtest.FaultNotVisible), time.Second, "the output"},
-		{"still running twice", befalls(outputs, 2, runcommandtest.FaultStatusBackwards), 3 * time.Second, "the output"},
-		{"in a state that nobody knows", befalls(outputs, 4, runcommandtest.FaultUnknownStatus), 10 * time.Second, "the output"},
-		{"throttled once", befalls(outputs, 1, runcommandtest.FaultThrottled), time.Second, "the output"},
-		{"unreachable for a while", befalls(outputs, 5, runcommandtest.FaultRefused), 10 * time.Second, "the output"},
-		{"missing for good", befalls(outputs, -1, runcommandtest.FaultNotVisible), 30 * time.Second, ""},
-		{"running for good", befalls(outputs, -1, runcommandtest.FaultStatusBackwards), 30 * time.Second, ""},
+		{"in time", nil, second, 0, "the output", 1},
+		{"missing once", befalls(outputs, 1, runcommandtest.FaultNotVisible), second, time.Second, "the output", 2},
+		{"still running twice", befalls(outputs, 2, runcommandtest.FaultStatusBackwards), second, 2 * time.Second, "the output", 3},
+		{"in a state that nobody knows", befalls(outputs, 4, runcommandtest.FaultUnknownStatus), second, 4 * time.Second, "the output", 5},
+		{"throttled once", befalls(outputs, 1, runcommandtest.FaultThrottled), second, time.Second, "the output", 2},
+		{"unreachable for a while", befalls(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // the refused ones never came
+		{"missing for good", befalls(outputs, -1, runcommandtest.FaultNotVisible), second, 30 * time.Second, "", 31},
+		{"running for good", befalls(outputs, -1, runcommandtest.FaultStatusBackwards), second, 30 * time.Second, "", 31},
+		{"in time, asked for by the hour", nil, hour, 0, "the output", 1},
+		{"missing once, asked for by the hour", befalls(outputs, 1, runcommandtest.FaultNotVisible), hour, 27 * time.Second, "the output", 2},
+		{"missing for good, asked for by the hour", befalls(outputs, -1, runcommandtest.FaultNotVisible), hour, 30 * time.Second, "", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -42,7 +48,7 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 				inv := begin(t, client, minimal())
 				srv.Inject(c.faults...)
 				began := time.Now()
-				report, err := inv.Wait(t.Context(), hourly) // the outputs are due long before the next poll
+				report, err := inv.Wait(t.Context(), runcommand.PollEvery(c.policy))
 				late := time.Since(began)
 				require.ErrorIs(t, err, errors.ErrScript)
 				assert.True(t, report.Complete)
@@ -51,10 +57,8 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 				assert.Equal(t, runcommand.StatusFailed, r.Status)
 				assert.Equal(t, 3, r.ExitCode)
 				assert.True(t, r.Exited)
-				assert.LessOrEqual(t, late, c.late)
-				if c.output == "" {
-					assert.Equal(t, c.late, late)
-				}
+				assert.Equal(t, c.late, late)
+				assert.Len(t, srv.Calls(outputs), c.calls)
 				assert.Empty(t, srv.Pending())
 				t.Logf("%s: the result came %v after the state", c.name, late)
 			})

@@ -11,11 +11,26 @@ const (
 	// pageSize is the most rows that the service puts on a page (ECS API
 	// reference, MaxResults).
 	pageSize = 50
-	// mostRestarts bounds how often paging begins anew.
-	mostRestarts = 5
 	// mostPages is more than the records of an invocation that the service ever
 	// kept would fill (100,000 by its older documents).
 	mostPages = 10_000
+)
+
+// patience is how long paging goes on that leads nowhere.
+type patience struct {
+	restarts  int // how often it begins anew, as after a token that has expired
+	fruitless int // how many pages in a row may bring nothing new
+}
+
+var (
+	// whileWaiting is for one look of a wait: the next look begins anew in any case.
+	whileWaiting = patience{restarts: 5, fruitless: 6}
+	// ofOne is for all that the service keeps about one invocation or about named
+	// instances.
+	ofOne = patience{restarts: 5, fruitless: 20}
+	// ofMany is for lists of which a filter may leave long stretches empty: the
+	// service keeps 10,000 records, which are 200 pages.
+	ofMany = patience{restarts: 5, fruitless: 200}
 )
 
 // errEnough is returned by a page function that needs no further page.
@@ -26,35 +41,48 @@ var errEnough = errors.New("no further page is needed")
 var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
 
 // eachPage calls page with the token of one page after the other, "" for the
-// first, until there is none. When the service no longer knows a token, or
-// leads in a circle, paging begins anew: rows may come again, and page has to
-// know them.
-func eachPage(ctx context.Context, page func(ctx context.Context, token string) (next string, err error)) error {
+// first, until there is none. It returns the token of the next page and whether
+// there was anything on this one that had not come before.
+//
+// When the service no longer knows a token, or leads in a circle, paging begins
+// anew: rows may come again, and page has to know them. A service that hands out
+// new tokens for ever leads in a circle as well: pages that bring nothing new are
+// counted, except for those that are read again after a new beginning.
+func eachPage(ctx context.Context, p patience, page func(ctx context.Context, token string) (next string, news bool, err error)) error {
 	seen := make(map[string]bool)
-	for token, restarts, pages := "", 0, 1; ; pages++ {
-		if pages > mostPages {
-			return errAstray
+	token, restarts, fruitless := "", 0, 0
+	number, deepest := 1, 0 // of this page since the beginning; the last that brought news
+	for range mostPages {
+		next, news, err := page(ctx, token)
+		switch {
+		case news:
+			fruitless, deepest = 0, max(deepest, number)
+		case err == nil && number > deepest:
+			fruitless++
 		}
-		next, err := page(ctx, token)
 		lost := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
 		switch {
 		case errors.Is(err, errEnough):
 			return nil
-		case lost && restarts == mostRestarts && err != nil:
+		case lost && restarts == p.restarts && err != nil:
 			return fmt.Errorf("%w: %w", errAstray, err)
-		case lost && restarts == mostRestarts:
+		case lost && restarts == p.restarts:
 			return errAstray
 		case lost:
 			restarts++
 			clear(seen)
-			next = ""
+			next, number = "", 0
 		case err != nil:
 			return err
 		case next == "":
 			return nil
+		case fruitless >= p.fruitless:
+			return errAstray
 		default:
 			seen[next] = true
 		}
 		token = next
+		number++
 	}
+	return errAstray
 }

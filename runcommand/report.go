@@ -1,6 +1,10 @@
 package runcommand
 
-import "github.com/ecs-runcommand/runcommand-go/errors"
+import (
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
 
 // Report is what a wait has learned about an invocation.
 //
@@ -56,13 +60,14 @@ func (r *Report) Err() error {
 	}
 }
 
-// Result returns the result of one instance.
+// Result returns the result of one instance, whose id may be in another letter
+// case.
 func (r *Report) Result(instanceID string) (Result, bool) {
 	if r == nil {
 		return Result{}, false
 	}
 	for _, result := range r.Results {
-		if result.InstanceID == instanceID {
+		if strings.EqualFold(result.InstanceID, instanceID) {
 			return result, true
 		}
 	}

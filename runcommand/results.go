@@ -29,36 +29,38 @@ func (i *Invocation) Results(ctx context.Context, opts ...WaitOption) iter.Seq2[
 		if err == nil {
 			err = w.run(ctx)
 		}
-		if err != nil {
+		if err != nil && (w == nil || !w.left) {
 			yield(Result{}, err)
 		}
 	}
 }
 
 // collect hands over what has finished. A result may lag behind the state that
-// announces it, and a call may fail; collect asks again soon, not when the next
-// poll is due, since the instance has ended already.
+// announces it, and a call may fail; collect begins the policy anew, since the
+// instance has ended already and the next poll may be far away.
 func (w *watch) collect(ctx context.Context) error {
 	if len(w.due()) == 0 {
 		return nil
 	}
-	grace, cancel := context.WithTimeout(ctx, fetchableWithin)
+	grace, cancel := poll.WithBound(ctx, time.Now().Add(fetchableWithin))
 	defer cancel()
 	listened := w.listening
 	var last error
-	_, err := poll.Until(grace, poll.Policy{}, func(ctx context.Context) (struct{}, bool, error) {
+	_, err := poll.Until(grace, w.config.policy, func(context.Context) (struct{}, bool, error) {
+		// By the wait's own context: the grace ends the asking, not a call that is
+		// under way or that waits for its turn.
 		last = w.fetch(ctx, w.due())
 		return struct{}{}, last == nil && (w.left || len(w.due()) == 0) || final(last), last
 	})
 	switch {
 	case err == nil || ctx.Err() != nil || grace.Err() == nil:
 		return err
-	case last == nil && w.listening == listened:
-		w.giveUp()
-	case last != nil && retryable(last):
+	case last != nil:
 		return last
+	case w.listening == listened:
+		w.giveUp()
 	}
-	return nil // the grace was cut short, by a call or a listener: the next poll goes on
+	return nil // the grace was cut short by a listener: the next poll goes on
 }
 
 // due lists the instances that have finished and were not handed over yet.
@@ -91,22 +93,29 @@ func (w *watch) fetch(ctx context.Context, due []string) error {
 // number that is due has been handed over. Pages that lead nowhere are an
 // answer like any other: what is missing comes with the next one.
 func (w *watch) fetchPages(ctx context.Context, instanceID string, due int) error {
-	err := eachPage(ctx, func(ctx context.Context, token string) (string, error) {
+	met := make(map[string]bool)
+	err := eachPage(ctx, whileWaiting, func(ctx context.Context, token string) (next string, news bool, err error) {
 		question := w.results(instanceID, false, token)
 		answer, err := attempt[wire.DescribeInvocationResultsReply](ctx, w.client.exchange(question))
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		rows := answer.Rows()
 		for k := range rows {
-			if !w.take(&rows[k]) {
+			r := w.instanceOf(&rows[k])
+			if r == nil {
+				continue
+			}
+			id := r.result.InstanceID
+			news, met[id] = news || !met[id], true
+			if !w.take(r, &rows[k]) {
 				continue
 			}
 			if due--; due == 0 || w.left {
-				return "", errEnough
+				return "", news, errEnough
 			}
 		}
-		return answer.NextToken(), nil
+		return answer.NextToken(), news, nil
 	})
 	if errors.Is(err, errAstray) {
 		return nil
@@ -114,18 +123,27 @@ func (w *watch) fetchPages(ctx context.Context, instanceID string, due int) erro
 	return err
 }
 
+// instanceOf returns the instance that a row is about, or nil where it is not
+// about this invocation or an instance that is known to be part of it.
+func (w *watch) instanceOf(row *wire.InvocationResult) *instance {
+	id, ok := w.ours.name(row.InstanceID)
+	if !ok || !w.owns(row) {
+		return nil
+	}
+	return w.rows[id]
+}
+
 // take hands a row over and reports whether it did: not one that has been
 // handed over before, nor one that is staler than the state.
-func (w *watch) take(row *wire.InvocationResult) bool {
-	r := w.rows[row.InstanceID]
-	if r == nil || !r.ended || r.delivered {
+func (w *watch) take(r *instance, row *wire.InvocationResult) bool {
+	if !r.ended || r.delivered {
 		return false
 	}
 	result := resultOfRow(row)
 	if !result.Status.Terminal() {
 		return false
 	}
-	result.InvocationID = w.ID
+	result.InvocationID, result.InstanceID = w.ID, r.result.InstanceID
 	w.handOver(r, result)
 	return true
 }

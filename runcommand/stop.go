@@ -39,31 +39,49 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 		return invalid("Stop: an instance id is empty")
 	}
 	if len(instanceIDs) == 0 {
-		return i.stop(ctx, nil)
+		return i.stop(ctx, nil, i.client.polling, i.callStop)
 	}
 	var failures []error
 	for chunk := range slices.Chunk(distinct(instanceIDs), stopChunk) {
-		if err := i.stop(ctx, chunk); err != nil {
+		if err := i.stop(ctx, chunk, i.client.polling, i.callStop); err != nil {
 			failures = append(failures, err)
 		}
 	}
 	return errors.Join(failures...)
 }
 
-func (i *Invocation) stop(ctx context.Context, instanceIDs []string) error {
+// stop asks by the policy until the invocation is visible, where it has to
+// become that.
+func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, ask func(context.Context, request) error) error {
 	question := &wire.StopInvocation{RegionID: i.client.region, InvokeID: i.ID, InstanceIDs: instanceIDs}
-	asked := time.Now()
-	_, err := poll.Until(ctx, poll.Policy{}, func(ctx context.Context) (struct{}, bool, error) {
-		_, err := call[wire.StopInvocationReply](ctx, i.client, question)
-		if i.begunHere() && errors.Is(err, errors.InvalidInvokeIdNotFound) && time.Since(asked) < visibleWithin {
+	visible, cancel := poll.WithBound(ctx, time.Now().Add(visibleWithin))
+	defer cancel()
+	var answer error
+	_, err := poll.Until(visible, p, func(context.Context) (struct{}, bool, error) {
+		if answer = ask(ctx, question); i.begunHere() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
 			return struct{}{}, false, nil // not visible yet
 		}
-		return struct{}{}, true, err
+		return struct{}{}, true, answer
 	})
+	if err != nil && answer != nil && ctx.Err() == nil {
+		err = answer // the half minute is over
+	}
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
 	}
 	return nil
+}
+
+// callStop repeats the call as any other.
+func (i *Invocation) callStop(ctx context.Context, question request) error {
+	_, err := call[wire.StopInvocationReply](ctx, i.client, question)
+	return err
+}
+
+// attemptStop leaves the repetition to the wait.
+func (i *Invocation) attemptStop(ctx context.Context, question request) error {
+	_, err := attempt[wire.StopInvocationReply](ctx, i.client.exchange(question))
+	return err
 }
 
 // begunHere reports whether the invocation came from Client.Run: then the

@@ -180,17 +180,21 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 		delay   time.Duration // of visibility
 		fault   runcommandtest.Fault
 		within  time.Duration // a deadline of the context in place of its cancellation
-		lasts   time.Duration // from the end of the context to the return
+		lasts   time.Duration // from the end of the context to the return, at most
 		stopped bool
+		seen    bool // the report shows the end
 		is      error
 		says    string
 	}{
-		{name: "when cancelled", stopped: true, is: context.Canceled, says: "was asked to stop"},
-		{name: "at the deadline", within: 10 * time.Second, stopped: true, is: context.DeadlineExceeded, says: "was asked to stop"},
-		{name: "although it is not visible yet", delay: 12 * time.Second, lasts: 3 * time.Second, stopped: true,
+		{name: "when cancelled", lasts: time.Second, stopped: true, seen: true, is: context.Canceled, says: "was asked to stop"},
+		{name: "at the deadline", within: 10 * time.Second, lasts: time.Second, stopped: true, seen: true,
+			is: context.DeadlineExceeded, says: "was asked to stop"},
+		{name: "although it is not visible yet", delay: 12 * time.Second, lasts: 4 * time.Second, stopped: true, seen: true,
 			is: context.Canceled, says: "was asked to stop"},
-		{name: "although a poll is under way", fault: silent(states), stopped: true, is: context.Canceled, says: "was asked to stop"},
-		{name: "although the stop is throttled once", lasts: time.Second, stopped: true, is: context.Canceled, says: "was asked to stop",
+		{name: "although a poll is under way", fault: silent(states), lasts: 5 * time.Second, stopped: true,
+			is: context.Canceled, says: "was asked to stop"},
+		{name: "although the stop is throttled once", lasts: 2 * time.Second, stopped: true, seen: true,
+			is: context.Canceled, says: "was asked to stop",
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "StopInvocation"}},
 		{name: "without the right to stop", is: errors.ErrPermission, says: "was not stopped",
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1}},
@@ -218,11 +222,13 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 				report, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second))
 				lasted := time.Since(began) - 10*time.Second
 				e := waitError(t, err)
-				assert.Equal(t, 0, e.Done)
+				assert.Equal(t, c.seen, e.Done == 1)
+				assert.Equal(t, 1, e.Total)
 				require.ErrorIs(t, err, c.is)
 				require.ErrorIs(t, err, ctx.Err())
 				require.ErrorContains(t, err, c.says)
-				assert.False(t, report.Complete)
+				assert.Equal(t, c.seen, report.Complete)
+				assert.Equal(t, c.seen, report.Results[0].Status == runcommand.StatusTerminated)
 				assert.LessOrEqual(t, lasted, c.lasts)
 				<-time.After(time.Minute)
 				states := srv.Invocations()[0].Instances

@@ -31,7 +31,8 @@ func (c *Client) waitConfig(opts []WaitOption) (waitConfig, error) {
 	return config, nil
 }
 
-// PollEvery asks for the state by this policy instead of the client's.
+// PollEvery asks for the state by this policy instead of the client's, and for
+// the output of what has finished.
 func PollEvery(p poll.Policy) WaitOption {
 	return func(c *waitConfig) error {
 		c.policy = p
@@ -40,8 +41,12 @@ func PollEvery(p poll.Policy) WaitOption {
 }
 
 // StopOnCancel stops the remote command when the wait's context ends, by
-// cancellation or deadline, within the grace that follows. Without it the
-// command goes on. An end by [MaxWait], or by leaving a loop over
+// cancellation or deadline. Within the grace that follows the wait goes on, so
+// that the report, and the results that a loop is handed, show how the command
+// ended; one that ended by itself meanwhile is reported as it ended. The error
+// stays that of the context, and says whether the command was asked to stop.
+//
+// Without it the command goes on. An end by [MaxWait], or by leaving a loop over
 // [Invocation.Results], never stops it. In [Client.RunAndWait] it begins with the
 // wait: while the request is still on its way there is nothing to stop.
 func StopOnCancel(grace time.Duration) WaitOption {
@@ -128,9 +133,15 @@ func (w *watch) progress(ctx context.Context) {
 // the next reboot only with a bound ([ErrUnbounded]).
 //
 // The service is asked at once and then at intervals that grow with the time
-// waited ([WithPolling]); throttling and passing faults are waited out. The
-// output of an instance is fetched when it has finished; should the service
-// not list it within half a minute, the result comes without.
+// waited ([WithPolling]), and a last time shortly before a bound; throttling,
+// passing faults and a limiter that refuses are waited out. A pause that the
+// service asks for is kept, up to 5 minutes. The output of an instance is
+// fetched when it has finished, by the same policy begun anew; should the
+// service not list it within half a minute, the result comes without.
+//
+// Rows about another invocation are dropped, and so are instances that the
+// request did not name. An instance id in another letter case is the same
+// instance, reported as the request spells it.
 func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, error) {
 	finished := make(map[string]Result)
 	w, err := i.watch(opts, func(r Result) bool {
@@ -141,7 +152,7 @@ func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, err
 		return &Report{InvocationID: i.id()}, err
 	}
 	if err := w.run(ctx); err != nil {
-		return w.report(finished, false), err
+		return w.report(finished, w.over()), err
 	}
 	report := w.report(finished, true)
 	return report, report.Err()

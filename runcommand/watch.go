@@ -26,6 +26,7 @@ type watch struct {
 	began  time.Time
 	unseen time.Time // since when the service does not list the invocation
 	status Status    // of the whole, as told last
+	ours   roster    // the targets, or all that the service lists
 	order  []string  // instances: the targets, then as they appeared
 	rows   map[string]*instance
 	done   int  // rows with an end
@@ -56,6 +57,7 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 		config:     config,
 		deliver:    deliver,
 		plan:       i.plan,
+		ours:       rosterOf(i.targets),
 		rows:       make(map[string]*instance, len(i.targets)),
 	}
 	for _, id := range i.targets {
@@ -87,7 +89,8 @@ func (w *watch) atMost(ctx context.Context) error {
 	if longest <= 0 {
 		return w.follow(ctx)
 	}
-	return within(ctx, w.began.Add(longest), fmt.Sprintf("the longest wait of %v is over", longest), w.follow)
+	_, err := within(ctx, w.began.Add(longest), fmt.Sprintf("the longest wait of %v is over", longest), w.follow)
+	return err
 }
 
 // follow asks for the plan where it is not known, and polls to the end if there
@@ -98,8 +101,7 @@ func (w *watch) follow(ctx context.Context) error {
 			return err
 		}
 	}
-	_, bounded := ctx.Deadline()
-	if refusal := w.plan.judge(bounded); refusal != nil {
+	if refusal := w.plan.judge(w.bounded(ctx)); refusal != nil {
 		return w.unlessOver(ctx, refusal)
 	}
 	return w.untilOverdue(ctx, w.plan, w.poll)
@@ -126,32 +128,39 @@ func (w *watch) unlessOver(ctx context.Context, refusal error) error {
 	return w.untilOverdue(ctx, &plan{timeout: w.plan.timeout}, w.poll)
 }
 
-// untilOverdue bounds what nobody else has bounded by the moment at which an
+// bounded reports whether the caller has set an end to the wait.
+func (w *watch) bounded(ctx context.Context) bool {
+	_, deadline := ctx.Deadline()
+	return deadline || w.config.longest > 0
+}
+
+// untilOverdue bounds what the caller has not bounded by the moment at which an
 // invocation of that plan must have ended. Results that are handed over stop
 // the clock.
 func (w *watch) untilOverdue(ctx context.Context, p *plan, f func(context.Context) error) error {
-	if _, bounded := ctx.Deadline(); bounded {
+	if w.bounded(ctx) {
 		return f(ctx)
 	}
 	for {
 		listened := w.listening
-		err := within(ctx, p.overdue(w.began).Add(listened), "the invocation should have ended by now", f)
-		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) || w.listening == listened {
+		over, err := within(ctx, p.overdue(w.began).Add(listened), "the invocation should have ended by now", f)
+		if !over || w.listening == listened {
 			return err
 		}
 	}
 }
 
-// within gives f a deadline of the wait's own. When that ends it, the error
-// begins with the reason and is context.DeadlineExceeded.
-func within(ctx context.Context, deadline time.Time, reason string, f func(context.Context) error) error {
-	own, cancel := context.WithDeadline(ctx, deadline)
+// within bounds f and reports whether that has ended it. Then the error begins
+// with the reason and is context.DeadlineExceeded. Limiters must not see the
+// bound as a deadline: it is not the caller's, and may be moved.
+func within(ctx context.Context, bound time.Time, reason string, f func(context.Context) error) (over bool, err error) {
+	own, cancel := poll.WithBound(ctx, bound)
 	defer cancel()
-	err := f(own)
-	if err != nil && ctx.Err() == nil && own.Err() != nil {
-		return fmt.Errorf("%s: %w", reason, err)
+	err = f(own)
+	if over = err != nil && ctx.Err() == nil && errors.Is(own.Err(), context.DeadlineExceeded); over {
+		err = fmt.Errorf("%s: %w", reason, err)
 	}
-	return err
+	return over, err
 }
 
 // seek asks until the service lists the invocation, for its plan.
@@ -188,11 +197,12 @@ func (w *watch) look(ctx context.Context) (over bool, err error) {
 
 // ask returns the state of the invocation, or nil while it is not visible yet.
 func (w *watch) ask(ctx context.Context) (*wire.Invocation, error) {
-	answer, err := attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(w.describe()))
+	found, err := w.find(ctx, func(ctx context.Context, question request) (*wire.DescribeInvocationsReply, error) {
+		return attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(question))
+	})
 	if err != nil {
 		return nil, err
 	}
-	found := w.find(answer)
 	switch now := time.Now(); {
 	case found != nil:
 		w.unseen = time.Time{}
@@ -204,11 +214,19 @@ func (w *watch) ask(ctx context.Context) (*wire.Invocation, error) {
 	return found, nil
 }
 
-// final reports whether waiting cannot cure an error.
-func final(err error) bool { return err != nil && !retryable(err) }
+// final reports whether waiting cannot cure an error. A limiter that refuses
+// says "not now", whatever words it chooses.
+func final(err error) bool {
+	return err != nil && !retryable(err) && !errors.Is(err, poll.ErrRefused)
+}
 
-// row returns what is known about an instance, beginning with nothing.
+// row returns what is known about an instance, beginning with nothing, or nil
+// for one that is not part of the invocation.
 func (w *watch) row(id string) *instance {
+	id, ok := w.ours.name(id)
+	if !ok {
+		return nil
+	}
 	r := w.rows[id]
 	if r == nil {
 		r = &instance{result: Result{InvocationID: w.ID, InstanceID: id, Status: StatusPending}}
@@ -223,16 +241,16 @@ func (w *watch) row(id string) *instance {
 func (w *watch) learn(inv *wire.Invocation) {
 	instances := inv.Instances()
 	for k := range instances {
-		id := instances[k].InstanceID
-		if id == "" {
+		r := w.row(instances[k].InstanceID)
+		if r == nil || r.ended {
 			continue
 		}
-		r := w.row(id)
-		if r.ended {
-			continue
+		result := resultOfInstance(w.ID, &instances[k])
+		result.InstanceID, result.Output = r.result.InstanceID, nil
+		if result.Status == "" {
+			result.Status = r.result.Status
 		}
-		r.result = resultOfInstance(w.ID, &instances[k])
-		r.result.Output = nil
+		r.result = result
 		if r.ended = r.result.Status.Terminal(); r.ended {
 			w.done++
 		}
@@ -252,12 +270,23 @@ func (w *watch) over() bool {
 	return len(w.rows) > 0 && (w.targets != nil || w.status == "" || w.status.Terminal())
 }
 
-// stopRemote stops the command although the context has ended.
+// stopRemote stops the command although the context has ended, and looks how
+// far it is as long as the grace lasts. A command that ended by itself meanwhile
+// is known as it ended.
 func (w *watch) stopRemote(ctx context.Context, cause error) error {
-	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.config.grace)
+	grace, cancel := poll.WithBound(context.WithoutCancel(ctx), time.Now().Add(w.config.grace))
 	defer cancel()
-	if err := w.Stop(detached); err != nil {
+	_, err := poll.Until(grace, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
+		err := w.stop(ctx, nil, w.config.policy, w.attemptStop)
+		return struct{}{}, err == nil || final(err), err
+	})
+	// What these looks fail with adds nothing to the cause.
+	if err != nil {
+		if grace.Err() == nil {
+			_, _ = w.look(grace)
+		}
 		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)
 	}
+	_ = w.poll(grace)
 	return fmt.Errorf("%w; the command was asked to stop", cause)
 }
