@@ -70,9 +70,9 @@ func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.C
 //   - [ErrTooLate], at once, when the wait is longer than LongestWait allows,
 //   - [ErrBudget], at once, when the budget has no retry left.
 //
-// Each wait is that of the policy or the errors.RetryAfter of the failure,
-// whichever is longer; of the latter no more than 5 minutes are believed. RetryWith never calls op on a context that has ended:
-// if the first attempt was not made, the error is that of ctx alone.
+// Each wait is that of the policy or the errors.RetryAfter of the failure, up to
+// 5 minutes, whichever is longer. RetryWith never calls op on a context that has
+// ended: if the first attempt was not made, the error is that of ctx alone.
 func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Context, attempt int) (T, error)) (T, error) {
 	var last T
 	if op == nil {

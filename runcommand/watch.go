@@ -122,7 +122,7 @@ func (w *watch) unlessOver(ctx context.Context, refusal error) error {
 	if found != nil {
 		w.learn(found)
 	}
-	if w.status != StatusStopping && (!w.status.Terminal() || w.done < len(w.rows)) {
+	if w.status != StatusStopping && (!w.whole() || w.done < len(w.rows)) {
 		return refusal
 	}
 	return w.untilOverdue(ctx, &plan{timeout: w.plan.timeout}, w.poll)
@@ -258,16 +258,21 @@ func (w *watch) learn(inv *wire.Invocation) {
 	w.status = statusOf(inv.InvocationStatus, inv.InvokeStatus, 0)
 }
 
-// over reports whether every instance has ended and been handed over. Where
-// the instances were chosen by tag, or by another process, the whole has to
-// have ended as well: only the service knows them all.
+// over reports whether every instance has ended and been handed over.
 func (w *watch) over() bool {
 	for _, r := range w.rows {
 		if !r.delivered {
 			return false
 		}
 	}
-	return len(w.rows) > 0 && (w.targets != nil || w.status == "" || w.status.Terminal())
+	return w.whole()
+}
+
+// whole reports whether all instances are known, so that their ends are the end.
+// Where they were chosen by tag, or by another process, the whole has to have
+// ended as well: only the service knows them all.
+func (w *watch) whole() bool {
+	return len(w.rows) > 0 && (w.ours.closed || w.status == "" || w.status.Terminal())
 }
 
 // stopRemote stops the command although the context has ended, and looks how

@@ -1,0 +1,563 @@
+package runcommand_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// hostileLimiter decides on each call by what its function says.
+type hostileLimiter struct {
+	mu    sync.Mutex
+	asked int
+	says  func(asked int) error
+}
+
+func (l *hostileLimiter) Wait(context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked++
+	return l.says(l.asked)
+}
+
+// hostileGateway answers the first calls of an action with 503 and a hint, and
+// passes on all others.
+func hostileGateway(srv *runcommandtest.Server, action, hint string, times int) runcommand.Option {
+	var mu sync.Mutex
+	next := srv.Transport()
+	return runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		mu.Lock()
+		refuse := r.Header.Get("X-Acs-Action") == action && times > 0
+		if refuse {
+			times--
+		}
+		mu.Unlock()
+		if !refuse {
+			return next.RoundTrip(r)
+		}
+		res, err := html(http.StatusServiceUnavailable)(r)
+		res.Header.Set("Retry-After", hint)
+		return res, err
+	})})
+}
+
+// hostilePrint lets every instance print its id at once and last as long as is
+// written for it; the others run until they are stopped.
+func hostilePrint(srv *runcommandtest.Server, takes map[string]time.Duration) {
+	srv.Handle(func(ctx context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		out := runcommandtest.Outcome{Output: []byte("of " + x.InstanceID)}
+		var ends bool
+		if out.Takes, ends = takes[x.InstanceID]; !ends {
+			<-ctx.Done()
+		}
+		return out
+	})
+}
+
+// Two waits share a limiter; one fetch is throttled for 40 seconds. That holds
+// the other one up, and does not end it.
+func TestHostileAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
+	t.Parallel()
+	for name, limiter := range map[string]func() poll.Limiter{
+		"an adaptive limiter": func() poll.Limiter { return poll.NewAdaptive(600, time.Minute) },
+		"a rate limiter":      func() poll.Limiter { return rate.NewLimiter(rate.Every(40*time.Second), 1) },
+	} {
+		for _, action := range []string{states, outputs} {
+			t.Run(name+" of "+action, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, _ := setup(t)
+					client := srv.Client(runcommand.WithLimiter(action, limiter()))
+					acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("one")}, "i-2": {Output: []byte("two")}})
+					first, second := begin(t, client, minimal()), begin(t, client, runcommand.Shell("true").Instances("i-2"))
+					srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: action, RetryAfter: 40 * time.Second})
+					began := time.Now()
+					var group sync.WaitGroup
+					for _, inv := range []*runcommand.Invocation{first, second} {
+						group.Go(func() {
+							report, err := inv.Wait(t.Context())
+							assert.NoError(t, err)
+							assert.True(t, report.Complete)
+							assert.NotEmpty(t, report.Results[0].Output)
+						})
+					}
+					group.Wait()
+					assert.GreaterOrEqual(t, time.Since(began), 40*time.Second)
+					assert.LessOrEqual(t, time.Since(began), 130*time.Second)
+					assert.Len(t, srv.Calls(action), 3, "the throttled one, and one for each wait")
+					assert.Empty(t, srv.Pending())
+				})
+			})
+		}
+	}
+}
+
+func TestHostileARefusalOfALimiterIsAWait(t *testing.T) {
+	t.Parallel()
+	for name, says := range map[string]error{
+		"in words of its own":     errors.New("busy"),
+		"as a deadline":           context.DeadlineExceeded,
+		"as a cancellation":       context.Canceled,
+		"as a right that is lost": errors.ErrPermission,
+	} {
+		for _, action := range []string{states, outputs} {
+			for how, within := range map[string]time.Duration{"without a deadline": 0, "with a deadline": 2 * time.Minute} {
+				t.Run(name+" for "+action+", "+how, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						srv, _ := setup(t)
+						limiter := &hostileLimiter{says: func(asked int) error {
+							if asked <= 3 {
+								return says
+							}
+							return nil
+						}}
+						client := srv.Client(runcommand.WithLimiter(action, limiter))
+						acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("one")}})
+						inv := begin(t, client, minimal())
+						ctx := t.Context()
+						if within > 0 {
+							var cancel context.CancelFunc
+							ctx, cancel = context.WithTimeout(ctx, within)
+							defer cancel()
+						}
+						began := time.Now()
+						report, err := inv.Wait(ctx, everySecond)
+						require.NoError(t, err)
+						assert.Equal(t, "one", report.Results[0].Text())
+						assert.Equal(t, 3*time.Second, time.Since(began))
+						assert.Equal(t, 4, limiter.asked)
+						assert.Len(t, srv.Calls(action), 1)
+					})
+				})
+			}
+		}
+	}
+}
+
+// A limiter that never opens ends the wait no sooner than the bound, no later,
+// and with its own words.
+func TestHostileALimiterThatIsClosedForGoodEndsWithTheWait(t *testing.T) {
+	t.Parallel()
+	closed := errors.New("closed")
+	for _, action := range []string{states, outputs} {
+		for _, c := range []struct {
+			name  string
+			bound time.Duration // of the context
+			opts  []runcommand.WaitOption
+			lasts time.Duration
+		}{
+			{"by the wait's own bound", 0, nil, ownBound},
+			{"by MaxWait", 0, []runcommand.WaitOption{runcommand.MaxWait(42 * time.Second)}, 42 * time.Second},
+			{"by the context", 42 * time.Second, nil, 42 * time.Second},
+		} {
+			t.Run(action+", "+c.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, _ := setup(t)
+					limiter := &hostileLimiter{says: func(int) error { return closed }}
+					client := srv.Client(runcommand.WithLimiter(action, limiter))
+					inv := begin(t, client, minimal())
+					ctx := t.Context()
+					if c.bound > 0 {
+						var cancel context.CancelFunc
+						ctx, cancel = context.WithTimeout(ctx, c.bound)
+						defer cancel()
+					}
+					began := time.Now()
+					report, err := inv.Wait(ctx, c.opts...)
+					assert.Equal(t, c.lasts, time.Since(began))
+					e := waitError(t, err)
+					require.ErrorIs(t, err, context.DeadlineExceeded)
+					require.ErrorIs(t, err, closed)
+					assert.False(t, report.Complete)
+					assert.Empty(t, srv.Calls(action))
+					assert.Less(t, limiter.asked, 60, "it is asked by the policy")
+					if action == outputs {
+						assert.Equal(t, 1, e.Done)
+						assert.Equal(t, runcommand.StatusSuccess, report.Results[0].Status, "what is known is in the report")
+					}
+				})
+			})
+		}
+	}
+}
+
+// A turn that comes after the caller's deadline: the wait ends with that, and
+// the state is known.
+func TestHostileATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		limiter := rate.NewLimiter(rate.Every(40*time.Second), 1)
+		limiter.Allow()
+		client := srv.Client(runcommand.WithLimiter(outputs, limiter))
+		inv := begin(t, client, minimal())
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		began := time.Now()
+		report, err := inv.Wait(ctx)
+		e := waitError(t, err)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Error(t, ctx.Err(), "only the caller's own end is final")
+		assert.Equal(t, 10*time.Second, time.Since(began))
+		assert.Equal(t, 1, e.Done)
+		assert.Equal(t, runcommand.StatusSuccess, report.Results[0].Status)
+		assert.Empty(t, srv.Calls(outputs))
+	})
+}
+
+// The outputs are asked for by the wait's policy, and so is a stop of what is
+// not visible yet.
+func TestHostileThereIsOnePolicyInAWait(t *testing.T) {
+	t.Parallel()
+	slow := poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}
+	for name, set := range map[string]struct {
+		client []runcommand.Option
+		wait   []runcommand.WaitOption
+	}{
+		"the client's": {client: []runcommand.Option{runcommand.WithPolling(slow)}},
+		"the wait's":   {wait: []runcommand.WaitOption{runcommand.PollEvery(slow)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				client := srv.Client(set.client...)
+				inv := begin(t, client, minimal())
+				srv.Inject(befalls(outputs, 3, runcommandtest.FaultStatusBackwards)...)
+				began := time.Now()
+				_, err := inv.Wait(t.Context(), set.wait...)
+				require.NoError(t, err)
+				var at []time.Duration
+				for _, call := range srv.Calls(outputs) {
+					at = append(at, call.At.Sub(began))
+				}
+				assert.Equal(t, []time.Duration{0, 7 * time.Second, 14 * time.Second, 21 * time.Second}, at)
+			})
+		})
+	}
+	for name, want := range map[string]struct {
+		policy poll.Policy
+		at     []time.Duration
+	}{
+		"a steady policy": {slow, []time.Duration{0, 7 * time.Second, 14 * time.Second, 21 * time.Second, 28 * time.Second, 29500 * time.Millisecond}},
+		"an hourly one":   {poll.Policy{Initial: time.Hour, Jitter: -1}, []time.Duration{0, 27 * time.Second}},
+	} {
+		t.Run("a stop, "+name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				client := srv.Client(runcommand.WithPolling(want.policy))
+				inv := begin(t, client, minimal())
+				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "StopInvocation", Code: errors.InvalidInvokeIdNotFound, Times: -1})
+				began := time.Now()
+				require.ErrorIs(t, inv.Stop(t.Context()), errors.ErrNotFound)
+				assert.Equal(t, 30*time.Second, time.Since(began))
+				var at []time.Duration
+				for _, call := range srv.Calls("StopInvocation") {
+					at = append(at, call.At.Sub(began))
+				}
+				assert.Equal(t, want.at, at)
+			})
+		})
+	}
+}
+
+// Whatever asks for a long pause, a last look fits in before the end.
+func TestHostileALastLookComesBeforeTheEndOfTheWait(t *testing.T) {
+	t.Parallel()
+	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
+	hint := func(action, seconds string, times int) func(*runcommandtest.Server) runcommand.Option {
+		return func(srv *runcommandtest.Server) runcommand.Option { return hostileGateway(srv, action, seconds, times) }
+	}
+	for _, c := range []struct {
+		name   string
+		client func(*runcommandtest.Server) runcommand.Option // nil: all is well
+		bound  time.Duration                                  // of the context
+		opts   []runcommand.WaitOption
+		takes  time.Duration
+		ends   time.Duration
+		calls  int // for states, that the gateway let through
+		byID   bool
+	}{
+		{name: "a hint beyond the wait's own bound", client: hint(states, "300", 1), ends: ownBound - 3*time.Second, calls: 1},
+		{name: "the same by id", client: hint(states, "300", 1), ends: ownBound - 3*time.Second, calls: 2, byID: true},
+		{name: "a hint beyond MaxWait", client: hint(states, "300", 1), opts: []runcommand.WaitOption{runcommand.MaxWait(time.Minute)},
+			ends: 57 * time.Second, calls: 1},
+		{name: "a hint beyond a short MaxWait", client: hint(states, "300", 1), opts: []runcommand.WaitOption{runcommand.MaxWait(time.Second)},
+			ends: 750 * time.Millisecond, calls: 1},
+		{name: "a hint beyond the deadline", client: hint(states, "300", 1), bound: time.Minute, ends: 57 * time.Second, calls: 1},
+		{name: "a hint beyond the deadline and a later MaxWait", client: hint(states, "300", 1), bound: time.Minute,
+			opts: []runcommand.WaitOption{runcommand.MaxWait(time.Hour)}, ends: 57 * time.Second, calls: 1},
+		{name: "a hint that is not believed", client: hint(states, "3600", 1), opts: []runcommand.WaitOption{runcommand.MaxWait(time.Hour)},
+			ends: 5 * time.Minute, calls: 1},
+		{name: "a hint for the outputs", client: hint(outputs, "300", 1), ends: 27 * time.Second, calls: 1},
+		{name: "two hints for the outputs", client: hint(outputs, "300", 2), ends: ownBound - 3*time.Second, calls: 2},
+		{name: "a policy longer than MaxWait", opts: []runcommand.WaitOption{hourly, runcommand.MaxWait(10 * time.Minute)},
+			takes: time.Minute, ends: 10*time.Minute - 3*time.Second, calls: 2},
+		{name: "a policy longer than the wait's own bound", opts: []runcommand.WaitOption{hourly}, takes: time.Minute,
+			ends: ownBound - 3*time.Second + 4*time.Minute, calls: 2},
+		{name: "a policy longer than the deadline", opts: []runcommand.WaitOption{hourly}, bound: 2 * time.Minute,
+			takes: time.Minute, ends: 117 * time.Second, calls: 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				if c.client != nil {
+					client = srv.Client(c.client(srv))
+				}
+				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output"), Takes: c.takes}})
+				command := minimal()
+				if c.takes > 0 {
+					command = command.Timeout(5 * time.Minute)
+				}
+				inv := begin(t, client, command)
+				if c.byID {
+					inv = client.Invocation(inv.ID)
+				}
+				ctx := t.Context()
+				if c.bound > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, c.bound)
+					defer cancel()
+				}
+				began := time.Now()
+				report, err := inv.Wait(ctx, c.opts...)
+				require.NoError(t, err)
+				assert.True(t, report.Complete)
+				assert.Equal(t, "the output", report.Results[0].Text())
+				assert.Equal(t, c.ends, time.Since(began))
+				assert.Len(t, srv.Calls(states), c.calls)
+				assert.Len(t, srv.Calls(outputs), 1)
+			})
+		})
+	}
+}
+
+// A script printed something before Ctrl-C: the report shows how far it is when
+// the grace is over, whatever the service does to the stop and to the looks.
+func TestHostileTheReportAfterACancellationIsFresh(t *testing.T) {
+	t.Parallel()
+	const grace = 10 * time.Second
+	refuseStop := runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1}
+	type row struct {
+		status runcommand.Status
+		output string
+	}
+	for _, c := range []struct {
+		name      string
+		faults    []runcommandtest.Fault
+		server    []runcommandtest.Option
+		takes     map[string]time.Duration // of those that end by themselves
+		want      map[string]row
+		complete  bool
+		lasts     time.Duration // from the end of the context, at most
+		exactly   bool
+		says      string
+		is        error
+		mostCalls int // all of them: the run, two looks, the stop, and what follows; one more by id
+	}{
+		{name: "what is stopped has its output",
+			want:     map[string]row{"i-1": {runcommand.StatusTerminated, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
+			complete: true, lasts: 2 * time.Second, says: "was asked to stop", mostCalls: 8},
+		{name: "what ended before the cancellation is known as it ended", takes: map[string]time.Duration{"i-1": 9 * time.Second},
+			want:     map[string]row{"i-1": {runcommand.StatusSuccess, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
+			complete: true, lasts: 2 * time.Second, says: "was asked to stop", mostCalls: 9},
+		{name: "what ends in the moment of the stop is known as it ended",
+			faults:   []runcommandtest.Fault{{Kind: runcommandtest.FaultStopRace, InstanceID: "i-1"}},
+			takes:    map[string]time.Duration{"i-1": time.Hour},
+			want:     map[string]row{"i-1": {runcommand.StatusSuccess, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
+			complete: true, lasts: 2 * time.Second, says: "was asked to stop", mostCalls: 9},
+		{name: "what dies slowly is stopping when the grace is over", server: []runcommandtest.Option{runcommandtest.WithStopDelay(time.Minute)},
+			takes:    map[string]time.Duration{"i-1": 9 * time.Second},
+			want:     map[string]row{"i-1": {runcommand.StatusSuccess, "of i-1"}, "i-2": {runcommand.StatusStopping, ""}},
+			complete: false, lasts: grace, exactly: true, says: "was asked to stop", mostCalls: 9},
+		{name: "a stop that is refused hides nothing", faults: []runcommandtest.Fault{refuseStop}, takes: map[string]time.Duration{"i-1": 9 * time.Second},
+			want:     map[string]row{"i-1": {runcommand.StatusSuccess, "of i-1"}, "i-2": {runcommand.StatusRunning, ""}},
+			complete: false, lasts: 0, exactly: true, says: "was not stopped", is: errors.ErrPermission, mostCalls: 7},
+		{name: "a stop that uses up the grace leaves what was known", faults: []runcommandtest.Fault{silent("StopInvocation")},
+			takes:    map[string]time.Duration{"i-1": 9 * time.Second},
+			want:     map[string]row{"i-1": {runcommand.StatusRunning, ""}, "i-2": {runcommand.StatusRunning, ""}},
+			complete: false, lasts: grace, exactly: true, says: "was not stopped", mostCalls: 5},
+		{name: "looks without an answer last for the grace", faults: []runcommandtest.Fault{silent(states)},
+			want:     map[string]row{"i-1": {runcommand.StatusRunning, ""}, "i-2": {runcommand.StatusRunning, ""}},
+			complete: false, lasts: grace, exactly: true, says: "was asked to stop", mostCalls: 6},
+		{name: "outputs without an answer leave the states",
+			faults:   []runcommandtest.Fault{silent(outputs)},
+			want:     map[string]row{"i-1": {runcommand.StatusTerminated, ""}, "i-2": {runcommand.StatusTerminated, ""}},
+			complete: false, lasts: grace, exactly: true, says: "was asked to stop", mostCalls: 8},
+		{name: "looks that are throttled for longer than the grace come once more",
+			faults: []runcommandtest.Fault{{Kind: runcommandtest.FaultThrottled, Action: states, RetryAfter: time.Minute}},
+			want:   map[string]row{"i-1": {runcommand.StatusTerminated, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
+			lasts:  grace - 2500*time.Millisecond, complete: true, exactly: true, says: "was asked to stop", mostCalls: 8},
+		{name: "a stop that is throttled for longer than the grace comes once more",
+			faults: []runcommandtest.Fault{{Kind: runcommandtest.FaultThrottled, Action: "StopInvocation", RetryAfter: time.Minute}},
+			want:   map[string]row{"i-1": {runcommand.StatusTerminated, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
+			lasts:  grace, complete: true, says: "was asked to stop", mostCalls: 9},
+	} {
+		for how, handle := range handles {
+			t.Run(c.name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, client := setup(t, c.server...)
+					hostilePrint(srv, c.takes)
+					inv := handle(client, begin(t, client, minimal().Instances("i-2").Timeout(2*time.Hour)))
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					began := time.Now()
+					time.AfterFunc(10*time.Second, func() {
+						srv.Inject(c.faults...)
+						cancel()
+						time.AfterFunc(time.Second, cancel) // twice is as good as once
+					})
+					// Looks after 0 s, 1 s and 21 s: none comes soon after the cancellation.
+					policy := runcommand.PollEvery(poll.Policy{Initial: time.Second, Growth: 19, Max: time.Hour, Jitter: -1})
+					report, err := inv.Wait(ctx, policy, runcommand.StopOnCancel(grace))
+					lasted := time.Since(began) - 10*time.Second
+
+					e := waitError(t, err)
+					require.ErrorIs(t, err, context.Canceled)
+					require.ErrorContains(t, err, c.says)
+					if c.is != nil {
+						require.ErrorIs(t, err, c.is)
+					}
+					done := 0
+					for id, want := range c.want {
+						r, ok := report.Result(id)
+						require.True(t, ok)
+						assert.Equal(t, want, row{r.Status, r.Text()}, id)
+						if r.Status.Terminal() {
+							done++
+						}
+					}
+					assert.Equal(t, done, e.Done)
+					assert.Equal(t, len(c.want), e.Total)
+					assert.Equal(t, c.complete, report.Complete)
+					if c.exactly {
+						assert.Equal(t, c.lasts, lasted)
+					}
+					assert.LessOrEqual(t, lasted, c.lasts)
+					assert.LessOrEqual(t, len(srv.Calls("")), c.mostCalls)
+				})
+			})
+		}
+	}
+}
+
+func TestHostileALoopIsHandedWhatEndsWithinTheGrace(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		leave int // after so many results; 0: never
+		want  []string
+	}{
+		{"all of it", 0, []string{"i-3 Success", "i-1 Terminated", "i-2 Terminated"}},
+		{"not what comes after it was left", 2, []string{"i-3 Success", "i-1 Terminated"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				hostilePrint(srv, map[string]time.Duration{"i-3": 0})
+				inv := begin(t, client, runcommand.Shell("true").Instances("i-1", "i-2", "i-3").Timeout(2*time.Hour))
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				time.AfterFunc(10*time.Second, cancel)
+				var got []string
+				var last error
+				for r, err := range inv.Results(ctx, runcommand.StopOnCancel(5*time.Second)) {
+					require.NoError(t, last, "the error comes last")
+					if last = err; err != nil {
+						continue
+					}
+					assert.Equal(t, "of "+r.InstanceID, r.Text())
+					got = append(got, r.InstanceID+" "+string(r.Status))
+					if len(got) == c.leave {
+						break
+					}
+				}
+				assert.ElementsMatch(t, c.want, got)
+				assert.Len(t, srv.Calls("StopInvocation"), 1)
+				if c.leave > 0 {
+					require.NoError(t, last)
+					return
+				}
+				e := waitError(t, last)
+				require.ErrorIs(t, last, context.Canceled)
+				require.ErrorContains(t, last, "was asked to stop")
+				assert.Equal(t, 3, e.Done)
+			})
+		})
+	}
+}
+
+// The grace is no deadline to a limiter: a turn that comes within it is waited
+// for, and one that does not ends with it.
+func TestHostileTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		turn    time.Duration
+		stopped bool
+	}{
+		"a turn within the grace": {5 * time.Second, true},
+		"a turn beyond the grace": {20 * time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				limiter := poll.NewAdaptive(1, c.turn)
+				client := srv.Client(runcommand.WithLimiter("StopInvocation", limiter))
+				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
+				inv := begin(t, client, minimal().Timeout(2*time.Hour))
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(10*time.Second, func() {
+					assert.NoError(t, limiter.Wait(t.Context())) // somebody else's stop
+					cancel()
+				})
+				report, err := inv.Wait(ctx, runcommand.StopOnCancel(10*time.Second))
+				waitError(t, err)
+				require.ErrorIs(t, err, context.Canceled)
+				assert.Equal(t, c.stopped, report.Complete)
+				assert.Equal(t, c.stopped, len(srv.Calls("StopInvocation")) == 1)
+			})
+		})
+	}
+}
+
+func TestHostileAWaitThatNeverBeganStopsAndReports(t *testing.T) {
+	t.Parallel()
+	for how, handle := range handles {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, client := setup(t)
+				hostilePrint(srv, nil)
+				inv := handle(client, begin(t, client, minimal().Timeout(2*time.Hour)))
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel()
+				report, err := inv.Wait(ctx, runcommand.StopOnCancel(10*time.Second))
+				e := waitError(t, err)
+				require.ErrorIs(t, err, context.Canceled)
+				assert.Equal(t, 1, e.Done)
+				assert.True(t, report.Complete)
+				assert.Equal(t, runcommand.StatusStopped, report.Status)
+				assert.Equal(t, "of i-1", report.Results[0].Text())
+			})
+		})
+	}
+}
