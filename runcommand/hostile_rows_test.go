@@ -272,6 +272,9 @@ func TestHostileOnlyOurOwnRowsCount(t *testing.T) {
 						require.NoError(t, err)
 						assert.Equal(t, inv.ID, s.InvocationID)
 						assert.Len(t, s.Instances, 2)
+						for _, r := range s.Instances {
+							assert.Equal(t, runcommand.StatusSuccess, r.Status)
+						}
 					})
 				})
 			}
@@ -314,6 +317,27 @@ func TestHostileAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A row that lacks its status says nothing new about it.
+func TestHostileAStatusThatIsMissingChangesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		looks := 0
+		service := &hostileService{edits: map[string]hostileEdit{"instances": func(p url.Values, rows []any) []any {
+			if looks++; looks == 1 {
+				return rows
+			}
+			empty := func(string) string { return "" }
+			return hostileEach("InstanceInvokeStatus", empty)(p, hostileEach("InvocationStatus", empty)(p, rows))
+		}}}
+		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
+		report, err := begin(t, service.client(t, srv), minimal().Timeout(2*time.Hour)).Wait(t.Context(), runcommand.MaxWait(time.Minute))
+		waitError(t, err)
+		assert.Equal(t, runcommand.StatusRunning, report.Status)
+		assert.Greater(t, looks, 2)
+	})
 }
 
 // Two spellings of one instance in a request are one instance.

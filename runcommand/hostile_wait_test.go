@@ -104,6 +104,63 @@ func TestHostileAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	}
 }
 
+// hostileWitness notes the deadlines that it is shown and lets every call through.
+type hostileWitness struct {
+	mu    sync.Mutex
+	shown map[time.Time]int
+}
+
+func (l *hostileWitness) Wait(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	deadline, _ := ctx.Deadline()
+	l.shown[deadline]++
+	return nil
+}
+
+// The bounds that a wait sets itself are no deadlines to a limiter.
+func TestHostileALimiterSeesTheCallersDeadlineAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		within, cancelled time.Duration // 0: never
+		opts              []runcommand.WaitOption
+	}{
+		"a wait without a bound":        {},
+		"a wait with MaxWait":           {opts: []runcommand.WaitOption{runcommand.MaxWait(time.Hour)}},
+		"a wait with a deadline":        {within: time.Hour},
+		"a wait with both":              {within: 2 * time.Hour, opts: []runcommand.WaitOption{runcommand.MaxWait(time.Hour)}},
+		"a wait that stops the command": {cancelled: 10 * time.Second, opts: []runcommand.WaitOption{runcommand.StopOnCancel(time.Minute)}},
+	} {
+		for how, handle := range handles {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, _ := setup(t)
+					witness := &hostileWitness{shown: make(map[time.Time]int)}
+					client := srv.Client(runcommand.WithLimiter(states, witness), runcommand.WithLimiter(outputs, witness),
+						runcommand.WithLimiter("StopInvocation", witness))
+					hostilePrint(srv, map[string]time.Duration{"i-1": time.Minute})
+					inv := handle(client, begin(t, client, minimal().Timeout(5*time.Minute)))
+					ctx, cancel := context.WithCancel(t.Context())
+					if c.within > 0 {
+						ctx, cancel = context.WithTimeout(t.Context(), c.within)
+					}
+					defer cancel()
+					if c.cancelled > 0 {
+						time.AfterFunc(c.cancelled, cancel)
+					}
+					report, err := inv.Wait(ctx, c.opts...)
+					assert.Equal(t, c.cancelled > 0, err != nil)
+					assert.True(t, report.Complete)
+					deadline, _ := ctx.Deadline()
+					assert.Positive(t, witness.shown[deadline])
+					assert.Len(t, witness.shown, 1)
+				})
+			})
+		}
+	}
+}
+
 func TestHostileARefusalOfALimiterIsAWait(t *testing.T) {
 	t.Parallel()
 	for name, says := range map[string]error{
@@ -274,6 +331,28 @@ func TestHostileThereIsOnePolicyInAWait(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestHostileAStopWithinAWaitFollowsItsPolicy(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		hostilePrint(srv, nil)
+		inv := begin(t, client, minimal().Timeout(time.Hour))
+		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "StopInvocation", Code: errors.InvalidInvokeIdNotFound, Times: 3})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		began := time.Now()
+		report, err := inv.Wait(ctx, runcommand.StopOnCancel(time.Minute),
+			runcommand.PollEvery(poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}))
+		waitError(t, err)
+		assert.True(t, report.Complete)
+		var at []time.Duration
+		for _, call := range srv.Calls("StopInvocation") {
+			at = append(at, call.At.Sub(began))
+		}
+		assert.Equal(t, []time.Duration{0, 7 * time.Second, 14 * time.Second, 21 * time.Second}, at)
+	})
 }
 
 // Whatever asks for a long pause, a last look fits in before the end.
