@@ -180,9 +180,9 @@ func TestUntilWaitsWhileALimiterRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				closed := true
+				opens := time.Now().Add(90 * time.Second)
 				l := limiterFunc(func(context.Context) error {
-					if closed {
+					if time.Now().Before(opens) {
 						return says
 					}
 					return nil
@@ -199,7 +199,6 @@ func TestUntilWaitsWhileALimiterRefuses(t *testing.T) {
 				require.ErrorIs(t, err, says)
 				assert.Equal(t, time.Minute, time.Since(began))
 
-				time.AfterFunc(30*time.Second, func() { closed = false })
 				_, err = poll.Until(t.Context(), steady, admitted)
 				require.NoError(t, err)
 				assert.LessOrEqual(t, time.Since(began), 91*time.Second)

@@ -4,7 +4,8 @@
 //
 // All waits obey their context: none outlives it, none starts on a context
 // that is already over, and what was last seen comes back together with the
-// context's error. The package starts no goroutine and keeps no state of its
+// context's error. An end that a wait sets itself is made by [WithBound]:
+// limiters must not take it for the deadline of the caller. The package starts no goroutine and keeps no state of its
 // own; a timer lives as long as the wait that needs it.
 //
 // The delays come from github.com/cenkalti/backoff/v4. One [Policy] describes
@@ -20,5 +21,7 @@
 //
 // Which errors are worth another try is the judgement of errors.Retryable, and
 // the hint that an error carries is that of errors.RetryAfter, both from
-// package errors of this module.
+// package errors of this module; a hint of more than 5 minutes counts as one of
+// 5. A limiter that refuses while the context is alive ([ErrRefused]) is a wait
+// to Until and an end to Retry.
 package poll

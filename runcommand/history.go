@@ -9,7 +9,9 @@ import (
 
 // History yields every run so far of a scheduled command, on every instance,
 // with its output; of a command that is not scheduled, its results so far.
-// Each run comes once. The order is the service's, which does not document it.
+// Each run comes once; rows about another invocation, or about an instance that
+// the request did not name, are dropped. The order is the service's, which does
+// not document it.
 //
 // The second value is an error of the service or the context; it comes at most
 // once and last.
