@@ -24,10 +24,7 @@ type roundTripper struct{ server *Server }
 
 func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	s, ctx := t.server, r.Context()
-	body, err := readBody(r.Body)
 	switch {
-	case err != nil:
-		return nil, err
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case s.life.Err() != nil:
@@ -35,9 +32,19 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	trace := httptrace.ContextClientTrace(ctx)
 	traceAsked(trace, r.URL.Host)
+	if s.refusesConnection(r) {
+		return nil, errRefused
+	}
+	body, err := readBody(r.Body)
+	switch {
+	case err != nil:
+		return nil, err
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
 	re := s.serve(ctx, r, body)
 	if re.travel == travelRefused {
-		return nil, dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
+		return nil, errRefused
 	}
 	traceSent(trace)
 	if !s.pause(ctx, re.delay) || re.travel == travelNever {
@@ -149,6 +156,30 @@ func orReset(ctx context.Context) error {
 	}
 	return resetError()
 }
+
+// refusesConnection uses up a FaultRefused that needs no look at the body. To a
+// client a body that was read is a request that may have been sent, so a
+// connection that is refused leaves it alone. What is narrowed down to an instance
+// can be told only from the body.
+func (s *Server) refusesConnection(r *http.Request) bool {
+	action := r.Header.Get("X-Acs-Action")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if faultSpecs[f.Kind].stage != stageConnect || f.InstanceID == "" && !f.befalls(action, nil) {
+			continue
+		}
+		if f.Kind != FaultRefused || f.InstanceID != "" || action == "" {
+			return false // it, or another one first, is decided about when the body is known
+		}
+		s.useFault(f)
+		return true
+	}
+	return false
+}
+
+// errRefused is a connection that was never made.
+var errRefused = dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
 
 // errClosed is why nobody can be reached any more: a connection that is refused
 // to programs, a call after Close to people.

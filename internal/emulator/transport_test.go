@@ -50,6 +50,45 @@ func TestATraceSeesInProcessWhatItWouldSeeOfANetwork(t *testing.T) {
 	}
 }
 
+// To a client, a body that was read is a request that may have been sent.
+func TestARefusedConnectionLeavesTheBodyAlone(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		faults  []emulator.Fault
+		refused bool
+		read    bool
+	}{
+		"any call":                              {[]emulator.Fault{{Kind: emulator.FaultRefused}}, true, false},
+		"calls of the action":                   {[]emulator.Fault{{Kind: emulator.FaultRefused, Action: "RunCommand"}}, true, false},
+		"calls of another action":               {[]emulator.Fault{{Kind: emulator.FaultRefused, Action: "StopInvocation"}}, false, true},
+		"calls that name the instance":          {[]emulator.Fault{{Kind: emulator.FaultRefused, InstanceID: "i-1"}}, true, true},
+		"after another fault of the connection": {[]emulator.Fault{{Kind: emulator.FaultResetBefore}, {Kind: emulator.FaultRefused}}, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := newServer(t, emulator.Options{})
+			s.Inject(test.faults...)
+			r := c.request("RunCommand", echo("i-1"))
+			body := &countedBody{ReadCloser: r.Body}
+			r.Body = body
+			_, err := send(t, s.Transport(), r)
+			assert.Equal(t, test.refused, errors.Is(err, syscall.ECONNREFUSED), "%v", err)
+			assert.Equal(t, test.read, body.reads > 0)
+			assert.Len(t, s.Calls(""), map[bool]int{true: 0, false: 1}[test.refused])
+		})
+	}
+}
+
+type countedBody struct {
+	io.ReadCloser
+	reads int
+}
+
+func (b *countedBody) Read(p []byte) (int, error) {
+	b.reads++
+	return b.ReadCloser.Read(p)
+}
+
 func TestATraceMayLeaveEverythingOut(t *testing.T) {
 	t.Parallel()
 	s, c := newServer(t, emulator.Options{})
