@@ -24,6 +24,7 @@ func (r *DescribeCloudAssistantStatus) Params() Params {
 
 // DescribeCloudAssistantStatusReply is one page of agents.
 type DescribeCloudAssistantStatusReply struct {
+	page
 	RequestID  string `json:"RequestId"`
 	Code       string // filled only when the reply is a refusal in disguise
 	NextToken  string
@@ -38,7 +39,11 @@ func (r *DescribeCloudAssistantStatusReply) Rows() []Agent { return r.Set.Agents
 
 // Usable reports whether the reply is a page, be it an empty one.
 func (r *DescribeCloudAssistantStatusReply) Usable() bool {
-	return r.Set.Agents != nil || r.RequestID != "" && r.Code == ""
+	return usable(r.page, r.Rows(), r.RequestID, r.Code)
+}
+
+func (r *DescribeCloudAssistantStatusReply) member(name []byte) {
+	r.mark(name, "InstanceCloudAssistantStatusSet")
 }
 
 // ID is the request id.

@@ -68,7 +68,7 @@ func (r *RunCommand) Params() Params {
 	w.text("Launcher", r.Launcher)
 	w.text("OssOutputDelivery", r.OSSOutputDelivery)
 
-	w.secret(content, string(r.Content), parameters, r.WindowsPasswordName)
+	w.secret(content, string(r.Content), parameters, r.WindowsPasswordName, r.ClientToken)
 	for _, value := range r.Parameters {
 		w.secret(value)
 	}
@@ -98,8 +98,9 @@ type RunCommandReply struct {
 	InvokeID  string `json:"InvokeId"`
 }
 
-// Usable reports whether the reply names the invocation it began.
-func (r *RunCommandReply) Usable() bool { return r.InvokeID != "" }
+// Usable reports whether the reply names the invocation it began. Such a reply is
+// an acceptance, whatever else it says.
+func (r *RunCommandReply) Usable() bool { return IsIdentifier(r.InvokeID) }
 
 // ID is the request id.
 func (r *RunCommandReply) ID() string { return r.RequestID }

@@ -39,6 +39,7 @@ func (r *DescribeInvocations) Params() Params {
 
 // DescribeInvocationsReply is one page of invocations.
 type DescribeInvocationsReply struct {
+	page
 	RequestID   string `json:"RequestId"`
 	Code        string // filled only when the reply is a refusal in disguise
 	NextToken   string
@@ -51,8 +52,10 @@ func (r *DescribeInvocationsReply) Rows() []Invocation { return r.Invocations.In
 
 // Usable reports whether the reply is a page, be it an empty one.
 func (r *DescribeInvocationsReply) Usable() bool {
-	return r.Invocations.Invocation != nil || r.RequestID != "" && r.Code == ""
+	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
+
+func (r *DescribeInvocationsReply) member(name []byte) { r.mark(name, "Invocations") }
 
 // ID is the request id.
 func (r *DescribeInvocationsReply) ID() string { return r.RequestID }

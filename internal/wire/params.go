@@ -38,7 +38,7 @@ func (p Params) Has(name string) bool {
 }
 
 // Secrets yields the values that must never be printed: the script, plain and
-// encoded, its parameters and the name of the stored password.
+// encoded, its parameters, the name of the stored password and the client token.
 func (p Params) Secrets() iter.Seq[string] { return slices.Values(p.secrets) }
 
 // Encode returns the parameters as one line, each name and value escaped as

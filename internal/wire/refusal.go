@@ -42,7 +42,8 @@ var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 // DecodeError reads a refusal from the body of a response, and reports whether
 // it is one of the service's: it carries a code and a request id. Proxies
 // refuse in JSON with a code, too, some of them after the service has accepted;
-// taking their word for the service's would turn "nobody knows" into "no".
+// taking their word for the service's would turn "nobody knows" into "no". A body
+// that holds more than any answer of the service is none.
 func DecodeError(body []byte) (ErrorReply, bool) {
 	var e ErrorReply
 	body = bytes.TrimSpace(body)
@@ -50,8 +51,14 @@ func DecodeError(body []byte) (ErrorReply, bool) {
 		return e, false
 	}
 	if body[0] == '<' {
+		if len(body) > maxXML {
+			return e, false
+		}
 		err := xml.Unmarshal(body, &e)
 		return e, err == nil && e.complete()
+	}
+	if (&census{}).count(body) != nil {
+		return e, false
 	}
 	err := json.Unmarshal(body, &e)
 	if mismatch := (*json.UnmarshalTypeError)(nil); err != nil && !errors.As(err, &mismatch) {

@@ -171,17 +171,51 @@ func TestARunCommandReplyNeedsAnInvocation(t *testing.T) {
 	t.Parallel()
 	assert.ErrorIs(t, wire.Decode([]byte(`{"RequestId":"R","CommandId":"c-1"}`), &wire.RunCommandReply{}), wire.ErrForeign)
 	assert.NoError(t, wire.Decode([]byte(`{"invokeId":"t-1"}`), &wire.RunCommandReply{}), "a lower-case first letter")
+	assert.NoError(t, wire.Decode([]byte(`{"RequestId":"R","Code":"Throttling","InvokeId":"t-1"}`), &wire.RunCommandReply{}), "whatever else it says")
+	for name, id := range map[string]string{"blanks": `" "`, "a line break": `"\n"`, "a sentence": `"see below"`, "a number": `7`, "a list": `["t-1"]`, "null": `null`} {
+		assert.ErrorIs(t, wire.Decode([]byte(`{"RequestId":"R","InvokeId":`+id+`}`), &wire.RunCommandReply{}), wire.ErrForeign, name)
+	}
 }
 
 func TestEmptyPagesAreAnswers(t *testing.T) {
 	t.Parallel()
 	for action, bodies := range map[string][]string{
-		wire.ActionDescribeInvocations:          {`{"RequestId":"R"}`, `{"RequestId":"R","Invocations":null}`, `{"Invocations":{"Invocation":[]}}`},
-		wire.ActionDescribeInvocationResults:    {`{"RequestId":"R"}`, `{"RequestId":"R","Invocation":{}}`, `{"Invocation":{"InvocationResults":{"InvocationResult":[]}}}`},
-		wire.ActionDescribeCloudAssistantStatus: {`{"RequestId":"R"}`, `{"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]}}`},
+		wire.ActionDescribeInvocations: {
+			`{"RequestId":"R","Invocations":null}`, `{"Invocations":{"Invocation":[]}}`, `{"requestId":"R","invocations":{}}`,
+			`{"RequestId":"R","TotalCount":0}`, `{"RequestId":"R","NextToken":""}`, `{"RequestId":"R","PageNumber":1}`, `{"RequestId":"R","PageSize":null}`,
+			`{"RequestId":"R","Code":"200","TotalCount":0}`, `{"RequestId":"R","Code":"OK","Invocations":{"Invocation":[]}}`,
+		},
+		wire.ActionDescribeInvocationResults: {
+			`{"RequestId":"R","Invocation":{}}`, `{"Invocation":{"InvocationResults":{"InvocationResult":[]}}}`,
+			`{"RequestId":"R","Invocation":null}`, `{"RequestId":"R","Invocation":{"TotalCount":0}}`,
+		},
+		wire.ActionDescribeCloudAssistantStatus: {
+			`{"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]}}`, `{"RequestId":"R","InstanceCloudAssistantStatusSet":{}}`,
+		},
 	} {
 		for _, body := range bodies {
 			assert.NoError(t, wire.Decode([]byte(body), replies()[action]), "%s %s", action, body)
+		}
+	}
+}
+
+func TestABodyWithoutAnythingOfAPageIsNoPage(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"a request id and nothing else":          `{"RequestId":"R"}`,
+		"a request id and words of success":      `{"RequestId":"R","Code":"OK","Message":"done"}`,
+		"a page within something else":           `{"RequestId":"R","Data":{"TotalCount":0,"Invocations":{},"Invocation":{},"InstanceCloudAssistantStatusSet":{}}}`,
+		"the names of a page as values":          `{"RequestId":"R","Message":"TotalCount"}`,
+		"the names of a page in a string":        `{"RequestId":"R","Message":"\"TotalCount\":0"}`,
+		"an empty page with a code that refuses": `{"RequestId":"R","Code":"Throttling","TotalCount":0,"Invocation":{},"InstanceCloudAssistantStatusSet":{}}`,
+		"an empty page with a code of someone's": `{"RequestId":"R","Code":"E1","TotalCount":0}`,
+		"a page without a request id":            `{"TotalCount":0,"Invocation":{}}`,
+	} {
+		for _, action := range []string{wire.ActionDescribeInvocations, wire.ActionDescribeInvocationResults, wire.ActionDescribeCloudAssistantStatus} {
+			t.Run(action+" and "+name, func(t *testing.T) {
+				t.Parallel()
+				assert.ErrorIs(t, wire.Decode([]byte(body), replies()[action]), wire.ErrForeign)
+			})
 		}
 	}
 }

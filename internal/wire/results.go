@@ -34,6 +34,7 @@ func (r *DescribeInvocationResults) Params() Params {
 // DescribeInvocationResultsReply is one page of results. Here, and only here,
 // the paging fields lie beside the rows.
 type DescribeInvocationResultsReply struct {
+	page
 	RequestID  string `json:"RequestId"`
 	Code       string // filled only when the reply is a refusal in disguise
 	Invocation struct {
@@ -53,8 +54,10 @@ func (r *DescribeInvocationResultsReply) NextToken() string { return r.Invocatio
 
 // Usable reports whether the reply is a page, be it an empty one.
 func (r *DescribeInvocationResultsReply) Usable() bool {
-	return r.Rows() != nil || r.RequestID != "" && r.Code == ""
+	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
+
+func (r *DescribeInvocationResultsReply) member(name []byte) { r.mark(name, "Invocation") }
 
 // ID is the request id.
 func (r *DescribeInvocationResultsReply) ID() string { return r.RequestID }

@@ -42,25 +42,53 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 
 // An Object is a flat JSON object that may come as itself or as text that
 // holds it. Values that are not text keep their JSON spelling. Anything that
-// is not an object is nil.
+// is not an object is nil, and so is one with more than 64 KB or 1000 values: the
+// parameters of a command are 20 in 18 KB.
 type Object map[string]string
 
 // UnmarshalJSON never fails.
 func (o *Object) UnmarshalJSON(data []byte) error {
-	*o = parseObject(unquote(data))
+	*o = nil
+	if len(data) > maxObject {
+		return nil
+	}
+	if data = bytes.TrimSpace(data); len(data) > 0 && data[0] == '"' {
+		data = []byte(unquote(data))
+	}
+	*o = parseObject(data)
 	return nil
 }
 
-func parseObject(s string) Object {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(s), &raw); err != nil || len(raw) == 0 {
+const (
+	maxObject  = 64 << 10 // bytes
+	maxEntries = 1000     // members; a map takes many times the bytes of the text
+)
+
+func parseObject(text []byte) Object {
+	if bytes.Count(text, []byte(":")) > maxEntries {
+		c := &census{}
+		if c.count(text) != nil || c.members > maxEntries {
+			return nil
+		}
+	}
+	var raw map[string]spelled
+	if err := json.Unmarshal(text, &raw); err != nil || len(raw) == 0 {
 		return nil
 	}
 	o := make(Object, len(raw))
 	for key, value := range raw {
-		o[key] = unquote(value)
+		o[key] = string(value)
 	}
 	return o
+}
+
+// A spelled is text, or any other JSON value as it is spelled.
+type spelled string
+
+// UnmarshalJSON never fails.
+func (s *spelled) UnmarshalJSON(data []byte) error {
+	*s = spelled(unquote(data))
+	return nil
 }
 
 // unquote returns what a JSON text says, and any other JSON value as it is
