@@ -19,7 +19,7 @@ import (
 type TransportError struct {
 	Action     string // the operation, such as "RunCommand"
 	Sent       bool   // some byte of the request may have left; false: the service cannot have acted
-	HTTPStatus int    // status of the unusable reply, 0 when none arrived
+	HTTPStatus int    // status of the unusable reply, or of the proxy that refused to connect (Sent is false); else 0
 	Head       []byte // the beginning of its body, at most 512 bytes
 	Err        error  // the cause
 	// RetryAfter is how long the reply asked to wait, at most an hour, and 0 when
@@ -48,7 +48,7 @@ func (e *TransportError) Error() string {
 		text = "request"
 	}
 	switch {
-	case e.HTTPStatus != 0:
+	case e.HTTPStatus != 0 && e.Sent:
 		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
 	case e.Sent:
 		text += ": no reply"

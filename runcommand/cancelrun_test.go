@@ -2,6 +2,7 @@ package runcommand_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -169,6 +170,7 @@ func TestAnAttemptHasATimeLimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		never := roundTrip(func(r *http.Request) (*http.Response, error) {
+			_, _ = io.Copy(io.Discard, r.Body) // it has left
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})

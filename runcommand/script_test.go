@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
@@ -33,18 +34,27 @@ type script struct {
 func play(steps ...step) *script { return &script{steps: steps} }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	at := len(s.sent)
+	s.sent = append(s.sent, "")
+	answer := s.steps[min(at, len(s.steps)-1)]
+	s.mu.Unlock()
+	res, failed := answer(r)
+	var dial *net.OpError
+	if errors.As(failed, &dial) && dial.Op == "dial" {
+		return nil, failed // without a look at the body, as nothing is sent
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
-	s.sent = append(s.sent, string(body))
-	answer := s.steps[min(len(s.sent), len(s.steps))-1]
-	s.mu.Unlock()
-	return answer(r)
+	defer s.mu.Unlock()
+	s.sent[at] = string(body)
+	return res, failed
 }
 
-// bodies lists what was sent, attempt by attempt.
+// bodies lists what was sent, attempt by attempt; "" is an attempt that sent nothing.
 func (s *script) bodies() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	stderrors "errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,7 +52,6 @@ type Client struct {
 	library     *openapi.Client
 	http        *http.Client
 	url, host   string
-	address     string // host and port that connections are asked for, see witness
 	query       bool
 	timeout     time.Duration
 	credentials *lookups
@@ -83,9 +81,6 @@ func New(cfg Config) (*Client, error) {
 		query:       cfg.Query,
 		timeout:     timeout,
 		credentials: newLookups(cfg.Credential, or(cfg.CredentialTimeout, DefaultTimeout)),
-	}
-	if !isNetHTTP(c.http) {
-		c.address = address(endpoint)
 	}
 	c.library, err = openapi.NewClient(&openapiutil.Config{
 		Endpoint:   &c.host,
@@ -175,14 +170,6 @@ func parseEndpoint(endpoint string) (*url.URL, error) {
 	}
 	u.Host = strings.ToLower(u.Host)
 	return u, nil
-}
-
-func address(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return net.JoinHostPort(u.Hostname(), port)
 }
 
 // printable reports whether s can stand in a header: ASCII without control

@@ -1,23 +1,19 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	stderrors "errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"strings"
+	"slices"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-const (
-	maxReply = 16 << 20 // a full page of results is a tenth of it
-	maxHead  = 512      // of an unusable reply, what the error keeps
-)
+const maxReply = 16 << 20 // a full page of results is a tenth of it
 
 // An exchange is one attempt: what is asked, by whom, and how it went. It
 // travels through the library in the context of the request.
@@ -52,70 +48,82 @@ func (s sender) Call(prepared *http.Request, _ *http.Transport) (*http.Response,
 }
 
 func (x *exchange) perform(prepared *http.Request) error {
-	var seen witness
-	ctx := httptrace.WithClientTrace(prepared.Context(), seen.trace(x.client.address))
-	req, err := x.request(ctx, prepared.Header)
+	seen := &witness{own: isNetHTTP(x.client.http)}
+	ctx := httptrace.WithClientTrace(prepared.Context(), seen.trace())
+	req, err := x.request(ctx, prepared.Header, seen)
 	if err != nil || ctx.Err() != nil {
 		return x.failed(err, false)
 	}
-	res, err := x.client.http.Do(req)
+	res, err := guarded("the HTTP client", func() (*http.Response, error) { return x.client.http.Do(req) })
 	if err != nil {
-		return x.failed(err, seen.maySent(err))
+		return x.failed(x.named(err, seen), seen.maySent())
 	}
-	defer func() { _ = res.Body.Close() }()
+	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Good for asking support, but no proof of who answered: a proxy may put
 	// another body under the headers that it got.
-	if id := res.Header.Get("X-Acs-Request-Id"); wire.IsIdentifier(id) {
-		x.requestID = id
-	}
-	body, err := read(res)
+	x.identify(res.Header.Get("X-Acs-Request-Id"))
+	body, err := guarded("the reply", func() ([]byte, error) { return read(ctx, res) })
 	if err != nil {
 		return x.unusable(res, body, x.failure(err))
 	}
-	return x.judge(res, body)
+	err = x.judge(res, body)
+	if x.caller.Err() != nil {
+		return x.failed(nil, true) // it ended while the reply was read and decoded
+	}
+	return err
+}
+
+// identify takes over a request id that has the form of one.
+func (x *exchange) identify(id string) {
+	if wire.IsIdentifier(id) {
+		x.requestID = x.secrets().maskWord(id)
+	}
 }
 
 // request completes what the library prepared.
-func (x *exchange) request(ctx context.Context, prepared http.Header) (*http.Request, error) {
-	c, url, body, query := x.client, x.client.url, "", wire.Params{}
+func (x *exchange) request(ctx context.Context, prepared http.Header, seen *witness) (*http.Request, error) {
+	c, url, query := x.client, x.client.url, wire.Params{}
 	if c.query {
 		query = x.params
 		url += "?" + query.Encode()
 	} else {
-		body = x.params.Encode()
+		seen.body = x.params.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, nil)
 	if err != nil {
 		return nil, err
 	}
-	req.Header = sign(prepared, c.host, body, query, x.credential)
+	seen.attach(req)
+	req.Header = sign(prepared, c.host, seen.body, query, x.credential)
 	return req, nil
 }
 
-// judge tells an answer from a refusal and both from anything else.
+// judge tells an answer from a refusal and both from anything else. With the
+// status of a success only a code that is known to refuse is a refusal: the words
+// in which gateways wrap their answers look alike, and the command may be running.
 func (x *exchange) judge(res *http.Response, body []byte) error {
+	reason := errNoAnswer
 	if res.StatusCode >= 200 && res.StatusCode < 300 {
 		err := wire.Decode(body, x.reply)
 		if err == nil {
-			if id := x.reply.ID(); wire.IsIdentifier(id) {
-				x.requestID = id
-			}
+			x.identify(x.reply.ID())
 			return nil
 		}
-		if e, ok := wire.DecodeError(body); ok && e.Message != "" {
+		reason = fmt.Errorf("not the answer to this action: %w", err)
+	}
+	if x.caller.Err() == nil && mayRefuse(res.StatusCode) {
+		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) {
 			return x.refused(res, e)
 		}
-		return x.unusable(res, body, fmt.Errorf("not the answer to this action: %w", err))
 	}
-	if e, ok := wire.DecodeError(body); ok && res.StatusCode >= 400 {
-		return x.refused(res, e)
-	}
-	return x.unusable(res, body, stderrors.New("not an answer of the service"))
+	return x.unusable(res, body, reason)
 }
+
+var errNoAnswer = stderrors.New("not an answer of the service")
 
 // unusable is a reply that no one can make sense of.
 func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
-	head := x.mask(string(body[:min(len(body), maxMasked)]))
+	head := x.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
 		Action:     x.action,
 		Sent:       true,
@@ -126,21 +134,43 @@ func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
 	}
 }
 
-// failed is an attempt that brought no reply.
-func (x *exchange) failed(err error, sent bool) error {
-	return &errors.TransportError{Action: x.action, Sent: sent, Err: x.failure(err)}
+// read returns the whole body, or its beginning and the reason why it ended
+// there. It collects pieces of growing size, as doubling one buffer would take
+// four times the memory of a large body.
+func read(ctx context.Context, res *http.Response) ([]byte, error) {
+	var pieces [][]byte
+	body, total := io.LimitReader(res.Body, maxReply+1), 0
+	piece := make([]byte, 0, pieceSize(res.ContentLength))
+	for {
+		n, err := body.Read(piece[len(piece):cap(piece)])
+		piece, total = piece[:len(piece)+n], total+n
+		switch {
+		case total > maxReply:
+			err = fmt.Errorf("the reply is longer than %d MiB", maxReply>>20)
+		case stderrors.Is(err, io.EOF):
+			err = nil
+		case err == nil:
+			err = ctx.Err()
+			if err == nil {
+				if len(piece) == cap(piece) {
+					pieces = append(pieces, piece)
+					piece = make([]byte, 0, min(2*cap(piece), 1<<20))
+				}
+				continue
+			}
+		}
+		if len(pieces) == 0 {
+			return piece, err
+		}
+		return slices.Concat(append(pieces, piece)...), err
+	}
 }
 
-// read returns the whole body, or its beginning and the reason why it ended
-// there.
-func read(res *http.Response) ([]byte, error) {
-	var b bytes.Buffer
-	if n := res.ContentLength; n > 0 && n <= 1<<20 {
-		b.Grow(int(n) + bytes.MinRead)
+// pieceSize is the size of the first piece of a body, and one byte more, to see
+// where it ends.
+func pieceSize(length int64) int {
+	if length < 512 || length > 1<<20 {
+		return 512 + 1
 	}
-	_, err := b.ReadFrom(io.LimitReader(res.Body, maxReply+1))
-	if err == nil && b.Len() > maxReply {
-		err = fmt.Errorf("the reply is longer than %d MiB", maxReply>>20)
-	}
-	return b.Bytes(), err
+	return int(length) + 1
 }

@@ -2,20 +2,29 @@ package transport
 
 import (
 	"context"
-	"errors"
+	stderrors "errors"
 	"fmt"
 	"net/url"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 
-	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/errors"
 )
+
+// failed is an attempt that brought no reply.
+func (x *exchange) failed(err error, sent bool) error {
+	failed := &errors.TransportError{Action: x.action, Sent: sent, Err: x.failure(err)}
+	if refused, ok := stderrors.AsType[*proxyRefusal](err); ok && x.attempt.Err() == nil {
+		failed.HTTPStatus, failed.RetryAfter = refused.status, refused.after
+	}
+	return failed
+}
 
 // failure turns the cause of a failed attempt into one that may be shown: the
 // error of the caller's context when that ended, a timeout of our own when the
-// attempt took too long, and otherwise err without the addresses it speaks of.
+// attempt took too long, and otherwise a cause of the same kind as err, without
+// the addresses and secrets it speaks of.
 func (x *exchange) failure(err error) error {
 	if ctxErr := x.caller.Err(); ctxErr != nil {
 		return ctxErr
@@ -23,31 +32,38 @@ func (x *exchange) failure(err error) error {
 	if x.attempt.Err() != nil {
 		return &timeoutError{fmt.Sprintf("no answer within %v", x.client.timeout)}
 	}
-	for {
-		u, ok := errors.AsType[*url.Error](err)
-		if !ok || u.Err == nil {
+	if refused, ok := stderrors.AsType[*proxyRefusal](err); ok {
+		return refused
+	}
+	return presentable(err, x.secrets())
+}
+
+// presentable is a cause with the masked text of err. The end of a context that
+// err speaks of is not the end of the caller's and therefore not shown as such.
+func presentable(err error, secrets secrets) error {
+	safe := func(s string) string { return secrets.mask(withoutAddresses(bounded(s, maxText))) }
+	text := safe(textOf(innermost(err)))
+	switch {
+	case stderrors.Is(err, context.DeadlineExceeded):
+		return &timeoutError{text} // as the timeouts of net and net/http claim to be
+	case stderrors.Is(err, context.Canceled):
+		return stderrors.New(text)
+	}
+	return &cause{text, err, safe}
+}
+
+// innermost is what the last *url.Error in the tree of err says about its
+// address, or err where there is none.
+func innermost(err error) error {
+	for range 100 { // a tree without end is somebody's mistake
+		u, ok := stderrors.AsType[*url.Error](err)
+		if !ok || u == nil || u.Err == nil {
 			break
 		}
 		err = u.Err
 	}
-	text := x.mask(withoutAddresses(err.Error()))
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return &timeoutError{text} // as the timeouts of net and net/http claim to be
-	case errors.Is(err, context.Canceled):
-		return errors.New(text)
-	}
-	return &cause{text: text, err: err}
+	return err
 }
-
-// A cause is an error whose text has been masked.
-type cause struct {
-	text string
-	err  error
-}
-
-func (c *cause) Error() string { return c.text }
-func (c *cause) Unwrap() error { return c.err }
 
 // A timeoutError says that an attempt ran out of time while the caller's
 // context was well. It is therefore not context.DeadlineExceeded.
@@ -58,34 +74,9 @@ func (e *timeoutError) Timeout() bool        { return true }
 func (e *timeoutError) Temporary() bool      { return true } // net.Error asks for it
 func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// mask replaces the secrets of the request and of the credential, and every
-// line of them, wherever they stand in s, as they are and as they are escaped,
-// the longest first since one may be part of another. Text of less than four
-// bytes is no secret, and would be found everywhere. What follows the first
-// maxMasked bytes of s is dropped, which bounds the work.
-func (x *exchange) mask(s string) string {
-	var secrets []string
-	for _, whole := range slices.AppendSeq(x.credential.secrets(), x.params.Secrets()) {
-		secrets = append(secrets, whole)
-		for line := range strings.Lines(whole) {
-			secrets = append(secrets, strings.TrimSpace(line))
-		}
-	}
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	var replacements []string
-	for _, secret := range secrets {
-		if len(secret) >= 4 {
-			replacements = append(replacements, secret, masked, wire.Escape(secret), masked)
-		}
-	}
-	return strings.NewReplacer(replacements...).Replace(s[:min(len(s), maxMasked)])
-}
-
-const maxMasked = 64 << 10
-
-const masked = "***"
-
-var addressPattern = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
+// addressPattern finds a URL, its colon and slashes escaped or not, up to its
+// closing quote, or else up to the next blank.
+var addressPattern = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
 // withoutAddresses takes URLs out of text: their queries hold parameters, and
 // that of a proxy a password.

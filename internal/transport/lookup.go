@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"time"
 )
@@ -74,7 +73,7 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 	err := errors.New("the look-up ended without a result")
 	defer func() {
 		if r := recover(); r != nil {
-			err = panicked(r)
+			err = panicked("the look-up", r)
 		}
 		keep()
 		cancel()
@@ -106,12 +105,3 @@ func (l *lookups) settle(cur *lookup, cred Credential, err error) {
 }
 
 func (l *lookups) late() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }
-
-// panicked shows what the runtime says about a panic, and of any other value
-// only its type, for it may hold anything.
-func panicked(r any) error {
-	if err, ok := r.(runtime.Error); ok {
-		return fmt.Errorf("the look-up panicked: %w", err)
-	}
-	return fmt.Errorf("the look-up panicked with a %T", r)
-}

@@ -13,14 +13,15 @@ import (
 func newHTTPClient(timeout time.Duration) *http.Client {
 	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Client{Transport: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          128,
-		MaxIdleConnsPerHost:   64,
-		IdleConnTimeout:       30 * time.Second,
-		TLSHandshakeTimeout:   5 * time.Second,
-		ResponseHeaderTimeout: timeout,
+		Proxy:                  http.ProxyFromEnvironment,
+		OnProxyConnectResponse: connectResponse,
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           128,
+		MaxIdleConnsPerHost:    64,
+		IdleConnTimeout:        30 * time.Second,
+		TLSHandshakeTimeout:    5 * time.Second,
+		ResponseHeaderTimeout:  timeout,
 	}}
 }
 
@@ -37,7 +38,8 @@ func withoutRedirects(client *http.Client, timeout time.Duration) *http.Client {
 }
 
 // isNetHTTP reports whether client sends by net/http itself, or by what was
-// registered there for the scheme.
+// registered there for the scheme. It is asked for every request, since a program
+// may put something else into http.DefaultTransport at any time.
 func isNetHTTP(client *http.Client) bool {
 	rt := client.Transport
 	if rt == nil {

@@ -10,27 +10,49 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
+// mayRefuse reports whether a reply with this status can be a refusal.
+func mayRefuse(status int) bool { return status >= 400 || status >= 200 && status < 300 }
+
+// refuses reports whether the service said no. Words of success never do.
+// With the status of a success the code has to be one that is documented to
+// refuse a call: one of an instance says nothing about the call.
+func refuses(e wire.ErrorReply, status int) bool {
+	code := errors.Code(e.Code)
+	if wire.IsSuccess(e.Code) || code == dryRun {
+		return false
+	}
+	return status >= 400 || code.Known() && code.HTTPStatus() >= 400 && e.Message != ""
+}
+
+// dryRun is the success of a probe.
+const dryRun errors.Code = "DryRunOperation"
+
 // refused is the error for an answer of the service that says no.
 func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
-	x.requestID = e.RequestID
+	secrets := x.secrets()
+	field := func(s string) string { return secrets.mask(bounded(s, maxField)) }
+	x.requestID = secrets.maskWord(e.RequestID)
 	err := &errors.APIError{
 		Action:     x.action,
 		RequestID:  x.requestID,
-		HostID:     e.HostID,
-		Message:    x.mask(e.Message),
-		Recommend:  x.mask(e.Recommend),
+		HostID:     field(e.HostID),
+		Message:    secrets.mask(e.Message),
+		Recommend:  secrets.mask(e.Recommend),
 		Code:       errors.Code(e.Code),
 		HTTPStatus: res.StatusCode,
+	}
+	if !err.Code.Known() { // a documented code gives nothing away
+		err.Code = errors.Code(secrets.maskWord(e.Code))
 	}
 	err.RetryAfter = retryAfter(res.Header, err.Kind() == errors.ErrThrottled)
 	if d := e.AccessDeniedDetail; d != nil {
 		err.AccessDenied = &errors.AccessDenied{
-			AuthAction:       d.AuthAction,
-			PrincipalType:    d.AuthPrincipalType,
-			PrincipalOwnerID: d.AuthPrincipalOwnerID,
-			PrincipalName:    d.AuthPrincipalDisplayName,
-			NoPermissionType: d.NoPermissionType,
-			PolicyType:       d.PolicyType,
+			AuthAction:       field(d.AuthAction),
+			PrincipalType:    field(d.AuthPrincipalType),
+			PrincipalOwnerID: field(d.AuthPrincipalOwnerID),
+			PrincipalName:    field(d.AuthPrincipalDisplayName),
+			NoPermissionType: field(d.NoPermissionType),
+			PolicyType:       field(d.PolicyType),
 		}
 	}
 	if name := x.carried(e); name != "" {
@@ -59,7 +81,7 @@ func (x *exchange) carried(e wire.ErrorReply) string {
 		}
 		return ""
 	}
-	words := strings.FieldsFunc(e.Message, func(r rune) bool {
+	words := strings.FieldsFunc(bounded(e.Message, maxField), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 	})
 	if i := slices.IndexFunc(words, x.params.Has); i >= 0 {

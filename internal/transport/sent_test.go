@@ -55,7 +55,7 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			dialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }), false, io.ErrClosedPipe,
 		},
 		"net/http, closed at once": {
-			dialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), true, nil,
+			dialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), false, nil,
 		},
 		"net/http, closed after the request": {
 			dialing(served(func(net.Conn, *http.Request) {})), true, nil,
@@ -72,43 +72,62 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			})), true, io.ErrUnexpectedEOF,
 		},
 		"net/http, no proxy to be had": {
-			&http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }}, true, io.ErrClosedPipe,
+			&http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }}, false, io.ErrClosedPipe,
+		},
+		"net/http, the proxy is dead": {
+			proxied(dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })), false, syscall.ECONNREFUSED,
 		},
 		"somebody's registered with net/http": {
-			registered(roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF })), true, io.EOF,
+			registered(reading(nil, io.EOF)), true, io.EOF,
+		},
+		"somebody's registered with net/http, connection refused after an earlier try": {
+			registered(reading(nil, dialError(syscall.ECONNREFUSED))), true, syscall.ECONNREFUSED,
 		},
 		"somebody's registered with net/http, connection refused": {
-			registered(roundTripper(func(*http.Request) (*http.Response, error) { return nil, dialError(syscall.ECONNREFUSED) })), false, syscall.ECONNREFUSED,
+			registered(failing(dialError(syscall.ECONNREFUSED))), false, syscall.ECONNREFUSED,
 		},
-		"somebody's, connection refused": {
-			roundTripper(func(*http.Request) (*http.Response, error) { return nil, dialError(syscall.ECONNREFUSED) }), false, syscall.ECONNREFUSED,
+		"somebody's, connection refused":                    {failing(dialError(syscall.ECONNREFUSED)), false, syscall.ECONNREFUSED},
+		"somebody's, the body left alone":                   {failing(io.EOF), false, io.EOF},
+		"somebody's, connection reset":                      {reading(nil, reset), true, syscall.ECONNRESET},
+		"somebody's, any other error":                       {reading(nil, io.EOF), true, io.EOF},
+		"somebody's, connection refused, the body was read": {reading(nil, dialError(syscall.ECONNREFUSED)), true, syscall.ECONNREFUSED},
+		"somebody's, neither reply nor error":               {failing(nil), false, nil},
+		"somebody's, neither reply nor error, but sent":     {reading(nil, nil), true, nil},
+		"somebody's, both reply and error":                  {reading(response(200, accepted), io.EOF), true, io.EOF},
+		"somebody's that reads a copy of the body only": {
+			roundTripper(func(req *http.Request) (*http.Response, error) {
+				again, _ := req.GetBody()
+				_, _ = again.Read(make([]byte, 1))
+				return nil, dialError(syscall.ECONNREFUSED)
+			}), true, syscall.ECONNREFUSED,
 		},
-		"somebody's, connection reset": {
-			roundTripper(func(*http.Request) (*http.Response, error) { return nil, reset }), true, syscall.ECONNRESET,
+		"somebody's that takes a copy of the body and leaves it alone": {
+			roundTripper(func(req *http.Request) (*http.Response, error) {
+				again, _ := req.GetBody()
+				return nil, errors.Join(again.Close(), dialError(syscall.ECONNREFUSED))
+			}), false, syscall.ECONNREFUSED,
 		},
-		"somebody's, any other error": {
-			roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.EOF }), true, io.EOF,
-		},
-		"somebody's, neither reply nor error": {
-			roundTripper(func(*http.Request) (*http.Response, error) { return nil, nil }), true, nil,
+		"somebody's that reads a clone of the request": {
+			roundTripper(func(req *http.Request) (*http.Response, error) {
+				return reading(nil, dialError(syscall.ECONNREFUSED))(req.Clone(context.Background()))
+			}), true, syscall.ECONNREFUSED,
 		},
 		"somebody's around net/http, connection refused": {
 			wrapped(dialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe })), false, io.ErrClosedPipe,
 		},
+		"somebody's around net/http, the proxy is dead": {
+			wrapped(proxied(dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) }))), false, syscall.ECONNREFUSED,
+		},
 		"somebody's that sent once and then could not connect": {
 			roundTripper(func(req *http.Request) (*http.Response, error) {
-				trace := httptrace.ContextClientTrace(req.Context())
-				trace.GetConn("ecs.cn-beijing.aliyuncs.com:80")
-				trace.GotConn(httptrace.GotConnInfo{})
+				_, _ = reading(nil, nil)(req.Clone(context.Background()))
+				httptrace.ContextClientTrace(req.Context()).GetConn("ecs.cn-beijing.aliyuncs.com:80")
 				return nil, dialError(syscall.ECONNREFUSED)
 			}), true, syscall.ECONNREFUSED,
 		},
-		"somebody's that failed to connect to another host": {
-			roundTripper(func(req *http.Request) (*http.Response, error) {
-				httptrace.ContextClientTrace(req.Context()).GetConn("sign-on:80")
-				return nil, io.EOF
-			}), true, io.EOF,
-		},
+		"somebody's that panics":            {panicking("marker"), false, nil},
+		"somebody's that sends and panics":  {roundTripper(func(req *http.Request) (*http.Response, error) { _, _ = reading(nil, nil)(req); panic(io.EOF) }), true, nil},
+		"a transport that is a nil pointer": {(*http.Transport)(nil), false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -120,8 +139,122 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 				assert.ErrorIs(t, err, tc.is)
 			}
 			assert.True(t, errors.Retryable(err), "trouble that may pass")
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, got.Err, got.Err), "marker")
 		})
 	}
+}
+
+// With parameters in the URL only net/http itself can prove that nothing left.
+func TestWhetherARequestInAURLMayHaveLeft(t *testing.T) {
+	t.Parallel()
+	nobody := dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })
+	for name, tc := range map[string]struct {
+		transport http.RoundTripper
+		sent      bool
+	}{
+		"net/http, connection refused":                            {nobody, false},
+		"net/http, closed at once":                                {dialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), true},
+		"somebody's, connection refused":                          {failing(dialError(syscall.ECONNREFUSED)), true},
+		"somebody's around net/http, connection refused":          {wrapped(nobody), true},
+		"somebody's registered with net/http, connection refused": {registered(failing(dialError(syscall.ECONNREFUSED))), true},
+		"somebody's that panics":                                  {panicking("marker"), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, tc.transport, plain, placed(true)))
+			got, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, tc.sent, got.Sent, "%v", err)
+		})
+	}
+}
+
+// A RoundTripper may keep the request and come back to it later.
+func TestABodyIsClosedForGoodWhenTheAttemptEnds(t *testing.T) {
+	t.Parallel()
+	var kept *http.Request
+	_, _, err := run(t.Context(), setup(t, roundTripper(func(req *http.Request) (*http.Response, error) {
+		kept = req
+		return nil, io.EOF
+	})))
+	got, ok := errors.AsType[*errors.TransportError](err)
+	require.True(t, ok, "%v", err)
+	assert.False(t, got.Sent)
+	again, err := kept.GetBody()
+	require.NoError(t, err)
+	for _, body := range []io.Reader{kept.Body, again} {
+		read, err := io.ReadAll(body)
+		assert.ErrorContains(t, err, "the attempt has ended")
+		assert.Empty(t, read)
+	}
+}
+
+func TestAPanicIsNamedByItsType(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		transport http.RoundTripper
+		says      string
+	}{
+		"text":                        {panicking("marker"), "the HTTP client panicked with a string"},
+		"an error":                    {panicking(stderrors.New("marker")), "the HTTP client panicked with a *errors.errorString"},
+		"the runtime's":               {roundTripper(func(*http.Request) (*http.Response, error) { return []*http.Response{}[len(marker)], nil }), "index out of range"},
+		"what poses as the runtime's": {panicking(impostor{}), "the HTTP client panicked with a transport_test.impostor"},
+		"nil":                         {panicking(nil), "panic called with nil argument"},
+		"while the reply is read":     {replying(readerFunc(func([]byte) (int, error) { panic("marker") })), "the reply panicked with a string"},
+		"an error whose text panics":  {failing(mute{}), "the text of an error panicked with a string"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, tc.transport))
+			_, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok, "%v", err)
+			assert.ErrorContains(t, err, tc.says)
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, errors.Unwrap(err)), "marker")
+		})
+	}
+}
+
+// An impostor has the methods of a runtime.Error.
+type impostor struct{}
+
+func (impostor) Error() string { return "marker" }
+func (impostor) RuntimeError() {}
+
+// A mute error cannot be printed.
+type mute struct{}
+
+func (mute) Error() string { panic("marker") }
+
+// reading reads the body, as whoever sends it does, and ends so.
+func reading(res *http.Response, err error) roundTripper {
+	return func(req *http.Request) (*http.Response, error) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		return res, err
+	}
+}
+
+// failing leaves the body alone.
+func failing(err error) roundTripper {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
+
+func panicking(v any) roundTripper {
+	return func(*http.Request) (*http.Response, error) { panic(v) }
+}
+
+// replying answers with a body of its own.
+func replying(body io.Reader) roundTripper {
+	return func(*http.Request) (*http.Response, error) {
+		res := response(200, "")
+		res.Body, res.ContentLength = io.NopCloser(body), -1
+		return res, nil
+	}
+}
+
+// proxied sends through a proxy.
+func proxied(t *http.Transport) *http.Transport {
+	t.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
+	return t
 }
 
 // registered is net/http's own transport, told to send by rt.
@@ -284,6 +417,7 @@ func TestConnectionsAreRecognizedOverTLSToo(t *testing.T) {
 func TestAnAttemptThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	silent := roundTripper(func(req *http.Request) (*http.Response, error) {
+		_, _ = io.Copy(io.Discard, req.Body)
 		<-req.Context().Done()
 		return nil, req.Context().Err()
 	})
@@ -298,9 +432,9 @@ func TestAnAttemptThatTakesTooLong(t *testing.T) {
 	})
 	for name, rt := range map[string]http.RoundTripper{
 		"no reply at all": silent, "one byte a second": slow,
-		"a timeout of net":       roundTripper(func(*http.Request) (*http.Response, error) { return nil, os.ErrDeadlineExceeded }),
-		"a timeout that poses":   roundTripper(func(*http.Request) (*http.Response, error) { return nil, poser{} }),
-		"a cancellation by them": roundTripper(func(*http.Request) (*http.Response, error) { return nil, context.Canceled }),
+		"a timeout of net":       reading(nil, os.ErrDeadlineExceeded),
+		"a timeout that poses":   reading(nil, poser{}),
+		"a cancellation by them": reading(nil, context.Canceled),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,153 @@
+package transport
+
+import (
+	"crypto/tls"
+	stderrors "errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"reflect"
+	"strconv"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A cause is a foreign error with a text that may be shown. It answers
+// [errors.Is] and [errors.As] as the foreign error does and has no Unwrap, so
+// that no walk over the tree comes to a text with an address or a secret.
+//
+// What As hands out is safe to print where it is a type of the standard library:
+// a copy with texts that are masked. A type of the caller's own comes as it is,
+// since who asks for it by name knows what it holds. Errors of this module are
+// not handed out: a RoundTripper may use this module itself, and what it was told
+// by another service says nothing about this attempt.
+type cause struct {
+	text string
+	err  error
+	safe func(string) string // masks the texts within err
+}
+
+func (c *cause) Error() string { return c.text }
+
+// Format prints the text, whatever the verb: %#v would show err.
+func (c *cause) Format(s fmt.State, verb rune) { formatText(s, verb, c.text) }
+
+// LogValue shows the text.
+func (c *cause) LogValue() slog.Value { return slog.StringValue(c.text) }
+
+func formatText(s fmt.State, verb rune, text string) {
+	if verb == 'q' || verb == 'v' && s.Flag('#') {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(s, text)
+}
+
+// Is reports whether the foreign error is target.
+func (c *cause) Is(target error) bool {
+	return target != nil && !declaredIn(target, modulePath) && stderrors.Is(c.err, target)
+}
+
+// As finds the foreign error that target asks for.
+func (c *cause) As(target any) bool {
+	switch t := target.(type) {
+	case *net.Error:
+		return asTimeout(c, func(e *timing) { *t = e })
+	case *interface{ Timeout() bool }:
+		return asTimeout(c, func(e *timing) { *t = e })
+	case **net.OpError:
+		return found(c, t, c.operation)
+	case **net.DNSError:
+		return found(c, t, c.resolution)
+	case **tls.CertificateVerificationError:
+		return found(c, t, c.verification)
+	case **url.Error:
+		return false // it is an address and little more
+	}
+	t := reflect.TypeOf(target).Elem()
+	if t.Kind() == reflect.Interface || declaredIn(reflect.Zero(t).Interface(), modulePath) {
+		return false
+	}
+	return stderrors.As(c.err, target)
+}
+
+// modulePath is the package of this module's errors.
+var modulePath = reflect.TypeFor[errors.Code]().PkgPath()
+
+// found hands out the first error of type E, made safe.
+func found[E error](c *cause, target *E, safe func(E) E) bool {
+	e, ok := stderrors.AsType[E](c.err)
+	if !ok || reflect.ValueOf(e).IsNil() {
+		return false
+	}
+	*target = safe(e)
+	return true
+}
+
+// within is the cause of an error that is handed out.
+func (c *cause) within(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &cause{c.safe(textOf(err)), err, c.safe}
+}
+
+func (c *cause) operation(e *net.OpError) *net.OpError {
+	return &net.OpError{Op: c.safe(e.Op), Net: c.safe(e.Net), Source: plainAddr(e.Source), Addr: plainAddr(e.Addr), Err: c.within(e.Err)}
+}
+
+// plainAddr is an address of the network, and nil for an address of a type that
+// may print anything.
+func plainAddr(a net.Addr) net.Addr {
+	switch a.(type) {
+	case *net.TCPAddr, *net.UDPAddr, *net.IPAddr, *net.UnixAddr:
+		return a
+	}
+	return nil
+}
+
+func (c *cause) resolution(e *net.DNSError) *net.DNSError {
+	own := *e
+	own.Err, own.Name, own.Server = c.safe(e.Err), c.safe(e.Name), c.safe(e.Server)
+	own.UnwrapErr = c.within(e.UnwrapErr)
+	return &own
+}
+
+func (c *cause) verification(e *tls.CertificateVerificationError) *tls.CertificateVerificationError {
+	return &tls.CertificateVerificationError{UnverifiedCertificates: e.UnverifiedCertificates, Err: c.within(e.Err)}
+}
+
+// A timing is what a foreign error says about time, with a text that may be
+// shown.
+type timing struct {
+	text               string
+	timeout, temporary bool
+}
+
+func (t *timing) Error() string                 { return t.text }
+func (t *timing) Timeout() bool                 { return t.timeout }
+func (t *timing) Temporary() bool               { return t.temporary }
+func (t *timing) Format(s fmt.State, verb rune) { formatText(s, verb, t.text) }
+
+func asTimeout(c *cause, set func(*timing)) bool {
+	e, ok := stderrors.AsType[interface {
+		error
+		Timeout() bool
+	}](c.err)
+	if !ok {
+		return false
+	}
+	temporary, _ := e.(interface{ Temporary() bool }) //nolint:errorlint // the same error's other method
+	set(&timing{c.text, e.Timeout(), temporary != nil && temporary.Temporary()})
+	return true
+}
+
+// textOf is the text of a foreign error, whose method may panic.
+func textOf(err error) string {
+	text, failed := guarded("the text of an error", func() (string, error) { return err.Error(), nil })
+	if failed != nil {
+		return failed.Error()
+	}
+	return text
+}

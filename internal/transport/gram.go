@@ -1,0 +1,119 @@
+package transport
+
+import "bytes"
+
+// A gram is a run of at most 8 bytes, and its length where it is shorter.
+type gram uint64
+
+// gramOf packs text of at most gramSize bytes.
+func gramOf(text []byte) gram {
+	var g gram
+	for _, c := range text {
+		g = g<<8 | gram(c)
+	}
+	if len(text) < gramSize {
+		g |= gram(len(text)) << 56
+	}
+	return g
+}
+
+// grams are the places of all runs of gramSize bytes in one text.
+type grams struct {
+	first map[gram]int32 // 1 and the place where it stands first
+	next  []int32        // 1 and the next place of the same run
+}
+
+func newGrams(text []byte) *grams {
+	n := max(len(text)-gramSize+1, 0)
+	g := &grams{make(map[gram]int32, n), make([]int32, n)}
+	for at := range n {
+		run := gramOf(text[at : at+gramSize])
+		g.next[at] = g.first[run]
+		g.first[run] = int32(at) + 1 //nolint:gosec // at most maxMasked
+	}
+	return g
+}
+
+// search reports every place in the text of a run that stands in secret, once.
+func (g *grams) search(secret []byte, found func(at int)) {
+	if len(g.first) == 0 || len(secret) < gramSize {
+		return
+	}
+	run := gramOf(secret[:gramSize-1]) &^ (0xff << 56)
+	for _, c := range secret[gramSize-1:] {
+		run = run<<8 | gram(c)
+		place, ok := g.first[run]
+		if !ok {
+			continue
+		}
+		delete(g.first, run)
+		for ; place != 0; place = g.next[place-1] {
+			found(int(place) - 1)
+		}
+	}
+}
+
+// units are the secrets that are too short for a gram, and the beginnings and
+// ends of all secrets, for echoes that were cut off.
+type units struct{ whole, begin, end map[gram]bool }
+
+func newUnits() *units {
+	return &units{map[gram]bool{}, map[gram]bool{}, map[gram]bool{}}
+}
+
+func (u *units) add(secret []byte) {
+	if len(secret) < minSecret || len(bytes.TrimSpace(secret)) == 0 {
+		return
+	}
+	if len(secret) < gramSize {
+		u.whole[gramOf(secret)] = true
+	}
+	for size := minSecret; size < min(gramSize, len(secret)); size++ {
+		u.begin[gramOf(secret[:size])] = true
+		u.end[gramOf(secret[len(secret)-size:])] = true
+	}
+}
+
+// ellipses are what stands for text that was left out.
+var ellipses = []string{"...", "…"}
+
+// search reports the short secrets in text, and what is left of secrets that
+// were cut off.
+func (u *units) search(text []byte, found func(at, size int)) {
+	for size := minSecret; size < gramSize; size++ {
+		for at := 0; len(u.whole) > 0 && at+size <= len(text); at++ {
+			if u.whole[gramOf(text[at:at+size])] {
+				found(at, size)
+			}
+		}
+	}
+	u.cut(text, 0, len(text), found)
+	for _, dots := range ellipses {
+		for at := 0; ; {
+			i := bytes.Index(text[at:], []byte(dots))
+			if i < 0 {
+				break
+			}
+			u.cut(text, at+i+len(dots), at+i, found)
+			at += i + len(dots)
+		}
+	}
+}
+
+// cut looks at what was cut off before begin and after end.
+func (u *units) cut(text []byte, begin, end int, found func(at, size int)) {
+	for begin < len(text) && text[begin] == ' ' {
+		begin++
+	}
+	for end > 0 && text[end-1] == ' ' {
+		end--
+	}
+	for size := minSecret; size < gramSize; size++ {
+		if end >= size && u.begin[gramOf(text[end-size:end])] {
+			found(end-size, size)
+		}
+		if begin+size <= len(text) && u.end[gramOf(text[begin:begin+size])] {
+			found(begin, size)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package transport
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxMasked = 64 << 10 // bytes of a foreign text that are looked at; the rest is dropped
+	maxText   = 2 << 10  // the same for the text of an error
+	maxField  = 1 << 10  // the same for a name or an address in a refusal
+	maxHead   = 512      // bytes of an unusable reply that are kept
+
+	masked = "***"
+
+	gramSize  = 8 // bytes of a secret that give it away
+	minSecret = 4 // bytes; what is shorter is no secret, and would be found everywhere
+)
+
+// secrets are the texts that must not be shown: credential, script, parameters.
+type secrets []string
+
+// secrets of an attempt.
+func (x *exchange) secrets() secrets {
+	return slices.AppendSeq(x.credential.secrets(), x.params.Secrets())
+}
+
+// mask replaces the secrets in s by ***, whole or in part: any 8 bytes of one,
+// the shorter ones and the shorter lines of a script whole, and at the beginning
+// and the end of s, and beside an ellipsis, 4 bytes of what was cut off there.
+// They are found as they are, in Base64 and hexadecimal, and escaped in any way
+// that [normal] undoes. What follows the first maxMasked bytes of s is dropped.
+//
+// The work is one pass over s and one over the secrets.
+func (list secrets) mask(s string) string {
+	s = bounded(s, maxMasked)
+	if len(s) < minSecret {
+		return s
+	}
+	m := &mask{marked: make([]bool, len(s))}
+	m.search(literal(s), list, func(secret string) view { return literal(secret) }, nil)
+	m.search(normal(s), list, normal, encodings)
+	return m.apply(s)
+}
+
+// maskWord is mask for a code or an id, which is shown unless a secret of some
+// length stands in it: parts of an id happen to be someone's parameter now and
+// then.
+func (list secrets) maskWord(s string) string {
+	long := make(secrets, 0, len(list))
+	for _, secret := range list {
+		if len(secret) >= gramSize {
+			long = append(long, secret)
+		}
+	}
+	return long.mask(s)
+}
+
+// bounded is the beginning of s, without a part of a character at its end.
+func bounded(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for cut := limit; cut > limit-utf8.UTFMax; cut-- {
+		if utf8.RuneStart(s[cut]) {
+			limit = cut
+			break
+		}
+	}
+	return strings.Clone(s[:limit]) // or the error would keep all of s
+}
+
+// A mask collects which bytes of a text give something away.
+type mask struct{ marked []bool }
+
+// search marks what is found of the secrets in v, another form of the text.
+func (m *mask) search(v view, list secrets, form func(string) view, encodings func(string) []string) {
+	long, short := newGrams(v.text), newUnits()
+	for _, whole := range list {
+		secret := form(whole).text
+		long.search(secret, func(at int) { m.mark(v, at, gramSize) })
+		short.add(secret)
+		for line := range strings.Lines(whole) {
+			short.add(form(strings.TrimSpace(line)).text)
+		}
+		if encodings == nil || len(whole) < minSecret {
+			continue
+		}
+		for _, encoded := range encodings(whole) {
+			secret := form(encoded).text
+			long.search(secret, func(at int) { m.mark(v, at, gramSize) })
+			short.add(secret)
+		}
+	}
+	short.search(v.text, func(at, size int) { m.mark(v, at, size) })
+}
+
+func (m *mask) mark(v view, at, size int) {
+	for i := v.from(at); i < v.to(at+size-1); i++ {
+		m.marked[i] = true
+	}
+}
+
+// apply writes *** for every run of marked bytes, except for the blanks around it.
+func (m *mask) apply(s string) string {
+	var b strings.Builder
+	shown := 0
+	for at := 0; at < len(s); at++ {
+		if !m.marked[at] {
+			continue
+		}
+		end := at
+		for end < len(s) && (m.marked[end] || !utf8.RuneStart(s[end])) {
+			end++
+		}
+		for at > shown && !utf8.RuneStart(s[at]) {
+			at--
+		}
+		run := s[at:end]
+		if core := strings.TrimSpace(run); core != "" {
+			b.WriteString(s[shown : at+strings.Index(run, core)])
+			b.WriteString(masked)
+			shown = at + strings.Index(run, core) + len(core)
+		}
+		at = end
+	}
+	if shown == 0 && b.Len() == 0 {
+		return s
+	}
+	b.WriteString(s[shown:])
+	return b.String()
+}
+
+// encodings are the forms of a secret within encoded text: Base64 in both
+// alphabets, at each of its three alignments and without the characters that it
+// shares with its neighbours, and hexadecimal.
+func encodings(secret string) []string {
+	forms := []string{hex.EncodeToString([]byte(secret))}
+	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for before := range 3 {
+			bits := 8 * before
+			encoded := e.EncodeToString(append(make([]byte, before, before+len(secret)), secret...))
+			end := len(encoded)
+			if (before+len(secret))%3 != 0 {
+				end--
+			}
+			if begin := (bits + 5) / 6; begin < end {
+				forms = append(forms, encoded[begin:end])
+			}
+		}
+	}
+	return forms
+}

@@ -1,0 +1,197 @@
+package transport
+
+import (
+	"bytes"
+	"html"
+	"unicode/utf16"
+)
+
+// A view is a form of a text: other bytes, each with the place in the text that
+// it stands for.
+type view struct {
+	text  []byte
+	spans []span // nil: byte by byte
+}
+
+type span struct{ from, to int32 }
+
+func (v view) from(at int) int { return int(v.span(at).from) }
+func (v view) to(at int) int   { return int(v.span(at).to) }
+
+func (v view) span(at int) span {
+	if v.spans == nil {
+		return span{int32(at), int32(at) + 1} //nolint:gosec // bounded by the text that is looked at
+	}
+	return v.spans[at]
+}
+
+// literal is the text as it is.
+func literal(s string) view { return view{text: []byte(s)} }
+
+// depth is how many layers of escapes are undone.
+const depth = 5
+
+// normal is the text without its escapes, layer by layer: those of URLs, of HTML,
+// and of strings in JSON, Go and their like. A blank may stand as +, a run of
+// blanks and line breaks is one blank, and letters are small. Texts that differ
+// in nothing else become the same.
+func normal(s string) view {
+	v := literal(s)
+	for range depth {
+		changed := false
+		if v, changed = v.unescaped(); !changed {
+			break
+		}
+	}
+	return v.folded()
+}
+
+func (v view) unescaped() (view, bool) {
+	out := view{make([]byte, 0, len(v.text)), make([]span, 0, len(v.text))}
+	changed := false
+	for at := 0; at < len(v.text); {
+		decoded, size := escape(v.text[at:])
+		if size == 0 {
+			out.text, out.spans = append(out.text, v.text[at]), append(out.spans, v.span(at))
+			at++
+			continue
+		}
+		changed = true
+		whole := span{v.span(at).from, v.span(at + size - 1).to}
+		for i := range len(decoded) {
+			out.text, out.spans = append(out.text, decoded[i]), append(out.spans, whole)
+		}
+		at += size
+	}
+	return out, changed
+}
+
+func (v view) folded() view {
+	out := view{make([]byte, 0, len(v.text)), make([]span, 0, len(v.text))}
+	for at := 0; at < len(v.text); at++ {
+		c, s := v.text[at], v.span(at)
+		switch {
+		case c == '+', c <= ' ', c == 0x7f:
+			c = ' '
+		case c == 0xc2 && at+1 < len(v.text) && v.text[at+1] == 0xa0: // the blank that does not break
+			at++
+			c, s.to = ' ', v.span(at).to
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		if last := len(out.text) - 1; c == ' ' && last >= 0 && out.text[last] == ' ' {
+			out.spans[last].to = s.to
+			continue
+		}
+		out.text, out.spans = append(out.text, c), append(out.spans, s)
+	}
+	return out
+}
+
+// maxEntity is the length of the longest entity of HTML that is undone.
+const maxEntity = 12
+
+// escape undoes the escape at the beginning of text and returns its size, which
+// is 0 where there is none. One that is cut off by the end of the text stands for
+// nothing.
+func escape(text []byte) (decoded string, size int) {
+	switch text[0] {
+	case '%':
+		return number(text, 1, 2, 16)
+	case '\\':
+		return backslash(text)
+	case '&':
+		head := text[:min(len(text), maxEntity)]
+		for i, c := range head[1:] {
+			switch {
+			case c == ';':
+				entity := string(head[:i+2])
+				if plain := html.UnescapeString(entity); plain != entity {
+					return plain, len(entity)
+				}
+				return "", 0
+			case c != '#' && (c < '0' || c > '9') && (c|' ' < 'a' || c|' ' > 'z'):
+				return "", 0
+			}
+		}
+		if len(head) == len(text) {
+			return "", len(text)
+		}
+	}
+	return "", 0
+}
+
+// simple are the escapes of one letter.
+var simple = map[byte]string{
+	'n': "\n", 'r': "\r", 't': "\t", 'b': "\b", 'f': "\f", 'v': "\v", 'a': "\a",
+	'"': `"`, '\'': "'", '\\': `\`, '/': "/", '`': "`", '$': "$",
+}
+
+func backslash(text []byte) (decoded string, size int) {
+	if len(text) == 1 {
+		return "", 1
+	}
+	switch c := text[1]; {
+	case c == 'u':
+		return unit(text)
+	case c == 'U':
+		return number(text, 2, 8, 16)
+	case c == 'x':
+		return number(text, 2, 2, 16)
+	case c >= '0' && c <= '3':
+		return number(text, 1, 3, 8)
+	default:
+		plain, ok := simple[c]
+		if !ok {
+			return "", 0
+		}
+		return plain, 2
+	}
+}
+
+// number reads the digits of an escape, as a byte when there are at most three.
+func number(text []byte, begin, digits, base int) (decoded string, size int) {
+	n := 0
+	for i := begin; i < begin+digits; i++ {
+		if i == len(text) {
+			return "", len(text)
+		}
+		d := digit(text[i])
+		if d >= base {
+			return "", 0
+		}
+		n = n*base + d
+	}
+	if digits > 3 {
+		return string(rune(n)), begin + digits //nolint:gosec // what is no character becomes the replacement
+	}
+	return string([]byte{byte(n)}), begin + digits //nolint:gosec // two hexadecimal or three small octal digits
+}
+
+// digit is the value of a hexadecimal digit, and 16 for anything else.
+func digit(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c|' ' >= 'a' && c|' ' <= 'f':
+		return int(c|' '-'a') + 10
+	}
+	return 16
+}
+
+// unit reads \uXXXX, or two of them where they are the halves of a character.
+func unit(text []byte) (decoded string, size int) {
+	decoded, size = number(text, 2, 4, 16)
+	if size != 6 || len(text) < 12 || !bytes.HasPrefix(text[6:], []byte(`\u`)) {
+		return decoded, size
+	}
+	var halves [2]rune
+	for i := range 4 {
+		halves[0] = halves[0]<<4 | rune(digit(text[2+i])) //nolint:gosec // at most 16
+		halves[1] = halves[1]<<4 | rune(digit(text[8+i])) //nolint:gosec // at most 16
+	}
+	if whole := utf16.DecodeRune(halves[0], halves[1]); whole != '\ufffd' {
+		return string(whole), 12
+	}
+	return decoded, size
+}

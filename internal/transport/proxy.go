@@ -1,0 +1,80 @@
+package transport
+
+import (
+	"context"
+	stderrors "errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// A proxyRefusal is a proxy's no to a connection with the service. Nothing was
+// sent to the service.
+type proxyRefusal struct {
+	status int           // 0 where it is not known
+	after  time.Duration // how long the proxy asked to wait
+	words  string        // the proxy's own, masked, where the status is not known
+}
+
+func (p *proxyRefusal) Error() string {
+	if p.status == 0 {
+		return "the proxy refused to connect: " + p.words
+	}
+	return strings.TrimSpace(fmt.Sprintf("the proxy refused to connect: %d %s", p.status, http.StatusText(p.status)))
+}
+
+// connectResponse is told by our own pool what a proxy answered to CONNECT.
+func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
+	if res.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyRefusal{status: res.StatusCode, after: retryAfter(res.Header, false)}
+}
+
+// named recognizes the refusal of a proxy in what net/http makes of it where the
+// pool is not our own: an error with the words of the status line and no more. The
+// caller's transport is neither changed, as others use it, nor copied, as the
+// copy would have a pool of its own. The standard words tell the status. Others
+// are taken for a proxy's only where the trace shows a connection that was made
+// and no handshake with the service.
+func (x *exchange) named(err error, seen *witness) error {
+	words, ok := plainWords(err)
+	if !ok || !seen.unconnected() || !strings.HasPrefix(x.client.url, "https:") {
+		return err
+	}
+	if status := statusOf(words); status != 0 {
+		return &proxyRefusal{status: status}
+	}
+	if seen.own && seen.connected.Load() && !seen.greeted.Load() {
+		return &proxyRefusal{words: x.secrets().mask(withoutAddresses(bounded(words, maxText)))}
+	}
+	return err
+}
+
+// plainWords is the text of an error that errors.New made, at the end of the
+// chain of err.
+func plainWords(err error) (string, bool) {
+	for range 100 { // a chain without end is somebody's mistake
+		next := stderrors.Unwrap(err)
+		if next == nil {
+			break
+		}
+		err = next
+	}
+	if fmt.Sprintf("%T", err) != fmt.Sprintf("%T", errNoAnswer) {
+		return "", false
+	}
+	return err.Error(), true
+}
+
+// statusOf is the status of a refusal with these words, or 0.
+func statusOf(words string) int {
+	for status := 300; status < 600; status++ {
+		if text := http.StatusText(status); text != "" && text == words {
+			return status
+		}
+	}
+	return 0
+}
