@@ -118,10 +118,14 @@ func (e *CredentialError) Unwrap() error {
 }
 
 // Error names the cause, at most the first 200 bytes and without any URL:
-// it may be the error of a provider that this module knows nothing about.
+// it may be the error of a provider that this module knows nothing about. What the
+// default chain found in each place is printed whole.
 func (e *CredentialError) Error() string {
 	if e == nil {
 		return nilText
+	}
+	if own, ok := e.Err.(interface{ OwnWords() bool }); ok && own.OwnWords() { //nolint:errorlint // the cause itself, not one beneath
+		return "no credential: " + oneLine(e.Err.Error())
 	}
 	return "no credential: " + clip(causeText(e.Err))
 }

@@ -56,11 +56,12 @@ type Client struct {
 // NewClient makes a client for a region such as "cn-hangzhou". It connects to
 // nothing and asks for no credentials yet.
 //
-// The region must be of [a-z0-9-]+, since it becomes part of a host name; an
-// unsuitable region or option is an error that is [errors.ErrInvalidArgument].
+// The region must be of [a-z0-9-]+, since it becomes part of a host name, and no
+// zone of a region; an unsuitable region or option is an error that is
+// [errors.ErrInvalidArgument].
 func NewClient(region string, opts ...Option) (*Client, error) {
-	if !validRegion(region) {
-		return nil, invalid("region of %d bytes: only a-z, 0-9 and - make a region id, such as cn-hangzhou", len(region))
+	if err := checkRegion(region); err != nil {
+		return nil, err
 	}
 	cfg := config{
 		endpoint: endpoint(region),

@@ -22,8 +22,9 @@ type Credential struct {
 //
 // The client asks one question at a time, in a goroutine of its own and with a
 // time limit on the context; a caller's own context bounds only the caller's
-// waiting. An error, or a credential with no usable part, comes back as an
-// [*errors.CredentialError], and nothing was sent.
+// waiting. An error, or a credential with no usable part or with blanks, quotes or
+// a line break around a part, comes back as an [*errors.CredentialError], and
+// nothing was sent.
 type CredentialProvider interface {
 	Credential(ctx context.Context) (Credential, error)
 }

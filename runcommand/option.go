@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
@@ -66,11 +67,16 @@ func WithCredential(p CredentialProvider) Option {
 }
 
 // WithStaticCredential signs with one access key pair, and with the security
-// token when the pair is temporary (STS); otherwise securityToken is empty.
+// token when the pair is temporary (STS); otherwise securityToken is empty. Blanks,
+// quotes or a line break around one of them are an error.
 func WithStaticCredential(id, secret, securityToken string) Option {
 	return func(c *config) error {
 		if id == "" || secret == "" {
 			return invalid("WithStaticCredential: access key id or secret is empty")
+		}
+		key := transport.Credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: securityToken}
+		if err := key.Check(); err != nil {
+			return invalid("WithStaticCredential: %w", err)
 		}
 		return WithCredential(staticCredential{id, secret, securityToken})(c)
 	}

@@ -1,79 +1,59 @@
 package transport
 
 import (
-	"context"
 	"errors"
-
-	"github.com/aliyun/credentials-go/credentials"
+	"fmt"
+	"strings"
+	"unicode"
 )
 
 // A Credential signs requests: an access key pair, with a security token when
 // it is temporary, or a bearer token alone.
 type Credential struct{ AccessKeyID, AccessKeySecret, SecurityToken, BearerToken string }
 
-// check reports what keeps the credential from being used. Its errors show no
-// part of it.
-func (c Credential) check() error {
-	switch {
-	case c.BearerToken == "" && (c.AccessKeyID == "" || c.AccessKeySecret == ""):
+// Check reports what keeps the credential from being used: half of a pair, or
+// what copying a key from somewhere has left around it. Its errors name the part
+// and show nothing of it.
+func (c Credential) Check() error {
+	if c.BearerToken == "" && (c.AccessKeyID == "" || c.AccessKeySecret == "") {
 		return errors.New("the credential is empty or half of a pair")
-	case !printable(c.AccessKeyID + c.AccessKeySecret + c.SecurityToken + c.BearerToken):
-		return errors.New("the credential holds characters that no credential has, perhaps a line break at its end")
+	}
+	for _, part := range []struct{ name, value string }{
+		{"access key id", c.AccessKeyID},
+		{"access key secret", c.AccessKeySecret},
+		{"security token", c.SecurityToken},
+		{"bearer token", c.BearerToken},
+	} {
+		if flaw := flawOf(part.value); flaw != "" {
+			return fmt.Errorf("the %s %s", part.name, flaw)
+		}
 	}
 	return nil
 }
 
+// flawOf says what is wrong with a part of a credential, and nothing when all is
+// well. Quotes count when they stand around it.
+func flawOf(s string) string {
+	switch {
+	case s == "":
+		return ""
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return "holds a control character, perhaps a line break at its end"
+	case strings.TrimSpace(s) == "":
+		return "consists of blanks"
+	case strings.TrimSpace(s) != s:
+		return "begins or ends with a blank"
+	case quote(s[0]) || quote(s[len(s)-1]):
+		return "begins or ends with a quote, which is no part of it"
+	case !printable(s):
+		return "holds characters that are not ASCII, perhaps typographic quotes or one that cannot be seen"
+	}
+	return ""
+}
+
+func quote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
 // secrets are the parts that must not be printed.
 func (c Credential) secrets() []string {
 	return []string{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken, c.BearerToken}
-}
-
-// DefaultCredential looks in the usual places, in the order of the default
-// chain of github.com/aliyun/credentials-go: environment, OIDC, the profiles
-// of the command line tool and of the SDKs, the instance's RAM role, a
-// credential URI. The first look-up settles where; when that fails, the next
-// one begins again from the top.
-//
-// The look-ups take no context, so one may outlast the context it is given;
-// others wait for their turn no longer than theirs. What the chain says when it
-// fails holds bodies of replies and addresses, and with them now and then a
-// token: the error is a sentence of ours instead.
-func DefaultCredential() func(context.Context) (Credential, error) {
-	turn := make(chan struct{}, 1)
-	var chain credentials.Credential
-	return func(ctx context.Context) (Credential, error) {
-		select {
-		case turn <- struct{}{}:
-			defer func() { <-turn }()
-		case <-ctx.Done():
-			return Credential{}, ctx.Err()
-		}
-		if chain == nil {
-			var err error
-			if chain, err = credentials.NewCredential(nil); err != nil {
-				return Credential{}, errNowhere
-			}
-		}
-		model, err := chain.GetCredential()
-		if err != nil || model == nil {
-			chain = nil // a failed chain would ask only the last provider from now on
-			return Credential{}, errNowhere
-		}
-		return Credential{
-			AccessKeyID:     text(model.AccessKeyId),
-			AccessKeySecret: text(model.AccessKeySecret),
-			SecurityToken:   text(model.SecurityToken),
-			BearerToken:     text(model.BearerToken),
-		}, nil
-	}
-}
-
-var errNowhere = errors.New("none in the default places (environment, OIDC, profiles, RAM role, credentials URI); " +
-	"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -35,13 +35,13 @@ func (x *exchange) failure(err error) error {
 	if refused, ok := stderrors.AsType[*proxyRefusal](err); ok {
 		return refused
 	}
-	return presentable(err, x.secrets())
+	return presentable(err, x.secrets(), func(s string) string { return s })
 }
 
 // presentable is a cause with the masked text of err. The end of a context that
 // err speaks of is not the end of the caller's and therefore not shown as such.
-func presentable(err error, secrets secrets) error {
-	safe := func(s string) string { return secrets.mask(withoutAddresses(bounded(s, maxText))) }
+func presentable(err error, list secrets, clean func(string) string) error {
+	safe := func(s string) string { return list.mask(clean(withoutAddresses(bounded(s, maxText)))) }
 	text := safe(textOf(innermost(err)))
 	switch {
 	case stderrors.Is(err, context.DeadlineExceeded):

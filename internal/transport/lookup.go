@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"sync"
 	"time"
 )
@@ -23,8 +25,9 @@ type lookups struct {
 	limit    time.Duration
 
 	mu      sync.Mutex
-	current *lookup // nil when none is under way
-	running int     // abandoned ones included
+	current *lookup    // nil when none is under way
+	running int        // abandoned ones included
+	known   Credential // the latest that was found, which a provider may repeat when it fails
 }
 
 type lookup struct {
@@ -85,9 +88,11 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 	found, failed := l.provider(ctx)
 	switch {
 	case failed == nil:
-		failed = found.check()
+		failed = found.Check()
 	case ctx.Err() != nil:
 		failed = l.late() // not the end of a context that the caller knows of
+	default:
+		failed = l.presentable(failed, found)
 	}
 	cred, err = found, failed
 }
@@ -97,11 +102,31 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 func (l *lookups) settle(cur *lookup, cred Credential, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err == nil {
+		l.known = cred
+	}
 	if l.current == cur {
 		l.current = nil
 		cur.credential, cur.err = cred, err
 		close(cur.done)
 	}
 }
+
+// presentable is the error of a provider, with what is known of credentials masked,
+// and with it the values that its text calls secrets.
+func (l *lookups) presentable(err error, found Credential) error {
+	if said, ok := errors.AsType[*Diagnosis](err); ok {
+		return said
+	}
+	l.mu.Lock()
+	list := slices.Concat(found.secrets(), l.known.secrets())
+	l.mu.Unlock()
+	return presentable(err, list, withoutValues)
+}
+
+// valuePattern finds what stands behind the name of a secret.
+var valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*[:=]\s*\\?["']?)[^\s"',;&\\]+`)
+
+func withoutValues(text string) string { return valuePattern.ReplaceAllString(text, "${1}"+masked) }
 
 func (l *lookups) late() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }

@@ -1,0 +1,254 @@
+package transport
+
+import (
+	"encoding/json"
+	stderrors "errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// The functions below say why one of the default places has no credential. The
+// library's errors are texts with addresses and replies in them, so they look at
+// the surroundings themselves, and take from a text no more than which of the
+// library's sentences it is.
+
+const (
+	envID     = "ALIBABA_CLOUD_ACCESS_KEY_ID"
+	envSecret = "ALIBABA_CLOUD_ACCESS_KEY_SECRET" //nolint:gosec // the name of a variable
+)
+
+func explainEnvironment(error) string {
+	switch {
+	case set(envID) && !set(envSecret):
+		return "environment: " + envID + " is set but " + envSecret + " is not"
+	case set(envSecret) && !set(envID):
+		return "environment: " + envSecret + " is set but " + envID + " is not"
+	}
+	return ""
+}
+
+func explainOIDC(err error) string {
+	file := "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
+	if set("ALIBABA_CLOUD_OIDC_TOKEN") {
+		file = "ALIBABA_CLOUD_OIDC_TOKEN"
+	}
+	var missing []string
+	for _, variable := range []string{"ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", file} {
+		if !set(variable) {
+			missing = append(missing, variable)
+		}
+	}
+	switch {
+	case !set("ALIBABA_CLOUD_OIDC_PROVIDER_ARN") && !set(file):
+		return "" // the ARN of a role has other uses
+	case len(missing) > 0:
+		return "OIDC: " + strings.Join(missing, " and ") + " is not set"
+	}
+	if _, ok := stderrors.AsType[*fs.PathError](err); ok {
+		return "OIDC: the file of " + file + " " + fileTrouble(err)
+	}
+	return "OIDC: " + sortOf(err)
+}
+
+func explainCLIProfile(err error) string {
+	if strings.EqualFold(os.Getenv("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"), "true") {
+		return ""
+	}
+	file, path := profileFile("ALIBABA_CLOUD_CONFIG_FILE", ".aliyun", "config.json")
+	text, failed := readSome(path)
+	name := os.Getenv("ALIBABA_CLOUD_PROFILE")
+	if failed != nil {
+		if stderrors.Is(failed, fs.ErrNotExist) && name == "" && !set("ALIBABA_CLOUD_CONFIG_FILE") {
+			return ""
+		}
+		if name != "" {
+			file = profileNamed(name) + file
+		}
+		return file + " " + fileTrouble(failed)
+	}
+	var content struct {
+		Current  string
+		Profiles []struct{ Name, Mode string }
+	}
+	if json.Unmarshal(text, &content) != nil {
+		return file + " is not a configuration in JSON"
+	}
+	if name == "" {
+		name = content.Current
+	}
+	modes := map[string]string{}
+	for _, p := range slices.Backward(content.Profiles) {
+		modes[p.Name] = p.Mode
+	}
+	mode, found := modes[name]
+	switch known := slices.Contains(cliModes, mode); {
+	case !found:
+		return profileNamed(name) + file + ": not found"
+	case !known:
+		return profileNamed(name) + file + ": its mode is unknown"
+	default:
+		return profileNamed(name) + file + " (" + mode + "): " + sortOf(err)
+	}
+}
+
+// cliModes are the kinds of profiles of the command line tool.
+var cliModes = []string{"AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "ChainableRamRoleArn", "CloudSSO", "OAuth", "External"}
+
+func explainSDKProfile(err error) string {
+	file, path := profileFile("ALIBABA_CLOUD_CREDENTIALS_FILE", ".alibabacloud", "credentials")
+	if _, failed := readSome(path); failed != nil {
+		if stderrors.Is(failed, fs.ErrNotExist) && !set("ALIBABA_CLOUD_CREDENTIALS_FILE") {
+			return ""
+		}
+		return file + " " + fileTrouble(failed)
+	}
+	name := os.Getenv("ALIBABA_CLOUD_PROFILE")
+	if name == "" {
+		name = "default"
+	}
+	return profileNamed(name) + file + ": " + sortOf(err)
+}
+
+func explainRAMRole(err error) string {
+	if strings.EqualFold(os.Getenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "true") {
+		return ""
+	}
+	return "RAM role: " + sortOf(err)
+}
+
+func explainURI(err error) string {
+	if !set("ALIBABA_CLOUD_CREDENTIALS_URI") {
+		return ""
+	}
+	return "credentials URI: " + sortOf(err)
+}
+
+// profileNamed begins a sentence about a profile.
+func profileNamed(name string) string {
+	if name == "" {
+		return "the current profile of "
+	}
+	if len(name) > 64 {
+		name = bounded(name, 64) + "..."
+	}
+	return "profile " + strconv.Quote(name) + " of "
+}
+
+// profileFile is how to call a file of profiles, and where it lies: the variable
+// names it, or else it is in the home directory.
+func profileFile(variable string, inHome ...string) (name, path string) {
+	if path = os.Getenv(variable); path != "" {
+		return "the file of " + variable, path
+	}
+	home, _ := os.UserHomeDir() // without one, nothing is found
+	return "~/" + strings.Join(inHome, "/"), filepath.Join(append([]string{home}, inHome...)...)
+}
+
+// readSome reads a file as far as a configuration can be long.
+func readSome(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the library reads the same file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, 1<<20))
+}
+
+func fileTrouble(err error) string {
+	switch {
+	case stderrors.Is(err, fs.ErrNotExist):
+		return "does not exist"
+	case stderrors.Is(err, fs.ErrPermission):
+		return "may not be read"
+	}
+	return "cannot be read"
+}
+
+// sorts are the sentences of the library, and of net/http within them, by what
+// they contain. The first that fits counts.
+var sorts = []struct{ part, means string }{
+	{"Can not open file", "it cannot be parsed"},
+	{"Can not load section", "not found"},
+	{"Can not find credential type", "it has no type"},
+	{"Failed to get credential", "its type is unknown"},
+	{"Failed to get value", "it lacks a key"},
+	{"Value can't be empty", "one of its keys is empty"},
+	{"get source profile failed", "its source profile is not usable"},
+	{"invalid site type", "its site type is neither CN nor INTL"},
+	{"CloudSSO access token is empty or expired", "the login has expired, log in again with the command line tool"},
+	{"process_command", "it has no command"},
+	{"command process timed out", "its command took too long"},
+	{"external command", "its command failed"},
+	{"invalid credential response", "its command printed no credential"},
+	{"invalid StsToken", "its command printed no credential"},
+	{"is empty", "it lacks a key"},
+	{"session duration", "the duration of the session is out of range"},
+	{"Client.Timeout", "not reachable in time"},
+	{"i/o timeout", "not reachable in time"},
+	{"context deadline exceeded", "not reachable in time"},
+	{"TLS handshake timeout", "not reachable in time"},
+	{"connection refused", "not reachable"},
+	{"no such host", "not reachable"},
+	{"network is unreachable", "not reachable"},
+	{"no route to host", "not reachable"},
+	{"connection reset", "not reachable"},
+	{"dial tcp", "not reachable"},
+	{"failed to verify certificate", "its certificate is not trusted"},
+	{": EOF", "the connection broke off"},
+	{"nmarshal fail", "the answer is not JSON"},
+	{"Code is not Success", "the answer is no success"},
+	{"fail to get credentials", "the answer lacks a part of a credential"},
+	{"refresh credentials from", "the answer lacks a part of a credential"},
+	{"the provider panicked", "the answer lacks a part of a credential"},
+	{"parsing time", "the answer has no readable end of validity"},
+}
+
+var statusPattern = regexp.MustCompile(`(?:httpStatus: |get role name failed: GET \S+ |status code: )([1-5][0-9][0-9])\b`)
+
+var codePattern = regexp.MustCompile(`"Code"\s*:\s*"([A-Za-z0-9.]{1,64})"`)
+
+// refusals are the sentences of the library that are followed by a reply.
+var refusals = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
+
+// sortOf is the sort of failure that an error of the library tells of.
+func sortOf(err error) string {
+	text := bounded(textOf(err), maxMasked)
+	if status := statusPattern.FindStringSubmatch(text); status != nil {
+		if status[1] == "404" {
+			return "the metadata service knows no such role (HTTP 404), is one attached to the instance?"
+		}
+		return "the metadata service answered with HTTP " + status[1]
+	}
+	if timeout, ok := stderrors.AsType[net.Error](err); ok {
+		if timeout.Timeout() {
+			return "not reachable in time"
+		}
+		return "not reachable"
+	}
+	for _, s := range sorts {
+		if strings.Contains(text, s.part) {
+			return s.means
+		}
+	}
+	for _, part := range refusals {
+		if !strings.Contains(text, part) {
+			continue
+		}
+		// A code that is documented shows nothing of the reply.
+		if code := codePattern.FindStringSubmatch(text); code != nil && errors.Code(code[1]).Known() {
+			return fmt.Sprintf("refused with %s", code[1])
+		}
+		return "refused"
+	}
+	return "no credential came"
+}
