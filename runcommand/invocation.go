@@ -2,6 +2,7 @@ package runcommand
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -143,6 +144,7 @@ func summaryOf(inv *wire.Invocation, ours roster) *Summary {
 	}
 	rows := inv.Instances()
 	place := make(map[string]int, len(rows))
+	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000
 	for k := range rows {
 		id, ok := ours.name(rows[k].InstanceID)
 		if !ok {

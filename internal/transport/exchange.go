@@ -111,7 +111,7 @@ func (x *exchange) judge(res *http.Response, body []byte) error {
 		}
 		reason = fmt.Errorf("not the answer to this action: %w", err)
 	}
-	if x.caller.Err() == nil && mayRefuse(res.StatusCode) {
+	if x.caller.Err() == nil && mayRefuse(res.StatusCode, len(body)) {
 		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) {
 			return x.refused(res, e)
 		}

@@ -41,8 +41,8 @@ func (list secrets) mask(s string) string {
 		return s
 	}
 	m := &mask{marked: make([]bool, len(s))}
-	m.search(literal(s), list, func(secret string) view { return literal(secret) }, nil)
-	m.search(normal(s), list, normal, encodings)
+	m.search(s, list, literal, nil)
+	m.search(s, list, normal, encodings)
 	return m.apply(s)
 }
 
@@ -76,23 +76,27 @@ func bounded(s string, limit int) string {
 // A mask collects which bytes of a text give something away.
 type mask struct{ marked []bool }
 
-// search marks what is found of the secrets in v, another form of the text.
-func (m *mask) search(v view, list secrets, form func(string) view, encodings func(string) []string) {
+// search marks what is found of the secrets when text and secrets have the form.
+func (m *mask) search(text string, list secrets, form func(view) view, encodings func(string) []string) {
+	v := form(view{text: []byte(text)})
 	long, short := newGrams(v.text), newUnits()
+	add := func(secret string) {
+		bare := form(view{text: []byte(secret), bare: true}).text
+		long.search(bare, func(at int) { m.mark(v, at, gramSize) })
+		short.add(bare)
+	}
 	for _, whole := range list {
-		secret := form(whole).text
-		long.search(secret, func(at int) { m.mark(v, at, gramSize) })
-		short.add(secret)
+		add(whole)
 		for line := range strings.Lines(whole) {
-			short.add(form(strings.TrimSpace(line)).text)
+			if line = strings.TrimSpace(line); len(line) >= minSecret && len(line) < len(whole) {
+				short.add(form(view{text: []byte(line), bare: true}).text)
+			}
 		}
 		if encodings == nil || len(whole) < minSecret {
 			continue
 		}
 		for _, encoded := range encodings(whole) {
-			secret := form(encoded).text
-			long.search(secret, func(at int) { m.mark(v, at, gramSize) })
-			short.add(secret)
+			add(encoded)
 		}
 	}
 	short.search(v.text, func(at, size int) { m.mark(v, at, size) })

@@ -11,6 +11,7 @@ import (
 type view struct {
 	text  []byte
 	spans []span // nil: byte by byte
+	bare  bool   // the places do not matter
 }
 
 type span struct{ from, to int32 }
@@ -26,7 +27,7 @@ func (v view) span(at int) span {
 }
 
 // literal is the text as it is.
-func literal(s string) view { return view{text: []byte(s)} }
+func literal(v view) view { return v }
 
 // depth is how many layers of escapes are undone.
 const depth = 5
@@ -35,9 +36,11 @@ const depth = 5
 // and of strings in JSON, Go and their like. A blank may stand as +, a run of
 // blanks and line breaks is one blank, and letters are small. Texts that differ
 // in nothing else become the same.
-func normal(s string) view {
-	v := literal(s)
+func normal(v view) view {
 	for range depth {
+		if !bytes.ContainsAny(v.text, `%\&`) {
+			break
+		}
 		changed := false
 		if v, changed = v.unescaped(); !changed {
 			break
@@ -46,20 +49,35 @@ func normal(s string) view {
 	return v.folded()
 }
 
+// another is an empty view of as many bytes.
+func (v view) another() view {
+	out := view{text: make([]byte, 0, len(v.text)), bare: v.bare}
+	if !v.bare {
+		out.spans = make([]span, 0, len(v.text))
+	}
+	return out
+}
+
+func (v *view) add(c byte, s span) {
+	v.text = append(v.text, c)
+	if !v.bare {
+		v.spans = append(v.spans, s)
+	}
+}
+
 func (v view) unescaped() (view, bool) {
-	out := view{make([]byte, 0, len(v.text)), make([]span, 0, len(v.text))}
-	changed := false
+	out, changed := v.another(), false
 	for at := 0; at < len(v.text); {
 		decoded, size := escape(v.text[at:])
 		if size == 0 {
-			out.text, out.spans = append(out.text, v.text[at]), append(out.spans, v.span(at))
+			out.add(v.text[at], v.span(at))
 			at++
 			continue
 		}
 		changed = true
 		whole := span{v.span(at).from, v.span(at + size - 1).to}
 		for i := range len(decoded) {
-			out.text, out.spans = append(out.text, decoded[i]), append(out.spans, whole)
+			out.add(decoded[i], whole)
 		}
 		at += size
 	}
@@ -67,7 +85,7 @@ func (v view) unescaped() (view, bool) {
 }
 
 func (v view) folded() view {
-	out := view{make([]byte, 0, len(v.text)), make([]span, 0, len(v.text))}
+	out := v.another()
 	for at := 0; at < len(v.text); at++ {
 		c, s := v.text[at], v.span(at)
 		switch {
@@ -80,10 +98,12 @@ func (v view) folded() view {
 			c += 'a' - 'A'
 		}
 		if last := len(out.text) - 1; c == ' ' && last >= 0 && out.text[last] == ' ' {
-			out.spans[last].to = s.to
+			if !v.bare {
+				out.spans[last].to = s.to
+			}
 			continue
 		}
-		out.text, out.spans = append(out.text, c), append(out.spans, s)
+		out.add(c, s)
 	}
 	return out
 }

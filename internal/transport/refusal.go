@@ -10,8 +10,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// mayRefuse reports whether a reply with this status can be a refusal.
-func mayRefuse(status int) bool { return status >= 400 || status >= 200 && status < 300 }
+// mayRefuse reports whether a reply with this status and size can be a refusal. A
+// large one with the status of a success was decoded once in vain, which is enough.
+func mayRefuse(status, size int) bool {
+	return status >= 400 || status >= 200 && status < 300 && size <= maxDisguised
+}
+
+const maxDisguised = 1 << 20 // bytes
 
 // refuses reports whether the service said no. Words of success never do.
 // With the status of a success the code has to be one that is documented to

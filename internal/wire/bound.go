@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"unicode/utf8"
 )
@@ -10,7 +11,7 @@ import (
 // with up to 20 tags, and some 20 fields in a row; what is far beyond that was not
 // written by the service, and decoding it would take a thousand times its size.
 const (
-	maxRows      = 1000     // elements of the lists that lie in no other list, in all
+	maxRows      = 500      // elements of the lists that lie in no other list, in all
 	maxInnerRows = 32 << 10 // elements of the lists within them, in all
 	maxMembers   = 1 << 20  // members of all objects
 	maxDepth     = 32       // lists and objects within one another
@@ -25,6 +26,7 @@ var ErrTooMuch = errors.New("the reply holds more than an answer of the service 
 // A census counts what a JSON text holds before it is decoded. It is no parser:
 // what it makes of a malformed text does not matter, as decoding refuses that.
 type census struct {
+	most                 int // rows; 0 for maxRows
 	rows, inner, members int
 	lists                uint64 // one bit for each container that is open, set for a list
 	depth, listDepth     int
@@ -34,6 +36,7 @@ type census struct {
 // count returns ErrTooMuch for a text beyond the bounds. It takes one pass and no
 // memory.
 func (c *census) count(text []byte) error {
+	most := cmp.Or(c.most, maxRows)
 	if len(text) > maxNotUTF8 && !utf8.Valid(text) {
 		return ErrTooMuch
 	}
@@ -60,7 +63,7 @@ func (c *census) count(text []byte) error {
 			at = endOfWord(text, at)
 			c.element()
 		}
-		if c.rows > maxRows || c.inner > maxInnerRows || c.members > maxMembers || c.depth > maxDepth {
+		if c.rows > most || c.inner > maxInnerRows || c.members > maxMembers || c.depth > maxDepth {
 			return ErrTooMuch
 		}
 	}

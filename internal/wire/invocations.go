@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"encoding/json"
+	"errors"
+)
+
 // DescribeInvocations asks for invocations and the state of each of their
 // instances: "ECS API reference, DescribeInvocations". A zero field is not
 // sent. Content and output come back as Base64.
@@ -86,7 +91,24 @@ type Invocation struct {
 	InvocationStatus   string
 	InvokeStatus       string // the legacy status
 	Tags               struct{ Tag []ReplyTag }
-	InvokeInstances    struct{ InvokeInstance []InvokeInstance }
+	InvokeInstances    InvokeInstances
+}
+
+// InvokeInstances are the rows of the single instances.
+type InvokeInstances struct{ InvokeInstance []InvokeInstance }
+
+// UnmarshalJSON makes room for all rows beforehand: growing the list row by row
+// would take five times the memory of a long one.
+func (i *InvokeInstances) UnmarshalJSON(data []byte) error {
+	type plain InvokeInstances
+	if c := (&census{most: maxInnerRows}); c.count(data) == nil && i.InvokeInstance == nil && c.rows > 0 {
+		i.InvokeInstance = make([]InvokeInstance, 0, c.rows)
+	}
+	err := json.Unmarshal(data, (*plain)(i))
+	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
+		return nil // a field of an unexpected type counts as absent
+	}
+	return err
 }
 
 // Instances are the rows of the single instances.

@@ -42,8 +42,8 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 
 // An Object is a flat JSON object that may come as itself or as text that
 // holds it. Values that are not text keep their JSON spelling. Anything that
-// is not an object is nil, and so is one with more than 64 KB or 1000 values: the
-// parameters of a command are 20 in 18 KB.
+// is not an object is nil, and so is one with more than 16 KB or 100 values: a
+// command has 20 parameters.
 type Object map[string]string
 
 // UnmarshalJSON never fails.
@@ -60,8 +60,8 @@ func (o *Object) UnmarshalJSON(data []byte) error {
 }
 
 const (
-	maxObject  = 64 << 10 // bytes
-	maxEntries = 1000     // members; a map takes many times the bytes of the text
+	maxObject  = 16 << 10 // bytes
+	maxEntries = 100      // members; a map takes many times the bytes of the text
 )
 
 func parseObject(text []byte) Object {

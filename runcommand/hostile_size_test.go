@@ -1,0 +1,281 @@
+package runcommand_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+const (
+	sizeMost    = 16<<20 - 1<<10 // bytes that are still read
+	sizeMemory  = 100 << 20      // P15: bytes taken in all, as runtime.MemStats.TotalAlloc counts them
+	sizeOverdue = time.Second    // P15: time past the end of the context
+)
+
+// sizeFill repeats text between a beginning and an end, up to a whole reply.
+func sizeFill(begin, text, end string) string {
+	n := (sizeMost - len(begin) - len(end)) / len(text)
+	return begin + strings.TrimSuffix(strings.Repeat(text, n), ",") + end
+}
+
+// sizePage is the largest page that the service can write: 50 invocations of 500
+// instances, each with 20 tags.
+func sizePage() string {
+	instance := `{"InstanceId":"i-bp185dy2o3o6neg0001","InvocationStatus":"Success","InstanceInvokeStatus":"Finished","CreationTime":"2026-01-02T03:04:05Z",` +
+		`"UpdateTime":"2026-01-02T03:04:09Z","StartTime":"2026-01-02T03:04:06Z","FinishTime":"2026-01-02T03:04:08Z","StopTime":"","ExitCode":0,"Repeats":1,` +
+		`"Timed":false,"Output":"","Dropped":0,"ErrorCode":"","ErrorInfo":"","OssOutputStatus":"","OssOutputUri":"","OssOutputErrorCode":"","OssOutputErrorInfo":""},`
+	tag := `{"TagKey":"environment","TagValue":"production"},`
+	invocation := `{"InvokeId":"t-1","InvocationStatus":"Success","Parameters":"{\"dir\":\"/var\"}","Tags":{"Tag":[` + strings.TrimSuffix(strings.Repeat(tag, 20), ",") +
+		`]},"InvokeInstances":{"InvokeInstance":[` + strings.TrimSuffix(strings.Repeat(instance, 500), ",") + `]}},`
+	return `{"RequestId":"R","TotalCount":50,"Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(invocation, 50), ",") + `]}}`
+}
+
+// sizeResults is a page of 50 results with 24 KB of output each.
+func sizeResults() string {
+	row := `{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","ExitCode":0,"Repeats":1,"StartTime":"2026-01-02T03:04:06Z","Output":"` + strings.Repeat("QUJD", 8<<10) + `"},`
+	return `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[` + strings.TrimSuffix(strings.Repeat(row, 50), ",") + `]}}}`
+}
+
+type sizeCall func(context.Context, *runcommand.Client) error
+
+func sizeRun(ctx context.Context, client *runcommand.Client) error {
+	req, err := runcommand.Shell(strings.Repeat("\n", 9000) + strings.Repeat("echo x\n", 1200)).Instances("i-1").Build()
+	if err != nil {
+		return err
+	}
+	_, err = client.Run(ctx, req)
+	return err
+}
+
+func sizeList(ctx context.Context, client *runcommand.Client) error {
+	for _, err := range client.Invocations(ctx, runcommand.Filter{}) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sizeHistory(ctx context.Context, client *runcommand.Client) error {
+	for _, err := range client.Invocation("t-1").History(ctx) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sizeAgents(ctx context.Context, client *runcommand.Client) error {
+	_, err := client.AgentStatus(ctx, "i-1")
+	return err
+}
+
+// TestASmallReplyCostsLittle is P15. It is not parallel, as the memory that other
+// tests take would count.
+func TestASmallReplyCostsLittle(t *testing.T) {
+	escapes := strings.Repeat(`é\n\\`, 1<<10)
+	var worstMemory uint64
+	var worstTime time.Duration
+	for _, c := range []struct {
+		name   string
+		status int
+		body   string
+		call   sizeCall
+		says   string // part of the error; empty: an answer
+	}{
+		{"2 MiB of empty rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.Repeat("{},", 700_000) + `{}]}}`, sizeList, "more than"},
+		{"16 MiB of empty rows", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[`, "{},", `]}}`), sizeList, "more than"},
+		{"rows that are null", 200, sizeFill(`{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`, "null,", `]}}}`), sizeHistory, "more than"},
+		{"rows that are numbers", 200, sizeFill(`{"RequestId":"R","InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[`, "1,", `]}}`), sizeAgents, "more than"},
+		{"empty rows of instances", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[`, "{},", `]}}]}}`), sizeList, "more than"},
+		{"as many rows of instances as may be", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat("{},", 32_000) + `{}]}}]}}`, sizeList, ""},
+		{"as many rows as may be, and long text", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat(`{"Output":"`+strings.Repeat("x", 480)+`"},`, 32_000) + `{}]}}]}}`, sizeList, ""},
+		{"empty tags", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{"Tags":{"Tag":[`, "{},", `]}}]}}`), sizeList, "more than"},
+		{"parameters with many members", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"Parameters":{` + sizeMembers(1_000_000) + `}}]}}`, sizeList, ""},
+		{"parameters of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":{`+sizeMembers(99)+`}},`, 490), ",") + `]}}`, sizeList, ""},
+		{"parameters in text of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":"{`+strings.ReplaceAll(sizeMembers(99), `"`, `\"`)+`}"},`, 490), ",") + `]}}`, sizeList, ""},
+		{"long parameters of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":"{\"a\":\"`+strings.Repeat("x", 16_000)+`\"}"},`, 490), ",") + `]}}`, sizeList, ""},
+		{"a list of a name that is unknown", 200, sizeFill(`{"RequestId":"R","TotalCount":0,"Novel":[`, "[],", `]}`), sizeList, "more than"},
+		{"members of names that are unknown", 200, `{"RequestId":"R","TotalCount":0,"Novel":{` + sizeMembers(1_000_000) + `},` + sizeMembers(40_000) + `}`, sizeList, ""},
+		{"more members than may be", 200, `{"RequestId":"R","TotalCount":0,` + sizeMembers(1_200_000) + `}`, sizeList, "more than"},
+		{"lists within lists", 200, sizeFill(`{"RequestId":"R","TotalCount":0,"Novel":`, "[", ``), sizeList, "more than"},
+		{"objects within objects", 400, sizeFill(`{"RequestId":"R","Code":"Throttling","Novel":`, `{"a":`, ``), sizeList, "not an answer"},
+		{"a string without end", 200, sizeFill(`{"RequestId":"`, "x", ``), sizeRun, "unexpected end"},
+		{"a string of escapes", 200, sizeFill(`{"RequestId":"R","TotalCount":0,"NextToken":7,"Code":"`, `\u0041`, `"}`), sizeList, "not an answer"},
+		{"strings of escapes under one name", 200, sizeFill(`{"RequestId":"R","Message":"m","Code":"Throttling"`, `,"RequestId":"`+escapes+`"`, `}`), sizeRun, "not the answer"},
+		{"bytes that are not UTF-8", 200, sizeFill(`{"RequestId":"`, "\xff", `"}`), sizeRun, "more than"},
+		{"a message of 15 MiB", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "echo x ", `"}`), sizeRun, "InvalidParameter"},
+		{"a message of one letter", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "e", `"}`), sizeRun, "InvalidParameter"},
+		{"a message of escapes", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `%25%5cu0026`, `"}`), sizeRun, "InvalidParameter"},
+		{"a message of ellipses", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `...`, `"}`), sizeRun, "InvalidParameter"},
+		{"all fields of a refusal long", 403, sizeFill(`{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"`, "echo x ", `"},"Recommend":"`+strings.Repeat("a", 1<<10)+`"}`), sizeRun, "Forbidden.RAM"},
+		{"a page of a proxy", 502, sizeFill("<html>", "echo x <br>", "</html>"), sizeRun, "not an answer"},
+		{"XML with many elements", 400, sizeFill("<Error>", "<a/>", "<RequestId>R</RequestId><Code>Throttling</Code></Error>"), sizeRun, "not an answer"},
+		{"XML within XML", 400, sizeFill("<Error>", "<a>", ""), sizeRun, "not an answer"},
+		{"XML with entities", 400, `<!DOCTYPE Error [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><RequestId>R</RequestId><Code>Throttling</Code><Message>&b;</Message></Error>`, sizeRun, "not an answer"},
+		{"more than is read", 200, strings.Repeat(" ", 20<<20), sizeRun, "longer than 16 MiB"},
+		{"the largest page", 200, sizePage(), sizeList, ""},
+		{"a page of the largest outputs", 200, sizeResults(), sizeHistory, ""},
+	} {
+		for _, packed := range []bool{false, true} {
+			name := c.name
+			if packed {
+				name += ", in gzip"
+			}
+			t.Run(name, func(t *testing.T) {
+				client, wire := sizeServe(t, c.status, c.body, packed)
+				t.Cleanup(client.CloseIdleConnections)
+				memory, err := sizeMeasure(func() error { return c.call(t.Context(), client) })
+				if c.says == "" {
+					require.NoError(t, err)
+				} else {
+					require.ErrorContains(t, err, c.says)
+				}
+				_, refused := errors.AsType[*errors.APIError](err)
+				_, foreign := errors.AsType[*errors.TransportError](err)
+				assert.Equal(t, c.says != "", refused || foreign, "%v", err)
+				assert.LessOrEqual(t, memory, uint64(sizeMemory), "bytes taken in all")
+
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+				defer cancel()
+				_ = c.call(ctx, client)
+				deadline, _ := ctx.Deadline()
+				late := time.Since(deadline)
+				assert.LessOrEqual(t, late, sizeOverdue, "past the end of the context")
+				worstMemory, worstTime = max(worstMemory, memory), max(worstTime, late)
+				t.Logf("P15: %d bytes on the wire, %d decoded: %.1f MiB taken, %v past the context", wire, len(c.body), float64(memory)/(1<<20), late.Round(time.Millisecond))
+			})
+		}
+	}
+	t.Logf("P15: at most %.1f MiB taken (TotalAlloc, client and server), at most %v past the context", float64(worstMemory)/(1<<20), worstTime.Round(time.Millisecond))
+}
+
+// sizeMembers is n members of an object with names of their own.
+func sizeMembers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"%x":1,`, i)
+	}
+	return strings.TrimSuffix(b.String(), ",")
+}
+
+// sizeServe is a client of a service on the loopback interface that answers every
+// call with the same body.
+func sizeServe(t *testing.T, status int, body string, packed bool) (client *runcommand.Client, wire int) {
+	t.Helper()
+	reply := []byte(body)
+	if packed {
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+		require.NoError(t, err)
+		_, err = io.WriteString(w, body)
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		reply = b.Bytes()
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		form, _ := io.ReadAll(r.Body)
+		if strings.Contains(body, "InvocationResults") && r.Header.Get("X-Acs-Action") == "DescribeInvocations" {
+			_, _ = io.WriteString(w, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","InvocationStatus":"Success"}]}}`)
+			return
+		}
+		if len(form) == 0 {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		if packed {
+			w.Header().Set("Content-Encoding", "gzip")
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write(reply)
+	}))
+	t.Cleanup(srv.Close)
+	client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithEndpoint(srv.URL), runcommand.WithStaticCredential("id", "secret", ""), quickly(1))
+	require.NoError(t, err)
+	t.Cleanup(client.CloseIdleConnections)
+	return client, len(reply)
+}
+
+// sizeMeasure counts the bytes that a call takes in all, given back or not.
+func sizeMeasure(call func() error) (uint64, error) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	err := call()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc, err
+}
+
+// TestAReplyThatDripsEndsWithTheContext bounds bodies that come a little at a time,
+// over a network and from a RoundTripper that pays no regard to the context.
+func TestAReplyThatDripsEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	drip := func(w io.Writer, done <-chan struct{}) {
+		for {
+			if _, err := io.WriteString(w, " "); err != nil {
+				return
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		flusher, _ := w.(http.Flusher)
+		drip(sizeFlushed{w, flusher}, r.Context().Done())
+	}))
+	t.Cleanup(srv.Close)
+	deaf := roundTrip(func(r *http.Request) (*http.Response, error) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		out, in := io.Pipe()
+		done := make(chan struct{})
+		t.Cleanup(func() { close(done) })
+		go drip(in, done)
+		return &http.Response{StatusCode: 200, Body: out, Request: r}, nil
+	})
+	for name, opt := range map[string]runcommand.Option{
+		"over a network":     runcommand.WithEndpoint(srv.URL),
+		"by a deaf stranger": runcommand.WithHTTPClient(&http.Client{Transport: deaf}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, err := runcommand.NewClient("cn-hangzhou", opt, runcommand.WithStaticCredential("id", "secret", ""), quickly(3))
+			require.NoError(t, err)
+			defer client.CloseIdleConnections()
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			defer cancel()
+			err = sizeRun(ctx, client)
+			deadline, _ := ctx.Deadline()
+			assert.LessOrEqual(t, time.Since(deadline), sizeOverdue)
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.True(t, errors.MayHaveRun(err))
+		})
+	}
+}
+
+type sizeFlushed struct {
+	io.Writer
+	flusher http.Flusher
+}
+
+func (w sizeFlushed) Write(p []byte) (int, error) {
+	defer w.flusher.Flush()
+	return w.Writer.Write(p)
+}
