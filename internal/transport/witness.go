@@ -39,7 +39,8 @@ type witness struct {
 // repeat a request that met a connection closed by the other side.
 func (w *witness) attach(req *http.Request) {
 	if w.body == "" {
-		req.Body, req.GetBody, req.ContentLength = http.NoBody, nil, 0
+		req.Body, req.ContentLength = http.NoBody, 0
+		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
 		return
 	}
 	again := func() (io.ReadCloser, error) { return &watchedBody{w, strings.NewReader(w.body)}, nil }

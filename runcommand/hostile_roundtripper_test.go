@@ -1,0 +1,469 @@
+package runcommand_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// rtStranger is a RoundTripper of somebody else's between client and service.
+type rtStranger func(service http.RoundTripper, r *http.Request) (*http.Response, error)
+
+func rtDial() error { return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED} }
+
+// rtForward hands the request on, and nothing of the reply back.
+func rtForward(service http.RoundTripper, r *http.Request) {
+	if res, err := service.RoundTrip(r); err == nil {
+		_ = res.Body.Close()
+	}
+}
+
+// rtInstead hands the request on and answers with a reply of its own.
+func rtInstead(status int, body string) rtStranger {
+	return func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return rtReply(r, status, body), nil
+	}
+}
+
+func rtReply(r *http.Request, status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Request: r}
+}
+
+// rtSent are strangers that have the command executed and then say something else.
+var rtSent = map[string]rtStranger{
+	"sends, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return nil, rtDial()
+	},
+	"sends a clone of the request, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r.Clone(context.Background()))
+		httptrace.ContextClientTrace(r.Context()).GetConn("ecs.runcommandtest.invalid:80")
+		return nil, rtDial()
+	},
+	"sends a copy of the body, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		again := r.Clone(context.Background())
+		again.Body, _ = r.GetBody()
+		rtForward(service, again)
+		return nil, rtDial()
+	},
+	"keeps the body in a buffer, sends it and fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		var kept bytes.Buffer
+		_, _ = kept.ReadFrom(r.Body)
+		again := r.Clone(context.Background())
+		again.Body, again.GetBody = io.NopCloser(&kept), nil
+		rtForward(service, again)
+		return nil, fmt.Errorf("the second route: %w", rtDial())
+	},
+	"sends, and gives neither reply nor error": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return nil, nil
+	},
+	"sends, and gives both reply and error": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return rtReply(r, 200, "{}"), rtDial()
+	},
+	"sends and panics": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		panic(marker)
+	},
+	"sends, and its reply panics when it is read": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return &http.Response{StatusCode: 200, Body: rtMine{}, Request: r}, nil
+	},
+	"sends, and hands over an error that it got elsewhere": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return nil, &errors.APIError{Action: "AssumeRole", Code: errors.Throttling, HTTPStatus: 429}
+	},
+	"sends, and hands over a code that asks for a fresh signature": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		return nil, fmt.Errorf("sign on: %w", errors.InvalidSecurityTokenExpired)
+	},
+}
+
+// rtMine is a body that explodes.
+type rtMine struct{}
+
+func (rtMine) Read([]byte) (int, error) { panic(marker) }
+func (rtMine) Close() error             { panic(marker) }
+
+// rtUnsent are strangers that leave the body alone.
+var rtUnsent = map[string]rtStranger{
+	"fails to dial":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, rtDial() },
+	"fails in its own way": func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
+	"panics":               func(http.RoundTripper, *http.Request) (*http.Response, error) { panic(marker) },
+	"gives nothing":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, nil },
+	"takes a copy of the body and closes it": func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+		again, _ := r.GetBody()
+		return nil, errors.Join(again.Close(), rtDial())
+	},
+	"goes by a proxy that is dead": func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+		dead := &http.Transport{
+			Proxy:       http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.invalid:3128"}),
+			DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, rtDial() },
+		}
+		return dead.RoundTrip(r)
+	},
+}
+
+// rtClient is a client that reaches srv through the stranger.
+func rtClient(srv *runcommandtest.Server, stranger rtStranger, opts ...runcommand.Option) *runcommand.Client {
+	service := srv.Transport()
+	through := roundTrip(func(r *http.Request) (*http.Response, error) { return stranger(service, r) })
+	return srv.Client(append([]runcommand.Option{runcommand.WithHTTPClient(&http.Client{Transport: through})}, opts...)...)
+}
+
+func rtRun(t *testing.T, client *runcommand.Client, b runcommand.Builder) error {
+	t.Helper()
+	req, err := b.Build()
+	require.NoError(t, err)
+	_, err = client.Run(t.Context(), req)
+	return err
+}
+
+// TestAStrangersWordIsNoProof lets RoundTrippers of somebody else's send, or not,
+// and say anything at all.
+func TestAStrangersWordIsNoProof(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []struct {
+		name      string
+		strangers map[string]rtStranger
+		sent      bool
+	}{{"sent", rtSent, true}, {"unsent", rtUnsent, false}} {
+		for name, stranger := range kind.strangers {
+			for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
+				t.Run(kind.name+", "+placement+", one that "+name, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						srv, _ := setup(t)
+						for _, attempts := range []int{1, 4} {
+							err := rtRun(t, rtClient(srv, stranger, append(options, quickly(attempts))...), minimal().ClientToken("token"))
+							require.Error(t, err)
+							unknown := kind.sent || placement == "query"
+							assert.Equal(t, unknown, errors.MayHaveRun(err), "%v", err)
+							assert.Equal(t, !unknown, errors.Retryable(err), "%v", err)
+							_, ok := errors.AsType[*errors.RunError](err)
+							assert.True(t, ok, "%v", err)
+							assert.NotContains(t, err.Error(), marker)
+						}
+						executed := 0
+						if kind.sent {
+							executed = 1
+						}
+						assert.Equal(t, executed, srv.Executions("i-1"))
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestAStrangerThatComesBackLaterSendsNothing keeps the request beyond the end of
+// the attempt.
+func TestAStrangerThatComesBackLaterSendsNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		var kept *http.Request
+		err := rtRun(t, rtClient(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+			kept = r
+			return nil, rtDial()
+		}, quickly(1)), minimal())
+		assert.False(t, errors.MayHaveRun(err))
+		for _, body := range []func() (io.ReadCloser, error){func() (io.ReadCloser, error) { return kept.Body, nil }, kept.GetBody} {
+			late := kept.Clone(context.Background())
+			late.Body, _ = body()
+			_, err := srv.Transport().RoundTrip(late)
+			assert.ErrorContains(t, err, "the attempt has ended")
+		}
+		assert.Zero(t, srv.Executions("i-1"))
+	})
+}
+
+// TestWhatStandsInForTheDefaultTransportIsAStranger replaces a global variable and
+// is therefore not parallel.
+func TestWhatStandsInForTheDefaultTransportIsAStranger(t *testing.T) {
+	srv, _ := setup(t)
+	before := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = before })
+	service := srv.Transport()
+	client := srv.Client(runcommand.WithHTTPClient(&http.Client{}), runcommand.WithQueryParameters(), quickly(1))
+	http.DefaultTransport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		rtForward(service, r)
+		httptrace.ContextClientTrace(r.Context()).GetConn("ecs.runcommandtest.invalid:80")
+		return nil, rtDial()
+	})
+	assert.True(t, errors.MayHaveRun(rtRun(t, client, minimal())), "it was replaced after the client was made")
+	assert.Equal(t, 1, srv.Executions("i-1"))
+}
+
+// TestAReplyThatMayBeAnAcceptanceIsNoRefusal lets gateways put other words in place
+// of the service's acceptance.
+func TestAReplyThatMayBeAnAcceptanceIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		body   string
+	}{
+		"wrapped, with OK":              {200, `{"RequestId":"R","Code":"OK","Message":"successful","Data":{"InvokeId":"t-1"}}`},
+		"wrapped, with 200":             {200, `{"RequestId":"R","Code":"200","Message":"successful","Data":{"InvokeId":"t-1"}}`},
+		"wrapped, with the number 200":  {200, `{"RequestId":"R","Code":200,"Message":"successful","Data":{"InvokeId":"t-1"}}`},
+		"wrapped, with 0":               {200, `{"requestId":"R","code":"0","message":"ok","data":{"invokeId":"t-1"}}`},
+		"wrapped, with Success":         {201, `{"RequestId":"R","Code":"Success","Message":"m","Result":"t-1"}`},
+		"wrapped, with a word of its":   {202, `{"RequestId":"R","Code":"Accepted","Message":"queued"}`},
+		"wrapped, with a code of its":   {200, `{"RequestId":"R","Code":"GW.0000","Message":"done"}`},
+		"the success of a probe":        {200, `{"RequestId":"R","Code":"DryRunOperation","Message":"it would have succeeded"}`},
+		"the code of an instance":       {200, `{"RequestId":"R","Code":"ExitCodeNonzero","Message":"the exit code is not zero"}`},
+		"a refusal without words":       {200, `{"RequestId":"R","Code":"Throttling"}`},
+		"a refusal without a request":   {200, `{"Code":"Throttling","Message":"slow down"}`},
+		"OK in XML":                     {200, `<Error><RequestId>R</RequestId><Code>OK</Code><Message>m</Message></Error>`},
+		"an answer in XML":              {200, `<RunCommandResponse><RequestId>R</RequestId><InvokeId>t-1</InvokeId></RunCommandResponse>`},
+		"nothing":                       {204, ``},
+		"a request id":                  {200, `{"RequestId":"R"}`},
+		"an id of blanks":               {200, `{"RequestId":"R","InvokeId":"  "}`},
+		"an id of another type":         {200, `{"RequestId":"R","InvokeId":["t-1"]}`},
+		"an id that is null":            {200, `{"RequestId":"R","InvokeId":null}`},
+		"an id in a sentence":           {200, `{"RequestId":"R","InvokeId":"see the console"}`},
+		"OK with the status of a no":    {400, `{"RequestId":"R","Code":"OK","Message":"successful"}`},
+		"success with a server's error": {500, `{"RequestId":"R","Code":"Success","Message":"m"}`},
+		"a redirect":                    {302, `{"RequestId":"R","Code":"Forbidden.RAM","Message":"m"}`},
+		"a status that is none":         {999, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				err := rtRun(t, rtClient(srv, rtInstead(c.status, c.body), quickly(3)), minimal())
+				require.Error(t, err)
+				assert.True(t, errors.MayHaveRun(err), "%v", err)
+				assert.False(t, errors.Retryable(err), "%v", err)
+				_, ok := errors.AsType[*errors.TransportError](err)
+				assert.True(t, ok, "%v", err)
+				assert.Equal(t, 1, srv.Executions("i-1"))
+			})
+		})
+	}
+}
+
+func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		body   string
+	}{
+		"the service's":                 {200, `{"RequestId":"R","CommandId":"c-1","InvokeId":"t-1"}`},
+		"with small letters":            {200, `{"requestId":"R","invokeId":"t-1"}`},
+		"with another good status":      {202, `{"RequestId":"R","InvokeId":"t-1"}`},
+		"with a word for success":       {200, `{"RequestId":"R","Code":"OK","Message":"m","InvokeId":"t-1"}`},
+		"with a code that would refuse": {200, `{"RequestId":"R","Code":"Throttling","Message":"slow","InvokeId":"t-1"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				req, err := minimal().Build()
+				require.NoError(t, err)
+				inv, err := rtClient(srv, rtInstead(c.status, c.body), quickly(3)).Run(t.Context(), req)
+				require.NoError(t, err)
+				assert.Equal(t, "t-1", inv.ID)
+				assert.Equal(t, 1, srv.Executions("i-1"))
+			})
+		})
+	}
+}
+
+// A code that is documented to refuse is believed with any status.
+func TestARefusalInDisguiseIsOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		for _, body := range []string{
+			`{"RequestId":"R","Code":"Forbidden.RAM","Message":"not allowed"}`,
+			`{"requestId":"R","code":"InvalidInstance.NotFound","message":"unknown"}`,
+			`<Error><RequestId>R</RequestId><Code>Throttling</Code><Message>m</Message></Error>`,
+		} {
+			err := rtRun(t, rtClient(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+				return rtReply(r, 200, body), nil
+			}, quickly(1)), minimal())
+			_, ok := errors.AsType[*errors.APIError](err)
+			assert.True(t, ok, "%v", err)
+			assert.False(t, errors.MayHaveRun(err))
+		}
+	})
+}
+
+// A request id and nothing else tells nothing about invocations.
+func TestARequestIDIsNoEmptyPage(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		body string
+		page bool
+	}{
+		"a request id":          {`{"RequestId":"R"}`, false},
+		"words for success":     {`{"RequestId":"R","Code":"OK","Message":"m"}`, false},
+		"a wrapped page":        {`{"RequestId":"R","Code":"OK","Data":{"TotalCount":0,"Invocations":{"Invocation":[]}}}`, false},
+		"a page that is empty":  {`{"RequestId":"R","Invocations":{"Invocation":[]}}`, true},
+		"a page that is null":   {`{"RequestId":"R","Invocations":null}`, true},
+		"a page without a list": {`{"RequestId":"R","TotalCount":0,"PageSize":10}`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				client := rtClient(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+					_, _ = io.Copy(io.Discard, r.Body)
+					return rtReply(r, 200, c.body), nil
+				}, quickly(2))
+				var failed error
+				for _, err := range client.Invocations(t.Context(), runcommand.Filter{}) {
+					failed = err
+				}
+				assert.Equal(t, c.page, failed == nil, "%v", failed)
+				if !c.page {
+					assert.ErrorIs(t, failed, errors.ErrUnavailable)
+				}
+			})
+		})
+	}
+}
+
+// TestAProxyThatRefusesToConnectIsNamed goes over sockets, as CONNECT is net/http's
+// own business.
+func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status    int
+		line      string
+		says      string
+		retryable bool
+	}{
+		{403, "Forbidden", "the proxy refused to connect: 403 Forbidden", false},
+		{407, "Proxy Authentication Required", "the proxy refused to connect: 407 Proxy Authentication Required", false},
+		{404, "Not Found", "the proxy refused to connect: 404 Not Found", false},
+		{502, "Bad Gateway", "the proxy refused to connect: 502 Bad Gateway", true},
+		{503, "Service Unavailable", "the proxy refused to connect: 503 Service Unavailable", true},
+		{504, "Gateway Timeout", "the proxy refused to connect: 504 Gateway Timeout", true},
+		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // only our own pool tells the status
+	} {
+		t.Run(fmt.Sprintf("%d %.9s", c.status, c.line), func(t *testing.T) {
+			t.Parallel()
+			var connects atomic.Int32
+			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				connects.Add(1)
+				conn, buffer, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				_, _ = fmt.Fprintf(buffer, "HTTP/1.1 %d %s\r\nContent-Length: 0\r\n\r\n", c.status, c.line)
+				_ = buffer.Flush()
+			}))
+			defer proxy.Close()
+			at, err := url.Parse(proxy.URL)
+			require.NoError(t, err)
+			pool := &http.Transport{Proxy: http.ProxyURL(at)}
+			defer pool.CloseIdleConnections()
+			for name, rt := range map[string]http.RoundTripper{"bare": pool, "wrapped": roundTrip(pool.RoundTrip)} {
+				if name == "wrapped" && c.line != http.StatusText(c.status) {
+					continue // nothing tells whose words these are
+				}
+				connects.Store(0)
+				client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential("id", "secret", ""),
+					runcommand.WithHTTPClient(&http.Client{Transport: rt}), quickly(3))
+				require.NoError(t, err)
+				err = rtRun(t, client, minimal())
+				require.ErrorContains(t, err, c.says, name)
+				assert.ErrorContains(t, err, "nothing was sent")
+				assert.NotContains(t, err.Error(), marker)
+				assert.False(t, errors.MayHaveRun(err))
+				assert.Equal(t, c.retryable, errors.Retryable(err), name)
+				attempts := 1
+				if c.retryable {
+					attempts = 3
+				}
+				assert.EqualValues(t, attempts, connects.Load(), name)
+			}
+		})
+	}
+}
+
+// TestStrangersInAnyOrderNeverDouble is P1 and P2 over random mixtures of the
+// strangers above, by seed.
+func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
+	t.Parallel()
+	runs := 10_000
+	if raceDetector || testing.Short() {
+		runs = 500
+	}
+	type act struct {
+		name string
+		sent bool
+		play rtStranger
+	}
+	acts := []act{{"pass", true, func(service http.RoundTripper, r *http.Request) (*http.Response, error) { return service.RoundTrip(r) }}}
+	for _, name := range slices.Sorted(maps.Keys(rtSent)) {
+		acts = append(acts, act{name, true, rtSent[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(rtUnsent)) {
+		acts = append(acts, act{name, false, rtUnsent[name]})
+	}
+	acts = append(acts, act{"wraps", true, rtInstead(200, `{"RequestId":"R","Code":"OK","Data":{}}`)},
+		act{"accepts nothing", true, rtInstead(202, `{"RequestId":"R"}`)}, act{"gives up", true, rtInstead(503, "<html>")})
+	var accepted, unknown, unsent int
+	synctest.Test(t, func(t *testing.T) {
+		for _, seed := range seeds(t, runs) {
+			rng := rand.New(rand.NewPCG(seed, 10))
+			srv := runcommandtest.NewServer()
+			srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+			var story []string
+			left := false
+			client := rtClient(srv, func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+				a := acts[rng.IntN(len(acts))]
+				if rng.IntN(4) == 0 {
+					a = acts[0]
+				}
+				story, left = append(story, a.name), left || a.sent
+				return a.play(service, r)
+			}, quickly(1+rng.IntN(5)))
+			err := rtRun(t, client, minimal())
+			executed := srv.Executions("i-1")
+			srv.Close()
+			require.LessOrEqual(t, executed, 1, "seed %d: %q", seed, story)
+			switch {
+			case err == nil:
+				require.Equal(t, 1, executed, "seed %d: %q", seed, story)
+				accepted++
+			case errors.MayHaveRun(err):
+				require.True(t, left, "seed %d: %q: nothing was read: %v", seed, story, err)
+				require.False(t, errors.Retryable(err))
+				unknown++
+			default:
+				require.False(t, left, "seed %d: %q: something was read: %v", seed, story, err)
+				require.Zero(t, executed)
+				unsent++
+			}
+		}
+	})
+	t.Logf("P1, P2 among strangers: 0 doubles in %d runs, %d accepted, %d unknown, %d surely not sent", runs, accepted, unknown, unsent)
+}
