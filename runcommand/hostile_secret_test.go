@@ -1,0 +1,456 @@
+package runcommand_test
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	markup "html"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// What the hostile parties know of a request, every part with the marker.
+const (
+	echoScript = "#!/bin/sh\nmysql -u root \"-p" + marker + "-one\" <in.sql && echo 'a+b' ü\n" + marker + "\n"
+	echoValue  = "x/" + marker + " & <value>"
+	echoToken  = marker + "-client-token"
+	echoKeyID  = "LTAI" + marker
+	echoSecret = marker + "-key-secret/+="
+	echoSTS    = "CAIS" + marker + "-sts=="
+)
+
+// echoes are the forms in which a secret comes back.
+var echoes = map[string]func(string) string{
+	"as it is":               func(s string) string { return s },
+	"in JSON":                echoJSON,
+	"in JSON within JSON":    func(s string) string { return echoJSON(echoJSON(s)) },
+	"in HTML":                markup.EscapeString,
+	"in HTML within JSON":    func(s string) string { return echoJSON(markup.EscapeString(s)) },
+	"in a form":              url.QueryEscape,
+	"in a path":              url.PathEscape,
+	"in a form, twice":       func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+	"in a form, small":       func(s string) string { return echoSmall(url.QueryEscape(s)) },
+	"in JSON within a form":  func(s string) string { return url.QueryEscape(echoJSON(s)) },
+	"in Go":                  strconv.Quote,
+	"in Go, ASCII only":      strconv.QuoteToASCII,
+	"in hexadecimal escapes": func(s string) string { return echoEach(s, `\x%02x`) },
+	"in JSON escapes only":   func(s string) string { return echoEach(s, `\u%04X`) },
+	"in percent signs only":  func(s string) string { return echoEach(s, `%%%02x`) },
+	"in HTML numbers only":   func(s string) string { return echoEach(s, `&#x%x;`) },
+	"in small letters":       strings.ToLower,
+	"in large letters":       strings.ToUpper,
+	"on one line":            func(s string) string { return strings.Join(strings.Fields(s), " ") },
+	"in Base64":              func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	"in Base64 for addresses": func(s string) string {
+		return base64.RawURLEncoding.EncodeToString([]byte(s))
+	},
+	"in Base64 of more":       func(s string) string { return base64.StdEncoding.EncodeToString([]byte("{" + s + "}")) },
+	"in Base64 of still more": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("ab" + s + "yz")) },
+	"in Base64 within a form": func(s string) string {
+		return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(s)))
+	},
+	"in hexadecimal":       func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"in large hexadecimal": func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+}
+
+func echoJSON(s string) string {
+	data, _ := json.Marshal(s) // a string always encodes
+	return strings.Trim(string(data), `"`)
+}
+
+// echoSmall writes percent signs with small letters.
+func echoSmall(s string) string {
+	for _, c := range "ABCDEF" {
+		for _, d := range "0123456789ABCDEF" {
+			for _, form := range []string{string(c) + string(d), string(d) + string(c)} {
+				s = strings.ReplaceAll(s, "%"+form, "%"+strings.ToLower(form))
+			}
+		}
+	}
+	return s
+}
+
+func echoEach(s, format string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		fmt.Fprintf(&b, format, s[i])
+	}
+	return b.String()
+}
+
+// echoCuts are what is left of an echo: all, its beginning with or without a mark,
+// its end.
+var echoCuts = map[string]func(string) string{
+	"whole":             func(s string) string { return "near '" + s + "': odd" },
+	"cut at the end":    func(s string) string { return "near " + s[:len(s)-len(s)/5] },
+	"cut with a mark":   func(s string) string { return "near '" + s[:len(s)-len(s)/5] + "...' (cut)" },
+	"cut at the start":  func(s string) string { return s[len(s)/9:] + " is odd" },
+	"the bound cuts it": func(s string) string { return strings.Repeat(". ", max(32<<10-len(s)/3, 0)) + s },
+	"the head cuts it":  func(s string) string { return strings.Repeat(".", max(510-len(s)/2, 0)) + s },
+}
+
+// echoParts are the secrets one by one, and all together.
+func echoParts() []string {
+	parameters, _ := json.Marshal(map[string]string{"p": echoValue}) // always encodes
+	parts := []string{echoScript, echoValue, string(parameters), echoToken, echoKeyID, echoSecret, echoSTS, base64.StdEncoding.EncodeToString([]byte(echoScript))}
+	return append(parts, strings.Split(strings.TrimSpace(echoScript), "\n")[1], strings.Join(parts, " | "))
+}
+
+func echoRequest(t *testing.T) *runcommand.Request {
+	t.Helper()
+	req, err := runcommand.Shell(echoScript+"# {{p}}").Parameter("p", echoValue).Instances("i-1").ClientToken(echoToken).Build()
+	require.NoError(t, err)
+	return req
+}
+
+// echoTold is everything that an error tells: each node of its tree, printed in
+// every way, and what As hands out of it.
+func echoTold(t *testing.T, err error) string {
+	t.Helper()
+	var told []string
+	say := func(v any) {
+		told = append(told, printings(t, v)...)
+		data, err := json.Marshal(v)
+		require.NoError(t, err)
+		told = append(told, string(data))
+	}
+	var walk func(error)
+	walk = func(err error) {
+		if err == nil {
+			return
+		}
+		say(err)
+		switch e := err.(type) {
+		case *errors.APIError:
+			told = append(told, e.Message, e.Recommend, e.HostID, e.RequestID, string(e.Code))
+			if e.AccessDenied != nil {
+				told = append(told, fmt.Sprintf("%+v", *e.AccessDenied))
+			}
+		case *errors.TransportError:
+			told = append(told, string(e.Head))
+		}
+		switch e := err.(type) {
+		case interface{ Unwrap() error }:
+			walk(e.Unwrap())
+		case interface{ Unwrap() []error }:
+			for _, child := range e.Unwrap() {
+				walk(child)
+			}
+		}
+	}
+	walk(err)
+	if e, ok := errors.AsType[net.Error](err); ok {
+		say(e)
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		walk(e)
+		walk(e.Err)
+	}
+	if e, ok := errors.AsType[*net.DNSError](err); ok {
+		walk(e)
+		told = append(told, fmt.Sprintf("%+v", *e))
+	}
+	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		walk(e)
+	}
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		walk(e)
+		told = append(told, e.URL)
+	}
+	var timeout interface{ Timeout() bool }
+	if errors.As(err, &timeout) {
+		say(timeout)
+	}
+	return strings.Join(told, "\n")
+}
+
+func assertNoEcho(t *testing.T, told string) {
+	t.Helper()
+	if found := echoIn(told); found != "" {
+		require.Fail(t, "a secret is shown", "%s", found)
+	}
+}
+
+// echoIn looks for the marker in every form and returns its surroundings.
+func echoIn(told string) string {
+	texts := []string{told}
+	for range 3 { // what a reader may undo
+		last := texts[len(texts)-1]
+		plain := markup.UnescapeString(last)
+		if unescaped, err := url.QueryUnescape(strings.ReplaceAll(plain, "%!", "")); err == nil {
+			plain = unescaped
+		}
+		plain = strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, " ").Replace(plain)
+		texts = append(texts, plain)
+	}
+	forms := []string{marker, strings.ToLower(marker), strings.ToUpper(marker), hex.EncodeToString([]byte(marker)), strings.ToUpper(hex.EncodeToString([]byte(marker)))}
+	for before := range 3 {
+		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + marker + "\x00\x00\x00"))
+		forms = append(forms, encoded[4:12])
+	}
+	for _, format := range []string{`\x%02x`, `\u%04X`, `%%%02x`, `&#x%x;`} {
+		forms = append(forms, echoEach(marker, format))
+	}
+	for _, text := range texts {
+		for _, form := range forms {
+			if at := strings.Index(text, form); at >= 0 {
+				return fmt.Sprintf("%q in %q", form, text[max(at-200, 0):min(at+200, len(text))])
+			}
+		}
+	}
+	return ""
+}
+
+// echoCall runs the request against a RoundTripper of somebody else's and returns
+// the error and all that it and the log tell.
+func echoCall(t *testing.T, stranger roundTrip, opts ...runcommand.Option) (err error, told string) {
+	t.Helper()
+	diary := newDiary()
+	all := append(diary.options(), runcommand.WithStaticCredential(echoKeyID, echoSecret, echoSTS),
+		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), quickly(1))
+	client, err := runcommand.NewClient("cn-hangzhou", append(all, opts...)...)
+	require.NoError(t, err)
+	_, err = client.Run(t.Context(), echoRequest(t))
+	require.Error(t, err)
+	told = echoTold(t, err) + diary.text.String() + diary.data.String()
+	for _, attempt := range diary.seen {
+		told += attempt.RequestID
+	}
+	return err, told
+}
+
+// echoWays are those who may repeat something.
+var echoWays = []struct {
+	name string
+	say  func(said string) roundTrip
+}{
+	{"a refusal", func(said string) roundTrip {
+		quoted, _ := json.Marshal(said) // a string always encodes
+		return reader(403, nil, fmt.Appendf(nil, `{"RequestId":"R","Code":"Forbidden.RAM","HostId":%[1]s,"Message":%[1]s,"Recommend":%[1]s,"AccessDeniedDetail":{"AuthAction":%[1]s,`+
+			`"AuthPrincipalType":%[1]s,"AuthPrincipalOwnerId":%[1]s,"AuthPrincipalDisplayName":%[1]s,"NoPermissionType":%[1]s,"PolicyType":%[1]s}}`, quoted)).RoundTrip
+	}},
+	{"a page", func(said string) roundTrip { return reader(502, nil, []byte(said)).RoundTrip }},
+	{"a failure", func(said string) roundTrip {
+		return func(*http.Request) (*http.Response, error) { return nil, errors.New(said) }
+	}},
+}
+
+// TestNoFormOfASecretComesBack lets services, gateways and transports repeat what
+// they were sent, in every form, whole and cut.
+func TestNoFormOfASecretComesBack(t *testing.T) {
+	t.Parallel()
+	for form, echo := range echoes {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			checks := 0
+			for cut, left := range echoCuts {
+				for i, part := range echoParts() {
+					said := left(echo(part))
+					for k, way := range echoWays {
+						if cut != "whole" && (i+len(cut))%len(echoWays) != k {
+							continue // one of the ways each
+						}
+						_, told := echoCall(t, way.say(said))
+						checks++
+						if found := echoIn(told); found != "" {
+							t.Fatalf("%s, %s: %s is shown; said was %q", way.name, cut, found, said)
+						}
+					}
+				}
+			}
+			t.Logf("P9: no marker in %d errors and their logs", checks)
+		})
+	}
+}
+
+// An id or a code may be a secret as well as any other text.
+func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
+	t.Parallel()
+	for name, stranger := range map[string]roundTrip{
+		"the code": func(r *http.Request) (*http.Response, error) {
+			return rtReply(r, 400, `{"RequestId":"R","Code":"`+echoToken+`","Message":"m"}`), nil
+		},
+		"the request id": func(r *http.Request) (*http.Response, error) {
+			return rtReply(r, 400, `{"RequestId":"`+echoToken+`","Code":"InvalidParameter","Message":"m"}`), nil
+		},
+		"the header": func(r *http.Request) (*http.Response, error) {
+			res := rtReply(r, 502, "<html>")
+			res.Header = http.Header{"X-Acs-Request-Id": {echoKeyID}}
+			return res, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, told := echoCall(t, stranger)
+			assertNoEcho(t, told)
+		})
+	}
+}
+
+// echoError is an error of the caller's own.
+type echoError struct{ Text string }
+
+func (e *echoError) Error() string  { return e.Text }
+func (e *echoError) Secret() string { return e.Text }
+
+// TestCausesAnswerWithoutShowing lets transports fail with errors that hold the
+// whole address and more.
+func TestCausesAnswerWithoutShowing(t *testing.T) {
+	t.Parallel()
+	address := func(r *http.Request) string {
+		return "https://user:" + marker + "@host/" + r.URL.RawQuery + "&Content=" + url.QueryEscape(echoScript)
+	}
+	for name, c := range map[string]struct {
+		fail func(*http.Request) error
+		is   error
+		as   any // a pointer to what errors.As finds
+	}{
+		"an address": {func(r *http.Request) error { return &url.Error{Op: "Post", URL: address(r), Err: io.EOF} }, io.EOF, nil},
+		"an address in words": {func(r *http.Request) error {
+			return fmt.Errorf("mine: %w", &url.Error{Op: "Post", URL: address(r), Err: syscall.ECONNRESET})
+		}, syscall.ECONNRESET, new(syscall.Errno)},
+		"an address beside others": {func(r *http.Request) error {
+			return errors.Join(io.ErrClosedPipe, &url.Error{Op: "Post", URL: address(r), Err: errors.New(address(r))}, errors.New(echoScript))
+		}, io.ErrClosedPipe, nil},
+		"an address that looks like none": {func(*http.Request) error { return &url.Error{Op: marker, URL: echoScript, Err: io.EOF} }, io.EOF, nil},
+		"an operation": {func(r *http.Request) error {
+			return &net.OpError{Op: echoValue, Net: echoToken, Addr: echoAddr{}, Err: fmt.Errorf("%s: %w", address(r), os.ErrDeadlineExceeded)}
+		}, os.ErrDeadlineExceeded, nil},
+		"an operation that was reset": {func(r *http.Request) error {
+			return &net.OpError{Op: "read", Net: "tcp", Addr: echoAddr{}, Err: fmt.Errorf("%s: %w", address(r), syscall.ECONNRESET)}
+		}, syscall.ECONNRESET, new(*net.OpError)},
+		"a name": {func(*http.Request) error {
+			return &net.DNSError{Err: echoScript, Name: echoToken + ".example", Server: echoValue, IsNotFound: true}
+		}, nil, new(*net.DNSError)},
+		"a certificate": {func(*http.Request) error {
+			return &tls.CertificateVerificationError{Err: fmt.Errorf("%s: %w", echoScript, io.ErrUnexpectedEOF)}
+		}, io.ErrUnexpectedEOF, new(*tls.CertificateVerificationError)},
+		"an error of one's own":        {func(*http.Request) error { return &echoError{echoScript} }, nil, nil},
+		"a panic with text":            {func(*http.Request) error { panic(echoScript) }, nil, nil},
+		"a panic with an error":        {func(*http.Request) error { panic(&echoError{echoScript}) }, nil, nil},
+		"an error of this module":      {func(*http.Request) error { return &errors.APIError{Code: errors.Throttling, Message: echoScript} }, nil, nil},
+		"a proxy that is malformed":    {func(*http.Request) error { return fmt.Errorf("invalid proxy address %q: odd", "u:"+marker+" @proxy") }, nil, nil},
+		"the end of another's context": {func(r *http.Request) error { return fmt.Errorf("%s: %w", address(r), context.Canceled) }, nil, nil},
+	} {
+		for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
+			t.Run(name+", "+placement, func(t *testing.T) {
+				t.Parallel()
+				err, told := echoCall(t, func(r *http.Request) (*http.Response, error) {
+					_, _ = io.Copy(io.Discard, r.Body)
+					return nil, c.fail(r)
+				}, options...)
+				assertNoEcho(t, told)
+				assert.NotContains(t, told, "://")
+				assert.True(t, errors.MayHaveRun(err))
+				if c.is != nil {
+					assert.ErrorIs(t, err, c.is)
+				}
+				if c.as != nil {
+					assert.True(t, errors.As(err, c.as), "As finds the type")
+				}
+				assert.NotErrorIs(t, err, context.Canceled)
+				assert.NotErrorIs(t, err, errors.Throttling, "what another service said")
+				_, ok := errors.AsType[*errors.APIError](err)
+				assert.False(t, ok, "what another service said")
+				_, ok = errors.AsType[interface {
+					error
+					Secret() string
+				}](err)
+				assert.False(t, ok, "As an interface")
+			})
+		}
+	}
+}
+
+type echoAddr struct{}
+
+func (echoAddr) Network() string { return marker }
+func (echoAddr) String() string  { return marker }
+
+// Who asks for a type of their own gets it as it is.
+func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
+	t.Parallel()
+	own := &echoError{echoScript}
+	err, told := echoCall(t, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
+	assertNoEcho(t, told)
+	assert.ErrorIs(t, err, own)
+	got, ok := errors.AsType[*echoError](err)
+	require.True(t, ok)
+	assert.Same(t, own, got)
+}
+
+// TestWhatAProviderSaysIsMasked lets providers of credentials fail with errors that
+// repeat what they were about to hand over, or handed over before.
+func TestWhatAProviderSaysIsMasked(t *testing.T) {
+	t.Parallel()
+	key := runcommand.Credential{AccessKeyID: echoKeyID, AccessKeySecret: echoSecret, SecurityToken: echoSTS}
+	gone := errors.New("the vault is closed")
+	for name, provider := range map[string]func(calls int) (runcommand.Credential, error){
+		"with the key beside the error": func(int) (runcommand.Credential, error) {
+			return key, fmt.Errorf("cannot use %s and %q: %w", echoSecret, url.QueryEscape(echoSTS), gone)
+		},
+		"with the key of the call before": func(calls int) (runcommand.Credential, error) {
+			if calls == 1 {
+				return key, nil
+			}
+			return runcommand.Credential{}, fmt.Errorf("%+v has expired: %w", struct{ A, B, C string }{echoKeyID, echoSecret, echoSTS}, gone)
+		},
+		"with an address": func(int) (runcommand.Credential, error) {
+			return runcommand.Credential{}, &url.Error{Op: "Get", URL: "http://100.100.100.200/?token=" + marker, Err: gone}
+		},
+		"with a key that is known by its name": func(int) (runcommand.Credential, error) {
+			return runcommand.Credential{}, fmt.Errorf(`got {"AccessKeySecret":"%s", "SecurityToken" : "%s"}; token=%s: %w`, marker, marker, marker, gone)
+		},
+		"with an operation": func(int) (runcommand.Credential, error) {
+			return key, &net.OpError{Op: "dial", Net: echoSecret, Err: fmt.Errorf("%s: %w", echoSTS, gone)}
+		},
+		"with a panic": func(int) (runcommand.Credential, error) { panic(fmt.Errorf("%s: %w", echoSecret, gone)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			source := runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
+				calls++
+				return provider(calls)
+			})
+			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithCredential(source), quickly(1),
+				runcommand.WithHTTPClient(&http.Client{Transport: reader(200, nil, []byte("{}"))}))
+			require.NoError(t, err)
+			for range 2 {
+				_, err = client.Run(t.Context(), echoRequest(t))
+			}
+			_, ok := errors.AsType[*errors.CredentialError](err)
+			require.True(t, ok, "%v", err)
+			told := echoTold(t, err)
+			assertNoEcho(t, told)
+			assert.NotContains(t, told, "://")
+			assert.Equal(t, !strings.Contains(name, "panic"), errors.Is(err, gone))
+		})
+	}
+}
+
+// The search itself must be able to fail.
+func TestTheSearchForEchoesFindsThem(t *testing.T) {
+	t.Parallel()
+	for form, echo := range echoes {
+		for _, part := range []string{echoScript, echoValue, echoToken, echoKeyID, echoSecret, echoSTS} {
+			assert.NotEmpty(t, echoIn("near '"+echo(part)+"'"), "%s: %s", form, part)
+		}
+	}
+}
