@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -229,11 +229,8 @@ func sortOf(err error) string {
 		}
 		return "the metadata service answered with HTTP " + status[1]
 	}
-	if timeout, ok := stderrors.AsType[net.Error](err); ok {
-		if timeout.Timeout() {
-			return "not reachable in time"
-		}
-		return "not reachable"
+	if failed, ok := stderrors.AsType[*url.Error](err); ok && failed.Timeout() {
+		return "not reachable in time"
 	}
 	for _, s := range sorts {
 		if strings.Contains(text, s.part) {
