@@ -116,6 +116,33 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 	}
 }
 
+// Whatever stands around a secret, it is not shown.
+func FuzzEchoes(f *testing.F) {
+	f.Add("near '", "': odd", false)
+	f.Add("%", "%2", true)
+	f.Add("\\", "\\u00", false)
+	f.Add("&", "&#3", true)
+	f.Add("...", "…", true)
+	const secret = "{" + marker + "|" + marker + "-2 <&>%41\\n}"
+	f.Fuzz(func(t *testing.T, before, after string, escaped bool) {
+		said := secret
+		if escaped {
+			said = url.QueryEscape(secret)
+		}
+		reply, err := json.Marshal(map[string]string{"RequestId": "R", "Code": "InvalidParameter", "Message": before + said + after})
+		require.NoError(t, err)
+		c := setup(t, always(400, string(reply)), func(cfg *transport.Config) {
+			cfg.Credential = static(transport.Credential{AccessKeyID: "id", AccessKeySecret: secret})
+		})
+		_, _, err = run(t.Context(), c)
+		got, ok := errors.AsType[*errors.APIError](err)
+		require.True(t, ok, "%v", err)
+		if !strings.Contains(before+after, marker) {
+			require.NotContains(t, got.Message, marker)
+		}
+	})
+}
+
 // Masking a large reply takes one pass, however many lines the script has.
 func TestMaskingIsBounded(t *testing.T) {
 	t.Parallel()

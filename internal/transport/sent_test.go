@@ -490,6 +490,28 @@ func TestTheCallersDeadlineIsTheCallers(t *testing.T) {
 	})
 }
 
+// The reply may be large, so the context is looked at again when it is decoded.
+func TestAContextThatEndsWhileTheReplyIsDecodedCounts(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"an acceptance": accepted, "a refusal": `{"RequestId":"R","Code":"Throttling","Message":"m"}`, "a page": "<html>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			_, _, err := run(ctx, setup(t, replying(readerFunc(func(p []byte) (int, error) {
+				cancel() // with the last byte
+				return copy(p, body), io.EOF
+			}))))
+			require.ErrorIs(t, err, context.Canceled)
+			got, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok, "%v", err)
+			assert.True(t, got.Sent)
+		})
+	}
+}
+
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
