@@ -73,10 +73,11 @@ func (v *verdict) bound(ctx context.Context) (context.Context, context.CancelFun
 	return v.trust.bound(ctx)
 }
 
-// longestWait bounds the wait before the next attempt.
+// longestWait bounds the wait before the next attempt, which takes a moment to
+// begin after it.
 func (v *verdict) longestWait() time.Duration {
 	if left, limited := v.trust.left(time.Now()); limited {
-		return left
+		return left - time.Second
 	}
 	return math.MaxInt64
 }
