@@ -57,6 +57,10 @@ bench: ## run every benchmark of the module
 bench-peers: ## compare package frequency with other schedule libraries
 	cd frequency/peerbench && go run .
 
+.PHONY: bench-sdk
+bench-sdk: ## compare the cost of calls with the official SDK
+	cd internal/bench && go run .
+
 .PHONY: quickstart
 quickstart: ## run a script on two local instances
 	go run ./examples/quickstart

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// manyCallers is how many goroutines share one client in the measurement of
+// throughput.
+const manyCallers = 64
+
+// Where calls go, by the names in the tables.
+const (
+	inProcess  = "in process"
+	loopback   = "loopback"
+	concurrent = "64 callers"
+)
+
+// A figure is what is measured of a call.
+type figure int
+
+// The figures, by the place they have in a sample.
+const (
+	byTime figure = iota // nanoseconds
+	byBytes
+	byAllocs
+)
+
+func (f figure) String() string { return [...]string{"time", "bytes", "allocations"}[f] }
+
+// A sample is what one call took in one round, on average, by figure.
+type sample [3]float64
+
+// A cell is one contender in one scenario at one place.
+type cell struct {
+	place, scenario, contender string
+	callers                    int
+	call                       call
+	samples                    []sample // by round
+}
+
+// prepare makes the cells, contenders that are compared one after the other,
+// after it has checked once that each sends what it should and decodes all of
+// the reply.
+func prepare(ctx context.Context, addresses []address) ([]*cell, error) {
+	var cells []*cell
+	canned := replies()
+	for i, s := range scenarios() {
+		local := func(check bool) target {
+			return target{"service.invalid", &server{scenario: s, replies: canned, check: check}}
+		}
+		places := []struct {
+			name           string
+			callers        int
+			checked, timed target
+		}{
+			{inProcess, 1, local(true), local(false)},
+			{loopback, 1, target{host: addresses[i].Checked}, target{host: addresses[i].Timed}},
+			{concurrent, manyCallers, target{host: addresses[i].Checked}, target{host: addresses[i].Timed}},
+		}
+		for _, p := range places {
+			for _, c := range contenders() {
+				if p.callers > 1 && (s.action != actionRun || c.name != ours && c.name != handSigned) {
+					continue
+				}
+				if err := c.check(ctx, s, p.checked); err != nil {
+					return nil, fmt.Errorf("%s, %s, %s: %w", p.name, s.name, c.name, err)
+				}
+				call, err := c.prepare(s, p.timed)
+				if err != nil {
+					return nil, err
+				}
+				cells = append(cells, &cell{place: p.name, scenario: s.name, contender: c.name, callers: p.callers, call: call})
+			}
+		}
+	}
+	return cells, nil
+}
+
+// check makes one call that the server compares with the scenario, and compares
+// what was decoded.
+func (c contender) check(ctx context.Context, s *scenario, t target) error {
+	call, err := c.prepare(s, t)
+	if err != nil {
+		return err
+	}
+	got, err := call(ctx)
+	if err == nil && got != s.want {
+		err = fmt.Errorf("decoded %+v instead of %+v", got, s.want)
+	}
+	return err
+}
+
+// measure calls for as long as length says, and at least once, and adds a
+// sample. Bytes and allocations are those of the whole process, so that
+// goroutines of a client count too.
+func (c *cell) measure(ctx context.Context, length time.Duration) error {
+	var before, after runtime.MemStats
+	runtime.GC() // the garbage of the one before is not this one's
+	runtime.ReadMemStats(&before)
+	began := time.Now()
+	calls, err := c.repeat(ctx, began.Add(length))
+	elapsed := time.Since(began)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		return fmt.Errorf("%s, %s, %s: %w", c.place, c.scenario, c.contender, err)
+	}
+	c.samples = append(c.samples, sample{
+		byTime:   float64(elapsed) / calls,
+		byBytes:  float64(after.TotalAlloc-before.TotalAlloc) / calls,
+		byAllocs: float64(after.Mallocs-before.Mallocs) / calls,
+	})
+	return nil
+}
+
+// repeat lets all callers call until the deadline, and counts the calls.
+func (c *cell) repeat(ctx context.Context, deadline time.Time) (calls float64, err error) {
+	var total atomic.Int64
+	var failure atomic.Pointer[error]
+	var callers sync.WaitGroup
+	for range c.callers {
+		callers.Go(func() {
+			for n := int64(1); ; n++ {
+				if _, err := c.call(ctx); err != nil {
+					failure.Store(&err)
+					return
+				}
+				if !time.Now().Before(deadline) {
+					total.Add(n)
+					return
+				}
+			}
+		})
+	}
+	callers.Wait()
+	if failed := failure.Load(); failed != nil {
+		return 0, *failed
+	}
+	return float64(total.Load()), nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+)
+
+// serverVariable makes the program serve instead of measure.
+const serverVariable = "RUNCOMMAND_BENCH_SERVER"
+
+// An address is where the second process serves a scenario: once with requests
+// checked, and once without for measuring.
+type address struct{ Checked, Timed string }
+
+// serve is the second process. It listens on loopback, writes the addresses of
+// all scenarios to stdout, and ends when stdin does, which is when the process
+// that started it is gone.
+func serve(stdin io.Reader, stdout io.Writer) error {
+	canned := replies()
+	listen := func(s *scenario, check bool) (string, error) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return "", err
+		}
+		go func() { _ = http.Serve(l, &server{scenario: s, replies: canned, check: check}) }() // ends with the process
+		return l.Addr().String(), nil
+	}
+	var addresses []address
+	for _, s := range scenarios() {
+		checked, err1 := listen(s, true)
+		timed, err2 := listen(s, false)
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		addresses = append(addresses, address{checked, timed})
+	}
+	if err := json.NewEncoder(stdout).Encode(addresses); err != nil {
+		return err
+	}
+	_, err := io.Copy(io.Discard, stdin)
+	return err
+}
+
+// startServer runs this program once more as the second process. It returns the
+// addresses in the order of the scenarios, and what stops the process; the end of
+// ctx stops it too.
+func startServer(ctx context.Context) (addresses []address, stop func() error, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Env = append(os.Environ(), serverVariable+"=1")
+	cmd.Stderr = os.Stderr
+	stdin, err1 := cmd.StdinPipe()
+	stdout, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, nil, err
+	}
+	stop = func() error { return errors.Join(stdin.Close(), cmd.Wait()) }
+	if err := json.NewDecoder(stdout).Decode(&addresses); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("the second process gave no addresses: %w", err), stop())
+	}
+	return addresses, stop, nil
+}
