@@ -105,19 +105,47 @@ var echoCuts = map[string]func(string) string{
 	"the head cuts it":  func(s string) string { return strings.Repeat(".", max(510-len(s)/2, 0)) + s },
 }
 
-// echoParts are the secrets one by one, and all together.
-func echoParts() []string {
+// echoSecrets are the secrets of one request.
+type echoSecrets struct{ script, value, token, id, secret, sts string }
+
+// echoParts are what may be repeated, each with the secrets of its request: the
+// marker stands in that part alone, so that no other secret gives it cover.
+func echoParts() map[string]echoSecrets {
+	all := echoAll
+	alone := func(keep func(*echoSecrets) *string) echoSecrets {
+		s := all
+		for _, field := range []*string{&s.script, &s.value, &s.token, &s.id, &s.secret, &s.sts} {
+			if field != keep(&s) {
+				*field = strings.ReplaceAll(*field, marker, "other")
+			}
+		}
+		return s
+	}
+	script := alone(func(s *echoSecrets) *string { return &s.script })
+	value := alone(func(s *echoSecrets) *string { return &s.value })
 	parameters, _ := json.Marshal(map[string]string{"p": echoValue}) // always encodes
-	parts := []string{echoScript, echoValue, string(parameters), echoToken, echoKeyID, echoSecret, echoSTS, base64.StdEncoding.EncodeToString([]byte(echoScript))}
-	return append(parts, strings.Split(strings.TrimSpace(echoScript), "\n")[1], strings.Join(parts, " | "))
+	return map[string]echoSecrets{
+		echoScript: script,
+		base64.StdEncoding.EncodeToString([]byte(echoScript)): script,
+		strings.Split(echoScript, "\n")[1]:                    script,
+		echoValue:                                             value,
+		string(parameters):                                    value,
+		echoToken:                                             alone(func(s *echoSecrets) *string { return &s.token }),
+		echoKeyID:                                             alone(func(s *echoSecrets) *string { return &s.id }),
+		echoSecret:                                            alone(func(s *echoSecrets) *string { return &s.secret }),
+		echoSTS:                                               alone(func(s *echoSecrets) *string { return &s.sts }),
+		strings.Join([]string{echoScript, echoValue, echoToken, echoKeyID, echoSecret, echoSTS}, " | "): all,
+	}
 }
 
-func echoRequest(t *testing.T) *runcommand.Request {
+func echoRequest(t *testing.T, s echoSecrets) *runcommand.Request {
 	t.Helper()
-	req, err := runcommand.Shell(echoScript+"# {{p}}").Parameter("p", echoValue).Instances("i-1").ClientToken(echoToken).Build()
+	req, err := runcommand.Shell(s.script+"# {{p}}").Parameter("p", s.value).Instances("i-1").ClientToken(s.token).Build()
 	require.NoError(t, err)
 	return req
 }
+
+var echoAll = echoSecrets{echoScript, echoValue, echoToken, echoKeyID, echoSecret, echoSTS}
 
 // echoTold is everything that an error tells: each node of its tree, printed in
 // every way, and what As hands out of it.
@@ -219,14 +247,14 @@ func echoIn(told string) string {
 
 // echoCall runs the request against a RoundTripper of somebody else's and returns
 // the error and all that it and the log tell.
-func echoCall(t *testing.T, stranger roundTrip, opts ...runcommand.Option) (err error, told string) {
+func echoCall(t *testing.T, s echoSecrets, stranger roundTrip, opts ...runcommand.Option) (err error, told string) {
 	t.Helper()
 	diary := newDiary()
-	all := append(diary.options(), runcommand.WithStaticCredential(echoKeyID, echoSecret, echoSTS),
+	all := append(diary.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
 		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), quickly(1))
 	client, err := runcommand.NewClient("cn-hangzhou", append(all, opts...)...)
 	require.NoError(t, err)
-	_, err = client.Run(t.Context(), echoRequest(t))
+	_, err = client.Run(t.Context(), echoRequest(t, s))
 	require.Error(t, err)
 	told = echoTold(t, err) + diary.text.String() + diary.data.String()
 	for _, attempt := range diary.seen {
@@ -260,13 +288,13 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 			t.Parallel()
 			checks := 0
 			for cut, left := range echoCuts {
-				for i, part := range echoParts() {
+				for part, secrets := range echoParts() {
 					said := left(echo(part))
 					for k, way := range echoWays {
-						if cut != "whole" && (i+len(cut))%len(echoWays) != k {
+						if cut != "whole" && len(part+cut)%len(echoWays) != k {
 							continue // one of the ways each
 						}
-						_, told := echoCall(t, way.say(said))
+						_, told := echoCall(t, secrets, way.say(said))
 						checks++
 						if found := echoIn(told); found != "" {
 							t.Fatalf("%s, %s: %s is shown; said was %q", way.name, cut, found, said)
@@ -297,7 +325,7 @@ func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, told := echoCall(t, stranger)
+			_, told := echoCall(t, echoAll, stranger)
 			assertNoEcho(t, told)
 		})
 	}
@@ -351,7 +379,7 @@ func TestCausesAnswerWithoutShowing(t *testing.T) {
 		for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
 			t.Run(name+", "+placement, func(t *testing.T) {
 				t.Parallel()
-				err, told := echoCall(t, func(r *http.Request) (*http.Response, error) {
+				err, told := echoCall(t, echoAll, func(r *http.Request) (*http.Response, error) {
 					_, _ = io.Copy(io.Discard, r.Body)
 					return nil, c.fail(r)
 				}, options...)
@@ -387,7 +415,7 @@ func (echoAddr) String() string  { return marker }
 func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
 	t.Parallel()
 	own := &echoError{echoScript}
-	err, told := echoCall(t, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
+	err, told := echoCall(t, echoAll, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
 	assertNoEcho(t, told)
 	assert.ErrorIs(t, err, own)
 	got, ok := errors.AsType[*echoError](err)
@@ -433,7 +461,7 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 				runcommand.WithHTTPClient(&http.Client{Transport: reader(200, nil, []byte("{}"))}))
 			require.NoError(t, err)
 			for range 2 {
-				_, err = client.Run(t.Context(), echoRequest(t))
+				_, err = client.Run(t.Context(), echoRequest(t, echoAll))
 			}
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			require.True(t, ok, "%v", err)

@@ -98,11 +98,16 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 	t.Parallel()
 	params := (&wire.RunCommand{Content: []byte("#!/bin/sh\n\tmysql -p" + marker + " \r\nif x\nfi\n")}).Params()
 	for name, tc := range map[string]struct{ message, want string }{
-		"a line":                 {"near 'mysql -p" + marker + "': odd", "near '***': odd"},
-		"a line, escaped":        {"near mysql%20-p" + marker, "near ***"},
-		"two lines":              {"#!/bin/sh: mysql -p" + marker, "***: ***"},
-		"text of three bytes":    {"near fi", "near fi"},
-		"more than is looked at": {strings.Repeat("x", 64<<10) + marker, strings.Repeat("x", 64<<10)},
+		"a line":                    {"near 'mysql -p" + marker + "': odd", "near '***': odd"},
+		"a line, escaped":           {"near mysql%20-p" + marker, "near ***"},
+		"two lines":                 {"#!/bin/sh: mysql -p" + marker, "***: ***"},
+		"text of three bytes":       {"near fi", "near fi"},
+		"a line, cut at the end":    {"near 'mysql", "near '***"},
+		"a line, cut with a mark":   {"near 'mysq...' (cut)", "near '***...' (cut)"},
+		"a line, cut at the start":  {marker[2:] + " is odd", "*** is odd"},
+		"a line, cut on both sides": {"near …sql -pmA… (cut)", "near …***… (cut)"},
+		"the same bytes elsewhere":  {"mysq and " + marker[2:] + " apart", "mysq and " + marker[2:] + " apart"},
+		"more than is looked at":    {strings.Repeat("x", 64<<10) + marker, strings.Repeat("x", 64<<10)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
