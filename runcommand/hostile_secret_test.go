@@ -337,6 +337,11 @@ type echoError struct{ Text string }
 func (e *echoError) Error() string  { return e.Text }
 func (e *echoError) Secret() string { return e.Text }
 
+// echoPlain is one that is no pointer: whoever prints what holds it prints its text.
+type echoPlain struct{ Text string }
+
+func (e echoPlain) Error() string { return e.Text }
+
 // TestCausesAnswerWithoutShowing lets transports fail with errors that hold the
 // whole address and more.
 func TestCausesAnswerWithoutShowing(t *testing.T) {
@@ -370,6 +375,7 @@ func TestCausesAnswerWithoutShowing(t *testing.T) {
 			return &tls.CertificateVerificationError{Err: fmt.Errorf("%s: %w", echoScript, io.ErrUnexpectedEOF)}
 		}, io.ErrUnexpectedEOF, new(*tls.CertificateVerificationError)},
 		"an error of one's own":        {func(*http.Request) error { return &echoError{echoScript} }, nil, nil},
+		"an error that is a value":     {func(*http.Request) error { return echoPlain{echoScript} }, nil, new(echoPlain)},
 		"a panic with text":            {func(*http.Request) error { panic(echoScript) }, nil, nil},
 		"a panic with an error":        {func(*http.Request) error { panic(&echoError{echoScript}) }, nil, nil},
 		"an error of this module":      {func(*http.Request) error { return &errors.APIError{Code: errors.Throttling, Message: echoScript} }, nil, nil},
