@@ -454,7 +454,11 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 		"with an operation": func(int) (runcommand.Credential, error) {
 			return key, &net.OpError{Op: "dial", Net: echoSecret, Err: fmt.Errorf("%s: %w", echoSTS, gone)}
 		},
-		"with a panic": func(int) (runcommand.Credential, error) { panic(fmt.Errorf("%s: %w", echoSecret, gone)) },
+		"with an error that is a value": func(int) (runcommand.Credential, error) {
+			return key, errors.Join(echoPlain{echoSecret}, gone)
+		},
+		"with nothing but a value": func(int) (runcommand.Credential, error) { return key, echoPlain{echoSecret} },
+		"with a panic":             func(int) (runcommand.Credential, error) { panic(fmt.Errorf("%s: %w", echoSecret, gone)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -474,7 +478,7 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 			told := echoTold(t, err)
 			assertNoEcho(t, told)
 			assert.NotContains(t, told, "://")
-			assert.Equal(t, !strings.Contains(name, "panic"), errors.Is(err, gone))
+			assert.Equal(t, name != "with a panic" && name != "with nothing but a value", errors.Is(err, gone))
 		})
 	}
 }
