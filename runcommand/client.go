@@ -2,8 +2,10 @@ package runcommand
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
+	"runtime"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
@@ -96,21 +98,26 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 
 // transport is the part of the configuration that concerns single attempts.
 func (c *config) transport() transport.Config {
-	credential := transport.DefaultCredential()
-	if c.credential != nil {
-		credential = source(c.credential)
-	}
-	agent := userAgent
+	product := userAgent
 	if c.userAgent != "" {
-		agent = c.userAgent + " " + agent
+		product = c.userAgent + " " + userAgent
 	}
-	return transport.Config{
+	t := transport.Config{
 		Endpoint:   c.endpoint,
 		HTTPClient: c.httpClient,
-		Credential: credential,
-		UserAgent:  agent,
+		UserAgent:  fmt.Sprintf("%s (%s; %s) %s", runtime.Version(), runtime.GOOS, runtime.GOARCH, product),
 		Query:      c.query,
 	}
+	switch p := c.credential.(type) {
+	case nil:
+		t.Credential = transport.DefaultCredential()
+	case staticCredential:
+		key := transport.Credential(p)
+		t.Static = &key
+	default:
+		t.Credential = source(p)
+	}
+	return t
 }
 
 // CloseIdleConnections closes connections that are kept for the next call.

@@ -49,8 +49,6 @@ func source(p CredentialProvider) func(context.Context) (transport.Credential, e
 }
 
 // staticCredential always answers the same.
-type staticCredential struct{ id, secret, token string }
+type staticCredential Credential
 
-func (s staticCredential) Credential(context.Context) (Credential, error) {
-	return Credential{AccessKeyID: s.id, AccessKeySecret: s.secret, SecurityToken: s.token}, nil
-}
+func (s staticCredential) Credential(context.Context) (Credential, error) { return Credential(s), nil }

@@ -74,11 +74,11 @@ func WithStaticCredential(id, secret, securityToken string) Option {
 		if id == "" || secret == "" {
 			return invalid("WithStaticCredential: access key id or secret is empty")
 		}
-		key := transport.Credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: securityToken}
-		if err := key.Check(); err != nil {
+		key := staticCredential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: securityToken}
+		if err := transport.Credential(key).Check(); err != nil {
 			return invalid("WithStaticCredential: %w", err)
 		}
-		return WithCredential(staticCredential{id, secret, securityToken})(c)
+		return WithCredential(key)(c)
 	}
 }
 

@@ -1,20 +1,13 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	stderrors "errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-
-	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
-	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
-	"github.com/alibabacloud-go/tea/dara"
-
-	"github.com/ecs-runcommand/runcommand-go/errors"
-	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
 // DefaultTimeout bounds an attempt, and a credential look-up, unless the
@@ -37,7 +30,9 @@ type Config struct {
 	// end, of the context of the call that asked first. One that does not come
 	// back by then is abandoned and another one begun, at most four in all.
 	Credential func(context.Context) (Credential, error)
-	// UserAgent is added to the library's own.
+	// Static is the credential where it never changes: then there is no look-up.
+	Static *Credential
+	// UserAgent names the program to the service.
 	UserAgent string
 	// Query puts the parameters into the URL, as the generated SDK does. They
 	// travel in a form body otherwise.
@@ -49,9 +44,9 @@ type Config struct {
 
 // A Client sends requests to one endpoint. It is safe for concurrent use.
 type Client struct {
-	library     *openapi.Client
 	http        *http.Client
-	url, host   string
+	url         *url.URL
+	userAgent   string
 	query       bool
 	timeout     time.Duration
 	credentials *lookups
@@ -64,7 +59,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Credential == nil {
+	if cfg.Credential == nil && cfg.Static == nil {
 		return nil, stderrors.New("credential: none given")
 	}
 	if !printable(cfg.UserAgent) {
@@ -73,83 +68,16 @@ func New(cfg Config) (*Client, error) {
 	if cfg.AttemptTimeout < 0 || cfg.CredentialTimeout < 0 {
 		return nil, stderrors.New("timeout: negative")
 	}
-	timeout := or(cfg.AttemptTimeout, DefaultTimeout)
-	c := &Client{
+	timeout := cmp.Or(cfg.AttemptTimeout, DefaultTimeout)
+	endpoint.Path = "/"
+	return &Client{
 		http:        withoutRedirects(cfg.HTTPClient, timeout),
-		url:         endpoint.Scheme + "://" + endpoint.Host + "/",
-		host:        endpoint.Host,
+		url:         endpoint,
+		userAgent:   cfg.UserAgent,
 		query:       cfg.Query,
 		timeout:     timeout,
-		credentials: newLookups(cfg.Credential, or(cfg.CredentialTimeout, DefaultTimeout)),
-	}
-	c.library, err = openapi.NewClient(&openapiutil.Config{
-		Endpoint:   &c.host,
-		Protocol:   &endpoint.Scheme,
-		UserAgent:  &cfg.UserAgent,
-		HttpClient: sender{c},
-		NoProxy:    &c.host, // keeps the library from reading the proxy variables
-	})
-	if err != nil {
-		return nil, err
-	}
-	c.library.DisableSDKError = dara.Bool(true)
-	return c, nil
-}
-
-// A Call is what one attempt asks.
-type Call struct {
-	Action string
-	Params wire.Params
-	// Begin, unless nil, is asked after the credential is known and right before
-	// the request is handed over. Its error ends the attempt, with nothing sent.
-	Begin func() error
-}
-
-// Do makes one attempt at a call: it looks up the credential, signs with a new
-// nonce and the present date, sends, and decodes the answer into reply, which
-// has to be fresh. It returns the request id, where one is known.
-//
-// The error is an [*errors.APIError] when the service said no, an
-// [*errors.CredentialError] when there was no credential to sign with, and an
-// [*errors.TransportError] otherwise. The latter wraps the error of ctx exactly
-// when ctx ended; an attempt that took too long by itself is an
-// os.ErrDeadlineExceeded instead. No text of an error holds the script, its
-// parameters or the credential.
-func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (requestID string, err error) {
-	action := call.Action
-	if err := ctx.Err(); err != nil {
-		return "", &errors.TransportError{Action: action, Err: err}
-	}
-	cred, err := c.credentials.get(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return "", &errors.TransportError{Action: action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
-		}
-		return "", &errors.CredentialError{Err: err}
-	}
-	if call.Begin != nil {
-		if err := call.Begin(); err != nil {
-			return "", &errors.TransportError{Action: action, Err: err}
-		}
-	}
-
-	attempt, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	x := &exchange{client: c, caller: ctx, attempt: attempt, action: action, params: call.Params, credential: cred, reply: reply}
-	_, err = c.library.DoRequestWithCtx(context.WithValue(attempt, exchangeKey{}, x), &openapiutil.Params{
-		Action:      dara.String(action),
-		Version:     dara.String(wire.Version),
-		Method:      dara.String(http.MethodPost),
-		Pathname:    dara.String("/"),
-		AuthType:    dara.String("Anonymous"), // signed later, see sender
-		Style:       dara.String("ROA"),       // "RPC" races on the client's headers
-		ReqBodyType: dara.String("byte"),
-		BodyType:    dara.String("binary"),
-	}, &openapiutil.OpenApiRequest{}, &dara.RuntimeOptions{})
-	if err != nil && x.err == nil {
-		x.err = x.failed(err, false)
-	}
-	return x.requestID, x.err
+		credentials: newLookups(cfg.Credential, cfg.Static, cmp.Or(cfg.CredentialTimeout, DefaultTimeout)),
+	}, nil
 }
 
 // CloseIdleConnections closes the connections that no request is using.
@@ -176,11 +104,4 @@ func parseEndpoint(endpoint string) (*url.URL, error) {
 // characters.
 func printable(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
-}
-
-func or(d, otherwise time.Duration) time.Duration {
-	if d == 0 {
-		return otherwise
-	}
-	return d
 }

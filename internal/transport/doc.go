@@ -2,24 +2,26 @@
 // answer: it looks up the credential, signs (ACS3-HMAC-SHA256), sends, reads
 // and sorts what came back into a reply or one of three errors. It makes
 // exactly one attempt; whether to try again is the caller's decision.
+// [Client.Do] is that attempt from top to bottom.
 //
 // It is the only package that imports github.com/alibabacloud-go/darabonba-openapi
-// and the libraries beneath it. That library prepares the request and computes
-// the signature; this package keeps everything else away from it, for reasons
-// found by reading and measuring it:
+// and the libraries beneath it. Package utils of that library makes the signature
+// and nothing else. The library's own request path is not used, for reasons found
+// by reading and measuring it:
 //
-//   - It sends nothing itself: the [http.Client] is ours, so pool, timeouts,
-//     redirects and the bound on replies are too.
-//   - It never sees the parameters, the credential or the reply. With
-//     DEBUG=dara it prints the address and the headers of what it is given; so
-//     the credential and the signature are added, and the body or the query
-//     attached, only after it has handed the request over.
-//   - It does not read the proxy variables of the environment: it would send
-//     the proxy's password on to the service. The pool honours them instead.
-//   - Its retry loop stays off, since it sleeps without regard to the context.
+//   - With DEBUG=dara it prints addresses, headers, scripts and keys.
+//   - Its retry loop sleeps without regard to the context, and a context that
+//     ended comes back only after the sleep.
+//   - Its RPC style writes to headers that all calls of a client share, which the
+//     race detector reports.
+//   - The status of a reply that is not JSON is lost, and one that is JSON but no
+//     answer is no error.
+//   - It sends the password of a proxy in the environment on to the service.
+//   - Handing a call in and catching it again on its way out took 29 of the 50 µs
+//     of a typical RunCommand without sockets, and 160 of its 300 allocations
+//     (BenchmarkDo, before and after).
 //
-// What remains visible under DEBUG=dara is host, action, date and nonce. The
-// look-ups of credentials-go print their own request headers, a metadata token
+// The look-ups of credentials-go print their own request headers, a metadata token
 // among them, under DEBUG=credential; the switch is read when the program
 // starts and cannot be undone from here.
 package transport

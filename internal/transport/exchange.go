@@ -15,8 +15,49 @@ import (
 
 const maxReply = 16 << 20 // a full page of results is a tenth of it
 
-// An exchange is one attempt: what is asked, by whom, and how it went. It
-// travels through the library in the context of the request.
+// A Call is what one attempt asks.
+type Call struct {
+	Action string
+	Params wire.Params
+	// Begin, unless nil, is asked after the credential is known and right before
+	// the request is handed over. Its error ends the attempt, with nothing sent.
+	Begin func() error
+}
+
+// Do makes one attempt at a call: it looks up the credential, signs with a new
+// nonce and the present date, sends, and decodes the answer into reply, which
+// has to be fresh. It returns the request id, where one is known.
+//
+// The error is an [*errors.APIError] when the service said no, an
+// [*errors.CredentialError] when there was no credential to sign with, and an
+// [*errors.TransportError] otherwise. The latter wraps the error of ctx exactly
+// when ctx ended; an attempt that took too long by itself is an
+// os.ErrDeadlineExceeded instead. No text of an error holds the script, its
+// parameters or the credential.
+func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (requestID string, err error) {
+	if err := ctx.Err(); err != nil {
+		return "", &errors.TransportError{Action: call.Action, Err: err}
+	}
+	credential, err := c.credentials.get(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return "", &errors.TransportError{Action: call.Action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
+		}
+		return "", &errors.CredentialError{Err: err}
+	}
+	if call.Begin != nil {
+		if err := call.Begin(); err != nil {
+			return "", &errors.TransportError{Action: call.Action, Err: err}
+		}
+	}
+	attempt, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	x := &exchange{client: c, caller: ctx, attempt: attempt, action: call.Action, params: call.Params, credential: credential, reply: reply}
+	err = x.perform()
+	return x.requestID, err
+}
+
+// An exchange is one attempt: what is asked, by whom, and how it went.
 type exchange struct {
 	client     *Client
 	caller     context.Context
@@ -27,32 +68,15 @@ type exchange struct {
 	reply      wire.Reply
 
 	requestID string
-	err       error
 }
 
-type exchangeKey struct{}
-
-// sender is the HTTP client that the library is given. It keeps the outcome in
-// the exchange and hands back an empty success, since the library knows less
-// about replies and errors than we do.
-type sender struct{ client *Client }
-
-// Call ignores the library's transport, which is a new one at every call.
-func (s sender) Call(prepared *http.Request, _ *http.Transport) (*http.Response, error) {
-	x, ok := prepared.Context().Value(exchangeKey{}).(*exchange)
-	if !ok {
-		return nil, stderrors.New("request without an exchange")
-	}
-	x.err = x.perform(prepared)
-	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
-}
-
-func (x *exchange) perform(prepared *http.Request) error {
+// perform sends the request and makes of the reply what it is worth.
+func (x *exchange) perform() error {
 	seen := &witness{own: isNetHTTP(x.client.http)}
-	ctx := httptrace.WithClientTrace(prepared.Context(), seen.trace())
-	req, err := x.request(ctx, prepared.Header, seen)
-	if err != nil || ctx.Err() != nil {
-		return x.failed(err, false)
+	ctx := httptrace.WithClientTrace(x.attempt, seen.trace())
+	req := x.request(ctx, seen)
+	if ctx.Err() != nil {
+		return x.failed(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return x.client.http.Do(req) })
 	if err != nil {
@@ -75,27 +99,29 @@ func (x *exchange) perform(prepared *http.Request) error {
 
 // identify takes over a request id that has the form of one.
 func (x *exchange) identify(id string) {
-	if wire.IsIdentifier(id) {
+	if id != x.requestID && wire.IsIdentifier(id) {
 		x.requestID = x.secrets().maskWord(id)
 	}
 }
 
-// request completes what the library prepared.
-func (x *exchange) request(ctx context.Context, prepared http.Header, seen *witness) (*http.Request, error) {
-	c, url, query := x.client, x.client.url, wire.Params{}
-	if c.query {
+// request writes the request down and signs it. Its parameters travel in the
+// body, or in the query where the client was told so.
+func (x *exchange) request(ctx context.Context, seen *witness) *http.Request {
+	address, query := *x.client.url, wire.Params{}
+	if x.client.query {
 		query = x.params
-		url += "?" + query.Encode()
+		address.RawQuery = query.Encode()
 	} else {
 		seen.body = x.params.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, nil)
-	if err != nil {
-		return nil, err
-	}
+	req := (&http.Request{
+		Method: http.MethodPost,
+		URL:    &address,
+		Host:   address.Host,
+		Header: x.headers(seen.body, query),
+	}).WithContext(ctx)
 	seen.attach(req)
-	req.Header = sign(prepared, c.host, seen.body, query, x.credential)
-	return req, nil
+	return req
 }
 
 // judge tells an answer from a refusal and both from anything else. With the

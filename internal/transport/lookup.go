@@ -21,6 +21,7 @@ const maxRunning = 4
 // unless a look-up outlasts its limit: then it is abandoned, and the next call
 // begins another one.
 type lookups struct {
+	static   *Credential // never looked up, where it is set
 	provider func(context.Context) (Credential, error)
 	limit    time.Duration
 
@@ -36,13 +37,16 @@ type lookup struct {
 	err        error
 }
 
-func newLookups(provider func(context.Context) (Credential, error), limit time.Duration) *lookups {
-	return &lookups{provider: provider, limit: limit}
+func newLookups(provider func(context.Context) (Credential, error), static *Credential, limit time.Duration) *lookups {
+	return &lookups{static: static, provider: provider, limit: limit}
 }
 
 // get waits for the look-up under way, or begins one, for as long as ctx and
 // the time limit allow.
 func (l *lookups) get(ctx context.Context) (Credential, error) {
+	if l.static != nil {
+		return *l.static, l.static.Check()
+	}
 	cur, err := l.join(ctx)
 	if err != nil {
 		return Credential{}, err

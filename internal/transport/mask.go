@@ -50,6 +50,9 @@ func (list secrets) mask(s string) string {
 // length stands in it: parts of an id happen to be someone's parameter now and
 // then.
 func (list secrets) maskWord(s string) string {
+	if isUUID(s) && !slices.ContainsFunc(list, func(secret string) bool { return strings.Contains(secret, s) }) {
+		return s // an id of the service's
+	}
 	long := make(secrets, 0, len(list))
 	for _, secret := range list {
 		if len(secret) >= gramSize {
@@ -157,4 +160,23 @@ func encodings(secret string) []string {
 		}
 	}
 	return forms
+}
+
+// isUUID reports whether s has the form of the service's request ids, 36
+// hexadecimal digits and hyphens.
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if s[i] != '-' {
+				return false
+			}
+		case (c < '0' || c > '9') && (c < 'a' || c > 'f'):
+			return false
+		}
+	}
+	return true
 }

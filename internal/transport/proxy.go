@@ -41,7 +41,7 @@ func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.R
 // and no handshake with the service.
 func (x *exchange) named(err error, seen *witness) error {
 	words, ok := plainWords(err)
-	if !ok || !seen.unconnected() || !strings.HasPrefix(x.client.url, "https:") {
+	if !ok || !seen.unconnected() || x.client.url.Scheme != "https" {
 		return err
 	}
 	if status := statusOf(words); status != 0 {

@@ -1,10 +1,11 @@
 package transport
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strings"
+	"time"
 
 	openapiutil "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	"github.com/alibabacloud-go/tea/dara"
@@ -17,45 +18,59 @@ const (
 	formType  = "application/x-www-form-urlencoded"
 )
 
-// sign returns the headers of a request: those that the library prepared
-// (action, version, date, nonce), the ones that describe the body, the
-// credential, and the signature over all of them. Headers that the library
-// adds from its surroundings are left behind.
-func sign(prepared http.Header, host, body string, query wire.Params, cred Credential) http.Header {
+// headers returns the headers of the request: what is asked, when and under
+// which nonce, what the body is, who asks, and the signature over all of these.
+func (x *exchange) headers(body string, query wire.Params) http.Header {
 	digest := sha256.Sum256([]byte(body))
-	hash := hex.EncodeToString(digest[:])
-	signed := map[string]*string{"host": &host, "x-acs-content-sha256": &hash}
-	for name, values := range prepared {
-		if name = strings.ToLower(name); strings.HasPrefix(name, "x-acs-") && signed[name] == nil {
-			signed[name] = &values[0]
-		}
+	signed := map[string]string{
+		"host":                  x.client.url.Host,
+		"x-acs-action":          x.action,
+		"x-acs-version":         wire.Version,
+		"x-acs-date":            time.Now().UTC().Format("2006-01-02T15:04:05Z"),
+		"x-acs-signature-nonce": nonce(),
+		"x-acs-content-sha256":  hex.EncodeToString(digest[:]),
 	}
 	if body != "" {
-		signed["content-type"] = dara.String(formType)
+		signed["content-type"] = formType
 	}
-
-	header := http.Header{"Accept": {"application/json"}, "User-Agent": prepared["User-Agent"]}
-	switch {
+	header := http.Header{"Accept": {"application/json"}, "User-Agent": {x.client.userAgent}}
+	switch cred := x.credential; {
 	case cred.BearerToken != "":
-		signed["x-acs-bearer-token"] = &cred.BearerToken
-		signed["x-acs-signature-type"] = dara.String("BEARERTOKEN")
+		signed["x-acs-bearer-token"] = cred.BearerToken
+		signed["x-acs-signature-type"] = "BEARERTOKEN"
 	default:
 		if cred.SecurityToken != "" {
-			signed["x-acs-accesskey-id"] = &cred.AccessKeyID
-			signed["x-acs-security-token"] = &cred.SecurityToken
+			signed["x-acs-accesskey-id"] = cred.AccessKeyID
+			signed["x-acs-security-token"] = cred.SecurityToken
 		}
-		header.Set("Authorization", *openapiutil.GetAuthorization(&dara.Request{
-			Method:   dara.String(http.MethodPost),
-			Pathname: dara.String("/"),
-			Headers:  signed,
-			Query:    pointers(query),
-		}, dara.String(algorithm), &hash, &cred.AccessKeyID, &cred.AccessKeySecret))
+		header.Set("Authorization", authorization(signed, query, cred))
 	}
 	delete(signed, "host") // travels beside the headers
 	for name, value := range signed {
-		header.Set(name, *value)
+		header.Set(name, value)
 	}
 	return header
+}
+
+// nonce returns 32 hexadecimal digits that no other request has.
+func nonce() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// authorization signs the headers and the query.
+func authorization(signed map[string]string, query wire.Params, cred Credential) string {
+	headers := make(map[string]*string, len(signed))
+	for name, value := range signed {
+		headers[name] = &value
+	}
+	return *openapiutil.GetAuthorization(&dara.Request{
+		Method:   dara.String(http.MethodPost),
+		Pathname: dara.String("/"),
+		Headers:  headers,
+		Query:    pointers(query),
+	}, dara.String(algorithm), headers["x-acs-content-sha256"], &cred.AccessKeyID, &cred.AccessKeySecret)
 }
 
 func pointers(p wire.Params) map[string]*string {
