@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
@@ -40,7 +40,7 @@ func (c *Client) log(ctx context.Context, level slog.Level, msg string, attrs ..
 func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	attrs := []slog.Attr{
 		slog.String("function", name),
-		slog.String("error", panicked(value).Error()),
+		slog.String("error", transport.Panicked(name, value).Error()),
 		slog.String("at", panicPlace()),
 	}
 	for _, logger := range []*slog.Logger{c.logger, slog.Default()} {
@@ -81,17 +81,8 @@ func panicPlace() string {
 func (c *Client) admit(ctx context.Context, action string) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = panicked(v)
+			err = transport.Panicked("the limiter", v)
 		}
 	}()
 	return poll.Admit(ctx, c.limiters[action])
-}
-
-// panicked shows what the runtime says about a panic, and of any other value
-// only its type, for it may hold anything.
-func panicked(v any) error {
-	if err, ok := v.(runtime.Error); ok {
-		return fmt.Errorf("panic: %w", err)
-	}
-	return errors.New(fmt.Sprintf("panic with a %T", v))
 }

@@ -207,7 +207,7 @@ func TestAPanicIsLoggedWithoutItsValue(t *testing.T) {
 	list := records(t, &b)
 	require.Len(t, list, 1)
 	assert.Equal(t, "Observer.Attempt", list[0]["function"])
-	assert.Equal(t, "panic with a string", list[0]["error"])
+	assert.Equal(t, "Observer.Attempt panicked with a string", list[0]["error"])
 	assert.Regexp(t, `blowUp \(hostile_panic_test\.go:\d+\)$`, list[0]["at"])
 	assertNoMarker(t, text)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
@@ -83,7 +84,7 @@ func (x *exchange) run(ctx context.Context) (answer *wire.RunCommandReply, err e
 	defer func() {
 		if v := recover(); v != nil {
 			x.verdict.interrupted()
-			answer, err = nil, panicked(v)
+			answer, err = nil, transport.Panicked("something on the way to the service", v)
 		}
 	}()
 	retrier := x.client.retrier(x.verdict.mostAttempts(), x.verdict.again)

@@ -80,7 +80,7 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 	err := errors.New("the look-up ended without a result")
 	defer func() {
 		if r := recover(); r != nil {
-			err = panicked("the look-up", r)
+			err = Panicked("the look-up", r)
 		}
 		keep()
 		cancel()

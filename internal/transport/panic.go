@@ -10,15 +10,16 @@ import (
 func guarded[T any](who string, f func() (T, error)) (value T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = panicked(who, r)
+			err = Panicked(who, r)
 		}
 	}()
 	return f()
 }
 
-// panicked shows what the runtime says about a panic, and of any other value
-// only its type, for it may hold anything.
-func panicked(who string, r any) error {
+// Panicked is the error for a panic of foreign code. It shows what the runtime
+// says about a panic, and of any other value only its type, for it may hold
+// anything.
+func Panicked(who string, r any) error {
 	if err, ok := r.(runtime.Error); ok && declaredIn(err, "runtime") {
 		return fmt.Errorf("%s panicked: %w", who, err)
 	}
