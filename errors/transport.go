@@ -124,7 +124,7 @@ func (e *CredentialError) Error() string {
 	if e == nil {
 		return nilText
 	}
-	if own, ok := e.Err.(interface{ OwnWords() bool }); ok && own.OwnWords() { //nolint:errorlint // the cause itself, not one beneath
+	if own, ok := e.Err.(interface{ OwnWords() bool }); ok && own.OwnWords() {
 		return "no credential: " + oneLine(e.Err.Error())
 	}
 	return "no credential: " + clip(causeText(e.Err))

@@ -248,20 +248,20 @@ func echoIn(told string) string {
 
 // echoCall runs the request against a RoundTripper of somebody else's and returns
 // the error and all that it and the log tell.
-func echoCall(t *testing.T, s echoSecrets, stranger roundTrip, opts ...runcommand.Option) (err error, told string) {
+func echoCall(t *testing.T, s echoSecrets, stranger roundTrip, opts ...runcommand.Option) (told string, err error) {
 	t.Helper()
 	diary := newDiary()
-	all := append(diary.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
+	options := append(diary.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
 		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), quickly(1))
-	client, err := runcommand.NewClient("cn-hangzhou", append(all, opts...)...)
+	client, err := runcommand.NewClient("cn-hangzhou", append(options, opts...)...)
 	require.NoError(t, err)
 	_, err = client.Run(t.Context(), echoRequest(t, s))
 	require.Error(t, err)
-	told = echoTold(t, err) + diary.text.String() + diary.data.String()
+	all := []string{echoTold(t, err), diary.text.String(), diary.data.String()}
 	for _, attempt := range diary.seen {
-		told += attempt.RequestID
+		all = append(all, attempt.RequestID)
 	}
-	return err, told
+	return strings.Join(all, "\n"), err
 }
 
 // echoWays are those who may repeat something.
@@ -295,7 +295,7 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 						if cut != "whole" && len(part+cut)%len(echoWays) != k {
 							continue // one of the ways each
 						}
-						_, told := echoCall(t, secrets, way.say(said))
+						told, _ := echoCall(t, secrets, way.say(said))
 						checks++
 						if found := echoIn(told); found != "" {
 							t.Fatalf("%s, %s: %s is shown; said was %q", way.name, cut, found, said)
@@ -326,7 +326,7 @@ func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, told := echoCall(t, echoAll, stranger)
+			told, _ := echoCall(t, echoAll, stranger)
 			assertNoEcho(t, told)
 		})
 	}
@@ -386,7 +386,7 @@ func TestCausesAnswerWithoutShowing(t *testing.T) {
 		for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
 			t.Run(name+", "+placement, func(t *testing.T) {
 				t.Parallel()
-				err, told := echoCall(t, echoAll, func(r *http.Request) (*http.Response, error) {
+				told, err := echoCall(t, echoAll, func(r *http.Request) (*http.Response, error) {
 					_, _ = io.Copy(io.Discard, r.Body)
 					return nil, c.fail(r)
 				}, options...)
@@ -422,7 +422,7 @@ func (echoAddr) String() string  { return marker }
 func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
 	t.Parallel()
 	own := &echoError{echoScript}
-	err, told := echoCall(t, echoAll, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
+	told, err := echoCall(t, echoAll, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
 	assertNoEcho(t, told)
 	assert.ErrorIs(t, err, own)
 	got, ok := errors.AsType[*echoError](err)

@@ -138,7 +138,7 @@ func asTimeout(c *cause, set func(*timing)) bool {
 	if !ok {
 		return false
 	}
-	temporary, _ := e.(interface{ Temporary() bool }) //nolint:errorlint // the same error's other method
+	temporary, _ := e.(interface{ Temporary() bool })
 	set(&timing{c.text, e.Timeout(), temporary != nil && temporary.Temporary()})
 	return true
 }

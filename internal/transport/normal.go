@@ -41,10 +41,11 @@ func normal(v view) view {
 		if !bytes.ContainsAny(v.text, `%\&`) {
 			break
 		}
-		changed := false
-		if v, changed = v.unescaped(); !changed {
+		plain, changed := v.unescaped()
+		if !changed {
 			break
 		}
+		v = plain
 	}
 	return v.folded()
 }

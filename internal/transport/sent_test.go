@@ -93,7 +93,10 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 		"somebody's, connection refused, the body was read": {reading(nil, dialError(syscall.ECONNREFUSED)), true, syscall.ECONNREFUSED},
 		"somebody's, neither reply nor error":               {failing(nil), false, nil},
 		"somebody's, neither reply nor error, but sent":     {reading(nil, nil), true, nil},
-		"somebody's, both reply and error":                  {reading(response(200, accepted), io.EOF), true, io.EOF},
+		"somebody's, both reply and error": {roundTripper(func(req *http.Request) (*http.Response, error) {
+			_, err := reading(nil, io.EOF)(req)
+			return response(200, accepted), err
+		}), true, io.EOF},
 		"somebody's that reads a copy of the body only": {
 			roundTripper(func(req *http.Request) (*http.Response, error) {
 				again, _ := req.GetBody()
@@ -109,7 +112,7 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 		},
 		"somebody's that reads a clone of the request": {
 			roundTripper(func(req *http.Request) (*http.Response, error) {
-				return reading(nil, dialError(syscall.ECONNREFUSED))(req.Clone(context.Background()))
+				return reading(nil, dialError(syscall.ECONNREFUSED))(req.Clone(context.WithoutCancel(t.Context())))
 			}), true, syscall.ECONNREFUSED,
 		},
 		"somebody's around net/http, connection refused": {
@@ -120,7 +123,7 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 		},
 		"somebody's that sent once and then could not connect": {
 			roundTripper(func(req *http.Request) (*http.Response, error) {
-				_, _ = reading(nil, nil)(req.Clone(context.Background()))
+				_, _ = reading(nil, nil)(req.Clone(context.WithoutCancel(t.Context())))
 				httptrace.ContextClientTrace(req.Context()).GetConn("ecs.cn-beijing.aliyuncs.com:80")
 				return nil, dialError(syscall.ECONNREFUSED)
 			}), true, syscall.ECONNREFUSED,
