@@ -97,7 +97,7 @@ func (x *exchange) admit(ctx context.Context) error {
 	defer cancel()
 	err := x.client.admit(bounded, x.action)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && endsEarlier(bounded, ctx) {
-		return fmt.Errorf("%w (%v)", errTokenOld, err)
+		return fmt.Errorf("%w (%s)", errTokenOld, err) //nolint:errorlint // no context of the caller's has ended
 	}
 	return err
 }

@@ -2,10 +2,10 @@ package runcommand_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -54,7 +54,7 @@ func pageOf(status int, header, value string) (*http.Response, error) {
 func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 	t.Parallel()
 	later := func(seconds int) func(int) (*http.Response, error) {
-		return func(int) (*http.Response, error) { return pageOf(503, "Retry-After", fmt.Sprint(seconds)) }
+		return func(int) (*http.Response, error) { return pageOf(503, "Retry-After", strconv.Itoa(seconds)) }
 	}
 	plain := func(int) (*http.Response, error) { return pageOf(502, "Server", "gateway") }
 	broken := func(int) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
