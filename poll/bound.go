@@ -17,13 +17,11 @@ import (
 // bound that the caller of the wait knows nothing about. [Until] looks a last
 // time before the bound.
 //
-// Call the function that comes with it once the context is no longer needed. A
-// nil ctx ends at once.
+// Call the function that comes with it once the context is no longer needed. Of
+// a nil ctx comes nil, which the waits of this package refuse.
 func WithBound(ctx context.Context, bound time.Time) (context.Context, context.CancelFunc) {
 	if ctx == nil {
-		ended, cancel := context.WithCancel(context.Background())
-		cancel()
-		return ended, cancel
+		return nil, func() {}
 	}
 	own, cancel := context.WithDeadline(ctx, bound)
 	return &bounded{Context: own, caller: ctx, bound: earlier(boundOf(ctx), bound)}, cancel

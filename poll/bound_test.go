@@ -138,7 +138,8 @@ func TestABoundIsNoDeadline(t *testing.T) {
 		var none context.Context
 		ctx, cancel = poll.WithBound(none, later)
 		cancel()
-		require.Error(t, ctx.Err())
+		_, err := poll.Until(ctx, poll.Policy{}, func(context.Context) (int, bool, error) { return 0, true, nil })
+		require.ErrorIs(t, err, errors.ErrInvalidArgument)
 	})
 }
 

@@ -24,8 +24,8 @@ type Feedback interface {
 	Done(err error)
 }
 
-// ErrRefused is in the error of [Admit] when the limiter let the call not
-// through although the context had not ended. It says "not now": [Until] asks
+// ErrRefused is in the error of [Admit] when the limiter refused the call although
+// the context had not ended. It says "not now": [Until] asks
 // again with its next probe.
 var ErrRefused = errors.New("poll: the limiter refused")
 
@@ -34,8 +34,8 @@ var ErrRefused = errors.New("poll: the limiter refused")
 // not be made. A nil context and any other nil pointer in l are an error that is
 // errors.ErrInvalidArgument.
 //
-// The error of a limiter while ctx has not ended is ErrRefused, whatever else it
-// is. Limiters may refuse in words of their own when the deadline of ctx comes
+// While ctx has not ended, errors.Is(err, ErrRefused) holds for every error of a
+// limiter. Limiters may refuse in words of their own when the deadline of ctx comes
 // before the turn. Admit joins context.DeadlineExceeded to such a refusal, so
 // that errors.Is finds it whatever the limiter.
 func Admit(ctx context.Context, l Limiter) error {

@@ -31,7 +31,7 @@ type Policy struct {
 	// Initial is the first wait. Until looks at once and then after Initial.
 	Initial time.Duration
 
-	// Max bounds every wait. A longer retry-after hint is obeyed all the same, up
+	// Max bounds every wait. A longer retry-after hint is followed, up to 5 minutes.
 	// to 5 minutes.
 	Max time.Duration
 

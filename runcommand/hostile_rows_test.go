@@ -657,7 +657,8 @@ func TestHostileAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
 				if c.found {
 					require.NoError(t, err)
 				} else {
-					require.ErrorIs(t, err, runcommand.ErrNotVisible)
+					require.ErrorIs(t, err, errors.ErrUnavailable)
+					require.ErrorContains(t, err, "lead nowhere")
 				}
 				assert.Equal(t, c.calls, service.of(states))
 				report, err := inv.Wait(t.Context())

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -237,6 +238,10 @@ func TestAFileThatMeansTwoThingsIsRefused(t *testing.T) {
 		{"a list twice", `{"InstanceId":["i-1"],"InstanceId":["i-2"]}`, "InstanceId twice"},
 		{"parameters twice", `{"Parameters":{"a":"1"},"parameters":{"b":"2"}}`, "Parameters twice"},
 		{"a parameter twice", `{"Parameters":{"a":"1","b":"","a":"2"}}`, "an entry of Parameters twice"},
+		{"the key of a tag twice", `{"Tag":[{"Key":"z","Value":"v"},{"Key":"a","key":"b"}]}`, "an entry of Tag twice"},
+		{"the value of a resource tag twice", `{"ResourceTag":[{"Key":"z","Value":"v","Value":"w"}]}`, "an entry of ResourceTag twice"},
+		{"very deep lists", strings.Repeat("[", 100_000), "max depth"},
+		{"very deep lists in a field", `{"Tag":` + strings.Repeat("[", 100_000), "max depth"},
 		{"an escaped name twice", `{"Name":"a","N\u0061me":"b"}`, "Name twice"},
 		{"a whole character", `{"Name":"\ud83e\udd89 \\ud83e \ufffd"}`, ""},
 		{"parameters that differ by case", `{"Parameters":{"a":"1","A":"2"}}`, ""},
@@ -252,6 +257,18 @@ func TestAFileThatMeansTwoThingsIsRefused(t *testing.T) {
 			assert.ErrorContains(t, err, tt.says)
 		})
 	}
+}
+
+// A file of very many names is refused for the first of them in no more than the
+// time of reading it.
+func TestAFileOfManyNamesIsRefusedSoon(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&b, `"x%d":1,`, i)
+	}
+	err := json.Unmarshal([]byte("{"+b.String()+`"Name":"a"}`), new(runcommand.Request))
+	assert.ErrorContains(t, err, "unknown field")
 }
 
 func FuzzARequestSurvivesItsFile(f *testing.F) {

@@ -63,43 +63,44 @@ func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 		name     string
 		reply    func(int) (*http.Response, error)
 		options  []runcommand.Option
-		attempts int // made; 0: several
+		attempts int   // made; negative: at least so many
+		is       error // in the error of the Run; nil: the attempts were used up
 	}{
-		{"a hint of an hour", later(3600), nil, 1},
-		{"a hint of more than a day", later(100_000), nil, 0},
-		{"a hint of five minutes", later(300), nil, 1},
-		{"a hint of two minutes", later(120), nil, 3},
+		{"a hint of an hour", later(3600), nil, 1, poll.ErrTooLate},
+		{"a hint of more than a day", later(100_000), nil, 5, nil},
+		{"a hint of five minutes", later(300), nil, 1, poll.ErrTooLate},
+		{"a hint of two minutes", later(120), nil, 3, poll.ErrTooLate},
 		{"a hint that comes late", func(n int) (*http.Response, error) {
 			if n < 3 {
 				return plain(n)
 			}
 			return pageOf(429, "Retry-After", "3000")
-		}, nil, 3},
-		{"a policy of half an hour", plain, []runcommand.Option{runcommand.WithRetry(slow, 9)}, 1},
-		{"many attempts", broken, []runcommand.Option{runcommand.WithRetry(poll.Policy{Jitter: -1}, math.MaxInt)}, 0},
+		}, nil, 3, poll.ErrTooLate},
+		{"a policy of half an hour", plain, []runcommand.Option{runcommand.WithRetry(slow, 9)}, 1, poll.ErrTooLate},
+		{"many attempts", broken, []runcommand.Option{runcommand.WithRetry(poll.Policy{Jitter: -1}, math.MaxInt)}, -10, poll.ErrTooLate},
 		{"a limiter that knows deadlines", broken, []runcommand.Option{
-			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}, knows: true})}, 1},
+			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}, knows: true})}, 1, nil},
 		{"a limiter that knows none", broken, []runcommand.Option{
-			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}})}, 1},
+			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}})}, 1, nil},
 		{"a limiter that ignores its context", broken, []runcommand.Option{
-			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}, deaf: true})}, 1},
+			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}, deaf: true})}, 1, nil},
 		{"credentials that take long", broken, []runcommand.Option{
 			runcommand.WithRetry(poll.Policy{Initial: 290 * time.Second, Jitter: -1}, 9),
 			runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
 				<-time.After(20 * time.Second) // virtual
 				return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
-			}))}, 1},
+			}))}, 1, poll.ErrTooLate},
 		{"an observer that takes long", broken, []runcommand.Option{
 			runcommand.WithObserver(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) {
 				<-time.After(40 * time.Minute) // virtual
-			}})}, 1},
+			}})}, 1, poll.ErrTooLate},
 		{"an attempt that takes long", func(int) (*http.Response, error) {
 			<-time.After(40 * time.Minute) // virtual, in a RoundTripper that ignores its context
 			return nil, io.ErrUnexpectedEOF
-		}, nil, 1},
+		}, nil, 1, poll.ErrTooLate},
 		{"a token still in progress", func(int) (*http.Response, error) {
 			return pageOf(503, "Retry-After", "200")
-		}, []runcommand.Option{runcommand.WithRetry(poll.Policy{}, 100)}, 2},
+		}, []runcommand.Option{runcommand.WithRetry(poll.Policy{}, 100)}, 2, poll.ErrTooLate},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -124,6 +125,10 @@ func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 				if c.attempts > 0 {
 					assert.Len(t, gateway.attempts, c.attempts, "%v", err)
 				}
+				assert.GreaterOrEqual(t, len(gateway.attempts), -c.attempts)
+				if c.is != nil {
+					require.ErrorIs(t, err, c.is)
+				}
 				last := gateway.attempts[len(gateway.attempts)-1].Sub(gateway.attempts[0])
 				assert.LessOrEqual(t, last, trusted)
 				t.Logf("P14: %d attempts, the last one began %v after the first, Run returned after %v: %v",
@@ -134,7 +139,8 @@ func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 }
 
 // TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin returns at once
-// instead of sleeping towards the end of the trust.
+// instead of sleeping towards the end of the trust, also where the wait would be
+// as long as the trust.
 func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -89,7 +88,8 @@ func (i *Invocation) describe(token string) request {
 }
 
 // find asks for the invocation's state and returns it, or nil where the service
-// does not list it. A page without it may lead to one that has it.
+// does not list it. A page without it may lead to one that has it. A listing
+// without end is errAstray.
 func (i *Invocation) find(
 	ctx context.Context, ask func(context.Context, request) (*wire.DescribeInvocationsReply, error),
 ) (found *wire.Invocation, err error) {
@@ -107,9 +107,6 @@ func (i *Invocation) find(
 		}
 		return answer.NextToken, false, nil
 	})
-	if errors.Is(err, errAstray) {
-		return nil, nil
-	}
 	return found, err
 }
 

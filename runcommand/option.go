@@ -120,6 +120,10 @@ func WithHTTPClient(h *http.Client) Option {
 // warning about a request. Nothing secret is in any of them. An attempt that the
 // service accepted is logged at [slog.LevelDebug], one that failed and every
 // warning at [slog.LevelWarn].
+//
+// A panic in a function of the program, such as an observer or a limiter, is
+// logged at [slog.LevelError] with its place and without its value, which may
+// hold anything. Without a logger it goes to [slog.Default].
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
@@ -133,7 +137,8 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithObserver reports every attempt and every poll to the observer.
+// WithObserver reports every attempt and every poll to the observer. A panic of
+// the observer changes no outcome; it is logged, see [WithLogger].
 func WithObserver(o Observer) Option {
 	return func(c *config) error {
 		c.observer = o

@@ -11,8 +11,8 @@ const (
 	// pageSize is the most rows that the service puts on a page (ECS API
 	// reference, MaxResults).
 	pageSize = 50
-	// mostPages is more than the records of an invocation that the service ever
-	// kept would fill (100,000 by its older documents).
+	// mostPages bounds one listing. 10,000 pages of 50 rows are more than the
+	// records that the service ever kept (100,000 by its older documents).
 	mostPages = 10_000
 )
 
@@ -28,8 +28,8 @@ var (
 	// ofOne is for all that the service keeps about one invocation or about named
 	// instances.
 	ofOne = patience{restarts: 5, fruitless: 20}
-	// ofMany is for lists of which a filter may leave long stretches empty: the
-	// service keeps 10,000 records, which are 200 pages.
+	// ofMany is for lists that a filter may leave empty for many pages: the service
+	// keeps 10,000 records, which are 200 pages.
 	ofMany = patience{restarts: 5, fruitless: 200}
 )
 
@@ -41,8 +41,8 @@ var errEnough = errors.New("no further page is needed")
 var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
 
 // eachPage calls page with the token of one page after the other, "" for the
-// first, until there is none. It returns the token of the next page and whether
-// there was anything on this one that had not come before.
+// first, until there is none. The function page returns the token of the next
+// page, and whether this page held anything that had not come before.
 //
 // When the service no longer knows a token, or leads in a circle, paging begins
 // anew: rows may come again, and page has to know them. A service that hands out

@@ -1,18 +1,22 @@
 package runcommand
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // publicRegions are the regions that a customer can meet (ECS API reference,
 // endpoints). Others are accepted as well: new ones open.
-const publicRegions = ` cn-beijing cn-beijing-finance-1 cn-chengdu cn-edge-1 cn-fuzhou cn-guangzhou cn-hangzhou cn-hangzhou-finance cn-heyuan
- cn-heyuan-acdr-1 cn-hongkong cn-huhehaote cn-nanjing cn-north-2-gov-1 cn-qingdao cn-shanghai cn-shanghai-finance-1 cn-shenzhen
- cn-shenzhen-finance-1 cn-wuhan-lr cn-wulanchabu cn-wulanchabu-gic-1 cn-zhangjiakou cn-zhengzhou-jva cn-zhongwei ap-northeast-1
- ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 ap-southeast-8
- eu-central-1 eu-west-1 eu-west-2 me-central-1 me-east-1 na-south-1 us-east-1 us-southeast-1 us-west-1 `
+var publicRegions = strings.Fields(`
+	cn-beijing cn-beijing-finance-1 cn-chengdu cn-edge-1 cn-fuzhou cn-guangzhou cn-hangzhou cn-hangzhou-finance
+	cn-heyuan cn-heyuan-acdr-1 cn-hongkong cn-huhehaote cn-nanjing cn-north-2-gov-1 cn-qingdao cn-shanghai
+	cn-shanghai-finance-1 cn-shenzhen cn-shenzhen-finance-1 cn-wuhan-lr cn-wulanchabu cn-wulanchabu-gic-1
+	cn-zhangjiakou cn-zhengzhou-jva cn-zhongwei ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1
+	ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 ap-southeast-8 eu-central-1
+	eu-west-1 eu-west-2 me-central-1 me-east-1 na-south-1 us-east-1 us-southeast-1 us-west-1
+`)
 
-func publicRegion(id string) bool {
-	return id != "" && strings.Contains(strings.ReplaceAll(publicRegions, "\n", ""), " "+id+" ")
-}
+func publicRegion(id string) bool { return slices.Contains(publicRegions, id) }
 
 // zoneRegion is the region of a zone such as cn-hangzhou-b or us-west-1a, and
 // empty for anything else.

@@ -10,9 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// strict refuses JSON of which encoding/json would make another request without
-// a word: text that it changes to U+FFFD, and names given twice, of which it
-// keeps the last or a mixture.
+// strict refuses JSON that encoding/json would silently read as another request:
+// text that it changes to U+FFFD, and names given twice, of which it keeps the
+// last or a mixture.
 func strict(data []byte) error {
 	switch {
 	case !utf8.Valid(data):
@@ -41,58 +41,60 @@ func halfCharacter(data []byte) bool {
 	return false
 }
 
-// repeatedName returns the first name that is given more than once, of a field or
-// of an entry of Parameters. The case of field names does not
-// count, as it does not when they are read.
+// repeatedName returns what is given more than once in an object: a field, a part
+// of a tag, an entry of Parameters. The case of field names does not count, as it
+// does not when they are read; that of parameters does.
 func repeatedName(data []byte) (string, bool) {
-	var fields []string
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return "", false // told by the decoding itself
-	}
-	for dec.More() {
-		name, value, ok := nextField(dec)
-		if !ok {
-			return "", false
-		}
-		for _, earlier := range fields {
-			if strings.EqualFold(earlier, name) {
-				return earlier, true
-			}
-		}
-		fields = append(fields, name)
-		if strings.EqualFold(name, "Parameters") && repeats(value) {
-			return "an entry of " + name, true
-		}
-	}
-	return "", false
+	r := &repetition{dec: json.NewDecoder(bytes.NewReader(data))}
+	twice := r.value("", 0)
+	return r.found, twice
 }
 
-// repeats reports whether an object has a name twice.
-func repeats(object json.RawMessage) bool {
-	dec := json.NewDecoder(bytes.NewReader(object))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+// A repetition is the search for a name that an object gives twice.
+type repetition struct {
+	dec   *json.Decoder
+	found string
+}
+
+// deepest is more than the depth of any request. What lies deeper, and what is not
+// JSON, is refused by the decoding itself.
+const deepest = 8
+
+// value reads one value, that of the named field or part of it, and reports whether
+// an object in it has a name twice.
+func (r *repetition) value(field string, depth int) bool {
+	opening, err := r.dec.Token()
+	if delim, ok := opening.(json.Delim); err != nil || !ok || depth == deepest || delim != '{' && delim != '[' {
 		return false
 	}
-	seen := make(map[string]bool)
-	for dec.More() {
-		name, _, ok := nextField(dec)
-		if !ok || seen[name] {
-			return ok
+	names := make(map[string]string) // the first spelling of each
+	for r.dec.More() {
+		inner := field
+		if opening == json.Delim('{') {
+			token, err := r.dec.Token()
+			name, ok := token.(string)
+			if err != nil || !ok {
+				return false
+			}
+			key := name
+			if !strings.EqualFold(field, "Parameters") {
+				key = strings.ToLower(name)
+			}
+			if earlier, twice := names[key]; twice {
+				if r.found = earlier; depth > 0 {
+					r.found = "an entry of " + field
+				}
+				return true
+			}
+			names[key] = name
+			if depth == 0 {
+				inner = name
+			}
 		}
-		seen[name] = true
+		if r.value(inner, depth+1) {
+			return true
+		}
 	}
+	_, _ = r.dec.Token() // the closing one; what is wrong with it the decoding tells
 	return false
-}
-
-// nextField reads a name and its value.
-func nextField(dec *json.Decoder) (name string, value json.RawMessage, ok bool) {
-	t, err := dec.Token()
-	if err != nil {
-		return "", nil, false
-	}
-	if name, ok = t.(string); ok {
-		ok = dec.Decode(&value) == nil
-	}
-	return name, value, ok
 }

@@ -199,7 +199,7 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 		{name: "without the right to stop", is: errors.ErrPermission, says: "was not stopped",
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1}},
 		{name: "for the grace, when there is no answer", lasts: 5 * time.Second, is: context.Canceled, says: "was not stopped",
-			fault: silent("StopInvocation"), stopped: true},
+			fault: silent("StopInvocation"), stopped: true, seen: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package runcommand
 import (
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -28,6 +29,29 @@ func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
 			assert.Equal(t, c.old, age(c.monotonic, c.wall) > tokenTrust)
 		})
 	}
+}
+
+// TestAMachineThatWasSuspendedTrustsNoToken sets the wall clock of a moment on and
+// leaves its monotonic clock, which stands still while a machine is suspended.
+func TestAMachineThatWasSuspendedTrustsNoToken(t *testing.T) {
+	t.Parallel()
+	before := trust{since: time.Now()}
+	now := time.Now()
+	assert.False(t, before.over(now))
+	assert.True(t, before.over(awoken(now, time.Hour)))
+	assert.False(t, before.over(awoken(now, 4*time.Minute)))
+}
+
+// awoken is t, read after the machine was suspended for d.
+func awoken(t time.Time, d time.Duration) time.Time {
+	const secondsAt = 30 // in the first word of a time.Time that has both clocks
+	raw := (*struct {
+		wall uint64
+		ext  int64
+		loc  *time.Location
+	})(unsafe.Pointer(&t)) //nolint:gosec // no public way leads to such a moment
+	raw.wall += uint64(d/time.Second) << secondsAt
+	return t
 }
 
 // TestATrustWithoutAnAttemptNeverEnds: a Run that was only refused goes on.

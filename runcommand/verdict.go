@@ -90,7 +90,7 @@ func (v *verdict) again(err error) bool {
 		return v.processing < processingAttempts
 	}
 	v.failed++
-	if v.failed >= v.attempts() || resignable(err) || errors.Is(err, errTokenOld) {
+	if v.failed >= v.attempts() || resignable(err) {
 		return false
 	}
 	return ambiguous(err) || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)

@@ -60,7 +60,8 @@ func StopOnCancel(grace time.Duration) WaitOption {
 }
 
 // OnProgress calls f whenever the wait has learned the state of the
-// invocation, in the goroutine of the wait.
+// invocation, in the goroutine of the wait. A panic of f does not end the wait; it
+// is logged, see [WithLogger].
 func OnProgress(f func(Progress)) WaitOption {
 	return func(c *waitConfig) error {
 		if f == nil {

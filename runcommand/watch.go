@@ -200,7 +200,7 @@ func (w *watch) ask(ctx context.Context) (*wire.Invocation, error) {
 	found, err := w.find(ctx, func(ctx context.Context, question request) (*wire.DescribeInvocationsReply, error) {
 		return attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(question))
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errAstray) { // the next look begins anew
 		return nil, err
 	}
 	switch now := time.Now(); {
@@ -277,19 +277,21 @@ func (w *watch) whole() bool {
 
 // stopRemote stops the command although the context has ended, and looks how
 // far it is as long as the grace lasts. A command that ended by itself meanwhile
-// is known as it ended.
+// is known as it ended. A stop that is not answered leaves a quarter of the grace
+// for a look.
 func (w *watch) stopRemote(ctx context.Context, cause error) error {
-	grace, cancel := poll.WithBound(context.WithoutCancel(ctx), time.Now().Add(w.config.grace))
+	began := time.Now()
+	grace, cancel := poll.WithBound(context.WithoutCancel(ctx), began.Add(w.config.grace))
 	defer cancel()
-	_, err := poll.Until(grace, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
+	stopping, cancelStop := poll.WithBound(grace, began.Add(w.config.grace/4*3))
+	defer cancelStop()
+	_, err := poll.Until(stopping, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
 		err := w.stop(ctx, nil, w.config.policy, w.attemptStop)
 		return struct{}{}, err == nil || final(err), err
 	})
 	// What these looks fail with adds nothing to the cause.
 	if err != nil {
-		if grace.Err() == nil {
-			_, _ = w.look(grace)
-		}
+		_, _ = w.look(grace)
 		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)
 	}
 	_ = w.poll(grace)
