@@ -37,6 +37,9 @@ type ParseError struct {
 // print and to log. Fields that are set by hand need not make sense; an offset
 // outside the expression is moved to its nearer end.
 func (e *ParseError) Error() string {
+	if e == nil {
+		return "<nil>"
+	}
 	const around = 36 // bytes shown on either side of the caret
 
 	var b strings.Builder

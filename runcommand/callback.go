@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
@@ -76,13 +77,20 @@ func panicPlace() string {
 	}
 }
 
-// admit waits for a turn at the limiter of an action. The error of a limiter
-// that panics says so.
+// admit waits for a turn at the limiter of an action. A limiter that panics, or
+// whose error does, has refused.
 func (c *Client) admit(ctx context.Context, action string) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = transport.Panicked("the limiter", v)
+			err = fmt.Errorf("%w: %w", poll.ErrRefused, transport.Panicked("the limiter", v))
 		}
 	}()
-	return poll.Admit(ctx, c.limiters[action])
+	err = poll.Admit(ctx, c.limiters[action])
+	_ = errors.Retryable(err) // asks all that is asked of it later
+	if err != nil {
+		_ = err.Error()
+		_ = errors.Is(err, errTokenOld)
+		_, _ = errors.AsType[*errors.APIError](err)
+	}
+	return err
 }

@@ -14,6 +14,8 @@ const (
 	// mostPages bounds one listing. 10,000 pages of 50 rows are more than the
 	// records that the service ever kept (100,000 by its older documents).
 	mostPages = 10_000
+	// longestToken is far more than a page token of the service has, in bytes.
+	longestToken = 4 << 10
 )
 
 // patience is how long paging goes on that leads nowhere.
@@ -77,6 +79,8 @@ func eachPage(ctx context.Context, p patience, page func(ctx context.Context, to
 		case next == "":
 			return nil
 		case fruitless >= p.fruitless:
+			return errAstray
+		case len(next) > longestToken:
 			return errAstray
 		default:
 			seen[next] = true

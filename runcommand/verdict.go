@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -119,6 +121,23 @@ func tokenElsewhere(err error) bool {
 	return errors.Is(err, errors.IdempotentParameterMismatch) || errors.Is(err, errors.InvalidIdempotenceParameterMismatch)
 }
 
+// gaveUp reports whether a refusal may come from a machine on the way that passed
+// the request on and had no answer: by its status, or by an undocumented code that
+// says so.
+func gaveUp(api *errors.APIError) bool {
+	if api.HTTPStatus == http.StatusRequestTimeout || api.HTTPStatus == statusClientClosed {
+		return true
+	}
+	code := strings.ToLower(string(api.Code))
+	return slices.ContainsFunc([]string{"timeout", "timedout", "upstream", "backend", "gateway"}, func(word string) bool {
+		return strings.Contains(code, word)
+	})
+}
+
+// statusClientClosed is what proxies log, and some of them answer, for a client
+// that has gone.
+const statusClientClosed = 499
+
 // ambiguous reports whether the service may have accepted the attempt that
 // ended with err, or one with the same token before it.
 //
@@ -130,7 +149,8 @@ func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()
 		return kind == errors.ErrUnavailable ||
-			kind != errors.ErrThrottled && api.HTTPStatus >= http.StatusInternalServerError ||
+			(kind != errors.ErrThrottled || !api.Code.Known()) && api.HTTPStatus >= http.StatusInternalServerError ||
+			kind != errors.ErrThrottled && !api.Code.Known() && gaveUp(api) ||
 			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
 	}
 	t, ok := errors.AsType[*errors.TransportError](err)

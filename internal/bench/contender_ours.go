@@ -42,6 +42,7 @@ func prepareOurs(s *scenario, t target) (call, error) {
 	default:
 		// One that was run here knows that it has no schedule, and need not ask.
 		once := typical()
+		once.instances = instances(pageSize)
 		inv, err := runOurs(context.Background(), client, &once)
 		if err != nil {
 			return nil, err

@@ -14,6 +14,7 @@ const (
 	maxRows      = 500      // elements of the lists that lie in no other list, in all
 	maxInnerRows = 32 << 10 // elements of the lists within them, in all
 	maxMembers   = 1 << 20  // members of all objects
+	maxOwn       = 250      // members of one object: repeated ones are decoded again and again
 	maxDepth     = 32       // lists and objects within one another
 	maxNotUTF8   = 1 << 20  // bytes of a reply that is not UTF-8, which decoding makes three times as long
 	maxXML       = 64 << 10 // bytes of a reply in XML, which takes long to decode
@@ -30,6 +31,7 @@ type census struct {
 	rows, inner, members int
 	lists                uint64 // one bit for each container that is open, set for a list
 	depth, listDepth     int
+	own                  [maxDepth + 2]int // members of each object that is open
 	key                  func(name []byte) // told the names of the outermost object
 }
 
@@ -50,6 +52,7 @@ func (c *census) count(text []byte) error {
 			c.element()
 		case ':':
 			c.members++
+			c.own[c.depth]++
 			if c.depth == 1 && c.key != nil {
 				c.key(last)
 			}
@@ -63,7 +66,7 @@ func (c *census) count(text []byte) error {
 			at = endOfWord(text, at)
 			c.element()
 		}
-		if c.rows > most || c.inner > maxInnerRows || c.members > maxMembers || c.depth > maxDepth {
+		if c.rows > most || c.inner > maxInnerRows || c.members > maxMembers || c.own[c.depth] > maxOwn || c.depth > maxDepth {
 			return ErrTooMuch
 		}
 	}
@@ -83,6 +86,7 @@ func (c *census) element() {
 
 func (c *census) open(list bool) {
 	c.depth++
+	c.own[c.depth] = 0
 	c.lists <<= 1
 	if list {
 		c.lists |= 1
