@@ -78,10 +78,9 @@ func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 	report := Attempt{Action: x.action, Wait: began.Sub(x.ended)}
 	x.attempts++
 	report.Number = x.attempts
-	report.RequestID, report.Err = c.transport.Do(ctx, transport.Call{
-		Action: x.action, Params: x.params, Begin: x.verdict.begin,
-	}, answer)
-	x.verdict.attempted(report.Err)
+	seen, err := c.transport.Do(ctx, transport.Call{Action: x.action, Params: x.params, Begin: x.verdict.begin}, answer)
+	report.RequestID, report.Err = seen.RequestID, err
+	x.verdict.attempted(err, seen.Sends)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
 	if f, ok := c.limiters[x.action].(poll.Feedback); ok {

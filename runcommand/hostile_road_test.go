@@ -64,6 +64,24 @@ func copied(end func(*http.Request) (*http.Response, error)) journey {
 	}
 }
 
+// repeated delivers the request, loses the reply, and ends the repetition that it
+// makes by itself in its own way.
+func repeated(end func(*http.Request) (*http.Response, error)) journey {
+	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
+		if _, err := next.RoundTrip(r); err != nil {
+			return nil, err
+		}
+		again, err := r.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, again); err != nil {
+			return nil, err
+		}
+		return end(r)
+	}
+}
+
 // readOnly reads the body, delivers nothing and reports a dial error: from
 // outside this cannot be told from a delivery.
 func readOnly(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
@@ -82,6 +100,8 @@ func bomb() string {
 	return b.String()
 }
 
+func refusalOf(code string) string { return `{"RequestId":"R","Code":"` + code + `","Message":"m"}` }
+
 const envelope = `{"RequestId":"R","Code":"OK","Message":"accepted","Data":{"InvokeId":"t-1"}}`
 
 // hostileMishaps are drawn beside the others.
@@ -97,6 +117,12 @@ var hostileMishaps = []mishap{
 	{name: "an hour's hint", verdict: nobody, journey: then(replying(503, "<html>", "Retry-After", "3600"))},
 	{name: "a hint of three minutes", verdict: nobody, journey: then(replying(503, "<html>", "Retry-After", "180"))},
 	{name: "a body of gzip that nobody unpacked", verdict: nobody, journey: then(replying(200, bomb(), "Content-Encoding", "gzip"))},
+	{name: "repeated by itself, then throttled", verdict: nobody, journey: repeated(replying(400, refusalOf("Throttling.User")))},
+	{name: "repeated by itself, then forbidden", verdict: nobody, journey: repeated(replying(403, refusalOf("Forbidden.RAM")))},
+	{name: "a breaker's page, body unread", verdict: neverSent, journey: unread(replying(503, "<html>open"))},
+	{name: "a breaker's refusal, body unread", verdict: neverSent, journey: unread(replying(500, refusalOf("InternalError")))},
+	{name: "a gateway's time-out", verdict: nobody, journey: then(replying(400, refusalOf("UpstreamTimeout")))},
+	{name: "an undocumented throttling of a server", verdict: nobody, journey: then(replying(503, refusalOf("Throttling.Gateway")))},
 	{name: "only a request id", verdict: nobody, journey: then(replying(200, `{"RequestId":"R"}`))},
 	{name: "no response and no error", verdict: nobody, journey: then(func(*http.Request) (*http.Response, error) { return nil, nil })},
 }

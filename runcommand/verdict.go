@@ -20,6 +20,7 @@ const processingAttempts = 10
 // calls of other actions use as well do nothing for a nil verdict.
 type verdict struct {
 	limit      int       // attempts in all, 0 for the default
+	open       bool      // the latest attempt may have been accepted
 	unknown    bool      // some attempt may have been accepted
 	failed     int       // attempts that count against the limit
 	processing int       // attempts that met an earlier one still in progress
@@ -41,12 +42,13 @@ func (v *verdict) begin() error {
 	return nil
 }
 
-// attempted records what an attempt leaves open.
-func (v *verdict) attempted(err error) {
+// attempted records what an attempt leaves open, of which the request may have
+// left so many times.
+func (v *verdict) attempted(err error, sends int) {
 	if v == nil {
 		return
 	}
-	if err != nil && ambiguous(err) {
+	if v.open = err != nil && sends > 0 && (sends > 1 || ambiguous(err)); v.open {
 		v.doubt()
 	}
 	v.began = time.Time{}
@@ -95,7 +97,7 @@ func (v *verdict) again(err error) bool {
 	if v.failed >= v.attempts() || resignable(err) {
 		return false
 	}
-	return ambiguous(err) || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
+	return v.open || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
 }
 
 func (v *verdict) attempts() int {

@@ -23,7 +23,7 @@ func ExampleClient_Do() {
 		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("uptime"), InstanceIDs: []string{"i-1"},
 	}
 	var answer wire.RunCommandReply
-	id, err := client.Do(context.Background(), transport.Call{Action: question.Action(), Params: question.Params()}, &answer)
-	fmt.Println(answer.InvokeID, id, err)
+	seen, err := client.Do(context.Background(), transport.Call{Action: question.Action(), Params: question.Params()}, &answer)
+	fmt.Println(answer.InvokeID, seen.RequestID, err)
 	// Output: t-1 R-1 <nil>
 }

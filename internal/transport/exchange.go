@@ -26,7 +26,7 @@ type Call struct {
 
 // Do makes one attempt at a call: it looks up the credential, signs with a new
 // nonce and the present date, sends, and decodes the answer into reply, which
-// has to be fresh. It returns the request id, where one is known.
+// has to be fresh. It returns what was seen of the attempt, also with an error.
 //
 // The error is an [*errors.APIError] when the service said no, an
 // [*errors.CredentialError] when there was no credential to sign with, and an
@@ -34,27 +34,36 @@ type Call struct {
 // when ctx ended; an attempt that took too long by itself is an
 // os.ErrDeadlineExceeded instead. No text of an error holds the script, its
 // parameters or the credential.
-func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (requestID string, err error) {
+func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, error) {
 	if err := ctx.Err(); err != nil {
-		return "", &errors.TransportError{Action: call.Action, Err: err}
+		return Seen{}, &errors.TransportError{Action: call.Action, Err: err}
 	}
 	credential, err := c.credentials.get(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return "", &errors.TransportError{Action: call.Action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
+			return Seen{}, &errors.TransportError{Action: call.Action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
 		}
-		return "", &errors.CredentialError{Err: err}
+		return Seen{}, &errors.CredentialError{Err: err}
 	}
 	if call.Begin != nil {
 		if err := call.Begin(); err != nil {
-			return "", &errors.TransportError{Action: call.Action, Err: err}
+			return Seen{}, &errors.TransportError{Action: call.Action, Err: err}
 		}
 	}
 	attempt, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	x := &exchange{client: c, caller: ctx, attempt: attempt, action: call.Action, params: call.Params, credential: credential, reply: reply}
 	err = x.perform()
-	return x.requestID, err
+	return x.seen, err
+}
+
+// Seen is what is known of an attempt however it ended.
+type Seen struct {
+	RequestID string // "" where none came
+	// Sends is how many times the request may have left. 0 proves that the service
+	// has not seen it. Of several, as a RoundTripper makes that repeats by itself, a
+	// refusal answers one and proves nothing about the others.
+	Sends int
 }
 
 // An exchange is one attempt: what is asked, by whom, and how it went.
@@ -67,7 +76,7 @@ type exchange struct {
 	credential Credential
 	reply      wire.Reply
 
-	requestID string
+	seen Seen
 }
 
 // perform sends the request and makes of the reply what it is worth.
@@ -79,8 +88,9 @@ func (x *exchange) perform() error {
 		return x.failed(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return x.client.http.Do(req) })
+	x.seen.Sends = seen.seal()
 	if err != nil {
-		return x.failed(x.named(err, seen), seen.maySent())
+		return x.failed(x.named(err, seen), x.seen.Sends > 0)
 	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Good for asking support, but no proof of who answered: a proxy may put
@@ -92,15 +102,15 @@ func (x *exchange) perform() error {
 	}
 	err = x.judge(res, body)
 	if x.caller.Err() != nil {
-		return x.failed(nil, true) // it ended while the reply was read and decoded
+		return x.failed(nil, x.seen.Sends > 0) // it ended while the reply was read and decoded
 	}
 	return err
 }
 
 // identify takes over a request id that has the form of one.
 func (x *exchange) identify(id string) {
-	if id != x.requestID && wire.IsIdentifier(id) {
-		x.requestID = x.secrets().maskWord(id)
+	if id != x.seen.RequestID && wire.IsIdentifier(id) {
+		x.seen.RequestID = x.secrets().maskWord(id)
 	}
 }
 
@@ -152,7 +162,7 @@ func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
 	head := x.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
 		Action:     x.action,
-		Sent:       true,
+		Sent:       x.seen.Sends > 0,
 		HTTPStatus: res.StatusCode,
 		Head:       []byte(head[:min(len(head), maxHead)]),
 		Err:        err,

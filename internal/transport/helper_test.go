@@ -27,7 +27,17 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 
 // always answers every request alike.
 func always(status int, body string, headers ...string) roundTripper {
-	return func(*http.Request) (*http.Response, error) { return response(status, body, headers...), nil }
+	return delivering(func(*http.Request) (*http.Response, error) { return response(status, body, headers...), nil })
+}
+
+// delivering reads the request, as all that deliver one do, before next answers.
+func delivering(next roundTripper) roundTripper {
+	return func(req *http.Request) (*http.Response, error) {
+		if _, err := io.Copy(io.Discard, req.Body); err != nil {
+			return nil, err
+		}
+		return next(req)
+	}
 }
 
 func response(status int, body string, headers ...string) *http.Response {
@@ -77,6 +87,6 @@ const accepted = `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`
 // run makes one attempt at command.
 func run(ctx context.Context, c *transport.Client) (wire.RunCommandReply, string, error) {
 	var reply wire.RunCommandReply
-	id, err := c.Do(ctx, transport.Call{Action: wire.ActionRunCommand, Params: command()}, &reply)
-	return reply, id, err
+	seen, err := c.Do(ctx, transport.Call{Action: wire.ActionRunCommand, Params: command()}, &reply)
+	return reply, seen.RequestID, err
 }

@@ -129,7 +129,7 @@ func TestRepliesThatAreNotTheService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			requests := 0
-			c := setup(t, roundTripper(func(*http.Request) (*http.Response, error) {
+			c := setup(t, delivering(func(*http.Request) (*http.Response, error) {
 				requests++
 				return response(tc.status, tc.body, tc.headers...), nil
 			}))

@@ -36,10 +36,10 @@ const dryRun errors.Code = "DryRunOperation"
 func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 	secrets := x.secrets()
 	field := func(s string) string { return secrets.mask(bounded(s, maxField)) }
-	x.requestID = secrets.maskWord(e.RequestID)
+	x.seen.RequestID = secrets.maskWord(e.RequestID)
 	err := &errors.APIError{
 		Action:     x.action,
-		RequestID:  x.requestID,
+		RequestID:  x.seen.RequestID,
 		HostID:     field(e.HostID),
 		Message:    secrets.mask(e.Message),
 		Recommend:  secrets.mask(e.Recommend),

@@ -247,11 +247,11 @@ func panicking(v any) roundTripper {
 
 // replying answers with a body of its own.
 func replying(body io.Reader) roundTripper {
-	return func(*http.Request) (*http.Response, error) {
+	return delivering(func(*http.Request) (*http.Response, error) {
 		res := response(200, "")
 		res.Body, res.ContentLength = io.NopCloser(body), -1
 		return res, nil
-	}
+	})
 }
 
 // proxied sends through a proxy.
@@ -424,7 +424,7 @@ func TestAnAttemptThatTakesTooLong(t *testing.T) {
 		<-req.Context().Done()
 		return nil, req.Context().Err()
 	})
-	slow := roundTripper(func(req *http.Request) (*http.Response, error) {
+	slow := delivering(func(req *http.Request) (*http.Response, error) {
 		res := response(200, "")
 		res.Body = io.NopCloser(readerFunc(func(p []byte) (int, error) {
 			pause(req.Context(), time.Second)

@@ -26,7 +26,7 @@ type witness struct {
 	own  bool // net/http's own transport sends
 
 	mu     sync.Mutex
-	read   bool // some part of the body, or of a copy, was handed out
+	reads  int  // bodies, copies included, that some part of was handed out
 	sealed bool // nothing more is handed out
 
 	asked     atomic.Bool // a connection for the request was asked for
@@ -43,7 +43,7 @@ func (w *witness) attach(req *http.Request) {
 		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
 		return
 	}
-	again := func() (io.ReadCloser, error) { return &watchedBody{w, strings.NewReader(w.body)}, nil }
+	again := func() (io.ReadCloser, error) { return &watchedBody{witness: w, rest: strings.NewReader(w.body)}, nil }
 	req.Body, _ = again()
 	req.GetBody, req.ContentLength = again, int64(len(w.body))
 }
@@ -62,16 +62,19 @@ func (w *witness) trace() *httptrace.ClientTrace {
 	}
 }
 
-// maySent closes the body and reports whether any part of the request may have
-// been sent. It is asked when the attempt brought no reply.
-func (w *witness) maySent() bool {
+// seal lets no other body be begun and returns how many times the request may have
+// been sent: 0 proves that it was not, and of several a reply answers only one.
+func (w *witness) seal() (sends int) {
 	if w.body == "" {
-		return !w.own || !w.unconnected()
+		if w.own && w.unconnected() {
+			return 0
+		}
+		return 1
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.sealed = true
-	return w.read
+	return w.reads
 }
 
 // unconnected reports whether a connection was asked for and none was given to
@@ -83,14 +86,20 @@ func (w *witness) unconnected() bool { return w.asked.Load() && !w.handed.Load()
 // errSealed is what a RoundTripper gets that reads the body after it returned.
 var errSealed = errors.New("the attempt has ended")
 
-// admit lets one read of the body happen, unless the attempt has ended.
-func (w *witness) admit() error {
+// admit lets a read of a body happen, unless it is the first one and the attempt
+// has ended. A body that was begun is read to its end: it counts already, and a
+// service may answer before it has all.
+func (w *witness) admit(b *watchedBody) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sealed {
+	switch {
+	case b.read:
+		return nil
+	case w.sealed:
 		return errSealed
 	}
-	w.read = true
+	b.read = true
+	w.reads++
 	return nil
 }
 
@@ -98,13 +107,14 @@ func (w *witness) admit() error {
 type watchedBody struct {
 	witness *witness
 	rest    *strings.Reader
+	read    bool // guarded by the witness
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if err := b.witness.admit(); err != nil {
+	if err := b.witness.admit(b); err != nil {
 		return 0, err
 	}
 	return b.rest.Read(p)
