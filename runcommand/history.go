@@ -46,7 +46,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 				continue
 			}
 			key := run{instance: id, started: rows[k].StartTime}
-			r := resultOfRow(&rows[k])
+			r := i.masked(resultOfRow(&rows[k]))
 			r.InvocationID, r.InstanceID = i.ID, id
 			if r.Started.IsZero() {
 				key.started, key.repeats = rows[k].FinishedTime, rows[k].Repeats
@@ -92,7 +92,7 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 // results is the question for outputs: of one instance or, with "", of all;
 // for the latest run or for all runs.
 func (i *Invocation) results(instanceID string, history bool, token string) request {
-	return &wire.DescribeInvocationResults{
+	return i.asking(&wire.DescribeInvocationResults{
 		RegionID:        i.client.region,
 		InvokeID:        i.ID,
 		InstanceID:      instanceID,
@@ -100,5 +100,5 @@ func (i *Invocation) results(instanceID string, history bool, token string) requ
 		IncludeHistory:  history,
 		MaxResults:      pageSize,
 		NextToken:       token,
-	}
+	})
 }

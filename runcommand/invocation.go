@@ -20,6 +20,7 @@ type Invocation struct {
 	ClientToken string `json:"-"` // "" when taken up by id
 
 	client  *Client
+	secrets []string // of the request; none when taken up by id
 	group   string   // resource group, "" for the default one
 	targets []string // the instances it was sent to; nil when they are not known
 	plan    *plan    // nil when it is not known
@@ -73,18 +74,22 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	case found == nil:
 		return nil, ErrNotVisible
 	}
-	return summaryOf(found, rosterOf(i.targets)), nil
+	s := summaryOf(found, rosterOf(i.targets))
+	for k := range s.Instances {
+		s.Instances[k] = i.masked(s.Instances[k])
+	}
+	return s, nil
 }
 
 // describe is the question for the invocation's state.
 func (i *Invocation) describe(token string) request {
-	return &wire.DescribeInvocations{
+	return i.asking(&wire.DescribeInvocations{
 		RegionID:        i.client.region,
 		InvokeID:        i.ID,
 		ResourceGroupID: i.group,
 		MaxResults:      pageSize,
 		NextToken:       token,
-	}
+	})
 }
 
 // find asks for the invocation's state and returns it, or nil where the service

@@ -139,7 +139,7 @@ func (w *watch) take(r *instance, row *wire.InvocationResult) bool {
 	if !r.ended || r.delivered {
 		return false
 	}
-	result := resultOfRow(row)
+	result := w.masked(resultOfRow(row))
 	if !result.Status.Terminal() {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -72,6 +73,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 		RequestID:   answer.RequestID,
 		ClientToken: token,
 		client:      c,
+		secrets:     slices.Collect(x.params.Secrets()),
 		group:       req.ResourceGroupID,
 		targets:     distinct(req.InstanceIDs),
 		plan:        planOf(req),

@@ -53,7 +53,7 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 // stop asks by the policy until the invocation is visible, where it has to
 // become that.
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, ask func(context.Context, request) error) error {
-	question := &wire.StopInvocation{RegionID: i.client.region, InvokeID: i.ID, InstanceIDs: instanceIDs}
+	question := i.asking(&wire.StopInvocation{RegionID: i.client.region, InvokeID: i.ID, InstanceIDs: instanceIDs})
 	visible, cancel := poll.WithBound(ctx, time.Now().Add(visibleWithin))
 	defer cancel()
 	var answer error

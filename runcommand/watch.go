@@ -245,7 +245,7 @@ func (w *watch) learn(inv *wire.Invocation) {
 		if r == nil || r.ended {
 			continue
 		}
-		result := resultOfInstance(w.ID, &instances[k])
+		result := w.masked(resultOfInstance(w.ID, &instances[k]))
 		result.InstanceID, result.Output = r.result.InstanceID, nil
 		if result.Status == "" {
 			result.Status = r.result.Status

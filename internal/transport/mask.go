@@ -46,6 +46,14 @@ func (list secrets) mask(s string) string {
 	return m.apply(s)
 }
 
+// Mask is what may be shown of a text of the service that may repeat these secrets.
+func Mask(text string, list []string) string {
+	if text == "" || len(list) == 0 {
+		return text
+	}
+	return secrets(list).mask(text)
+}
+
 // maskWord is mask for a code or an id, which is shown unless a secret of some
 // length stands in it: parts of an id happen to be someone's parameter now and
 // then.

@@ -41,6 +41,13 @@ func (p Params) Has(name string) bool {
 // encoded, its parameters, the name of the stored password and the client token.
 func (p Params) Secrets() iter.Seq[string] { return slices.Values(p.secrets) }
 
+// WithSecrets returns the same parameters with more values that must never be
+// printed: a reply may repeat what an earlier request held.
+func (p Params) WithSecrets(secrets []string) Params {
+	p.secrets = slices.Concat(p.secrets, secrets)
+	return p
+}
+
 // Encode returns the parameters as one line, each name and value escaped as
 // RFC 3986 demands: a blank is %20 and only letters, digits, '-', '_', '.' and
 // '~' stand for themselves. The same parameters always give the same text,
