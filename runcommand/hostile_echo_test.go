@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
 // TestWhatALaterReplyRepeatsIsNotPrinted: the questions of a wait hold no script,
@@ -68,7 +69,9 @@ func TestWhatALaterReplyRepeatsIsNotPrinted(t *testing.T) {
 			t.Run(name+", "+doing, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					srv := startSecretly(t)
+					// Credentials of their own: a marker in them would hide the others.
+					srv := runcommandtest.Start(t)
+					srv.AddInstance(runcommandtest.Instance{ID: "i-1", OS: runcommandtest.Windows, Users: []string{"admin"}})
 					id := ""
 					way := roundTrip(func(r *http.Request) (*http.Response, error) {
 						if r.Header.Get("X-Acs-Action") == "RunCommand" {

@@ -332,6 +332,25 @@ func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
 	}
 }
 
+// Request ids are UUIDs, and so are many tokens.
+func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
+	t.Parallel()
+	const id, token = "E69EF3CC-94CD-42E7-8926-F133B86387C0", "0b5f2a3e-7c61-4d3f-9a52-6f0e1c9d8b74"
+	s := echoAll
+	s.token, s.value = token, "94CD"
+	for _, said := range []string{id, token, strings.ToUpper(token)} {
+		told, err := echoCall(t, s, reader(400, nil, []byte(`{"RequestId":"`+said+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
+		got, ok := errors.AsType[*errors.APIError](err)
+		require.True(t, ok, "%v", err)
+		if said == id {
+			assert.Equal(t, id, got.RequestID)
+			assert.Contains(t, told, id)
+		} else {
+			assert.NotContains(t, told, said)
+		}
+	}
+}
+
 // echoError is an error of the caller's own.
 type echoError struct{ Text string }
 

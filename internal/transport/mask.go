@@ -3,6 +3,7 @@ package transport
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -56,19 +57,28 @@ func Mask(text string, list []string) string {
 
 // maskWord is mask for a code or an id, which is shown unless a secret of some
 // length stands in it: parts of an id happen to be someone's parameter now and
-// then.
+// then. The service's own request ids have the form of a UUID, and one comes with
+// every reply: they are only compared with what is short enough to be an id, as
+// it is.
 func (list secrets) maskWord(s string) string {
-	if isUUID(s) && !slices.ContainsFunc(list, func(secret string) bool { return strings.Contains(secret, s) }) {
-		return s // an id of the service's
-	}
+	own := uuid.MatchString(s)
 	long := make(secrets, 0, len(list))
 	for _, secret := range list {
-		if len(secret) >= gramSize {
+		if len(secret) >= gramSize && (!own || len(secret) <= maxWord) {
 			long = append(long, secret)
 		}
 	}
-	return long.mask(s)
+	if !own {
+		return long.mask(s)
+	}
+	m := &mask{marked: make([]bool, len(s))}
+	m.search(s, long, view.folded, nil)
+	return m.apply(s)
 }
+
+var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+const maxWord = 128 // bytes
 
 // bounded is the beginning of s, without a part of a character at its end.
 func bounded(s string, limit int) string {
@@ -168,23 +178,4 @@ func encodings(secret string) []string {
 		}
 	}
 	return forms
-}
-
-// isUUID reports whether s has the form of the service's request ids, 36
-// hexadecimal digits and hyphens.
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		switch c := s[i] | 0x20; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if s[i] != '-' {
-				return false
-			}
-		case (c < '0' || c > '9') && (c < 'a' || c > 'f'):
-			return false
-		}
-	}
-	return true
 }
