@@ -26,6 +26,8 @@ type fieldCase struct {
 	wire map[string]string
 	// also names the fields that the setter sets besides.
 	also []string
+	// prepare makes the request one that is valid until the breach; nil: it is.
+	prepare func(*runcommand.Request)
 	// breach makes a valid request break a rule by this field alone, which is
 	// then reported for the parameter named in field.
 	breach func(*runcommand.Request)
@@ -69,9 +71,10 @@ var fieldCases = map[string]fieldCase{
 		breach: func(r *runcommand.Request) { r.Timeout = -time.Second }, field: "Timeout",
 	},
 	"EnableParameter": {
-		build:  func(b runcommand.Builder) runcommand.Builder { return b.EnableParameter(true) },
-		wire:   map[string]string{"EnableParameter": "true"},
-		breach: func(r *runcommand.Request) { r.EnableParameter, r.Content = true, []byte("echo {{}}") }, field: "CommandContent",
+		build:   func(b runcommand.Builder) runcommand.Builder { return b.EnableParameter(true) },
+		wire:    map[string]string{"EnableParameter": "true"},
+		prepare: func(r *runcommand.Request) { r.Content = []byte("echo {{}}") },
+		breach:  func(r *runcommand.Request) { r.EnableParameter = true }, field: "CommandContent",
 	},
 	"Parameters": {
 		build:  func(b runcommand.Builder) runcommand.Builder { return b.Parameter("n", "v") },
@@ -90,9 +93,10 @@ var fieldCases = map[string]fieldCase{
 		breach: func(r *runcommand.Request) { r.Frequency = frequency.MustParse("rate(10d)") }, field: "Frequency",
 	},
 	"KeepCommand": {
-		build:  func(b runcommand.Builder) runcommand.Builder { return b.KeepCommand(true) },
-		wire:   map[string]string{"KeepCommand": "true"},
-		breach: func(r *runcommand.Request) { r.KeepCommand, r.Content = true, make([]byte, 14_000) }, field: "CommandContent",
+		build:   func(b runcommand.Builder) runcommand.Builder { return b.KeepCommand(true) },
+		wire:    map[string]string{"KeepCommand": "true"},
+		prepare: func(r *runcommand.Request) { r.Content = make([]byte, 14_000) },
+		breach:  func(r *runcommand.Request) { r.KeepCommand = true }, field: "CommandContent",
 	},
 	"Username": {
 		build:  func(b runcommand.Builder) runcommand.Builder { return b.Username("app") },
@@ -205,6 +209,10 @@ func TestEveryFieldArrives(t *testing.T) {
 
 			broken, err := fieldBase().Build()
 			require.NoError(t, err)
+			if c.prepare != nil {
+				c.prepare(broken)
+			}
+			require.NoError(t, broken.Validate())
 			c.breach(broken)
 			v, ok := errors.AsType[*errors.ValidationError](broken.Validate())
 			require.True(t, ok, "no rule checks the field")
