@@ -2,7 +2,6 @@ package transport
 
 import (
 	"crypto/tls"
-	stderrors "errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -46,7 +45,7 @@ func formatText(s fmt.State, verb rune, text string) {
 
 // Is reports whether the foreign error is target.
 func (c *cause) Is(target error) bool {
-	return target != nil && !declaredIn(target, modulePath) && stderrors.Is(c.err, target)
+	return target != nil && !declaredIn(target, modulePath) && is(c.err, target)
 }
 
 // As finds the foreign error that target asks for.
@@ -69,7 +68,7 @@ func (c *cause) As(target any) bool {
 	if t.Kind() == reflect.Interface || declaredIn(reflect.Zero(t).Interface(), modulePath) {
 		return false
 	}
-	return stderrors.As(c.err, target)
+	return as(c.err, target)
 }
 
 // modulePath is the package of this module's errors.
@@ -77,8 +76,8 @@ var modulePath = reflect.TypeFor[errors.Code]().PkgPath()
 
 // found hands out the first error of type E, made safe.
 func found[E error](c *cause, target *E, safe func(E) E) bool {
-	e, ok := stderrors.AsType[E](c.err)
-	if !ok || reflect.ValueOf(e).IsNil() {
+	e, ok := asType[E](c.err)
+	if !ok {
 		return false
 	}
 	*target = safe(e)
@@ -94,7 +93,11 @@ func (c *cause) within(err error) error {
 }
 
 func (c *cause) operation(e *net.OpError) *net.OpError {
-	return &net.OpError{Op: c.safe(e.Op), Net: c.safe(e.Net), Source: plainAddr(e.Source), Addr: plainAddr(e.Addr), Err: c.within(e.Err)}
+	inner := c.within(e.Err)
+	if inner == nil {
+		inner = errors.New("no cause given") // the text of an OpError asks its cause
+	}
+	return &net.OpError{Op: c.safe(e.Op), Net: c.safe(e.Net), Source: plainAddr(e.Source), Addr: plainAddr(e.Addr), Err: inner}
 }
 
 // plainAddr is an address of the network, and nil for an address of a type that
@@ -131,23 +134,20 @@ func (t *timing) Temporary() bool               { return t.temporary }
 func (t *timing) Format(s fmt.State, verb rune) { formatText(s, verb, t.text) }
 
 func asTimeout(c *cause, set func(*timing)) bool {
-	e, ok := stderrors.AsType[interface {
+	e, ok := asType[interface {
 		error
 		Timeout() bool
 	}](c.err)
 	if !ok {
 		return false
 	}
-	temporary, _ := e.(interface{ Temporary() bool })
-	set(&timing{c.text, e.Timeout(), temporary != nil && temporary.Temporary()})
-	return true
-}
-
-// textOf is the text of a foreign error, whose method may panic.
-func textOf(err error) string {
-	text, failed := guarded("the text of an error", func() (string, error) { return err.Error(), nil })
-	if failed != nil {
-		return failed.Error()
+	said := &timing{text: c.text}
+	if !endless(e) {
+		said.timeout = answer(e.Timeout)
+		if t, ok := e.(interface{ Temporary() bool }); ok {
+			said.temporary = answer(t.Temporary)
+		}
 	}
-	return text
+	set(said)
+	return true
 }

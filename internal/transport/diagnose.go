@@ -2,7 +2,6 @@ package transport
 
 import (
 	"encoding/json"
-	stderrors "errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -54,7 +53,7 @@ func explainOIDC(err error) string {
 	case len(missing) > 0:
 		return "OIDC: " + strings.Join(missing, " and ") + " is not set"
 	}
-	if _, ok := stderrors.AsType[*fs.PathError](err); ok {
+	if _, ok := asType[*fs.PathError](err); ok {
 		return "OIDC: the file of " + file + " " + fileTrouble(err)
 	}
 	return "OIDC: " + sortOf(err)
@@ -68,7 +67,7 @@ func explainCLIProfile(err error) string {
 	text, failed := readSome(path)
 	name := os.Getenv("ALIBABA_CLOUD_PROFILE")
 	if failed != nil {
-		if stderrors.Is(failed, fs.ErrNotExist) && name == "" && !set("ALIBABA_CLOUD_CONFIG_FILE") {
+		if is(failed, fs.ErrNotExist) && name == "" && !set("ALIBABA_CLOUD_CONFIG_FILE") {
 			return ""
 		}
 		if name != "" {
@@ -107,7 +106,7 @@ var cliModes = []string{"AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "C
 func explainSDKProfile(err error) string {
 	file, path := profileFile("ALIBABA_CLOUD_CREDENTIALS_FILE", ".alibabacloud", "credentials")
 	if _, failed := readSome(path); failed != nil {
-		if stderrors.Is(failed, fs.ErrNotExist) && !set("ALIBABA_CLOUD_CREDENTIALS_FILE") {
+		if is(failed, fs.ErrNotExist) && !set("ALIBABA_CLOUD_CREDENTIALS_FILE") {
 			return ""
 		}
 		return file + " " + fileTrouble(failed)
@@ -166,9 +165,9 @@ func readSome(path string) ([]byte, error) {
 
 func fileTrouble(err error) string {
 	switch {
-	case stderrors.Is(err, fs.ErrNotExist):
+	case is(err, fs.ErrNotExist):
 		return "does not exist"
-	case stderrors.Is(err, fs.ErrPermission):
+	case is(err, fs.ErrPermission):
 		return "may not be read"
 	}
 	return "cannot be read"
@@ -229,7 +228,7 @@ func sortOf(err error) string {
 		}
 		return "the metadata service answered with HTTP " + status[1]
 	}
-	if failed, ok := stderrors.AsType[*url.Error](err); ok && failed.Timeout() {
+	if failed, ok := asType[*url.Error](err); ok && !endless(failed) && answer(failed.Timeout) {
 		return "not reachable in time"
 	}
 	for _, s := range sorts {

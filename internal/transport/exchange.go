@@ -88,7 +88,7 @@ func (x *exchange) perform() error {
 		return x.failed(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return x.client.http.Do(req) })
-	x.seen.Sends = seen.seal()
+	x.seen.Sends = seen.seal() // before anything is asked about the error
 	if err != nil {
 		return x.failed(x.named(err, seen), x.seen.Sends > 0)
 	}
@@ -183,7 +183,7 @@ func read(ctx context.Context, res *http.Response) ([]byte, error) {
 		switch {
 		case total > maxReply:
 			err = fmt.Errorf("the reply is longer than %d MiB", maxReply>>20)
-		case stderrors.Is(err, io.EOF):
+		case err == io.EOF: //nolint:errorlint // a Reader gives io.EOF itself, and the tree of an error may have no end
 			err = nil
 		case err == nil:
 			err = ctx.Err()

@@ -15,7 +15,7 @@ import (
 // failed is an attempt that brought no reply.
 func (x *exchange) failed(err error, sent bool) error {
 	failed := &errors.TransportError{Action: x.action, Sent: sent, Err: x.failure(err)}
-	if refused, ok := stderrors.AsType[*proxyRefusal](err); ok && x.attempt.Err() == nil {
+	if refused, ok := asType[*proxyRefusal](err); ok && x.attempt.Err() == nil {
 		failed.HTTPStatus, failed.RetryAfter = refused.status, refused.after
 	}
 	return failed
@@ -32,7 +32,7 @@ func (x *exchange) failure(err error) error {
 	if x.attempt.Err() != nil {
 		return &timeoutError{fmt.Sprintf("no answer within %v", x.client.timeout)}
 	}
-	if refused, ok := stderrors.AsType[*proxyRefusal](err); ok {
+	if refused, ok := asType[*proxyRefusal](err); ok {
 		return refused
 	}
 	return presentable(err, x.secrets(), func(s string) string { return s })
@@ -44,9 +44,9 @@ func presentable(err error, list secrets, clean func(string) string) error {
 	safe := func(s string) string { return list.mask(clean(withoutAddresses(bounded(s, maxText)))) }
 	text := safe(textOf(innermost(err)))
 	switch {
-	case stderrors.Is(err, context.DeadlineExceeded):
+	case is(err, context.DeadlineExceeded):
 		return &timeoutError{text} // as the timeouts of net and net/http claim to be
-	case stderrors.Is(err, context.Canceled):
+	case is(err, context.Canceled):
 		return stderrors.New(text)
 	}
 	return &cause{text, err, safe}
@@ -55,14 +55,13 @@ func presentable(err error, list secrets, clean func(string) string) error {
 // innermost is what the last *url.Error in the tree of err says about its
 // address, or err where there is none.
 func innermost(err error) error {
-	for range 100 { // a tree without end is somebody's mistake
-		u, ok := stderrors.AsType[*url.Error](err)
-		if !ok || u == nil || u.Err == nil {
-			break
+	for s := newSearch(); ; {
+		u, ok := firstOf[*url.Error](s, err)
+		if !ok || u.Err == nil {
+			return err
 		}
 		err = u.Err
 	}
-	return err
 }
 
 // A timeoutError says that an attempt ran out of time while the caller's

@@ -119,7 +119,7 @@ func (l *lookups) settle(cur *lookup, cred Credential, err error) {
 // presentable is the error of a provider, with what is known of credentials masked,
 // and with it the values that its text calls secrets.
 func (l *lookups) presentable(err error, found Credential) error {
-	if said, ok := errors.AsType[*Diagnosis](err); ok {
+	if said, ok := asType[*Diagnosis](err); ok {
 		return said
 	}
 	l.mu.Lock()

@@ -2,10 +2,10 @@ package transport
 
 import (
 	"context"
-	stderrors "errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -56,14 +56,14 @@ func (x *exchange) named(err error, seen *witness) error {
 // plainWords is the text of an error that errors.New made, at the end of the
 // chain of err.
 func plainWords(err error) (string, bool) {
-	for range 100 { // a chain without end is somebody's mistake
-		next := stderrors.Unwrap(err)
+	for range maxErrors {
+		next := below(err)
 		if next == nil {
 			break
 		}
 		err = next
 	}
-	if fmt.Sprintf("%T", err) != fmt.Sprintf("%T", errNoAnswer) {
+	if reflect.TypeOf(err) != reflect.TypeOf(errNoAnswer) {
 		return "", false
 	}
 	return err.Error(), true

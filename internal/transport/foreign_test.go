@@ -1,0 +1,245 @@
+package transport_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+)
+
+// Foreign errors whose methods panic, lie or have no end.
+type (
+	panicsWhenAsked struct{ method string } // one method panics, or all of them
+	saysYes         struct{}                // its As method says yes and sets nothing
+	setsNil         struct{}                // its As method sets a nil pointer
+	wrapsItself     struct{ self error }
+	wrapsAnew       struct{}
+	wrapsMany       struct{ again []error }
+	incomparable    struct{ detail any } // its type has ==, its value has none
+)
+
+func (p panicsWhenAsked) strike(method string) {
+	if p.method == method || p.method == "all methods" {
+		panic(marker)
+	}
+}
+
+func (p panicsWhenAsked) Error() string   { p.strike("Error"); return "words" }
+func (p panicsWhenAsked) Is(error) bool   { p.strike("Is"); return false }
+func (p panicsWhenAsked) As(any) bool     { p.strike("As"); return false }
+func (p panicsWhenAsked) Unwrap() error   { p.strike("Unwrap"); return nil }
+func (p panicsWhenAsked) Timeout() bool   { p.strike("Timeout"); return false }
+func (p panicsWhenAsked) Temporary() bool { p.strike("Temporary"); return false }
+
+func (saysYes) Error() string { return "says yes" }
+func (saysYes) Is(error) bool { return false }
+func (saysYes) As(any) bool   { return true }
+
+func (setsNil) Error() string { return "sets nil" }
+func (setsNil) As(target any) bool {
+	place := reflect.ValueOf(target).Elem()
+	if place.Kind() == reflect.Pointer {
+		place.SetZero()
+	}
+	return place.Kind() == reflect.Pointer
+}
+
+func (e *wrapsItself) Error() string  { return "round: " + e.self.Error() }
+func (e *wrapsItself) Unwrap() error  { return e.self }
+func (wrapsAnew) Error() string       { return "wraps anew" }
+func (e wrapsAnew) Unwrap() error     { return e }
+func (e *wrapsMany) Error() string    { return "wraps many" }
+func (e *wrapsMany) Unwrap() []error  { return e.again }
+func (e incomparable) Error() string  { return "incomparable" }
+func (e incomparable) Is(error) bool  { return false }
+func (e incomparable) Unwrap() error  { return nil }
+func (e incomparable) Detail() string { return fmt.Sprint(e.detail) }
+
+// foreignErrors are errors that break a rule of errors.
+func foreignErrors() map[string]error {
+	self := &wrapsItself{}
+	self.self = self
+	ring := &wrapsItself{self: &wrapsItself{}}
+	ring.self.(*wrapsItself).self = ring
+	address := &url.Error{Op: "Get", URL: "https://" + marker}
+	address.Err = address
+	branch := &url.Error{Op: "Get", URL: "https://" + marker}
+	branch.Err = errors.Join(io.ErrClosedPipe, branch)
+	doubled := io.ErrClosedPipe
+	for range 60 {
+		doubled = errors.Join(doubled, doubled)
+	}
+	many := &wrapsMany{make([]error, 10_000)}
+	for i := range many.again {
+		many.again[i] = many
+	}
+	list := map[string]error{
+		"an As method that says yes":             saysYes{},
+		"an As method that sets nil":             setsNil{},
+		"an error around itself":                 self,
+		"a ring of two":                          ring,
+		"a value around an equal one":            wrapsAnew{},
+		"an address around itself":               address,
+		"an address around a list with itself":   branch,
+		"2^60 ways to one error":                 doubled,
+		"an error around itself 10,000 times":    many,
+		"a nil pointer":                          (*url.Error)(nil),
+		"an operation without a cause":           &net.OpError{Op: "dial", Net: "tcp"},
+		"an operation with a nil pointer inside": &net.OpError{Op: "dial", Net: "tcp", Addr: (*net.TCPAddr)(nil), Err: (*url.Error)(nil)},
+		"a value that == panics on":              incomparable{[]string{"a"}},
+	}
+	for _, method := range []string{"Error", "Is", "As", "Unwrap", "Timeout", "Temporary", "all methods"} {
+		list[method+" panics"] = panicsWhenAsked{method}
+	}
+	return list
+}
+
+// askForeign asks err whatever a caller may ask.
+func askForeign(t *testing.T, err error) {
+	t.Helper()
+	for _, target := range []error{context.Canceled, context.DeadlineExceeded, errors.ErrThrottled, incomparable{[]string{"a"}}} {
+		assert.NotErrorIs(t, err, target)
+	}
+	_ = errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrDeadlineExceeded)
+	var timeout interface{ Timeout() bool }
+	if errors.As(err, &timeout) {
+		_ = timeout.Timeout()
+	}
+	if e, ok := errors.AsType[net.Error](err); ok {
+		_ = fmt.Sprint(e.Error(), e.Timeout())
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		_ = fmt.Sprint(e.Error(), e.Timeout(), e.Temporary(), errors.Is(e, io.EOF))
+	}
+	if e, ok := errors.AsType[*net.DNSError](err); ok {
+		_ = e.Error()
+	}
+	_, _ = errors.AsType[*panicsOnNothing](err)
+	_, ok := errors.AsType[*url.Error](err)
+	assert.False(t, ok)
+	text := fmt.Sprintf("%v %+v %#v %q", err, err, err, errors.Unwrap(err))
+	assert.NotContains(t, text, marker)
+	assert.Less(t, len(text), 20_000)
+}
+
+// panicsOnNothing is a type that no error has.
+type panicsOnNothing struct{ panicsWhenAsked }
+
+func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {
+	t.Parallel()
+	for name, foreign := range foreignErrors() {
+		for around, err := range map[string]error{"": foreign, ", joined": errors.Join(foreign, foreign), ", in an operation": &net.OpError{Op: "read", Err: foreign}} {
+			for way, tc := range map[string]struct {
+				rt   http.RoundTripper
+				sent bool
+			}{
+				"the body is left alone":   {failing(err), false},
+				"the body is read":         {reading(nil, err), true},
+				"the reply breaks off":     {replying(readerFunc(func([]byte) (int, error) { return 0, err })), true},
+				"the RoundTripper panics":  {panicking(err), false},
+				"a dialer of the caller's": {dialing(func(context.Context) (net.Conn, error) { return nil, err }), false},
+			} {
+				t.Run(name+around+", "+way, func(t *testing.T) {
+					t.Parallel()
+					_, _, err := run(t.Context(), setup(t, tc.rt))
+					got, ok := errors.AsType[*errors.TransportError](err)
+					require.True(t, ok, "%T", err)
+					assert.Equal(t, tc.sent, got.Sent)
+					assert.True(t, errors.Retryable(err))
+					askForeign(t, err)
+				})
+			}
+		}
+		t.Run(name+", a provider's", func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, always(200, accepted), func(cfg *transport.Config) {
+				cfg.Credential = func(context.Context) (transport.Credential, error) { return transport.Credential{}, foreign }
+			}))
+			_, ok := errors.AsType[*errors.CredentialError](err)
+			require.True(t, ok, "%T", err)
+			askForeign(t, err)
+		})
+	}
+}
+
+// An error that breaks a rule does not hide the others beside it.
+func TestForeignErrorsAreFoundBesideOthers(t *testing.T) {
+	t.Parallel()
+	own := &ownError{"mine"}
+	for name, foreign := range foreignErrors() {
+		if name == "2^60 ways to one error" || name == "an error around itself 10,000 times" || name == "an As method that says yes" {
+			continue // these are looked at as far as the bound allows, or answer for all
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, reading(nil, errors.Join(io.ErrNoProgress, fmt.Errorf("x: %w", own), foreign))))
+			assert.ErrorIs(t, err, io.ErrNoProgress)
+			got, ok := errors.AsType[*ownError](err)
+			require.True(t, ok)
+			assert.Same(t, own, got)
+		})
+	}
+}
+
+type ownError struct{ text string }
+
+func (e *ownError) Error() string { return e.text }
+
+// An asking error reads the body of its request as soon as it is asked anything.
+type askingError struct {
+	req  *http.Request
+	read int
+}
+
+func (e *askingError) Error() string { e.Unwrap(); return "asking" }
+func (e *askingError) Is(error) bool { e.Unwrap(); return false }
+func (e *askingError) Unwrap() error {
+	read, _ := io.ReadAll(e.req.Body)
+	e.read += len(read)
+	return nil
+}
+
+func TestABodyIsClosedBeforeAnErrorIsAsked(t *testing.T) {
+	t.Parallel()
+	failed := &askingError{}
+	_, _, err := run(t.Context(), setup(t, roundTripper(func(req *http.Request) (*http.Response, error) {
+		failed.req = req
+		return nil, failed
+	})))
+	got, ok := errors.AsType[*errors.TransportError](err)
+	require.True(t, ok, "%v", err)
+	assert.False(t, got.Sent)
+	assert.Zero(t, failed.read)
+}
+
+func TestOnlyEOFItselfEndsABody(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		end  error
+		fail bool
+	}{"EOF": {io.EOF, false}, "EOF in words": {fmt.Errorf("the tunnel broke: %w", io.EOF), true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, replying(readerFunc(func(p []byte) (int, error) { return copy(p, accepted), tc.end }))))
+			if !tc.fail {
+				require.NoError(t, err)
+				return
+			}
+			got, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok, "%v", err)
+			assert.True(t, got.Sent)
+			assert.ErrorContains(t, err, "the tunnel broke")
+		})
+	}
+}
