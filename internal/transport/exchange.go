@@ -81,7 +81,7 @@ type exchange struct {
 
 // perform sends the request and makes of the reply what it is worth.
 func (x *exchange) perform() error {
-	seen := &witness{own: isNetHTTP(x.client.http)}
+	seen := &witness{own: netHTTP(x.client.http)}
 	ctx := httptrace.WithClientTrace(x.attempt, seen.trace())
 	req := x.request(ctx, seen)
 	if ctx.Err() != nil {
@@ -90,7 +90,7 @@ func (x *exchange) perform() error {
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return x.client.http.Do(req) })
 	x.seen.Sends = seen.seal() // before anything is asked about the error
 	if err != nil {
-		return x.failed(x.named(err, seen), x.seen.Sends > 0)
+		return x.failed(x.proxyError(err, req, seen), x.seen.Sends > 0)
 	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Good for asking support, but no proof of who answered: a proxy may put

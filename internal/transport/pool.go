@@ -37,14 +37,14 @@ func withoutRedirects(client *http.Client, timeout time.Duration) *http.Client {
 	return &own
 }
 
-// isNetHTTP reports whether client sends by net/http itself, or by what was
-// registered there for the scheme. It is asked for every request, since a program
-// may put something else into http.DefaultTransport at any time.
-func isNetHTTP(client *http.Client) bool {
+// netHTTP returns net/http's own transport where client sends by it, or by what was
+// registered there for the scheme, and nil elsewhere. It is asked for every request,
+// since a program may put something else into http.DefaultTransport at any time.
+func netHTTP(client *http.Client) *http.Transport {
 	rt := client.Transport
 	if rt == nil {
 		rt = http.DefaultTransport
 	}
-	_, ok := rt.(*http.Transport)
-	return ok
+	own, _ := rt.(*http.Transport)
+	return own
 }

@@ -1,8 +1,11 @@
+//nolint:errorlint // this file walks the chain of an error itself
 package transport
 
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -33,37 +36,54 @@ func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.R
 	return &proxyRefusal{status: res.StatusCode, after: retryAfter(res.Header, false)}
 }
 
-// named recognizes the refusal of a proxy in what net/http makes of it where the
+// proxyError recognizes the refusal of a proxy in what net/http makes of it where the
 // pool is not our own: an error with the words of the status line and no more. The
 // caller's transport is neither changed, as others use it, nor copied, as the
 // copy would have a pool of its own. The standard words tell the status. Others
 // are taken for a proxy's only where the trace shows a connection that was made
-// and no handshake with the service.
-func (x *exchange) named(err error, seen *witness) error {
+// and no handshake with the service. A transport that uses no proxy for the request
+// is believed.
+func (x *exchange) proxyError(err error, req *http.Request, seen *witness) error {
+	if x.attempt.Err() != nil || x.client.url.Scheme != "https" || !seen.unconnected() {
+		return err
+	}
 	words, ok := plainWords(err)
-	if !ok || !seen.unconnected() || x.client.url.Scheme != "https" {
+	if !ok || seen.own != nil && !usesProxy(seen.own, req) {
 		return err
 	}
 	if status := statusOf(words); status != 0 {
 		return &proxyRefusal{status: status}
 	}
-	if seen.own && seen.connected.Load() && !seen.greeted.Load() {
+	if seen.own != nil && seen.own.GetProxyConnectHeader == nil && seen.connected.Load() && !seen.greeted.Load() {
 		return &proxyRefusal{words: x.secrets().mask(withoutAddresses(bounded(words, maxText)))}
 	}
 	return err
 }
 
+// usesProxy reports whether the transport sends the request through a proxy.
+func usesProxy(t *http.Transport, req *http.Request) bool {
+	if t.Proxy == nil {
+		return false
+	}
+	proxy, err := guarded("the choice of a proxy", func() (*url.URL, error) { return t.Proxy(req) })
+	return err == nil && proxy != nil
+}
+
 // plainWords is the text of an error that errors.New made, at the end of the
-// chain of err.
+// chain of err. It is no proxy's where the chain says that the proxy was not
+// reached, or that the connection ended.
 func plainWords(err error) (string, bool) {
 	for range maxErrors {
+		if op, ok := err.(*net.OpError); ok && op != nil && op.Op == "proxyconnect" {
+			return "", false
+		}
 		next := below(err)
 		if next == nil {
 			break
 		}
 		err = next
 	}
-	if reflect.TypeOf(err) != reflect.TypeOf(errNoAnswer) {
+	if err == io.EOF || err == io.ErrUnexpectedEOF || reflect.TypeOf(err) != reflect.TypeOf(errNoAnswer) {
 		return "", false
 	}
 	return err.Error(), true

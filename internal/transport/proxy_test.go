@@ -1,13 +1,19 @@
 package transport_test
 
 import (
+	"bufio"
+	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"strconv"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -98,6 +104,104 @@ func TestAProxyOfTheCallersIsNamedByItsWords(t *testing.T) {
 			assert.NotContains(t, err.Error(), marker)
 			assert.Equal(t, tc.status == 0, errors.Retryable(err))
 		})
+	}
+}
+
+// A caller's transport without a proxy fails in words that a proxy could use.
+func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(srv.Close)
+	dead := httptest.NewServer(http.NotFoundHandler())
+	deadAddress := dead.URL
+	dead.Close()
+	parse := func(address string) *url.URL {
+		at, err := url.Parse(address)
+		require.NoError(t, err)
+		return at
+	}
+	// connects makes a connection, which the trace shows, and fails then.
+	connects := func(words string) func(context.Context, string, string) (net.Conn, error) {
+		return func(ctx context.Context, _, _ string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", parse(srv.URL).Host)
+			if err != nil {
+				return nil, err
+			}
+			_ = conn.Close()
+			return nil, errors.New(words)
+		}
+	}
+	// halfway hangs up after the first words of an answer to CONNECT.
+	halfway := func(context.Context, string, string) (net.Conn, error) {
+		near, far := net.Pipe()
+		go func() {
+			defer far.Close()
+			_, _ = http.ReadRequest(bufio.NewReader(far))
+			_, _ = io.WriteString(far, "HTTP/1.1 200 OK\r\nX: ")
+		}()
+		return near, nil
+	}
+	for name, tc := range map[string]struct {
+		rt   *http.Transport
+		says string
+		is   error
+	}{
+		"a pin that does not match, without a proxy": {&http.Transport{DialTLSContext: connects("certificate pin mismatch")}, "certificate pin mismatch", nil},
+		"a pin that does not match, where the choice is none": {
+			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: http.ProxyURL(nil)}, "certificate pin mismatch", nil,
+		},
+		"a pin that does not match, where the choice fails later": {
+			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: onceThen(func() (*url.URL, error) { return nil, io.EOF })}, "certificate pin mismatch", nil,
+		},
+		"a pin that does not match, where the choice panics later": {
+			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: onceThen(func() (*url.URL, error) { panic(marker) })}, "certificate pin mismatch", nil,
+		},
+		"the words of a status, without a proxy": {&http.Transport{DialTLSContext: connects("Forbidden")}, "Forbidden", nil},
+		"the words of a status, from a dialer":   {&http.Transport{DialContext: connects("Forbidden")}, "Forbidden", nil},
+		"a dialer to a proxy": {
+			&http.Transport{DialContext: connects("Forbidden"), Proxy: http.ProxyURL(parse("http://proxy:3128"))}, "proxyconnect tcp: Forbidden", nil,
+		},
+		"a pin of the proxy that does not match": {
+			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: http.ProxyURL(parse("https://proxy:3128"))}, "proxyconnect tcp: certificate pin mismatch", nil,
+		},
+		"a header for the proxy that cannot be made": {
+			&http.Transport{
+				Proxy: http.ProxyURL(parse(srv.URL)),
+				GetProxyConnectHeader: func(context.Context, *url.URL, string) (http.Header, error) {
+					return nil, errors.New("the vault is closed")
+				},
+			}, "the vault is closed", nil,
+		},
+		"a proxy that is dead":     {&http.Transport{Proxy: http.ProxyURL(parse(deadAddress))}, "connection refused", syscall.ECONNREFUSED},
+		"a proxy that breaks down": {&http.Transport{Proxy: http.ProxyURL(parse("http://proxy:3128")), DialContext: halfway}, "unexpected EOF", io.ErrUnexpectedEOF},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer tc.rt.CloseIdleConnections()
+			_, _, err := run(t.Context(), setup(t, tc.rt))
+			got, ok := errors.AsType[*errors.TransportError](err)
+			require.True(t, ok, "%v", err)
+			assert.False(t, got.Sent)
+			assert.Zero(t, got.HTTPStatus)
+			assert.ErrorContains(t, err, "nothing was sent: ")
+			assert.ErrorContains(t, err, tc.says)
+			assert.NotContains(t, err.Error(), "refused to connect")
+			assert.True(t, errors.Retryable(err))
+			if tc.is != nil {
+				assert.ErrorIs(t, err, tc.is)
+			}
+		})
+	}
+}
+
+// onceThen chooses no proxy the first time.
+func onceThen(later func() (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	var calls atomic.Int32
+	return func(*http.Request) (*url.URL, error) {
+		if calls.Add(1) == 1 {
+			return nil, nil
+		}
+		return later()
 	}
 }
 

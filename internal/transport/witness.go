@@ -23,7 +23,7 @@ import (
 // can prove anything, by never handing a connection to the request.
 type witness struct {
 	body string
-	own  bool // net/http's own transport sends
+	own  *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
 
 	mu     sync.Mutex
 	reads  int  // bodies, copies included, that some part of was handed out
@@ -66,7 +66,7 @@ func (w *witness) trace() *httptrace.ClientTrace {
 // been sent: 0 proves that it was not, and of several a reply answers only one.
 func (w *witness) seal() (sends int) {
 	if w.body == "" {
-		if w.own && w.unconnected() {
+		if w.own != nil && w.unconnected() {
 			return 0
 		}
 		return 1
