@@ -12,8 +12,9 @@ import (
 // DefaultCredential looks in the usual places, in the order of the default
 // chain of github.com/aliyun/credentials-go: environment, OIDC, the profiles
 // of the command line tool and of the SDKs, the instance's RAM role, a
-// credential URI. The first place that has a credential is asked from then on;
-// when that fails, the next look-up begins again from the top.
+// credential URI. The first place that has a credential is asked from then on.
+// When that fails, the next look-up begins again from the top; when the place is no
+// longer in use, the same look-up does.
 //
 // The look-ups take no context, so one may outlast the context it is given;
 // others wait for their turn no longer than theirs. What the library says when a
@@ -51,14 +52,15 @@ type place struct {
 }
 
 func (c *chain) find() (Credential, error) {
-	if c.settled != nil {
-		found, err := c.settled.ask()
-		if err != nil {
-			said := c.settled.explain(err)
-			c.settled = nil
-			return Credential{}, &Diagnosis{[]string{said}}
+	if p := c.settled; p != nil {
+		found, err := p.ask()
+		if err == nil {
+			return found, nil
 		}
-		return found, nil
+		c.settled = nil
+		if said := p.explain(err); said != "" {
+			return Credential{}, &Diagnosis{places: []string{said}, settled: true}
+		}
 	}
 	failed := &Diagnosis{}
 	for _, p := range places() {
@@ -144,12 +146,18 @@ func places() []place {
 // A Diagnosis says which of the default places have no credential, and why. Its
 // words are our own: it shows names of variables, files and profiles, and no
 // value, reply or address.
-type Diagnosis struct{ places []string }
+type Diagnosis struct {
+	places  []string
+	settled bool // only the place that had a credential before was asked
+}
 
 // Error lists the places that are in use, and says what to do.
 func (d *Diagnosis) Error() string {
 	const remedy = "; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
-	if len(d.places) == 0 {
+	switch {
+	case d.settled:
+		return "none in the place that had one before (" + strings.Join(d.places, "; ") + ")" + remedy
+	case len(d.places) == 0:
 		return "none in the default places (environment, OIDC, profiles, RAM role, credentials URI)" + remedy
 	}
 	return "none in the default places (" + strings.Join(d.places, "; ") + ")" + remedy

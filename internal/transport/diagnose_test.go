@@ -176,6 +176,61 @@ func TestTheDefaultChainNamesThePlaceThatFailedLater(t *testing.T) {
 	assert.Equal(t, transport.Credential{AccessKeyID: "id", AccessKeySecret: marker}, got)
 }
 
+// A place that is no longer in use says nothing, so the others are asked at once.
+func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
+	const id, secret = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"Code":"Success","AccessKeyId":"uriAK","AccessKeySecret":"uriSK","SecurityToken":"uriSTS","Expiration":"2099-01-01T00:00:00Z"}`)
+	}))
+	defer srv.Close()
+	for name, tc := range map[string]struct {
+		before, after surrounding
+		says          string
+		want          transport.Credential
+	}{
+		"nowhere else": {
+			surrounding{variables: map[string]string{id: "id", secret: marker}}, surrounding{},
+			"none in the default places (environment, OIDC, profiles, RAM role, credentials URI)" + remedy, transport.Credential{},
+		},
+		"a place further down has one": {
+			surrounding{variables: map[string]string{id: "id", secret: marker}},
+			surrounding{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": srv.URL}},
+			"", transport.Credential{AccessKeyID: "uriAK", AccessKeySecret: "uriSK", SecurityToken: "uriSTS"},
+		},
+		"a place further down is in use and has none": {
+			surrounding{variables: map[string]string{id: "id", secret: marker}},
+			surrounding{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
+			"none in the default places (OIDC: ", transport.Credential{},
+		},
+		"it is still in use and has none": {
+			surrounding{variables: map[string]string{id: "id", secret: marker}}, surrounding{variables: map[string]string{id: "id"}},
+			"none in the place that had one before (environment: " + id + " is set but " + secret + " is not)" + remedy, transport.Credential{},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.before.set(t)
+			find := transport.DefaultCredential()
+			_, err := find(t.Context())
+			require.NoError(t, err)
+			tc.after.set(t)
+			got, err := find(t.Context())
+			assert.Equal(t, tc.want, got)
+			if tc.says == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tc.says)
+			assert.NotContains(t, err.Error(), marker)
+			assert.NotContains(t, err.Error(), "()")
+
+			t.Setenv("ALIBABA_CLOUD_CREDENTIALS_URI", srv.URL)
+			got, err = find(t.Context())
+			require.NoError(t, err, "the next look-up asks all of them")
+			assert.Equal(t, "uriAK", got.AccessKeyID)
+		})
+	}
+}
+
 func TestWhatStandsAroundAKeyIsNamed(t *testing.T) {
 	t.Parallel()
 	whole := transport.Credential{AccessKeyID: marker, AccessKeySecret: marker}
