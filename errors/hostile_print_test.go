@@ -216,6 +216,59 @@ func TestACutNeverShowsHalfOfAnAddress(t *testing.T) {
 	assert.NotContains(t, (&errors.WaitError{Err: fmt.Errorf("words %w", huge)}).Error(), secret)
 }
 
+// What stands in the place of an address may hold another address.
+func TestAddressesThatReplaceEachOtherDoNotGrow(t *testing.T) {
+	t.Parallel()
+	letters := func(n int, text func(int) string) error {
+		list := []error{errors.New("a sad end")}
+		for i := range n {
+			list = append(list, &url.Error{Op: "Get", URL: text(i), Err: errors.New("reset")})
+		}
+		return errors.Join(list...)
+	}
+	for name, tc := range map[string]struct {
+		err  error
+		want string
+	}{
+		"one letter, often":              {letters(200, func(int) string { return "a" }), "(an address) s(an address)d end"},
+		"the letters of the replacement": {letters(40, func(i int) string { return string("and res)"[i%8]) }), "(an address)(an address)"},
+		"the replacement":                {letters(40, func(int) string { return "(an address)" }), "a sad end Get (an address): reset"},
+		"1000 addresses":                 {letters(1000, func(i int) string { return fmt.Sprintf("x%dx", i) }), "a sad end Get (an address): reset"},
+		"more than can be looked for":    {letters(1001, func(i int) string { return fmt.Sprintf("x%dx", i) }), "the cause wraps too many others"},
+		"one inside another": {
+			errors.Join(unquoted{&url.Error{URL: "odd /path"}}, unquoted{&url.Error{URL: "odd /path/" + secret}}),
+			"cannot reach (an address) cannot reach (an address)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := (&errors.RunError{Attempts: 1, Err: tc.err}).Error()
+			assert.Contains(t, text, "command not accepted after 1 attempt: "+tc.want)
+			assert.NotContains(t, text, secret)
+			assert.Less(t, len(text), 17<<10)
+			around := (&errors.RunError{Attempts: 1, Err: &errors.TransportError{Err: tc.err}}).Error()
+			assert.Less(t, len(around), 17<<10)
+			assert.NotContains(t, around, "((", "what is hidden is not hidden again")
+		})
+	}
+}
+
+func TestAnAddressIsFoundHoweverItIsEscaped(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"https://" + secret, `https:\/\/` + secret, "https%3A%2F%2F" + secret, "https%3a%2f%2f" + secret, `https\u003a\u002f\u002f` + secret,
+		`https:\u002F\u002F` + secret, "SOCKS5://u:" + secret + "@h", `"https:\/\/` + secret + ` ` + secret + `"`, "https%3A//" + secret,
+	} {
+		for _, err := range []error{
+			&errors.RunError{Attempts: 1, Err: errors.New("dial " + address + " failed")},
+			&errors.CredentialError{Err: errors.New("dial " + address + " failed")},
+		} {
+			assert.NotContains(t, err.Error(), secret, address)
+			assert.ErrorContains(t, err, "dial (an address) failed", address)
+		}
+	}
+}
+
 func TestPlainCausesKeepTheirWords(t *testing.T) {
 	t.Parallel()
 	words := strings.Repeat("w", 16<<10)

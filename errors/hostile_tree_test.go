@@ -157,6 +157,14 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 	credential.Err = &url.Error{Op: "Get", URL: "https://secret", Err: credential}
 	around := &url.Error{Op: "Get", URL: "https://secret"}
 	around.Err = around
+	branch := &url.Error{Op: "Get", URL: "https://secret"}
+	branch.Err = errors.Join(errors.New("beside"), branch)
+	runs := &errors.RunError{}
+	runs.Err = errors.Join(runs, errors.New("beside"))
+	joined := errors.New("leaf")
+	for range 80 {
+		joined = errors.Join(joined, joined)
+	}
 	doubling := error(throttled)
 	for range 80 {
 		doubling = &wrapsTwice{doubling}
@@ -178,6 +186,9 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 		{"a credential of itself", credential, false},
 		{"an address of itself", around, false},
 		{"violations of themselves", list, false},
+		{"an address of a list with itself", branch, false},
+		{"a run of a list with itself", runs, false},
+		{"a text of 2^80 lines", joined, false},
 		{"2^80 ways to one error", doubling, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

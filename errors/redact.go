@@ -1,11 +1,13 @@
 package errors
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -56,8 +58,8 @@ func marshalAttrs(attrs []slog.Attr) ([]byte, error) {
 // *url.Error in its tree nor any in its words: addresses can carry parameters
 // and tokens. It is bounded by causeLimit.
 func causeText(err error) string {
-	if wrapsItself(err) {
-		return "the cause wraps itself"
+	if endless(err) {
+		return "the cause wraps itself or too many others"
 	}
 	for u, ok := err.(*url.Error); ok && u != nil; u, ok = err.(*url.Error) { //nolint:errorlint // one deeper stands amid the words of others
 		err = u.Err
@@ -82,8 +84,9 @@ func ownText(err error) (text string) {
 
 const hidden = "(an address)"
 
-// address finds a URL up to its closing quote, or else up to the next blank.
-var address = regexp.MustCompile(`"[A-Za-z][A-Za-z0-9+.-]*://(\\.|[^"\\])*"|[A-Za-z][A-Za-z0-9+.-]*://[^\s"']+`)
+// address finds a URL, its colon and slashes escaped or not, up to its closing
+// quote, or else up to the next blank. Package transport has the same pattern.
+var address = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
 // causeLimit is how much is printed of a cause, in bytes.
 const causeLimit = 16 << 10
@@ -95,20 +98,53 @@ func withoutAddresses(text string, err error) string {
 	const inspected = 4 * causeLimit
 	cut := len(text) > inspected
 	text = text[:min(len(text), inspected)]
-	longest := 0
-	walk(err, func(e error) bool {
-		if u, ok := e.(*url.Error); ok && u.URL != "" { //nolint:errorlint // the walk goes node by node
-			text = strings.ReplaceAll(text, strconv.Quote(u.URL), hidden)
-			text = strings.ReplaceAll(text, u.URL, hidden)
-			longest = max(longest, len(strconv.Quote(u.URL)))
-		}
-		return true
-	})
+	told, longest, ok := addressesIn(err, text)
+	if !ok {
+		return "the cause wraps too many others"
+	}
+	text = replaceAll(text, told)
 	text = address.ReplaceAllLiteralString(text, hidden)
 	if cut {
 		text = text[:max(0, len(text)-longest)] + "..."
 	}
 	return clipTo(text, causeLimit)
+}
+
+// mostAddresses is how many addresses are looked for in a text.
+const mostAddresses = 1000
+
+// addressesIn returns the addresses that the tree of err tells and text holds, as
+// they are and in quotes, and the length of the longest one, in text or not. ok is
+// false when the tree is too large to tell.
+func addressesIn(err error, text string) (told []string, longest int, ok bool) {
+	seen := make(map[string]bool)
+	whole := walk(err, func(e error) bool {
+		u, ok := e.(*url.Error) //nolint:errorlint // the walk goes node by node
+		if !ok || u.URL == "" || seen[u.URL] || len(seen) > mostAddresses {
+			return len(seen) <= mostAddresses
+		}
+		seen[u.URL] = true
+		quoted := strconv.Quote(u.URL)
+		longest = max(longest, len(quoted))
+		for _, form := range []string{quoted, u.URL} {
+			if strings.Contains(text, form) {
+				told = append(told, form)
+			}
+		}
+		return true
+	})
+	return told, longest, whole && len(seen) <= mostAddresses
+}
+
+// replaceAll hides each of the addresses, the longest first where several fit. What
+// was hidden before, or by this call, is not searched again.
+func replaceAll(text string, addresses []string) string {
+	slices.SortFunc(addresses, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	pairs := []string{hidden, hidden}
+	for _, a := range addresses {
+		pairs = append(pairs, a, hidden)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // messageLimit is how much is printed of a sentence of the service, in bytes.

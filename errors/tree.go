@@ -16,9 +16,11 @@ const (
 	mostNodes = 1 << 20
 	// fewNodes is how many are looked at before a walk takes notes of where it was.
 	fewNodes = 64
-	// longestChain bounds how deep errors that wrap one other error are nested in
-	// each other when they are printed.
-	longestChain = 10_000
+	// mostPrinted is how many errors a cause may wrap and still be printed, those of
+	// instances and of the service not counted, and deepestPrinted how deep they may
+	// be nested.
+	mostPrinted    = 10_000
+	deepestPrinted = 1000
 )
 
 // walk calls visit for err and all errors below it, an outer error before those
@@ -145,20 +147,29 @@ func stands(x asker, target any) bool {
 	return x.As(target)
 }
 
-// wrapsItself reports whether the chain of errors below err does not seem to end.
-func wrapsItself(err error) bool {
-	for range longestChain {
-		if err = unwrapOne(err); err == nil {
+// endless reports whether the text of err may have no end: err wraps itself, or more
+// errors than can be printed. Such an error must not be asked for its text, since a
+// stack that overflows cannot be recovered.
+func endless(err error) bool {
+	left := mostPrinted
+	return !ends(err, &left, deepestPrinted)
+}
+
+// ends reports whether the tree of err has at most left errors and this depth.
+func ends(err error, left *int, depth int) bool {
+	switch err.(type) {
+	case *APIError, *InstanceError, *InvocationError, *ValidationError, Violation, *Violation:
+		return true // their text is bounded, and they do not ask what they wrap
+	}
+	if *left--; *left < 0 || depth == 0 {
+		return false
+	}
+	for _, e := range wrapped(err) {
+		if !ends(e, left, depth-1) {
 			return false
 		}
 	}
 	return true
-}
-
-// unwrapOne is Unwrap, and nil where the method panics.
-func unwrapOne(err error) error {
-	defer ignorePanic()
-	return Unwrap(err)
 }
 
 // isNil reports whether err is nil or holds a nil, on which methods of other
