@@ -117,17 +117,27 @@ func (e *CredentialError) Unwrap() error {
 	return e.Err
 }
 
-// Error names the cause, at most the first 200 bytes and without any URL:
-// it may be the error of a provider that this module knows nothing about. What the
-// default chain found in each place is printed whole.
+// Error names the cause in one line and without any URL. It shows the first 200 bytes,
+// as the cause may be the error of a provider that this module knows nothing about.
+// A cause with a method OwnWords() bool that returns true, as that of the default
+// chain has, is shown up to 16 KiB.
 func (e *CredentialError) Error() string {
 	if e == nil {
 		return nilText
 	}
-	if own, ok := e.Err.(interface{ OwnWords() bool }); ok && own.OwnWords() {
-		return "no credential: " + oneLine(e.Err.Error())
+	text := causeText(e.Err)
+	if !hasOwnWords(e.Err) {
+		text = clip(text)
 	}
-	return "no credential: " + clip(causeText(e.Err))
+	return "no credential: " + text
+}
+
+// hasOwnWords reports whether err says that its words are its own, and repeat nothing
+// that was sent or received.
+func hasOwnWords(err error) bool {
+	defer ignorePanic()
+	own, ok := err.(interface{ OwnWords() bool })
+	return ok && own.OwnWords()
 }
 
 func (e *CredentialError) attrs() []slog.Attr { return nil }

@@ -118,6 +118,30 @@ func TestACredentialErrorIsAuthAndFinal(t *testing.T) {
 	assert.Equal(t, "no credential: no route", err.Error())
 }
 
+// ownWords is a provider's error that may claim to show nothing foreign.
+type ownWords struct {
+	text   string
+	own    bool
+	panics string
+	inner  error
+}
+
+func (o ownWords) Error() string {
+	if o.panics == "Error" {
+		panic(o.text)
+	}
+	return o.text
+}
+
+func (o ownWords) OwnWords() bool {
+	if o.panics == "OwnWords" {
+		panic(o.text)
+	}
+	return o.own
+}
+
+func (o ownWords) Unwrap() error { return o.inner }
+
 func TestACredentialErrorIsShortAndHoldsNoAddress(t *testing.T) {
 	t.Parallel()
 	address := &url.Error{Op: "Get", URL: "http://100.100.100.200/?secret", Err: errors.New("no route")}
@@ -127,6 +151,23 @@ func TestACredentialErrorIsShortAndHoldsNoAddress(t *testing.T) {
 	long := &errors.CredentialError{Err: errors.New(strings.Repeat("x", 300))}
 	const want = 200
 	assert.Equal(t, "no credential: "+strings.Repeat("x", want)+"...", long.Error())
+	for name, tt := range map[string]struct {
+		err  error
+		want string
+	}{
+		"words of its own":      {ownWords{text: strings.Repeat("x", 300), own: true}, strings.Repeat("x", 300)},
+		"words without end":     {ownWords{text: strings.Repeat("x", 20<<10), own: true}, strings.Repeat("x", 16<<10) + "..."},
+		"words with an address": {ownWords{text: "asked http://secret/?token\nin vain", own: true}, "asked (an address) in vain"},
+		"words of others":       {ownWords{text: strings.Repeat("x", 300)}, strings.Repeat("x", want) + "..."},
+		"a nil pointer":         {(*ownWords)(nil), "no cause given"},
+		"a method that panics":  {ownWords{text: "words", panics: "OwnWords"}, "words"},
+		"a text that panics":    {ownWords{own: true, panics: "Error"}, "no cause given"},
+		"words around an address of it": {
+			ownWords{text: "asked secret /path", own: true, inner: &url.Error{Op: "Get", URL: "secret /path", Err: errors.New("x")}}, "asked (an address)",
+		},
+	} {
+		assert.Equal(t, "no credential: "+tt.want, (&errors.CredentialError{Err: tt.err}).Error(), name)
+	}
 	around := &errors.RunError{Attempts: 1, Err: fmt.Errorf("run: %w", long)}
 	assert.Equal(t, "command not accepted after 1 attempt: run: "+long.Error(), around.Error())
 }
