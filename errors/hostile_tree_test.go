@@ -213,6 +213,17 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 	}
 }
 
+// Of a tree without an end the first million errors count.
+func TestOfAnEndlessTreeTheBeginningCounts(t *testing.T) {
+	t.Parallel()
+	before, behind := errors.Join(unknownRun, wrapsAnew{}), errors.Join(wrapsAnew{}, unknownRun)
+	assert.True(t, errors.MayHaveRun(before))
+	assert.False(t, errors.MayHaveRun(behind))
+	for _, err := range []error{before, behind, errors.Join(throttled, wrapsAnew{})} {
+		assert.False(t, errors.Retryable(err))
+	}
+}
+
 func TestALargeTreeIsSeenWhole(t *testing.T) {
 	t.Parallel()
 	const many = 100_000

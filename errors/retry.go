@@ -19,7 +19,8 @@ import (
 // every failure is retryable: the rest would run the command twice.
 //
 // Of joined errors one that is final outweighs those that are not. Errors that
-// another one shows by an As method count as if it wrapped them.
+// another one shows by an As method count as if it wrapped them. It is false for a
+// tree of more than a million errors, which is not seen whole.
 func Retryable(err error) bool {
 	result := silent
 	whole := walk(err, func(e error) bool {
@@ -82,7 +83,8 @@ func verdictOn(err error) (v verdict, below bool) {
 
 // RetryAfter returns how long the service, or a proxy before it, asked to wait
 // before the next call (see [APIError] and [TransportError]), the longest where
-// err joins several such answers, and false when none asked.
+// err joins several such answers, and false when none asked. Of a tree of more than a
+// million errors only the first million are looked at.
 func RetryAfter(err error) (time.Duration, bool) {
 	var longest time.Duration
 	walk(err, func(e error) bool {
@@ -101,6 +103,10 @@ func RetryAfter(err error) (time.Duration, bool) {
 // call failed. It is true exactly when a [RunError] with Unknown is in err's
 // tree, be it wrapped or shown by an As method. Running the request again without
 // its client token could then run the script twice.
+//
+// Of a tree of more than a million errors only the first million are looked at, an
+// outer error before those in it. MayHaveRun is false where none of these is such a
+// RunError, and [Retryable] is false for every such tree.
 func MayHaveRun(err error) bool {
 	found := false
 	walk(err, func(e error) bool {
