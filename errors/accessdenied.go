@@ -24,7 +24,7 @@ type AccessDenied struct {
 // permission is the form of a permission: a product and an operation of it.
 var permission = regexp.MustCompile(`^[A-Za-z0-9-]{1,32}:[A-Za-z0-9*]{1,64}$`)
 
-// action is the permission that is needed, and "" where it has not the form of one.
+// action is the permission that is needed, and "" if it does not look like one.
 func (d *AccessDenied) action() string {
 	if d == nil || !permission.MatchString(d.AuthAction) {
 		return ""
@@ -32,7 +32,7 @@ func (d *AccessDenied) action() string {
 	return d.AuthAction
 }
 
-// denial is the type of the refusal, and "" where it is none of the documented.
+// denial is the type of the refusal, and "" if it is not a documented one.
 func (d *AccessDenied) denial() string {
 	if d.NoPermissionType == "ImplicitDeny" || d.NoPermissionType == "ExplicitDeny" {
 		return d.NoPermissionType

@@ -25,7 +25,7 @@ type APIError struct {
 	Message    string // the service's words, which are no part of its contract
 	Recommend  string // address of a troubleshooting page
 	Code       Code   // empty when the answer held none
-	HTTPStatus int    // as it came; 200 too, should the body say no all the same
+	HTTPStatus int    // as it came; it is 200 where only the body says no
 	// RetryAfter is how long the service asked to wait, at most an hour, and 0 when
 	// it did not say: the longest of the header Retry-After and, when throttled, of
 	// TimeLeft in the x-ratelimit headers.

@@ -20,7 +20,7 @@
 //   - [APIError]: the service said no.
 //   - [TransportError]: no usable answer arrived.
 //   - [RunError]: surrounds the two above when running a command failed, and says
-//     whether it may have run all the same.
+//     whether the command may have run.
 //   - [WaitError]: the wait ended before the command did.
 //   - [InvocationError] and its [InstanceError]s: the command ended, not everywhere well.
 //

@@ -176,5 +176,5 @@ func oneLine(s string) string {
 	}, s)
 }
 
-// nilText is what a nil pointer to an error of this package says of itself.
+// nilText is what Error returns for a nil pointer.
 const nilText = "<nil>"

@@ -24,7 +24,7 @@ const (
 )
 
 // walk calls visit for err and all errors below it, an outer error before those
-// in it. A pointer that is met several times is visited once at least. Nil
+// in it. The first 64 errors may be visited twice; after that each pointer is visited once. Nil
 // pointers are not visited; what they wrap is. The errors below one are left out when
 // visit returns false. walk reports whether it saw the whole tree.
 func walk(err error, visit func(error) bool) bool {
@@ -76,8 +76,8 @@ func placeOf(err error) (place, bool) {
 // children are the errors that err shows by an As method, then those that it
 // wraps.
 func children(err error) []error {
-	if x, ok := err.(asker); ok && !ours(err) {
-		return append(shown(x), wrapped(err)...)
+	if x, ok := err.(converter); ok && !ours(err) {
+		return append(convertedTo(x), wrapped(err)...)
 	}
 	return wrapped(err)
 }
@@ -107,42 +107,43 @@ func wrapped(err error) []error {
 // zero value is what it returns when it panics.
 func ignorePanic() { _ = recover() }
 
-// An asker is an error with an As method: it can stand for errors that it does
+// A converter is an error with an As method: it can stand for errors that it does
 // not wrap.
-type asker interface{ As(target any) bool }
+type converter interface{ As(target any) bool }
 
-// shown are the errors of interest that x stands for. A code or a kind counts
+// convertedTo are the errors of interest that x stands for. A code or a kind counts
 // only where nothing tells more: it may be part of one of the others.
-func shown(x asker) []error {
+func convertedTo(x converter) []error {
 	var list []error
-	list = ask[*RunError](list, x)
-	list = ask[*WaitError](list, x)
-	list = ask[*ValidationError](list, x)
-	list = ask[Violation](list, x)
-	list = ask[*CredentialError](list, x)
-	list = ask[*TransportError](list, x)
-	list = ask[*APIError](list, x)
-	list = ask[*InvocationError](list, x)
-	list = ask[*InstanceError](list, x)
+	list = appendAs[*RunError](list, x)
+	list = appendAs[*WaitError](list, x)
+	list = appendAs[*ValidationError](list, x)
+	list = appendAs[Violation](list, x)
+	list = appendAs[*CredentialError](list, x)
+	list = appendAs[*TransportError](list, x)
+	list = appendAs[*APIError](list, x)
+	list = appendAs[*InvocationError](list, x)
+	list = appendAs[*InstanceError](list, x)
 	if list == nil {
-		list = ask[Code](list, x)
+		list = appendAs[Code](list, x)
 	}
 	if list == nil {
-		list = ask[Kind](list, x)
+		list = appendAs[Kind](list, x)
 	}
-	return ask[*url.Error](list, x)
+	return appendAs[*url.Error](list, x)
 }
 
-// ask appends the error of type E that x stands for, if there is one.
-func ask[E error](list []error, x asker) []error {
+// appendAs appends the error of type E that x stands for, if there is one.
+func appendAs[E error](list []error, x converter) []error {
 	var e E
-	if stands(x, &e) && !isNil(e) {
+	if callAs(x, &e) && !isNil(e) {
 		list = append(list, e)
 	}
 	return list
 }
 
-func stands(x asker, target any) bool {
+// callAs calls the As method of x, and is false where it panics.
+func callAs(x converter, target any) bool {
 	defer ignorePanic()
 	return x.As(target)
 }
