@@ -1,10 +1,5 @@
 package wire
 
-import (
-	"encoding/json"
-	"errors"
-)
-
 // DescribeInvocations asks for invocations and the state of each of their
 // instances: "ECS API reference, DescribeInvocations". A zero field is not
 // sent. Content and output come back as Base64.
@@ -94,7 +89,7 @@ type Invocation struct {
 	InvokeInstances    InvokeInstances
 }
 
-// InvokeInstances are the rows of the single instances.
+// InvokeInstances holds one row per instance.
 type InvokeInstances struct{ InvokeInstance []InvokeInstance }
 
 // UnmarshalJSON makes room for all rows beforehand: growing the list row by row
@@ -104,14 +99,10 @@ func (i *InvokeInstances) UnmarshalJSON(data []byte) error {
 	if c := (&census{most: maxInnerRows}); c.count(data) == nil && i.InvokeInstance == nil && c.rows > 0 {
 		i.InvokeInstance = make([]InvokeInstance, 0, c.rows)
 	}
-	err := json.Unmarshal(data, (*plain)(i))
-	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
-		return nil // a field of an unexpected type counts as absent
-	}
-	return err
+	return unmarshal(data, (*plain)(i))
 }
 
-// Instances are the rows of the single instances.
+// Instances returns one row per instance.
 func (i *Invocation) Instances() []InvokeInstance { return i.InvokeInstances.InvokeInstance }
 
 // A ReplyTag is a tag as replies spell it.

@@ -2,9 +2,7 @@ package wire
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"regexp"
 )
 
@@ -42,7 +40,7 @@ var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 // DecodeError reads a refusal from the body of a response, and reports whether
 // it is one of the service's: it carries a code and a request id. Proxies
 // refuse in JSON with a code, too, some of them after the service has accepted;
-// taking their word for the service's would turn "nobody knows" into "no". A body
+// taking their word for the service's would turn "it is not known" into "no". A body
 // that holds more than any answer of the service is none.
 func DecodeError(body []byte) (ErrorReply, bool) {
 	var e ErrorReply
@@ -60,8 +58,7 @@ func DecodeError(body []byte) (ErrorReply, bool) {
 	if (&census{}).count(body) != nil {
 		return e, false
 	}
-	err := json.Unmarshal(body, &e)
-	if mismatch := (*json.UnmarshalTypeError)(nil); err != nil && !errors.As(err, &mismatch) {
+	if unmarshal(body, &e) != nil {
 		return ErrorReply{}, false
 	}
 	return e, e.complete()

@@ -31,14 +31,23 @@ func Decode(body []byte, reply Reply) error {
 	if err := c.count(body); err != nil {
 		return err
 	}
-	err := json.Unmarshal(body, reply)
-	if mismatch := (*json.UnmarshalTypeError)(nil); err != nil && !errors.As(err, &mismatch) {
+	if err := unmarshal(body, reply); err != nil {
 		return err
 	}
 	if !reply.Usable() {
 		return ErrForeign
 	}
 	return nil
+}
+
+// unmarshal is json.Unmarshal, except that a field of an unexpected type is no error:
+// the field counts as absent, and the others are decoded.
+func unmarshal(data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
+		return nil
+	}
+	return err
 }
 
 // A pager is a reply that tells a page by the names of its members.
