@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 	"reflect"
 	"strconv"
 
@@ -31,12 +32,13 @@ type cause struct {
 func (c *cause) Error() string { return c.text }
 
 // Format prints the text, whatever the verb: %#v would show err.
-func (c *cause) Format(s fmt.State, verb rune) { formatText(s, verb, c.text) }
+func (c *cause) Format(s fmt.State, verb rune) { writeText(s, verb, c.text) }
 
 // LogValue shows the text.
 func (c *cause) LogValue() slog.Value { return slog.StringValue(c.text) }
 
-func formatText(s fmt.State, verb rune, text string) {
+// writeText writes text for any verb, in quotes for %q and %#v.
+func writeText(s fmt.State, verb rune, text string) {
 	if verb == 'q' || verb == 'v' && s.Flag('#') {
 		text = strconv.Quote(text)
 	}
@@ -52,9 +54,9 @@ func (c *cause) Is(target error) bool {
 func (c *cause) As(target any) bool {
 	switch t := target.(type) {
 	case *net.Error:
-		return asTimeout(c, func(e *timing) { *t = e })
+		return asTimeout(c, func(e *timeoutError) { *t = e })
 	case *interface{ Timeout() bool }:
-		return asTimeout(c, func(e *timing) { *t = e })
+		return asTimeout(c, func(e *timeoutError) { *t = e })
 	case **net.OpError:
 		return found(c, t, c.operation)
 	case **net.DNSError:
@@ -121,19 +123,9 @@ func (c *cause) verification(e *tls.CertificateVerificationError) *tls.Certifica
 	return &tls.CertificateVerificationError{UnverifiedCertificates: e.UnverifiedCertificates, Err: c.within(e.Err)}
 }
 
-// A timing is what a foreign error says about time, with a text that may be
-// shown.
-type timing struct {
-	text               string
-	timeout, temporary bool
-}
-
-func (t *timing) Error() string                 { return t.text }
-func (t *timing) Timeout() bool                 { return t.timeout }
-func (t *timing) Temporary() bool               { return t.temporary }
-func (t *timing) Format(s fmt.State, verb rune) { formatText(s, verb, t.text) }
-
-func asTimeout(c *cause, set func(*timing)) bool {
+// asTimeout sets what the first foreign error with a Timeout method says about time,
+// with a text that may be shown.
+func asTimeout(c *cause, set func(*timeoutError)) bool {
 	e, ok := asType[interface {
 		error
 		Timeout() bool
@@ -141,13 +133,14 @@ func asTimeout(c *cause, set func(*timing)) bool {
 	if !ok {
 		return false
 	}
-	said := &timing{text: c.text}
+	said := &timeoutError{text: c.text}
 	if !endless(e) {
 		said.timeout = answer(e.Timeout)
 		if t, ok := e.(interface{ Temporary() bool }); ok {
 			said.temporary = answer(t.Temporary)
 		}
 	}
+	said.deadline = is(c.err, os.ErrDeadlineExceeded)
 	set(said)
 	return true
 }

@@ -30,7 +30,7 @@ func (x *exchange) failure(err error) error {
 		return ctxErr
 	}
 	if x.attempt.Err() != nil {
-		return &timeoutError{fmt.Sprintf("no answer within %v", x.client.timeout)}
+		return ranOut(fmt.Sprintf("no answer within %v", x.client.timeout))
 	}
 	if refused, ok := asType[*proxyRefusal](err); ok {
 		return refused
@@ -45,7 +45,7 @@ func presentable(err error, list secrets, clean func(string) string) error {
 	text := safe(textOf(innermost(err)))
 	switch {
 	case is(err, context.DeadlineExceeded):
-		return &timeoutError{text} // as the timeouts of net and net/http claim to be
+		return ranOut(text) // as the timeouts of net and net/http claim to be
 	case is(err, context.Canceled):
 		return stderrors.New(text)
 	}
@@ -64,14 +64,22 @@ func innermost(err error) error {
 	}
 }
 
-// A timeoutError says that an attempt ran out of time while the caller's
-// context was well. It is therefore not context.DeadlineExceeded.
-type timeoutError struct{ text string }
+// A timeoutError is a [net.Error] with a text that may be shown. It is never
+// context.DeadlineExceeded, since the caller's context is well.
+type timeoutError struct {
+	text               string
+	timeout, temporary bool
+	deadline           bool // it is os.ErrDeadlineExceeded
+}
 
-func (e *timeoutError) Error() string        { return e.text }
-func (e *timeoutError) Timeout() bool        { return true }
-func (e *timeoutError) Temporary() bool      { return true } // net.Error asks for it
-func (e *timeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
+// ranOut is the error for an attempt that ran out of time.
+func ranOut(text string) *timeoutError { return &timeoutError{text, true, true, true} }
+
+func (e *timeoutError) Error() string                 { return e.text }
+func (e *timeoutError) Timeout() bool                 { return e.timeout }
+func (e *timeoutError) Temporary() bool               { return e.temporary }
+func (e *timeoutError) Is(target error) bool          { return e.deadline && target == os.ErrDeadlineExceeded }
+func (e *timeoutError) Format(s fmt.State, verb rune) { writeText(s, verb, e.text) }
 
 // addressPattern finds a URL, its colon and slashes escaped or not, up to its
 // closing quote, or else up to the next blank.

@@ -243,3 +243,38 @@ func TestOnlyEOFItselfEndsABody(t *testing.T) {
 		})
 	}
 }
+
+// slowError is a timeout of the caller's own.
+type slowError struct{ timeout, temporary bool }
+
+func (slowError) Error() string     { return "slow " + marker }
+func (e slowError) Timeout() bool   { return e.timeout }
+func (e slowError) Temporary() bool { return e.temporary }
+
+func TestATimeoutOfOthersKeepsWhatItSays(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		err                          error
+		timeout, temporary, deadline bool
+	}{
+		"a timeout":                  {slowError{timeout: true}, true, false, false},
+		"a passing fault":            {slowError{temporary: true}, false, true, false},
+		"neither":                    {slowError{}, false, false, false},
+		"the deadline of connection": {&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, true, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, _, err := run(t.Context(), setup(t, reading(nil, &url.Error{Op: "Post", URL: "https://" + marker, Err: tc.err}), func(cfg *transport.Config) {
+				cfg.Credential = static(markedCredential)
+			}))
+			got, ok := errors.AsType[net.Error](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, tc.timeout, got.Timeout())
+			assert.Equal(t, tc.temporary, got.(interface{ Temporary() bool }).Temporary())
+			assert.Equal(t, tc.deadline, errors.Is(got, os.ErrDeadlineExceeded))
+			assert.Equal(t, tc.deadline, errors.Is(err, os.ErrDeadlineExceeded))
+			assert.Equal(t, fmt.Sprintf("%q", got.Error()), fmt.Sprintf("%#v", got))
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", got, got, got), "https")
+		})
+	}
+}
