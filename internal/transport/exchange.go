@@ -81,7 +81,7 @@ type exchange struct {
 
 // perform sends the request and makes of the reply what it is worth.
 func (x *exchange) perform() error {
-	seen := &witness{own: netHTTP(x.client.http)}
+	seen := &sendTracker{own: netHTTP(x.client.http)}
 	ctx := httptrace.WithClientTrace(x.attempt, seen.trace())
 	req := x.request(ctx, seen)
 	if ctx.Err() != nil {
@@ -116,7 +116,7 @@ func (x *exchange) identify(id string) {
 
 // request writes the request down and signs it. Its parameters travel in the
 // body, or in the query where the client was told so.
-func (x *exchange) request(ctx context.Context, seen *witness) *http.Request {
+func (x *exchange) request(ctx context.Context, seen *sendTracker) *http.Request {
 	address, query := *x.client.url, wire.Params{}
 	if x.client.query {
 		query = x.params
@@ -157,7 +157,7 @@ func (x *exchange) judge(res *http.Response, body []byte) error {
 
 var errNoAnswer = stderrors.New("not an answer of the service")
 
-// unusable is a reply that no one can make sense of.
+// unusable is the error for a reply that is neither an answer nor a refusal.
 func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
 	head := x.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{

@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// A witness watches whether one request may have left. Only what it can prove
+// A sendTracker watches whether one request may have left. Only what it can prove
 // counts as not sent.
 //
 // The proof is a body that was never read: without its parameters the service
@@ -21,7 +21,7 @@ import (
 //
 // Parameters in the URL leave no such trace. There only net/http's own transport
 // can prove anything, by never handing a connection to the request.
-type witness struct {
+type sendTracker struct {
 	body string
 	own  *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
 
@@ -29,59 +29,59 @@ type witness struct {
 	reads  int  // bodies, copies included, that some part of was handed out
 	sealed bool // nothing more is handed out
 
-	asked     atomic.Bool // a connection for the request was asked for
-	connected atomic.Bool // a connection was made, to the service or to a proxy
-	greeted   atomic.Bool // a TLS handshake was begun
-	handed    atomic.Bool // a connection was given to the request
+	wantedConn atomic.Bool // a connection for the request was asked for
+	connected  atomic.Bool // a connection was made, to the service or to a proxy
+	tlsStarted atomic.Bool // a TLS handshake was begun
+	gotConn    atomic.Bool // a connection was given to the request
 }
 
 // attach gives the request its body. GetBody stays set, as net/http needs it to
 // repeat a request that met a connection closed by the other side.
-func (w *witness) attach(req *http.Request) {
-	if w.body == "" {
+func (t *sendTracker) attach(req *http.Request) {
+	if t.body == "" {
 		req.Body, req.ContentLength = http.NoBody, 0
 		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
 		return
 	}
-	again := func() (io.ReadCloser, error) { return &watchedBody{witness: w, rest: strings.NewReader(w.body)}, nil }
+	again := func() (io.ReadCloser, error) { return &watchedBody{tracker: t, rest: strings.NewReader(t.body)}, nil }
 	req.Body, _ = again()
-	req.GetBody, req.ContentLength = again, int64(len(w.body))
+	req.GetBody, req.ContentLength = again, int64(len(t.body))
 }
 
 // trace listens for the connections of the request.
-func (w *witness) trace() *httptrace.ClientTrace {
+func (t *sendTracker) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		GetConn: func(string) { w.asked.Store(true) },
+		GetConn: func(string) { t.wantedConn.Store(true) },
 		ConnectDone: func(_, _ string, err error) {
 			if err == nil {
-				w.connected.Store(true)
+				t.connected.Store(true)
 			}
 		},
-		TLSHandshakeStart: func() { w.greeted.Store(true) },
-		GotConn:           func(httptrace.GotConnInfo) { w.handed.Store(true) },
+		TLSHandshakeStart: func() { t.tlsStarted.Store(true) },
+		GotConn:           func(httptrace.GotConnInfo) { t.gotConn.Store(true) },
 	}
 }
 
 // seal lets no other body be begun and returns how many times the request may have
 // been sent: 0 proves that it was not, and of several a reply answers only one.
-func (w *witness) seal() (sends int) {
-	if w.body == "" {
-		if w.own != nil && w.unconnected() {
+func (t *sendTracker) seal() (sends int) {
+	if t.body == "" {
+		if t.own != nil && t.unconnected() {
 			return 0
 		}
 		return 1
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.sealed = true
-	return w.reads
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sealed = true
+	return t.reads
 }
 
 // unconnected reports whether a connection was asked for and none was given to
 // the request. Looking up the name, connecting and the TLS handshake come before
 // that. Silence is no such report: what was registered with net/http for the
 // scheme may keep quiet about its connections or use none.
-func (w *witness) unconnected() bool { return w.asked.Load() && !w.handed.Load() }
+func (t *sendTracker) unconnected() bool { return t.wantedConn.Load() && !t.gotConn.Load() }
 
 // errSealed is what a RoundTripper gets that reads the body after it returned.
 var errSealed = errors.New("the attempt has ended")
@@ -89,32 +89,32 @@ var errSealed = errors.New("the attempt has ended")
 // admit lets a read of a body happen, unless it is the first one and the attempt
 // has ended. A body that was begun is read to its end: it counts already, and a
 // service may answer before it has all.
-func (w *witness) admit(b *watchedBody) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func (t *sendTracker) admit(b *watchedBody) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	switch {
 	case b.read:
 		return nil
-	case w.sealed:
+	case t.sealed:
 		return errSealed
 	}
 	b.read = true
-	w.reads++
+	t.reads++
 	return nil
 }
 
 // A watchedBody is the body of a request, or a copy of it.
 type watchedBody struct {
-	witness *witness
+	tracker *sendTracker
 	rest    *strings.Reader
-	read    bool // guarded by the witness
+	read    bool // guarded by the tracker
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if err := b.witness.admit(b); err != nil {
+	if err := b.tracker.admit(b); err != nil {
 		return 0, err
 	}
 	return b.rest.Read(p)
