@@ -13,6 +13,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"os"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -202,6 +203,10 @@ func TestAPanicIsNamedByItsType(t *testing.T) {
 		"an error":                    {panicking(stderrors.New("marker")), "the HTTP client panicked with a *errors.errorString"},
 		"the runtime's":               {roundTripper(func(*http.Request) (*http.Response, error) { return []*http.Response{}[len(marker)], nil }), "index out of range"},
 		"what poses as the runtime's": {panicking(impostor{}), "the HTTP client panicked with a transport_test.impostor"},
+		"what prints itself":          {panicking(printsItself{}), "the HTTP client panicked with a transport_test.printsItself"},
+		"a pointer that is nil":       {panicking((*printsItself)(nil)), "the HTTP client panicked with a *transport_test.printsItself"},
+		"what embeds the runtime's":   {panicking(struct{ runtime.Error }{}), "the HTTP client panicked with a struct"},
+		"an error that panics":        {panicking(mute{}), "the HTTP client panicked with a transport_test.mute"},
 		"nil":                         {panicking(nil), "panic called with nil argument"},
 		"while the reply is read":     {replying(readerFunc(func([]byte) (int, error) { panic("marker") })), "the reply panicked with a string"},
 		"an error whose text panics":  {failing(mute{}), "the text of an error panicked with a string"},
@@ -222,6 +227,13 @@ type impostor struct{}
 
 func (impostor) Error() string { return "marker" }
 func (impostor) RuntimeError() {}
+
+// What prints itself says more than its type.
+type printsItself struct{}
+
+func (printsItself) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, marker) }
+func (printsItself) String() string             { return marker }
+func (printsItself) GoString() string           { return marker }
 
 // A mute error cannot be printed.
 type mute struct{}
