@@ -119,6 +119,7 @@ var hostileMishaps = []mishap{
 	{name: "a body of gzip that nobody unpacked", verdict: nobody, journey: then(replying(200, bomb(), "Content-Encoding", "gzip"))},
 	{name: "repeated by itself, then throttled", verdict: nobody, journey: repeated(replying(400, refusalOf("Throttling.User")))},
 	{name: "repeated by itself, then forbidden", verdict: nobody, journey: repeated(replying(403, refusalOf("Forbidden.RAM")))},
+	{name: "a success, body unread", verdict: nobody, journey: unread(replying(200, "<html>open"))},
 	{name: "a breaker's page, body unread", verdict: neverSent, journey: unread(replying(503, "<html>open"))},
 	{name: "a breaker's refusal, body unread", verdict: neverSent, journey: unread(replying(500, refusalOf("InternalError")))},
 	{name: "a gateway's time-out", verdict: nobody, journey: then(replying(400, refusalOf("UpstreamTimeout")))},

@@ -63,6 +63,11 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		{"a documented code, but not from the service", []step{answer(403, `{"Code":"Forbidden.RAM"}`)}, 5, errors.ErrUnavailable, true},
 		{"a stranger's throttling, then accepted", []step{answer(429, `{"code":"Throttling","message":"m"}`), accepted()}, 2, nil, false},
 		{"a stranger's throttling all along", []step{answer(429, `{"code":"Throttling","message":"m"}`)}, 5, errors.ErrThrottled, true},
+		{"a refusal that names an invocation", []step{answer(400, `{"RequestId":"R","Code":"Throttling","Message":"m","InvokeId":"t-1"}`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal that names an invocation somewhere", []step{answer(200, `{"RequestId":"R","Code":"Forbidden","Message":"m","Data":{"invokeId":["t-1"]}}`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal in XML that names an invocation", []step{answer(403, `<Error><RequestId>R</RequestId><Code>Forbidden</Code><Message>m</Message><InvokeId>t-1</InvokeId></Error>`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal whose words name none", []step{answer(403, `{"RequestId":"R","Code":"Forbidden","InvokeId":"","Message":"the \"InvokeId\": t-1"}`)}, 1, errors.ErrPermission, false},
+		{"an acceptance with the status of a refusal", []step{answer(400, `{"RequestId":"R","Code":"Accepted","Message":"m"}`)}, 5, errors.ErrUnavailable, true},
 		{"an empty reply", []step{answer(200, "")}, 5, errors.ErrUnavailable, true},
 
 		{"an earlier attempt in progress is waited out", []step{lost, refused(403, again), refused(403, again), refused(403, again), refused(403, again), refused(403, again), accepted()}, 7, nil, false},

@@ -92,6 +92,9 @@ func (x *exchange) perform() error {
 	if err != nil {
 		return x.failed(x.proxyError(err, req, seen), x.seen.Sends > 0)
 	}
+	if isSuccess(res.StatusCode) {
+		x.seen.Sends = max(x.seen.Sends, 1) // a success of a request that was not read is no proof of anything
+	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Good for asking support, but no proof of who answered: a proxy may put
 	// another body under the headers that it got.
@@ -139,7 +142,7 @@ func (x *exchange) request(ctx context.Context, seen *sendTracker) *http.Request
 // in which gateways wrap their answers look alike, and the command may be running.
 func (x *exchange) judge(res *http.Response, body []byte) error {
 	reason := errNoAnswer
-	if res.StatusCode >= 200 && res.StatusCode < 300 {
+	if isSuccess(res.StatusCode) {
 		err := wire.Decode(body, x.reply)
 		if err == nil {
 			x.identify(x.reply.ID())
@@ -148,12 +151,20 @@ func (x *exchange) judge(res *http.Response, body []byte) error {
 		reason = fmt.Errorf("not the answer to this action: %w", err)
 	}
 	if x.caller.Err() == nil && mayRefuse(res.StatusCode, len(body)) {
-		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) {
+		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) && !x.names(body) {
 			return x.refused(res, e)
 		}
 	}
 	return x.unusable(res, body, reason)
 }
+
+// names reports whether a reply to RunCommand names an invocation: then it is no
+// refusal, whatever else it says.
+func (x *exchange) names(body []byte) bool {
+	return x.action == wire.ActionRunCommand && wire.NamesInvocation(body)
+}
+
+func isSuccess(status int) bool { return status >= 200 && status < 300 }
 
 var errNoAnswer = stderrors.New("not an answer of the service")
 

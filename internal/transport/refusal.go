@@ -13,7 +13,7 @@ import (
 // mayRefuse reports whether a reply with this status and size can be a refusal. A
 // large one with the status of a success was decoded once in vain, which is enough.
 func mayRefuse(status, size int) bool {
-	return status >= 400 || status >= 200 && status < 300 && size <= maxDisguised
+	return status >= 400 || isSuccess(status) && size <= maxDisguised
 }
 
 const maxDisguised = 1 << 20 // bytes

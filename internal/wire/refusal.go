@@ -37,6 +37,12 @@ func IsIdentifier(s string) bool { return identifier.MatchString(s) }
 
 var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
+// NamesInvocation reports whether a text in JSON or XML has an InvokeId that is not
+// empty, of whatever type and wherever it stands.
+func NamesInvocation(body []byte) bool { return invokeID.Match(body) }
+
+var invokeID = regexp.MustCompile(`(?i)("invokeid"\s*:|<invokeid>)[\s"\[{]*[a-z0-9]`)
+
 // DecodeError reads a refusal from the body of a response, and reports whether
 // it is one of the service's: it carries a code and a request id. Proxies
 // refuse in JSON with a code, too, some of them after the service has accepted;

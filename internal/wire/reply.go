@@ -76,7 +76,7 @@ func usable[T any](p page, rows []T, requestID, code string) bool {
 // but gateways that wrap its answers do.
 func IsSuccess(code string) bool {
 	switch strings.ToLower(strings.TrimSpace(code)) {
-	case "ok", "success", "succeed", "succeeded", "successful", "true", "0", "200", "201", "202", "204":
+	case "ok", "success", "succeed", "succeeded", "successful", "accepted", "true", "0", "200", "201", "202", "204":
 		return true
 	}
 	return false
