@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
@@ -125,6 +126,82 @@ var rtUnsent = map[string]rtStranger{
 		}
 		return dead.RoundTrip(r)
 	},
+}
+
+// rtBroken are errors that break a rule of errors: their methods panic or have no end.
+func rtBroken() map[string]error {
+	self := &url.Error{Op: "Post", URL: "https://" + marker}
+	self.Err = self
+	list := &url.Error{Op: "Post", URL: "https://" + marker}
+	list.Err = errors.Join(rtDial(), list)
+	broken := map[string]error{"wraps itself": self, "is in its own list": list, "wraps itself anew": rtAnew{}, "is a nil pointer": (*url.Error)(nil)}
+	for _, method := range []string{"Error", "Is", "As", "Unwrap", "Timeout", "Temporary"} {
+		broken["panics in "+method] = &rtPanics{method}
+	}
+	return broken
+}
+
+// rtAnew wraps an error that equals it.
+type rtAnew struct{}
+
+func (rtAnew) Error() string   { return "anew" }
+func (e rtAnew) Unwrap() error { return e }
+
+// rtPanics is an error of which one method panics.
+type rtPanics struct{ method string }
+
+func (e *rtPanics) call(method string) {
+	if e.method == method {
+		panic(marker)
+	}
+}
+func (e *rtPanics) Error() string   { e.call("Error"); return "words" }
+func (e *rtPanics) Is(error) bool   { e.call("Is"); return false }
+func (e *rtPanics) As(any) bool     { e.call("As"); return false }
+func (e *rtPanics) Unwrap() error   { e.call("Unwrap"); return nil }
+func (e *rtPanics) Timeout() bool   { e.call("Timeout"); return false }
+func (e *rtPanics) Temporary() bool { e.call("Temporary"); return false }
+
+// TestAnErrorThatBreaksARuleIsAnErrorLikeOthers lets RoundTrippers fail with errors
+// that panic or hang whoever asks them.
+func TestAnErrorThatBreaksARuleIsAnErrorLikeOthers(t *testing.T) {
+	t.Parallel()
+	for name, broken := range rtBroken() {
+		for way, c := range map[string]struct {
+			stranger rtStranger
+			sent     bool
+		}{
+			"unsent": {func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, broken }, false},
+			"sent": {func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+				rtForward(service, r)
+				return nil, broken
+			}, true},
+			"while the reply is read": {func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+				rtForward(service, r)
+				return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(iotest.ErrReader(broken)), Request: r}, nil
+			}, true},
+		} {
+			t.Run(way+", one that "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, _ := setup(t)
+					err := rtRun(t, rtClient(srv, c.stranger, quickly(2)), minimal().ClientToken("token"))
+					run, ok := errors.AsType[*errors.RunError](err)
+					require.True(t, ok, "%T", err)
+					assert.Equal(t, 2, run.Attempts)
+					assert.Equal(t, c.sent, errors.MayHaveRun(err))
+					assert.Equal(t, !c.sent, errors.Retryable(err))
+					_, ok = errors.AsType[*errors.TransportError](err)
+					assert.True(t, ok)
+					if timeout, ok := errors.AsType[net.Error](err); ok {
+						assert.False(t, timeout.Timeout())
+					}
+					assert.NotErrorIs(t, err, io.EOF)
+					assert.NotContains(t, err.Error(), marker)
+				})
+			})
+		}
+	}
 }
 
 // rtClient is a client that reaches srv through the stranger.
