@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func (deeplyUncomparable) Error() string { return "deeply uncomparable" }
 type (
 	wrapsItself  struct{ self error }  // a pointer that wraps itself
 	wrapsAnew    struct{}              // a value that wraps an equal one
+	wrapsOften   struct{}              // a value that wraps 10,000 equal ones
 	wrapsTwice   struct{ inner error } // a node of a tree that doubles with every level
 	asItself     struct{}              // its As method shows a RunError that wraps it
 	panics       struct{}              // all of its methods panic
@@ -56,6 +58,8 @@ func (e *wrapsItself) Error() string  { return "wraps itself" }
 func (e *wrapsItself) Unwrap() error  { return e.self }
 func (wrapsAnew) Error() string       { return "wraps anew" }
 func (e wrapsAnew) Unwrap() error     { return e }
+func (wrapsOften) Error() string      { return "wraps often" }
+func (wrapsOften) Unwrap() []error    { return often }
 func (e *wrapsTwice) Error() string   { return "wraps twice" }
 func (e *wrapsTwice) Unwrap() []error { return []error{e.inner, e.inner} }
 func (asItself) Error() string        { return "as itself" }
@@ -75,6 +79,8 @@ func (e joinsNil) Error() string      { return "joins nil" }
 func (e joinsNil) Unwrap() []error    { return []error{nil, e.inner, nil} }
 func (*unwrapsOnNil) Error() string   { return "unwraps on nil" }
 func (e *unwrapsOnNil) Unwrap() error { return &errors.RunError{Unknown: true} }
+
+var often = slices.Repeat([]error{wrapsOften{}}, 10_000)
 
 var unknownRun = &errors.RunError{ClientToken: "token", Attempts: 1, Unknown: true, Err: throttled}
 
@@ -180,6 +186,7 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 		{"a pointer that wraps itself", self, false},
 		{"a ring of three", ring, false},
 		{"a value that wraps itself anew", wrapsAnew{}, false},
+		{"a value that wraps itself anew 10,000 times", wrapsOften{}, false},
 		{"an As method that shows itself", asItself{}, false},
 		{"a run of itself", run, false},
 		{"a wait of itself", wait, false},
@@ -219,7 +226,8 @@ func TestOfAnEndlessTreeTheBeginningCounts(t *testing.T) {
 	before, behind := errors.Join(unknownRun, wrapsAnew{}), errors.Join(wrapsAnew{}, unknownRun)
 	assert.True(t, errors.MayHaveRun(before))
 	assert.False(t, errors.MayHaveRun(behind))
-	for _, err := range []error{before, behind, errors.Join(throttled, wrapsAnew{})} {
+	wide := errors.Join(append(slices.Repeat([]error{throttled}, 1<<20), refused)...)
+	for _, err := range []error{before, behind, errors.Join(throttled, wrapsAnew{}), wide} {
 		assert.False(t, errors.Retryable(err))
 	}
 }

@@ -51,6 +51,8 @@ func walk(err error, visit func(error) bool) bool {
 			continue
 		}
 		below := children(err)
+		// More than are looked at are not noted either, or the list would grow without bound.
+		below = below[:min(len(below), max(0, mostNodes-n-len(todo)))]
 		for i := len(below) - 1; i >= 0; i-- {
 			todo = append(todo, below[i])
 		}

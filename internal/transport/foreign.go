@@ -14,9 +14,9 @@ const maxErrors = 1000
 
 // is reports whether target is in the tree of err.
 func is(err, target error) bool {
-	comparable := reflect.TypeOf(target).Comparable()
+	hasEqual := reflect.TypeOf(target).Comparable()
 	return newSearch().find(err, func(e error) bool {
-		if comparable && e == target {
+		if hasEqual && e == target {
 			return true
 		}
 		x, ok := e.(interface{ Is(target error) bool })
@@ -72,6 +72,9 @@ func (s *search) find(err error, fits func(error) bool) bool {
 			return true
 		}
 		for _, e := range joined(err) {
+			if s.left == 0 {
+				return false
+			}
 			if s.find(e, fits) {
 				return true
 			}
