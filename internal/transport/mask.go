@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
 const (
@@ -159,21 +161,30 @@ func (m *mask) apply(s string) string {
 	return b.String()
 }
 
-// encodings are the forms of a secret within encoded text: Base64 in both
-// alphabets, at each of its three alignments and without the characters that it
-// shares with its neighbours, and hexadecimal.
+// encodings are the forms of a secret within encoded text, as it is and as the
+// body of the request spells it: Base64 in both alphabets, at each of its three
+// alignments and without the characters that it shares with its neighbours, and
+// hexadecimal.
 func encodings(secret string) []string {
+	forms := encoded(secret)
+	if spelled := wire.Escape(secret); spelled != secret {
+		forms = append(forms, encoded(spelled)...)
+	}
+	return forms
+}
+
+func encoded(secret string) []string {
 	forms := []string{hex.EncodeToString([]byte(secret))}
 	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for before := range 3 {
 			bits := 8 * before
-			encoded := e.EncodeToString(append(make([]byte, before, before+len(secret)), secret...))
-			end := len(encoded)
+			text := e.EncodeToString(append(make([]byte, before, before+len(secret)), secret...))
+			end := len(text)
 			if (before+len(secret))%3 != 0 {
 				end--
 			}
 			if begin := (bits + 5) / 6; begin < end {
-				forms = append(forms, encoded[begin:end])
+				forms = append(forms, text[begin:end])
 			}
 		}
 	}

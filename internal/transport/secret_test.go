@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	stderrors "errors"
 	"fmt"
@@ -205,4 +206,29 @@ func TestAClientPrintsNoCredential(t *testing.T) {
 	_, _, err := run(t.Context(), c)
 	require.NoError(t, err)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", c, c, *c), marker)
+}
+
+// A gateway may show the whole body that it was sent, encoded as logs of bodies are.
+func TestAnEncodedBodyShowsNothing(t *testing.T) {
+	t.Parallel()
+	const value = `p@$w#d!x&y%z"q<r`
+	params := (&wire.RunCommand{Content: []byte("echo {{pw}}"), EnableParameter: true, Parameters: map[string]string{"pw": value}}).Params()
+	body := params.Encode()
+	for name, echo := range map[string]string{
+		"Base64":      base64.StdEncoding.EncodeToString([]byte(body)),
+		"hexadecimal": hex.EncodeToString([]byte(body)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"body: `+echo+`"}`))
+			_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: params}, &wire.RunCommandReply{})
+			got, ok := errors.AsType[*errors.APIError](err)
+			require.True(t, ok, "%v", err)
+			shown := wire.Escape(value)
+			for _, form := range []string{hex.EncodeToString([]byte(shown[6:24])), base64.StdEncoding.EncodeToString([]byte(shown[6:24]))[4:20]} {
+				assert.NotContains(t, got.Message, form)
+			}
+			assert.Contains(t, got.Message, "***")
+		})
+	}
 }
