@@ -51,7 +51,7 @@ func (e *TransportError) Error() string {
 	case e.HTTPStatus != 0 && e.Sent:
 		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
 	case e.HTTPStatus != 0 && !e.Sent && len(e.Head) > 0: // a proxy's refusal to connect names its status itself
-		text += fmt.Sprintf(": nothing was sent (HTTP %d)", e.HTTPStatus)
+		text += fmt.Sprintf(": answered before the request was read, HTTP %d", e.HTTPStatus)
 	case e.Sent:
 		text += ": no reply"
 	default:

@@ -32,7 +32,6 @@ type Policy struct {
 	Initial time.Duration
 
 	// Max bounds every wait. A longer retry-after hint is followed, up to 5 minutes.
-	// to 5 minutes.
 	Max time.Duration
 
 	// Growth is the share of the time waited so far that the next wait is

@@ -2,6 +2,7 @@ package poll
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/cenkalti/backoff/v4"
@@ -113,8 +114,12 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			return value, ended(context.DeadlineExceeded, err)
 		}
-		if r.LongestWait != nil && r.LongestWait() < wait {
-			return value, ended(ErrTooLate, err)
+		if r.LongestWait != nil {
+			if longest := r.LongestWait(); longest < wait {
+				late := fmt.Errorf("%w: it would have to wait %v, and at most %v are allowed",
+					ErrTooLate, wait.Round(time.Second), max(longest, 0).Round(time.Second))
+				return value, ended(late, err)
+			}
 		}
 		if cost = r.Budget.spend(err); cost < 0 {
 			return value, ended(ErrBudget, err)

@@ -160,8 +160,9 @@ func WithUserAgent(product string) Option {
 
 // WithRetry repeats an attempt that may pass later up to attempts times in
 // all, waiting by the policy in between. Zero attempts mean the default of
-// [DefaultAttempts], which last for some 15 to 30 s of throttling or outage; 1
-// means never again.
+// [DefaultAttempts], which last for some 15 to 30 s of throttling or outage, and
+// longer where the service asks for it (up to five minutes each time); 1 means
+// never again.
 //
 // Two things do not count: the one repetition at once that needs a fresh
 // signature and nothing else, and a Run's waiting, ten times at most, while the

@@ -36,6 +36,8 @@ import (
 // minutes after the first attempt that may have been accepted, because the
 // service does not say how long it remembers a token. A wait that would last
 // longer, by a hint of the service, a limiter or the policy, ends the Run at once.
+// While nothing can have been accepted, hints are followed up to five minutes each:
+// bound a Run that must not take so long by ctx. [errors.RetryAfter] tells the hint.
 //
 // A panic in a limiter, observer, logger or RoundTripper of the program changes
 // nothing about that: what Run returns is what is known about the command.
