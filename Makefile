@@ -18,7 +18,7 @@ test: ## run all tests, as a user would
 
 .PHONY: race
 race: ## run all tests shuffled and under the race detector
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -timeout 30m ./...
 
 .PHONY: lint
 lint: ## run the linters of .golangci.yml
