@@ -202,8 +202,8 @@ func TestErrorsStayShortWhateverTheyAreMadeOf(t *testing.T) {
 	}
 }
 
-// Where a long text is cut, an address must not be cut in two, of which the first
-// half would look like none.
+// A long text must not be cut in the middle of an address: its first half would
+// not look like an address any more.
 func TestACutNeverShowsHalfOfAnAddress(t *testing.T) {
 	t.Parallel()
 	const inspected = 64 << 10

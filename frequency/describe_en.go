@@ -164,8 +164,7 @@ func (s *Schedule) englishDays(t timing) string {
 	return strings.Join(parts, " and ")
 }
 
-// englishMonths writes the months of a group, of which some may not have its
-// days. It ends with a comma after an aside.
+// englishMonths writes the months of a group. Some of them may not have its days. It ends with a comma after an aside.
 func (g *group) englishMonths(months string) string {
 	switch {
 	case months == "" && g.rare:

@@ -9,7 +9,7 @@ import (
 // ParseError says what is wrong with an expression and where.
 //
 // Its text names the field and the reason and draws a caret under the offending
-// character of the expression, of which a long one is shown in part:
+// character of the expression. A long expression is shown in part:
 //
 //	frequency: minute: 61 is above 59
 //		0 61 * * * ?

@@ -114,7 +114,7 @@ func (s *Schedule) gapOfDays() int {
 	return gap
 }
 
-// smaller returns the smaller of two distances, of which 0 is none.
+// smaller returns the smaller of two distances; 0 means no distance.
 func smaller(a, b int) int {
 	if a == 0 || b != 0 && b < a {
 		return b

@@ -23,7 +23,7 @@ const (
 	// passed. Agents then report CronExpressionExpired.
 	WarnExhausted WarningCode = "exhausted"
 	// WarnNever: no calendar has a day that the schedule names, such as February
-	// 30, or a 29th of it in years of which none is a leap year.
+	// 30, or February 29 in years that are no leap years.
 	WarnNever WarningCode = "never"
 	// WarnEitherDay: both day fields name days. The command runs on each day that
 	// matches either of them, more often than many expect.
@@ -69,7 +69,7 @@ type Warning struct {
 func (w Warning) String() string { return w.Message }
 
 // noteWarnings are the warnings that follow from how an expression was written.
-// The canonical text of String avoids those of which it speaks.
+// The canonical text of String avoids what they warn of.
 var noteWarnings = []struct {
 	note notes
 	Warning

@@ -9,8 +9,7 @@ import (
 // ErrBudget is joined to the error of a call whose retry the [Budget] refused.
 var ErrBudget = errors.New("poll: retry budget is spent")
 
-// DefaultBudget is the capacity of a Budget of which nothing else is said: a
-// hundred retries.
+// DefaultBudget is the capacity of a zero Budget: 100 retries.
 const DefaultBudget = 500
 
 // What a retry costs and what a success gives back, in the tokens of a Budget:

@@ -11,7 +11,7 @@
 // The delays come from github.com/cenkalti/backoff/v4. One [Policy] describes
 // both kinds, a fresh generator serves each wait:
 //
-//   - Until looks again and again at something whose duration nobody knows. Its
+//   - Until looks again and again at something whose duration is not known. Its
 //     gaps grow in proportion to the time already waited, so that the end is
 //     noticed late by a bounded share of the duration, be that a second or
 //     half an hour.

@@ -26,8 +26,7 @@ func (s *schedule) Reset() {
 // NextBackOff returns the time from now until the next point.
 //
 // When a probe, or a wait that the service asked for, has used up most of the
-// gap, half a gap is left all the same: a slow service must not be asked
-// without a pause.
+// gap, the wait is half a gap: a slow service must not be asked without a pause.
 func (s *schedule) NextBackOff() time.Duration {
 	gap := s.gap()
 	elapsed := time.Since(s.start)

@@ -14,7 +14,7 @@ import (
 // parameters, schedule. It returns nil when c may be sent.
 //
 // Check reads c and keeps nothing of it. It is safe for concurrent use as long as
-// nobody changes c meanwhile.
+// c does not change meanwhile.
 func (l Limits) Check(c *Command) []errors.Violation {
 	if c == nil {
 		return []errors.Violation{{

@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// notUTF8 are texts of which encoding/json changes at least one byte.
+// notUTF8 are texts that encoding/json changes.
 var notUTF8 = map[string]string{
 	"a byte that begins nothing":  "a\xffb",
 	"a continuation alone":        "\x80",

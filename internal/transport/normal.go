@@ -200,7 +200,8 @@ func digit(c byte) int {
 	return 16
 }
 
-// unit reads \uXXXX, or two of them where they are the halves of a character.
+// unit reads a \u escape of four digits, or two of them where they are the halves
+// of a character.
 func unit(text []byte) (decoded string, size int) {
 	decoded, size = number(text, 2, 4, 16)
 	if size != 6 || len(text) < 12 || !bytes.HasPrefix(text[6:], []byte(`\u`)) {
