@@ -53,11 +53,7 @@ func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents m
 		bound = ofOne
 	}
 	return eachPage(ctx, bound, func(ctx context.Context, token string) (next string, news bool, err error) {
-		question := &wire.DescribeCloudAssistantStatus{RegionID: c.region, InstanceIDs: instanceIDs, NextToken: token}
-		if len(instanceIDs) == 0 {
-			question.MaxResults = pageSize
-		}
-		answer, err := call[wire.DescribeCloudAssistantStatusReply](ctx, c, question)
+		answer, err := call[wire.DescribeCloudAssistantStatusReply](ctx, c, c.askAgents(instanceIDs, token))
 		if err != nil {
 			return "", false, err
 		}
@@ -82,4 +78,18 @@ func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents m
 		}
 		return answer.NextToken, news, nil
 	})
+}
+
+// askAgents is the question for a page of agents, of some instances or, without
+// any, of all; beside instances the service takes no size of a page.
+func (c *Client) askAgents(instanceIDs []string, token string) wire.Params {
+	w := wire.NewWriter(wire.ActionDescribeCloudAssistantStatus)
+	w.Text("RegionId", c.region)
+	w.List("InstanceId", instanceIDs)
+	size := 0
+	if len(instanceIDs) == 0 {
+		size = pageSize
+	}
+	w.Page(size, token)
+	return w.Params()
 }

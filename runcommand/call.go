@@ -12,12 +12,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// request is what package wire can send.
-type request interface {
-	Action() string
-	Params() wire.Params
-}
-
 // reply is a pointer to R that package wire can receive.
 type reply[R any] interface {
 	*R
@@ -28,7 +22,6 @@ type reply[R any] interface {
 // attempt.
 type exchange struct {
 	client   *Client
-	action   string
 	params   wire.Params
 	verdict  *verdict  // of a Run, over all its attempts; nil for calls that may be repeated freely
 	attempts int       // made so far
@@ -36,16 +29,16 @@ type exchange struct {
 	resigned bool      // the one repetition of resignable has been made
 }
 
-func (c *Client) exchange(r request) *exchange {
-	return &exchange{client: c, action: r.Action(), params: r.Params(), ended: time.Now()}
+func (c *Client) exchange(p wire.Params) *exchange {
+	return &exchange{client: c, params: p, ended: time.Now()}
 }
 
 // call makes a call that may be repeated freely.
-func call[R any, P reply[R]](ctx context.Context, c *Client, r request) (P, error) {
+func call[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
 	}
-	x := c.exchange(r)
+	x := c.exchange(p)
 	return poll.RetryWith(ctx, c.retrier(c.attempts, retryable), func(ctx context.Context, _ int) (P, error) {
 		return attempt[R, P](ctx, x)
 	})
@@ -72,18 +65,18 @@ func attempt[R any, P reply[R]](ctx context.Context, x *exchange) (P, error) {
 func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
 	if err := x.admit(ctx); err != nil {
-		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.action, err)
+		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.params.Action, err)
 	}
 	began := time.Now()
-	report := Attempt{Action: x.action, Wait: began.Sub(x.ended)}
+	report := Attempt{Action: x.params.Action, Wait: began.Sub(x.ended)}
 	x.attempts++
 	report.Number = x.attempts
-	seen, err := c.transport.Do(ctx, transport.Call{Action: x.action, Params: x.params, Begin: x.verdict.begin}, answer)
+	seen, err := c.transport.Do(ctx, transport.Call{Params: x.params, Begin: x.verdict.begin}, answer)
 	report.RequestID, report.Err = seen.RequestID, err
 	x.verdict.attempted(err, seen.Sends)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
-	if f, ok := c.limiters[x.action].(poll.Feedback); ok {
+	if f, ok := c.limiters[x.params.Action].(poll.Feedback); ok {
 		c.notify(ctx, "Feedback.Done", func() { f.Done(report.Err) })
 	}
 	c.observe(ctx, report)
@@ -94,7 +87,7 @@ func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 func (x *exchange) admit(ctx context.Context) error {
 	bounded, cancel := x.verdict.bound(ctx)
 	defer cancel()
-	err := x.client.admit(bounded, x.action)
+	err := x.client.admit(bounded, x.params.Action)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && endsEarlier(bounded, ctx) {
 		return fmt.Errorf("%w (%s)", errTokenOld, err) //nolint:errorlint // no context of the caller's has ended
 	}

@@ -91,14 +91,14 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 
 // results is the question for outputs: of one instance or, with "", of all;
 // for the latest run or for all runs.
-func (i *Invocation) results(instanceID string, history bool, token string) request {
-	return i.asking(&wire.DescribeInvocationResults{
-		RegionID:        i.client.region,
-		InvokeID:        i.ID,
-		InstanceID:      instanceID,
-		ResourceGroupID: i.group,
-		IncludeHistory:  history,
-		MaxResults:      pageSize,
-		NextToken:       token,
-	})
+func (i *Invocation) results(instanceID string, history bool, token string) wire.Params {
+	w := wire.NewWriter(wire.ActionDescribeInvocationResults)
+	w.Text("RegionId", i.client.region)
+	w.Text("InvokeId", i.ID)
+	w.Text("InstanceId", instanceID)
+	w.Text("ResourceGroupId", i.group)
+	w.Flag("IncludeHistory", history)
+	w.Text("ContentEncoding", "Base64")
+	w.Page(pageSize, token)
+	return i.asking(w.Params())
 }

@@ -20,10 +20,10 @@ type Invocation struct {
 	ClientToken string `json:"-"` // "" when taken up by id
 
 	client  *Client
-	secrets []string // of the request; none when taken up by id
-	group   string   // resource group, "" for the default one
-	targets []string // the instances it was sent to; nil when they are not known
-	plan    *plan    // nil when it is not known
+	begun   *wire.Params // the request; nil when taken up by id
+	group   string       // resource group, "" for the default one
+	targets []string     // the instances it was sent to; nil when they are not known
+	plan    *plan        // nil when it is not known
 }
 
 // InvocationOption tells [Client.Invocation] more about an invocation.
@@ -65,7 +65,7 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	if err := i.ready(); err != nil {
 		return nil, err
 	}
-	found, err := i.find(ctx, func(ctx context.Context, question request) (*wire.DescribeInvocationsReply, error) {
+	found, err := i.find(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
 		return call[wire.DescribeInvocationsReply](ctx, i.client, question)
 	})
 	switch {
@@ -82,21 +82,15 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 }
 
 // describe is the question for the invocation's state.
-func (i *Invocation) describe(token string) request {
-	return i.asking(&wire.DescribeInvocations{
-		RegionID:        i.client.region,
-		InvokeID:        i.ID,
-		ResourceGroupID: i.group,
-		MaxResults:      pageSize,
-		NextToken:       token,
-	})
+func (i *Invocation) describe(token string) wire.Params {
+	return i.asking(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
 }
 
 // find asks for the invocation's state and returns it, or nil where the service
 // does not list it. A page without it may lead to one that has it. A listing
 // without end is errAstray.
 func (i *Invocation) find(
-	ctx context.Context, ask func(context.Context, request) (*wire.DescribeInvocationsReply, error),
+	ctx context.Context, ask func(context.Context, wire.Params) (*wire.DescribeInvocationsReply, error),
 ) (found *wire.Invocation, err error) {
 	err = eachPage(ctx, whileWaiting, func(ctx context.Context, token string) (string, bool, error) {
 		answer, err := ask(ctx, i.describe(token))

@@ -41,7 +41,7 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 	}
 	seen := make(map[string]bool)
 	return eachPage(ctx, ofMany, func(ctx context.Context, token string) (next string, news bool, err error) {
-		answer, err := call[wire.DescribeInvocationsReply](ctx, c, f.question(c.region, token))
+		answer, err := call[wire.DescribeInvocationsReply](ctx, c, f.params(c.region, token))
 		if err != nil {
 			return "", false, err
 		}
@@ -60,21 +60,23 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 	})
 }
 
-func (f Filter) question(region, token string) request {
-	return &wire.DescribeInvocations{
-		RegionID:        region,
-		InvokeID:        f.InvocationID,
-		InstanceID:      f.InstanceID,
-		CommandID:       f.CommandID,
-		CommandName:     f.CommandName,
-		CommandType:     string(f.Type),
-		InvokeStatus:    string(f.Status),
-		RepeatMode:      string(f.RepeatMode),
-		ResourceGroupID: f.ResourceGroupID,
-		Tags:            wireTags(f.Tags),
-		MaxResults:      pageSize,
-		NextToken:       token,
-	}
+// params asks for a page of what the filter selects: the parameters of "ECS API
+// reference, DescribeInvocations".
+func (f Filter) params(region, token string) wire.Params {
+	w := wire.NewWriter(wire.ActionDescribeInvocations)
+	w.Text("RegionId", region)
+	w.Text("InvokeId", f.InvocationID)
+	w.Text("InstanceId", f.InstanceID)
+	w.Text("CommandId", f.CommandID)
+	w.Text("CommandName", f.CommandName)
+	w.Text("CommandType", string(f.Type))
+	w.Text("InvokeStatus", string(f.Status))
+	w.Text("RepeatMode", string(f.RepeatMode))
+	w.Text("ResourceGroupId", f.ResourceGroupID)
+	w.Text("ContentEncoding", "Base64")
+	wire.Tags(w, "Tag", f.Tags)
+	w.Page(pageSize, token)
+	return w.Params()
 }
 
 // admits drops another invocation than the one that was asked for, and applies

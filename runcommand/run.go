@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -60,7 +59,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	if token == "" {
 		token = rand.Text()
 	}
-	x := c.exchange(wireRequest(req, c.region, token))
+	x := c.exchange(req.params(c.region, token))
 	x.verdict = &verdict{limit: c.attempts}
 	answer, err := x.run(ctx)
 	if err != nil {
@@ -75,7 +74,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 		RequestID:   answer.RequestID,
 		ClientToken: token,
 		client:      c,
-		secrets:     slices.Collect(x.params.Secrets()),
+		begun:       &x.params,
 		group:       req.ResourceGroupID,
 		targets:     distinct(req.InstanceIDs),
 		plan:        planOf(req),
@@ -150,42 +149,4 @@ func (c *Client) warn(ctx context.Context, req *Request) {
 		c.log(ctx, slog.LevelWarn, "runcommand: request warning",
 			slog.String("field", w.Field), slog.String("warning", w.Message))
 	}
-}
-
-// wireRequest writes the request down for the wire.
-func wireRequest(req *Request, region, token string) *wire.RunCommand {
-	return &wire.RunCommand{
-		RegionID:            region,
-		Type:                string(req.Type),
-		Content:             req.Content,
-		Name:                req.Name,
-		Description:         req.Description,
-		WorkingDir:          req.WorkingDir,
-		Timeout:             int64(req.Timeout / time.Second),
-		EnableParameter:     req.EnableParameter,
-		Parameters:          req.Parameters,
-		RepeatMode:          string(req.RepeatMode),
-		Frequency:           req.Frequency.String(),
-		KeepCommand:         req.KeepCommand,
-		Username:            req.Username,
-		WindowsPasswordName: req.WindowsPasswordName,
-		InstanceIDs:         req.InstanceIDs,
-		ResourceTags:        wireTags(req.ResourceTags),
-		Tags:                wireTags(req.Tags),
-		ContainerID:         req.ContainerID,
-		ContainerName:       req.ContainerName,
-		ResourceGroupID:     req.ResourceGroupID,
-		ClientToken:         token,
-		TerminationMode:     string(req.TerminationMode),
-		Launcher:            req.Launcher,
-		OSSOutputDelivery:   req.OSSOutputDelivery,
-	}
-}
-
-func wireTags(tags []Tag) []wire.Tag {
-	converted := make([]wire.Tag, len(tags))
-	for i, t := range tags {
-		converted[i] = wire.Tag(t)
-	}
-	return converted
 }

@@ -52,8 +52,12 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 
 // stop asks by the policy until the invocation is visible, where it has to
 // become that.
-func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, ask func(context.Context, request) error) error {
-	question := i.asking(&wire.StopInvocation{RegionID: i.client.region, InvokeID: i.ID, InstanceIDs: instanceIDs})
+func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, ask func(context.Context, wire.Params) error) error {
+	w := wire.NewWriter(wire.ActionStopInvocation)
+	w.Text("RegionId", i.client.region)
+	w.Text("InvokeId", i.ID)
+	w.List("InstanceId", instanceIDs)
+	question := i.asking(w.Params())
 	visible, cancel := poll.WithBound(ctx, time.Now().Add(visibleWithin))
 	defer cancel()
 	var answer error
@@ -73,13 +77,13 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 }
 
 // callStop repeats the call as any other.
-func (i *Invocation) callStop(ctx context.Context, question request) error {
+func (i *Invocation) callStop(ctx context.Context, question wire.Params) error {
 	_, err := call[wire.StopInvocationReply](ctx, i.client, question)
 	return err
 }
 
 // attemptStop leaves the repetition to the wait.
-func (i *Invocation) attemptStop(ctx context.Context, question request) error {
+func (i *Invocation) attemptStop(ctx context.Context, question wire.Params) error {
 	_, err := attempt[wire.StopInvocationReply](ctx, i.client.exchange(question))
 	return err
 }

@@ -197,7 +197,7 @@ func (w *watch) look(ctx context.Context) (over bool, err error) {
 
 // ask returns the state of the invocation, or nil while it is not visible yet.
 func (w *watch) ask(ctx context.Context) (*wire.Invocation, error) {
-	found, err := w.find(ctx, func(ctx context.Context, question request) (*wire.DescribeInvocationsReply, error) {
+	found, err := w.find(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
 		return attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(question))
 	})
 	if err != nil && !errors.Is(err, errAstray) { // the next look begins anew

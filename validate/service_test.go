@@ -79,37 +79,41 @@ func localService(tb testing.TB) func(*validate.Command) error {
 	})
 	require.NoError(tb, err)
 	return func(c *validate.Command) error {
-		_, err := client.Do(tb.Context(), transport.Call{Action: wire.ActionRunCommand, Params: onTheWire(c).Params()}, &wire.RunCommandReply{})
+		_, err := client.Do(tb.Context(), transport.Call{Params: onTheWire(c)}, &wire.RunCommandReply{})
 		return err
 	}
 }
 
-func onTheWire(c *validate.Command) *wire.RunCommand {
-	r := &wire.RunCommand{
-		RegionID: c.RegionID, Type: c.Type, Content: c.Content, Name: c.Name, Description: c.Description,
-		WorkingDir: c.WorkingDir, Timeout: int64(c.Timeout / time.Second), EnableParameter: c.EnableParameter,
-		Parameters: c.Parameters, RepeatMode: c.RepeatMode, Frequency: c.Frequency.String(), KeepCommand: c.KeepCommand,
-		Username: c.Username, WindowsPasswordName: c.WindowsPasswordName, InstanceIDs: c.InstanceIDs,
-		ContainerID: c.ContainerID, ContainerName: c.ContainerName, ResourceGroupID: c.ResourceGroupID,
-		ClientToken: c.ClientToken, TerminationMode: c.TerminationMode, Launcher: c.Launcher,
-		OSSOutputDelivery: c.OSSOutputDelivery,
-	}
+func onTheWire(c *validate.Command) wire.Params {
+	schedule, ids := c.Frequency.String(), c.InstanceIDs
 	if c.FrequencyErr != nil {
-		r.Frequency = "every day"
+		schedule = "every day"
 	}
 	if c.Type == "RunPowerShellScript" {
-		r.InstanceIDs = make([]string, len(c.InstanceIDs))
+		ids = make([]string, len(c.InstanceIDs))
 		for i, id := range c.InstanceIDs {
 			if id != "" {
-				r.InstanceIDs[i] = "windows-" + id
+				ids[i] = "windows-" + id
 			}
 		}
 	}
-	for _, t := range c.Tags {
-		r.Tags = append(r.Tags, wire.Tag(t))
+	w := wire.NewWriter(wire.ActionRunCommand)
+	for name, text := range map[string]string{
+		"RegionId": c.RegionID, "Type": c.Type, "ContentEncoding": "Base64", "Name": c.Name, "Description": c.Description,
+		"WorkingDir": c.WorkingDir, "RepeatMode": c.RepeatMode, "Frequency": schedule, "Username": c.Username,
+		"WindowsPasswordName": c.WindowsPasswordName, "ContainerId": c.ContainerID, "ContainerName": c.ContainerName,
+		"ResourceGroupId": c.ResourceGroupID, "ClientToken": c.ClientToken, "TerminationMode": c.TerminationMode,
+		"Launcher": c.Launcher, "OssOutputDelivery": c.OSSOutputDelivery,
+	} {
+		w.Text(name, text)
 	}
-	for _, t := range c.ResourceTags {
-		r.ResourceTags = append(r.ResourceTags, wire.Tag(t))
-	}
-	return r
+	w.Script("CommandContent", c.Content)
+	w.Number("Timeout", int64(c.Timeout/time.Second))
+	w.Flag("EnableParameter", c.EnableParameter)
+	w.Object("Parameters", c.Parameters)
+	w.Flag("KeepCommand", c.KeepCommand)
+	w.List("InstanceId", ids)
+	wire.Tags(w, "ResourceTag", c.ResourceTags)
+	wire.Tags(w, "Tag", c.Tags)
+	return w.Params()
 }

@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -22,27 +23,35 @@ import (
 
 // fullCommand fills everything to its limit: 100 instances, 20 tags, 18 KB.
 func fullCommand() wire.Params {
-	r := &wire.RunCommand{
-		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte(strings.Repeat("echo 0123456789\n", 18*64)),
-		Name: strings.Repeat("n", 128), Description: strings.Repeat("d", 512), EnableParameter: true,
-		Parameters: map[string]string{}, ClientToken: strings.Repeat("t", 64),
-	}
-	for i := range 100 {
-		r.InstanceIDs = append(r.InstanceIDs, "i-bp185dy2o3o6neg"+strconv.Itoa(i))
-	}
-	for i := range 20 {
-		r.Tags = append(r.Tags, wire.Tag{Key: "key" + strconv.Itoa(i), Value: "value"})
-	}
+	w := wire.NewWriter(wire.ActionRunCommand)
+	w.Text("RegionId", "cn-beijing")
+	w.Text("Type", "RunShellScript")
+	w.Script("CommandContent", []byte(strings.Repeat("echo 0123456789\n", 18*64)))
+	w.Text("ContentEncoding", "Base64")
+	w.Text("Name", strings.Repeat("n", 128))
+	w.Text("Description", strings.Repeat("d", 512))
+	w.Flag("EnableParameter", true)
+	parameters, ids, tags := map[string]string{}, make([]string, 100), make([]struct{ Key, Value string }, 20)
 	for i := range 10 {
-		r.Parameters["name"+strconv.Itoa(i)] = "value"
+		parameters["name"+strconv.Itoa(i)] = "value"
 	}
-	return r.Params()
+	for i := range ids {
+		ids[i] = "i-bp185dy2o3o6neg" + strconv.Itoa(i)
+	}
+	for i := range tags {
+		tags[i].Key, tags[i].Value = "key"+strconv.Itoa(i), "value"
+	}
+	w.Object("Parameters", parameters)
+	w.List("InstanceId", ids)
+	wire.Tags(w, "Tag", tags)
+	w.Secret("ClientToken", strings.Repeat("t", 64))
+	return w.Params()
 }
 
 // byHand is the least that signing and sending takes, with net/http alone.
 func byHand(ctx context.Context, client *http.Client, p wire.Params) error {
-	body := p.Encode()
-	sum := sha256.Sum256([]byte(body))
+	body := p.Form()
+	sum := sha256.Sum256(body)
 	var nonce [16]byte
 	_, _ = rand.Read(nonce[:])
 	headers := [][2]string{
@@ -62,7 +71,7 @@ func byHand(ctx context.Context, client *http.Client, p wire.Params) error {
 	canonical.WriteString("\n" + names.String() + "\n" + headers[3][1])
 	mac := hmac.New(sha256.New, []byte("testSK"))
 	mac.Write([]byte("ACS3-HMAC-SHA256\n" + hexSHA256(canonical.String())))
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://ecs.cn-beijing.aliyuncs.com/", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://ecs.cn-beijing.aliyuncs.com/", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -106,7 +115,7 @@ func BenchmarkDo(b *testing.B) {
 			c := setup(b, stub)
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := c.Do(b.Context(), transport.Call{Action: wire.ActionRunCommand, Params: size.params}, &wire.RunCommandReply{})
+				_, err := c.Do(b.Context(), transport.Call{Params: size.params}, &wire.RunCommandReply{})
 				require.NoError(b, err)
 			}
 			if hand > 0 {

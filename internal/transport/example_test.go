@@ -19,11 +19,14 @@ func ExampleClient_Do() {
 		fmt.Println(err)
 		return
 	}
-	question := &wire.RunCommand{
-		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("uptime"), InstanceIDs: []string{"i-1"},
-	}
+	question := wire.NewWriter(wire.ActionRunCommand)
+	question.Text("RegionId", "cn-beijing")
+	question.Text("Type", "RunShellScript")
+	question.Script("CommandContent", []byte("uptime"))
+	question.Text("ContentEncoding", "Base64")
+	question.List("InstanceId", []string{"i-1"})
 	var answer wire.RunCommandReply
-	seen, err := client.Do(context.Background(), transport.Call{Action: question.Action(), Params: question.Params()}, &answer)
+	seen, err := client.Do(context.Background(), transport.Call{Params: question.Params()}, &answer)
 	fmt.Println(answer.InvokeID, seen.RequestID, err)
 	// Output: t-1 R-1 <nil>
 }

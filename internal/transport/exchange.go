@@ -17,7 +17,6 @@ const maxReply = 16 << 20 // a full page of results is a tenth of it
 
 // A Call is what one attempt asks.
 type Call struct {
-	Action string
 	Params wire.Params
 	// Begin, unless nil, is asked after the credential is known and right before
 	// the request is handed over. Its error ends the attempt, with nothing sent.
@@ -36,23 +35,23 @@ type Call struct {
 // parameters or the credential.
 func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, error) {
 	if err := ctx.Err(); err != nil {
-		return Seen{}, &errors.TransportError{Action: call.Action, Err: err}
+		return Seen{}, &errors.TransportError{Action: call.Params.Action, Err: err}
 	}
 	credential, err := c.credentials.get(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return Seen{}, &errors.TransportError{Action: call.Action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
+			return Seen{}, &errors.TransportError{Action: call.Params.Action, Err: fmt.Errorf("waiting for the credential: %w", ctx.Err())}
 		}
 		return Seen{}, &errors.CredentialError{Err: err}
 	}
 	if call.Begin != nil {
 		if err := call.Begin(); err != nil {
-			return Seen{}, &errors.TransportError{Action: call.Action, Err: err}
+			return Seen{}, &errors.TransportError{Action: call.Params.Action, Err: err}
 		}
 	}
 	attempt, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	x := &exchange{client: c, caller: ctx, attempt: attempt, action: call.Action, params: call.Params, credential: credential, reply: reply}
+	x := &exchange{client: c, caller: ctx, attempt: attempt, params: call.Params, credential: credential, reply: reply}
 	err = x.perform()
 	return x.seen, err
 }
@@ -71,7 +70,6 @@ type exchange struct {
 	client     *Client
 	caller     context.Context
 	attempt    context.Context // the caller's, with the time limit of one attempt
-	action     string
 	params     wire.Params
 	credential Credential
 	reply      wire.Reply
@@ -113,25 +111,24 @@ func (x *exchange) perform() error {
 // identify takes over a request id that has the form of one.
 func (x *exchange) identify(id string) {
 	if id != x.seen.RequestID && wire.IsIdentifier(id) {
-		x.seen.RequestID = x.secrets().maskWord(id)
+		x.seen.RequestID = x.maskWord(id)
 	}
 }
 
 // request writes the request down and signs it. Its parameters travel in the
 // body, or in the query where the client was told so.
 func (x *exchange) request(ctx context.Context, seen *sendTracker) *http.Request {
-	address, query := *x.client.url, wire.Params{}
+	address := *x.client.url
 	if x.client.query {
-		query = x.params
-		address.RawQuery = query.Encode()
+		address.RawQuery = string(x.params.Form())
 	} else {
-		seen.body = x.params.Encode()
+		seen.body = x.params.Form()
 	}
 	req := (&http.Request{
 		Method: http.MethodPost,
 		URL:    &address,
 		Host:   address.Host,
-		Header: x.headers(seen.body, query),
+		Header: x.headers(seen.body),
 	}).WithContext(ctx)
 	seen.attach(req)
 	return req
@@ -161,7 +158,7 @@ func (x *exchange) judge(res *http.Response, body []byte) error {
 // names reports whether a reply to RunCommand names an invocation: then it is no
 // refusal, whatever else it says.
 func (x *exchange) names(body []byte) bool {
-	return x.action == wire.ActionRunCommand && wire.NamesInvocation(body)
+	return x.params.Action == wire.ActionRunCommand && wire.NamesInvocation(body)
 }
 
 func isSuccess(status int) bool { return status >= 200 && status < 300 }
@@ -172,7 +169,7 @@ var errNoAnswer = stderrors.New("not an answer of the service")
 func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
 	head := x.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
-		Action:     x.action,
+		Action:     x.params.Action,
 		Sent:       x.seen.Sends > 0,
 		HTTPStatus: res.StatusCode,
 		Head:       []byte(head[:min(len(head), maxHead)]),

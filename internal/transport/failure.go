@@ -14,7 +14,7 @@ import (
 
 // failed is an attempt that brought no reply.
 func (x *exchange) failed(err error, sent bool) error {
-	failed := &errors.TransportError{Action: x.action, Sent: sent, Err: x.failure(err)}
+	failed := &errors.TransportError{Action: x.params.Action, Sent: sent, Err: x.failure(err)}
 	if refused, ok := asType[*proxyRefusal](err); ok && x.attempt.Err() == nil {
 		failed.HTTPStatus, failed.RetryAfter = refused.status, refused.after
 	}

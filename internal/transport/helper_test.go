@@ -75,11 +75,25 @@ func placed(query bool) func(*transport.Config) {
 
 // command is a typical request: a short script on two instances.
 func command() wire.Params {
-	return (&wire.RunCommand{
-		RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("df -h {{dir}}\n"), Name: "disk",
-		Timeout: 30, EnableParameter: true, Parameters: map[string]string{"dir": "/var/log"},
-		InstanceIDs: []string{"i-1", "i-2"}, ClientToken: "token",
-	}).Params()
+	w := wire.NewWriter(wire.ActionRunCommand)
+	w.Text("RegionId", "cn-beijing")
+	w.Text("Type", "RunShellScript")
+	w.Script("CommandContent", []byte("df -h {{dir}}\n"))
+	w.Text("ContentEncoding", "Base64")
+	w.Text("Name", "disk")
+	w.Number("Timeout", 30)
+	w.Flag("EnableParameter", true)
+	w.Object("Parameters", map[string]string{"dir": "/var/log"})
+	w.List("InstanceId", []string{"i-1", "i-2"})
+	w.Secret("ClientToken", "token")
+	return w.Params()
+}
+
+// script is a request that holds a script and nothing else.
+func script(content string) wire.Params {
+	w := wire.NewWriter(wire.ActionRunCommand)
+	w.Script("CommandContent", []byte(content))
+	return w.Params()
 }
 
 const accepted = `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`
@@ -87,6 +101,6 @@ const accepted = `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`
 // run makes one attempt at command.
 func run(ctx context.Context, c *transport.Client) (wire.RunCommandReply, string, error) {
 	var reply wire.RunCommandReply
-	seen, err := c.Do(ctx, transport.Call{Action: wire.ActionRunCommand, Params: command()}, &reply)
+	seen, err := c.Do(ctx, transport.Call{Params: command()}, &reply)
 	return reply, seen.RequestID, err
 }

@@ -28,7 +28,7 @@ type secrets []string
 
 // secrets of an attempt.
 func (x *exchange) secrets() secrets {
-	return slices.AppendSeq(x.credential.secrets(), x.params.Secrets())
+	return append(x.credential.secrets(), x.params.Secrets(0)...)
 }
 
 // mask replaces the secrets in s by ***, whole or in part: any 8 bytes of one,
@@ -49,12 +49,13 @@ func (list secrets) mask(s string) string {
 	return m.apply(s)
 }
 
-// Mask is what may be shown of a text of the service that may repeat these secrets.
-func Mask(text string, list []string) string {
-	if text == "" || len(list) == 0 {
+// Mask is what may be shown of a text of the service that may repeat the secrets
+// of a request.
+func Mask(text string, request wire.Params) string {
+	if text == "" {
 		return text
 	}
-	return secrets(list).mask(text)
+	return secrets(request.Secrets(0)).mask(text)
 }
 
 // maskWord is mask for a code or an id, which is shown unless a secret of some
@@ -62,20 +63,21 @@ func Mask(text string, list []string) string {
 // then. The service's own request ids have the form of a UUID, and one comes with
 // every reply: they are only compared with what is short enough to be an id, as
 // it is.
-func (list secrets) maskWord(s string) string {
-	own := uuid.MatchString(s)
-	long := make(secrets, 0, len(list))
-	for _, secret := range list {
-		if len(secret) >= gramSize && (!own || len(secret) <= maxWord) {
-			long = append(long, secret)
-		}
-	}
-	if !own {
-		return long.mask(s)
+func (x *exchange) maskWord(s string) string {
+	if !uuid.MatchString(s) {
+		return x.longSecrets(0).mask(s)
 	}
 	m := &mask{marked: make([]bool, len(s))}
-	m.search(s, long, view.folded, nil)
+	m.search(s, x.longSecrets(maxWord), view.folded, nil)
 	return m.apply(s)
+}
+
+// longSecrets are the secrets that are long enough to be told within a word, and
+// no longer than longest, unless that is 0.
+func (x *exchange) longSecrets(longest int) secrets {
+	return slices.DeleteFunc(append(x.credential.secrets(), x.params.Secrets(longest)...), func(secret string) bool {
+		return len(secret) < gramSize || longest > 0 && len(secret) > longest
+	})
 }
 
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)

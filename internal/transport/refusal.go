@@ -36,9 +36,9 @@ const dryRun errors.Code = "DryRunOperation"
 func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 	secrets := x.secrets()
 	field := func(s string) string { return secrets.mask(bounded(s, maxField)) }
-	x.seen.RequestID = secrets.maskWord(e.RequestID)
+	x.seen.RequestID = x.maskWord(e.RequestID)
 	err := &errors.APIError{
-		Action:     x.action,
+		Action:     x.params.Action,
 		RequestID:  x.seen.RequestID,
 		HostID:     field(e.HostID),
 		Message:    secrets.mask(e.Message),
@@ -47,7 +47,7 @@ func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 		HTTPStatus: res.StatusCode,
 	}
 	if !err.Code.Known() { // a documented code gives nothing away
-		err.Code = errors.Code(secrets.maskWord(e.Code))
+		err.Code = errors.Code(x.maskWord(e.Code))
 	}
 	err.RetryAfter = retryAfter(res.Header, err.Kind() == errors.ErrThrottled)
 	if d := e.AccessDeniedDetail; d != nil {

@@ -29,11 +29,18 @@ var markedCredential = transport.Credential{
 	AccessKeyID: marker + "-id", AccessKeySecret: marker + "-secret", SecurityToken: marker + "-token",
 }
 
-var markedCommand = (&wire.RunCommand{
-	RegionID: "cn-beijing", Type: "RunShellScript", Content: []byte("echo " + marker + " + done\n"), EnableParameter: true,
-	Parameters: map[string]string{"a": marker + " value", "b": marker + " value and more"}, WindowsPasswordName: marker + "-password",
-	InstanceIDs: []string{"i-1"},
-}).Params()
+var markedCommand = func() wire.Params {
+	w := wire.NewWriter(wire.ActionRunCommand)
+	w.Text("RegionId", "cn-beijing")
+	w.Text("Type", "RunShellScript")
+	w.Script("CommandContent", []byte("echo "+marker+" + done\n"))
+	w.Text("ContentEncoding", "Base64")
+	w.Flag("EnableParameter", true)
+	w.Object("Parameters", map[string]string{"a": marker + " value", "b": marker + " value and more"})
+	w.Secret("WindowsPasswordName", marker+"-password")
+	w.List("InstanceId", []string{"i-1"})
+	return w.Params()
+}()
 
 // everything is all that a talkative gateway or transport could repeat.
 func everything(req *http.Request) string {
@@ -77,7 +84,7 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 			t.Run(name+", "+placement, func(t *testing.T) {
 				t.Parallel()
 				c := setup(t, rt, func(cfg *transport.Config) { cfg.Query, cfg.Credential = query, static(markedCredential) })
-				_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: markedCommand}, &wire.RunCommandReply{})
+				_, err := c.Do(t.Context(), transport.Call{Params: markedCommand}, &wire.RunCommandReply{})
 				require.Error(t, err)
 				printed := err.Error() + fmt.Sprintf("%v %+v %#v %s %q", err, err, err, err, err)
 				if e, ok := errors.AsType[*errors.APIError](err); ok {
@@ -97,7 +104,7 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 
 func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 	t.Parallel()
-	params := (&wire.RunCommand{Content: []byte("#!/bin/sh\n\tmysql -p" + marker + " \r\nif x\nfi\n")}).Params()
+	params := script("#!/bin/sh\n\tmysql -p" + marker + " \r\nif x\nfi\n")
 	for name, tc := range map[string]struct{ message, want string }{
 		"a line":                    {"near 'mysql -p" + marker + "': odd", "near '***': odd"},
 		"a line, escaped":           {"near mysql%20-p" + marker, "near ***"},
@@ -113,7 +120,7 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+tc.message+`","Recommend":"`+tc.message+`"}`))
-			_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: params}, &wire.RunCommandReply{})
+			_, err := c.Do(t.Context(), transport.Call{Params: params}, &wire.RunCommandReply{})
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, tc.want, got.Message)
@@ -152,13 +159,13 @@ func FuzzEchoes(f *testing.F) {
 // Masking a large reply takes one pass, however many lines the script has.
 func TestMaskingIsBounded(t *testing.T) {
 	t.Parallel()
-	var script strings.Builder
+	var lines strings.Builder
 	for i := range 3000 {
-		fmt.Fprintf(&script, "x%d\n", i)
+		fmt.Fprintf(&lines, "x%d\n", i)
 	}
-	params := (&wire.RunCommand{Content: []byte(script.String())}).Params()
+	params := script(lines.String())
 	c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+strings.Repeat("x2999 ", 1<<20)+`"}`))
-	_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: params}, &wire.RunCommandReply{})
+	_, err := c.Do(t.Context(), transport.Call{Params: params}, &wire.RunCommandReply{})
 	got, ok := errors.AsType[*errors.APIError](err)
 	require.True(t, ok, "%v", err)
 	assert.LessOrEqual(t, len(got.Message), 64<<10)
@@ -175,7 +182,7 @@ func TestDebugOutputHoldsNoSecret(t *testing.T) {
 			c := setup(t, always(200, `{"RequestId":"R","InvokeId":"`+marker+`"}`), func(cfg *transport.Config) {
 				cfg.Query, cfg.Credential = query, static(markedCredential)
 			})
-			_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: markedCommand}, &wire.RunCommandReply{})
+			_, err := c.Do(t.Context(), transport.Call{Params: markedCommand}, &wire.RunCommandReply{})
 			require.NoError(t, err)
 		}
 		return
@@ -212,16 +219,21 @@ func TestAClientPrintsNoCredential(t *testing.T) {
 func TestAnEncodedBodyShowsNothing(t *testing.T) {
 	t.Parallel()
 	const value = `p@$w#d!x&y%z"q<r`
-	params := (&wire.RunCommand{Content: []byte("echo {{pw}}"), EnableParameter: true, Parameters: map[string]string{"pw": value}}).Params()
-	body := params.Encode()
+	w := wire.NewWriter(wire.ActionRunCommand)
+	w.Script("CommandContent", []byte("echo {{pw}}"))
+	w.Text("ContentEncoding", "Base64")
+	w.Flag("EnableParameter", true)
+	w.Object("Parameters", map[string]string{"pw": value})
+	params := w.Params()
+	body := params.Form()
 	for name, echo := range map[string]string{
-		"Base64":      base64.StdEncoding.EncodeToString([]byte(body)),
-		"hexadecimal": hex.EncodeToString([]byte(body)),
+		"Base64":      base64.StdEncoding.EncodeToString(body),
+		"hexadecimal": hex.EncodeToString(body),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"body: `+echo+`"}`))
-			_, err := c.Do(t.Context(), transport.Call{Action: wire.ActionRunCommand, Params: params}, &wire.RunCommandReply{})
+			_, err := c.Do(t.Context(), transport.Call{Params: params}, &wire.RunCommandReply{})
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)
 			shown := wire.Escape(value)

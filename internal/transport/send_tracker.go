@@ -1,11 +1,11 @@
 package transport
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -22,7 +22,7 @@ import (
 // Parameters in the URL leave no such trace. There only net/http's own transport
 // can prove anything, by never handing a connection to the request.
 type sendTracker struct {
-	body string
+	body []byte
 	own  *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
 
 	mu     sync.Mutex
@@ -38,12 +38,12 @@ type sendTracker struct {
 // attach gives the request its body. GetBody stays set, as net/http needs it to
 // repeat a request that met a connection closed by the other side.
 func (t *sendTracker) attach(req *http.Request) {
-	if t.body == "" {
+	if len(t.body) == 0 {
 		req.Body, req.ContentLength = http.NoBody, 0
 		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
 		return
 	}
-	again := func() (io.ReadCloser, error) { return &watchedBody{tracker: t, rest: strings.NewReader(t.body)}, nil }
+	again := func() (io.ReadCloser, error) { return &watchedBody{tracker: t, rest: bytes.NewReader(t.body)}, nil }
 	req.Body, _ = again()
 	req.GetBody, req.ContentLength = again, int64(len(t.body))
 }
@@ -65,7 +65,7 @@ func (t *sendTracker) trace() *httptrace.ClientTrace {
 // seal lets no other body be begun and returns how many times the request may have
 // been sent: 0 proves that it was not, and of several a reply answers only one.
 func (t *sendTracker) seal() (sends int) {
-	if t.body == "" {
+	if len(t.body) == 0 {
 		if t.own != nil && t.unconnected() {
 			return 0
 		}
@@ -106,7 +106,7 @@ func (t *sendTracker) admit(b *watchedBody) error {
 // A watchedBody is the body of a request, or a copy of it.
 type watchedBody struct {
 	tracker *sendTracker
-	rest    *strings.Reader
+	rest    *bytes.Reader
 	read    bool // guarded by the tracker
 }
 

@@ -20,63 +20,50 @@ const (
 
 // headers returns the headers of the request: what is asked, when and under
 // which nonce, what the body is, who asks, and the signature over all of these.
-func (x *exchange) headers(body string, query wire.Params) http.Header {
-	digest := sha256.Sum256([]byte(body))
-	signed := map[string]string{
-		"host":                  x.client.url.Host,
-		"x-acs-action":          x.action,
-		"x-acs-version":         wire.Version,
-		"x-acs-date":            time.Now().UTC().Format("2006-01-02T15:04:05Z"),
-		"x-acs-signature-nonce": nonce(),
-		"x-acs-content-sha256":  hex.EncodeToString(digest[:]),
-	}
-	if body != "" {
-		signed["content-type"] = formType
+func (x *exchange) headers(body []byte) http.Header {
+	digest := sha256.Sum256(body)
+	signed := map[string]*string{}
+	sign := func(name, value string) { signed[name] = &value }
+	sign("host", x.client.url.Host)
+	sign("x-acs-action", x.params.Action)
+	sign("x-acs-version", wire.Version)
+	sign("x-acs-date", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
+	sign("x-acs-signature-nonce", rand.Text())
+	sign("x-acs-content-sha256", hex.EncodeToString(digest[:]))
+	if len(body) > 0 {
+		sign("content-type", formType)
 	}
 	header := http.Header{"Accept": {"application/json"}, "User-Agent": {x.client.userAgent}}
 	switch cred := x.credential; {
 	case cred.BearerToken != "":
-		signed["x-acs-bearer-token"] = cred.BearerToken
-		signed["x-acs-signature-type"] = "BEARERTOKEN"
+		sign("x-acs-bearer-token", cred.BearerToken)
+		sign("x-acs-signature-type", "BEARERTOKEN")
 	default:
 		if cred.SecurityToken != "" {
-			signed["x-acs-accesskey-id"] = cred.AccessKeyID
-			signed["x-acs-security-token"] = cred.SecurityToken
+			sign("x-acs-accesskey-id", cred.AccessKeyID)
+			sign("x-acs-security-token", cred.SecurityToken)
 		}
-		header.Set("Authorization", authorization(signed, query, cred))
+		header.Set("Authorization", x.authorization(signed))
 	}
 	delete(signed, "host") // travels beside the headers
 	for name, value := range signed {
-		header.Set(name, value)
+		header.Set(name, *value)
 	}
 	return header
 }
 
-// nonce returns 32 hexadecimal digits that no other request has.
-func nonce() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return hex.EncodeToString(b[:])
-}
-
 // authorization signs the headers and the query.
-func authorization(signed map[string]string, query wire.Params, cred Credential) string {
-	headers := make(map[string]*string, len(signed))
-	for name, value := range signed {
-		headers[name] = &value
+func (x *exchange) authorization(headers map[string]*string) string {
+	query := map[string]*string{}
+	if x.client.query {
+		for name, value := range x.params.All() {
+			query[name] = &value
+		}
 	}
 	return *openapiutil.GetAuthorization(&dara.Request{
 		Method:   dara.String(http.MethodPost),
 		Pathname: dara.String("/"),
 		Headers:  headers,
-		Query:    pointers(query),
-	}, dara.String(algorithm), headers["x-acs-content-sha256"], &cred.AccessKeyID, &cred.AccessKeySecret)
-}
-
-func pointers(p wire.Params) map[string]*string {
-	m := map[string]*string{}
-	for name, value := range p.All() {
-		m[name] = &value
-	}
-	return m
+		Query:    query,
+	}, dara.String(algorithm), headers["x-acs-content-sha256"], &x.credential.AccessKeyID, &x.credential.AccessKeySecret)
 }

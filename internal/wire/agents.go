@@ -1,27 +1,5 @@
 package wire
 
-// DescribeCloudAssistantStatus asks whether the Cloud Assistant agents of
-// instances are online: "ECS API reference, DescribeCloudAssistantStatus". At
-// most 100 instances; MaxResults has no effect beside them.
-type DescribeCloudAssistantStatus struct {
-	RegionID    string
-	InstanceIDs []string
-	MaxResults  int
-	NextToken   string
-}
-
-// Action is "DescribeCloudAssistantStatus".
-func (*DescribeCloudAssistantStatus) Action() string { return ActionDescribeCloudAssistantStatus }
-
-// Params writes the request down in wire form.
-func (r *DescribeCloudAssistantStatus) Params() Params {
-	w := &paramWriter{}
-	w.text("RegionId", r.RegionID)
-	w.list("InstanceId", r.InstanceIDs)
-	w.page(r.MaxResults, r.NextToken)
-	return w.Params
-}
-
 // DescribeCloudAssistantStatusReply is one page of agents.
 type DescribeCloudAssistantStatusReply struct {
 	page

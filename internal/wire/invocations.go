@@ -1,42 +1,5 @@
 package wire
 
-// DescribeInvocations asks for invocations and the state of each of their
-// instances: "ECS API reference, DescribeInvocations". A zero field is not
-// sent. Content and output come back as Base64.
-type DescribeInvocations struct {
-	RegionID, InvokeID, InstanceID      string
-	CommandID, CommandName, CommandType string
-	InvokeStatus, RepeatMode            string
-	ResourceGroupID                     string
-	IncludeOutput                       bool
-	Tags                                []Tag
-	// MaxResults is the size of a page, at most 50; the service's default is 10.
-	MaxResults int
-	NextToken  string
-}
-
-// Action is "DescribeInvocations".
-func (*DescribeInvocations) Action() string { return ActionDescribeInvocations }
-
-// Params writes the request down in wire form.
-func (r *DescribeInvocations) Params() Params {
-	w := &paramWriter{}
-	w.text("RegionId", r.RegionID)
-	w.text("InvokeId", r.InvokeID)
-	w.text("InstanceId", r.InstanceID)
-	w.text("CommandId", r.CommandID)
-	w.text("CommandName", r.CommandName)
-	w.text("CommandType", r.CommandType)
-	w.text("InvokeStatus", r.InvokeStatus)
-	w.text("RepeatMode", r.RepeatMode)
-	w.text("ResourceGroupId", r.ResourceGroupID)
-	w.flag("IncludeOutput", r.IncludeOutput)
-	w.text("ContentEncoding", "Base64")
-	w.tags("Tag", r.Tags)
-	w.page(r.MaxResults, r.NextToken)
-	return w.Params
-}
-
 // DescribeInvocationsReply is one page of invocations.
 type DescribeInvocationsReply struct {
 	page

@@ -1,27 +1,38 @@
 package wire
 
 import (
+	"encoding/base64"
 	"iter"
-	"slices"
-	"strconv"
+	"net/url"
 	"strings"
 )
 
-// Params are the flattened parameters of one request, in the order in which
-// the request lists them. They never change once made, so that every attempt
-// of a call sends the same bytes, and may be shared between goroutines.
+// Params are the parameters of one request to one action, encoded once by a
+// [Writer]. They never change once made, so that every attempt of a call sends
+// the same bytes, and may be shared between goroutines.
 type Params struct {
-	pairs   []param
+	Action string
+
+	form    []byte
 	secrets []string
+	script  span    // of the form: the script in Base64, escaped
+	earlier *Params // of another request, whose secrets the reply may repeat
 }
 
-type param struct{ name, value string }
+// A span is a part of a form.
+type span struct{ begin, end int }
+
+// Form returns the parameters as one line, in the order in which they were
+// written, each name and value escaped as RFC 3986 demands: both a form body and
+// a query string. The caller must not change it.
+func (p Params) Form() []byte { return p.form }
 
 // All yields every parameter by its wire name, such as "InstanceId.1".
 func (p Params) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		for _, kv := range p.pairs {
-			if !yield(kv.name, kv.value) {
+		for pair := range strings.SplitSeq(string(p.form), "&") {
+			name, value, _ := strings.Cut(pair, "=")
+			if pair != "" && !yield(name, unescaped(value)) {
 				return
 			}
 		}
@@ -31,131 +42,50 @@ func (p Params) All() iter.Seq2[string, string] {
 // Has reports whether the request carries the parameter. A list is there under
 // its bare name as well: "InstanceId" when "InstanceId.1" is sent.
 func (p Params) Has(name string) bool {
-	return slices.ContainsFunc(p.pairs, func(kv param) bool {
-		rest, ok := strings.CutPrefix(kv.name, name)
-		return ok && (rest == "" || rest[0] == '.')
-	})
+	for sent := range p.All() {
+		if rest, ok := strings.CutPrefix(sent, name); ok && (rest == "" || rest[0] == '.') {
+			return true
+		}
+	}
+	return false
 }
 
-// Secrets yields the values that must never be printed: the script, plain and
-// encoded, its parameters, the name of the stored password and the client token.
-func (p Params) Secrets() iter.Seq[string] { return slices.Values(p.secrets) }
-
-// WithSecrets returns the same parameters with more values that must never be
-// printed: a reply may repeat what an earlier request held.
-func (p Params) WithSecrets(secrets []string) Params {
-	p.secrets = slices.Concat(p.secrets, secrets)
+// After returns the same parameters, of a request whose reply may repeat what the
+// earlier one held: the secrets of both must not be printed.
+func (p Params) After(earlier *Params) Params {
+	p.earlier = earlier
 	return p
 }
 
-// Encode returns the parameters as one line, each name and value escaped as
-// RFC 3986 demands: a blank is %20 and only letters, digits, '-', '_', '.' and
-// '~' stand for themselves. The same parameters always give the same text,
-// which is both a form body and a query string.
-func (p Params) Encode() string {
-	size := 0
-	for _, kv := range p.pairs {
-		size += escapedLen(kv.name) + escapedLen(kv.value) + len("=&")
-	}
-	var b strings.Builder
-	b.Grow(size)
-	for i, kv := range p.pairs {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		escape(&b, kv.name)
-		b.WriteByte('=')
-		escape(&b, kv.value)
-	}
-	return b.String()
-}
-
-// Escape writes s as RFC 3986 demands, byte by byte.
-func Escape(s string) string {
-	var b strings.Builder
-	b.Grow(escapedLen(s))
-	escape(&b, s)
-	return b.String()
-}
-
-func escape(b *strings.Builder, s string) {
-	const hex = "0123456789ABCDEF"
-	for i := range len(s) {
-		if c := s[i]; unreserved(c) {
-			b.WriteByte(c)
-		} else {
-			b.WriteByte('%')
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&15])
+// Secrets lists the values that must never be printed: the script, plain and
+// encoded, its parameters, the name of the stored password and the client token.
+// Only those of at most so many bytes, unless longest is 0.
+func (p Params) Secrets(longest int) []string {
+	var list []string
+	add := func(secret string) {
+		if secret != "" && (longest == 0 || len(secret) <= longest) {
+			list = append(list, secret)
 		}
 	}
-}
-
-func escapedLen(s string) int {
-	n := len(s)
-	for i := range len(s) {
-		if !unreserved(s[i]) {
-			n += 2
+	for of := &p; of != nil; of = of.earlier {
+		for _, secret := range of.secrets {
+			add(secret)
+		}
+		if escaped := of.form[of.script.begin:of.script.end]; longest == 0 || len(escaped) <= maxSpelling*longest {
+			encoded := unescaped(string(escaped))
+			script, _ := base64.StdEncoding.DecodeString(encoded) // it was encoded here
+			add(encoded)
+			add(string(script))
 		}
 	}
-	return n
+	return list
 }
 
-func unreserved(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
-		c == '-' || c == '_' || c == '.' || c == '~'
-}
+// maxSpelling is how many bytes of a form one byte of a script takes at most, with
+// some to spare for padding: four thirds by Base64, three by escaping.
+const maxSpelling = 8
 
-// A paramWriter collects parameters. Its setters leave out what is not set, as
-// the service tells an absent parameter from an empty one.
-type paramWriter struct{ Params }
-
-func (w *paramWriter) add(name, value string) {
-	w.pairs = append(w.pairs, param{name, value})
-}
-
-func (w *paramWriter) text(name, value string) {
-	if value != "" {
-		w.add(name, value)
-	}
-}
-
-func (w *paramWriter) number(name string, value int64) {
-	if value != 0 {
-		w.add(name, strconv.FormatInt(value, 10))
-	}
-}
-
-func (w *paramWriter) flag(name string, value bool) {
-	if value {
-		w.add(name, "true")
-	}
-}
-
-func (w *paramWriter) list(name string, values []string) {
-	for i, v := range values {
-		w.add(name+"."+strconv.Itoa(i+1), v)
-	}
-}
-
-// tags writes the values even when empty: a tag without a value is a tag.
-func (w *paramWriter) tags(name string, tags []Tag) {
-	for i, t := range tags {
-		prefix := name + "." + strconv.Itoa(i+1)
-		w.add(prefix+".Key", t.Key)
-		w.add(prefix+".Value", t.Value)
-	}
-}
-
-func (w *paramWriter) page(maxResults int, nextToken string) {
-	w.number("MaxResults", int64(maxResults))
-	w.text("NextToken", nextToken)
-}
-
-func (w *paramWriter) secret(values ...string) {
-	for _, v := range values {
-		if v != "" {
-			w.secrets = append(w.secrets, v)
-		}
-	}
+func unescaped(s string) string {
+	plain, _ := url.PathUnescape(s) // it was escaped here
+	return plain
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -14,149 +13,60 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// request is what the five requests have in common.
-type request interface {
-	Action() string
-	Params() wire.Params
+// written returns what one use of a writer makes.
+func written(write func(*wire.Writer)) wire.Params {
+	w := wire.NewWriter(wire.ActionStopInvocation)
+	write(w)
+	return w.Params()
 }
 
-// lines are parameters as a person reads them, one a line, in order.
-func lines(p wire.Params) []string {
-	var out []string
-	for name, value := range p.All() {
-		out = append(out, name+"="+value)
-	}
-	return out
-}
-
-func TestRequestsInWireForm(t *testing.T) {
+func TestAWriterEncodesWhatIsSetAndNothingElse(t *testing.T) {
 	t.Parallel()
+	type tag struct{ Key, Value string }
 	for name, tc := range map[string]struct {
-		request request
-		action  string
-		want    string
+		write func(*wire.Writer)
+		want  string
 	}{
-		"a command with every field": {
-			request: &wire.RunCommand{
-				RegionID: "cn-hangzhou", Type: "RunShellScript", Content: []byte("echo {{name}}\n"),
-				Name: "greet", Description: "says hello", WorkingDir: "/tmp", Timeout: 90,
-				EnableParameter: true, Parameters: map[string]string{"z": "", "name": `a<b>&"c`},
-				RepeatMode: "Period", Frequency: "rate(5m)", KeepCommand: true,
-				Username: "admin", WindowsPasswordName: "pw", InstanceIDs: []string{"i-1", "i-2"},
-				ResourceTags: []wire.Tag{{Key: "env", Value: "prod"}}, Tags: []wire.Tag{{Key: "k", Value: "v"}, {Key: "k2"}},
-				ContainerID: "docker://ab", ContainerName: "web", ResourceGroupID: "rg-1", ClientToken: "tok",
-				TerminationMode: "ProcessTree", Launcher: "python3 -u {{ACS::ScriptFileName}}", OSSOutputDelivery: "oss://b/p",
-			},
-			action: "RunCommand",
-			want: `RegionId=cn-hangzhou
-Type=RunShellScript
-CommandContent=ZWNobyB7e25hbWV9fQo=
-ContentEncoding=Base64
-Name=greet
-Description=says hello
-WorkingDir=/tmp
-Timeout=90
-EnableParameter=true
-Parameters={"name":"a<b>&\"c","z":""}
-RepeatMode=Period
-Frequency=rate(5m)
-KeepCommand=true
-Username=admin
-WindowsPasswordName=pw
-InstanceId.1=i-1
-InstanceId.2=i-2
-ResourceTag.1.Key=env
-ResourceTag.1.Value=prod
-Tag.1.Key=k
-Tag.1.Value=v
-Tag.2.Key=k2
-Tag.2.Value=
-ContainerId=docker://ab
-ContainerName=web
-ResourceGroupId=rg-1
-ClientToken=tok
-TerminationMode=ProcessTree
-Launcher=python3 -u {{ACS::ScriptFileName}}
-OssOutputDelivery=oss://b/p`,
-		},
-		"a command without anything says only how its content is encoded": {
-			request: &wire.RunCommand{}, action: "RunCommand", want: "ContentEncoding=Base64",
-		},
-		"content of any bytes": {
-			request: &wire.RunCommand{Content: []byte{0xff, 0x00, 0xfe}},
-			action:  "RunCommand", want: "CommandContent=/wD+\nContentEncoding=Base64",
-		},
-		"parameters that are not UTF-8": {
-			request: &wire.RunCommand{Parameters: map[string]string{"k": "a\xffb\u2028"}},
-			action:  "RunCommand", want: "ContentEncoding=Base64\nParameters={\"k\":\"a\\ufffdb\\u2028\"}",
-		},
-		"invocations with every field": {
-			request: &wire.DescribeInvocations{
-				RegionID: "r", InvokeID: "t-1", InstanceID: "i-1", CommandID: "c-1", CommandName: "n", CommandType: "RunBatScript",
-				InvokeStatus: "Running", RepeatMode: "Once", ResourceGroupID: "rg", IncludeOutput: true,
-				Tags: []wire.Tag{{Key: "a", Value: "b"}}, MaxResults: 50, NextToken: "next",
-			},
-			action: "DescribeInvocations",
-			want: `RegionId=r
-InvokeId=t-1
-InstanceId=i-1
-CommandId=c-1
-CommandName=n
-CommandType=RunBatScript
-InvokeStatus=Running
-RepeatMode=Once
-ResourceGroupId=rg
-IncludeOutput=true
-ContentEncoding=Base64
-Tag.1.Key=a
-Tag.1.Value=b
-MaxResults=50
-NextToken=next`,
-		},
-		"results with every field": {
-			request: &wire.DescribeInvocationResults{
-				RegionID: "r", InvokeID: "t-1", InstanceID: "i-1", CommandID: "c-1", ResourceGroupID: "rg",
-				IncludeHistory: true, MaxResults: 50, NextToken: "next",
-			},
-			action: "DescribeInvocationResults",
-			want: `RegionId=r
-InvokeId=t-1
-InstanceId=i-1
-CommandId=c-1
-ResourceGroupId=rg
-IncludeHistory=true
-ContentEncoding=Base64
-MaxResults=50
-NextToken=next`,
-		},
-		"a stop of two instances": {
-			request: &wire.StopInvocation{RegionID: "r", InvokeID: "t-1", InstanceIDs: []string{"i-1", "i-2"}},
-			action:  "StopInvocation", want: "RegionId=r\nInvokeId=t-1\nInstanceId.1=i-1\nInstanceId.2=i-2",
-		},
-		"agents": {
-			request: &wire.DescribeCloudAssistantStatus{RegionID: "r", InstanceIDs: []string{"i-1"}, MaxResults: 10, NextToken: "n"},
-			action:  "DescribeCloudAssistantStatus", want: "RegionId=r\nInstanceId.1=i-1\nMaxResults=10\nNextToken=n",
-		},
+		"nothing": {func(*wire.Writer) {}, ""},
+		"zero values": {func(w *wire.Writer) {
+			w.Text("a", "")
+			w.Secret("b", "")
+			w.Number("c", 0)
+			w.Flag("d", false)
+			w.List("e", nil)
+			wire.Tags[tag](w, "f", nil)
+			w.Script("g", nil)
+			w.Object("h", nil)
+			w.Page(0, "")
+		}, ""},
+		"texts in the order of writing": {func(w *wire.Writer) {
+			w.Text("b", "1")
+			w.Secret("a", "2")
+		}, "b=1&a=2"},
+		"numbers and flags": {func(w *wire.Writer) {
+			w.Number("n", -90)
+			w.Flag("f", true)
+		}, "n=-90&f=true"},
+		"a list, empty elements too": {func(w *wire.Writer) { w.List("InstanceId", []string{"i-1", "", "a b*~+/中"}) },
+			"InstanceId.1=i-1&InstanceId.2=&InstanceId.3=a%20b%2A~%2B%2F%E4%B8%AD"},
+		"tags, empty values too": {func(w *wire.Writer) { wire.Tags(w, "Tag", []tag{{"k", "v=&"}, {"k2", ""}}) },
+			"Tag.1.Key=k&Tag.1.Value=v%3D%26&Tag.2.Key=k2&Tag.2.Value="},
+		"a script of any bytes": {func(w *wire.Writer) { w.Script("CommandContent", []byte{0xff, 0x00, 0xfe, 'x'}) },
+			"CommandContent=%2FwD%2BeA%3D%3D"},
+		"an object with sorted keys": {func(w *wire.Writer) {
+			w.Object("Parameters", map[string]string{"b": "1", "a": `<"&`, "c": ""})
+		}, "Parameters=%7B%22a%22%3A%22%3C%5C%22%26%22%2C%22b%22%3A%221%22%2C%22c%22%3A%22%22%7D"},
+		"an object that is not UTF-8": {func(w *wire.Writer) { w.Object("P", map[string]string{"k": "a\xffb\u2028"}) },
+			"P=%7B%22k%22%3A%22a%5Cufffdb%5Cu2028%22%7D"},
+		"a page": {func(w *wire.Writer) { w.Page(50, "next") }, "MaxResults=50&NextToken=next"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, tc.action, tc.request.Action())
-			assert.Equal(t, strings.Split(tc.want, "\n"), lines(tc.request.Params()))
+			for range 20 { // maps have no order
+				require.Equal(t, tc.want, string(written(tc.write).Form()))
+			}
+			assert.Equal(t, wire.ActionStopInvocation, written(tc.write).Action)
 		})
-	}
-}
-
-func TestEncodingIsRFC3986AndAlwaysTheSame(t *testing.T) {
-	t.Parallel()
-	r := &wire.RunCommand{
-		Content: []byte("x"), Parameters: map[string]string{"b": "1", "a": "2", "c": "3", "d": "4"},
-		InstanceIDs: []string{"a b*~+/中"},
-	}
-	const want = "CommandContent=eA%3D%3D&ContentEncoding=Base64" +
-		"&Parameters=%7B%22a%22%3A%222%22%2C%22b%22%3A%221%22%2C%22c%22%3A%223%22%2C%22d%22%3A%224%22%7D" +
-		"&InstanceId.1=a%20b%2A~%2B%2F%E4%B8%AD"
-	for range 20 {
-		require.Equal(t, want, r.Params().Encode())
 	}
 }
 
@@ -177,7 +87,11 @@ func TestEscape(t *testing.T) {
 
 func TestHasKnowsListsByTheirBareName(t *testing.T) {
 	t.Parallel()
-	p := (&wire.RunCommand{RegionID: "r", InstanceIDs: []string{"i-1"}, Tags: []wire.Tag{{Key: "k"}}}).Params()
+	p := written(func(w *wire.Writer) {
+		w.Text("RegionId", "r")
+		w.List("InstanceId", []string{"i-1"})
+		wire.Tags(w, "Tag", []struct{ Key, Value string }{{Key: "k"}})
+	})
 	for name, want := range map[string]bool{
 		"RegionId": true, "InstanceId": true, "InstanceId.1": true, "Tag": true, "Tag.1.Value": true,
 		"": false, "Region": false, "InstanceId.2": false, "ResourceTag": false, "CommandContent": false,
@@ -188,50 +102,86 @@ func TestHasKnowsListsByTheirBareName(t *testing.T) {
 
 func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	t.Parallel()
-	p := (&wire.RunCommand{
-		Name: "n", Content: []byte("script"), Parameters: map[string]string{"k": "value", "empty": ""}, WindowsPasswordName: "password",
-	}).Params()
-	var got []string
-	for s := range p.Secrets() {
-		got = append(got, s)
+	secret := func(script, value string) wire.Params {
+		return written(func(w *wire.Writer) {
+			w.Text("Name", "n")
+			w.Script("CommandContent", []byte(script))
+			w.Object("Parameters", map[string]string{"k": value, "empty": ""})
+			w.Secret("ClientToken", "token")
+		})
 	}
-	assert.ElementsMatch(t, []string{"script", "c2NyaXB0", `{"empty":"","k":"value"}`, "value", "password"}, got)
+	p := secret("script??>", "value")
+	own := []string{"script??>", "c2NyaXB0Pz8+", `{"empty":"","k":"value"}`, "value", "token"}
+	assert.ElementsMatch(t, own, p.Secrets(0))
+	assert.ElementsMatch(t, []string{"value", "token"}, p.Secrets(8))
+	assert.ElementsMatch(t, []string{"script??>", "value", "token"}, p.Secrets(9))
+	assert.Equal(t, []string{"secret"}, written(func(w *wire.Writer) { w.Secret("a", "secret") }).Secrets(0))
+
+	after := written(func(w *wire.Writer) { w.Text("InvokeId", "t-1") }).After(&p)
+	assert.ElementsMatch(t, own, after.Secrets(0))
+	assert.ElementsMatch(t, append([]string{"two", "dHdv", `{"empty":"","k":"three"}`, "three", "token"}, own...), secret("two", "three").After(&p).Secrets(0))
+	assert.ElementsMatch(t, own, p.After(nil).Secrets(0))
+	assert.Empty(t, written(func(*wire.Writer) {}).Secrets(0))
+}
+
+// A bound must not hide a script whose spelling is much longer than it is.
+func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
+	t.Parallel()
+	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {
+		p := written(func(w *wire.Writer) { w.Script("CommandContent", []byte(script)) })
+		assert.Contains(t, p.Secrets(len(script)), script)
+		assert.NotContains(t, p.Secrets(max(1, len(script)-1)), script+"y")
+	}
 }
 
 func TestAllStopsWhenAsked(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	for range (&wire.StopInvocation{RegionID: "r", InvokeID: "t"}).Params().All() {
+	for range written(func(w *wire.Writer) { w.List("InstanceId", []string{"i-1", "i-2"}) }).All() {
 		seen++
 		break
 	}
 	assert.Equal(t, 1, seen)
+	for range (wire.Params{}).All() {
+		t.Error("there is no parameter")
+	}
 }
 
-func ExampleParams_Encode() {
-	p := (&wire.StopInvocation{RegionID: "cn-hangzhou", InvokeID: "t-1", InstanceIDs: []string{"i-1", "i-2"}}).Params()
-	fmt.Println(p.Encode())
+func ExampleWriter() {
+	w := wire.NewWriter(wire.ActionStopInvocation)
+	w.Text("RegionId", "cn-hangzhou")
+	w.Text("InvokeId", "t-1")
+	w.List("InstanceId", []string{"i-1", "i-2"})
+	fmt.Println(string(w.Params().Form()))
 	// Output: RegionId=cn-hangzhou&InvokeId=t-1&InstanceId.1=i-1&InstanceId.2=i-2
 }
 
-// What was encoded reads back as what was given, by the standard decoder.
-func FuzzEncode(f *testing.F) {
+// What was written reads back as what was given, by the standard decoder.
+func FuzzWriter(f *testing.F) {
 	f.Add("cn-hangzhou", []byte("echo hi"), "key", "value", "i-1")
 	f.Add("a b&c=d", []byte{0xff}, "%", "+*~", "\x00")
 	f.Fuzz(func(t *testing.T, region string, content []byte, key, value, id string) {
-		p := (&wire.RunCommand{
-			RegionID: region, Content: content, InstanceIDs: []string{id}, Tags: []wire.Tag{{Key: key, Value: value}},
-			Parameters: map[string]string{key: value},
-		}).Params()
-		want := url.Values{}
+		w := wire.NewWriter(wire.ActionRunCommand)
+		w.Text("RegionId", region)
+		w.Script("CommandContent", content)
+		w.List("InstanceId", []string{id})
+		wire.Tags(w, "Tag", []struct{ Key, Value string }{{key, value}})
+		w.Object("Parameters", map[string]string{key: value})
+		p := w.Params()
+		all := url.Values{}
 		for name, v := range p.All() {
-			want.Add(name, v)
+			all.Add(name, v)
 			if name == "Parameters" {
 				require.True(t, utf8.ValidString(v))
 			}
 		}
-		got, err := url.ParseQuery(p.Encode())
+		got, err := url.ParseQuery(string(p.Form()))
 		require.NoError(t, err)
-		require.Equal(t, maps.Collect(maps.All(want)), maps.Collect(maps.All(got)))
+		require.Equal(t, maps.Collect(maps.All(all)), maps.Collect(maps.All(got)))
+		require.Equal(t, region, got.Get("RegionId"))
+		require.Equal(t, []string{id, key, value}, []string{got.Get("InstanceId.1"), got.Get("Tag.1.Key"), got.Get("Tag.1.Value")})
+		if len(content) > 0 {
+			require.Contains(t, p.Secrets(0), string(content))
+		}
 	})
 }

@@ -1,36 +1,5 @@
 package wire
 
-// DescribeInvocationResults asks for what instances printed and how they
-// ended: "ECS API reference, DescribeInvocationResults". A zero field is not
-// sent. Output comes back as Base64.
-type DescribeInvocationResults struct {
-	RegionID, InvokeID, InstanceID string
-	CommandID, ResourceGroupID     string
-	// IncludeHistory asks for one row a run instead of one an instance; the
-	// service wants InvokeID with it.
-	IncludeHistory bool
-	// MaxResults is the size of a page, at most 50; the service's default is 10.
-	MaxResults int
-	NextToken  string
-}
-
-// Action is "DescribeInvocationResults".
-func (*DescribeInvocationResults) Action() string { return ActionDescribeInvocationResults }
-
-// Params writes the request down in wire form.
-func (r *DescribeInvocationResults) Params() Params {
-	w := &paramWriter{}
-	w.text("RegionId", r.RegionID)
-	w.text("InvokeId", r.InvokeID)
-	w.text("InstanceId", r.InstanceID)
-	w.text("CommandId", r.CommandID)
-	w.text("ResourceGroupId", r.ResourceGroupID)
-	w.flag("IncludeHistory", r.IncludeHistory)
-	w.text("ContentEncoding", "Base64")
-	w.page(r.MaxResults, r.NextToken)
-	return w.Params
-}
-
 // DescribeInvocationResultsReply is one page of results. Here, and only here,
 // the paging fields lie beside the rows.
 type DescribeInvocationResultsReply struct {
