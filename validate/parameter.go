@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"strconv"
 	"unicode/utf8"
 
@@ -25,17 +24,9 @@ func (c *checker) placeholders() {
 		c.pairs(nil)
 		return
 	}
-	used := usageOf(c.parameterized(), c.limits.ParameterName)
+	used := usageOf(c.Content, c.limits.ParameterName)
 	c.names(&used)
 	c.pairs(&used.names)
-}
-
-// parameterized is the part of the script that can hold placeholders.
-func (c *checker) parameterized() string {
-	if from := bytes.Index(c.Content, []byte("{{")); from >= 0 {
-		return string(c.Content[from:])
-	}
-	return ""
 }
 
 // names reports the rules that the names in the script break.

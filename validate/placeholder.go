@@ -1,6 +1,9 @@
 package validate
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // blanks may stand between the braces and the name of a placeholder.
 const blanks = " \t\r\n\v\f"
@@ -8,19 +11,19 @@ const blanks = " \t\r\n\v\f"
 // nextPlaceholder finds the first {{name}} in script and returns the name without
 // the blanks around it, and what follows the closing braces. Between the braces
 // there are no other braces: of "{{{a}}" the last two open.
-func nextPlaceholder(script string) (name, rest string, ok bool) {
+func nextPlaceholder(script []byte) (name string, rest []byte, ok bool) {
 	for {
-		open := strings.Index(script, "{{")
+		open := bytes.Index(script, []byte("{{"))
 		if open < 0 {
-			return "", "", false
+			return "", nil, false
 		}
 		inside := script[open+2:]
-		end := strings.IndexAny(inside, "{}")
+		end := bytes.IndexAny(inside, "{}")
 		if end < 0 {
-			return "", "", false
+			return "", nil, false
 		}
-		if strings.HasPrefix(inside[end:], "}}") {
-			return strings.Trim(inside[:end], blanks), inside[end+2:], true
+		if bytes.HasPrefix(inside[end:], []byte("}}")) {
+			return string(bytes.Trim(inside[:end], blanks)), inside[end+2:], true
 		}
 		script = script[open+1:]
 	}
@@ -74,7 +77,7 @@ type usage struct {
 }
 
 // usageOf reads all placeholders of script; names of more than limit bytes are long.
-func usageOf(script string, limit int) usage {
+func usageOf(script []byte, limit int) usage {
 	u := usage{names: keySet{fold: true}}
 	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
 		switch classOf(name) {

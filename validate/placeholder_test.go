@@ -79,7 +79,7 @@ func TestOnlyTheDocumentedAlphabetIsLegal(t *testing.T) {
 
 func TestUsageCountsDistinctNames(t *testing.T) {
 	t.Parallel()
-	u := usageOf("{{a}} {{A}} {{.x}} {{.X}} {{}} {{ }} {{ACS::No}} {{ACS::InstanceId}} {{oos:p}} {{"+strings.Repeat("l", 9)+"}}", 8)
+	u := usageOf([]byte("{{a}} {{A}} {{.x}} {{.X}} {{}} {{ }} {{ACS::No}} {{ACS::InstanceId}} {{oos:p}} {{"+strings.Repeat("l", 9)+"}}"), 8)
 	assert.Equal(t, 3, u.names.n, "a, .x and the long one")
 	assert.Equal(t, []int{2, 1, 1, 1}, []int{u.empty, u.illegal, u.long, u.undefined})
 }
@@ -123,7 +123,7 @@ func FuzzPlaceholders(f *testing.F) {
 		}
 		again := b.String()
 		assert.Equal(t, names, allPlaceholders(again), "round trip")
-		first, second := usageOf(script, 64), usageOf(again, 64)
+		first, second := usageOf([]byte(script), 64), usageOf([]byte(again), 64)
 		assert.Equal(t, first, second)
 		assert.LessOrEqual(t, first.names.n+first.empty+first.undefined, len(names))
 	})
@@ -131,7 +131,7 @@ func FuzzPlaceholders(f *testing.F) {
 
 func allPlaceholders(script string) []string {
 	var names []string
-	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
+	for name, rest, ok := nextPlaceholder([]byte(script)); ok; name, rest, ok = nextPlaceholder(rest) {
 		names = append(names, name)
 	}
 	return names

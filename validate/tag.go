@@ -47,11 +47,15 @@ func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 		case breach != "":
 			c.report(codes.entry(i, "Key"), codes.badKey, "%s", breach)
 		}
-		c.encoding(codes.entry(i, "Key"), tag.Key, codes.badKey)
+		if !utf8.ValidString(tag.Key) {
+			c.encoding(codes.entry(i, "Key"), tag.Key, codes.badKey)
+		}
 		if breach := c.tagValueBreach(tag.Value); breach != "" {
 			c.report(codes.entry(i, "Value"), codes.badValue, "%s", breach)
 		}
-		c.encoding(codes.entry(i, "Value"), tag.Value, codes.badValue)
+		if !utf8.ValidString(tag.Value) {
+			c.encoding(codes.entry(i, "Value"), tag.Value, codes.badValue)
+		}
 		if tag.Key != "" && !seen.add(tag.Key) {
 			c.report(codes.entry(i, "Key"), codes.duplicate, "is the key of an earlier tag too")
 		}

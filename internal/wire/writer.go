@@ -76,10 +76,11 @@ func (w *Writer) Script(name string, content []byte) {
 	}
 	w.name(name)
 	begin := len(w.params.form)
-	// A piece at a time, as the whole would be one more copy of the script.
+	// A piece at a time, as the whole would be one more copy of the script; with room
+	// for the other parameters of a long one.
 	const piece = 768
 	var encoded [piece / 3 * 4]byte
-	form := slices.Grow(w.params.form, base64.StdEncoding.EncodedLen(len(content))*9/8)
+	form := slices.Grow(w.params.form, base64.StdEncoding.EncodedLen(len(content))*4/3)
 	for part := range slices.Chunk(content, piece) {
 		form = appendEscaped(form, base64.StdEncoding.AppendEncode(encoded[:0], part))
 	}
