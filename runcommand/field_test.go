@@ -224,6 +224,11 @@ func TestEveryFieldArrives(t *testing.T) {
 		})
 	}
 	assert.Len(t, fieldCases, fields, "a case for a field that is gone")
+
+	// Not a field, but kept beside Frequency: the text that is no schedule.
+	_, err = fieldBase().Cron("every day").Build()
+	_, ok := errors.AsType[*frequency.ParseError](err)
+	assert.True(t, ok, "a schedule that does not parse is reported: %v", err)
 	t.Logf("P16: %d fields of Request followed from the builder to the wire and to a rule", fields)
 }
 
