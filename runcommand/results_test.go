@@ -45,6 +45,30 @@ func TestEachResultComesAsItsInstanceFinishes(t *testing.T) {
 	})
 }
 
+// Of 60 instances the outputs fill two pages: that of a single one is asked for by
+// its id, and those of many by pages.
+func TestTheOutputOfOneInstanceAmongManyIsAskedForAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		ids := fleet(srv, 0, 60)
+		srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			if x.InstanceID == ids[55] {
+				return runcommandtest.Outcome{Output: []byte("first")}
+			}
+			return runcommandtest.Outcome{Takes: time.Minute}
+		})
+		report, err := begin(t, client, runcommand.Shell("true").Instances(ids...)).Wait(t.Context(), everySecond)
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 60)
+		var asked []string
+		for _, call := range srv.Calls("DescribeInvocationResults") {
+			asked = append(asked, call.Parameters["InstanceId"])
+		}
+		assert.Equal(t, []string{ids[55], "", ""}, asked)
+	})
+}
+
 func TestLeavingALoopEndsThePolling(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
