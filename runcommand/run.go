@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -76,7 +77,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 		client:      c,
 		begun:       &x.params,
 		group:       req.ResourceGroupID,
-		targets:     distinct(req.InstanceIDs),
+		targets:     slices.Clone(req.InstanceIDs),
 		plan:        planOf(req),
 	}, nil
 }

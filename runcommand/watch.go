@@ -60,7 +60,7 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 		ours:       rosterOf(i.targets),
 		rows:       make(map[string]*instance, len(i.targets)),
 	}
-	for _, id := range i.targets {
+	for _, id := range distinct(i.targets) {
 		w.row(id)
 	}
 	return w, nil
