@@ -9,6 +9,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
+// Not parallel: all allocations of the process count.
+func TestAMomentThatHasNotComeTakesNoMemory(t *testing.T) {
+	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = wire.Time("") }))
+}
+
 func TestTimeReadsMomentsAndNothingElse(t *testing.T) {
 	t.Parallel()
 	moment := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
