@@ -46,10 +46,10 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 				continue
 			}
 			key := run{instance: id, started: rows[k].StartTime}
-			r := i.masked(resultOfRow(&rows[k]))
+			r := i.masked(resultOf(&rows[k]))
 			r.InvocationID, r.InstanceID = i.ID, id
 			if r.Started.IsZero() {
-				key.started, key.repeats = rows[k].FinishedTime, rows[k].Repeats
+				key.started, key.repeats = rows[k].Finished(), rows[k].Repeats
 			}
 			done, met := yielded[key]
 			news = news || !met
@@ -69,7 +69,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 
 // owns reports whether a row is about this invocation. One that does not say
 // what it is about is taken for an answer to the question.
-func (i *Invocation) owns(row *wire.InvocationResult) bool {
+func (i *Invocation) owns(row *wire.Outcome) bool {
 	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 

@@ -141,13 +141,13 @@ func summaryOf(inv *wire.Invocation, ours roster) *Summary {
 	rows := inv.Instances()
 	place := make(map[string]int, len(rows))
 	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000
-	for k := range rows {
-		id, ok := ours.name(rows[k].InstanceID)
+	for _, row := range rows {
+		id, ok := ours.name(row.InstanceID)
 		if !ok {
 			continue
 		}
-		r := resultOfInstance(inv.InvokeID, &rows[k])
-		r.InstanceID = id
+		r := resultOf(row)
+		r.InvocationID, r.InstanceID = inv.InvokeID, id
 		at, again := place[id]
 		switch {
 		case !again:

@@ -116,11 +116,14 @@ func (r Result) Duration() time.Duration {
 	return max(0, r.Finished.Sub(r.Started))
 }
 
-// resultOfRow reads a row of DescribeInvocationResults.
-func resultOfRow(row *wire.InvocationResult) Result {
-	// Output that is not Base64 comes back as it stands: better kept than lost.
-	output, _ := wire.Bytes(row.Output)
-	status := statusOf(row.InvocationStatus, row.InvokeRecordStatus, int(row.ExitCode))
+// resultOf reads a row of either Describe operation. One of DescribeInvocations does
+// not say which invocation it is about, and has no output unless it was asked for.
+func resultOf(row *wire.Outcome) Result {
+	status := statusOf(row.InvocationStatus, row.LegacyStatus(), int(row.ExitCode))
+	output := []byte(row.Output)
+	if output == nil {
+		output = []byte{} // "" in JSON, whether the row says so or nothing
+	}
 	return Result{
 		InvocationID: row.InvokeID,
 		InstanceID:   row.InstanceID,
@@ -133,34 +136,10 @@ func resultOfRow(row *wire.InvocationResult) Result {
 		ErrorInfo:    row.ErrorInfo,
 		Repeats:      int(row.Repeats),
 		Started:      wire.Time(row.StartTime),
-		Finished:     wire.Time(row.FinishedTime),
+		Finished:     wire.Time(row.Finished()),
 		Stopped:      wire.Time(row.StopTime),
 		OSS:          OSSOutput{row.OSSOutputStatus, row.OSSOutputURI, row.OSSOutputErrorCode, row.OSSOutputErrorInfo},
 	}
-}
-
-// resultOfInstance reads a row of DescribeInvocations, which has no output
-// unless it was asked for.
-func resultOfInstance(invocationID string, row *wire.InvokeInstance) Result {
-	return resultOfRow(&wire.InvocationResult{
-		InvokeID:           invocationID,
-		InstanceID:         row.InstanceID,
-		InvocationStatus:   row.InvocationStatus,
-		InvokeRecordStatus: row.InstanceInvokeStatus,
-		StartTime:          row.StartTime,
-		FinishedTime:       row.FinishTime,
-		StopTime:           row.StopTime,
-		ExitCode:           row.ExitCode,
-		Repeats:            row.Repeats,
-		Output:             row.Output,
-		Dropped:            row.Dropped,
-		ErrorCode:          row.ErrorCode,
-		ErrorInfo:          row.ErrorInfo,
-		OSSOutputStatus:    row.OSSOutputStatus,
-		OSSOutputURI:       row.OSSOutputURI,
-		OSSOutputErrorCode: row.OSSOutputErrorCode,
-		OSSOutputErrorInfo: row.OSSOutputErrorInfo,
-	})
 }
 
 // exited reports whether a script in this state ran to its end.

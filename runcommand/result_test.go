@@ -1,6 +1,8 @@
 package runcommand_test
 
 import (
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +67,49 @@ func TestAResultsErrorTellsHowItEnded(t *testing.T) {
 	}
 	assert.NoError(t, runcommand.Result{Status: runcommand.StatusSuccess}.Err())
 	assert.Error(t, runcommand.Result{Status: runcommand.StatusRunning}.Err(), "what has not ended has not succeeded")
+}
+
+// A row means the same, whichever operation tells it and whatever it leaves out.
+func TestBothOperationsTellTheSameOutcome(t *testing.T) {
+	t.Parallel()
+	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 4, second, 0, time.UTC) }
+	const whole = `"StartTime":"2026-01-02T03:04:05Z","StopTime":"2026-01-02T03:04:07Z","ExitCode":"3","Repeats":2,"Output":"aGk=","Dropped":9,` +
+		`"ErrorCode":"ExitCodeNonzero","ErrorInfo":"no","OssOutputStatus":"Failed","OssOutputUri":"u","OssOutputErrorCode":"c","OssOutputErrorInfo":"i"`
+	failed := runcommand.Result{
+		InvocationID: "t-1", InstanceID: "i-1", Status: runcommand.StatusFailed, ExitCode: 3, Exited: true, Output: []byte("hi"), Dropped: 9,
+		ErrorCode: errors.ExitCodeNonzero, ErrorInfo: "no", Repeats: 2, Started: at(5), Finished: at(6), Stopped: at(7),
+		OSS: runcommand.OSSOutput{Status: "Failed", URI: "u", ErrorCode: "c", ErrorInfo: "i"},
+	}
+	pending := runcommand.Result{InvocationID: "t-1", InstanceID: "i-1", Status: runcommand.StatusPending, Output: []byte{}}
+	for name, c := range map[string]struct {
+		row  string
+		want runcommand.Result
+	}{
+		"the names of DescribeInvocations":        {`{"InstanceId":"i-1","InstanceInvokeStatus":"Finished","FinishTime":"2026-01-02T03:04:06Z",` + whole + `}`, failed},
+		"the names of DescribeInvocationResults":  {`{"InstanceId":"i-1","InvokeRecordStatus":"Finished","FinishedTime":"2026-01-02T03:04:06Z",` + whole + `}`, failed},
+		"no legacy status":                        {`{"InstanceId":"i-1","InvocationStatus":"Failed","FinishedTime":"2026-01-02T03:04:06Z",` + whole + `}`, failed},
+		"nothing but a state":                     {`{"InstanceId":"i-1","InvocationStatus":"Pending"}`, pending},
+		"an empty output":                         {`{"InstanceId":"i-1","InvocationStatus":"Pending","Output":""}`, pending},
+		"an output that is null, and other types": {`{"InstanceId":"i-1","InvocationStatus":"Pending","Output":null,"ErrorCode":1,"StartTime":[],"Repeats":{}}`, pending},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := play(func(r *http.Request) (*http.Response, error) {
+				page := `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","RepeatMode":"Once","InvokeInstances":{"InvokeInstance":[%s]}}]}}`
+				if r.Header.Get("X-Acs-Action") == outputs {
+					page = `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[%s]}}}`
+				}
+				return answer(http.StatusOK, fmt.Sprintf(page, c.row))(r)
+			}).client(t)
+			s, err := client.Invocation("t-1").Describe(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, []runcommand.Result{c.want}, s.Instances)
+			for r, err := range client.Invocation("t-1").History(t.Context()) {
+				require.NoError(t, err)
+				assert.Equal(t, c.want, r)
+			}
+		})
+	}
 }
 
 func TestDurationIsThatOfTheScript(t *testing.T) {

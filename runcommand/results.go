@@ -125,7 +125,7 @@ func (w *watch) fetchPages(ctx context.Context, instanceID string, due int) erro
 
 // instanceOf returns the instance that a row is about, or nil where it is not
 // about this invocation or an instance that is known to be part of it.
-func (w *watch) instanceOf(row *wire.InvocationResult) *instance {
+func (w *watch) instanceOf(row *wire.Outcome) *instance {
 	id, ok := w.ours.name(row.InstanceID)
 	if !ok || !w.owns(row) {
 		return nil
@@ -135,11 +135,11 @@ func (w *watch) instanceOf(row *wire.InvocationResult) *instance {
 
 // take hands a row over and reports whether it did: not one that has been
 // handed over before, nor one that is staler than the state.
-func (w *watch) take(r *instance, row *wire.InvocationResult) bool {
+func (w *watch) take(r *instance, row *wire.Outcome) bool {
 	if !r.ended || r.delivered {
 		return false
 	}
-	result := w.masked(resultOfRow(row))
+	result := w.masked(resultOf(row))
 	if !result.Status.Terminal() {
 		return false
 	}

@@ -239,14 +239,13 @@ func (w *watch) row(id string) *instance {
 // learn takes over the states. An end is final: what a later, staler reply
 // says about the instance no longer counts.
 func (w *watch) learn(inv *wire.Invocation) {
-	instances := inv.Instances()
-	for k := range instances {
-		r := w.row(instances[k].InstanceID)
+	for _, row := range inv.Instances() {
+		r := w.row(row.InstanceID)
 		if r == nil || r.ended {
 			continue
 		}
-		result := w.masked(resultOfInstance(w.ID, &instances[k]))
-		result.InstanceID, result.Output = r.result.InstanceID, nil
+		result := w.masked(resultOf(row))
+		result.InvocationID, result.InstanceID, result.Output = w.ID, r.result.InstanceID, nil
 		if result.Status == "" {
 			result.Status = r.result.Status
 		}

@@ -3,11 +3,10 @@ package wire
 // DescribeCloudAssistantStatusReply is one page of agents.
 type DescribeCloudAssistantStatusReply struct {
 	page
-	RequestID  string `json:"RequestId"`
-	Code       string // filled only when the reply is a refusal in disguise
-	NextToken  string
-	TotalCount Int
-	Set        struct {
+	RequestID string `json:"RequestId"`
+	Code      string // filled only when the reply is a refusal in disguise
+	NextToken string
+	Set       struct {
 		Agents []Agent `json:"InstanceCloudAssistantStatus"`
 	} `json:"InstanceCloudAssistantStatusSet"`
 }
@@ -38,5 +37,4 @@ type Agent struct {
 	LastInvokedTime       string // a moment, see [Time]; empty when nothing was ever run
 	InvocationCount       Int    // commands run so far
 	ActiveTaskCount       Int    // commands that run now
-	SupportSessionManager Bool
 }

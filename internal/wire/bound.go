@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"unicode/utf8"
 )
@@ -27,7 +26,6 @@ var ErrTooMuch = errors.New("the reply holds more than an answer of the service 
 // A census counts what a JSON text holds before it is decoded. It is no parser:
 // what it makes of a malformed text does not matter, as decoding refuses that.
 type census struct {
-	most                 int // rows; 0 for maxRows
 	rows, inner, members int
 	lists                uint64 // one bit for each container that is open, set for a list
 	depth, listDepth     int
@@ -38,7 +36,6 @@ type census struct {
 // count returns ErrTooMuch for a text beyond the bounds. It takes one pass and no
 // memory.
 func (c *census) count(text []byte) error {
-	most := cmp.Or(c.most, maxRows)
 	if len(text) > maxNotUTF8 && !utf8.Valid(text) {
 		return ErrTooMuch
 	}
@@ -62,11 +59,12 @@ func (c *census) count(text []byte) error {
 		case '}', ']':
 			c.close()
 		case ',', ' ', '\t', '\r', '\n':
+			continue
 		default:
 			at = endOfWord(text, at)
 			c.element()
 		}
-		if c.rows > most || c.inner > maxInnerRows || c.members > maxMembers || c.own[c.depth] > maxOwn || c.depth > maxDepth {
+		if c.rows > maxRows || c.inner > maxInnerRows || c.members > maxMembers || c.own[c.depth] > maxOwn || c.depth > maxDepth {
 			return ErrTooMuch
 		}
 	}

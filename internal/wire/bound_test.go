@@ -1,7 +1,6 @@
 package wire_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -77,36 +76,6 @@ func TestTheRowsOfInstancesAreAllThere(t *testing.T) {
 			require.Len(t, r.Rows(), 1)
 			assert.Len(t, r.Rows()[0].Instances(), tc.want)
 			assert.EqualValues(t, 7, r.Rows()[0].Timeout, "what follows is read")
-		})
-	}
-}
-
-func TestObjectsAreBounded(t *testing.T) {
-	t.Parallel()
-	object := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, `"k%d":"a:b",`, i)
-		}
-		return "{" + strings.TrimSuffix(b.String(), ",") + "}"
-	}
-	for name, tc := range map[string]struct {
-		text string
-		want int
-	}{
-		"100 values":         {object(100), 100},
-		"101 values":         {object(101), 0},
-		"many colons":        {`{"k":"` + strings.Repeat(":", 5000) + `"}`, 1},
-		"16 KB":              {`{"k":"` + strings.Repeat("x", 16<<10-8) + `"}`, 1},
-		"more than 16 KB":    {`{"k":"` + strings.Repeat("x", 16<<10) + `"}`, 0},
-		"in text, 5 values":  {`"` + strings.ReplaceAll(object(5), `"`, `\"`) + `"`, 5},
-		"in text, malformed": {`"{"`, 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var o wire.Object
-			require.NoError(t, o.UnmarshalJSON([]byte(tc.text)))
-			assert.Len(t, o, tc.want)
 		})
 	}
 }

@@ -28,7 +28,6 @@ type AccessDeniedDetail struct {
 	AuthPrincipalDisplayName string
 	NoPermissionType         string
 	PolicyType               string
-	EncodedDiagnosticMessage string
 }
 
 // IsIdentifier reports whether s has the form of the service's codes and

@@ -17,7 +17,7 @@ func TestRefusals(t *testing.T) {
 		RequestID: "R", HostID: "ecs.aliyuncs.com", Code: "Forbidden.RAM", Message: "not allowed", Recommend: "https://help",
 		AccessDeniedDetail: &wire.AccessDeniedDetail{
 			AuthAction: "ecs:RunCommand", AuthPrincipalType: "SubUser", AuthPrincipalOwnerID: "1", AuthPrincipalDisplayName: "me",
-			NoPermissionType: "ImplicitDeny", PolicyType: "AccountLevelIdentityBasedPolicy", EncodedDiagnosticMessage: "AQ",
+			NoPermissionType: "ImplicitDeny", PolicyType: "AccountLevelIdentityBasedPolicy",
 		},
 	}
 	for name, tc := range map[string]struct {

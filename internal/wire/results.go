@@ -8,13 +8,12 @@ type DescribeInvocationResultsReply struct {
 	Code       string // filled only when the reply is a refusal in disguise
 	Invocation struct {
 		NextToken         string
-		TotalCount        Int
-		InvocationResults struct{ InvocationResult []InvocationResult }
+		InvocationResults struct{ InvocationResult []Outcome }
 	}
 }
 
 // Rows are the results of this page.
-func (r *DescribeInvocationResultsReply) Rows() []InvocationResult {
+func (r *DescribeInvocationResultsReply) Rows() []Outcome {
 	return r.Invocation.InvocationResults.InvocationResult
 }
 
@@ -30,33 +29,3 @@ func (r *DescribeInvocationResultsReply) member(name []byte) { r.mark(name, "Inv
 
 // ID is the request id.
 func (r *DescribeInvocationResultsReply) ID() string { return r.RequestID }
-
-// An InvocationResult is what one instance printed and how it ended. Output is
-// Base64, see [Bytes]; moments are text, see [Time].
-type InvocationResult struct {
-	InvokeID           string `json:"InvokeId"`
-	CommandID          string `json:"CommandId"`
-	InstanceID         string `json:"InstanceId"`
-	InvocationStatus   string
-	InvokeRecordStatus string // the legacy status
-	StartTime          string
-	FinishedTime       string // FinishTime in DescribeInvocations
-	StopTime           string
-	ExitCode           Int
-	Repeats            Int
-	Output             string
-	Dropped            Int // bytes
-	ErrorCode          string
-	ErrorInfo          string
-	Username           string
-	ContainerID        string `json:"ContainerId"`
-	ContainerName      string
-	Launcher           string
-	TerminationMode    string
-	OSSOutputDelivery  string `json:"OssOutputDelivery"`
-	OSSOutputStatus    string `json:"OssOutputStatus"`
-	OSSOutputURI       string `json:"OssOutputUri"`
-	OSSOutputErrorCode string `json:"OssOutputErrorCode"`
-	OSSOutputErrorInfo string `json:"OssOutputErrorInfo"`
-	Tags               struct{ Tag []ReplyTag }
-}

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
-	"strings"
+	"unicode/utf8"
 )
 
 // An Int is a whole number that may come as a number or as text. Anything that
@@ -14,7 +14,7 @@ type Int int64
 
 // UnmarshalJSON never fails.
 func (n *Int) UnmarshalJSON(data []byte) error {
-	*n = parseInt(unquote(data))
+	*n = parseInt(string(unquote(data)))
 	return nil
 }
 
@@ -36,68 +36,30 @@ type Bool bool
 // UnmarshalJSON never fails.
 func (b *Bool) UnmarshalJSON(data []byte) error {
 	s := unquote(data)
-	*b = Bool(strings.EqualFold(s, "true") || s == "1")
+	*b = Bool(bytes.EqualFold(s, []byte("true")) || string(s) == "1")
 	return nil
 }
 
-// An Object is a flat JSON object that may come as itself or as text that
-// holds it. Values that are not text keep their JSON spelling. Anything that
-// is not an object is nil, and so is one with more than 16 KB or 100 values: a
-// command has 20 parameters.
-type Object map[string]string
-
-// UnmarshalJSON never fails.
-func (o *Object) UnmarshalJSON(data []byte) error {
-	*o = nil
-	if len(data) > maxObject {
-		return nil
+// unquote returns what a JSON text says, without blanks around it, and any other
+// JSON value as it is spelled.
+func unquote(data []byte) []byte {
+	text, ok := plain(data)
+	if !ok && isText(data) {
+		var s string
+		_ = json.Unmarshal(data, &s) // it is part of a whole that is known to be JSON
+		text = []byte(s)
 	}
-	if data = bytes.TrimSpace(data); len(data) > 0 && data[0] == '"' {
-		data = []byte(unquote(data))
-	}
-	*o = parseObject(data)
-	return nil
+	return bytes.TrimSpace(text)
 }
 
-const (
-	maxObject  = 16 << 10 // bytes
-	maxEntries = 100      // members; a map takes many times the bytes of the text
-)
+// isText reports whether a JSON value is a text.
+func isText(data []byte) bool { return len(data) > 1 && data[0] == '"' }
 
-func parseObject(text []byte) Object {
-	if bytes.Count(text, []byte(":")) > maxEntries {
-		c := &census{}
-		if c.count(text) != nil || c.members > maxEntries {
-			return nil
-		}
+// plain returns the inside of a JSON text without escapes, which is what it says. Of
+// anything else it returns the JSON as it is spelled, and false.
+func plain(data []byte) (text []byte, ok bool) {
+	if !isText(data) || bytes.IndexByte(data, '\\') >= 0 || !utf8.Valid(data) {
+		return data, false
 	}
-	var raw map[string]spelled
-	if err := json.Unmarshal(text, &raw); err != nil || len(raw) == 0 {
-		return nil
-	}
-	o := make(Object, len(raw))
-	for key, value := range raw {
-		o[key] = string(value)
-	}
-	return o
-}
-
-// A spelled is text, or any other JSON value as it is spelled.
-type spelled string
-
-// UnmarshalJSON never fails.
-func (s *spelled) UnmarshalJSON(data []byte) error {
-	*s = spelled(unquote(data))
-	return nil
-}
-
-// unquote returns what a JSON text says, and any other JSON value as it is
-// spelled.
-func unquote(data []byte) string {
-	data = bytes.TrimSpace(data)
-	var s string
-	if len(data) > 0 && data[0] == '"' && json.Unmarshal(data, &s) == nil {
-		return strings.TrimSpace(s)
-	}
-	return string(data)
+	return data[1 : len(data)-1], true
 }
