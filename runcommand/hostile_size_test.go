@@ -50,6 +50,9 @@ func sizeResults() string {
 	return `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[` + strings.TrimSuffix(strings.Repeat(row, 50), ",") + `]}}}`
 }
 
+// sizeOutput begins a page with one result, up to its output.
+const sizeOutput = `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","Output":"`
+
 type sizeCall func(context.Context, *runcommand.Client) error
 
 func sizeRun(ctx context.Context, client *runcommand.Client) error {
@@ -130,6 +133,12 @@ func TestASmallReplyCostsLittle(t *testing.T) {
 		{"XML within XML", 400, sizeFill("<Error>", "<a>", ""), sizeRun, "not an answer"},
 		{"XML with entities", 400, `<!DOCTYPE Error [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><RequestId>R</RequestId><Code>Throttling</Code><Message>&b;</Message></Error>`, sizeRun, "not an answer"},
 		{"more than is read", 200, strings.Repeat(" ", 20<<20), sizeRun, "longer than 16 MiB"},
+		{"an output of words", 200, sizeFill(sizeOutput, "no such file ", `"}]}}}`), sizeHistory, ""},
+		{"an output of words with escapes", 200, sizeFill(sizeOutput+`\n`, "no such file ", `"}]}}}`), sizeHistory, ""},
+		{"an output in Base64 with blanks", 200, sizeFill(sizeOutput, "aGVsbG8h ", `"}]}}}`), sizeHistory, ""},
+		{"an output in Base64 with an escape", 200, sizeFill(sizeOutput+`\n`, "aGVsbG8h", `"}]}}}`), sizeHistory, ""},
+		{"outputs of states", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","Output":"\n`, "no such file ", `"}]}}]}}`), sizeList, ""},
+		{"rows of instances that are null", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat("null,", 32_000) + `{}]}}]}}`, sizeList, ""},
 		{"the largest page", 200, sizePage(), sizeList, ""},
 		{"a page of the largest outputs", 200, sizeResults(), sizeHistory, ""},
 	}
