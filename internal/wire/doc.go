@@ -7,6 +7,9 @@
 // form. Replies are plain structs too, decoded by [Decode], which is lenient
 // about types (numbers as text, null, absent lists) and strict about one
 // thing only: the reply has to be an answer to the question that was asked.
+//
+// The decoder is encoding/json, from Go 1.27 on json/v2 beneath it. Faster ones
+// read odd types, letter cases and repeated members in their own ways.
 package wire
 
 // Version is the version of the ECS API that every action belongs to.
