@@ -210,11 +210,6 @@ func read(ctx context.Context, res *http.Response) ([]byte, error) {
 	}
 }
 
-// pieceSize is the size of the first piece of a body, and one byte more, to see
-// where it ends.
-func pieceSize(length int64) int {
-	if length < 512 || length > 1<<20 {
-		return 512 + 1
-	}
-	return int(length) + 1
-}
+// pieceSize is the size of the first piece of a body: all of it where its length is
+// known, up to a MiB, and one byte more, to see where it ends.
+func pieceSize(length int64) int { return int(min(max(length, 512), 1<<20)) + 1 }

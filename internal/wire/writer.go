@@ -89,8 +89,7 @@ func (w *Writer) Script(name string, content []byte) {
 }
 
 // Object writes texts by name, which are secrets, as one JSON object with sorted
-// keys. Bytes that are not UTF-8 become the replacement character, since JSON has
-// no way to say them.
+// keys. They are valid UTF-8, which is checked before anything is sent.
 func (w *Writer) Object(name string, values map[string]string) {
 	if len(values) == 0 {
 		return
