@@ -48,6 +48,7 @@ type Client struct {
 	url         *url.URL
 	userAgent   string
 	query       bool
+	pool        bool // our own pool sends
 	timeout     time.Duration
 	credentials *lookups
 }
@@ -75,6 +76,7 @@ func New(cfg Config) (*Client, error) {
 		url:         endpoint,
 		userAgent:   cfg.UserAgent,
 		query:       cfg.Query,
+		pool:        cfg.HTTPClient == nil,
 		timeout:     timeout,
 		credentials: newLookups(cfg.Credential, cfg.Static, cmp.Or(cfg.CredentialTimeout, DefaultTimeout)),
 	}, nil

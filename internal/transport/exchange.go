@@ -79,7 +79,7 @@ type exchange struct {
 
 // perform sends the request and makes of the reply what it is worth.
 func (x *exchange) perform() error {
-	seen := &sendTracker{own: netHTTP(x.client.http)}
+	seen := &sendTracker{own: netHTTP(x.client.http), pool: x.client.pool}
 	ctx := httptrace.WithClientTrace(x.attempt, seen.trace())
 	req := x.request(ctx, seen)
 	if ctx.Err() != nil {

@@ -19,20 +19,26 @@ import (
 // the copies of GetBody are watched too and the body is closed for good when the
 // attempt ends. Reading is taken for sending, whatever became of the bytes.
 //
+// A body of our own pool is not watched: that pool is net/http's and nothing else,
+// and writes no request before it has handed a connection to it. A body that it
+// knows leaves in one piece with the headers, which saves a fifth of a small call.
+//
 // Parameters in the URL leave no such trace. There only net/http's own transport
 // can prove anything, by never handing a connection to the request.
 type sendTracker struct {
 	body []byte
 	own  *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
+	pool bool            // our own pool sends
 
 	mu     sync.Mutex
 	reads  int  // bodies, copies included, that some part of was handed out
 	sealed bool // nothing more is handed out
 
-	wantedConn atomic.Bool // a connection for the request was asked for
-	connected  atomic.Bool // a connection was made, to the service or to a proxy
-	tlsStarted atomic.Bool // a TLS handshake was begun
-	gotConn    atomic.Bool // a connection was given to the request
+	wantedConn atomic.Bool  // a connection for the request was asked for
+	connected  atomic.Bool  // a connection was made, to the service or to a proxy
+	tlsStarted atomic.Bool  // a TLS handshake was begun
+	gotConn    atomic.Bool  // a connection was given to the request
+	written    atomic.Int32 // times that its headers were written, which come before the body
 }
 
 // attach gives the request its body. GetBody stays set, as net/http needs it to
@@ -43,7 +49,12 @@ func (t *sendTracker) attach(req *http.Request) {
 		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
 		return
 	}
-	again := func() (io.ReadCloser, error) { return &watchedBody{tracker: t, rest: bytes.NewReader(t.body)}, nil }
+	again := func() (io.ReadCloser, error) {
+		if t.pool {
+			return io.NopCloser(bytes.NewReader(t.body)), nil
+		}
+		return &watchedBody{tracker: t, rest: bytes.NewReader(t.body)}, nil
+	}
 	req.Body, _ = again()
 	req.GetBody, req.ContentLength = again, int64(len(t.body))
 }
@@ -59,6 +70,7 @@ func (t *sendTracker) trace() *httptrace.ClientTrace {
 		},
 		TLSHandshakeStart: func() { t.tlsStarted.Store(true) },
 		GotConn:           func(httptrace.GotConnInfo) { t.gotConn.Store(true) },
+		WroteHeaders:      func() { t.written.Add(1) },
 	}
 }
 
@@ -70,6 +82,12 @@ func (t *sendTracker) seal() (sends int) {
 			return 0
 		}
 		return 1
+	}
+	if t.pool {
+		if !t.gotConn.Load() {
+			return 0
+		}
+		return max(1, int(t.written.Load())) // it may be written after the attempt was given up
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,0 +1,83 @@
+package transport_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// listening sends by our own pool to a service that is what serve does with the
+// first connection, and returns the address.
+func listening(tb testing.TB, serve func(net.Conn)) *transport.Client {
+	tb.Helper()
+	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			serve(conn)
+			_ = conn.Close()
+		}
+	}()
+	tb.Cleanup(func() {
+		_ = l.Close()
+		<-done
+	})
+	return pooled(tb, "http://"+l.Addr().String())
+}
+
+// pooled sends by our own pool to the address.
+func pooled(tb testing.TB, address string) *transport.Client {
+	tb.Helper()
+	c := setup(tb, nil, func(cfg *transport.Config) { cfg.HTTPClient, cfg.Endpoint = nil, address })
+	tb.Cleanup(c.CloseIdleConnections)
+	return c
+}
+
+// What our own pool has connected it may have sent, and nothing else.
+func TestWhatOurOwnPoolMayHaveSent(t *testing.T) {
+	t.Parallel()
+	accepting := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, accepted)
+	}))
+	defer accepting.Close()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, tc := range map[string]struct {
+		client *transport.Client
+		ctx    context.Context
+		want   int
+		fails  bool
+	}{
+		"an answer":                             {client: pooled(t, accepting.URL), ctx: t.Context(), want: 1},
+		"a service that hangs up":               {client: listening(t, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1<<16)) }), ctx: t.Context(), want: 1, fails: true},
+		"an address where nothing listens":      {client: pooled(t, gone.URL), ctx: t.Context(), want: 0, fails: true},
+		"a context that has ended before":       {client: pooled(t, accepting.URL), ctx: ended, want: 0, fails: true},
+		"a service that speaks no TLS at all":   {client: pooled(t, "https"+accepting.URL[len("http"):]), ctx: t.Context(), want: 0, fails: true},
+		"an address that cannot be resolved":    {client: pooled(t, "http://host.invalid"), ctx: t.Context(), want: 0, fails: true},
+		"the query to one that does not listen": {client: setup(t, nil, func(cfg *transport.Config) { cfg.HTTPClient, cfg.Endpoint, cfg.Query = nil, gone.URL, true }), ctx: t.Context(), want: 0, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen, err := tc.client.Do(tc.ctx, transport.Call{Params: command()}, &wire.RunCommandReply{})
+			assert.Equal(t, tc.fails, err != nil, "%v", err)
+			assert.Equal(t, tc.want, seen.Sends)
+		})
+	}
+}

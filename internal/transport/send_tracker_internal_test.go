@@ -1,0 +1,57 @@
+package transport
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The pool writes a request again on another connection when the first one turns
+// out to be closed, and may still write when the attempt has been given up.
+func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ connections, written, want int }{
+		"no connection":                         {0, 0, 0},
+		"a connection and nothing written yet":  {1, 0, 1},
+		"written once":                          {1, 1, 1},
+		"written on two connections":            {2, 2, 2},
+		"the first connection was found closed": {2, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tracker := &sendTracker{body: []byte("a=b"), pool: true}
+			trace := tracker.trace()
+			for range tc.connections {
+				trace.GotConn(httptrace.GotConnInfo{})
+			}
+			for range tc.written {
+				trace.WroteHeaders()
+			}
+			assert.Equal(t, tc.want, tracker.seal())
+		})
+	}
+}
+
+// net/http flushes the headers before a body of any other type, in a packet of their
+// own.
+func TestABodyOfOurOwnPoolIsOneThatNetHTTPKnows(t *testing.T) {
+	t.Parallel()
+	for pool, want := range map[bool]any{true: io.NopCloser(bytes.NewReader(nil)), false: &watchedBody{}} {
+		req := &http.Request{}
+		(&sendTracker{body: []byte("a=b"), pool: pool}).attach(req)
+		again, err := req.GetBody()
+		require.NoError(t, err)
+		for _, body := range []io.ReadCloser{req.Body, again} {
+			assert.IsType(t, want, body)
+			text, err := io.ReadAll(body)
+			require.NoError(t, err)
+			assert.Equal(t, "a=b", string(text))
+		}
+		assert.EqualValues(t, 3, req.ContentLength)
+	}
+}
