@@ -351,6 +351,25 @@ func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
 	}
 }
 
+// A request id is masked where eight of its characters stand in a secret.
+func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
+	t.Parallel()
+	const id = "E69EF3CC-94CD-42E7-8926-F133B86387C0"
+	for token, want := range map[string]string{
+		"zzzzcd-42e7-zzzz": "E69EF3CC-94***8926-F133B86387C0",
+		"zzzz94CD-42Ezzzz": "E69EF3CC-***7-8926-F133B86387C0",
+		"zzzzcd-42e7zzzz":  id,
+		"F3CCzzzzE69E":     id, // its end is the beginning of the id
+	} {
+		s := echoAll
+		s.token, s.value = token, "value"
+		_, err := echoCall(t, s, reader(400, nil, []byte(`{"RequestId":"`+id+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
+		got, ok := errors.AsType[*errors.APIError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, want, got.RequestID, token)
+	}
+}
+
 // echoError is an error of the caller's own.
 type echoError struct{ Text string }
 

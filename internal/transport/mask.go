@@ -61,23 +61,36 @@ func Mask(text string, request wire.Params) string {
 // maskWord is mask for a code or an id, which is shown unless a secret of some
 // length stands in it: parts of an id happen to be someone's parameter now and
 // then. The service's own request ids have the form of a UUID, and one comes with
-// every reply: they are only compared with what is short enough to be an id, as
-// it is.
+// every reply: they are only compared with what is short enough to be an id and
+// looks like a part of one, as it is.
 func (x *exchange) maskWord(s string) string {
 	if !uuid.MatchString(s) {
-		return x.longSecrets(0).mask(s)
+		return slices.DeleteFunc(x.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
+	}
+	list := slices.DeleteFunc(append(x.credential.secrets(), x.params.Secrets(maxWord)...), func(secret string) bool {
+		return len(secret) > maxWord || !partOfUUID(secret)
+	})
+	if len(list) == 0 {
+		return s
 	}
 	m := &mask{marked: make([]bool, len(s))}
-	m.search(s, x.longSecrets(maxWord), view.folded, nil)
+	m.search(s, list, view.folded, nil)
 	return m.apply(s)
 }
 
-// longSecrets are the secrets that are long enough to be told within a word, and
-// no longer than longest, unless that is 0.
-func (x *exchange) longSecrets(longest int) secrets {
-	return slices.DeleteFunc(append(x.credential.secrets(), x.params.Secrets(longest)...), func(secret string) bool {
-		return len(secret) < gramSize || longest > 0 && len(secret) > longest
-	})
+// partOfUUID reports whether some gramSize bytes of s could stand in a UUID.
+func partOfUUID(s string) bool {
+	run := 0
+	for i := range len(s) {
+		if c := s[i]; c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' || c == '-' {
+			if run++; run == gramSize {
+				return true
+			}
+		} else {
+			run = 0
+		}
+	}
+	return false
 }
 
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
