@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
@@ -66,7 +67,7 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	cfg := config{
-		endpoint: endpoint(region),
+		region:   region,
 		limiters: map[string]poll.Limiter{wire.ActionRunCommand: poll.NewAdaptive(runCommandCalls, runCommandPer)},
 	}
 	for i, opt := range opts {
@@ -83,7 +84,7 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 	}
 	return &Client{
 		region:    region,
-		endpoint:  cfg.endpoint,
+		endpoint:  cfg.endpoint(),
 		transport: t,
 		logger:    cfg.logger,
 		observer:  cfg.observer,
@@ -98,13 +99,11 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 
 // transport is the part of the configuration that concerns single attempts.
 func (c *config) transport() transport.Config {
-	product := userAgent
-	if c.userAgent != "" {
-		product = c.userAgent + " " + userAgent
-	}
+	product := strings.TrimLeft(c.userAgent+" "+userAgent, " ")
 	t := transport.Config{
-		Endpoint:   c.endpoint,
+		Endpoint:   c.endpoint(),
 		HTTPClient: c.httpClient,
+		Pool:       c.pool,
 		UserAgent:  fmt.Sprintf("%s (%s; %s) %s", runtime.Version(), runtime.GOOS, runtime.GOARCH, product),
 		Query:      c.query,
 	}

@@ -1,6 +1,6 @@
 package runcommand
 
-import "strings"
+import "cmp"
 
 // endpoints lists the regions whose host does not follow the rule
 // ecs.<region>.aliyuncs.com (ECS API reference, endpoints).
@@ -13,19 +13,12 @@ var endpoints = map[string]string{
 	"cn-edge-1":             "ecs.cn-qingdao-nebula.aliyuncs.com",
 }
 
-// endpoint is the address of a region's service.
-func endpoint(region string) string {
-	host, listed := endpoints[region]
-	if !listed {
-		host = "ecs." + region + ".aliyuncs.com"
+// endpoint is the address of the service: what the options say of it, and the rest
+// as it is for the region.
+func (c *config) endpoint() string {
+	host := cmp.Or(endpoints[c.region], "ecs."+c.region+".aliyuncs.com")
+	if c.vpc {
+		host = "ecs-vpc." + c.region + ".aliyuncs.com" // without exceptions
 	}
-	return "https://" + host
-}
-
-// validRegion reports whether a region id is of [a-z0-9-]+, so that it can
-// become part of a host name.
-func validRegion(id string) bool {
-	return id != "" && !strings.ContainsFunc(id, func(r rune) bool {
-		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
-	})
+	return cmp.Or(c.scheme, "https") + "://" + cmp.Or(c.host, host)
 }

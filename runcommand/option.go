@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"reflect"
-	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
@@ -20,9 +18,13 @@ type Option func(*config) error
 
 // config is what the options of one client add up to.
 type config struct {
+	region     string
 	credential CredentialProvider
-	endpoint   string
+	scheme     string // of the endpoint; empty: https
+	host       string // of the endpoint; empty: the region's own
+	vpc        bool   // the region's own is the one within its VPCs
 	httpClient *http.Client
+	pool       transport.Pool // how our own pool connects, where httpClient is nil
 	logger     *slog.Logger
 	observer   Observer
 	userAgent  string
@@ -86,21 +88,19 @@ func WithStaticCredential(id, secret, securityToken string) Option {
 // https:// address without path, such as a VPC endpoint or a local service.
 func WithEndpoint(address string) Option {
 	return func(c *config) error {
-		u, err := url.Parse(address)
-		switch {
-		case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-			return invalid("WithEndpoint: need http://host[:port] or https://host[:port]")
-		case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-			return invalid("WithEndpoint: an endpoint has no user, path or query")
+		u, err := transport.ParseEndpoint(address)
+		if err != nil {
+			return invalid("WithEndpoint: %w", err)
 		}
-		c.endpoint = u.Scheme + "://" + u.Host
+		c.scheme, c.host = u.Scheme, u.Host
 		return nil
 	}
 }
 
 // WithHTTPClient sends through this client: for a proxy, own certificates or
 // a test's transport. Redirects are never followed, whatever it says. Default:
-// a pooled client of the SDK's own, with 5 s to connect.
+// a pooled client of the SDK's own, with 5 s to connect. What [WithOpenAPIConfig]
+// said before about connections no longer counts.
 func WithHTTPClient(h *http.Client) Option {
 	return func(c *config) error {
 		switch {
@@ -111,7 +111,7 @@ func WithHTTPClient(h *http.Client) Option {
 		case h.Jar != nil && holdsNil(h.Jar):
 			return invalid("WithHTTPClient: the client's Jar is a nil %T", h.Jar)
 		}
-		c.httpClient = h
+		c.httpClient, c.pool = h, transport.Pool{}
 		return nil
 	}
 }
@@ -150,8 +150,8 @@ func WithObserver(o Observer) Option {
 // User-Agent header.
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
-		if strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' }) {
-			return invalid("WithUserAgent: only printable ASCII can be sent")
+		if err := transport.CheckUserAgent(product); err != nil {
+			return invalid("WithUserAgent: %w", err)
 		}
 		c.userAgent = product
 		return nil

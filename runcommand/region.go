@@ -32,6 +32,14 @@ func zoneRegion(id string) string {
 	return region
 }
 
+// validRegion reports whether a region id is of [a-z0-9-]+, so that it can
+// become part of a host name.
+func validRegion(id string) bool {
+	return id != "" && !strings.ContainsFunc(id, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	})
+}
+
 // checkRegion is an error for what cannot be a region, with the region that was
 // meant where that can be told. It shows no part of the text but a known region.
 func checkRegion(id string) error {

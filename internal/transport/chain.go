@@ -16,23 +16,13 @@ import (
 // When that fails, the next look-up begins again from the top; when the place is no
 // longer in use, the same look-up does.
 //
-// The look-ups take no context, so one may outlast the context it is given;
-// others wait for their turn no longer than theirs. What the library says when a
+// The look-ups take no context, see [InTurn]. What the library says when a
 // look-up fails holds bodies of replies and addresses, and with them now and then a
 // token: the error is a [Diagnosis] in our own words instead. The library's own
 // chain would join those texts, so its providers are asked one by one.
 func DefaultCredential() func(context.Context) (Credential, error) {
-	turn := make(chan struct{}, 1)
 	var c chain
-	return func(ctx context.Context) (Credential, error) {
-		select {
-		case turn <- struct{}{}:
-			defer func() { <-turn }()
-		case <-ctx.Done():
-			return Credential{}, ctx.Err()
-		}
-		return c.find()
-	}
+	return InTurn(c.find)
 }
 
 // A chain asks one place after another.

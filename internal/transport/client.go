@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	stderrors "errors"
+	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -21,10 +21,10 @@ type Config struct {
 	// scheme's own.
 	Endpoint string
 	// HTTPClient sends the requests. It is copied, and the copy follows no
-	// redirects; its Timeout counts beside AttemptTimeout. Nil means a pool of our own: 5 s to connect and 5 s for the
-	// TLS handshake, 64 idle connections kept for 30 s, proxies from the
-	// environment.
+	// redirects; its Timeout counts beside AttemptTimeout. Nil means a pool of our own.
 	HTTPClient *http.Client
+	// Pool says how our own pool connects. Beside an HTTPClient only its times count.
+	Pool Pool
 	// Credential is asked before every attempt, and not twice at a time. Its
 	// context ends after CredentialTimeout and carries the values, but not the
 	// end, of the context of the call that asked first. One that does not come
@@ -38,7 +38,8 @@ type Config struct {
 	// travel in a form body otherwise.
 	Query bool
 	// AttemptTimeout bounds one attempt from connecting to the last byte of the
-	// reply, CredentialTimeout the look-up before it; 0 is DefaultTimeout.
+	// reply; 0 is what the pool's times add up to, DefaultTimeout where they are not
+	// set. CredentialTimeout bounds the look-up before it; 0 is DefaultTimeout.
 	AttemptTimeout, CredentialTimeout time.Duration
 }
 
@@ -51,59 +52,42 @@ type Client struct {
 	pool        bool // our own pool sends
 	timeout     time.Duration
 	credentials *lookups
+	proxies     secrets // what the pool's proxies are told to let the requests pass
 }
 
 // New makes a client. It does no I/O; its errors name the field that is wrong
 // and never show its value, which may hold a password.
 func New(cfg Config) (*Client, error) {
-	endpoint, err := parseEndpoint(cfg.Endpoint)
+	endpoint, err := ParseEndpoint(cfg.Endpoint)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("endpoint: %w", err)
 	}
 	if cfg.Credential == nil && cfg.Static == nil {
 		return nil, stderrors.New("credential: none given")
 	}
-	if !printable(cfg.UserAgent) {
-		return nil, stderrors.New("user agent: only printable ASCII can be sent")
+	if err := CheckUserAgent(cfg.UserAgent); err != nil {
+		return nil, fmt.Errorf("user agent: %w", err)
 	}
 	if cfg.AttemptTimeout < 0 || cfg.CredentialTimeout < 0 {
 		return nil, stderrors.New("timeout: negative")
 	}
-	timeout := cmp.Or(cfg.AttemptTimeout, DefaultTimeout)
+	timeout := cmp.Or(cfg.AttemptTimeout, cfg.Pool.attemptTimeout())
+	client := cfg.HTTPClient
+	if client == nil {
+		client = newHTTPClient(cfg.Pool, timeout)
+	}
 	endpoint.Path = "/"
 	return &Client{
-		http:        withoutRedirects(cfg.HTTPClient, timeout),
+		http:        withoutRedirects(client),
 		url:         endpoint,
 		userAgent:   cfg.UserAgent,
 		query:       cfg.Query,
 		pool:        cfg.HTTPClient == nil,
 		timeout:     timeout,
 		credentials: newLookups(cfg.Credential, cfg.Static, cmp.Or(cfg.CredentialTimeout, DefaultTimeout)),
+		proxies:     cfg.Pool.secrets(),
 	}, nil
 }
 
 // CloseIdleConnections closes the connections that no request is using.
 func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
-
-func parseEndpoint(endpoint string) (*url.URL, error) {
-	const want = "endpoint: want http://host or https://host"
-	u, err := url.Parse(endpoint)
-	switch {
-	case err != nil || u.Hostname() == "" || !printable(u.Host):
-		return nil, stderrors.New(want)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, stderrors.New(want + ", got another scheme")
-	case u.User != nil:
-		return nil, stderrors.New(want + ", without user and password")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, stderrors.New(want + ", without path, query or fragment")
-	}
-	u.Host = strings.ToLower(u.Host)
-	return u, nil
-}
-
-// printable reports whether s can stand in a header: ASCII without control
-// characters.
-func printable(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
-}

@@ -37,6 +37,22 @@ type lookup struct {
 	err        error
 }
 
+// InTurn makes a provider of a look-up that takes no context and has no lock of its
+// own. The look-up may outlast the context that it was begun with; the next one begins
+// after it has ended, and waits for that no longer than its own context.
+func InTurn(find func() (Credential, error)) func(context.Context) (Credential, error) {
+	turn := make(chan struct{}, 1)
+	return func(ctx context.Context) (Credential, error) {
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return Credential{}, ctx.Err()
+		}
+		return find()
+	}
+}
+
 func newLookups(provider func(context.Context) (Credential, error), static *Credential, limit time.Duration) *lookups {
 	return &lookups{static: static, provider: provider, limit: limit}
 }

@@ -23,12 +23,17 @@ const (
 	minSecret = 4 // bytes; what is shorter is no secret, and would be found everywhere
 )
 
-// secrets are the texts that must not be shown: credential, script, parameters.
+// secrets are the texts that must not be shown: credential, passwords of proxies,
+// script, parameters.
 type secrets []string
 
 // secrets of an attempt.
-func (x *exchange) secrets() secrets {
-	return append(x.credential.secrets(), x.params.Secrets(0)...)
+func (x *exchange) secrets() secrets { return x.shortSecrets(0) }
+
+// shortSecrets are those of at most so many bytes, and all where longest is 0.
+func (x *exchange) shortSecrets(longest int) secrets {
+	all := slices.Concat(x.credential.secrets(), x.client.proxies, x.params.Secrets(longest))
+	return slices.DeleteFunc(all, func(secret string) bool { return longest > 0 && len(secret) > longest })
 }
 
 // mask replaces the secrets in s by ***, whole or in part: any 8 bytes of one,
@@ -67,9 +72,7 @@ func (x *exchange) maskWord(s string) string {
 	if !uuid.MatchString(s) {
 		return slices.DeleteFunc(x.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
 	}
-	list := slices.DeleteFunc(append(x.credential.secrets(), x.params.Secrets(maxWord)...), func(secret string) bool {
-		return len(secret) > maxWord || !partOfUUID(secret)
-	})
+	list := slices.DeleteFunc(x.shortSecrets(maxWord), func(secret string) bool { return !partOfUUID(secret) })
 	if len(list) == 0 {
 		return s
 	}

@@ -1,37 +1,86 @@
 package transport
 
 import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
-// newHTTPClient returns a client with a pool of its own: connecting and the
-// TLS handshake may take 5 s each, 64 idle connections are kept for 30 s, less
-// than servers keep theirs. The headers of a reply have to begin within
-// timeout. Proxies come from the environment.
-func newHTTPClient(timeout time.Duration) *http.Client {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+const (
+	connectTimeout = 5 * time.Second
+	readTimeout    = DefaultTimeout - connectTimeout
+)
+
+// A Pool says how our own pool connects. The zero Pool has 5 s to connect and 5 s for
+// the TLS handshake, keeps 64 idle connections for 30 s, less than servers keep theirs,
+// and takes proxies from the environment.
+type Pool struct {
+	// HTTPProxy and HTTPSProxy are the proxies of requests to http:// and https://
+	// addresses; where one is nil, that of the environment counts. They come from
+	// [ParseProxy].
+	HTTPProxy, HTTPSProxy *url.URL
+	// NoProxy lists, in the manner of the variable NO_PROXY, the hosts that are reached
+	// without a proxy. It takes the place of that variable.
+	NoProxy string
+	// SOCKS5 is the proxy through which every connection is made, also one to another
+	// proxy; then the environment's proxies do not count. SOCKS5Network is the network on
+	// which it is reached: tcp, tcp4, tcp6 or empty, which is tcp.
+	SOCKS5        *url.URL
+	SOCKS5Network string
+	// ConnectTimeout bounds connecting, and once more the TLS handshake. ReadTimeout
+	// bounds the wait for the headers of a reply. Both together bound an attempt.
+	ConnectTimeout, ReadTimeout time.Duration
+	// IdleTimeout is how long an idle connection is kept, MaxIdle how many are.
+	IdleTimeout time.Duration
+	MaxIdle     int
+	// RootCAs are the authorities that certify servers, Certificates what is shown to a
+	// server that asks.
+	RootCAs      *x509.CertPool
+	Certificates []tls.Certificate
+	// MinTLS is the lowest version of TLS; what is below TLS 1.2 means TLS 1.2.
+	MinTLS uint16
+	// HTTP1Only keeps HTTP/2 out.
+	HTTP1Only bool
+}
+
+// attemptTimeout is how long an attempt may take with the times of the pool.
+func (p Pool) attemptTimeout() time.Duration {
+	return cmp.Or(p.ConnectTimeout, connectTimeout) + cmp.Or(p.ReadTimeout, readTimeout)
+}
+
+// newHTTPClient returns a client with a pool of its own. The headers of a reply have to
+// begin within timeout, unless the pool has its own time for that.
+func newHTTPClient(p Pool, timeout time.Duration) *http.Client {
+	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(!p.HTTP1Only)
 	return &http.Client{Transport: &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  p.chooseProxy(),
 		OnProxyConnectResponse: connectResponse,
-		DialContext:            dialer.DialContext,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           128,
-		MaxIdleConnsPerHost:    64,
-		IdleConnTimeout:        30 * time.Second,
-		TLSHandshakeTimeout:    5 * time.Second,
-		ResponseHeaderTimeout:  timeout,
+		DialContext:            p.dialer(&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}),
+		Protocols:              protocols,
+		MaxIdleConns:           cmp.Or(p.MaxIdle, 128),
+		MaxIdleConnsPerHost:    cmp.Or(p.MaxIdle, 64),
+		IdleConnTimeout:        cmp.Or(p.IdleTimeout, 30*time.Second),
+		TLSHandshakeTimeout:    connect,
+		ResponseHeaderTimeout:  cmp.Or(p.ReadTimeout, timeout),
+		TLSClientConfig: &tls.Config{
+			RootCAs:      p.RootCAs,
+			Certificates: p.Certificates,
+			MinVersion:   max(p.MinTLS, tls.VersionTLS12),
+		},
 	}}
 }
 
-// withoutRedirects returns a copy of client, or of a new one, that hands back a
-// redirect instead of following it: a redirect would turn POST into GET and
-// carry the security token to another host.
-func withoutRedirects(client *http.Client, timeout time.Duration) *http.Client {
-	if client == nil {
-		client = newHTTPClient(timeout)
-	}
+// withoutRedirects returns a copy of client that hands back a redirect instead of
+// following it: a redirect would turn POST into GET and carry the security token to
+// another host.
+func withoutRedirects(client *http.Client) *http.Client {
 	own := *client
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &own
