@@ -13,12 +13,15 @@ var endpoints = map[string]string{
 	"cn-edge-1":             "ecs.cn-qingdao-nebula.aliyuncs.com",
 }
 
+// regionWithoutVPC is the one region that is listed with no host for its VPCs.
+const regionWithoutVPC = "cn-hangzhou-finance"
+
 // endpoint is the address of the service: what the options say of it, and the rest
 // as it is for the region.
 func (c *config) endpoint() string {
 	host := cmp.Or(endpoints[c.region], "ecs."+c.region+".aliyuncs.com")
 	if c.vpc {
-		host = "ecs-vpc." + c.region + ".aliyuncs.com" // without exceptions
+		host = "ecs-vpc." + c.region + ".aliyuncs.com"
 	}
 	return cmp.Or(c.scheme, "https") + "://" + cmp.Or(c.host, host)
 }

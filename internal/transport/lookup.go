@@ -40,14 +40,14 @@ type lookup struct {
 // InTurn makes a provider of a look-up that takes no context and has no lock of its
 // own. The look-up may outlast the context that it was begun with; the next one begins
 // after it has ended, and waits for that no longer than its own context.
-func InTurn(find func() (Credential, error)) func(context.Context) (Credential, error) {
+func InTurn[T any](find func() (T, error)) func(context.Context) (T, error) {
 	turn := make(chan struct{}, 1)
-	return func(ctx context.Context) (Credential, error) {
+	return func(ctx context.Context) (found T, err error) {
 		select {
 		case turn <- struct{}{}:
 			defer func() { <-turn }()
 		case <-ctx.Done():
-			return Credential{}, ctx.Err()
+			return found, ctx.Err()
 		}
 		return find()
 	}

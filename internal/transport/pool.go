@@ -23,8 +23,8 @@ type Pool struct {
 	// addresses; where one is nil, that of the environment counts. They come from
 	// [ParseProxy].
 	HTTPProxy, HTTPSProxy *url.URL
-	// NoProxy lists, in the manner of the variable NO_PROXY, the hosts that are reached
-	// without a proxy. It takes the place of that variable.
+	// NoProxy lists, in the form of the variable NO_PROXY, the hosts that are reached
+	// without HTTPProxy, HTTPSProxy and the proxies of the environment.
 	NoProxy string
 	// SOCKS5 is the proxy through which every connection is made, also one to another
 	// proxy; then the environment's proxies do not count. SOCKS5Network is the network on

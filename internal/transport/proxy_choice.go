@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/http/httpproxy"
 	"golang.org/x/net/proxy"
 )
 
@@ -37,49 +36,55 @@ func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 
 // chooseProxy returns the function that chooses the proxy of a request. A proxy of the
 // pool's own counts for every host that the pool's NoProxy does not list, this machine
-// included. The environment has its own rules, and only its NO_PROXY may be replaced.
+// included, whatever the environment says. Otherwise the environment decides, unless the
+// pool has a SOCKS5 proxy.
 func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
-	if p.HTTPProxy == nil && p.HTTPSProxy == nil && p.SOCKS5 == nil && p.NoProxy == "" {
-		return http.ProxyFromEnvironment
-	}
-	env := httpproxy.FromEnvironment()
-	env.NoProxy = cmp.Or(p.NoProxy, env.NoProxy)
-	if p.SOCKS5 != nil {
-		env.HTTPProxy, env.HTTPSProxy = "", ""
-	}
-	fromEnvironment, exempt := env.ProxyFunc(), p.exempt()
 	return func(req *http.Request) (*url.URL, error) {
 		own := p.HTTPProxy
 		if req.URL.Scheme == "https" {
 			own = p.HTTPSProxy
 		}
 		switch {
-		case own == nil:
-			return fromEnvironment(req.URL)
-		case exempt(req.URL):
+		case listed(p.NoProxy, req.URL):
 			return nil, nil
+		case own == nil && p.SOCKS5 == nil:
+			return http.ProxyFromEnvironment(req)
 		}
 		return own, nil
 	}
 }
 
-// exempt returns the function that reports whether NoProxy lists the host of an
-// address. The package with the rules of NO_PROXY lets no proxy come between this
-// machine and itself; therefore the names of this machine are compared here.
-func (p Pool) exempt() func(*url.URL) bool {
-	rules := (&httpproxy.Config{HTTPProxy: "proxy", HTTPSProxy: "proxy", NoProxy: p.NoProxy}).ProxyFunc()
-	return func(u *url.URL) bool {
-		ip, err := netip.ParseAddr(u.Hostname())
-		if u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback()) {
-			through, err := rules(u)
-			return err == nil && through == nil
+// listed reports whether a list in the form of the variable NO_PROXY has the host of u.
+// Its entries are *, an address, a prefix of addresses, a name with its subdomains, or
+// .name and *.name, which stand for the subdomains alone; a port may follow. The package
+// golang.org/x/net/http/httpproxy has these rules, but lets no proxy come between a
+// machine and itself, and brings five packages with large tables along.
+func listed(list string, u *url.URL) bool {
+	host, port := strings.ToLower(u.Hostname()), cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	ip, _ := netip.ParseAddr(host)
+	return slices.ContainsFunc(strings.Split(list, ","), func(entry string) bool {
+		name := strings.ToLower(strings.TrimSpace(entry))
+		if within, err := netip.ParsePrefix(name); err == nil {
+			return within.Contains(ip)
 		}
-		return slices.ContainsFunc(strings.Split(p.NoProxy, ","), func(entry string) bool {
-			entry = strings.ToLower(strings.TrimSpace(entry))
-			within, err := netip.ParsePrefix(entry)
-			return entry == "*" || entry == u.Host || entry == u.Hostname() || err == nil && within.Contains(ip)
-		})
-	}
+		if h, at, err := net.SplitHostPort(name); err == nil {
+			if at != port {
+				return false
+			}
+			name = h
+		}
+		if own, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+			return own == ip
+		}
+		name, all := strings.CutPrefix(name, "*")
+		switch {
+		case name == "":
+			return all
+		case name == host:
+			return true
+		}
+		return !ip.IsValid() && strings.HasSuffix(host, "."+strings.TrimPrefix(name, "."))
+	})
 }
 
 // dialer returns the function that makes connections, through the SOCKS5 proxy where

@@ -1,0 +1,222 @@
+package runcommand
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+)
+
+// WithOpenAPIConfig takes over what a program already holds for the official SDK: the
+// Config of github.com/alibabacloud-go/darabonba-openapi/v2, the same type in its
+// packages utils and client. A field that is nil, empty or 0 changes nothing. The config
+// is read while [NewClient] runs; later changes of it change nothing.
+//
+// Honoured:
+//
+//   - AccessKeyId with AccessKeySecret, and SecurityToken beside them; otherwise
+//     BearerToken; otherwise Credential, see [WithCredentialsGo].
+//   - RegionId, which has to be the region of this client.
+//   - Endpoint, a bare host with a port where needed. Protocol, http or https, which is
+//     the default. Network, public or vpc: vpc stands for the host
+//     ecs-vpc.<region>.aliyuncs.com where there is no Endpoint. (The official client
+//     ignores Network for the regions in its own list of hosts.)
+//   - UserAgent, in front of the SDK's own name, see [WithUserAgent].
+//   - HttpProxy and HttpsProxy, for an endpoint of that protocol: a host, or
+//     scheme://user:password@host:port with the scheme http, https, socks5 or socks5h.
+//     Each counts for every host that NoProxy does not list, whatever NO_PROXY of the
+//     environment says. NoProxy has the form of that variable. Where the config has no
+//     proxy for the protocol, that of the environment counts, for hosts that neither
+//     of the two lists.
+//   - Socks5Proxy, a host or socks5://user:password@host:port: every connection goes
+//     through it, also one to an HTTP proxy of the config. The environment's
+//     proxies do not count then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
+//   - ConnectTimeout, in milliseconds: the time to connect, and as much again for the
+//     TLS handshake; 5 s by default. ReadTimeout, in milliseconds: the time until a
+//     reply begins. ConnectTimeout and ReadTimeout (25 s by default for this) together
+//     bound one attempt, up to the last byte of the reply, as in the official client.
+//   - IdleTimeout, in milliseconds: how long an idle connection is kept; 30 s by
+//     default. MaxIdleConns: how many are; 64 by default.
+//   - Ca, the only authorities that are trusted then; Cert and Key, shown to a server
+//     that asks; all in PEM. TlsMinVersion, TLSv1 to TLSv1.3, though what is below
+//     TLS 1.2 means TLS 1.2. DisableHttp2.
+//
+// Ignored, since the official constructors fill them: Type, Method, Suffix, EndpointType,
+// OpenPlatformEndpoint, and SignatureAlgorithm where it is ACS3-HMAC-SHA256.
+//
+// Refused by name: other values of SignatureAlgorithm, SignatureVersion,
+// GlobalParameters, HttpClient (see [WithHTTPClient]), RetryOptions (see [WithRetry]), and
+// every field that a later version of the library adds.
+//
+// Later options win, field by field: [WithEndpoint] over Protocol, Endpoint and Network,
+// [WithStaticCredential] over the credential, [WithHTTPClient] over all that
+// concerns connections. The other way round, a config with a proxy, a certificate,
+// TlsMinVersion or DisableHttp2 replaces the client of an earlier WithHTTPClient. Times alone leave
+// it in place, and only the limit of an attempt is taken from them.
+//
+// All that is wrong is in one error, which is [errors.ErrInvalidArgument] and names the
+// fields. No value of the config is printed; the errors of calls mask the passwords of
+// proxies. The rules follow client/client.go of darabonba-openapi 2.2.4 and dara/core.go
+// of tea 1.5.4.
+func WithOpenAPIConfig(cfg *openapi.Config) Option {
+	return func(c *config) error {
+		if cfg == nil {
+			return invalid("WithOpenAPIConfig: config is nil")
+		}
+		r := &openapiReader{from: cfg, to: c}
+		r.wrong = unfitFields(reflect.ValueOf(*cfg))
+		r.credential()
+		r.address()
+		r.proxies()
+		r.times()
+		r.tls()
+		if len(r.wrong) > 0 {
+			return invalid("WithOpenAPIConfig: %s", strings.Join(r.wrong, "; "))
+		}
+		return nil
+	}
+}
+
+// What becomes of every field of the official configuration. One that is in none of the
+// lists is refused: a later version of the library brought it.
+var (
+	openapiHonoured = strings.Fields(`
+		AccessKeyId AccessKeySecret SecurityToken BearerToken Credential RegionId Endpoint Protocol Network UserAgent
+		HttpProxy HttpsProxy NoProxy Socks5Proxy Socks5NetWork ReadTimeout ConnectTimeout IdleTimeout MaxIdleConns
+		Ca Cert Key TlsMinVersion DisableHttp2
+	`)
+	openapiIgnored = strings.Fields(`
+		Model Type Method OpenPlatformEndpoint EndpointType Suffix SignatureAlgorithm
+	`)
+	openapiRefused = map[string]string{
+		"SignatureVersion": "requests are signed with " + signatureAlgorithm,
+		"GlobalParameters": "a call has the parameters of its request alone",
+		"HttpClient":       "give an *http.Client to WithHTTPClient",
+		"RetryOptions":     "use WithRetry",
+	}
+)
+
+// signatureAlgorithm is what requests are signed with.
+const signatureAlgorithm = "ACS3-HMAC-SHA256"
+
+// unfitFields says of every field of a config that is set and cannot be followed why.
+func unfitFields(config reflect.Value) (wrong []string) {
+	for field, value := range config.Fields() {
+		name := field.Name
+		if !field.IsExported() || empty(value) || slices.Contains(openapiHonoured, name) || slices.Contains(openapiIgnored, name) {
+			continue
+		}
+		why, known := openapiRefused[name]
+		if !known {
+			why = "this version of the SDK does not know the field"
+		}
+		wrong = append(wrong, name+" cannot be followed: "+why)
+	}
+	return wrong
+}
+
+// empty reports whether a field says nothing: it is the zero value or points to an empty
+// text.
+func empty(v reflect.Value) bool {
+	return v.IsZero() || v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.String && v.Elem().Len() == 0
+}
+
+// An openapiReader takes over one configuration and collects what is wrong in it.
+type openapiReader struct {
+	from  *openapi.Config
+	to    *config
+	wrong []string
+}
+
+// complain notes what is wrong with a field. It is never told the value.
+func (r *openapiReader) complain(field, format string, args ...any) {
+	r.wrong = append(r.wrong, field+" "+fmt.Sprintf(format, args...))
+}
+
+// credential takes the first that is there: a pair, a bearer token, a Credential. Half of
+// a pair is an error: the default chain would sign as someone else.
+func (r *openapiReader) credential() {
+	from := r.from
+	key := Credential{
+		AccessKeyID:     valueOf(from.AccessKeyId),
+		AccessKeySecret: valueOf(from.AccessKeySecret),
+		SecurityToken:   valueOf(from.SecurityToken),
+	}
+	bearer := valueOf(from.BearerToken)
+	field := "AccessKeyId"
+	switch {
+	case key.AccessKeyID != "" && key.AccessKeySecret != "":
+	case bearer != "":
+		key, field = Credential{BearerToken: bearer}, "BearerToken"
+	case from.Credential != nil:
+		if holdsNil(from.Credential) {
+			r.complain("Credential", "holds a nil pointer")
+			return
+		}
+		r.to.credential = fromCredentialsGo(from.Credential)
+		return
+	case key.AccessKeyID != "":
+		r.complain("AccessKeySecret", "is missing beside AccessKeyId")
+		return
+	case key.AccessKeySecret != "":
+		r.complain("AccessKeyId", "is missing beside AccessKeySecret")
+		return
+	case key.SecurityToken != "":
+		r.complain("SecurityToken", "needs AccessKeyId and AccessKeySecret")
+		return
+	default:
+		return
+	}
+	if err := transport.Credential(key).Check(); err != nil {
+		r.complain(field, "is of no use: %v", err)
+	}
+	r.to.credential = staticCredential(key)
+}
+
+// address takes over where requests go and what they say of the program.
+func (r *openapiReader) address() {
+	from, to := r.from, r.to
+	if region := valueOf(from.RegionId); region != "" && region != to.region {
+		r.complain("RegionId", "is not the region of this client, %s", to.region)
+	}
+	switch protocol := strings.ToLower(valueOf(from.Protocol)); protocol {
+	case "":
+	case "http", "https":
+		to.scheme = protocol
+	default:
+		r.complain("Protocol", "must be http or https")
+	}
+	if host := valueOf(from.Endpoint); host != "" {
+		u, err := transport.ParseEndpoint("https://" + host)
+		if err != nil || strings.ContainsAny(host, "/@?#") {
+			r.complain("Endpoint", "must be a bare host, such as ecs.cn-hangzhou.aliyuncs.com, with a port where needed and without scheme and path")
+		} else {
+			to.host = u.Host
+		}
+	}
+	switch strings.ToLower(valueOf(from.Network)) {
+	case "":
+	case "public":
+		to.vpc = false
+	case "vpc":
+		if to.region == regionWithoutVPC {
+			r.complain("Network", "cannot be vpc: the region has no such endpoint")
+		}
+		to.vpc = true
+	default:
+		r.complain("Network", "must be public or vpc")
+	}
+	if name := valueOf(from.UserAgent); name != "" {
+		if err := transport.CheckUserAgent(name); err != nil {
+			r.complain("UserAgent", "cannot be a header: %v", err)
+		}
+		to.userAgent = name
+	}
+	if algorithm := valueOf(from.SignatureAlgorithm); algorithm != "" && algorithm != signatureAlgorithm {
+		r.complain("SignatureAlgorithm", "must be %s", signatureAlgorithm)
+	}
+}

@@ -1,0 +1,121 @@
+package runcommand
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/internal/transport"
+)
+
+// What the official configuration says about connections goes to the pool of our own.
+// A client of the program's own cannot be told of proxies and certificates: it is
+// left where the config has some. Times alone leave it in place.
+
+// proxies takes over the ways through which connections are made.
+func (r *openapiReader) proxies() {
+	pool := &r.to.pool
+	r.proxy("HttpProxy", r.from.HttpProxy, &pool.HTTPProxy)
+	r.proxy("HttpsProxy", r.from.HttpsProxy, &pool.HTTPSProxy)
+	r.proxy("Socks5Proxy", r.from.Socks5Proxy, &pool.SOCKS5, "socks5", "socks5h")
+	switch network := strings.ToLower(valueOf(r.from.Socks5NetWork)); network {
+	case "":
+	case "tcp", "tcp4", "tcp6":
+		pool.SOCKS5Network = network
+	default:
+		r.complain("Socks5NetWork", "must be tcp, tcp4 or tcp6")
+	}
+	if list := valueOf(r.from.NoProxy); list != "" {
+		pool.NoProxy = list
+		r.to.httpClient = nil
+	}
+}
+
+func (r *openapiReader) proxy(field string, address *string, to **url.URL, schemes ...string) {
+	if valueOf(address) == "" {
+		return
+	}
+	at, err := transport.ParseProxy(*address, schemes...)
+	if err != nil {
+		r.complain(field, "is no address of a proxy: %v", err)
+	}
+	*to = at
+	r.to.httpClient = nil
+}
+
+// times takes over milliseconds, and the number of idle connections.
+func (r *openapiReader) times() {
+	pool := &r.to.pool
+	r.milliseconds("ReadTimeout", r.from.ReadTimeout, &pool.ReadTimeout)
+	r.milliseconds("ConnectTimeout", r.from.ConnectTimeout, &pool.ConnectTimeout)
+	r.milliseconds("IdleTimeout", r.from.IdleTimeout, &pool.IdleTimeout)
+	switch n := valueOf(r.from.MaxIdleConns); {
+	case n < 0:
+		r.complain("MaxIdleConns", "is negative")
+	case n > 0:
+		pool.MaxIdle = n
+	}
+}
+
+// longest is more than any program waits, and short enough to add up.
+const longest = 10 * 365 * 24 * time.Hour
+
+func (r *openapiReader) milliseconds(field string, ms *int, to *time.Duration) {
+	switch n := valueOf(ms); {
+	case n < 0:
+		r.complain(field, "is negative")
+	case n > 0:
+		*to = time.Duration(min(int64(n), longest.Milliseconds())) * time.Millisecond
+	}
+}
+
+// tlsVersions are the names that the official SDKs have for versions of TLS.
+var tlsVersions = map[string]uint16{
+	"tlsv1":   tls.VersionTLS10,
+	"tlsv1.0": tls.VersionTLS10,
+	"tlsv1.1": tls.VersionTLS11,
+	"tlsv1.2": tls.VersionTLS12,
+	"tlsv1.3": tls.VersionTLS13,
+}
+
+// tls takes over whom to trust, what to show and which versions to speak.
+func (r *openapiReader) tls() {
+	from, pool := r.from, &r.to.pool
+	if ca := valueOf(from.Ca); ca != "" {
+		pool.RootCAs = x509.NewCertPool()
+		if !pool.RootCAs.AppendCertsFromPEM([]byte(ca)) {
+			r.complain("Ca", "holds no certificate in PEM")
+		}
+		r.to.httpClient = nil
+	}
+	switch cert, key := valueOf(from.Cert), valueOf(from.Key); {
+	case cert == "" && key == "":
+	case key == "":
+		r.complain("Key", "is missing beside Cert")
+	case cert == "":
+		r.complain("Cert", "is missing beside Key")
+	default:
+		pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
+		if err != nil {
+			r.complain("Cert", "and Key are no certificate and its key in PEM")
+		}
+		pool.Certificates = []tls.Certificate{pair}
+		r.to.httpClient = nil
+	}
+	if name := valueOf(from.TlsMinVersion); name != "" {
+		version, known := tlsVersions[strings.ToLower(name)]
+		if !known {
+			r.complain("TlsMinVersion", "must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3")
+		}
+		pool.MinTLS = version
+		r.to.httpClient = nil
+	}
+	if from.DisableHttp2 != nil {
+		pool.HTTP1Only = *from.DisableHttp2
+	}
+	if pool.HTTP1Only {
+		r.to.httpClient = nil
+	}
+}
