@@ -35,12 +35,12 @@ func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 	return CredentialFunc(transport.InTurn(func() (Credential, error) {
 		model, err := credential.GetCredential()
 		switch {
-		case err != nil:
-			return Credential{}, err
-		case model == nil:
-			return Credential{}, errors.New("GetCredential returned neither a credential nor an error")
+		case model != nil:
+			return signingParts(model), err // also with an error, which may show parts of it
+		case err == nil:
+			err = errors.New("GetCredential returned neither a credential nor an error")
 		}
-		return signingParts(model), nil
+		return Credential{}, err
 	}))
 }
 

@@ -53,15 +53,14 @@ import (
 // every field that a later version of the library adds.
 //
 // Later options win, field by field: [WithEndpoint] over Protocol, Endpoint and Network,
-// [WithStaticCredential] over the credential, [WithHTTPClient] over all that
-// concerns connections. The other way round, a config with a proxy, a certificate,
-// TlsMinVersion or DisableHttp2 replaces the client of an earlier WithHTTPClient. Times alone leave
-// it in place, and only the limit of an attempt is taken from them.
+// [WithStaticCredential] over the credential, [WithHTTPClient] over all that concerns
+// connections. The other way round, a config with a proxy, a certificate, TlsMinVersion
+// or DisableHttp2 replaces the client of an earlier WithHTTPClient. A config with times
+// alone leaves it in place; only the limit of an attempt is taken from them.
 //
-// All that is wrong is in one error, which is [errors.ErrInvalidArgument] and names the
-// fields. No value of the config is printed; the errors of calls mask the passwords of
-// proxies. The rules follow client/client.go of darabonba-openapi 2.2.4 and dara/core.go
-// of tea 1.5.4.
+// All that is wrong is in one error of [NewClient], which names the fields. No value of
+// the config is printed; the errors of calls mask the passwords of proxies. The rules
+// follow client/client.go of darabonba-openapi 2.2.4 and dara/core.go of tea 1.5.4.
 func WithOpenAPIConfig(cfg *openapi.Config) Option {
 	return func(c *config) error {
 		if cfg == nil {

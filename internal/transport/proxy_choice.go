@@ -100,7 +100,11 @@ func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address s
 	}
 	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), "1080"))
 	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // connects to nothing yet and never fails
-	return through.(proxy.ContextDialer).DialContext
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // what the proxy does counts as connecting
+		defer cancel()
+		return through.(proxy.ContextDialer).DialContext(ctx, network, address)
+	}
 }
 
 // secrets are the passwords of the proxies, alone and as proxies are sent them.

@@ -1,0 +1,191 @@
+package runcommand_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	"github.com/aliyun/credentials-go/credentials"
+	"github.com/aliyun/credentials-go/credentials/providers"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
+	t.Parallel()
+	library := func(cfg credentials.Config) credentials.Credential {
+		c, err := credentials.NewCredential(&cfg)
+		require.NoError(t, err)
+		return c
+	}
+	answering := func(m credentials.CredentialModel) credentials.Credential { return openapiCredential{model: &m} }
+	for name, c := range map[string]struct {
+		credential               credentials.Credential
+		signer, security, bearer string
+	}{
+		"access_key": {
+			library(credentials.Config{Type: new("access_key"), AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "ak", "", "",
+		},
+		"sts": {
+			library(credentials.Config{Type: new("sts"), AccessKeyId: new("ak"), AccessKeySecret: new("sk"), SecurityToken: new("t")}), "ak", "t", "",
+		},
+		"bearer":                    {library(credentials.Config{Type: new("bearer"), BearerToken: new("b")}), "", "", "b"},
+		"one that fetches":          {credentials.FromCredentialsProvider("ram_role_arn", openapiProvider{}), "ak", "t", ""},
+		"a bearer with a pair":      {answering(credentials.CredentialModel{Type: new("bearer"), BearerToken: new("b"), AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "", "", "b"},
+		"a pair with a bearer":      {answering(credentials.CredentialModel{Type: new("sts"), BearerToken: new("b"), AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "ak", "", ""},
+		"a pair without a type":     {answering(credentials.CredentialModel{AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "ak", "", ""},
+		"a bearer without a type":   {answering(credentials.CredentialModel{BearerToken: new("b")}), "", "", "b"},
+		"empty texts count as none": {answering(credentials.CredentialModel{Type: new(""), AccessKeyId: new(""), SecurityToken: new(""), BearerToken: new("b")}), "", "", "b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, option := range []runcommand.Option{
+				runcommand.WithCredentialsGo(c.credential),
+				runcommand.WithOpenAPIConfig(&openapi.Config{Credential: c.credential}),
+			} {
+				header := openapiSent(t, option).Header
+				if c.signer == "" {
+					assert.Empty(t, header.Get("Authorization"))
+				} else {
+					assert.Contains(t, header.Get("Authorization"), "Credential="+c.signer+",")
+				}
+				assert.Equal(t, c.security, header.Get("X-Acs-Security-Token"))
+				assert.Equal(t, c.bearer, header.Get("X-Acs-Bearer-Token"))
+			}
+		})
+	}
+}
+
+// openapiProvider stands for the providers of the library that fetch.
+type openapiProvider struct{}
+
+func (openapiProvider) GetCredentials() (*providers.Credentials, error) {
+	return &providers.Credentials{AccessKeyId: "ak", AccessKeySecret: "sk", SecurityToken: "t"}, nil
+}
+func (openapiProvider) GetProviderName() string { return "ram_role_arn" }
+
+func TestACredentialOfCredentialsGoHasToBeThere(t *testing.T) {
+	t.Parallel()
+	var none *openapiCredential
+	for name, credential := range map[string]credentials.Credential{"nil": nil, "a nil pointer": none} {
+		client, err := runcommand.NewClient("cn-beijing", runcommand.WithCredentialsGo(credential))
+		assert.Nil(t, client, name)
+		require.ErrorIs(t, err, errors.ErrInvalidArgument, name)
+		assert.ErrorContains(t, err, "WithCredentialsGo: credential is nil", name)
+	}
+}
+
+// openapiPanics has a GetCredential that panics, as those of the library do now and then.
+type openapiPanics struct{ openapiCredential }
+
+func (openapiPanics) GetCredential() (*credentials.CredentialModel, error) { panic(marker) }
+
+func TestWhatGoesWrongInCredentialsGoIsAnErrorThatTellsNothing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		credential credentials.Credential
+		says       string
+	}{
+		"neither a credential nor an error": {openapiCredential{}, "neither a credential nor an error"},
+		"a credential without parts":        {openapiCredential{model: &credentials.CredentialModel{}}, "empty or half of a pair"},
+		"half a pair":                       {openapiCredential{model: &credentials.CredentialModel{AccessKeyId: new(marker)}}, "empty or half of a pair"},
+		"a bearer without its token":        {openapiCredential{model: &credentials.CredentialModel{Type: new("bearer"), AccessKeyId: new("i"), AccessKeySecret: new(marker)}}, "empty"},
+		"a secret with a line break":        {openapiCredential{model: &credentials.CredentialModel{AccessKeyId: new("i"), AccessKeySecret: new(marker + "\n")}}, "line break"},
+		"a panic":                           {openapiPanics{}, "panicked with a string"},
+		"an error with an address and a token": {
+			openapiCredential{err: fmt.Errorf(`get "http://x/?t=%s": {"SecurityToken":"%s"}: %w`, marker, marker, io.EOF)}, "EOF",
+		},
+		"an error that shows the credential beside it": {
+			openapiCredential{err: errors.New("cannot refresh " + marker + "-id"), model: openapiPair(marker + "-id")}, "cannot refresh ***",
+		},
+		"an error that names a secret": {openapiCredential{err: errors.New("refused SecurityToken=" + marker)}, "refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := runcommandtest.Start(t)
+			client := srv.Client(runcommand.WithCredentialsGo(c.credential))
+			req, err := minimal().Build()
+			require.NoError(t, err)
+			_, err = client.Run(t.Context(), req)
+			_, ok := errors.AsType[*errors.CredentialError](err)
+			require.True(t, ok, "%v", err)
+			assert.ErrorIs(t, err, errors.ErrAuth)
+			assert.False(t, errors.MayHaveRun(err))
+			assert.ErrorContains(t, err, c.says)
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, client), marker)
+			assert.Empty(t, srv.Calls(""))
+		})
+	}
+}
+
+// openapiSlow blocks until it is released, without regard for contexts, and counts.
+type openapiSlow struct {
+	openapiCredential
+
+	release       chan struct{}
+	asked, inside atomic.Int32
+	together      atomic.Bool
+}
+
+func (s *openapiSlow) GetCredential() (*credentials.CredentialModel, error) {
+	s.asked.Add(1)
+	if s.inside.Add(1) > 1 {
+		s.together.Store(true)
+	}
+	defer s.inside.Add(-1)
+	<-s.release
+	return &credentials.CredentialModel{
+		AccessKeyId: new(runcommandtest.AccessKeyID), AccessKeySecret: new(runcommandtest.AccessKeySecret),
+	}, nil
+}
+
+func TestLookUpsInCredentialsGoObeyTheContextAndTakeTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		slow := &openapiSlow{release: make(chan struct{})}
+		client := srv.Client(runcommand.WithCredentialsGo(slow), quickly(1))
+		req, err := minimal().Build()
+		require.NoError(t, err)
+		began := time.Now()
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+				defer cancel()
+				_, err := client.Run(ctx, req)
+				assert.ErrorIs(t, err, context.DeadlineExceeded)
+			})
+		}
+		group.Wait()
+		assert.Equal(t, 200*time.Millisecond, time.Since(began))
+		for range 3 { // each look-up outlasts its limit, and another one would begin
+			_, err = client.Run(t.Context(), req)
+			_, ok := errors.AsType[*errors.CredentialError](err)
+			assert.True(t, ok, "%v", err)
+		}
+		assert.EqualValues(t, 1, slow.asked.Load(), "the library is not asked while it is busy")
+		close(slow.release)
+		synctest.Wait()
+		_, err = client.Run(t.Context(), req)
+		require.NoError(t, err)
+		assert.False(t, slow.together.Load())
+	})
+}
+
+func TestALaterOptionWinsOverACredentialOfCredentialsGo(t *testing.T) {
+	t.Parallel()
+	theirs := runcommand.WithCredentialsGo(openapiCredential{model: openapiPair("theirs")})
+	assert.Contains(t, openapiSent(t, theirs, runcommand.WithStaticCredential("later", "s", "")).Header.Get("Authorization"), "Credential=later,")
+	assert.Contains(t, openapiSent(t, runcommand.WithStaticCredential("earlier", "s", ""), theirs).Header.Get("Authorization"), "Credential=theirs,")
+}

@@ -1,0 +1,56 @@
+package runcommand
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	"github.com/stretchr/testify/assert"
+)
+
+// TestEveryFieldOfTheOfficialConfigIsInOneList fails when a new version of the library
+// brings a field: decide then which list it belongs to.
+func TestEveryFieldOfTheOfficialConfigIsInOneList(t *testing.T) {
+	t.Parallel()
+	var fields []string
+	for field := range reflect.TypeFor[openapi.Config]().Fields() {
+		fields = append(fields, field.Name)
+		lists := 0
+		for _, in := range []bool{
+			slices.Contains(openapiHonoured, field.Name),
+			slices.Contains(openapiIgnored, field.Name),
+			openapiRefused[field.Name] != "",
+		} {
+			if in {
+				lists++
+			}
+		}
+		assert.Equal(t, 1, lists, field.Name)
+	}
+	assert.Len(t, fields, len(openapiHonoured)+len(openapiIgnored)+len(openapiRefused), "a list names a field that is gone")
+}
+
+// TestFieldsOfALaterVersionAreRefused cannot be seen from outside: the type has no such
+// fields yet.
+func TestFieldsOfALaterVersionAreRefused(t *testing.T) {
+	t.Parallel()
+	type later struct {
+		Endpoint   *string
+		Method     *string
+		LaterText  *string
+		LaterFlag  *bool
+		LaterHook  func()
+		LaterMap   map[string]string
+		unexported int
+	}
+	empty, text, flag := "", "secret", false
+	assert.Empty(t, unfitFields(reflect.ValueOf(later{})))
+	assert.Empty(t, unfitFields(reflect.ValueOf(later{Endpoint: &text, Method: &text, LaterText: &empty, unexported: 1})))
+	assert.Equal(t, []string{
+		"LaterText cannot be followed: this version of the SDK does not know the field",
+		"LaterFlag cannot be followed: this version of the SDK does not know the field",
+		"LaterHook cannot be followed: this version of the SDK does not know the field",
+		"LaterMap cannot be followed: this version of the SDK does not know the field",
+	}, unfitFields(reflect.ValueOf(later{LaterText: &text, LaterFlag: &flag, LaterHook: func() {}, LaterMap: map[string]string{}})))
+}

@@ -1,0 +1,390 @@
+package runcommand_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/pem"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// openapiService is a service on a socket that accepts every command and keeps the
+// requests. It tells when a connection has been closed.
+type openapiService struct {
+	*httptest.Server
+
+	closed chan struct{}
+
+	mu       sync.Mutex
+	requests []*http.Request
+}
+
+func (s *openapiService) seen() []*http.Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// host is the address of the service without scheme.
+func (s *openapiService) host() *string { return new(s.Listener.Addr().String()) }
+
+// ca is the certificate of the service in PEM.
+func (s *openapiService) ca() *string {
+	return new(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
+}
+
+// startOpenAPI starts a service; change may alter it, its TLS included, before that.
+func startOpenAPI(tb testing.TB, secure bool, change func(*httptest.Server)) *openapiService {
+	tb.Helper()
+	s := &openapiService{closed: make(chan struct{}, 100)}
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		s.requests = append(s.requests, r)
+		s.mu.Unlock()
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)
+	}))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			s.closed <- struct{}{}
+		}
+	}
+	s.TLS = &tls.Config{MinVersion: tls.VersionTLS10}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if change != nil {
+		change(s.Server)
+	}
+	if secure {
+		s.StartTLS()
+	} else {
+		s.Start()
+	}
+	tb.Cleanup(s.Close)
+	return s
+}
+
+// openapiRun sends one command, once, with a client of this config.
+func openapiRun(tb testing.TB, cfg *openapi.Config, before ...runcommand.Option) error {
+	tb.Helper()
+	client, err := runcommand.NewClient("cn-beijing", append(before,
+		runcommand.WithStaticCredential("id", "secret", ""), quickly(1), runcommand.WithOpenAPIConfig(cfg))...)
+	require.NoError(tb, err)
+	tb.Cleanup(client.CloseIdleConnections)
+	req, err := minimal().Build()
+	require.NoError(tb, err)
+	_, err = client.Run(tb.Context(), req)
+	return err
+}
+
+// openapiProxy is a proxy for HTTP and CONNECT that leads every name to one service and
+// notes what it was asked for, with the credential.
+type openapiProxy struct {
+	*httptest.Server
+
+	mu    sync.Mutex
+	asked []string
+}
+
+func (p *openapiProxy) requests() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
+}
+
+func (p *openapiProxy) note(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = append(p.asked, what)
+}
+
+func startOpenAPIProxy(tb testing.TB, service *openapiService) *openapiProxy {
+	tb.Helper()
+	p := &openapiProxy{}
+	var tunnels sync.WaitGroup
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.note(strings.TrimSpace(r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")))
+		if r.Method != http.MethodConnect {
+			r.Header.Del("Proxy-Authorization")
+			service.Config.Handler.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		near, buffered, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		tunnels.Go(func() { openapiTunnel(near, buffered, *service.host()) })
+	}))
+	tb.Cleanup(func() {
+		p.Close()
+		tunnels.Wait()
+	})
+	return p
+}
+
+// openapiTunnel copies both ways until one side ends.
+func openapiTunnel(near net.Conn, from io.Reader, target string) {
+	defer near.Close()
+	far, err := net.Dial("tcp", target)
+	if err != nil {
+		return
+	}
+	defer far.Close()
+	var group sync.WaitGroup
+	group.Go(func() {
+		_, _ = io.Copy(far, from)
+		far.Close()
+	})
+	_, _ = io.Copy(near, far)
+	near.Close()
+	group.Wait()
+}
+
+// startSOCKS starts a SOCKS5 proxy (RFC 1928 and 1929) that asks for the password, leads
+// every name to one target and notes "user:password host".
+func startSOCKS(tb testing.TB, target, password string) (address string, asked func() []string) {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	var group sync.WaitGroup
+	p := &openapiProxy{}
+	group.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			group.Go(func() { serveSOCKS(conn, target, password, p.note) })
+		}
+	})
+	tb.Cleanup(func() {
+		listener.Close()
+		group.Wait()
+	})
+	return listener.Addr().String(), p.requests
+}
+
+func serveSOCKS(conn net.Conn, target, password string, note func(string)) {
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	next := func(n int) []byte {
+		b := make([]byte, n)
+		_, _ = io.ReadFull(in, b)
+		return b
+	}
+	sized := func() string { return string(next(int(next(1)[0]))) }
+	method := byte(0)
+	next(1)                                // version
+	if strings.Contains(sized(), "\x02") { // methods on offer
+		method = 2
+	}
+	_, _ = conn.Write([]byte{5, method})
+	who := ""
+	if method == 2 {
+		next(1)
+		user, given := sized(), sized()
+		who = user + ":" + given + " "
+		if given != password {
+			_, _ = conn.Write([]byte{1, 1})
+			return
+		}
+		_, _ = conn.Write([]byte{1, 0})
+	}
+	kind, host := next(4)[3], ""
+	switch kind {
+	case 1:
+		host = net.IP(next(4)).String()
+	case 3:
+		host = sized()
+	}
+	next(2) // port
+	note(who + host)
+	_, _ = conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
+	openapiTunnel(conn, in, target)
+}
+
+// openapiName is in the certificate of every httptest server. Only the proxies of these
+// tests lead to a service of that name.
+const openapiName = "example.com"
+
+func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
+	t.Parallel()
+	const basic = "Basic dXNlcjpwYXNz" // user:pass
+	for name, c := range map[string]struct {
+		protocol string
+		set      func(cfg *openapi.Config, proxy string)
+		endpoint string // empty: openapiName
+		asked    []string
+	}{
+		"https": {
+			protocol: "https", asked: []string{"CONNECT " + openapiName + ":443"},
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://" + proxy) },
+		},
+		"https with a user": {
+			protocol: "https", asked: []string{"CONNECT " + openapiName + ":443 " + basic},
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://user:pass@" + proxy) },
+		},
+		"http": {
+			protocol: "http", asked: []string{"POST " + openapiName},
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpProxy = new("http://" + proxy) },
+		},
+		"http with a user": {
+			protocol: "http", asked: []string{"POST " + openapiName + " " + basic},
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpProxy = new("http://user:pass@" + proxy) },
+		},
+		"a proxy without a scheme": {
+			protocol: "http", asked: []string{"POST " + openapiName},
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpProxy = &proxy },
+		},
+		"each protocol has its own": {
+			protocol: "http", asked: []string{"POST " + openapiName},
+			set: func(cfg *openapi.Config, proxy string) {
+				cfg.HttpProxy, cfg.HttpsProxy = new("http://"+proxy), new("http://other.invalid")
+			},
+		},
+		"a service on this machine too": {
+			protocol: "https", endpoint: "own", asked: []string{"CONNECT own"},
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://" + proxy) },
+		},
+		"another host in NoProxy": {
+			protocol: "http", asked: []string{"POST " + openapiName},
+			set: func(cfg *openapi.Config, proxy string) {
+				cfg.HttpProxy, cfg.NoProxy = new("http://"+proxy), new("example.org,127.0.0.1")
+			},
+		},
+		"the host in NoProxy": {
+			protocol: "https", endpoint: "own",
+			set: func(cfg *openapi.Config, proxy string) {
+				cfg.HttpsProxy, cfg.NoProxy = new("http://"+proxy), new("example.org, 127.0.0.1")
+			},
+		},
+		"a proxy for the other protocol": {
+			protocol: "http", endpoint: "own",
+			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://" + proxy) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service := startOpenAPI(t, c.protocol == "https", nil)
+			proxy := startOpenAPIProxy(t, service)
+			cfg := &openapi.Config{Protocol: &c.protocol, Endpoint: new(openapiName)}
+			if c.protocol == "https" {
+				cfg.Ca = service.ca()
+			}
+			if c.endpoint == "own" {
+				cfg.Endpoint = service.host()
+			}
+			c.set(cfg, proxy.Listener.Addr().String())
+			require.NoError(t, openapiRun(t, cfg))
+			for i := range c.asked {
+				c.asked[i] = strings.ReplaceAll(c.asked[i], "own", *service.host())
+			}
+			assert.Equal(t, c.asked, proxy.requests())
+			require.Len(t, service.seen(), 1)
+			assert.Empty(t, service.seen()[0].Header.Get("Proxy-Authorization"))
+		})
+	}
+}
+
+// The variables of the environment are read by net/http once in a process; this test
+// proves that NO_PROXY is not even asked.
+func TestTheNoProxyVariableOfTheEnvironmentIsNotForProxiesOfAConfig(t *testing.T) {
+	t.Setenv("NO_PROXY", "*")
+	t.Setenv("no_proxy", "*")
+	service := startOpenAPI(t, false, nil)
+	proxy := startOpenAPIProxy(t, service)
+	require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), HttpProxy: &proxy.URL}))
+	assert.Len(t, proxy.requests(), 1)
+}
+
+func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		scheme, user, network string
+		secure                bool
+		asked                 string
+	}{
+		"http":                   {"socks5://", "", "", false, openapiName},
+		"https":                  {"socks5://", "", "TCP", true, openapiName},
+		"with a user":            {"socks5://", "user:pass@", "tcp4", true, "user:pass " + openapiName},
+		"names asked there":      {"socks5h://", "", "", false, openapiName},
+		"an address and no more": {"", "", "", false, openapiName},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service := startOpenAPI(t, c.secure, nil)
+			at, asked := startSOCKS(t, *service.host(), "pass")
+			cfg := &openapi.Config{
+				Protocol: new("http"), Endpoint: new(openapiName), Socks5Proxy: new(c.scheme + c.user + at), Socks5NetWork: &c.network,
+				NoProxy: new(openapiName), // is for the other proxies
+			}
+			if c.secure {
+				cfg.Protocol, cfg.Ca = new("https"), service.ca()
+			}
+			require.NoError(t, openapiRun(t, cfg))
+			assert.Equal(t, []string{c.asked}, asked())
+			assert.Len(t, service.seen(), 1)
+		})
+	}
+}
+
+func TestAnHTTPProxyIsReachedThroughTheSOCKS5Proxy(t *testing.T) {
+	t.Parallel()
+	service := startOpenAPI(t, true, nil)
+	proxy := startOpenAPIProxy(t, service)
+	at, asked := startSOCKS(t, proxy.Listener.Addr().String(), "")
+	require.NoError(t, openapiRun(t, &openapi.Config{
+		Endpoint: new(openapiName), Ca: service.ca(), HttpsProxy: new("http://proxy.invalid:3128"), Socks5Proxy: new("socks5://" + at),
+	}))
+	assert.Equal(t, []string{"proxy.invalid"}, asked())
+	assert.Equal(t, []string{"CONNECT " + openapiName + ":443"}, proxy.requests())
+}
+
+func TestAProxyOfAnOfficialConfigThatRefusesIsRecognised(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(proxy.Close)
+	err := openapiRun(t, &openapi.Config{Endpoint: new(openapiName), HttpsProxy: &proxy.URL})
+	require.ErrorContains(t, err, "the proxy refused to connect: 503 Service Unavailable")
+	assert.False(t, errors.MayHaveRun(err))
+	after, ok := errors.RetryAfter(err)
+	assert.True(t, ok)
+	assert.Equal(t, 7*time.Second, after)
+}
+
+func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
+	t.Parallel()
+	service := startOpenAPI(t, false, nil)
+	proxy := startOpenAPIProxy(t, service)
+	through := &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), HttpProxy: &proxy.URL}
+	own := play(accepted())
+	client := runcommand.WithHTTPClient(&http.Client{Transport: own})
+
+	require.NoError(t, openapiRun(t, through, client))
+	assert.Len(t, proxy.requests(), 1, "a later config with a proxy has its way")
+	assert.Empty(t, own.bodies())
+
+	require.NoError(t, openapiRun(t, &openapi.Config{ReadTimeout: new(1000), MaxIdleConns: new(1), UserAgent: new("a"), DisableHttp2: new(false)}, client))
+	assert.Len(t, own.bodies(), 1, "a later config without one leaves the client in place")
+
+	require.NoError(t, openapiRun(t, &openapi.Config{}, runcommand.WithOpenAPIConfig(through), client))
+	assert.Len(t, own.bodies(), 2, "a later client has its way")
+	assert.Len(t, proxy.requests(), 1)
+}
