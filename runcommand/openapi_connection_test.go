@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -340,6 +342,36 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 			assert.Len(t, service.seen(), 1)
 		})
 	}
+}
+
+// net/http reads the variables of proxies once in a process, hence the second one.
+func TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut(t *testing.T) {
+	t.Parallel()
+	const variable = "RUNCOMMAND_TEST_OPENAPI_SERVICE"
+	if service := os.Getenv(variable); service != "" {
+		require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), HttpsProxy: new("proxy.invalid")}))
+		at, asked := startSOCKS(t, service, "")
+		require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), Socks5Proxy: &at}))
+		assert.Equal(t, []string{openapiName}, asked())
+		return
+	}
+	service := startOpenAPI(t, false, nil)
+	proxy := startOpenAPIProxy(t, service)
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut$")
+	child.Env = append(os.Environ(), variable+"="+*service.host(), "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
+	out, err := child.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.Equal(t, []string{"POST " + openapiName}, proxy.requests(), "the second request came through the SOCKS5 proxy alone")
+	assert.Len(t, service.seen(), 2)
+}
+
+func TestTheNetworkOfTheSOCKS5ProxyCounts(t *testing.T) {
+	t.Parallel()
+	service := startOpenAPI(t, false, nil)
+	at, asked := startSOCKS(t, *service.host(), "")
+	err := openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), Socks5Proxy: &at, Socks5NetWork: new("tcp6")})
+	require.ErrorContains(t, err, "nothing was sent")
+	assert.Empty(t, asked(), "the proxy has an address of version 4 only")
 }
 
 func TestAnHTTPProxyIsReachedThroughTheSOCKS5Proxy(t *testing.T) {

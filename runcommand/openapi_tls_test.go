@@ -181,6 +181,7 @@ func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 		sent   bool
 	}{
 		"a TLS handshake without an answer": {&openapi.Config{Endpoint: silent, ConnectTimeout: new(20)}, false},
+		"a SOCKS proxy without an answer":   {&openapi.Config{Endpoint: silent, Socks5Proxy: silent, ConnectTimeout: new(20)}, false},
 		"a reply that does not begin":       {&openapi.Config{Endpoint: silent, Protocol: new("http"), ReadTimeout: new(20)}, true},
 		"a reply that does not end": {
 			&openapi.Config{Endpoint: new(trickle.Listener.Addr().String()), Protocol: new("http"), ReadTimeout: new(50), ConnectTimeout: new(50)}, true,
@@ -250,20 +251,21 @@ func TestNothingOfAnOfficialConfigIsPrinted(t *testing.T) {
 			require.Error(t, failed)
 			asJSON, err := json.Marshal([]any{client, *client, failed})
 			require.NoError(t, err)
-			printed := records.String() + string(asJSON)
+			printed := &records
+			printed.Write(asJSON)
 			for _, v := range []any{client, *client, failed, runcommand.WithOpenAPIConfig(cfg)} {
-				printed += fmt.Sprintf("%v %+v %#v %s %q", v, v, v, v, v)
+				fmt.Fprintf(printed, "%v %+v %#v %s %q", v, v, v, v, v)
 			}
 			for e := failed; e != nil; e = errors.Unwrap(e) {
-				printed += fmt.Sprintf("%v %+v %#v", e, e, e)
+				fmt.Fprintf(printed, "%v %+v %#v", e, e, e)
 				if said, ok := errors.AsType[*errors.TransportError](e); ok {
-					printed += string(said.Head)
+					printed.Write(said.Head)
 				}
 			}
-			assert.NotContains(t, printed, marker)
-			assert.NotContains(t, printed, "p@ss")
-			assert.NotContains(t, printed, "PRIVATE")
-			assert.NotContains(t, printed, "dXNlcjp", "user: in Base64")
+			assert.NotContains(t, printed.String(), marker)
+			assert.NotContains(t, printed.String(), "p@ss")
+			assert.NotContains(t, printed.String(), "PRIVATE")
+			assert.NotContains(t, printed.String(), "dXNlcjp", "user: in Base64")
 		})
 	}
 }

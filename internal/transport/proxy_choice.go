@@ -77,10 +77,10 @@ func listed(list string, u *url.URL) bool {
 			return own == ip
 		}
 		name, all := strings.CutPrefix(name, "*")
-		switch {
-		case name == "":
+		switch name {
+		case "":
 			return all
-		case name == host:
+		case host:
 			return true
 		}
 		return !ip.IsValid() && strings.HasSuffix(host, "."+strings.TrimPrefix(name, "."))
