@@ -90,10 +90,6 @@ func withoutRedirects(client *http.Client) *http.Client {
 // registered there for the scheme, and nil elsewhere. It is asked for every request,
 // since a program may put something else into http.DefaultTransport at any time.
 func netHTTP(client *http.Client) *http.Transport {
-	rt := client.Transport
-	if rt == nil {
-		rt = http.DefaultTransport
-	}
-	own, _ := rt.(*http.Transport)
+	own, _ := cmp.Or(client.Transport, http.DefaultTransport).(*http.Transport)
 	return own
 }
