@@ -74,7 +74,7 @@ func New(cfg Config) (*Client, error) {
 	timeout := cmp.Or(cfg.AttemptTimeout, cfg.Pool.attemptTimeout())
 	client := cfg.HTTPClient
 	if client == nil {
-		client = newHTTPClient(cfg.Pool, timeout)
+		client = newHTTPClient(cfg.Pool)
 	}
 	endpoint.Path = "/"
 	return &Client{

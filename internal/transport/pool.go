@@ -52,9 +52,10 @@ func (p Pool) attemptTimeout() time.Duration {
 	return cmp.Or(p.ConnectTimeout, connectTimeout) + cmp.Or(p.ReadTimeout, readTimeout)
 }
 
-// newHTTPClient returns a client with a pool of its own. The headers of a reply have to
-// begin within timeout, unless the pool has its own time for that.
-func newHTTPClient(p Pool, timeout time.Duration) *http.Client {
+// newHTTPClient returns a client with a pool of its own. Unless the pool has its own
+// time for that, the headers of a reply may come as late as the attempt may end: one
+// timer less for every call.
+func newHTTPClient(p Pool) *http.Client {
 	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -68,7 +69,7 @@ func newHTTPClient(p Pool, timeout time.Duration) *http.Client {
 		MaxIdleConnsPerHost:    cmp.Or(p.MaxIdle, 64),
 		IdleConnTimeout:        cmp.Or(p.IdleTimeout, 30*time.Second),
 		TLSHandshakeTimeout:    connect,
-		ResponseHeaderTimeout:  cmp.Or(p.ReadTimeout, timeout),
+		ResponseHeaderTimeout:  p.ReadTimeout,
 		TLSClientConfig: &tls.Config{
 			RootCAs:      p.RootCAs,
 			Certificates: p.Certificates,

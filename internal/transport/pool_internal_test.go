@@ -20,7 +20,7 @@ func TestThePoolHasItsSettings(t *testing.T) {
 		RootCAs: x509.NewCertPool(), Certificates: make([]tls.Certificate, 1), MinTLS: tls.VersionTLS13, HTTP1Only: true,
 	}
 	assert.Equal(t, 3*time.Second, full.attemptTimeout())
-	own, ok := newHTTPClient(full, full.attemptTimeout()).Transport.(*http.Transport)
+	own, ok := newHTTPClient(full).Transport.(*http.Transport)
 	require.True(t, ok)
 	assert.Equal(t, time.Second, own.TLSHandshakeTimeout)
 	assert.Equal(t, 2*time.Second, own.ResponseHeaderTimeout)
@@ -35,10 +35,10 @@ func TestThePoolHasItsSettings(t *testing.T) {
 	assert.True(t, own.Protocols.HTTP1())
 
 	assert.Equal(t, DefaultTimeout, Pool{}.attemptTimeout())
-	own, ok = newHTTPClient(Pool{}, DefaultTimeout).Transport.(*http.Transport)
+	own, ok = newHTTPClient(Pool{}).Transport.(*http.Transport)
 	require.True(t, ok)
 	assert.Equal(t, 5*time.Second, own.TLSHandshakeTimeout)
-	assert.Equal(t, 30*time.Second, own.ResponseHeaderTimeout)
+	assert.Zero(t, own.ResponseHeaderTimeout, "the attempt ends by then anyway")
 	assert.Equal(t, 30*time.Second, own.IdleConnTimeout)
 	assert.Equal(t, 128, own.MaxIdleConns)
 	assert.Equal(t, 64, own.MaxIdleConnsPerHost)
