@@ -3,8 +3,8 @@
 // describes, and the shapes of their replies. It does no I/O and knows nothing
 // of signatures, endpoints or retries.
 //
-// Requests are plain structs whose Params method writes them down in wire
-// form. Replies are plain structs too, decoded by [Decode], which is lenient
+// A request is written by a [Writer], parameter by parameter, into the form that
+// is sent. Replies are plain structs, decoded by [Decode], which is lenient
 // about types (numbers as text, null, absent lists) and strict about one
 // thing only: the reply has to be an answer to the question that was asked.
 //
