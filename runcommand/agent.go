@@ -53,7 +53,7 @@ func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents m
 		bound = ofOne
 	}
 	return eachPage(ctx, bound, func(ctx context.Context, token string) (next string, news bool, err error) {
-		answer, err := call[wire.DescribeCloudAssistantStatusReply](ctx, c, c.askAgents(instanceIDs, token))
+		answer, err := do[wire.DescribeCloudAssistantStatusReply](ctx, c, c.askAgents(instanceIDs, token))
 		if err != nil {
 			return "", false, err
 		}

@@ -18,9 +18,9 @@ type reply[R any] interface {
 	wire.Reply
 }
 
-// exchange is one call of the service: the same parameters, attempt after
+// call is one call of the service: the same parameters, attempt after
 // attempt.
-type exchange struct {
+type call struct {
 	client   *Client
 	params   wire.Params
 	verdict  *verdict  // of a Run, over all its attempts; nil for calls that may be repeated freely
@@ -29,16 +29,16 @@ type exchange struct {
 	resigned bool      // the one repetition of resignable has been made
 }
 
-func (c *Client) exchange(p wire.Params) *exchange {
-	return &exchange{client: c, params: p, ended: time.Now()}
+func (c *Client) newCall(p wire.Params) *call {
+	return &call{client: c, params: p, ended: time.Now()}
 }
 
-// call makes a call that may be repeated freely.
-func call[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, error) {
+// do makes a call that may be repeated freely.
+func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
 	}
-	x := c.exchange(p)
+	x := c.newCall(p)
 	return poll.RetryWith(ctx, c.retrier(c.attempts, retryable), func(ctx context.Context, _ int) (P, error) {
 		return attempt[R, P](ctx, x)
 	})
@@ -46,7 +46,7 @@ func call[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, 
 
 // attempt makes one attempt, or two where the second needs nothing but a fresh
 // signature.
-func attempt[R any, P reply[R]](ctx context.Context, x *exchange) (P, error) {
+func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	answer := P(new(R))
 	err := x.attempt(ctx, answer)
 	if resignable(err) && !x.resigned && ctx.Err() == nil {
@@ -62,7 +62,7 @@ func attempt[R any, P reply[R]](ctx context.Context, x *exchange) (P, error) {
 
 // attempt waits for the limiter, sends once, and reports to limiter, observer
 // and log.
-func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
+func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
 	if err := x.admit(ctx); err != nil {
 		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.params.Action, err)
@@ -84,7 +84,7 @@ func (x *exchange) attempt(ctx context.Context, answer wire.Reply) error {
 }
 
 // admit waits for the limiter, but no longer than another attempt may begin.
-func (x *exchange) admit(ctx context.Context) error {
+func (x *call) admit(ctx context.Context) error {
 	bounded, cancel := x.verdict.bound(ctx)
 	defer cancel()
 	err := x.client.admit(bounded, x.params.Action)

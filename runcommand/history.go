@@ -35,7 +35,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	yielded := make(map[run]bool) // false: met, and not to be yielded yet
 	ours := rosterOf(i.targets)
 	return eachPage(ctx, ofOne, func(ctx context.Context, token string) (next string, news bool, err error) {
-		answer, err := call[wire.DescribeInvocationResultsReply](ctx, i.client, i.results("", recurring, token))
+		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.askResults("", recurring, token))
 		if err != nil {
 			return "", false, err
 		}
@@ -89,9 +89,9 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	return s.Frequency != "" || s.RepeatMode == RepeatPeriod || s.RepeatMode == RepeatEveryReboot, nil
 }
 
-// results is the question for outputs: of one instance or, with "", of all;
+// askResults is the question for outputs: of one instance or, with "", of all;
 // for the latest run or for all runs.
-func (i *Invocation) results(instanceID string, history bool, token string) wire.Params {
+func (i *Invocation) askResults(instanceID string, history bool, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocationResults)
 	w.Text("RegionId", i.client.region)
 	w.Text("InvokeId", i.ID)

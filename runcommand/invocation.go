@@ -66,7 +66,7 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 		return nil, err
 	}
 	found, err := i.find(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
-		return call[wire.DescribeInvocationsReply](ctx, i.client, question)
+		return do[wire.DescribeInvocationsReply](ctx, i.client, question)
 	})
 	switch {
 	case err != nil:
@@ -81,8 +81,8 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	return s, nil
 }
 
-// describe is the question for the invocation's state.
-func (i *Invocation) describe(token string) wire.Params {
+// askState is the question for the invocation's state.
+func (i *Invocation) askState(token string) wire.Params {
 	return i.asking(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
 }
 
@@ -93,7 +93,7 @@ func (i *Invocation) find(
 	ctx context.Context, ask func(context.Context, wire.Params) (*wire.DescribeInvocationsReply, error),
 ) (found *wire.Invocation, err error) {
 	err = eachPage(ctx, whileWaiting, func(ctx context.Context, token string) (string, bool, error) {
-		answer, err := ask(ctx, i.describe(token))
+		answer, err := ask(ctx, i.askState(token))
 		if err != nil {
 			return "", false, err
 		}
@@ -168,17 +168,4 @@ func overallOf(inv *wire.Invocation, instances []Result) Status {
 		return s
 	}
 	return overall(instances)
-}
-
-// distinct drops repetitions, keeping the order.
-func distinct(ids []string) []string {
-	seen := make(map[string]bool, len(ids))
-	var unique []string
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			unique = append(unique, id)
-		}
-	}
-	return unique
 }

@@ -41,7 +41,7 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 	}
 	seen := make(map[string]bool)
 	return eachPage(ctx, ofMany, func(ctx context.Context, token string) (next string, news bool, err error) {
-		answer, err := call[wire.DescribeInvocationsReply](ctx, c, f.params(c.region, token))
+		answer, err := do[wire.DescribeInvocationsReply](ctx, c, f.params(c.region, token))
 		if err != nil {
 			return "", false, err
 		}

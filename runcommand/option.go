@@ -1,12 +1,9 @@
 package runcommand
 
 import (
-	"fmt"
 	"log/slog"
 	"net/http"
-	"reflect"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/validate"
@@ -34,25 +31,6 @@ type config struct {
 	limiters   map[string]poll.Limiter
 	limits     validate.Limits
 	query      bool
-}
-
-// holdsNil reports whether v is nil or holds a nil, such as a nil pointer in an
-// interface, whose methods would panic at the first call.
-func holdsNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	switch r := reflect.ValueOf(v); r.Kind() {
-	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice, reflect.Chan, reflect.UnsafePointer:
-		return r.IsNil()
-	default:
-		return false
-	}
-}
-
-// invalid is the error of an argument that cannot be followed.
-func invalid(format string, args ...any) error {
-	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
 }
 
 // WithCredential signs with what the provider supplies. Default: the chain of

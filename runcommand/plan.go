@@ -1,7 +1,6 @@
 package runcommand
 
 import (
-	"math"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/frequency"
@@ -45,12 +44,6 @@ func planFrom(inv *wire.Invocation) *plan {
 	return p
 }
 
-// ofSeconds is a time that the service gives in seconds, at most the longest
-// that Go can express.
-func ofSeconds(n wire.Int) time.Duration {
-	return time.Duration(min(max(n, 0), wire.Int(math.MaxInt64/time.Second))) * time.Second
-}
-
 // endless reports whether the invocation goes on until it is stopped.
 func (p *plan) endless() bool {
 	switch {
@@ -89,8 +82,8 @@ func (p *plan) overdue(now time.Time) time.Time {
 	return last.Add(timeout + deliveryWindow + waitSlack)
 }
 
-// judge refuses to wait for what does not end by itself.
-func (p *plan) judge(bounded bool) error {
+// unfit is the error for a wait that would not end by itself, and nil for others.
+func (p *plan) unfit(bounded bool) error {
 	switch {
 	case p.endless():
 		return ErrEndless

@@ -14,17 +14,17 @@ import (
 // Credential. Every Format method has a value receiver: one on the pointer would let
 // a dereferenced value print itself whole.
 
-// summary collects the printable parts of a value, in order.
-type summary struct{ strings.Builder }
+// printable collects the printable parts of a value, in order.
+type printable struct{ strings.Builder }
 
-func summarize(kind string) *summary {
-	s := &summary{}
+func printableOf(kind string) *printable {
+	s := &printable{}
 	s.WriteString(kind)
 	s.WriteByte('{')
 	return s
 }
 
-func (s *summary) part(name, value string) {
+func (s *printable) part(name, value string) {
 	if s.String()[s.Len()-1] != '{' {
 		s.WriteByte(' ')
 	}
@@ -35,7 +35,7 @@ func (s *summary) part(name, value string) {
 
 // text shows a short value that is no secret, quoted where it would not read
 // as one word.
-func (s *summary) text(name, value string) {
+func (s *printable) text(name, value string) {
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		value = strconv.Quote(value)
 	}
@@ -45,27 +45,27 @@ func (s *summary) text(name, value string) {
 }
 
 // quoted shows a value of free text that is no secret.
-func (s *summary) quoted(name, value string) {
+func (s *printable) quoted(name, value string) {
 	if value != "" {
 		s.part(name, strconv.Quote(value))
 	}
 }
 
 // size shows how many there are of something whose values are not shown.
-func (s *summary) size(name string, n int, unit string) {
+func (s *printable) size(name string, n int, unit string) {
 	if n > 0 {
 		s.part(name, strconv.Itoa(n)+" "+unit)
 	}
 }
 
 // set shows that a secret is there.
-func (s *summary) set(name, secret string) {
+func (s *printable) set(name, secret string) {
 	if secret != "" {
 		s.part(name, "set")
 	}
 }
 
-func (s *summary) end() string {
+func (s *printable) end() string {
 	s.WriteByte('}')
 	return s.String()
 }
@@ -73,8 +73,8 @@ func (s *summary) end() string {
 // show writes to a formatter's state, which cannot fail.
 func show(f fmt.State, text string) { _, _ = io.WriteString(f, text) }
 
-func (r Request) summary() string {
-	s := summarize("Request")
+func (r Request) printed() string {
+	s := printableOf("Request")
 	s.text("Region", r.RegionID)
 	s.text("Type", string(r.Type))
 	s.quoted("Name", r.Name)
@@ -94,12 +94,12 @@ func (r Request) summary() string {
 	return s.end()
 }
 
-func (b Builder) summary() string {
-	return "Builder{" + b.request.summary() + "}"
+func (b Builder) printed() string {
+	return "Builder{" + b.request.printed() + "}"
 }
 
-func (c Credential) summary() string {
-	s := summarize("Credential")
+func (c Credential) printed() string {
+	s := printableOf("Credential")
 	s.set("AccessKeyID", c.AccessKeyID)
 	s.set("AccessKeySecret", c.AccessKeySecret)
 	s.set("SecurityToken", c.SecurityToken)
@@ -107,8 +107,8 @@ func (c Credential) summary() string {
 	return s.end()
 }
 
-func (v Summary) summary() string {
-	s := summarize("Summary")
+func (v Summary) printed() string {
+	s := printableOf("Summary")
 	s.text("Invocation", v.InvocationID)
 	s.text("Command", v.CommandID)
 	s.quoted("Name", v.Name)
@@ -120,8 +120,8 @@ func (v Summary) summary() string {
 	return s.end()
 }
 
-func (f Filter) summary() string {
-	s := summarize("Filter")
+func (f Filter) printed() string {
+	s := printableOf("Filter")
 	s.text("Invocation", f.InvocationID)
 	s.text("Instance", f.InstanceID)
 	s.text("Command", f.CommandID)
@@ -134,23 +134,23 @@ func (f Filter) summary() string {
 	return s.end()
 }
 
-func (c Client) summary() string {
-	s := summarize("Client")
+func (c Client) printed() string {
+	s := printableOf("Client")
 	s.text("Region", c.region)
 	s.text("Endpoint", c.endpoint)
 	return s.end()
 }
 
-func (i Invocation) summary() string {
-	s := summarize("Invocation")
+func (i Invocation) printed() string {
+	s := printableOf("Invocation")
 	s.text("ID", i.ID)
 	s.text("CommandID", i.CommandID)
 	s.text("RequestID", i.RequestID)
 	return s.end()
 }
 
-func (r Result) summary() string {
-	s := summarize("Result")
+func (r Result) printed() string {
+	s := printableOf("Result")
 	s.text("Instance", r.InstanceID)
 	s.text("Status", string(r.Status))
 	if r.Exited {
@@ -165,72 +165,72 @@ func (r Result) summary() string {
 	return s.end()
 }
 
-func (r Report) summary() string {
-	s := summarize("Report")
+func (r Report) printed() string {
+	s := printableOf("Report")
 	s.text("Invocation", r.InvocationID)
 	s.text("Status", string(r.Status))
 	s.text("Complete", strconv.FormatBool(r.Complete))
 	for _, result := range r.Results {
-		s.part("Result", strings.TrimPrefix(result.summary(), "Result"))
+		s.part("Result", strings.TrimPrefix(result.printed(), "Result"))
 	}
 	return s.end()
 }
 
 // Format shows names and sizes, and no content, parameter values, password
 // name or token, whatever the verb.
-func (r Request) Format(f fmt.State, _ rune) { show(f, r.summary()) }
+func (r Request) Format(f fmt.State, _ rune) { show(f, r.printed()) }
 
 // LogValue shows what Format shows.
-func (r Request) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+func (r Request) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
 // Format shows what [Request.Format] shows, whatever the verb.
-func (b Builder) Format(f fmt.State, _ rune) { show(f, b.summary()) }
+func (b Builder) Format(f fmt.State, _ rune) { show(f, b.printed()) }
 
 // LogValue shows what Format shows.
-func (b Builder) LogValue() slog.Value { return slog.StringValue(b.summary()) }
+func (b Builder) LogValue() slog.Value { return slog.StringValue(b.printed()) }
 
 // Format shows which parts are set and no part of them, whatever the verb.
-func (c Credential) Format(f fmt.State, _ rune) { show(f, c.summary()) }
+func (c Credential) Format(f fmt.State, _ rune) { show(f, c.printed()) }
 
 // LogValue shows what Format shows.
-func (c Credential) LogValue() slog.Value { return slog.StringValue(c.summary()) }
+func (c Credential) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
 // MarshalJSON shows what Format shows: a credential is not for files.
-func (c Credential) MarshalJSON() ([]byte, error) { return json.Marshal(c.summary()) }
+func (c Credential) MarshalJSON() ([]byte, error) { return json.Marshal(c.printed()) }
 
 // Format shows region and endpoint, whatever the verb.
-func (c Client) Format(f fmt.State, _ rune) { show(f, c.summary()) }
+func (c Client) Format(f fmt.State, _ rune) { show(f, c.printed()) }
 
 // LogValue shows what Format shows.
-func (c Client) LogValue() slog.Value { return slog.StringValue(c.summary()) }
+func (c Client) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
 // Format shows the ids, whatever the verb, and not the token.
-func (i Invocation) Format(f fmt.State, _ rune) { show(f, i.summary()) }
+func (i Invocation) Format(f fmt.State, _ rune) { show(f, i.printed()) }
 
 // LogValue shows what Format shows.
-func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.summary()) }
+func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.printed()) }
 
 // Format shows the outcome and the size of the output, whatever the verb:
 // scripts echo secrets. [Result.Text] is the output.
-func (r Result) Format(f fmt.State, _ rune) { show(f, r.summary()) }
+func (r Result) Format(f fmt.State, _ rune) { show(f, r.printed()) }
 
 // LogValue shows what Format shows.
-func (r Result) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+func (r Result) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
 // Format shows every result as [Result.Format] does, whatever the verb.
-func (r Report) Format(f fmt.State, _ rune) { show(f, r.summary()) }
+func (r Report) Format(f fmt.State, _ rune) { show(f, r.printed()) }
 
 // LogValue shows what Format shows.
-func (r Report) LogValue() slog.Value { return slog.StringValue(r.summary()) }
+func (r Report) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
 // Format shows how many tags and instances there are, whatever the verb.
-func (v Summary) Format(f fmt.State, _ rune) { show(f, v.summary()) }
+func (v Summary) Format(f fmt.State, _ rune) { show(f, v.printed()) }
 
 // LogValue shows what Format shows.
-func (v Summary) LogValue() slog.Value { return slog.StringValue(v.summary()) }
+func (v Summary) LogValue() slog.Value { return slog.StringValue(v.printed()) }
 
 // Format shows how many tags there are, whatever the verb.
-func (f Filter) Format(s fmt.State, _ rune) { show(s, f.summary()) }
+func (f Filter) Format(s fmt.State, _ rune) { show(s, f.printed()) }
 
 // LogValue shows what Format shows.
-func (f Filter) LogValue() slog.Value { return slog.StringValue(f.summary()) }
+func (f Filter) LogValue() slog.Value { return slog.StringValue(f.printed()) }

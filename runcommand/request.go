@@ -105,12 +105,6 @@ type Request struct {
 	schedule badSchedule
 }
 
-// badSchedule is the text of a schedule that is none, and why.
-type badSchedule struct {
-	text string
-	err  error
-}
-
 // Validate checks the request against every documented limit and rule of the
 // service. It returns nil, or an [*errors.ValidationError] with every
 // violation. The region may be empty: the client supplies it.
@@ -181,15 +175,6 @@ func (r *Request) command() validate.Command {
 		Launcher:            r.Launcher,
 		OSSOutputDelivery:   r.OSSOutputDelivery,
 	}
-}
-
-// frequencyErr is why the schedule that was asked for is none. A Frequency
-// that was put into the field afterwards takes its place.
-func (r *Request) frequencyErr() error {
-	if r.Frequency.IsZero() {
-		return r.schedule.err
-	}
-	return nil
 }
 
 // clone copies the request and all it refers to.

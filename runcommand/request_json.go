@@ -5,14 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
-
-	"github.com/ecs-runcommand/runcommand-go/errors"
-	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
 // requestJSON is the form of a request in a file: its fields under the
@@ -85,50 +78,4 @@ func misfit(data []byte) string {
 		}
 	}
 	return ""
-}
-
-// parseSchedule reads a schedule, or keeps the text and the reason why it is
-// none.
-func parseSchedule(text string) (frequency.Schedule, badSchedule) {
-	s, err := frequency.Parse(text)
-	if err != nil {
-		return frequency.Schedule{}, badSchedule{text, err}
-	}
-	return s, badSchedule{}
-}
-
-// seconds writes a duration as an exact decimal number of seconds, "" for none.
-func seconds(d time.Duration) json.Number {
-	if d == 0 {
-		return ""
-	}
-	whole, nanos := d/time.Second, d%time.Second
-	if nanos == 0 {
-		return json.Number(strconv.FormatInt(int64(whole), 10))
-	}
-	sign := ""
-	if d < 0 {
-		sign, whole, nanos = "-", -whole, -nanos
-	}
-	return json.Number(strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, whole, nanos), "0"))
-}
-
-// parseSeconds reads what seconds wrote, and any other JSON number to the
-// nearest nanosecond.
-func parseSeconds(n json.Number) (time.Duration, error) {
-	if n == "" {
-		return 0, nil
-	}
-	if whole, err := n.Int64(); err == nil && whole <= math.MaxInt64/int64(time.Second) && whole >= math.MinInt64/int64(time.Second) {
-		return time.Duration(whole) * time.Second, nil
-	}
-	if d, err := time.ParseDuration(string(n) + "s"); err == nil {
-		return d, nil
-	}
-	f, err := n.Float64()
-	d := time.Duration(math.Round(f * float64(time.Second)))
-	if err != nil || math.Abs(f) >= math.MaxInt64/float64(time.Second) || d == 0 && f != 0 {
-		return 0, errors.New("is not a number of seconds between a nanosecond and 292 years")
-	}
-	return d, nil
 }

@@ -36,3 +36,16 @@ func (r roster) name(id string) (string, bool) {
 	r.names[folded] = id
 	return id, true
 }
+
+// distinct drops repetitions, keeping the order.
+func distinct(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	var unique []string
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			unique = append(unique, id)
+		}
+	}
+	return unique
+}

@@ -60,7 +60,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	if token == "" {
 		token = rand.Text()
 	}
-	x := c.exchange(req.params(c.region, token))
+	x := c.newCall(req.params(c.region, token))
 	x.verdict = &verdict{limit: c.attempts}
 	answer, err := x.run(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 
 // run makes the attempts of one Run. Should anything on the way panic, the error
 // says so, and the command may have been accepted unless nothing was under way.
-func (x *exchange) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
+func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			x.verdict.interrupted()

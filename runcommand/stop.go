@@ -78,13 +78,13 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 
 // callStop repeats the call as any other.
 func (i *Invocation) callStop(ctx context.Context, question wire.Params) error {
-	_, err := call[wire.StopInvocationReply](ctx, i.client, question)
+	_, err := do[wire.StopInvocationReply](ctx, i.client, question)
 	return err
 }
 
 // attemptStop leaves the repetition to the wait.
 func (i *Invocation) attemptStop(ctx context.Context, question wire.Params) error {
-	_, err := attempt[wire.StopInvocationReply](ctx, i.client.exchange(question))
+	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(question))
 	return err
 }
 

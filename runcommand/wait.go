@@ -92,29 +92,6 @@ type Progress struct {
 	ByStatus     map[Status]int
 }
 
-// progress tells how far the invocation is to those who want to know.
-func (w *watch) progress(ctx context.Context) {
-	if w.config.progress == nil && w.client.observer.Poll == nil {
-		return
-	}
-	p := Progress{
-		InvocationID: w.ID,
-		Elapsed:      time.Since(w.began),
-		Done:         w.done,
-		Total:        len(w.rows),
-		ByStatus:     make(map[Status]int),
-	}
-	for _, r := range w.rows {
-		p.ByStatus[r.result.Status]++
-	}
-	if w.config.progress != nil {
-		w.client.notify(ctx, "OnProgress", func() { w.config.progress(p) })
-	}
-	if w.client.observer.Poll != nil {
-		w.client.notify(ctx, "Observer.Poll", func() { w.client.observer.Poll(ctx, p) })
-	}
-}
-
 // Wait blocks until the invocation has ended on every instance, and returns
 // the outcome of each with its output. It is to an invocation what
 // [os/exec.Cmd.Wait] is to a process.

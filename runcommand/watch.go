@@ -101,7 +101,7 @@ func (w *watch) follow(ctx context.Context) error {
 			return err
 		}
 	}
-	if refusal := w.plan.judge(w.bounded(ctx)); refusal != nil {
+	if refusal := w.plan.unfit(w.bounded(ctx)); refusal != nil {
 		return w.unlessOver(ctx, refusal)
 	}
 	return w.untilOverdue(ctx, w.plan, w.poll)
@@ -198,7 +198,7 @@ func (w *watch) look(ctx context.Context) (over bool, err error) {
 // ask returns the state of the invocation, or nil while it is not visible yet.
 func (w *watch) ask(ctx context.Context) (*wire.Invocation, error) {
 	found, err := w.find(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
-		return attempt[wire.DescribeInvocationsReply](ctx, w.client.exchange(question))
+		return attempt[wire.DescribeInvocationsReply](ctx, w.client.newCall(question))
 	})
 	if err != nil && !errors.Is(err, errAstray) { // the next look begins anew
 		return nil, err
@@ -272,27 +272,4 @@ func (w *watch) over() bool {
 // ended as well: only the service knows them all.
 func (w *watch) whole() bool {
 	return len(w.rows) > 0 && (w.ours.closed || w.status == "" || w.status.Terminal())
-}
-
-// stopRemote stops the command although the context has ended, and looks how
-// far it is as long as the grace lasts. A command that ended by itself meanwhile
-// is known as it ended. A stop that is not answered leaves a quarter of the grace
-// for a look.
-func (w *watch) stopRemote(ctx context.Context, cause error) error {
-	began := time.Now()
-	grace, cancel := poll.WithBound(context.WithoutCancel(ctx), began.Add(w.config.grace))
-	defer cancel()
-	stopping, cancelStop := poll.WithBound(grace, began.Add(w.config.grace/4*3))
-	defer cancelStop()
-	_, err := poll.Until(stopping, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
-		err := w.stop(ctx, nil, w.config.policy, w.attemptStop)
-		return struct{}{}, err == nil || final(err), err
-	})
-	// What these looks fail with adds nothing to the cause.
-	if err != nil {
-		_, _ = w.look(grace)
-		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)
-	}
-	_ = w.poll(grace)
-	return fmt.Errorf("%w; the command was asked to stop", cause)
 }
