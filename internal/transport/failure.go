@@ -13,9 +13,9 @@ import (
 )
 
 // failed is an attempt that brought no reply.
-func (x *exchange) failed(err error, sent bool) error {
-	failed := &errors.TransportError{Action: x.params.Action, Sent: sent, Err: x.failure(err)}
-	if refused, ok := asType[*proxyRefusal](err); ok && x.attempt.Err() == nil {
+func (a *attempt) failed(err error, sent bool) error {
+	failed := &errors.TransportError{Action: a.params.Action, Sent: sent, Err: a.failure(err)}
+	if refused, ok := asType[*proxyRefusal](err); ok && a.ctx.Err() == nil {
 		failed.HTTPStatus, failed.RetryAfter = refused.status, refused.after
 	}
 	return failed
@@ -25,17 +25,17 @@ func (x *exchange) failed(err error, sent bool) error {
 // error of the caller's context when that ended, a timeout of our own when the
 // attempt took too long, and otherwise a cause of the same kind as err, without
 // the addresses and secrets it speaks of.
-func (x *exchange) failure(err error) error {
-	if ctxErr := x.caller.Err(); ctxErr != nil {
+func (a *attempt) failure(err error) error {
+	if ctxErr := a.caller.Err(); ctxErr != nil {
 		return ctxErr
 	}
-	if x.attempt.Err() != nil {
-		return ranOut(fmt.Sprintf("no answer within %v", x.client.timeout))
+	if a.ctx.Err() != nil {
+		return ranOut(fmt.Sprintf("no answer within %v", a.client.timeout))
 	}
 	if refused, ok := asType[*proxyRefusal](err); ok {
 		return refused
 	}
-	return presentable(err, x.secrets(), func(s string) string { return s })
+	return presentable(err, a.secrets(), func(s string) string { return s })
 }
 
 // presentable is a cause with the masked text of err. The end of a context that

@@ -28,11 +28,11 @@ const (
 type secrets []string
 
 // secrets of an attempt.
-func (x *exchange) secrets() secrets { return x.shortSecrets(0) }
+func (a *attempt) secrets() secrets { return a.shortSecrets(0) }
 
 // shortSecrets are those of at most so many bytes, and all where longest is 0.
-func (x *exchange) shortSecrets(longest int) secrets {
-	all := slices.Concat(x.credential.secrets(), x.client.proxies, x.params.Secrets(longest))
+func (a *attempt) shortSecrets(longest int) secrets {
+	all := slices.Concat(a.credential.secrets(), a.client.proxies, a.params.Secrets(longest))
 	return slices.DeleteFunc(all, func(secret string) bool { return longest > 0 && len(secret) > longest })
 }
 
@@ -68,11 +68,11 @@ func Mask(text string, request wire.Params) string {
 // then. The service's own request ids have the form of a UUID, and one comes with
 // every reply: they are only compared with what is short enough to be an id and
 // looks like a part of one, as it is.
-func (x *exchange) maskWord(s string) string {
+func (a *attempt) maskWord(s string) string {
 	if !uuid.MatchString(s) {
-		return slices.DeleteFunc(x.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
+		return slices.DeleteFunc(a.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
 	}
-	list := slices.DeleteFunc(x.shortSecrets(maxWord), func(secret string) bool { return !partOfUUID(secret) })
+	list := slices.DeleteFunc(a.shortSecrets(maxWord), func(secret string) bool { return !partOfUUID(secret) })
 	if len(list) == 0 {
 		return s
 	}

@@ -43,8 +43,8 @@ func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.R
 // are taken for a proxy's only where the trace shows a connection that was made
 // and no handshake with the service. A transport that uses no proxy for the request
 // is believed.
-func (x *exchange) proxyError(err error, req *http.Request, seen *sendTracker) error {
-	if x.attempt.Err() != nil || x.client.url.Scheme != "https" || !seen.unconnected() {
+func (a *attempt) proxyError(err error, req *http.Request, seen *sendTracker) error {
+	if a.ctx.Err() != nil || a.client.url.Scheme != "https" || !seen.unconnected() {
 		return err
 	}
 	words, ok := plainWords(err)
@@ -55,7 +55,7 @@ func (x *exchange) proxyError(err error, req *http.Request, seen *sendTracker) e
 		return &proxyRefusal{status: status}
 	}
 	if seen.own != nil && seen.own.GetProxyConnectHeader == nil && seen.connected.Load() && !seen.tlsStarted.Load() {
-		return &proxyRefusal{words: x.secrets().mask(withoutAddresses(bounded(words, maxText)))}
+		return &proxyRefusal{words: a.secrets().mask(withoutAddresses(bounded(words, maxText)))}
 	}
 	return err
 }

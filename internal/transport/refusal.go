@@ -33,13 +33,13 @@ func refuses(e wire.ErrorReply, status int) bool {
 const dryRun errors.Code = "DryRunOperation"
 
 // refused is the error for an answer of the service that says no.
-func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
-	secrets := x.secrets()
+func (a *attempt) refused(res *http.Response, e wire.ErrorReply) error {
+	secrets := a.secrets()
 	field := func(s string) string { return secrets.mask(bounded(s, maxField)) }
-	x.seen.RequestID = x.maskWord(e.RequestID)
+	a.seen.RequestID = a.maskWord(e.RequestID)
 	err := &errors.APIError{
-		Action:     x.params.Action,
-		RequestID:  x.seen.RequestID,
+		Action:     a.params.Action,
+		RequestID:  a.seen.RequestID,
 		HostID:     field(e.HostID),
 		Message:    secrets.mask(e.Message),
 		Recommend:  secrets.mask(e.Recommend),
@@ -47,7 +47,7 @@ func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 		HTTPStatus: res.StatusCode,
 	}
 	if !err.Code.Known() { // a documented code gives nothing away
-		err.Code = errors.Code(x.maskWord(e.Code))
+		err.Code = errors.Code(a.maskWord(e.Code))
 	}
 	err.RetryAfter = retryAfter(res.Header, err.Kind() == errors.ErrThrottled)
 	if d := e.AccessDeniedDetail; d != nil {
@@ -60,7 +60,7 @@ func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 			PolicyType:       field(d.PolicyType),
 		}
 	}
-	if name := x.carried(e); name != "" {
+	if name := a.carried(e); name != "" {
 		err.Message = fmt.Sprintf("the form body carried %s; if this gateway reads the query only, use WithQueryParameters: %s", name, err.Message)
 	}
 	return err
@@ -69,9 +69,9 @@ func (x *exchange) refused(res *http.Response, e wire.ErrorReply) error {
 // carried returns the parameter that the service misses although the body held
 // it, and "" when there is none: a sign that the gateway reads the query only.
 // The parameter is named by the code, or else by the message.
-func (x *exchange) carried(e wire.ErrorReply) string {
+func (a *attempt) carried(e wire.ErrorReply) string {
 	rest, ok := strings.CutPrefix(e.Code, "Missing")
-	if !ok || x.client.query {
+	if !ok || a.client.query {
 		return ""
 	}
 	for _, prefix := range []string{"Parameter", "Param"} {
@@ -81,7 +81,7 @@ func (x *exchange) carried(e wire.ErrorReply) string {
 		}
 	}
 	if rest != "" {
-		if x.params.Has(rest) {
+		if a.params.Has(rest) {
 			return rest
 		}
 		return ""
@@ -89,7 +89,7 @@ func (x *exchange) carried(e wire.ErrorReply) string {
 	words := strings.FieldsFunc(bounded(e.Message, maxField), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 	})
-	if i := slices.IndexFunc(words, x.params.Has); i >= 0 {
+	if i := slices.IndexFunc(words, a.params.Has); i >= 0 {
 		return words[i]
 	}
 	return ""

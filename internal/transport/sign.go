@@ -20,12 +20,12 @@ const (
 
 // headers returns the headers of the request: what is asked, when and under
 // which nonce, what the body is, who asks, and the signature over all of these.
-func (x *exchange) headers(body []byte) http.Header {
+func (a *attempt) headers(body []byte) http.Header {
 	digest := sha256.Sum256(body)
 	signed := map[string]*string{}
 	sign := func(name, value string) { signed[name] = &value }
-	sign("host", x.client.url.Host)
-	sign("x-acs-action", x.params.Action)
+	sign("host", a.client.url.Host)
+	sign("x-acs-action", a.params.Action)
 	sign("x-acs-version", wire.Version)
 	sign("x-acs-date", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
 	sign("x-acs-signature-nonce", rand.Text())
@@ -33,8 +33,8 @@ func (x *exchange) headers(body []byte) http.Header {
 	if len(body) > 0 {
 		sign("content-type", formType)
 	}
-	header := http.Header{"Accept": {"application/json"}, "User-Agent": {x.client.userAgent}}
-	switch cred := x.credential; {
+	header := http.Header{"Accept": {"application/json"}, "User-Agent": {a.client.userAgent}}
+	switch cred := a.credential; {
 	case cred.BearerToken != "":
 		sign("x-acs-bearer-token", cred.BearerToken)
 		sign("x-acs-signature-type", "BEARERTOKEN")
@@ -43,7 +43,7 @@ func (x *exchange) headers(body []byte) http.Header {
 			sign("x-acs-accesskey-id", cred.AccessKeyID)
 			sign("x-acs-security-token", cred.SecurityToken)
 		}
-		header.Set("Authorization", x.authorization(signed))
+		header.Set("Authorization", a.authorization(signed))
 	}
 	delete(signed, "host") // travels beside the headers
 	for name, value := range signed {
@@ -53,10 +53,10 @@ func (x *exchange) headers(body []byte) http.Header {
 }
 
 // authorization signs the headers and the query.
-func (x *exchange) authorization(headers map[string]*string) string {
+func (a *attempt) authorization(headers map[string]*string) string {
 	query := map[string]*string{}
-	if x.client.query {
-		for name, value := range x.params.All() {
+	if a.client.query {
+		for name, value := range a.params.All() {
 			query[name] = &value
 		}
 	}
@@ -65,5 +65,5 @@ func (x *exchange) authorization(headers map[string]*string) string {
 		Pathname: dara.String("/"),
 		Headers:  headers,
 		Query:    query,
-	}, dara.String(algorithm), headers["x-acs-content-sha256"], &x.credential.AccessKeyID, &x.credential.AccessKeySecret)
+	}, dara.String(algorithm), headers["x-acs-content-sha256"], &a.credential.AccessKeyID, &a.credential.AccessKeySecret)
 }

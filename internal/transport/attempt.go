@@ -49,11 +49,11 @@ func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, err
 			return Seen{}, &errors.TransportError{Action: call.Params.Action, Err: err}
 		}
 	}
-	attempt, cancel := context.WithTimeout(ctx, c.timeout)
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	x := &exchange{client: c, caller: ctx, attempt: attempt, params: call.Params, credential: credential, reply: reply}
-	err = x.perform()
-	return x.seen, err
+	a := &attempt{client: c, caller: ctx, ctx: limited, params: call.Params, credential: credential, reply: reply}
+	err = a.perform()
+	return a.seen, err
 }
 
 // Seen is what is known of an attempt however it ended.
@@ -65,11 +65,11 @@ type Seen struct {
 	Sends int
 }
 
-// An exchange is one attempt: what is asked, by whom, and how it went.
-type exchange struct {
+// An attempt is one request and its reply: what is asked, by whom, and how it went.
+type attempt struct {
 	client     *Client
 	caller     context.Context
-	attempt    context.Context // the caller's, with the time limit of one attempt
+	ctx        context.Context // the caller's, with the time limit of one attempt
 	params     wire.Params
 	credential Credential
 	reply      wire.Reply
@@ -78,87 +78,87 @@ type exchange struct {
 }
 
 // perform sends the request and makes of the reply what it is worth.
-func (x *exchange) perform() error {
-	seen := &sendTracker{own: netHTTP(x.client.http), pool: x.client.pool}
-	ctx := httptrace.WithClientTrace(x.attempt, seen.trace())
-	req := x.request(ctx, seen)
+func (a *attempt) perform() error {
+	seen := &sendTracker{own: netHTTP(a.client.http), pool: a.client.pool}
+	ctx := httptrace.WithClientTrace(a.ctx, seen.trace())
+	req := a.request(ctx, seen)
 	if ctx.Err() != nil {
-		return x.failed(nil, false)
+		return a.failed(nil, false)
 	}
-	res, err := guarded("the HTTP client", func() (*http.Response, error) { return x.client.http.Do(req) })
-	x.seen.Sends = seen.seal() // before anything is asked about the error
+	res, err := guarded("the HTTP client", func() (*http.Response, error) { return a.client.http.Do(req) })
+	a.seen.Sends = seen.seal() // before anything is asked about the error
 	if err != nil {
-		return x.failed(x.proxyError(err, req, seen), x.seen.Sends > 0)
+		return a.failed(a.proxyError(err, req, seen), a.seen.Sends > 0)
 	}
 	if isSuccess(res.StatusCode) {
-		x.seen.Sends = max(x.seen.Sends, 1) // a success of a request that was not read is no proof of anything
+		a.seen.Sends = max(a.seen.Sends, 1) // a success of a request that was not read is no proof of anything
 	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Good for asking support, but no proof of who answered: a proxy may put
 	// another body under the headers that it got.
-	x.identify(res.Header.Get("X-Acs-Request-Id"))
+	a.identify(res.Header.Get("X-Acs-Request-Id"))
 	body, err := guarded("the reply", func() ([]byte, error) { return read(ctx, res) })
 	if err != nil {
-		return x.unusable(res, body, x.failure(err))
+		return a.unusable(res, body, a.failure(err))
 	}
-	err = x.judge(res, body)
-	if x.caller.Err() != nil {
-		return x.failed(nil, x.seen.Sends > 0) // it ended while the reply was read and decoded
+	err = a.classify(res, body)
+	if a.caller.Err() != nil {
+		return a.failed(nil, a.seen.Sends > 0) // it ended while the reply was read and decoded
 	}
 	return err
 }
 
 // identify takes over a request id that has the form of one.
-func (x *exchange) identify(id string) {
-	if id != x.seen.RequestID && wire.IsIdentifier(id) {
-		x.seen.RequestID = x.maskWord(id)
+func (a *attempt) identify(id string) {
+	if id != a.seen.RequestID && wire.IsIdentifier(id) {
+		a.seen.RequestID = a.maskWord(id)
 	}
 }
 
 // request writes the request down and signs it. Its parameters travel in the
 // body, or in the query where the client was told so.
-func (x *exchange) request(ctx context.Context, seen *sendTracker) *http.Request {
-	address := *x.client.url
-	if x.client.query {
-		address.RawQuery = string(x.params.Form())
+func (a *attempt) request(ctx context.Context, seen *sendTracker) *http.Request {
+	address := *a.client.url
+	if a.client.query {
+		address.RawQuery = string(a.params.Form())
 	} else {
-		seen.body = x.params.Form()
+		seen.body = a.params.Form()
 	}
 	req := (&http.Request{
 		Method: http.MethodPost,
 		URL:    &address,
 		Host:   address.Host,
-		Header: x.headers(seen.body),
+		Header: a.headers(seen.body),
 	}).WithContext(ctx)
 	seen.attach(req)
 	return req
 }
 
-// judge tells an answer from a refusal and both from anything else. With the
+// classify tells an answer from a refusal and both from anything else. With the
 // status of a success only a code that is known to refuse is a refusal: the words
 // in which gateways wrap their answers look alike, and the command may be running.
-func (x *exchange) judge(res *http.Response, body []byte) error {
+func (a *attempt) classify(res *http.Response, body []byte) error {
 	reason := errNoAnswer
 	if isSuccess(res.StatusCode) {
-		err := wire.Decode(body, x.reply)
+		err := wire.Decode(body, a.reply)
 		if err == nil {
-			x.identify(x.reply.ID())
+			a.identify(a.reply.ID())
 			return nil
 		}
 		reason = fmt.Errorf("not the answer to this action: %w", err)
 	}
-	if x.caller.Err() == nil && mayRefuse(res.StatusCode, len(body)) {
-		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) && !x.names(body) {
-			return x.refused(res, e)
+	if a.caller.Err() == nil && mayRefuse(res.StatusCode, len(body)) {
+		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) && !a.names(body) {
+			return a.refused(res, e)
 		}
 	}
-	return x.unusable(res, body, reason)
+	return a.unusable(res, body, reason)
 }
 
 // names reports whether a reply to RunCommand names an invocation: then it is no
 // refusal, whatever else it says.
-func (x *exchange) names(body []byte) bool {
-	return x.params.Action == wire.ActionRunCommand && wire.NamesInvocation(body)
+func (a *attempt) names(body []byte) bool {
+	return a.params.Action == wire.ActionRunCommand && wire.NamesInvocation(body)
 }
 
 func isSuccess(status int) bool { return status >= 200 && status < 300 }
@@ -166,11 +166,11 @@ func isSuccess(status int) bool { return status >= 200 && status < 300 }
 var errNoAnswer = stderrors.New("not an answer of the service")
 
 // unusable is the error for a reply that is neither an answer nor a refusal.
-func (x *exchange) unusable(res *http.Response, body []byte, err error) error {
-	head := x.secrets().mask(string(body[:min(len(body), maxMasked)]))
+func (a *attempt) unusable(res *http.Response, body []byte, err error) error {
+	head := a.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
-		Action:     x.params.Action,
-		Sent:       x.seen.Sends > 0,
+		Action:     a.params.Action,
+		Sent:       a.seen.Sends > 0,
 		HTTPStatus: res.StatusCode,
 		Head:       []byte(head[:min(len(head), maxHead)]),
 		Err:        err,
