@@ -25,3 +25,11 @@ func holdsNil(v any) bool {
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
 }
+
+// valueOf is what p points to, and the zero value for nil.
+func valueOf[T any](p *T) (value T) {
+	if p != nil {
+		value = *p
+	}
+	return value
+}

@@ -11,21 +11,23 @@ import (
 // type: access_key, sts, bearer, ram_role_arn, ecs_ram_role, oidc_role_arn,
 // credentials_uri and rsa_key_pair, or a type of the program's own. Later options win.
 //
-// GetCredential is asked before every attempt, in a goroutine of its own. One client
-// never asks twice at a time, since some providers of the library have no lock; two
-// clients that share a credential do. GetCredential takes no context: a caller whose
+// GetCredential is asked before every attempt, in a goroutine of its own, and never
+// twice at a time by the clients that share the option, since some providers of the
+// library have no lock. GetCredential takes no context: a caller whose
 // context ends leaves at once, and one look-up may take 30 s; after that the
 // attempts that wait for it fail.
 //
 // What goes wrong in a look-up, a panic included, is an [*errors.CredentialError], and
-// nothing was sent. Its text shows no key, token or address. A nil credential, or one
+// nothing was sent. Its text says in words of this module what sort of failure it was:
+// the library's own words may hold replies, addresses and tokens. A nil credential, or one
 // that holds a nil pointer, is an error of [NewClient].
 func WithCredentialsGo(credential credentials.Credential) Option {
+	provider := fromCredentialsGo(credential) // clients that share the option take turns
 	return func(c *config) error {
 		if holdsNil(credential) {
 			return invalid("WithCredentialsGo: credential is nil")
 		}
-		c.credential = fromCredentialsGo(credential)
+		c.credential = provider
 		return nil
 	}
 }
@@ -35,12 +37,12 @@ func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 	return CredentialFunc(transport.InTurn(func() (Credential, error) {
 		model, err := credential.GetCredential()
 		switch {
-		case model != nil:
-			return signingParts(model), err // also with an error, which may show parts of it
-		case err == nil:
-			err = errors.New("GetCredential returned neither a credential nor an error")
+		case err != nil:
+			return Credential{}, &transport.LibraryError{Err: err}
+		case model == nil:
+			return Credential{}, errors.New("GetCredential returned neither a credential nor an error")
 		}
-		return Credential{}, err
+		return signingParts(model), nil
 	}))
 }
 
@@ -56,12 +58,4 @@ func signingParts(m *credentials.CredentialModel) Credential {
 		return Credential{BearerToken: valueOf(m.BearerToken)}
 	}
 	return pair
-}
-
-// valueOf is what p points to, and the zero value for nil.
-func valueOf[T any](p *T) (value T) {
-	if p != nil {
-		value = *p
-	}
-	return value
 }

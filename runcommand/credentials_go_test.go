@@ -103,12 +103,15 @@ func TestWhatGoesWrongInCredentialsGoIsAnErrorThatTellsNothing(t *testing.T) {
 		"a secret with a line break":        {openapiCredential{model: &credentials.CredentialModel{AccessKeyId: new("i"), AccessKeySecret: new(marker + "\n")}}, "line break"},
 		"a panic":                           {openapiPanics{}, "panicked with a string"},
 		"an error with an address and a token": {
-			openapiCredential{err: fmt.Errorf(`get "http://x/?t=%s": {"SecurityToken":"%s"}: %w`, marker, marker, io.EOF)}, "EOF",
+			openapiCredential{err: fmt.Errorf(`get "http://x/?t=%s": {"SecurityToken":"%s"}: %w`, marker, marker, io.EOF)}, "the connection broke off",
 		},
 		"an error that shows the credential beside it": {
-			openapiCredential{err: errors.New("cannot refresh " + marker + "-id"), model: openapiPair(marker + "-id")}, "cannot refresh ***",
+			openapiCredential{err: errors.New("cannot refresh " + marker + "-id"), model: openapiPair(marker + "-id")}, "no credential came",
 		},
-		"an error that names a secret": {openapiCredential{err: errors.New("refused SecurityToken=" + marker)}, "refused"},
+		"an error that names a secret":        {openapiCredential{err: errors.New("refused SecurityToken=" + marker)}, "no credential came"},
+		"an error that holds a reply in XML":  {openapiCredential{err: errors.New("get session token failed: <AccessKeySecret>" + marker + "</AccessKeySecret>")}, "refused"},
+		"an error that holds a reply in JSON": {openapiCredential{err: errors.New(`refresh session token failed: {"Code":"EntityNotExist","Credential":"` + marker + `"}`)}, "refused"},
+		"an address that cannot be reached":   {openapiCredential{err: errors.New("dial tcp 10.1.2.3:80: connect: connection refused " + marker)}, "not reachable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,7 +20,7 @@ type Invocation struct {
 	ClientToken string `json:"-"` // "" when taken up by id
 
 	client  *Client
-	begun   *wire.Params // the request; nil when taken up by id
+	request *wire.Params // nil when taken up by id
 	group   string       // resource group, "" for the default one
 	targets []string     // the instances it was sent to; nil when they are not known
 	plan    *plan        // nil when it is not known

@@ -29,16 +29,17 @@ import (
 //   - HttpProxy and HttpsProxy, for an endpoint of that protocol: a host, or
 //     scheme://user:password@host:port with the scheme http, https, socks5 or socks5h.
 //     Each counts for every host that NoProxy does not list, whatever NO_PROXY of the
-//     environment says. NoProxy has the form of that variable. Where the config has no
-//     proxy for the protocol, that of the environment counts, for hosts that neither
-//     of the two lists.
+//     environment says. NoProxy has the form of that variable. Without a
+//     proxy for the protocol the environment's is used, except for hosts in NoProxy or
+//     NO_PROXY.
 //   - Socks5Proxy, a host or socks5://user:password@host:port: every connection goes
 //     through it, also one to an HTTP proxy of the config. The environment's
 //     proxies do not count then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
 //   - ConnectTimeout, in milliseconds: the time to connect, and as much again for the
 //     TLS handshake; 5 s by default. ReadTimeout, in milliseconds: the time until a
-//     reply begins. ConnectTimeout and ReadTimeout (25 s by default for this) together
-//     bound one attempt, up to the last byte of the reply, as in the official client.
+//     reply begins. Both together bound one attempt, up to the last byte of
+//     the reply, as in the official client; without ReadTimeout, 25 s are added to
+//     ConnectTimeout.
 //   - IdleTimeout, in milliseconds: how long an idle connection is kept; 30 s by
 //     default. MaxIdleConns: how many are; 64 by default.
 //   - Ca, the only authorities that are trusted then; Cert and Key, shown to a server
@@ -54,9 +55,10 @@ import (
 //
 // Later options win, field by field: [WithEndpoint] over Protocol, Endpoint and Network,
 // [WithStaticCredential] over the credential, [WithHTTPClient] over all that concerns
-// connections. The other way round, a config with a proxy, a certificate, TlsMinVersion
-// or DisableHttp2 replaces the client of an earlier WithHTTPClient. A config with times
-// alone leaves it in place; only the limit of an attempt is taken from them.
+// connections. The other way round, a config with a proxy, NoProxy, a certificate,
+// TlsMinVersion or DisableHttp2 replaces the client of an earlier WithHTTPClient. One with
+// times, MaxIdleConns or Socks5NetWork alone leaves it in place; of these,
+// ConnectTimeout and ReadTimeout still bound an attempt.
 //
 // All that is wrong is in one error of [NewClient], which names the fields. No value of
 // the config is printed; the errors of calls mask the passwords of proxies. The rules
@@ -73,6 +75,9 @@ func WithOpenAPIConfig(cfg *openapi.Config) Option {
 		r.proxies()
 		r.times()
 		r.tls()
+		if r.needsPool() {
+			c.httpClient = nil
+		}
 		if len(r.wrong) > 0 {
 			return invalid("WithOpenAPIConfig: %s", strings.Join(r.wrong, "; "))
 		}
@@ -92,15 +97,12 @@ var (
 		Model Type Method OpenPlatformEndpoint EndpointType Suffix SignatureAlgorithm
 	`)
 	openapiRefused = map[string]string{
-		"SignatureVersion": "requests are signed with " + signatureAlgorithm,
+		"SignatureVersion": "requests are signed with " + transport.SignatureAlgorithm,
 		"GlobalParameters": "a call has the parameters of its request alone",
 		"HttpClient":       "give an *http.Client to WithHTTPClient",
 		"RetryOptions":     "use WithRetry",
 	}
 )
-
-// signatureAlgorithm is what requests are signed with.
-const signatureAlgorithm = "ACS3-HMAC-SHA256"
 
 // unfitFields says of every field of a config that is set and cannot be followed why.
 func unfitFields(config reflect.Value) (wrong []string) {
@@ -215,7 +217,7 @@ func (r *openapiReader) address() {
 		}
 		to.userAgent = name
 	}
-	if algorithm := valueOf(from.SignatureAlgorithm); algorithm != "" && algorithm != signatureAlgorithm {
-		r.complain("SignatureAlgorithm", "must be %s", signatureAlgorithm)
+	if algorithm := valueOf(from.SignatureAlgorithm); algorithm != "" && algorithm != transport.SignatureAlgorithm {
+		r.complain("SignatureAlgorithm", "must be %s", transport.SignatureAlgorithm)
 	}
 }

@@ -11,8 +11,20 @@ import (
 )
 
 // What the official configuration says about connections goes to the pool of our own.
-// A client of the program's own cannot be told of proxies and certificates: it is
-// left where the config has some. Times alone leave it in place.
+
+// needsPool reports whether the configuration has something about connections that a
+// client of the program's own cannot be told.
+func (r *openapiReader) needsPool() bool {
+	from := r.from
+	for _, text := range []*string{
+		from.HttpProxy, from.HttpsProxy, from.Socks5Proxy, from.NoProxy, from.Ca, from.Cert, from.Key, from.TlsMinVersion,
+	} {
+		if valueOf(text) != "" {
+			return true
+		}
+	}
+	return valueOf(from.DisableHttp2)
+}
 
 // proxies takes over the ways through which connections are made.
 func (r *openapiReader) proxies() {
@@ -29,7 +41,6 @@ func (r *openapiReader) proxies() {
 	}
 	if list := valueOf(r.from.NoProxy); list != "" {
 		pool.NoProxy = list
-		r.to.httpClient = nil
 	}
 }
 
@@ -42,7 +53,6 @@ func (r *openapiReader) proxy(field string, address *string, to **url.URL, schem
 		r.complain(field, "is no address of a proxy: %v", err)
 	}
 	*to = at
-	r.to.httpClient = nil
 }
 
 // times takes over milliseconds, and the number of idle connections.
@@ -88,7 +98,6 @@ func (r *openapiReader) tls() {
 		if !pool.RootCAs.AppendCertsFromPEM([]byte(ca)) {
 			r.complain("Ca", "holds no certificate in PEM")
 		}
-		r.to.httpClient = nil
 	}
 	switch cert, key := valueOf(from.Cert), valueOf(from.Key); {
 	case cert == "" && key == "":
@@ -102,7 +111,6 @@ func (r *openapiReader) tls() {
 			r.complain("Cert", "and Key are no certificate and its key in PEM")
 		}
 		pool.Certificates = []tls.Certificate{pair}
-		r.to.httpClient = nil
 	}
 	if name := valueOf(from.TlsMinVersion); name != "" {
 		version, known := tlsVersions[strings.ToLower(name)]
@@ -110,12 +118,8 @@ func (r *openapiReader) tls() {
 			r.complain("TlsMinVersion", "must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3")
 		}
 		pool.MinTLS = version
-		r.to.httpClient = nil
 	}
 	if from.DisableHttp2 != nil {
 		pool.HTTP1Only = *from.DisableHttp2
-	}
-	if pool.HTTP1Only {
-		r.to.httpClient = nil
 	}
 }

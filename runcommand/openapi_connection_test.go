@@ -420,3 +420,23 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 	assert.Len(t, own.bodies(), 2, "a later client has its way")
 	assert.Len(t, proxy.requests(), 1)
 }
+
+// A client of the program's own cannot be told of these: it would be used without them.
+func TestWhatAClientCannotBeToldReplacesIt(t *testing.T) {
+	t.Parallel()
+	service, secure := startOpenAPI(t, false, nil), startOpenAPI(t, true, nil)
+	cert, key := openapiCertificate(t, "a program")
+	for field, cfg := range map[string]*openapi.Config{
+		"NoProxy":       {NoProxy: new("example.com")},
+		"Ca":            {Ca: secure.ca()},
+		"Cert":          {Cert: &cert, Key: &key},
+		"TlsMinVersion": {TlsMinVersion: new("TLSv1.3")},
+		"DisableHttp2":  {DisableHttp2: new(true)},
+	} {
+		own, before := play(accepted()), len(service.seen())
+		cfg.Protocol, cfg.Endpoint = new("http"), service.host()
+		require.NoError(t, openapiRun(t, cfg, runcommand.WithHTTPClient(&http.Client{Transport: own})), field)
+		assert.Empty(t, own.bodies(), field)
+		assert.Len(t, service.seen(), before+1, field)
+	}
+}

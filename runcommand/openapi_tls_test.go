@@ -182,7 +182,7 @@ func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 	}{
 		"a TLS handshake without an answer": {&openapi.Config{Endpoint: silent, ConnectTimeout: new(20)}, false},
 		"a SOCKS proxy without an answer":   {&openapi.Config{Endpoint: silent, Socks5Proxy: silent, ConnectTimeout: new(20)}, false},
-		"a reply that does not begin":       {&openapi.Config{Endpoint: silent, Protocol: new("http"), ReadTimeout: new(20)}, true},
+		"a reply that does not begin":       {&openapi.Config{Endpoint: silent, Protocol: new("http"), ReadTimeout: new(20), ConnectTimeout: new(60_000)}, true},
 		"a reply that does not end": {
 			&openapi.Config{Endpoint: new(trickle.Listener.Addr().String()), Protocol: new("http"), ReadTimeout: new(50), ConnectTimeout: new(50)}, true,
 		},

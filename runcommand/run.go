@@ -21,7 +21,8 @@ import (
 // does: all attempts of one Run carry the same client token, made here unless
 // the request has one, and byte-identical parameters. Attempts are bounded by
 // [WithRetry], by a budget for retries that all calls of the client share, and
-// by ctx; each ends after 30 s without an answer.
+// by ctx; each ends after 30 s without an answer, or after what [WithOpenAPIConfig]
+// has set.
 //
 // A process that may die meanwhile sets a token of its own with
 // [Builder.ClientToken] and keeps it together with the request before it calls
@@ -75,7 +76,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 		RequestID:   answer.RequestID,
 		ClientToken: token,
 		client:      c,
-		begun:       &x.params,
+		request:     &x.params,
 		group:       req.ResourceGroupID,
 		targets:     slices.Clone(req.InstanceIDs),
 		plan:        planOf(req),

@@ -10,13 +10,15 @@ import (
 // parameter, in a refusal of a poll or in the reason why an instance failed.
 
 // asking is the question, whose reply may repeat the secrets of the invocation.
-func (i *Invocation) asking(question wire.Params) wire.Params { return question.After(i.begun) }
+func (i *Invocation) asking(question wire.Params) wire.Params {
+	return question.WithSecretsOf(i.request)
+}
 
 // masked is the result without secrets in its sentences. Output is data and stays.
 func (i *Invocation) masked(r Result) Result {
-	if i.begun != nil {
-		r.ErrorInfo = transport.Mask(r.ErrorInfo, *i.begun)
-		r.OSS.ErrorInfo = transport.Mask(r.OSS.ErrorInfo, *i.begun)
+	if i.request != nil {
+		r.ErrorInfo = transport.Mask(r.ErrorInfo, *i.request)
+		r.OSS.ErrorInfo = transport.Mask(r.OSS.ErrorInfo, *i.request)
 	}
 	return r
 }

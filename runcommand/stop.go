@@ -90,4 +90,4 @@ func (i *Invocation) attemptStop(ctx context.Context, question wire.Params) erro
 
 // begunHere reports whether the invocation came from Client.Run: then the
 // service knows it, even when it says that it does not.
-func (i *Invocation) begunHere() bool { return i.plan != nil }
+func (i *Invocation) begunHere() bool { return i.request != nil }

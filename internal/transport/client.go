@@ -23,7 +23,8 @@ type Config struct {
 	// HTTPClient sends the requests. It is copied, and the copy follows no
 	// redirects; its Timeout counts beside AttemptTimeout. Nil means a pool of our own.
 	HTTPClient *http.Client
-	// Pool says how our own pool connects. Beside an HTTPClient only its times count.
+	// Pool says how our own pool connects. Beside an HTTPClient only
+	// ConnectTimeout and ReadTimeout count: they bound an attempt.
 	Pool Pool
 	// Credential is asked before every attempt, and not twice at a time. Its
 	// context ends after CredentialTimeout and carries the values, but not the
@@ -52,7 +53,7 @@ type Client struct {
 	pool        bool // our own pool sends
 	timeout     time.Duration
 	credentials *lookups
-	proxies     secrets // what the pool's proxies are told to let the requests pass
+	proxies     secrets // passwords of the pool's proxies
 }
 
 // New makes a client. It does no I/O; its errors name the field that is wrong
@@ -64,6 +65,11 @@ func New(cfg Config) (*Client, error) {
 	}
 	if cfg.Credential == nil && cfg.Static == nil {
 		return nil, stderrors.New("credential: none given")
+	}
+	if cfg.Static != nil {
+		if err := cfg.Static.Check(); err != nil {
+			return nil, fmt.Errorf("credential: %w", err)
+		}
 	}
 	if err := CheckUserAgent(cfg.UserAgent); err != nil {
 		return nil, fmt.Errorf("user agent: %w", err)

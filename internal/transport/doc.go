@@ -4,8 +4,9 @@
 // exactly one attempt; whether to try again is the caller's decision.
 // [Client.Do] is that attempt from top to bottom.
 //
-// It is the only package that imports github.com/alibabacloud-go/darabonba-openapi
-// and the libraries beneath it. Package utils of that library makes the signature
+// No other package calls github.com/alibabacloud-go/darabonba-openapi and the
+// libraries beneath it, but for the adapters WithOpenAPIConfig and WithCredentialsGo
+// of package runcommand. Package utils of that library makes the signature
 // and nothing else. The library's own request path is not used, for reasons found
 // by reading and measuring it:
 //

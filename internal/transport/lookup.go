@@ -61,7 +61,7 @@ func newLookups(provider func(context.Context) (Credential, error), static *Cred
 // the time limit allow.
 func (l *lookups) get(ctx context.Context) (Credential, error) {
 	if l.static != nil {
-		return *l.static, l.static.Check()
+		return *l.static, nil
 	}
 	cur, err := l.join(ctx)
 	if err != nil {
@@ -141,11 +141,21 @@ func (l *lookups) presentable(err error, found Credential) error {
 	l.mu.Lock()
 	list := slices.Concat(found.secrets(), l.known.secrets())
 	l.mu.Unlock()
+	if foreign, ok := asType[*LibraryError](err); ok {
+		return presentable(foreign.Err, list, func(string) string { return sortOf(foreign.Err) })
+	}
 	return presentable(err, list, withoutValues)
 }
 
+// A LibraryError is what credentials-go, or a type that takes its place, says when it
+// finds no credential: the text holds replies and addresses, and with them now and then
+// a token. What is printed of it is no more than which of the library's sentences it is.
+type LibraryError struct{ Err error }
+
+func (e *LibraryError) Error() string { return sortOf(e.Err) }
+
 // valuePattern finds what stands behind the name of a secret.
-var valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*[:=]\s*\\?["']?)[^\s"',;&\\]+`)
+var valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*[:=>]\s*\\?["']?)[^\s"',;&<\\]+`)
 
 func withoutValues(text string) string { return valuePattern.ReplaceAllString(text, "${1}"+masked) }
 

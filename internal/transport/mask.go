@@ -30,10 +30,10 @@ type secrets []string
 // secrets of an attempt.
 func (a *attempt) secrets() secrets { return a.shortSecrets(0) }
 
-// shortSecrets are those of at most so many bytes, and all where longest is 0.
+// shortSecrets are the credential, and those of the request that have at most so many
+// bytes; all where longest is 0.
 func (a *attempt) shortSecrets(longest int) secrets {
-	all := slices.Concat(a.credential.secrets(), a.client.proxies, a.params.Secrets(longest))
-	return slices.DeleteFunc(all, func(secret string) bool { return longest > 0 && len(secret) > longest })
+	return slices.Concat(a.credential.secrets(), a.client.proxies, a.params.Secrets(longest))
 }
 
 // mask replaces the secrets in s by ***, whole or in part: any 8 bytes of one,

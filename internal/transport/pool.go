@@ -52,9 +52,9 @@ func (p Pool) attemptTimeout() time.Duration {
 	return cmp.Or(p.ConnectTimeout, connectTimeout) + cmp.Or(p.ReadTimeout, readTimeout)
 }
 
-// newHTTPClient returns a client with a pool of its own. Unless the pool has its own
-// time for that, the headers of a reply may come as late as the attempt may end: one
-// timer less for every call.
+// newHTTPClient returns a client with a pool of its own. Without ReadTimeout the headers
+// of a reply have no limit of their own: the limit of the attempt is enough, and saves a
+// timer.
 func newHTTPClient(p Pool) *http.Client {
 	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
 	protocols := new(http.Protocols)
@@ -76,21 +76,4 @@ func newHTTPClient(p Pool) *http.Client {
 			MinVersion:   max(p.MinTLS, tls.VersionTLS12),
 		},
 	}}
-}
-
-// withoutRedirects returns a copy of client that hands back a redirect instead of
-// following it: a redirect would turn POST into GET and carry the security token to
-// another host.
-func withoutRedirects(client *http.Client) *http.Client {
-	own := *client
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &own
-}
-
-// netHTTP returns net/http's own transport where client sends by it, or by what was
-// registered there for the scheme, and nil elsewhere. It is asked for every request,
-// since a program may put something else into http.DefaultTransport at any time.
-func netHTTP(client *http.Client) *http.Transport {
-	own, _ := cmp.Or(client.Transport, http.DefaultTransport).(*http.Transport)
-	return own
 }

@@ -28,7 +28,7 @@ func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 		address = schemes[0] + "://" + address
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || !printable(u.Host) || !slices.Contains(schemes, u.Scheme) {
+	if err != nil || u.Hostname() == "" || !printable(u.Host) || !slices.Contains(schemes, u.Scheme) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("want " + schemes[0] + "://[user:password@]host[:port]")
 	}
 	return u, nil
@@ -39,13 +39,16 @@ func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 // included, whatever the environment says. Otherwise the environment decides, unless the
 // pool has a SOCKS5 proxy.
 func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
+	if p.HTTPProxy == nil && p.HTTPSProxy == nil && p.SOCKS5 == nil && p.NoProxy == "" {
+		return http.ProxyFromEnvironment
+	}
 	return func(req *http.Request) (*url.URL, error) {
 		own := p.HTTPProxy
 		if req.URL.Scheme == "https" {
 			own = p.HTTPSProxy
 		}
 		switch {
-		case listed(p.NoProxy, req.URL):
+		case p.NoProxy != "" && listed(p.NoProxy, req.URL):
 			return nil, nil
 		case own == nil && p.SOCKS5 == nil:
 			return http.ProxyFromEnvironment(req)
@@ -57,10 +60,10 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 // listed reports whether a list in the form of the variable NO_PROXY has the host of u.
 // Its entries are *, an address, a prefix of addresses, a name with its subdomains, or
 // .name and *.name, which stand for the subdomains alone; a port may follow. The package
-// golang.org/x/net/http/httpproxy has these rules, but lets no proxy come between a
-// machine and itself, and brings five packages with large tables along.
+// golang.org/x/net/http/httpproxy has these rules, but never uses a proxy for localhost,
+// and brings five packages with large tables along. The host of u has small letters.
 func listed(list string, u *url.URL) bool {
-	host, port := strings.ToLower(u.Hostname()), cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
+	host, port := u.Hostname(), cmp.Or(u.Port(), ports[u.Scheme])
 	ip, _ := netip.ParseAddr(host)
 	return slices.ContainsFunc(strings.Split(list, ","), func(entry string) bool {
 		name := strings.ToLower(strings.TrimSpace(entry))
@@ -87,6 +90,9 @@ func listed(list string, u *url.URL) bool {
 	})
 }
 
+// ports are those of addresses that name none.
+var ports = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
+
 // dialer returns the function that makes connections, through the SOCKS5 proxy where
 // there is one.
 func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -98,7 +104,7 @@ func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address s
 		password, _ := user.Password()
 		auth = &proxy.Auth{User: user.Username(), Password: password}
 	}
-	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), "1080"))
+	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), ports["socks5"]))
 	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // connects to nothing yet and never fails
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // what the proxy does counts as connecting

@@ -13,10 +13,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-const (
-	algorithm = "ACS3-HMAC-SHA256"
-	formType  = "application/x-www-form-urlencoded"
-)
+// SignatureAlgorithm is the algorithm that requests are signed with.
+const SignatureAlgorithm = "ACS3-HMAC-SHA256"
+
+const formType = "application/x-www-form-urlencoded"
 
 // headers returns the headers of the request: what is asked, when and under
 // which nonce, what the body is, who asks, and the signature over all of these.
@@ -65,5 +65,5 @@ func (a *attempt) authorization(headers map[string]*string) string {
 		Pathname: dara.String("/"),
 		Headers:  headers,
 		Query:    query,
-	}, dara.String(algorithm), headers["x-acs-content-sha256"], &a.credential.AccessKeyID, &a.credential.AccessKeySecret)
+	}, dara.String(SignatureAlgorithm), headers["x-acs-content-sha256"], &a.credential.AccessKeyID, &a.credential.AccessKeySecret)
 }

@@ -50,16 +50,16 @@ func (p Params) Has(name string) bool {
 	return false
 }
 
-// After returns the same parameters, of a request whose reply may repeat what the
-// earlier one held: the secrets of both must not be printed.
-func (p Params) After(earlier *Params) Params {
+// WithSecretsOf returns the same parameters. The secrets of an earlier request are
+// theirs too then, since the reply may repeat them.
+func (p Params) WithSecretsOf(earlier *Params) Params {
 	p.earlier = earlier
 	return p
 }
 
 // Secrets lists the values that must never be printed: the script, plain and
 // encoded, its parameters, the name of the stored password and the client token.
-// Only those of at most so many bytes, unless longest is 0.
+// A longest above 0 leaves out those of more bytes.
 func (p Params) Secrets(longest int) []string {
 	var list []string
 	add := func(secret string) {

@@ -115,10 +115,10 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	assert.ElementsMatch(t, []string{"script??>", "value", "token"}, p.Secrets(9))
 	assert.Equal(t, []string{"secret"}, written(func(w *wire.Writer) { w.Secret("a", "secret") }).Secrets(0))
 
-	after := written(func(w *wire.Writer) { w.Text("InvokeId", "t-1") }).After(&p)
+	after := written(func(w *wire.Writer) { w.Text("InvokeId", "t-1") }).WithSecretsOf(&p)
 	assert.ElementsMatch(t, own, after.Secrets(0))
-	assert.ElementsMatch(t, append([]string{"two", "dHdv", `{"empty":"","k":"three"}`, "three", "token"}, own...), secret("two", "three").After(&p).Secrets(0))
-	assert.ElementsMatch(t, own, p.After(nil).Secrets(0))
+	assert.ElementsMatch(t, append([]string{"two", "dHdv", `{"empty":"","k":"three"}`, "three", "token"}, own...), secret("two", "three").WithSecretsOf(&p).Secrets(0))
+	assert.ElementsMatch(t, own, p.WithSecretsOf(nil).Secrets(0))
 	assert.Empty(t, written(func(*wire.Writer) {}).Secrets(0))
 }
 
@@ -128,7 +128,9 @@ func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
 	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {
 		p := written(func(w *wire.Writer) { w.Script("CommandContent", []byte(script)) })
 		assert.Contains(t, p.Secrets(len(script)), script)
-		assert.NotContains(t, p.Secrets(max(1, len(script)-1)), script+"y")
+		if len(script) > 1 {
+			assert.NotContains(t, p.Secrets(len(script)-1), script)
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // A Writer encodes the parameters of one request, one after the other. Its methods
 // leave out what is not set, as the service tells an absent parameter from an
-// empty one. Names are taken as they are, having nothing to escape.
+// empty one. Names are not escaped: they are letters, digits and dots.
 type Writer struct{ params Params }
 
 // NewWriter begins the parameters of an action.
@@ -41,7 +41,7 @@ func (w *Writer) Number(name string, value int64) {
 	}
 }
 
-// Flag writes true.
+// Flag writes name=true, and nothing for false.
 func (w *Writer) Flag(name string, value bool) {
 	if value {
 		w.Text(name, "true")
