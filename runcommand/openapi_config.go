@@ -21,9 +21,10 @@ import (
 //   - AccessKeyId with AccessKeySecret, and SecurityToken beside them; otherwise
 //     BearerToken; otherwise Credential, see [WithCredentialsGo].
 //   - RegionId, which has to be the region of this client.
-//   - Endpoint, a bare host with a port where needed. Protocol, http or https, which is
-//     the default. Network, public or vpc: vpc stands for the host
-//     ecs-vpc.<region>.aliyuncs.com where there is no Endpoint. (The official client
+//   - Endpoint, a bare host with a port where needed: for http://127.0.0.1:8080 it is
+//     127.0.0.1:8080, with Protocol http. Protocol is https by default. Network, public or vpc: vpc stands for the host
+//     ecs-vpc.<region>.aliyuncs.com where neither Endpoint nor [WithEndpoint] names
+//     another. (The official client
 //     ignores Network for the regions in its own list of hosts.)
 //   - UserAgent, in front of the SDK's own name, see [WithUserAgent].
 //   - HttpProxy and HttpsProxy, for an endpoint of that protocol: a host, or
@@ -55,10 +56,10 @@ import (
 //
 // Later options win, field by field: [WithEndpoint] over Protocol, Endpoint and Network,
 // [WithStaticCredential] over the credential, [WithHTTPClient] over all that concerns
-// connections. The other way round, a config with a proxy, NoProxy, a certificate,
-// TlsMinVersion or DisableHttp2 replaces the client of an earlier WithHTTPClient. One with
-// times, MaxIdleConns or Socks5NetWork alone leaves it in place; of these,
-// ConnectTimeout and ReadTimeout still bound an attempt.
+// connections. The other way round, a config with a proxy, a certificate,
+// TlsMinVersion or DisableHttp2 replaces the client of an earlier WithHTTPClient, be it
+// that of a local service. One with times, MaxIdleConns, NoProxy or Socks5NetWork alone
+// leaves it in place; of these, ConnectTimeout and ReadTimeout still bound an attempt.
 //
 // All that is wrong is in one error of [NewClient], which names the fields. No value of
 // the config is printed; the errors of calls mask the passwords of proxies. The rules

@@ -17,7 +17,7 @@ import (
 func (r *openapiReader) needsPool() bool {
 	from := r.from
 	for _, text := range []*string{
-		from.HttpProxy, from.HttpsProxy, from.Socks5Proxy, from.NoProxy, from.Ca, from.Cert, from.Key, from.TlsMinVersion,
+		from.HttpProxy, from.HttpsProxy, from.Socks5Proxy, from.Ca, from.Cert, from.Key, from.TlsMinVersion,
 	} {
 		if valueOf(text) != "" {
 			return true

@@ -115,9 +115,17 @@ func (p *openapiProxy) note(what string) {
 
 func startOpenAPIProxy(tb testing.TB, service *openapiService) *openapiProxy {
 	tb.Helper()
+	p := openapiProxyOf(tb, service)
+	p.Start()
+	return p
+}
+
+// openapiProxyOf is a proxy that is not started yet.
+func openapiProxyOf(tb testing.TB, service *openapiService) *openapiProxy {
+	tb.Helper()
 	p := &openapiProxy{}
 	var tunnels sync.WaitGroup
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	p.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.note(strings.TrimSpace(r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")))
 		if r.Method != http.MethodConnect {
 			r.Header.Del("Proxy-Authorization")
@@ -413,7 +421,7 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 	assert.Len(t, proxy.requests(), 1, "a later config with a proxy has its way")
 	assert.Empty(t, own.bodies())
 
-	require.NoError(t, openapiRun(t, &openapi.Config{ReadTimeout: new(1000), MaxIdleConns: new(1), UserAgent: new("a"), DisableHttp2: new(false)}, client))
+	require.NoError(t, openapiRun(t, &openapi.Config{ReadTimeout: new(1000), MaxIdleConns: new(1), NoProxy: new("example.com"), Socks5NetWork: new("tcp4"), UserAgent: new("a"), DisableHttp2: new(false)}, client))
 	assert.Len(t, own.bodies(), 1, "a later config without one leaves the client in place")
 
 	require.NoError(t, openapiRun(t, &openapi.Config{}, runcommand.WithOpenAPIConfig(through), client))
@@ -427,7 +435,6 @@ func TestWhatAClientCannotBeToldReplacesIt(t *testing.T) {
 	service, secure := startOpenAPI(t, false, nil), startOpenAPI(t, true, nil)
 	cert, key := openapiCertificate(t, "a program")
 	for field, cfg := range map[string]*openapi.Config{
-		"NoProxy":       {NoProxy: new("example.com")},
 		"Ca":            {Ca: secure.ca()},
 		"Cert":          {Cert: &cert, Key: &key},
 		"TlsMinVersion": {TlsMinVersion: new("TLSv1.3")},

@@ -114,6 +114,19 @@ func TestHTTP2CanBeSwitchedOff(t *testing.T) {
 	}
 }
 
+// A proxy that is reached by TLS may offer HTTP/2, but is asked for connections in
+// HTTP/1.1.
+func TestAProxyThatOffersHTTP2IsAskedInHTTP1(t *testing.T) {
+	t.Parallel()
+	service := startOpenAPI(t, true, func(s *httptest.Server) { s.EnableHTTP2 = true })
+	proxy := openapiProxyOf(t, service)
+	proxy.EnableHTTP2 = true
+	proxy.StartTLS()
+	require.NoError(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), HttpsProxy: &proxy.URL}))
+	assert.Len(t, proxy.requests(), 1)
+	assert.Equal(t, "HTTP/1.1", service.seen()[0].Proto)
+}
+
 // openapiWithin waits for something that comes soon, and much later without the setting
 // of the test.
 func openapiWithin(tb testing.TB, c <-chan struct{}) {

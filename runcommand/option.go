@@ -197,7 +197,8 @@ func WithLimits(l validate.Limits) Option {
 // WithQueryParameters sends parameters in the URL, as the generated SDK does,
 // instead of a form body. URLs are written to logs by proxies and servers, and
 // the script is among the parameters: choose it only for a gateway that does
-// not read the body.
+// not read the body. A RoundTripper of the program's own that repeats requests by
+// itself must not be used with it: the repetitions cannot be seen.
 func WithQueryParameters() Option {
 	return func(c *config) error {
 		c.query = true

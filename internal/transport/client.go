@@ -80,7 +80,7 @@ func New(cfg Config) (*Client, error) {
 	timeout := cmp.Or(cfg.AttemptTimeout, cfg.Pool.attemptTimeout())
 	client := cfg.HTTPClient
 	if client == nil {
-		client = newHTTPClient(cfg.Pool)
+		client = newHTTPClient(cfg.Pool, endpoint)
 	}
 	endpoint.Path = "/"
 	return &Client{

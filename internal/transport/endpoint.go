@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -13,7 +14,7 @@ func ParseEndpoint(address string) (*url.URL, error) {
 	const want = "want http://host[:port] or https://host[:port]"
 	u, err := url.Parse(address)
 	switch {
-	case err != nil || u.Hostname() == "" || !printable(u.Host):
+	case err != nil || !validHost(u):
 		return nil, errors.New(want)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New(want + ", got another scheme")
@@ -24,4 +25,12 @@ func ParseEndpoint(address string) (*url.URL, error) {
 	}
 	u.Host = strings.ToLower(u.Host)
 	return u, nil
+}
+
+// validHost reports whether an address names a host, with a port that exists if with
+// one. An IPv6 address with a zone means something on one machine alone.
+func validHost(u *url.URL) bool {
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	named := strings.Trim(u.Hostname(), ".") != "" && printable(u.Host) && !strings.Contains(u.Host, "%")
+	return named && (err == nil && port > 0 || u.Port() == "" && !strings.HasSuffix(u.Host, ":"))
 }

@@ -154,9 +154,15 @@ type LibraryError struct{ Err error }
 
 func (e *LibraryError) Error() string { return sortOf(e.Err) }
 
-// valuePattern finds what stands behind the name of a secret.
-var valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*[:=>]\s*\\?["']?)[^\s"',;&<\\]+`)
+// valuePattern finds what stands behind the name of a secret, escaped any number of
+// times or not, and keyPattern what keys and tokens begin with.
+var (
+	valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*(?:[:=>]|%(?:25)*3D)\s*\\?["']?)[^\s"',;&<\\]+`)
+	keyPattern   = regexp.MustCompile(`\b(?:LTAI|STS\.|CAIS|eyJ)[\w.+/=-]{6,}`)
+)
 
-func withoutValues(text string) string { return valuePattern.ReplaceAllString(text, "${1}"+masked) }
+func withoutValues(text string) string {
+	return keyPattern.ReplaceAllString(valuePattern.ReplaceAllString(text, "${1}"+masked), masked)
+}
 
 func (l *lookups) late() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }

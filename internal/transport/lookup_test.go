@@ -301,3 +301,31 @@ func TestTheDefaultChainWaitsForItsTurnAsLongAsTheContext(t *testing.T) {
 	_, err := find(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// The text of a provider is shown without what it calls a secret, in whatever form.
+func TestWhatAProviderSaysIsShownWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"a query":              "GET /?AccessKeyId=%s&x=1",
+		"an escaped query":     "string to sign: AccessKeyId%%3D%s%%26x",
+		"escaped twice":        "string to sign: SecurityToken%%253D%s",
+		"JSON":                 `{"AccessKeySecret": "%s"}`,
+		"XML":                  "<AccessKeySecret>%s</AccessKeySecret>",
+		"words":                "Specified access key LTAI%s is not found",
+		"a token in words":     "cannot use the session CAIS%s any more",
+		"a token of a bearer":  "OIDC says no to eyJ%s",
+		"a key and its secret": "password: %s",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			said := fmt.Errorf(text, marker)
+			c := setup(t, always(200, accepted), func(cfg *transport.Config) {
+				cfg.Credential = func(context.Context) (transport.Credential, error) { return transport.Credential{}, said }
+			})
+			_, _, err := run(t.Context(), c)
+			require.ErrorIs(t, err, said)
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), marker)
+			assert.Contains(t, err.Error(), "***")
+		})
+	}
+}

@@ -55,13 +55,18 @@ func (p Pool) attemptTimeout() time.Duration {
 // newHTTPClient returns a client with a pool of its own. Without ReadTimeout the headers
 // of a reply have no limit of their own: the limit of the attempt is enough, and saves a
 // timer.
-func newHTTPClient(p Pool) *http.Client {
+//
+// Through a proxy that is reached by TLS it speaks HTTP/1.1: net/http would offer HTTP/2
+// to the proxy too, and then ask it for a connection in HTTP/1.1.
+func newHTTPClient(p Pool, endpoint *url.URL) *http.Client {
 	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
+	choose := p.chooseProxy()
+	proxy, _ := choose(&http.Request{URL: endpoint}) // an error comes again with every request
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	protocols.SetHTTP2(!p.HTTP1Only)
+	protocols.SetHTTP2(!p.HTTP1Only && (proxy == nil || proxy.Scheme != "https"))
 	return &http.Client{Transport: &http.Transport{
-		Proxy:                  p.chooseProxy(),
+		Proxy:                  choose,
 		OnProxyConnectResponse: connectResponse,
 		DialContext:            p.dialer(&net.Dialer{Timeout: connect, KeepAlive: 30 * time.Second}),
 		Protocols:              protocols,

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func TestThePoolHasItsSettings(t *testing.T) {
 		RootCAs: x509.NewCertPool(), Certificates: make([]tls.Certificate, 1), MinTLS: tls.VersionTLS13, HTTP1Only: true,
 	}
 	assert.Equal(t, 3*time.Second, full.attemptTimeout())
-	own, ok := newHTTPClient(full).Transport.(*http.Transport)
+	own, ok := newHTTPClient(full, &url.URL{Scheme: "https", Host: "host"}).Transport.(*http.Transport)
 	require.True(t, ok)
 	assert.Equal(t, time.Second, own.TLSHandshakeTimeout)
 	assert.Equal(t, 2*time.Second, own.ResponseHeaderTimeout)
@@ -35,7 +36,7 @@ func TestThePoolHasItsSettings(t *testing.T) {
 	assert.True(t, own.Protocols.HTTP1())
 
 	assert.Equal(t, DefaultTimeout, Pool{}.attemptTimeout())
-	own, ok = newHTTPClient(Pool{}).Transport.(*http.Transport)
+	own, ok = newHTTPClient(Pool{}, &url.URL{Scheme: "https", Host: "host"}).Transport.(*http.Transport)
 	require.True(t, ok)
 	assert.Equal(t, 5*time.Second, own.TLSHandshakeTimeout)
 	assert.Zero(t, own.ResponseHeaderTimeout, "the attempt ends by then anyway")

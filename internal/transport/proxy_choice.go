@@ -28,7 +28,7 @@ func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 		address = schemes[0] + "://" + address
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || !printable(u.Host) || !slices.Contains(schemes, u.Scheme) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || !validHost(u) || !slices.Contains(schemes, u.Scheme) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("want " + schemes[0] + "://[user:password@]host[:port]")
 	}
 	return u, nil
@@ -64,11 +64,12 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 // and brings five packages with large tables along. The host of u has small letters.
 func listed(list string, u *url.URL) bool {
 	host, port := u.Hostname(), cmp.Or(u.Port(), ports[u.Scheme])
-	ip, _ := netip.ParseAddr(host)
+	address, _ := netip.ParseAddr(host)
+	ip := address.Unmap()
 	return slices.ContainsFunc(strings.Split(list, ","), func(entry string) bool {
 		name := strings.ToLower(strings.TrimSpace(entry))
 		if within, err := netip.ParsePrefix(name); err == nil {
-			return within.Contains(ip)
+			return within.Contains(ip) || within.Contains(address)
 		}
 		if h, at, err := net.SplitHostPort(name); err == nil {
 			if at != port {
@@ -77,16 +78,13 @@ func listed(list string, u *url.URL) bool {
 			name = h
 		}
 		if own, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
-			return own == ip
+			return own.Unmap() == ip
 		}
-		name, all := strings.CutPrefix(name, "*")
-		switch name {
-		case "":
-			return all
-		case host:
+		if name == "*" || name == host {
 			return true
 		}
-		return !ip.IsValid() && strings.HasSuffix(host, "."+strings.TrimPrefix(name, "."))
+		parent := strings.TrimPrefix(strings.TrimPrefix(name, "*"), ".")
+		return name != "" && !ip.IsValid() && strings.HasSuffix(host, "."+parent)
 	})
 }
 

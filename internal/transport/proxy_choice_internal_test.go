@@ -46,6 +46,9 @@ func TestAListOfHostsWithoutProxyHasTheRulesOfTheVariable(t *testing.T) {
 		"a prefix of version 6":                        {"2001:db8::/32", "https://[2001:db8::1]", true},
 		"this machine by its name":                     {"localhost", "http://localhost:1", true},
 		"this machine by its address is not its name":  {"localhost", "http://127.0.0.1:1", false},
+		"an address of version 4 within version 6":     {"::ffff:10.1.2.3", "http://10.1.2.3", true},
+		"a prefix of version 4 has those too":          {"10.0.0.0/8", "http://[::ffff:10.1.2.3]", true},
+		"a star before a name is not the name":         {"*example.com", "http://example.com", false},
 		"entries of no use are passed over":            {":80,//,[,example.com", "http://example.com", true},
 		"an address with a scheme is no entry of ours": {"http://example.com", "http://example.com", false},
 	} {
@@ -92,5 +95,25 @@ func TestAddressesOfProxies(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.want, u.String())
 		})
+	}
+}
+
+// What stands behind a password that was not escaped must not become the proxy.
+func TestAnAddressOfAProxyIsAHostAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"http://user:12#ss@proxy:3128", "http://user:12/ss@proxy:3128", "http://user:12?ss@proxy:3128", "http://127.0.0.1:1?secret@proxy",
+		"http://proxy/path", "http://proxy:312800", "http://proxy:", "http://:3128", "http://", "ftp://proxy", "http://pr\u00f6xy",
+	} {
+		_, err := ParseProxy(address)
+		require.Error(t, err, address)
+		assert.NotContains(t, err.Error(), "12")
+	}
+	for address, want := range map[string]string{
+		"proxy": "http://proxy", "proxy:3128": "http://proxy:3128", "http://u:p%23@proxy:3128/": "http://u:p%23@proxy:3128/", "socks5h://proxy": "socks5h://proxy",
+	} {
+		u, err := ParseProxy(address)
+		require.NoError(t, err, address)
+		assert.Equal(t, want, u.String())
 	}
 }

@@ -81,7 +81,7 @@ func (t *sendTracker) seal() (sends int) {
 		if t.own != nil && t.unconnected() {
 			return 0
 		}
-		return 1
+		return max(1, int(t.written.Load()))
 	}
 	if t.pool {
 		if !t.gotConn.Load() {

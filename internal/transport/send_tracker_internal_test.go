@@ -33,6 +33,18 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 				trace.WroteHeaders()
 			}
 			assert.Equal(t, tc.want, tracker.seal())
+
+			// Parameters in the URL: the same, where net/http's transport says what it did.
+			query := &sendTracker{own: &http.Transport{}}
+			trace = query.trace()
+			trace.GetConn("host:443")
+			for range tc.connections {
+				trace.GotConn(httptrace.GotConnInfo{})
+			}
+			for range tc.written {
+				trace.WroteHeaders()
+			}
+			assert.Equal(t, tc.want, query.seal())
 		})
 	}
 }
