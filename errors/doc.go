@@ -7,7 +7,8 @@
 // Three questions can be asked of any error, whoever noticed the fault: the
 // client's own checks, the service, or an instance.
 //
-//   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes.
+//   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes;
+//     [KindOf] returns it.
 //   - Which code: Is(err, [CmdNameExceedLimit]). There is a [Code] constant for
 //     every documented code, named by the code without its dots.
 //   - Which details: [AsType] with one of the types below.

@@ -59,6 +59,28 @@ func ExampleKind() {
 	// Output: true true
 }
 
+// One label for a metric, whoever noticed the fault.
+func ExampleKindOf() {
+	throttled := &errors.APIError{Action: "RunCommand", Code: errors.ThrottlingUser, HTTPStatus: 400}
+	for _, err := range []error{
+		fmt.Errorf("nightly job: %w", &errors.RunError{Attempts: 5, Err: throttled}),
+		&errors.ValidationError{Violations: []errors.Violation{{Field: "Name", Code: errors.CmdNameExceedLimit}}},
+		&errors.InstanceError{InstanceID: "i-1", Status: "Failed", ExitCode: 3},
+		context.Canceled,
+	} {
+		if kind := errors.KindOf(err); kind != 0 {
+			fmt.Println(kind)
+		} else {
+			fmt.Println("no kind:", err)
+		}
+	}
+	// Output:
+	// throttled
+	// limit exceeded
+	// script failed
+	// no kind: context canceled
+}
+
 // Which permission is missing?
 func ExampleAPIError() {
 	err := error(&errors.APIError{

@@ -54,6 +54,51 @@ func (k Kind) Error() string {
 	return kindTexts[0]
 }
 
+// KindOf returns the kind of the first error in err's tree that has one, an outer
+// error before those that it wraps, and 0 where none has one. When the result is
+// not 0, Is(err, KindOf(err)) holds.
+//
+// [Is] asks for one kind, KindOf is for a switch over all of them or for a label of
+// a metric. An error that joins several failures can be of more kinds than the one
+// that KindOf returns. The error of a context alone has none: [ErrTimeout] is about
+// a script.
+//
+// An error of another package has a kind when its Is method holds for that kind. Of
+// a tree of more than a million errors only the first million are looked at.
+func KindOf(err error) Kind {
+	var kind Kind
+	walk(err, func(e error) bool {
+		if kind == 0 {
+			kind = ownKind(e)
+		}
+		return kind == 0
+	})
+	return kind
+}
+
+// ownKind returns the kind of err itself, whatever it wraps.
+func ownKind(err error) Kind {
+	if c, ok := err.(converter); ok && !ours(err) && len(convertedTo(c)) > 0 {
+		return 0 // the errors that it shows are visited next, in their order
+	}
+	x, _ := err.(matcher) //nolint:errorlint // the walk goes node by node
+	for k := ErrInvalidArgument; k <= ErrStopped; k++ {
+		if err == error(k) || x != nil && matches(x, k) { //nolint:errorlint // the walk goes node by node
+			return k
+		}
+	}
+	return 0
+}
+
+// A matcher is an error with an Is method.
+type matcher interface{ Is(target error) bool }
+
+// matches calls the Is method of x. It returns false where the method panics.
+func matches(x matcher, target error) bool {
+	defer ignorePanic()
+	return x.Is(target)
+}
+
 // Is reports whether target is [ErrUnsupported] and k is ErrNotSupported.
 func (k Kind) Is(target error) bool {
 	return k == ErrNotSupported && target == ErrUnsupported
