@@ -59,9 +59,19 @@ func ExampleLimits_Warnings() {
 		InstanceIDs: []string{"i-1"},
 	}
 	for _, w := range (validate.Limits{}).Warnings(c, time.Now()) {
-		fmt.Println(w.Field, w.Message)
+		fmt.Println(w)
 	}
 	// Output:
-	// CommandContent contains {{ while parameters are disabled, so it is run as it stands
-	// RepeatMode is overridden by the schedule, the command runs as Period
+	// CommandContent: contains {{ while parameters are disabled, so it is run as it stands
+	// RepeatMode: is overridden by the schedule, the command runs as Period
+}
+
+// A warning printed for people, and its field for programs.
+func ExampleWarning_String() {
+	w := validate.Warning{Field: "Username", Message: "is ignored in a container, whose own default user runs the script"}
+	fmt.Println(w)
+	fmt.Println(w.Field)
+	// Output:
+	// Username: is ignored in a container, whose own default user runs the script
+	// Username
 }

@@ -2,16 +2,23 @@ package validate
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// A Warning is advice about a command that may be sent as it is.
+// A Warning says that a field is legal and will probably not do what it seems to.
+// The command may be sent as it is.
 type Warning struct {
-	Field   string // wire name of the field
-	Message string
+	Field   string // wire name of the field: "RepeatMode", "CommandContent"
+	Message string // a predicate of the field, such as "is ignored in a container"; it repeats no value
+}
+
+// String returns "Field: message", as [errors.Violation] begins its text.
+func (w Warning) String() string {
+	return cmp.Or(w.Field, "request") + ": " + cmp.Or(w.Message, "may not do what it seems to")
 }
 
 // advice that depends on the command alone.

@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,17 @@ func TestWarnings(t *testing.T) {
 			assert.Empty(t, validate.Limits{}.Check(c), "what is warned of may be sent")
 		})
 	}
+}
+
+func TestAWarningPrintsFieldAndMessage(t *testing.T) {
+	t.Parallel()
+	w := validate.Warning{Field: "Timeout", Message: "is short"}
+	for _, verb := range []string{"%v", "%+v", "%s"} {
+		assert.Equal(t, "Timeout: is short", fmt.Sprintf(verb, w))
+		assert.Equal(t, "[Timeout: is short]", fmt.Sprintf(verb, []validate.Warning{w}))
+	}
+	assert.Equal(t, "request: may not do what it seems to", validate.Warning{}.String())
+	assert.Equal(t, "request: is odd", validate.Warning{Message: "is odd"}.String())
 }
 
 func addPairs(c *validate.Command, n int) {
