@@ -2,6 +2,7 @@ package validate
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -26,7 +27,7 @@ func (c *checker) placeholders() {
 	}
 	used := usageOf(c.Content, c.limits.ParameterName)
 	c.names(&used)
-	c.pairs(&used.names)
+	c.pairs(used.names)
 }
 
 // names reports the rules that the names in the script break.
@@ -46,14 +47,14 @@ func (c *checker) names(u *usage) {
 	if u.long > 0 {
 		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes", number(u.long, "parameter name", "parameter names"), c.limits.ParameterName)
 	}
-	if u.names.n > c.limits.ParameterNames {
-		c.report(field, errors.CmdParamCountExceedLimit, "defines %d parameters, the limit is %d", u.names.n, c.limits.ParameterNames)
+	if n := len(u.names); n > c.limits.ParameterNames {
+		c.report(field, errors.CmdParamCountExceedLimit, "defines %d parameters, the limit is %d", n, c.limits.ParameterNames)
 	}
 }
 
 // pairs checks the values given. Their keys are compared with the names that the
 // script uses; nil: these are not known.
-func (c *checker) pairs(used *keySet) {
+func (c *checker) pairs(used map[string]bool) {
 	const field = "Parameters"
 	n, limit := len(c.Parameters), c.limits.Parameters
 	if n > limit {
@@ -62,7 +63,7 @@ func (c *checker) pairs(used *keySet) {
 	if n > max(limit, inspectedPairs) {
 		return
 	}
-	seen := keySet{fold: true}
+	seen := make(map[string]bool, n)
 	var empty, long, longest, duplicate, unused, badText int
 	for key, value := range c.Parameters {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
@@ -71,14 +72,20 @@ func (c *checker) pairs(used *keySet) {
 		switch {
 		case key == "":
 			empty++
+			continue
 		case longer(key, c.limits.ParameterName):
 			long++
 			longest = max(longest, utf8.RuneCountInString(key))
-		case !seen.add(key):
+			continue
+		}
+		name := strings.ToLower(key) // names that differ only by case are the same
+		switch {
+		case seen[name]:
 			duplicate++
-		case used != nil && !used.has(key):
+		case used != nil && !used[name]:
 			unused++
 		}
+		seen[name] = true
 	}
 	if empty > 0 {
 		c.report(field, errors.CmdParamEmptyKey, "has an entry without a name")

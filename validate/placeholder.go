@@ -72,13 +72,13 @@ func legalName(name string) bool {
 
 // usage is how a script uses placeholders. Counts are of distinct names.
 type usage struct {
-	names                           keySet // custom names, legal or not
+	names                           map[string]bool // custom names in lower case, legal or not
 	empty, illegal, long, undefined int
 }
 
 // usageOf reads all placeholders of script; names of more than limit bytes are long.
 func usageOf(script []byte, limit int) usage {
-	u := usage{names: keySet{fold: true}}
+	u := usage{names: make(map[string]bool)}
 	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
 		switch classOf(name) {
 		case unknownBuiltIn:
@@ -91,13 +91,15 @@ func usageOf(script []byte, limit int) usage {
 }
 
 func (u *usage) addCustom(name string, limit int) {
+	folded := strings.ToLower(name)
 	switch {
 	case name == "":
 		u.empty++
 		return
-	case !u.names.add(name):
+	case u.names[folded]:
 		return
 	}
+	u.names[folded] = true
 	if !legalName(name) {
 		u.illegal++
 	}

@@ -39,7 +39,7 @@ func (c *checker) tags() {
 // tagList checks each of the tags that the limit on their number allows. Those
 // beyond it have to go anyway.
 func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
-	var seen keySet
+	seen := make(map[string]bool, min(len(tags), limit))
 	for i, tag := range tags[:min(len(tags), limit)] {
 		switch breach := c.tagKeyBreach(tag.Key); {
 		case tag.Key == "":
@@ -56,9 +56,10 @@ func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 		if !utf8.ValidString(tag.Value) {
 			c.encoding(codes.entry(i, "Value"), tag.Value, codes.badValue)
 		}
-		if tag.Key != "" && !seen.add(tag.Key) {
+		if tag.Key != "" && seen[tag.Key] {
 			c.report(codes.entry(i, "Key"), codes.duplicate, "is the key of an earlier tag too")
 		}
+		seen[tag.Key] = true
 	}
 }
 
