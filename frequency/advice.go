@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// The sentences of this file meet the usual slips with what to write instead.
+// The functions of this file write the reasons for the usual mistakes. Each reason says what to write
+// instead.
 
-// outOfRange explains a number outside its field. Weekdays are mostly written as
-// another cron counts them.
+// outOfRange explains a number outside its field. In the weekday field the usual cause is that another
+// cron counts weekdays differently.
 func outOfRange(f *field, n int) string {
 	if f == &weekdayField {
 		return "weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday"
@@ -19,8 +20,8 @@ func outOfRange(f *field, n int) string {
 	return quoteNumber(n) + " is above " + strconv.Itoa(f.max)
 }
 
-// quoteNumber shows a number that was read in full; digits stops counting above
-// the years.
+// quoteNumber shows a number that was read in full. The function digits stops counting above the
+// largest year.
 func quoteNumber(n int) string {
 	if n > lastYear {
 		return "the number"
@@ -36,7 +37,7 @@ func tooManyDigits(digits string, limit int) string {
 	return "the number is above " + strconv.Itoa(limit)
 }
 
-// stepAdvice says what a step that is too large was probably meant to do.
+// stepAdvice says what to write instead of a step that is too large.
 func stepAdvice(f *field, n int) string {
 	switch {
 	case f == &weekdayField:
@@ -47,8 +48,8 @@ func stepAdvice(f *field, n int) string {
 	return ""
 }
 
-// reversed explains a range that goes backwards, which is mostly meant to go
-// round the end of the field.
+// reversed explains a range that goes backwards. Most of these are meant to continue at the start of
+// the field.
 func (p *parser) reversed(f *field, s *span) string {
 	backwards := "a range must not go backwards; "
 	if f == &weekdayField && s.lo == f.max {
@@ -67,8 +68,8 @@ func (p *parser) reversed(f *field, s *span) string {
 	return string(appendRange(text, ",", f.min, s.hi, f))
 }
 
-// appendRange appends what stands for lo to hi in a list. Agents never fire a
-// range of weekdays that ends on Sunday.
+// appendRange appends the list item for lo to hi. Agents never fire a range of weekdays that ends on
+// Sunday, so it writes such days one by one.
 func appendRange(b []byte, before string, lo, hi int, f *field) []byte {
 	b = appendInt(append(b, before...), lo)
 	switch {
@@ -89,8 +90,8 @@ func nameAdvice(f *field) string {
 	return "; write 1 to 12 or JAN to DEC"
 }
 
-// stray explains the byte at pos, which does not belong there.
-func (p *parser) stray(f *field) string {
+// unexpectedByte explains the byte at pos, which no rule of the field allows there.
+func (p *parser) unexpectedByte(f *field) string {
 	before := byte(' ')
 	if p.pos > 0 {
 		before = p.expr[p.pos-1]
@@ -139,8 +140,7 @@ func isDuration(word string) bool {
 	return ok && date+clock != "" && isAmounts(date, "YMWD") && (!hasClock || clock != "" && isAmounts(clock, "HMS"))
 }
 
-// isAmounts reports whether s is numbers each followed by one of the units, or
-// nothing.
+// isAmounts reports whether s is empty or a row of numbers, each followed by one of the units.
 func isAmounts(s, units string) bool {
 	for s != "" {
 		rest := strings.TrimLeft(s, "0123456789")

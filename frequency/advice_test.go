@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-func TestAReversedRangeTeachesWhatToWrite(t *testing.T) {
+func TestARangeThatGoesBackwardsSaysWhatToWrite(t *testing.T) {
 	t.Parallel()
 	const (
 		backwards = "a range must not go backwards; "

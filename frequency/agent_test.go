@@ -15,9 +15,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// agentModel reads a clock schedule as the Cloud Assistant agent does, faults
-// included: week days are 0 to 7 with 7 turned to 0 before ranges are expanded,
-// steps of weekdays count from 0, and there are no ranges backwards.
+// agentModel reads a clock schedule as the Cloud Assistant agent does, including its faults: it counts
+// weekdays from 0 to 7 and turns 7 into 0 before it expands ranges, it counts steps of weekdays from
+// 0, and it accepts no range that goes backwards.
 func agentModel(expr string) (*oracle, error) {
 	fields := strings.Fields(expr)
 	if len(fields) < 6 || len(fields) > 7 {
@@ -112,7 +112,7 @@ func agentItem(i int, item string, bounds [2]int) (lo, hi, step int, rule string
 	return lo, hi, step, "", err
 }
 
-func TestAgentsReadTheCanonicalTextAsMeant(t *testing.T) {
+func TestAgentsReadTheCanonicalTextAsThisPackageDoes(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 2))
 	misread := 0
@@ -128,7 +128,7 @@ func TestAgentsReadTheCanonicalTextAsMeant(t *testing.T) {
 			if got := model.next(after, time.UTC); !got.Equal(want) {
 				t.Fatalf("%s, written as %s, after %s:\nmeant %s\nagent %s", expr, s, after, want, got)
 			}
-			// Where the literal text is read otherwise there must be a warning.
+			// When the agent reads the literal text differently, there must be a warning.
 			if literalErr != nil || !literal.next(after, time.UTC).Equal(want) {
 				misread++
 				assert.True(t, warnsOfWeekdays(s), "no warning of %s", expr)
@@ -149,7 +149,7 @@ func warnsOfWeekdays(s frequency.Schedule) bool {
 	return false
 }
 
-func TestAgentsMisreadTheseAsWritten(t *testing.T) {
+func TestAgentsReadTheseTextsDifferently(t *testing.T) {
 	t.Parallel()
 	for _, expr := range []string{"0 0 0 ? * 1-7", "0 0 0 ? * 6-7", "0 0 0 ? * 5-7", "0 0 0 ? * L"} {
 		_, err := agentModel(expr)

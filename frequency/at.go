@@ -79,9 +79,8 @@ func (p *parser) atTime() (int64, bool) {
 	return int64(daysFromCivil(year, month, day))*daySeconds + int64(hour*3600+minute*60+second), true
 }
 
-// setMoment sets the instant at which the clock of the zone shows the given
-// reading. One that the zone skips or repeats is resolved as time.Date does it,
-// and noted.
+// setMoment sets the instant at which the clock of the zone shows the given reading. When the zone
+// skips or repeats that reading, setMoment takes the instant that time.Date takes and adds a note.
 func (s *Schedule) setMoment(wall int64) {
 	shown := time.Unix(wall, 0).UTC()
 	at := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, s.zone.location)
@@ -90,8 +89,8 @@ func (s *Schedule) setMoment(wall int64) {
 		s.notes |= noteGap
 		return
 	}
-	// The clock shows a reading twice when the offset before or after a change
-	// within reach leads from another instant to the same reading.
+	// The clock shows a reading twice when the offset before or after a nearby change gives a second
+	// instant with the same reading.
 	before, after := at.ZoneBounds()
 	for _, change := range []time.Time{before.Add(-1), after} {
 		if change.IsZero() {
@@ -104,14 +103,14 @@ func (s *Schedule) setMoment(wall int64) {
 	}
 }
 
-// reading returns what the wall clock shows at t, as seconds since midnight of
-// January 1, 1970 by that clock.
+// reading returns the wall clock reading at t: the seconds since midnight of January 1, 1970 by that
+// clock.
 func reading(t time.Time) int64 {
 	_, offset := t.Zone()
 	return t.Unix() + int64(offset)
 }
 
-// appendAt appends the canonical text of a moment: always with its zone.
+// appendAt appends the canonical text of a moment. It always names the zone.
 func (s *Schedule) appendAt(b []byte) []byte {
 	b = append(b, "at("...)
 	b = s.moment().AppendFormat(b, atLayoutGo)

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// The table is the one of the comparison with other libraries in peerbench.
+// The same table as in peerbench, which compares this package with other libraries.
 var benchExpressions = []struct{ name, expr string }{
 	{"daily", "0 15 10 * * ?"},
 	{"lists", "0 0,10,20,30,40,50 9-17 1,15 1-6 ? 2026,2028,2030-2040"},
@@ -36,8 +36,8 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// Bad input costs microseconds at most: what is too long is not read at all, and
-// what is as long as may be is read once.
+// Bad input costs microseconds at most: an expression above MaxLength is not read, and a shorter one
+// is read once.
 func BenchmarkParseRefuses(b *testing.B) {
 	const megabyte = 1 << 20
 	for _, bb := range []struct{ name, expr string }{
@@ -75,9 +75,8 @@ func BenchmarkNext(b *testing.B) {
 	}
 }
 
-// Dates that no calendar has are known as such from Parse on, so that Next ends
-// at once. The last two are found to be impossible, or to be over, by Next
-// itself: the zone skips the only moment, and the only year has passed.
+// Parse detects dates that do not exist, so that Next ends at once. Next itself finds out about the
+// last two: the zone skips the only moment, and the only year has passed.
 func BenchmarkNextOfImpossibleDates(b *testing.B) {
 	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
 	for _, bb := range []struct{ name, expr string }{

@@ -22,14 +22,14 @@ func Every(interval time.Duration) (Schedule, error) {
 	return Schedule{}, p.err
 }
 
-// Once returns the schedule that fires at t only: at(...). It is written in t's
-// own zone where the service can read that (an IANA name with a slash, UTC),
-// else with t's offset from UTC when that is in whole minutes from -12:59 to
-// +14:59, else in UTC. The instant is the same in each case.
+// Once returns the schedule that fires only at t: at(...). The text names t's own zone
+// where the service can read that name (an IANA name with a slash, or UTC). Otherwise
+// it names t's offset from UTC, when that is in whole minutes from -12:59 to +14:59,
+// and else UTC. The instant is the same in each case.
 //
-// Schedules count in seconds: a fraction of a second is dropped, as
-// [time.Time.Format] drops it. The year must be 1970 to 9999. The error is a
-// [*ParseError]. Whether t has passed is not asked; see [WarnPast].
+// Schedules count in seconds: a fraction of a second is dropped, as [time.Time.Format]
+// drops it. The year must be 1970 to 9999. The error is a [*ParseError]. Once does not
+// check whether t has passed; see [WarnPast].
 func Once(t time.Time) (Schedule, error) {
 	for _, z := range []*zone{writtenZone(t), writtenOffset(t), utc} {
 		if z == nil {
@@ -39,7 +39,7 @@ func Once(t time.Time) (Schedule, error) {
 		if local.Year() < atFirstYear || local.Year() > 9999 {
 			continue
 		}
-		// Of two instants that a clock shows alike, the text means one only.
+		// A clock can show the same reading at two instants. The text means only one of them.
 		s := Schedule{kind: KindAt, zone: z}
 		if s.setMoment(reading(local)); s.when == t.Unix() {
 			return s, nil
@@ -50,8 +50,8 @@ func Once(t time.Time) (Schedule, error) {
 	return Schedule{}, p.err
 }
 
-// writtenZone returns the zone of t by the name of its location, nil when the
-// service could not read that.
+// writtenZone returns the zone with the name of t's location, or nil when the service cannot read that
+// name.
 func writtenZone(t time.Time) *zone {
 	z, _ := findZone(t.Location().String())
 	if z == nil || reading(t.In(z.location)) != reading(t) {
@@ -60,8 +60,8 @@ func writtenZone(t time.Time) *zone {
 	return z
 }
 
-// writtenOffset returns the zone that always has t's offset from UTC, nil when
-// the service could not read that.
+// writtenOffset returns the zone with t's offset from UTC all year, or nil when the service cannot
+// read that offset.
 func writtenOffset(t time.Time) *zone {
 	_, offset := t.Zone()
 	if offset%60 != 0 || offset/60 < minOffset || offset/60 > maxOffset {
@@ -71,15 +71,14 @@ func writtenOffset(t time.Time) *zone {
 	return z
 }
 
-// Cron returns the clock schedule of expr, which has six fields, or seven with
-// a year, and no zone, by the clock of loc. A nil loc leaves the zone out: the
-// schedule follows the clock of each instance it runs on.
+// Cron returns the clock schedule of expr by the clock of loc. The expression has six
+// fields, or seven with a year, and no zone. With a nil loc the schedule has no zone:
+// it follows the clock of each instance it runs on.
 //
-// The service must be able to read the name of loc: an IANA name with a slash,
-// UTC, or an offset such as GMT+8:00. [time.Local] and abbreviations such as
-// CST are refused, and so is a location that borrows the name of another. The
-// error is a [*ParseError], as of [Parse]; one about loc points at the end of
-// expr.
+// The service must be able to read the name of loc: an IANA name with a slash, UTC, or
+// an offset such as GMT+8:00. Cron refuses [time.Local], abbreviations such as CST,
+// and a location that has the name of another zone but not its rules. The error is a
+// [*ParseError], as of [Parse]; its offset is the end of expr when loc is the reason.
 func Cron(expr string, loc *time.Location) (Schedule, error) {
 	p := parser{expr: expr}
 	var s Schedule
@@ -100,8 +99,8 @@ func Cron(expr string, loc *time.Location) (Schedule, error) {
 	return s, nil
 }
 
-// locate returns the zone that is loc, and fails when its name is not one that
-// the service can read, or is another zone's.
+// locate returns the zone of loc. It fails when the service cannot read the name of loc, or when
+// another zone has that name.
 func (p *parser) locate(loc *time.Location) *zone {
 	p.field = "zone"
 	name := loc.String()

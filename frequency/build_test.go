@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-func load(tb testing.TB, name string) *time.Location {
+func loadLocation(tb testing.TB, name string) *time.Location {
 	tb.Helper()
 	loc, err := time.LoadLocation(name)
 	require.NoError(tb, err)
@@ -56,7 +56,7 @@ func TestEvery(t *testing.T) {
 
 func TestOnce(t *testing.T) {
 	t.Parallel()
-	shanghai, newYork := load(t, "Asia/Shanghai"), load(t, "America/New_York")
+	shanghai, newYork := loadLocation(t, "Asia/Shanghai"), loadLocation(t, "America/New_York")
 	date := func(loc *time.Location) time.Time { return time.Date(2027, 6, 6, 13, 15, 30, 0, loc) }
 	tests := []struct {
 		name string
@@ -112,7 +112,7 @@ func TestOnceInTheLocalZoneIsTheSameMoment(t *testing.T) {
 
 func TestCron(t *testing.T) {
 	t.Parallel()
-	s, err := frequency.Cron("0 15 10 ? * 6L", load(t, "Asia/Shanghai"))
+	s, err := frequency.Cron("0 15 10 ? * 6L", loadLocation(t, "Asia/Shanghai"))
 	require.NoError(t, err)
 	assert.Equal(t, "0 15 10 ? * 6L Asia/Shanghai", s.String())
 	s, err = frequency.Cron("0 15 10 ? * 6L 2026-2028", time.UTC)
@@ -129,7 +129,7 @@ func TestCron(t *testing.T) {
 
 func TestCronRefuses(t *testing.T) {
 	t.Parallel()
-	shanghai := load(t, "Asia/Shanghai")
+	shanghai := loadLocation(t, "Asia/Shanghai")
 	tests := []struct {
 		name, expr string
 		loc        *time.Location

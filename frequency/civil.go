@@ -6,8 +6,8 @@ package frequency
 
 const daySeconds = 24 * 60 * 60
 
-// marchZero is the day number of March 1 of the year 0, from which the
-// computational calendar counts, negated.
+// marchZero is how many days before January 1, 1970 the computational calendar begins: on March 1 of
+// the year 0.
 const marchZero = 719468
 
 // civil is a calendar date.
@@ -15,7 +15,7 @@ type civil struct {
 	year, month, day int
 }
 
-// civilFromDays returns the date of a day counted from January 1, 1970, which
+// civilFromDays returns the date of a day number. Day numbers count from January 1, 1970; the date
 // must not lie before the year 0.
 func civilFromDays(days int) civil {
 	n := uint32(days + marchZero)
@@ -33,15 +33,15 @@ func civilFromDays(days int) civil {
 		month: int(packed >> 16),
 		day:   int(packed&0xffff)/2141 + 1,
 	}
-	if dayOfYear >= 306 { // January and February end the computational year
+	if dayOfYear >= 306 { // the computational year ends with January and February
 		d.year++
 		d.month -= 12
 	}
 	return d
 }
 
-// daysFromCivil returns the day number of a date, counted from January 1, 1970.
-// Day 0 is the day before the month.
+// daysFromCivil returns the day number of a date, counted from January 1, 1970. The day 0 of a month
+// is the last day of the month before.
 func daysFromCivil(year, month, day int) int {
 	y, m := uint32(year), uint32(month)
 	if m <= 2 {
@@ -52,8 +52,8 @@ func daysFromCivil(year, month, day int) int {
 	return int(1461*y/4-century+century/4+(979*m-2919)/32) + day - 1 - marchZero
 }
 
-// weekday returns the weekday of a day number that is not negative, 1 = Monday
-// to 7 = Sunday.
+// weekday returns the weekday of a day number, 1 = Monday to 7 = Sunday. The day number must not be
+// negative.
 func weekday(days int) int {
 	return (days+3)%7 + 1 // January 1, 1970 was a Thursday
 }

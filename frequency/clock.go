@@ -2,16 +2,17 @@ package frequency
 
 import "time"
 
-// clock is the wall clock of a location, up to the end of one offset. Within that
-// it is a subtraction; it has to be turned when its end is reached. Locations of
-// callers, which follow rules of their own, are asked through package time.
+// clock converts between instants and wall clock readings of one location. It holds one offset from
+// UTC, which is valid until the instant end; moveTo replaces it. The periods of a zone of this package
+// are known in advance. Any other location is asked through package time.
 type clock struct {
 	location    *time.Location
-	periods     []period // nil for a location that is not of our zones
+	periods     []period // nil for a location that is no zone of this package
 	offset, end int64
 }
 
-// startClock takes the clock of s and turns it to the instant unix.
+// startClock takes the location of s, or of after where s has none, and moves the clock to the instant
+// unix.
 func (c *clock) startClock(s *Schedule, after time.Time, unix int64) {
 	switch c.location = after.Location(); {
 	case s.zone != nil:
@@ -19,12 +20,12 @@ func (c *clock) startClock(s *Schedule, after time.Time, unix int64) {
 	case c.location == time.UTC:
 		c.periods = utc.periods
 	}
-	c.turn(unix)
+	c.moveTo(unix)
 }
 
-// turn turns the clock to the instant unix.
-func (c *clock) turn(unix int64) {
-	c.end = dusk
+// moveTo sets the offset that is valid at the instant unix, and the instant at which it ends.
+func (c *clock) moveTo(unix int64) {
+	c.end = latest
 	if c.periods == nil {
 		at := time.Unix(unix, 0).In(c.location)
 		_, offset := at.Zone()

@@ -37,17 +37,17 @@ func (p *parser) cron(s *Schedule) bool {
 		if s.days.namesDates() && s.days.namesWeekdays() {
 			s.notes |= noteEitherDay
 		}
-		s.days.plain()
+		s.days.normalize()
 	}
 	if !p.yearAndZone(s) {
 		return p.checkCount()
 	}
-	s.findLive()
+	s.findFiringYears()
 	s.daily = s.days.every() && s.months == allMonths && s.years == everyYear
 	return true
 }
 
-// nextField moves to the next field, of which there are count so far.
+// nextField moves to the next field. count is the number of fields read so far.
 func (p *parser) nextField(count int) bool {
 	p.skipSpace()
 	if p.pos < p.end {
@@ -57,8 +57,8 @@ func (p *parser) nextField(count int) bool {
 	return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(count))
 }
 
-// yearAndZone reads the optional fields. With one of them left, a year is what
-// begins like one.
+// yearAndZone reads the two optional fields. When only one of them is present, its first byte tells
+// whether it is a year.
 func (p *parser) yearAndZone(s *Schedule) bool {
 	p.skipSpace()
 	if p.pos == p.end {
@@ -81,8 +81,8 @@ func (p *parser) yearAndZone(s *Schedule) bool {
 	return p.zone(s)
 }
 
-// looksLikeYear tells a year from a zone by its first byte, among them those that
-// begin no year but are no zone either, so that the error is about the year.
+// looksLikeYear reports whether a field that begins with this byte is read as a year and not as a
+// zone. Bytes that begin neither count as a year, so that the error is about the year.
 func looksLikeYear(first byte) bool {
 	return isDigit(first) || strings.IndexByte("*?,#", first) >= 0
 }
@@ -109,7 +109,7 @@ func (p *parser) yearList(s *Schedule) bool {
 	}
 }
 
-// zone reads the zone, which ends the expression.
+// zone reads the zone, which is the last field.
 func (p *parser) zone(s *Schedule) bool {
 	p.field = "zone"
 	word := p.word()
@@ -125,7 +125,7 @@ func (p *parser) zone(s *Schedule) bool {
 	return true
 }
 
-// mayBeCron refuses at once what begins like no clock schedule.
+// mayBeCron refuses an expression whose first bytes cannot begin a clock schedule.
 func (p *parser) mayBeCron() bool {
 	word := p.word()
 	switch c := word[0]; {
@@ -139,8 +139,8 @@ func (p *parser) mayBeCron() bool {
 	return true
 }
 
-// checkCount replaces the error of a clock schedule with fewer than six fields:
-// its fields are not what they were taken for. It returns false.
+// checkCount replaces the error of a clock schedule with fewer than six fields: with a field missing,
+// the others were read as the wrong fields. It returns false.
 func (p *parser) checkCount() bool {
 	fields, start := 0, 0
 	for i := 0; i < p.end && fields < 9; {
@@ -158,7 +158,7 @@ func (p *parser) checkCount() bool {
 		p.field = ""
 		return p.fail(p.end, "want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday")
 	case fields < 6 && failed.Field == "second" && fields == 1:
-		return false // one word that is no field: its own error says more
+		return false // a single word that is no field: its own error says more
 	case fields < 6:
 		p.field = ""
 		return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(fields))
@@ -169,8 +169,8 @@ func (p *parser) checkCount() bool {
 	return false
 }
 
-// appendCron appends the canonical text of a clock schedule. The field of every
-// year is left out, and the zone when there is none.
+// appendCron appends the canonical text of a clock schedule. It leaves the year out when every year
+// matches, and the zone when there is none.
 func (s *Schedule) appendCron(b []byte) []byte {
 	b = secondField.appendSet(b, s.seconds)
 	b = minuteField.appendSet(append(b, ' '), s.minutes)

@@ -4,19 +4,19 @@ import "math/bits"
 
 const (
 	calendarEnd = 4102444800     // midnight of January 1, 2100, as a wall clock reading
-	never       = int64(1 << 62) // a wall clock reading that does not come
+	never       = int64(1 << 62) // the wall clock reading of a cursor that has no further match
 )
 
-// cursor stands on a matching wall clock reading, in seconds since midnight of
-// January 1, 1970 by that clock. Days and times that do not match are never
-// visited: months are bit sets, and so are hours, minutes and seconds. A cursor
-// knows nothing of zones; walk asks a clock whether and when a reading is shown.
+// cursor goes through the wall clock readings that match a schedule, in seconds since midnight of
+// January 1, 1970 by that clock. Months, hours, minutes and seconds are bit sets, so that it skips
+// days and times that do not match. A cursor ignores zones: walk asks a clock whether a reading is
+// shown, and when.
 type cursor struct {
 	wall        int64 // the reading, or never
 	second      int   // its time of day
 	year, month int
-	before      int    // the day number of the day before the month begins
-	rest        uint32 // the days of the month that are still to come
+	dayZero     int    // the number of the day before the month begins
+	daysLeft    uint32 // the matching days of the month that are still to come
 }
 
 // seek moves to the first match that is not before wall.
@@ -27,8 +27,8 @@ func (c *cursor) seek(s *Schedule, wall int64) {
 	}
 	wall = max(wall, 0)
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
-	if s.daily { // no need for a calendar: the next 31 days are as good as a month
-		c.before, c.rest = day, allDates
+	if s.daily { // any 31 days in a row serve as the month
+		c.dayZero, c.daysLeft = day, allDates
 		if second = s.timeFrom(second); second >= 0 {
 			c.wall, c.second = int64(day)*daySeconds+int64(second), second
 			return
@@ -37,18 +37,18 @@ func (c *cursor) seek(s *Schedule, wall int64) {
 		return
 	}
 	date := civilFromDays(day)
-	c.year, c.month, c.rest = date.year, date.month, 0
+	c.year, c.month, c.daysLeft = date.year, date.month, 0
 	switch {
-	case !s.live.has(date.year):
+	case !s.firingYears.has(date.year):
 		c.month = 12
 	case s.months>>date.month&1 != 0:
-		c.before = day - date.day
-		c.rest = s.days.inMonth(date.year, date.month, c.before) >> date.day << date.day
+		c.dayZero = day - date.day
+		c.daysLeft = s.days.inMonth(date.year, date.month, c.dayZero) >> date.day << date.day
 		today := uint32(1) << date.day
-		if c.rest&today == 0 {
+		if c.daysLeft&today == 0 {
 			break
 		}
-		c.rest &^= today
+		c.daysLeft &^= today
 		if second = s.timeFrom(second); second >= 0 {
 			c.wall, c.second = int64(day)*daySeconds+int64(second), second
 			return
@@ -69,41 +69,42 @@ func (c *cursor) step(s *Schedule) {
 
 // nextDay moves to the first match of the next matching day.
 func (c *cursor) nextDay(s *Schedule) {
-	for c.rest == 0 {
+	for c.daysLeft == 0 {
 		if !c.nextMonth(s) {
 			c.wall = never
 			return
 		}
 	}
 	c.second = s.timeFrom(0)
-	c.wall = int64(c.before+bits.TrailingZeros32(c.rest))*daySeconds + int64(c.second)
-	c.rest &= c.rest - 1
+	c.wall = int64(c.dayZero+bits.TrailingZeros32(c.daysLeft))*daySeconds + int64(c.second)
+	c.daysLeft &= c.daysLeft - 1
 	if c.wall >= calendarEnd {
 		c.wall = never
 	}
 }
 
-// nextMonth opens the next month that is named in a year that can match.
+// nextMonth moves to the next month that the schedule names, in a year that has a match. It reports
+// false when there is none.
 func (c *cursor) nextMonth(s *Schedule) bool {
 	if s.daily {
-		c.before, c.rest = c.before+31, allDates
+		c.dayZero, c.daysLeft = c.dayZero+31, allDates
 		return true
 	}
 	if later := s.months >> (c.month + 1); later != 0 {
 		c.month += 1 + bits.TrailingZeros16(later)
 	} else {
-		if c.year = s.live.next(c.year + 1); c.year == 0 {
+		if c.year = s.firingYears.next(c.year + 1); c.year == 0 {
 			return false
 		}
 		c.month = bits.TrailingZeros16(s.months)
 	}
-	c.before = daysFromCivil(c.year, c.month, 0)
-	c.rest = s.days.inMonth(c.year, c.month, c.before)
+	c.dayZero = daysFromCivil(c.year, c.month, 0)
+	c.daysLeft = s.days.inMonth(c.year, c.month, c.dayZero)
 	return true
 }
 
-// timeFrom returns the first matching time of day that is not before second,
-// in seconds, and -1 when none is left.
+// timeFrom returns the first matching time of day at or after second, in seconds, or -1 when there is
+// none.
 func (s *Schedule) timeFrom(second int) int {
 	hour, minute := second/3600, second/60%60
 	if s.hours>>hour&1 != 0 {

@@ -4,7 +4,7 @@ import "math/bits"
 
 // dates reads the day-of-month field.
 func (p *parser) dates(s *Schedule) bool {
-	if p.lone('?') || p.lone('*') {
+	if p.single('?') || p.single('*') {
 		return true
 	}
 	f, d := &dayField, &s.days
@@ -23,7 +23,7 @@ func (p *parser) dates(s *Schedule) bool {
 			}
 			last = true
 		default:
-			if n, ok := p.plain(f); ok {
+			if n, ok := p.plainNumber(f); ok {
 				d.dates |= 1 << n
 				break
 			}
@@ -33,7 +33,7 @@ func (p *parser) dates(s *Schedule) bool {
 				return false
 			case item.star && item.step == 1:
 				every = true
-			case item.lone && p.peek()|0x20 == 'w':
+			case item.single && p.peek()|0x20 == 'w':
 				p.pos++
 				d.nearest |= 1 << item.lo
 			default:
@@ -59,7 +59,7 @@ func (p *parser) dates(s *Schedule) bool {
 
 // weekdays reads the day-of-week field.
 func (p *parser) weekdays(s *Schedule) bool {
-	if p.lone('?') || p.lone('*') {
+	if p.single('?') || p.single('*') {
 		return true
 	}
 	f, d := &weekdayField, &s.days
@@ -67,7 +67,7 @@ func (p *parser) weekdays(s *Schedule) bool {
 	every, items, last := false, 0, false
 	for {
 		items++
-		if n, ok := p.plain(f); ok {
+		if n, ok := p.plainNumber(f); ok {
 			d.weekdays |= 1 << n
 		} else if p.bareL() {
 			d.weekdays |= sunday
@@ -80,11 +80,11 @@ func (p *parser) weekdays(s *Schedule) bool {
 			switch c := p.peek(); {
 			case item.star && item.step == 1:
 				every = true
-			case item.lone && (c == 'L' || c == 'l'):
+			case item.single && (c == 'L' || c == 'l'):
 				p.pos++
 				d.last |= 1 << item.lo
 				last = true
-			case item.lone && c == '#':
+			case item.single && c == '#':
 				p.pos++
 				k := p.peek() - '1'
 				if k > 4 || p.pos+1 < p.end && isDigit(p.expr[p.pos+1]) {
@@ -118,8 +118,8 @@ func (p *parser) weekdays(s *Schedule) bool {
 	return true
 }
 
-// lone moves past a field that is the single byte c and reports whether it was.
-func (p *parser) lone(c byte) bool {
+// single moves past a field that is the single byte c and reports whether it was.
+func (p *parser) single(c byte) bool {
 	if p.peek() != c || p.pos+1 < p.end && !isSpace(p.expr[p.pos+1]) {
 		return false
 	}
@@ -127,7 +127,7 @@ func (p *parser) lone(c byte) bool {
 	return true
 }
 
-// bareL moves past an item that is L alone.
+// bareL moves past a list item that is just L, and reports whether there was one.
 func (p *parser) bareL() bool {
 	if p.peek()|0x20 != 'l' {
 		return false
@@ -139,8 +139,8 @@ func (p *parser) bareL() bool {
 	return true
 }
 
-// appendDates appends the canonical day-of-month field: ? beside named
-// weekdays, else * for every day.
+// appendDates appends the canonical day-of-month field. When it names no day it is ? beside a
+// day-of-week field that does, and * otherwise.
 func (d *days) appendDates(b []byte) []byte {
 	if !d.namesDates() {
 		if d.namesWeekdays() {
@@ -165,8 +165,7 @@ func (d *days) appendDates(b []byte) []byte {
 	return b
 }
 
-// appendWeekdays appends the canonical day-of-week field: ? where no weekday is
-// named.
+// appendWeekdays appends the canonical day-of-week field, which is ? when it names no weekday.
 func (d *days) appendWeekdays(b []byte) []byte {
 	if !d.namesWeekdays() {
 		return append(b, '?')
@@ -188,7 +187,7 @@ func (d *days) appendWeekdays(b []byte) []byte {
 	return b
 }
 
-// comma appends a comma unless the list that began at begin is still empty.
+// comma appends a comma unless the list that starts at begin is still empty.
 func comma(b []byte, begin int) []byte {
 	if len(b) > begin {
 		b = append(b, ',')

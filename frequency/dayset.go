@@ -2,20 +2,19 @@ package frequency
 
 import "math/bits"
 
-// days says which days of a month a clock schedule fires on. Days of the month
-// are bits 1 to 31, weekdays bits 1 (Monday) to 7 (Sunday). A day field that
-// takes every day is empty; when both are empty every day matches, when neither
-// is a day that matches either does.
+// days holds the days on which a clock schedule fires. Days of the month are bits 1 to 31, weekdays
+// are bits 1 (Monday) to 7 (Sunday). A day field that takes every day is empty here. When both fields
+// are empty, every day matches. When both name days, a day that matches either of them counts.
 type days struct {
-	dates    uint32   // plain days of the month; bit 0: L
-	nearest  uint32   // nW for bit n; bit 0: LW
-	weekdays uint8    // plain weekdays
-	last     uint8    // nL
-	nth      [5]uint8 // n#k in element k-1
+	dates    uint32   // days of the month by number; bit 0: L
+	nearest  uint32   // bit n: nW; bit 0: LW
+	weekdays uint8    // bit n: every weekday n
+	last     uint8    // bit n: nL
+	nth      [5]uint8 // bit n of element k-1: n#k
 }
 
 const (
-	lastDay = 1 << 0 // L in days.dates, LW in days.nearest
+	lastDay = 1 << 0 // bit 0: L in days.dates, LW in days.nearest
 
 	allMonths   = 1<<13 - 2
 	allDates    = 1<<32 - 2
@@ -26,18 +25,17 @@ const (
 	sunday   = 1 << 7
 )
 
-// namesDates reports whether the day-of-month field is more than * or ?.
+// namesDates reports whether the day-of-month field names days, other than by * or ?.
 func (d *days) namesDates() bool { return d.dates|d.nearest != 0 }
 
-// namesWeekdays reports whether the day-of-week field is more than * or ?.
+// namesWeekdays reports whether the day-of-week field names days, other than by * or ?.
 func (d *days) namesWeekdays() bool { return d.weekdays|d.last != 0 || d.nth != [5]uint8{} }
 
 // every reports whether each day of each month matches.
 func (d *days) every() bool { return !d.namesDates() && !d.namesWeekdays() }
 
-// inMonth returns the days of one month that match: bit n for day n. The whole
-// month is computed at once, as bits. The month begins after the day with the
-// number before.
+// inMonth returns the matching days of one month: bit n for day n. It computes the whole month at
+// once, as bits. before is the number of the day before the month.
 func (d *days) inMonth(year, month, before int) uint32 {
 	length := monthLength(year, month)
 	month31 := uint32(1)<<length<<1 - 2
@@ -69,8 +67,8 @@ func (d *days) inMonth(year, month, before int) uint32 {
 	return set & month31
 }
 
-// workdaysNearest resolves nW and LW: Saturdays move back to Friday and Sundays
-// on to Monday, but not out of the month.
+// workdaysNearest returns the days that nW and LW mean. A Saturday moves back to Friday and a Sunday
+// on to Monday, unless that leaves the month.
 func (d *days) workdaysNearest(first, length int, month uint32) uint32 {
 	wanted := d.nearest & month
 	begin, end := uint32(1<<1), uint32(1)<<length
@@ -88,18 +86,16 @@ func (d *days) workdaysNearest(first, length int, month uint32) uint32 {
 	return set
 }
 
-// weekdayDates returns the dates, 1 to 31, that fall on a set of weekdays in a
-// month that begins on the weekday first: one week, turned so that it begins
-// with first, and repeated.
+// weekdayDates returns the dates, 1 to 31, that fall on a set of weekdays in a month whose first day
+// is the weekday first. It rotates the bits of a week so that they begin with first, and repeats them.
 func weekdayDates(weekdays uint8, first int) uint32 {
 	week := uint64(weekdays>>1) | uint64(weekdays>>1)<<7
 	week = week >> (first - 1) & 0x7f
 	return uint32(week * (1 | 1<<7 | 1<<14 | 1<<21 | 1<<28) << 1)
 }
 
-// plain drops what adds nothing, so that schedules that fire on the same days
-// have one form.
-func (d *days) plain() {
+// normalize removes what adds no day, so that schedules that fire on the same days have one form.
+func (d *days) normalize() {
 	dates, weekdays := d.dates&allDates == allDates, d.weekdays == allWeekdays
 	switch {
 	case dates && weekdays, dates && d.namesWeekdays(), weekdays && d.namesDates():
@@ -111,15 +107,15 @@ func (d *days) plain() {
 	}
 }
 
-// findLive sets live to those of the years in which some month has a day that
-// matches. Most schedules have one in every year, which a few tests tell.
-func (s *Schedule) findLive() {
+// findFiringYears sets firingYears to the years in which some month has a matching day. Most schedules
+// have one in every year, which the first test detects.
+func (s *Schedule) findFiringYears() {
 	const inEveryMonth = 1<<29 - 1 // the days 1 to 28, L and LW
 	d := &s.days
 	if d.every() || (d.dates|d.nearest)&inEveryMonth != 0 || d.weekdays|d.last != 0 ||
 		d.nth[0]|d.nth[1]|d.nth[2]|d.nth[3] != 0 {
-		for w := range s.live { // word by word, as they have just been stored
-			s.live[w] = s.years[w]
+		for w := range s.firingYears { // copying the whole array right after its words were stored is slower
+			s.firingYears[w] = s.years[w]
 		}
 		return
 	}
@@ -127,8 +123,8 @@ func (s *Schedule) findLive() {
 		for m := s.months; m != 0; m &= m - 1 {
 			year, month := sampleOfKind[kind], bits.TrailingZeros16(m)
 			if d.inMonth(year, month, daysFromCivil(year, month, 0)) != 0 {
-				for w := range s.live {
-					s.live[w] |= s.years[w] & yearsOfKind[kind][w]
+				for w := range s.firingYears {
+					s.firingYears[w] |= s.years[w] & yearsOfKind[kind][w]
 				}
 				break
 			}

@@ -13,16 +13,15 @@ import (
 // See [Schedule.DescribeIn].
 func (s Schedule) Describe() string { return s.DescribeIn("en") }
 
-// DescribeIn returns s as a sentence in the given language, "en" or "zh", also
-// with a region as in "zh-CN". Any other language gives English, so the result is
-// never empty; of the zero Schedule it says that there is none.
+// DescribeIn returns s as a sentence in the given language: "en" or "zh", also with a
+// region as in "zh-CN". Any other language gives English, so the result is never
+// empty. The sentence for the zero Schedule says that there is no schedule.
 //
-// The sentence says when s fires by the documentation, not what agents make of
-// it, for which see [Schedule.Warnings]. Days that some month lacks are said to
-// be so, and so is that W stays within the month. A zone that is named after a
-// city gives the city; others keep their names. Nothing reads the sentence back,
-// and it may be worded differently in a later version; store the text of
-// [Schedule.String] instead.
+// The sentence says when s fires by the documentation. For what agents do differently
+// see [Schedule.Warnings]. It says so when some month lacks a day that s names, and
+// when W stays within the month. A zone that is named after a city appears as the
+// city; other zones appear by name. The wording may change in a later version, and
+// there is no function that parses it: store the text of [Schedule.String] instead.
 func (s Schedule) DescribeIn(lang string) string {
 	if len(lang) >= 2 && strings.EqualFold(lang[:2], "zh") && (len(lang) == 2 || !isLetter(lang[2])) {
 		return s.chinese()
@@ -30,39 +29,38 @@ func (s Schedule) DescribeIn(lang string) string {
 	return s.english()
 }
 
-// timing is what a sentence says about the time of day: some moments, or a
-// steady beat. When it is empty there is nothing better than the fields.
+// timing is what a sentence says about the time of day: either a few times, or even steps through the
+// day or through windows of it. When both are empty, the sentence lists the numbers of the fields.
 type timing struct {
 	times   []int    // seconds of the day
-	step    int      // of a beat, 0 for none
-	unit    beatUnit // of step
-	windows []window // of a beat; none means the whole day
-	past    int      // of a beat of one hour all day long: seconds past the hour
+	step    int      // 0: no even steps
+	unit    stepUnit // of step
+	windows []window // where the steps take place; empty: the whole day
+	past    int      // for steps of one hour all day: seconds past the hour
 }
 
-type beatUnit int
+type stepUnit int
 
 const (
-	beatSecond beatUnit = iota
-	beatMinute
-	beatHour
+	stepSecond stepUnit = iota
+	stepMinute
+	stepHour
 )
 
-// window is a stretch of the day from its first to its last firing, in seconds
-// of the day.
+// window is a part of the day from its first to its last firing, in seconds of the day.
 type window struct{ from, to int }
 
 const (
-	manyTimes   = 8 // more moments than these are not listed
-	manyWindows = 3 // more stretches than these are not listed
+	manyTimes   = 8 // a sentence lists at most so many times
+	manyWindows = 3 // a sentence lists at most so many windows
 	allHours    = 1<<24 - 1
 )
 
-// timing finds the shortest way to say when s fires on its days.
+// timing returns the shortest description of the times at which s fires on its days.
 func (s *Schedule) timing() timing {
 	count := bits.OnesCount32(s.hours) * bits.OnesCount64(s.minutes) * bits.OnesCount64(s.seconds)
 	if count > manyWindows {
-		if t := s.beat(); t.step != 0 && len(t.windows) <= manyWindows {
+		if t := s.evenTiming(); t.step != 0 && len(t.windows) <= manyWindows {
 			return t
 		}
 	}
@@ -75,42 +73,43 @@ func (s *Schedule) timing() timing {
 	return t
 }
 
-// beat finds a step that is steady within stretches of the day.
-func (s *Schedule) beat() timing {
-	firstMinute, lastMinute := ends(s.minutes)
-	firstSecond, lastSecond := ends(s.seconds)
+// evenTiming returns the step when s fires in even steps, all day or within windows. Its result is
+// empty when s does not.
+func (s *Schedule) evenTiming() timing {
+	firstMinute, lastMinute := firstAndLast(s.minutes)
+	firstSecond, lastSecond := firstAndLast(s.seconds)
 	first, last := firstMinute*60+firstSecond, lastMinute*60+lastSecond
 	oneSecond, oneMinute := firstSecond == lastSecond, firstMinute == lastMinute
 	minutesInRow := s.minutes>>firstMinute+1 == 1<<(lastMinute-firstMinute+1) && !oneMinute
 	seconds, minutes, hours := evenStep(s.seconds, 60), evenStep(s.minutes, 60), evenStep(uint64(s.hours), 24)
 	switch {
 	case seconds != 0 && minutes == 1:
-		return timing{step: seconds, unit: beatSecond, windows: s.hourRuns(first, last)}.wholeDay(s)
+		return timing{step: seconds, unit: stepSecond, windows: s.hourRuns(first, last)}.wholeDay(s)
 	case seconds != 0 && (minutesInRow || oneMinute):
-		return timing{step: seconds, unit: beatSecond, windows: s.eachHour(first, last)}
+		return timing{step: seconds, unit: stepSecond, windows: s.eachHour(first, last)}
 	case oneSecond && minutes != 0:
-		return timing{step: minutes, unit: beatMinute, windows: s.hourRuns(first, last)}.wholeDay(s)
+		return timing{step: minutes, unit: stepMinute, windows: s.hourRuns(first, last)}.wholeDay(s)
 	case oneSecond && minutesInRow:
-		return timing{step: 1, unit: beatMinute, windows: s.eachHour(first, last)}
+		return timing{step: 1, unit: stepMinute, windows: s.eachHour(first, last)}
 	case oneSecond && oneMinute && hours == 1:
-		return timing{step: 1, unit: beatHour, past: first}
+		return timing{step: 1, unit: stepHour, past: first}
 	case oneSecond && oneMinute && hours != 0:
-		from, to := ends(uint64(s.hours))
-		return timing{step: hours, unit: beatHour, windows: []window{{from*3600 + first, to*3600 + last}}}
+		from, to := firstAndLast(uint64(s.hours))
+		return timing{step: hours, unit: stepHour, windows: []window{{from*3600 + first, to*3600 + last}}}
 	case oneSecond && oneMinute:
 		if windows := s.hourRuns(first, last); len(windows) == 1 {
-			return timing{step: 1, unit: beatHour, windows: windows}
+			return timing{step: 1, unit: stepHour, windows: windows}
 		}
 	}
 	return timing{}
 }
 
-// allDay reports whether t says nothing that limits it to a part of the day.
+// allDay reports whether t covers the whole day.
 func (t *timing) allDay(s *Schedule) bool {
 	return t.times == nil && t.windows == nil && s.hours == allHours
 }
 
-// wholeDay drops a window that is the whole day.
+// wholeDay returns t without its windows when they cover the whole day.
 func (t timing) wholeDay(s *Schedule) timing {
 	if s.hours == allHours && t.windows[0].from == 0 {
 		t.windows = nil
@@ -118,8 +117,8 @@ func (t timing) wholeDay(s *Schedule) timing {
 	return t
 }
 
-// hourRuns returns a window for each run of hours, from first seconds past its
-// first hour to last seconds past its last.
+// hourRuns returns a window for each run of consecutive hours. It begins first seconds after the start
+// of the first hour and ends last seconds after the start of the last one.
 func (s *Schedule) hourRuns(first, last int) []window {
 	var list []window
 	for _, r := range runs(uint64(s.hours), 1) {
@@ -138,15 +137,15 @@ func (s *Schedule) eachHour(first, last int) []window {
 	return list
 }
 
-// ends returns the first and the last value of a set.
-func ends(set uint64) (first, last int) {
+// firstAndLast returns the smallest and the largest value of a set.
+func firstAndLast(set uint64) (first, last int) {
 	return bits.TrailingZeros64(set), bits.Len64(set) - 1
 }
 
-// evenStep returns the step of a set that goes round a field evenly, such as
-// 0/15 in 60, and 0 for any other.
+// evenStep returns the step of a set that divides a field evenly, such as 0/15 in 60, and 0 for any
+// other set.
 func evenStep(set uint64, size int) int {
-	first, last := ends(set)
+	first, last := firstAndLast(set)
 	step := size / bits.OnesCount64(set)
 	if step == size || size%step != 0 || last-first != size-step {
 		return 0
@@ -157,8 +156,8 @@ func evenStep(set uint64, size int) int {
 	return step
 }
 
-// runs splits a set into runs of values in a row. Runs shorter than least are
-// split into single values.
+// runs splits a set into runs of consecutive values. A run of fewer than least values becomes single
+// values.
 func runs(set uint64, least int) []span {
 	var list []span
 	for set != 0 {
@@ -173,8 +172,7 @@ func runs(set uint64, least int) []span {
 	return list
 }
 
-// showTime writes a second of the day as 10:15, or as 10:15:30 when that is
-// needed.
+// showTime writes a second of the day as 10:15, or as 10:15:30 when seconds is true.
 func showTime(second int, seconds bool) string {
 	b := make([]byte, 0, 8)
 	b = appendTwo(b, second/3600)
@@ -187,7 +185,7 @@ func showTime(second int, seconds bool) string {
 
 func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
-// showTimes writes several seconds of the day alike.
+// showTimes writes several seconds of the day. All show their seconds when one of them needs to.
 func showTimes(times []int) []string {
 	seconds := false
 	for _, t := range times {

@@ -2,19 +2,18 @@ package frequency
 
 import "math/bits"
 
-// group is a part of the days of a schedule that a sentence names in one breath.
+// group is a part of the days of a schedule that gets one phrase in a sentence.
 type group struct {
 	days
-	rare bool // some month that the schedule names has none of them
+	rare bool // some month of the schedule has none of these days
 }
 
-// groups parts the days that every named month has from those that some lack:
-// the 29th to the 31st, as dates or with W, and the fifth of a weekday. The
-// second group is empty for most schedules, and for one that never fires,
-// of which a sentence says more than that.
+// groups separates the days that every month of the schedule has from those that some month lacks: the
+// 29th to the 31st, as dates or with W, and the fifth of a weekday. The second group is empty for most
+// schedules. It is also empty for a schedule that never fires, because the sentence then says that.
 func (s *Schedule) groups() [2]group {
 	often, rare := group{days: s.days}, group{rare: true}
-	if s.live == (yearSet{}) {
+	if s.firingYears == (yearSet{}) {
 		return [2]group{often, rare}
 	}
 	shortest := 31
@@ -28,10 +27,9 @@ func (s *Schedule) groups() [2]group {
 	return [2]group{often, rare}
 }
 
-// confined reports whether the nearest weekday to one of the days can lie in
-// another month, where W does not go: it counts from the 1st, or from a day that
-// can be the last of its month.
-func (g *group) confined() bool {
+// crossesMonth reports whether the nearest weekday to one of the days can lie in another month, which
+// W does not allow. That can happen for the 1st and for a day that can be the last of its month.
+func (g *group) crossesMonth() bool {
 	const edges = 1<<1 | 1<<28 | 1<<29 | 1<<30 | 1<<31
 	return g.nearest&edges != 0
 }

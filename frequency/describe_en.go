@@ -32,8 +32,8 @@ func (s *Schedule) english() string {
 			text += " " + days
 		}
 		text += s.englishYears() + englishZone(s.zone)
-		text = strings.ReplaceAll(text, ",,", ",") // an aside ends where another begins
-		if s.live == (yearSet{}) {
+		text = strings.ReplaceAll(text, ",,", ",") // one note ends where the next begins
+		if s.firingYears == (yearSet{}) {
 			text += "; no such day exists, so it never runs"
 		}
 		return strings.ToUpper(text[:1]) + text[1:] + "."
@@ -41,7 +41,7 @@ func (s *Schedule) english() string {
 	return "No schedule."
 }
 
-// englishZone writes the clock that a schedule goes by, as the end of a sentence.
+// englishZone writes whose clock the schedule follows, as the end of a sentence.
 func englishZone(z *zone) string {
 	if z == nil {
 		return ", by the clock of each instance"
@@ -68,8 +68,8 @@ func englishList(items []string) string {
 	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
 }
 
-// englishTiming writes the time of day: moments, a beat with the stretches of the
-// day that it fills, or failing these the numbers of the fields.
+// englishTiming writes the time of day: times, or even steps with their windows, or else the numbers
+// of the fields.
 func (s *Schedule) englishTiming(t timing) string {
 	switch {
 	case t.times != nil:
@@ -122,7 +122,7 @@ func englishRuns(list []span, show func(int) string) []string {
 	return items
 }
 
-// englishDays writes the days: nothing where a beat goes on all the time.
+// englishDays writes the days. It is empty when the schedule fires all day, every day.
 func (s *Schedule) englishDays(t timing) string {
 	months := ""
 	if s.months != allMonths {
@@ -143,7 +143,7 @@ func (s *Schedule) englishDays(t timing) string {
 	for _, g := range groups {
 		if dates := g.englishDates(); dates != nil {
 			text := "on " + englishList(dates) + g.englishMonths(months)
-			if g.confined() {
+			if g.crossesMonth() {
 				text = strings.TrimSuffix(text, ",") + ", within the month,"
 			}
 			parts = append(parts, text)
@@ -157,14 +157,15 @@ func (s *Schedule) englishDays(t timing) string {
 		parts = append(parts, text)
 	}
 	for _, g := range groups {
-		if ranked := g.englishRanked(); ranked != nil {
-			parts = append(parts, "on "+englishList(ranked)+g.englishMonths(months))
+		if nth := g.englishNth(); nth != nil {
+			parts = append(parts, "on "+englishList(nth)+g.englishMonths(months))
 		}
 	}
 	return strings.Join(parts, " and ")
 }
 
-// englishMonths writes the months of a group. Some of them may not have its days. It ends with a comma after an aside.
+// englishMonths writes the months of a group, and that some of them may not have its days. The text
+// ends with a comma when it ends with such a note.
 func (g *group) englishMonths(months string) string {
 	switch {
 	case months == "" && g.rare:
@@ -205,8 +206,8 @@ func englishOrdinal(n int) string {
 // englishWeekday names a weekday of 1 = Monday to 7 = Sunday.
 func englishWeekday(n int) string { return time.Weekday(n % 7).String() }
 
-// englishWeekdays writes plain weekdays: one run as "from Monday to Friday",
-// others as "on Mondays and Fridays".
+// englishWeekdays writes the weekdays that match every week: consecutive ones as "from Monday to
+// Friday", others as "on Mondays and Fridays".
 func (d *days) englishWeekdays() string {
 	list := runs(uint64(d.weekdays), 3)
 	if len(list) == 1 && list[0].lo < list[0].hi {
@@ -215,8 +216,8 @@ func (d *days) englishWeekdays() string {
 	return "on " + englishList(englishRuns(list, func(n int) string { return englishWeekday(n) + "s" }))
 }
 
-// englishRanked writes nL and n#k.
-func (d *days) englishRanked() []string {
+// englishNth writes the days of nL and n#k: "the last Friday", "the second Thursday".
+func (d *days) englishNth() []string {
 	var list []string
 	for k, which := range d.nth {
 		for _, r := range runs(uint64(which), 8) {
@@ -229,8 +230,8 @@ func (d *days) englishRanked() []string {
 	return list
 }
 
-// englishYears writes the years where they limit the schedule. Steps begin with a
-// comma, since they would otherwise seem to belong to the days.
+// englishYears writes the years, when they limit the schedule. A text of steps begins with a comma,
+// since it would otherwise seem to belong to the days.
 func (s *Schedule) englishYears() string {
 	if s.years == everyYear {
 		return ""

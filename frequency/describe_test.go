@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// sentences are what an expression says in both languages.
+// sentences has the descriptions of an expression in both languages.
 type sentences struct{ expr, english, chinese string }
 
 func assertSentences(t *testing.T, list []sentences) {

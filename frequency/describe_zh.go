@@ -12,8 +12,8 @@ var (
 	chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个"}
 )
 
-// chineseCities are the cities of zones, where the service has regions, and a few
-// more that are often named. Other zones keep their names.
+// chineseCities names the cities after which zones are named: those of the service's regions and some
+// other well-known ones. A zone of another city keeps its name.
 var chineseCities = map[string]string{
 	"America/Los_Angeles": "洛杉矶",
 	"America/Mexico_City": "墨西哥城",
@@ -48,7 +48,7 @@ func (s *Schedule) chinese() string {
 	case KindCron:
 		t := s.timing()
 		text := chineseZone(s.zone) + s.chineseYears() + s.chineseDays(t) + s.chineseTiming(t)
-		if s.live == (yearSet{}) {
+		if s.firingYears == (yearSet{}) {
 			text += "；没有这样的日期，因此永不执行"
 		}
 		return text + "。"
@@ -56,7 +56,7 @@ func (s *Schedule) chinese() string {
 	return "未设置定时。"
 }
 
-// chineseZone writes the clock that a schedule goes by, which opens a sentence.
+// chineseZone writes whose clock the schedule follows, as the beginning of a sentence.
 func chineseZone(z *zone) string {
 	if z == nil {
 		return "按各实例的本地时间，"
@@ -67,8 +67,8 @@ func chineseZone(z *zone) string {
 	return "按 " + z.name + " 时间，"
 }
 
-// chineseEvery writes a step: 每分钟, 每5分钟. One day is 每1天, for 每天 would name
-// no interval.
+// chineseEvery writes a step: 每分钟, 每5分钟. One day is 每1天, since 每天 does not say that the step is an
+// interval.
 func chineseEvery(n int, unit string) string {
 	if n > 1 || unit == "天" {
 		return "每" + strconv.Itoa(n) + unit
@@ -84,7 +84,7 @@ func chineseList(items []string) string {
 	return strings.Join(items[:len(items)-1], "、") + "和" + items[len(items)-1]
 }
 
-// chineseTiming writes the time of day, from the larger unit to the smaller.
+// chineseTiming writes the time of day, the larger unit first.
 func (s *Schedule) chineseTiming(t timing) string {
 	switch {
 	case t.times != nil:
@@ -133,7 +133,7 @@ func chineseRuns(list []span, show func(int) string) []string {
 	return items
 }
 
-// chineseDays writes the days: nothing where a beat goes on all the time.
+// chineseDays writes the days. It is empty when the schedule fires all day, every day.
 func (s *Schedule) chineseDays(t timing) string {
 	months := ""
 	if s.months != allMonths {
@@ -160,7 +160,7 @@ func (s *Schedule) chineseDays(t timing) string {
 	var parts []string
 	for _, g := range groups {
 		if dates := g.chineseDates(); dates != nil {
-			parts = append(parts, ofMonth+chineseList(dates)+g.chineseAside(g.confined()))
+			parts = append(parts, ofMonth+chineseList(dates)+g.chineseNote(g.crossesMonth()))
 		}
 	}
 	if d.weekdays != 0 {
@@ -171,22 +171,22 @@ func (s *Schedule) chineseDays(t timing) string {
 		parts = append(parts, text)
 	}
 	for _, g := range groups {
-		if ranked := g.chineseRanked(); ranked != nil {
-			parts = append(parts, ofMonth+chineseList(ranked)+g.chineseAside(false))
+		if nth := g.chineseNth(); nth != nil {
+			parts = append(parts, ofMonth+chineseList(nth)+g.chineseNote(false))
 		}
 	}
 	return strings.Join(parts, "以及")
 }
 
-// chineseAside says that some months may not have the days of a group, and that
-// W stays within the month.
-func (g *group) chineseAside(confined bool) string {
+// chineseNote says that some months may not have the days of a group, and that W stays within the
+// month.
+func (g *group) chineseNote(crossesMonth bool) string {
 	switch {
-	case g.rare && confined:
+	case g.rare && crossesMonth:
 		return "（当月内，如有该日）"
 	case g.rare:
 		return "（如有该日）"
-	case confined:
+	case crossesMonth:
 		return "（当月内）"
 	}
 	return ""
@@ -212,8 +212,8 @@ func (d *days) chineseDates() []string {
 	return list
 }
 
-// chineseRanked writes nL and n#k.
-func (d *days) chineseRanked() []string {
+// chineseNth writes the days of nL and n#k.
+func (d *days) chineseNth() []string {
 	var list []string
 	for k, which := range d.nth {
 		for _, r := range runs(uint64(which), 8) {
@@ -226,7 +226,7 @@ func (d *days) chineseRanked() []string {
 	return list
 }
 
-// chineseYears writes the years where they limit the schedule.
+// chineseYears writes the years, when they limit the schedule.
 func (s *Schedule) chineseYears() string {
 	if s.years == everyYear {
 		return ""

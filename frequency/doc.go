@@ -12,9 +12,10 @@
 // The result is a [Schedule]: a small immutable value that any number of
 // goroutines may share, copy and compare with [Schedule.Equal].
 //
-// The form at(...) fires once, rate(...) until the invocation is stopped, and
-// a clock schedule as long as its years last. A rate counts from the creation of
-// the command, start to start, and does not fire at the creation itself.
+// The form at(...) fires once. The form rate(...) fires until the invocation is
+// stopped, and a clock schedule until its years end. A rate counts from the
+// creation of the command, from start to start, and does not fire at the creation
+// itself.
 //
 // # Often needed
 //
@@ -43,8 +44,8 @@
 //	year          1970-2099, may be left out    * , - /
 //	zone          may be left out
 //
-// Days of the week count 1 = Monday to 7 = Sunday. This is not Quartz (1 =
-// Sunday) and not crontab (0 = Sunday); names, MON to SUN or in full, say the
+// Days of the week count 1 = Monday to 7 = Sunday. Quartz (1 = Sunday) and
+// crontab (0 = Sunday) count differently; names, MON to SUN or in full, mean the
 // same everywhere. The fields take
 //
 //	v      a value, with at most one leading zero
@@ -63,10 +64,10 @@
 //
 // A step is at least 1 and at most the largest number of its field, 6 for
 // weekdays. A range does not go backwards: 22-4 is written 22-23,0-4. Names and
-// the letters L and W may be in either case. Where a month has no such day, as
-// with 31, 31W or 5#5, nothing fires in that month. When both day fields name days, a day that
-// matches either of them counts. Years run from 1970 to 2099, the agents' own
-// range.
+// the letters L and W may be in either case. When a month has no such day, as
+// with 31, 31W or 5#5, the schedule does not fire in that month. When both day
+// fields name days, a day that matches either of them counts. Years run from 1970
+// to 2099, which is the range of the agents.
 //
 // A zone is an IANA name with a slash, UTC, GMT, or an offset such as GMT+8:00
 // (GMT-12:59 to GMT+14:59, no leading zero in the hour). Without a zone a clock
@@ -75,43 +76,43 @@
 // # Where the rules come from
 //
 // The forms, the ranges and their meaning are those of the ECS API reference,
-// RunCommand, and of its guide to cron expressions. Where these are silent, the
-// parser of the Cloud Assistant agent decides, since each agent reads the
-// expression again: which spellings of rate(...) pass, the largest step of a
-// field, the range of years, how a year is told from a zone, and that two day
-// fields mean either. The parser of the service is not public; it can refuse
-// what this package accepts.
+// RunCommand, and of its guide to cron expressions. Where these say nothing, this
+// package follows the parser of the Cloud Assistant agent, since each agent reads
+// the expression again: which spellings of rate(...) pass, the largest step of a
+// field, the range of years, how a year differs from a zone, and that a day may
+// match either of two day fields. The parser of the service is not public; it can
+// refuse what this package accepts.
 //
 // # Daylight saving
 //
 // A clock schedule fires at the instants whose wall clock matches: not at all
 // in the hour that is skipped in spring, twice in the hour that is repeated in
 // autumn. Agents are less exact, and [Schedule.Warnings] says how. A moment of
-// at(...) that its zone skips or repeats is read as [time.Date] reads it, and is
-// warned of too: what the service makes of it is not documented.
+// at(...) that its zone skips or repeats is read as [time.Date] reads it, with a
+// warning: how the service reads it is not documented.
 //
 // # What is refused and what is warned of
 //
-// What the documentation forbids and no agent survives is refused by [Parse]
-// with a [ParseError] that points at the offending byte; so is an expression of
-// more than [MaxLength] bytes, unread. What is legal but will
-// not do what it seems to, such as FRI-SUN, which agents never fire, is accepted
-// with its documented meaning and listed by [Schedule.Warnings];
-// [Schedule.String] then writes it in a way that every agent understands.
-// Bounds, such as the shortest interval that the service takes, are not part of
-// the language; they are checked when a request is validated.
+// [Parse] refuses what the documentation forbids and no agent understands, with a
+// [ParseError] that points at the offending byte. It also refuses an expression of
+// more than [MaxLength] bytes, without reading it. [Parse] accepts what is legal but
+// will not do what it seems to, such as FRI-SUN, which agents never fire. Such an
+// expression has its documented meaning, [Schedule.Warnings] lists it, and
+// [Schedule.String] writes it in a way that every agent understands. Bounds, such
+// as the shortest interval that the service accepts, are not part of the language;
+// they are checked when a request is validated.
 //
 // # Errors
 //
-// Everything that is refused is refused with a [*ParseError], which names the
-// field and the byte, says what is allowed there, and for the usual slips what to
-// write instead: weekdays counted as in Quartz, lines of a crontab, GMT+08:00,
+// Every error of this package is a [*ParseError]. It names the field and the byte
+// and says what is allowed there. For the usual mistakes it also says what to write
+// instead: weekdays counted as in Quartz, lines of a crontab, GMT+08:00,
 // UTC+8, @daily, rate(1h30m), PT5M, L-3, ranges that go backwards. Its text is
 // short and safe to print whatever the input was.
 //
 // # Before a command is sent
 //
-// Show the sentence, the warnings and the first firings, and let people confirm:
+// Show the sentence, the warnings and the first firings, and ask for confirmation:
 //
 //	s, err := frequency.Parse(input)
 //	if err != nil {
@@ -131,17 +132,17 @@
 //
 // # Keeping schedules
 //
-// A Schedule is a field of a JSON document, a flag, or a key of a map as it is: it
+// A Schedule can be a field of a JSON document, a flag, or a key of a map: it
 // implements [encoding.TextMarshaler], [encoding.TextUnmarshaler] and
-// [flag.Getter]. What is kept is the text of [Schedule.String], which is the same
+// [flag.Getter]. The stored text is that of [Schedule.String], which is the same
 // for schedules that are [Schedule.Equal].
 //
 // # Cost
 //
-// Reading a valid expression, the next firing and the smallest interval allocate
-// nothing, except for the first use of a zone, which is loaded then. Reading
-// takes some hundred nanoseconds and the next firing some tens, also when it
-// lies 70 years ahead or does not come at all.
+// Parse, Next and MinInterval allocate no memory for a valid expression, except for
+// the first use of a zone, which is loaded then. Parse takes a few hundred
+// nanoseconds. Next takes a few tens, even when the firing lies 70 years ahead or
+// does not exist.
 //
 // # Concurrency
 //

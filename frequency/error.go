@@ -32,10 +32,10 @@ type ParseError struct {
 	Offset int
 }
 
-// Error returns up to three lines; they stay short however long the expression
-// is, and hold neither control characters nor invalid UTF-8: they are safe to
-// print and to log. Fields that are set by hand need not make sense; an offset
-// outside the expression is moved to its nearer end.
+// Error returns up to three lines, which are safe to print and to log: they are
+// short for an expression of any length, and contain neither control characters nor
+// invalid UTF-8. An Offset that is set by hand and lies outside the expression is
+// moved to the nearer end.
 func (e *ParseError) Error() string {
 	if e == nil {
 		return "<nil>"
@@ -72,7 +72,7 @@ func (e *ParseError) Error() string {
 	return b.String()
 }
 
-// printable replaces every character that would not show as itself.
+// printable replaces every character that does not print as itself.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) {
@@ -82,7 +82,7 @@ func printable(s string) string {
 	}, s)
 }
 
-// quote shows a piece of an expression inside a reason.
+// quote writes a piece of an expression for use in a reason.
 func quote(s string) string {
 	const enough = 24
 	if len(s) > enough {

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// What do I see when an expression is wrong?
+// What does the error for a wrong expression look like?
 func ExampleParseError() {
 	_, err := frequency.Parse("0 15 10 ? * 0")
 	fmt.Println(err)
@@ -24,7 +24,7 @@ func ExampleParseError() {
 	// day of week 12
 }
 
-// What is taught to those who come from crontab?
+// What does the error say to users of crontab?
 func ExampleParseError_Error() {
 	for _, expr := range []string{"*/5 * * * *", "rate(1h30m)", "0 0 9 ? * SUN-MON"} {
 		_, err := frequency.Parse(expr)
@@ -42,7 +42,7 @@ func ExampleParseError_Error() {
 	// 	          ^
 }
 
-// What becomes of an expression that is far too long?
+// What happens to an expression that is far too long?
 func Example_maxLength() {
 	_, err := frequency.Parse(strings.Repeat("9", frequency.MaxLength+1))
 	var pe *frequency.ParseError

@@ -62,7 +62,7 @@ func ExampleEvery() {
 	// 	^
 }
 
-// How is a moment written whose location has no name that the service knows?
+// Which zone does a moment get when its location has no name that the service knows?
 func ExampleOnce() {
 	shanghai, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
@@ -87,7 +87,7 @@ func ExampleCron() {
 	}
 	s, err := frequency.Cron("0 0 9 ? * MON-FRI", tokyo)
 	fmt.Println(s, err)
-	s, err = frequency.Cron("0 0 9 ? * MON-FRI", nil) // each instance's own clock
+	s, err = frequency.Cron("0 0 9 ? * MON-FRI", nil) // by the clock of each instance
 	fmt.Println(s, err)
 	// Output:
 	// 0 0 9 ? * 1-5 Asia/Tokyo <nil>
@@ -171,7 +171,7 @@ func ExampleSchedule_Describe() {
 func ExampleSchedule_DescribeIn() {
 	s := frequency.MustParse("0 15 10 ? * 6#3 2027 Asia/Shanghai")
 	fmt.Println(s.DescribeIn("zh-CN"))
-	fmt.Println(s.DescribeIn("fr")) // not known: English
+	fmt.Println(s.DescribeIn("fr")) // an unknown language gives English
 	// Output:
 	// 按上海时间，2027年每月第三个周六10:15执行。
 	// At 10:15 on the third Saturday of each month in 2027, Shanghai time.
@@ -196,7 +196,7 @@ func ExampleSchedule_Equal() {
 
 func ExampleSchedule_Location() {
 	fmt.Println(frequency.MustParse("0 0 12 * * ? GMT-7:00").Location())
-	fmt.Println(frequency.MustParse("0 0 12 * * ?").Location() == nil) // each instance's own
+	fmt.Println(frequency.MustParse("0 0 12 * * ?").Location() == nil) // nil: by the clock of each instance
 	// Output:
 	// GMT-7:00
 	// true
@@ -227,10 +227,10 @@ func ExampleKind() {
 	// Output: rate at cron none
 }
 
-// May two schedules be compared, copied and used as they are?
+// Can schedules be compared and copied like other values?
 func ExampleSchedule() {
 	a := frequency.MustParse("rate(60m)")
-	b := a // a copy: nothing is shared that could change
+	b := a // an independent copy
 	fmt.Println(a.Equal(b), b.Equal(frequency.MustParse("rate(1h)")))
 	fmt.Println(frequency.Schedule{}.Equal(a), frequency.Schedule{}.Next(time.Unix(0, 0)).IsZero())
 	// Output:

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// How is a schedule kept in a file?
+// How is a schedule stored in a file?
 func ExampleSchedule_MarshalText() {
 	type job struct {
 		Name string             `json:"name"`
@@ -35,7 +35,7 @@ func ExampleSchedule_Set() {
 	// Output: at(2027-06-06 13:15:30 UTC) <nil>
 }
 
-// How is a schedule written into a buffer that is used again and again?
+// How is a schedule written into a buffer that is reused?
 func ExampleSchedule_AppendText() {
 	line := []byte("Frequency=")
 	line, err := frequency.MustParse("0 0 12 ? * SUN").AppendText(line)
@@ -43,7 +43,7 @@ func ExampleSchedule_AppendText() {
 	// Output: Frequency=0 0 12 ? * 7 <nil>
 }
 
-// How does a program that only sees its flags get at the schedule?
+// How does a program read the schedule from a flag?
 func ExampleSchedule_Get() {
 	when := frequency.MustParse("rate(5m)")
 	var value flag.Getter = &when

@@ -7,7 +7,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// What will not do what it seems to?
+// Which parts of a schedule will not do what they seem to?
 func ExampleSchedule_Warnings() {
 	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := frequency.MustParse("0 30 2 ? * FRI-SUN America/New_York")
@@ -21,7 +21,7 @@ func ExampleSchedule_Warnings() {
 	// 0 30 2 ? * 5,6,7 America/New_York
 }
 
-// Which warnings stand in the way of sending a command?
+// Which warnings should stop a program from sending the command?
 func ExampleWarningCode() {
 	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, expr := range []string{"0 0 12 31 2 ? UTC", "at(2026-06-06 13:15:30)", "0 0 12 * * ?"} {
@@ -40,7 +40,7 @@ func ExampleWarningCode() {
 	// sent in spite of: no-zone
 }
 
-// How is a warning shown to people?
+// How does a warning print?
 func ExampleWarning() {
 	s := frequency.MustParse("rate(05M)")
 	for _, w := range s.Warnings(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)) {

@@ -13,8 +13,8 @@ type field struct {
 	names    []string // of the values from min on, in capitals
 }
 
-// The fields in their order. The largest step is the largest number that agents
-// know in the field, which for weekdays is Saturday's 6.
+// The fields in their order. The largest step is the largest number that agents accept in the field: 6
+// for weekdays, since agents count Saturday as 6.
 var (
 	secondField  = field{name: "second", min: 0, max: 59, maxStep: 59}
 	minuteField  = field{name: "minute", min: 0, max: 59, maxStep: 59}
@@ -36,7 +36,7 @@ var weekdayNames = [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FR
 type span struct {
 	lo, hi, step int
 	star         bool // began with *
-	lone         bool // a value by itself
+	single       bool // a value without a range or step
 	stepped      bool // has a step
 }
 
@@ -54,14 +54,14 @@ func (s *span) bits() uint64 {
 
 // numbers reads a field that is a list of spans.
 func (p *parser) numbers(f *field) (uint64, bool) {
-	if p.lone('*') {
+	if p.single('*') {
 		return f.all(), true
 	}
 	p.field = f.name
 	set := uint64(0)
 	var item span
 	for {
-		if n, ok := p.plain(f); ok {
+		if n, ok := p.plainNumber(f); ok {
 			set |= 1 << n
 		} else if p.span(f, &item) {
 			set |= item.bits()
@@ -77,10 +77,9 @@ func (p *parser) numbers(f *field) (uint64, bool) {
 // all returns every value of the field as bits.
 func (f *field) all() uint64 { return 2<<f.max - 1<<f.min }
 
-// plain reads an item that is a number of one or two digits and nothing else,
-// as most are. It reports false, without having moved, for any other item,
-// which span reads or explains.
-func (p *parser) plain(f *field) (int, bool) {
+// plainNumber reads an item that is just a number of one or two digits, as most items are. For any
+// other item it reports false and does not move; then span reads or explains the item.
+func (p *parser) plainNumber(f *field) (int, bool) {
 	text, i := p.expr[:p.end], p.pos
 	if i >= len(text) || !isDigit(text[i]) {
 		return 0, false
@@ -98,8 +97,7 @@ func (p *parser) plain(f *field) (int, bool) {
 	return n, true
 }
 
-// more moves past a comma and reports whether there was one. Without one the
-// field must be over.
+// more moves past a comma and reports whether there was one. Without a comma the field must end here.
 func (p *parser) more(f *field) (more, ok bool) {
 	switch c := p.peek(); {
 	case c == ',':
@@ -108,7 +106,7 @@ func (p *parser) more(f *field) (more, ok bool) {
 	case c == 0 && p.pos == p.end, isSpace(c):
 		return false, true
 	}
-	return false, p.fail(p.pos, p.stray(f))
+	return false, p.fail(p.pos, p.unexpectedByte(f))
 }
 
 // span reads one item of a list into s.
@@ -137,7 +135,7 @@ func (p *parser) span(f *field, s *span) bool {
 		}
 		return p.peek() != '/' || p.step(f, s)
 	}
-	s.hi, s.lone = s.lo, true
+	s.hi, s.single = s.lo, true
 	return true
 }
 
@@ -160,8 +158,8 @@ func (p *parser) step(f *field, s *span) bool {
 	return true
 }
 
-// digits reads a run of digits and returns its value, which stops growing where
-// no field reaches, and its length.
+// digits reads a run of digits. It returns its length and its value, which stops growing above the
+// largest number of any field.
 func (p *parser) digits() (n, length int) {
 	text, begin := p.expr[:p.end], p.pos
 	i := begin
@@ -182,7 +180,7 @@ func (p *parser) value(f *field) (int, bool) {
 	case digits == 0 && f.names != nil && isLetter(p.peek()):
 		return p.name(f)
 	case digits == 0:
-		return 0, p.fail(p.pos, p.stray(f))
+		return 0, p.fail(p.pos, p.unexpectedByte(f))
 	case f == &yearField && digits != 4:
 		return 0, p.fail(begin, "a year has four digits, 1970 to 2099")
 	case f != &yearField && digits > 2:
@@ -193,7 +191,7 @@ func (p *parser) value(f *field) (int, bool) {
 	return n, true
 }
 
-// name reads a name: three letters or all of them, in any case.
+// name reads a name in upper or lower case: its first three letters or all of them.
 func (p *parser) name(f *field) (int, bool) {
 	begin := p.pos
 	end := begin
@@ -203,7 +201,7 @@ func (p *parser) name(f *field) (int, bool) {
 	for i, name := range f.names {
 		for _, length := range [...]int{len(name), 3} {
 			rest := end - begin - length
-			// L may follow a weekday: FRIL is the last Friday
+			// an L may follow a weekday: FRIL is the last Friday
 			if (rest == 0 || rest == 1 && f == &weekdayField && p.expr[end-1]|0x20 == 'l') &&
 				equalFold(p.expr[begin:begin+length], name[:length]) {
 				p.pos = begin + length
@@ -214,7 +212,7 @@ func (p *parser) name(f *field) (int, bool) {
 	return 0, p.fail(begin, "no "+f.name+" is called "+quote(p.expr[begin:end])+nameAdvice(f))
 }
 
-// equalFold compares ASCII letters with capitals.
+// equalFold reports whether s equals capitals without regard to the case of ASCII letters.
 func equalFold(s, capitals string) bool {
 	for i := range len(s) {
 		if s[i]&^0x20 != capitals[i] {
@@ -256,10 +254,9 @@ func (f *field) appendSet(b []byte, set uint64) []byte {
 	return b
 }
 
-// progression returns the start and the step of a set that v/n describes: even
-// steps from v to the end of the field. Two values count only when the step
-// divides the field, as in 0/30. Agents and the documentation differ over
-// weekday steps, which are therefore never written.
+// progression returns the start v and the step n of a set that v/n describes: even steps from v to the
+// end of the field. Two values count only when the step divides the field, as in 0/30. It returns 0, 0
+// for weekdays, since agents and the documentation differ over weekday steps.
 func (f *field) progression(set uint64) (first, step int) {
 	count := bits.OnesCount64(set)
 	if f == &weekdayField || count < 2 {

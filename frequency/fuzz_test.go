@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-func seeds(f *testing.F) []string {
+func seedExpressions(f *testing.F) []string {
 	f.Helper()
 	list := []string{
 		"rate(5m)", "RATE (05 D)", "rate(1h30m)", "at(2022-06-06 13:15:30 Asia/Shanghai)", "at(2022-03-13 02:30:00 America/New_York)",
@@ -20,10 +20,10 @@ func seeds(f *testing.F) []string {
 	return list
 }
 
-// FuzzParse: whatever the input, there is a schedule that survives the way
-// through its text, or a short error that points into the input.
+// FuzzParse checks that any input gives either a schedule that equals the one parsed from its text, or
+// a short error that points into the input.
 func FuzzParse(f *testing.F) {
-	for _, expr := range seeds(f) {
+	for _, expr := range seedExpressions(f) {
 		f.Add(expr)
 	}
 	f.Fuzz(func(t *testing.T, expr string) {
@@ -58,10 +58,10 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzNext: firings are strictly later, whole seconds, the same from any moment
-// in between, and never closer than MinInterval says.
+// FuzzNext checks that firings are strictly later and whole seconds, that Next gives the same one from
+// any moment before it, and that no gap is below MinInterval.
 func FuzzNext(f *testing.F) {
-	for i, expr := range seeds(f) {
+	for i, expr := range seedExpressions(f) {
 		f.Add(expr, int64(i)*123456789, int64(i))
 	}
 	f.Fuzz(func(t *testing.T, expr string, unix, nanos int64) {

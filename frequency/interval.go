@@ -12,19 +12,19 @@ import (
 // Changes of daylight saving are not counted: across them two firings can be
 // closer or further apart in real time.
 //
-// The service wants 10 seconds or more between two firings of a clock schedule,
+// The service requires at least 10 seconds between two firings of a clock schedule,
 // and at least the timeout of the command (ECS API reference, RunCommand). These
-// bounds are checked with the request; a result of one second is right here.
+// bounds are checked with the request; MinInterval can return one second.
 func (s Schedule) MinInterval() time.Duration {
 	switch {
 	case s.kind == KindRate:
 		return s.Interval()
-	case s.kind != KindCron || s.live == yearSet{}:
+	case s.kind != KindCron || s.firingYears == yearSet{}:
 		return 0
 	}
 	gap := s.gapWithinDay()
 	first := s.timeFrom(0)
-	overnight := first - s.timeBefore(daySeconds) // add days to it
+	overnight := first - s.timeBefore(daySeconds) // the gap over midnight, without whole days
 	if gap != 0 && gap <= daySeconds+overnight {
 		return time.Duration(gap) * time.Second
 	}
@@ -36,9 +36,9 @@ func (s Schedule) MinInterval() time.Duration {
 	return time.Duration(gap) * time.Second
 }
 
-// gapWithinDay returns the smallest gap between two firings of one day, in
-// seconds, or 0 when there is one firing a day. Neighbours share the minute, or
-// lie in neighbouring minutes of one hour, or in neighbouring hours.
+// gapWithinDay returns the smallest gap between two firings of one day, in seconds, or 0 when there is
+// one firing a day. Two firings in a row are in the same minute, in neighbouring minutes of one hour,
+// or in neighbouring hours.
 func (s *Schedule) gapWithinDay() int {
 	if d := closest(s.seconds); d != 0 {
 		if d == 1 {
@@ -66,7 +66,8 @@ func (s *Schedule) gapAcrossMinutes() int {
 	return gap
 }
 
-// closest returns the smallest distance between two bits of a set, or 0.
+// closest returns the smallest distance between two bits of a set, or 0 when the set has fewer than
+// two.
 func closest(set uint64) int {
 	if set&(set-1) == 0 {
 		return 0
@@ -83,17 +84,16 @@ func spread(set uint64) int {
 	return bits.Len64(set) - 1 - bits.TrailingZeros64(set)
 }
 
-// gapOfDays returns the smallest distance between two days on which s fires, or
-// 0 when there is one such day at most. It stops at the first two days in a row,
-// and after 28 years when every year counts: from 1970 to 2099 the calendar
-// repeats itself in them.
+// gapOfDays returns the smallest distance between two days on which s fires, or 0 when there are fewer
+// than two. It stops at the first two days in a row. When every year counts it also stops after 28
+// years, since the calendar repeats every 28 years from 1970 to 2099.
 func (s *Schedule) gapOfDays() int {
 	gap, previous := 0, -1
-	first, end := s.live.next(firstYear), lastYear
+	first, end := s.firingYears.next(firstYear), lastYear
 	if s.years == everyYear {
 		end = first + 28
 	}
-	for y := first; y != 0 && y <= end; y = s.live.next(y + 1) {
+	for y := first; y != 0 && y <= end; y = s.firingYears.next(y + 1) {
 		for m := s.months; m != 0; m &= m - 1 {
 			month := bits.TrailingZeros16(m)
 			before := daysFromCivil(y, month, 0)
@@ -114,7 +114,7 @@ func (s *Schedule) gapOfDays() int {
 	return gap
 }
 
-// smaller returns the smaller of two distances; 0 means no distance.
+// smaller returns the smaller of two distances. 0 stands for no distance.
 func smaller(a, b int) int {
 	if a == 0 || b != 0 && b < a {
 		return b

@@ -9,7 +9,7 @@ import (
 // the end of a clock schedule whose years end. It reports false when there is
 // none: for an [Schedule.Endless] schedule and for one that never fires. A clock
 // schedule without a zone is read in UTC; by the clocks of instances the end can
-// lie up to 15 hours earlier or 13 later.
+// be up to 15 hours earlier or 13 hours later.
 //
 // The result is in the zone of s. Next of it is the zero time, and Next of any
 // earlier instant is not.
@@ -24,8 +24,8 @@ func (s Schedule) Last() (time.Time, bool) {
 	if z == nil {
 		z = utc
 	}
-	for wall := s.before(calendarEnd); wall != never; wall = s.before(wall) {
-		// The last period that shows the reading, when a clock repeats it; none
+	for wall := s.lastBefore(calendarEnd); wall != never; wall = s.lastBefore(wall) {
+		// The last period that contains the reading. There are two when the clock repeats it, and none
 		// when the clock skips it.
 		for i := len(z.periods) - 1; i >= 0; i-- {
 			p := z.periods[i]
@@ -38,8 +38,8 @@ func (s Schedule) Last() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// before returns the last match before the wall clock reading wall, or never.
-func (s *Schedule) before(wall int64) int64 {
+// lastBefore returns the last match before the wall clock reading wall, or never.
+func (s *Schedule) lastBefore(wall int64) int64 {
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
 	date := civilFromDays(day)
 	if s.matchesDay(date) {
@@ -48,7 +48,7 @@ func (s *Schedule) before(wall int64) int64 {
 		}
 	}
 	below := uint32(1)<<date.day - 1
-	for y := s.live.last(date.year); y != 0; y = s.live.last(y - 1) {
+	for y := s.firingYears.last(date.year); y != 0; y = s.firingYears.last(y - 1) {
 		months := s.months
 		if y == date.year {
 			months &= uint16(2)<<date.month - 1
@@ -68,9 +68,9 @@ func (s *Schedule) before(wall int64) int64 {
 	return never
 }
 
-// matchesDay reports whether s fires on a date, which must not lie before 1970.
+// matchesDay reports whether s fires on a date. The date must not lie before 1970.
 func (s *Schedule) matchesDay(d civil) bool {
-	return d.year <= lastYear && s.live.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month, daysFromCivil(d.year, d.month, 0))>>d.day&1 != 0
+	return d.year <= lastYear && s.firingYears.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month, daysFromCivil(d.year, d.month, 0))>>d.day&1 != 0
 }
 
 // timeBefore returns the last matching time of day before second, or -1.

@@ -13,7 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-func TestAnExpressionAboveMaxLengthIsRefusedUnread(t *testing.T) {
+func TestAnExpressionAboveMaxLengthIsRefused(t *testing.T) {
 	t.Parallel()
 	const valid = "0 15 10 * * ?"
 	padded := valid + strings.Repeat(" ", frequency.MaxLength-len(valid))
@@ -48,9 +48,9 @@ func TestAnExpressionAboveMaxLengthIsRefusedUnread(t *testing.T) {
 	}
 }
 
-// What an expression can say at greatest length is read again: lists of pairs,
-// which no range shortens, in every field, with every rule for days.
-func TestTheLongestCanonicalTextIsReadAgain(t *testing.T) {
+// Texts of the greatest length can be parsed again: lists of pairs, which no range shortens, in every
+// field and with every rule for days.
+func TestTheLongestCanonicalTextCanBeParsed(t *testing.T) {
 	t.Parallel()
 	pairs := func(first, last int) []string {
 		var list []string

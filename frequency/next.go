@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Next returns the first firing strictly after the given instant, and the zero
-// time when there is none.
+// Next returns the first firing strictly after the given instant, and the zero time
+// when there is none.
 //
-// A rate counts from after, which stands for the moment of creation: Next is
-// after plus the interval, a fraction of a second included. A moment is
-// returned in its zone while it lies ahead. A clock schedule is evaluated, and
-// the result given, in its zone; without a zone the location of after stands in
-// for the clock of the instance. A time that the zone skips in spring does not
-// fire, one that it repeats in autumn fires twice.
+// For a rate, after stands for the moment of creation: Next is after plus the
+// interval, including any fraction of a second. For at(...) Next is the moment, in its
+// zone, while that lies ahead. A clock schedule is evaluated in its zone, and so is
+// the result; without a zone the location of after stands in for the clock of the
+// instance. A time that the zone skips in spring does not fire, and a time that it
+// repeats in autumn fires twice.
 //
-// Any instant may be given, also one before 1970 or after 2099, the years within
-// which clock schedules fire. The result has no monotonic clock reading. Next
-// allocates nothing, and its time does not depend on how far away the firing is.
+// Any instant may be given, also one before 1970 or after 2099, the years within which
+// clock schedules fire. The result has no monotonic clock reading. Next allocates no
+// memory. It takes the same time for a firing that is far away.
 func (s Schedule) Next(after time.Time) time.Time {
 	switch s.kind {
 	case KindRate:
@@ -36,13 +36,13 @@ func (s Schedule) Next(after time.Time) time.Time {
 }
 
 // All returns the firings strictly after the given instant, in order, each as
-// [Schedule.Next] would give it: for a rate after plus one, two, three intervals
-// and so on. The sequence is lazy and may be endless, so break out of it. It
-// can be ranged over any number of times, by several goroutines at once: each
-// loop starts at the beginning.
+// [Schedule.Next] would return it: for a rate after plus one, two, three intervals and
+// so on. The sequence is lazy and may be endless, so break out of it. Several
+// goroutines can range over it, any number of times: each loop starts at the
+// beginning.
 //
-// A loop over a clock schedule remembers where it is, and costs less than calls
-// of Next.
+// A loop over the firings of a clock schedule continues from the last firing, and so
+// costs less than calls of Next.
 func (s Schedule) All(after time.Time) iter.Seq[time.Time] {
 	if s.kind == KindCron {
 		return func(yield func(time.Time) bool) {
@@ -65,18 +65,18 @@ func (s *Schedule) moment() time.Time {
 	return time.Unix(s.when, 0).In(s.zone.location)
 }
 
-// walk goes through the firings of a clock schedule in order: a cursor runs
-// over wall clock readings, a clock says which instants they are.
+// walk goes through the firings of a clock schedule in order. Its cursor finds the wall clock readings
+// that match, its clock converts them to instants.
 type walk struct {
 	cursor
 	clock
-	floor int64 // the cursor stands on the first match that is not before floor
+	floor int64 // the cursor is at the first match that is not before floor
 }
 
 // begin moves to the first firing after the given instant and reports whether
 // there is one.
 func (w *walk) begin(s *Schedule, after time.Time) bool {
-	if s.live == (yearSet{}) {
+	if s.firingYears == (yearSet{}) {
 		return false
 	}
 	unix := after.Unix() // rounds down, so that the next second is strictly later
@@ -87,36 +87,36 @@ func (w *walk) begin(s *Schedule, after time.Time) bool {
 	w.startClock(s, after, unix)
 	w.floor = unix + w.offset
 	w.seek(s, w.floor)
-	return w.settle(s)
+	return w.resolve(s)
 }
 
 // next moves to the following firing.
 func (w *walk) next(s *Schedule) bool {
 	w.floor = w.wall + 1
 	w.step(s)
-	return w.settle(s)
+	return w.resolve(s)
 }
 
-// time returns the firing at hand.
+// time returns the present firing.
 func (w *walk) time() time.Time {
 	return time.Unix(w.wall-w.offset, 0).In(w.location)
 }
 
-// settle makes sure that the wall clock really shows the reading that the
-// cursor found, following the clock through changes of its offset.
-func (w *walk) settle(s *Schedule) bool {
-	const reach = 2 * daySeconds // more than any offset, and than any change of one
+// resolve moves on until the wall clock really shows the reading that the cursor has found, across
+// changes of the clock's offset.
+func (w *walk) resolve(s *Schedule) bool {
+	const maxShift = 2 * daySeconds // more than any offset and any change of an offset
 	for w.wall-w.offset >= w.end {
 		at := w.end
-		if at-(w.floor-w.offset) > reach { // too late for a clock set back to repeat a match
+		if at-(w.floor-w.offset) > maxShift { // a clock that is set back can no longer repeat a match
 			if w.wall == never {
 				return false
 			}
-			at = max(at, w.wall-reach)
+			at = max(at, w.wall-maxShift)
 		}
-		w.turn(at)
-		// Set forward past the match, the clock skips it; set back to before
-		// floor, it shows again what has passed.
+		w.moveTo(at)
+		// A clock that is set forward past the match skips it. A clock that is set back to before
+		// floor shows earlier readings again.
 		if shown := at + w.offset; shown > w.wall || shown < w.floor {
 			w.floor = shown
 			w.seek(s, shown)

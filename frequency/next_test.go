@@ -12,15 +12,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// oracleZones have what makes clocks hard: changes at midnight, of half an hour,
-// twice and four times a year, whole days skipped, and none at all.
+// oracleZones are zones with unusual changes of the clock: at midnight, by half an hour, twice and
+// four times a year, by whole days. Some never change.
 var oracleZones = []string{
 	"UTC", "Asia/Shanghai", "America/New_York", "Europe/London", "Europe/Berlin", "America/Sao_Paulo",
 	"Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "Asia/Tehran", "America/St_Johns", "Asia/Kathmandu",
 	"Africa/Cairo", "Asia/Beirut", "America/Asuncion", "Antarctica/Troll", "Pacific/Chatham", "Pacific/Kwajalein", "America/Havana",
 }
 
-// randomInstant prefers the moments where calendars and clocks go wrong.
+// randomInstant often returns moments at which calendars and clocks are error-prone.
 func randomInstant(r *rand.Rand, loc *time.Location) time.Time {
 	year := 1973 + r.IntN(126)
 	switch r.IntN(4) {

@@ -7,13 +7,12 @@ import (
 	"time"
 )
 
-// oracle is a second reading of clock schedules, made to be obviously right and
-// nothing else: it keeps the text of the fields and asks of one instant after
-// the other whether its wall clock matches.
+// oracle is a second implementation of clock schedules, written for clarity alone: it keeps the text
+// of the fields and checks one instant after the other.
 type oracle struct {
 	fields []string       // second minute hour day-of-month month day-of-week year
-	plain  [7][]bool      // the values that the plain items of a field name
-	days   map[int64]bool // answers of day, which asks the same again and again
+	plain  [7][]bool      // the values of the items of a field that are not day rules
+	days   map[int64]bool // cached results of day
 }
 
 func newOracle(fields []string) *oracle {
@@ -29,7 +28,7 @@ func newOracle(fields []string) *oracle {
 
 var oracleBounds = [7][2]int{{0, 59}, {0, 59}, {0, 23}, {1, 31}, {1, 12}, {1, 7}, {1970, 2099}}
 
-// plainValues reads the items of a field that are no day rules.
+// plainValues returns the values of the items of a field that are not day rules.
 func plainValues(text string, bounds [2]int) []bool {
 	set := make([]bool, bounds[1]+1)
 	for item := range strings.SplitSeq(text, ",") {
@@ -109,7 +108,7 @@ func (o *oracle) date(date time.Time) bool {
 			if n > end.Day() {
 				continue
 			}
-			// The nearest workday of the month: the closest first.
+			// The nearest workday of the month is found by trying the closest days first.
 			wanted := time.Date(date.Year(), date.Month(), n, 0, 0, 0, 0, time.UTC)
 			for _, shift := range []int{0, -1, 1, -2, 2} {
 				near := wanted.AddDate(0, 0, shift)
@@ -150,11 +149,10 @@ func midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// next tries one instant after the other. It passes over a quarter of an hour
-// at once when the day or the hour cannot match, because no clock of the tests
-// changes its hour within one, over the rest of a day when the clock is not
-// changed within the next 24 hours, and over all but the last days of a month
-// or year that cannot match.
+// next tries one instant after the other. It skips a quarter of an hour when the day or the hour
+// cannot match, since no clock of the tests changes its hour within one. It skips the rest of a day
+// when the clock does not change within the next 24 hours, and nearly all of a month or year that
+// cannot match.
 func (o *oracle) next(after time.Time, loc *time.Location) time.Time {
 	const quarter = 15 * time.Minute
 	t := after.Truncate(time.Second).Add(time.Second).In(loc)
@@ -191,7 +189,7 @@ func (o *oracle) next(after time.Time, loc *time.Location) time.Time {
 	return time.Time{}
 }
 
-// minInterval lists every time of a day and every day of the calendar.
+// minInterval goes through every time of a day and every day of the calendar.
 func (o *oracle) minInterval() time.Duration {
 	var times []int
 	for s := range 24 * 3600 {

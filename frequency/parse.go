@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// MaxLength is the length in bytes above which an expression is refused unread,
-// white space around it included. It is our own bound, so that bad input costs
-// microseconds: every schedule can be written in fewer, and [Schedule.String]
-// does so.
+// MaxLength is the length in bytes above which an expression is refused without being
+// read, including the white space around it. The limit is this package's own and keeps
+// the cost of bad input to microseconds. Every schedule has a shorter text, and
+// [Schedule.String] writes that.
 const MaxLength = 2048
 
 // Parse reads a schedule in any of its forms: rate(...), at(...) or a clock
@@ -16,12 +16,12 @@ const MaxLength = 2048
 // the expression is ignored, and more than [MaxLength] bytes are refused. The
 // error is a [*ParseError].
 //
-// A nil error means that the expression is right by the language. Call
-// [Schedule.Warnings] for what is right but will surprise.
+// A nil error means that the expression is correct. Call [Schedule.Warnings] for
+// what is correct but will not do what it seems to.
 //
 // Parse does not read the clock: an expression whose time has passed is a valid
-// schedule without firings. Nor does it apply the bounds of the service, such
-// as the shortest interval.
+// schedule without firings. Parse does not apply the bounds of the service, such as
+// the shortest interval.
 func Parse(expr string) (s Schedule, err error) {
 	p := parser{expr: expr}
 	if !p.parse(&s) {
@@ -30,9 +30,8 @@ func Parse(expr string) (s Schedule, err error) {
 	return s, nil
 }
 
-// MustParse is Parse for expressions that are known to be right, such as
-// constants. It panics with the [*ParseError] when they are not. Never call it
-// on input from outside the program.
+// MustParse is Parse for expressions that are known to be correct, such as constants. It panics with
+// the [*ParseError] when they are not. Never call it on input from outside the program.
 func MustParse(expr string) Schedule {
 	s, err := Parse(expr)
 	if err != nil {
@@ -41,17 +40,17 @@ func MustParse(expr string) Schedule {
 	return s
 }
 
-// parser reads an expression in one pass over its bytes. Its methods return
-// false after they have set err, and nothing is allocated before that.
+// parser reads an expression in one pass over its bytes. A method that returns false has set err. No
+// memory is allocated before that.
 type parser struct {
 	expr     string
-	pos, end int // what is still to be read
+	pos, end int // the part that is still to be read
 	field    string
 	err      *ParseError
 }
 
-// parse finds out which of the three forms stands here. Most expressions are
-// clock schedules, which their first byte tells.
+// parse recognises which of the three forms the expression has. Most expressions are clock schedules,
+// which the first byte shows.
 func (p *parser) parse(s *Schedule) bool {
 	switch {
 	case !p.trim():
@@ -66,8 +65,8 @@ func (p *parser) parse(s *Schedule) bool {
 	return p.cron(s)
 }
 
-// trim leaves out the white space around the expression, and refuses one that is
-// too long to be read or empty.
+// trim removes the white space around the expression. It refuses an expression that is empty or too
+// long.
 func (p *parser) trim() bool {
 	if len(p.expr) > MaxLength {
 		return p.fail(MaxLength, "an expression has at most "+strconv.Itoa(MaxLength)+" bytes")
@@ -82,8 +81,8 @@ func (p *parser) trim() bool {
 	return p.pos < p.end || p.fail(p.pos, "the expression is empty")
 }
 
-// opens reports whether a call of the given name begins here: the name in any
-// case, blanks, a parenthesis. It does not move.
+// opens reports whether a form of the given name begins here: the name in any case, blanks, a
+// parenthesis. It does not move.
 func (p *parser) opens(name string) bool {
 	if p.expr[p.pos]|0x20 != name[0] || p.end-p.pos <= len(name) {
 		return false
@@ -98,7 +97,7 @@ func (p *parser) opens(name string) bool {
 	return i < p.end && p.expr[i] == '('
 }
 
-// fail records what is wrong at a byte of the expression, and returns false.
+// fail records the error at a byte of the expression, and returns false.
 func (p *parser) fail(at int, reason string) bool {
 	p.err = &ParseError{Expr: p.expr, Field: p.field, Reason: reason, Offset: at}
 	return false
@@ -119,7 +118,7 @@ func (p *parser) skipSpace() {
 	}
 }
 
-// word returns what lies between pos and the next white space, without moving.
+// word returns the text between pos and the next white space, without moving.
 func (p *parser) word() string {
 	i := p.pos
 	for i < p.end && !isSpace(p.expr[i]) {
@@ -137,7 +136,7 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func isLetter(c byte) bool { return (c|0x20)-'a' <= 'z'-'a' }
 
-// allDigits reports whether s is digits alone, at least one.
+// allDigits reports whether s consists of one or more digits.
 func allDigits(s string) bool {
 	for i := range len(s) {
 		if !isDigit(s[i]) {
@@ -147,7 +146,7 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// atoi returns the value of a few digits.
+// atoi returns the value of a short row of digits.
 func atoi(digits string) int {
 	n := 0
 	for i := range len(digits) {

@@ -2,10 +2,9 @@ package frequency
 
 import "strings"
 
-// place returns the city, island or state after which a zone is named:
-// "New York" for America/New_York. It is empty for a zone whose last part alone
-// could be misread, such as Etc/GMT+8, US/Eastern or Australia/West, or that has
-// more than two parts.
+// place returns the city, island or state after which a zone is named: "New York" for
+// America/New_York. It is empty for a name with more than two parts, and for one whose last part could
+// be misunderstood, such as Etc/GMT+8, US/Eastern or Australia/West.
 func (z *zone) place() string {
 	area, place, _ := strings.Cut(z.name, "/")
 	switch area {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// randomFields writes six or seven random fields. Most are of the kinds that
-// people write; all are legal.
+// randomFields returns six or seven random fields, all of them legal. Most look like those that people
+// write.
 func randomFields(r *rand.Rand) []string {
 	fields := []string{
 		randomField(r, 0, 59, 59), randomField(r, 0, 59, 59), randomField(r, 0, 23, 23),

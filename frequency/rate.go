@@ -1,7 +1,7 @@
 package frequency
 
-// maxRate is the longest interval that agents take, in days. The service
-// documents a shorter one, a bound that is checked with the request.
+// maxRate is the longest interval that agents accept, in days. The service documents a shorter one,
+// which is checked with the request.
 const maxRate = 1000
 
 // rateUnits are the units of rate(...), the largest first.
@@ -18,8 +18,8 @@ type rateUnit struct {
 	english, chinese string
 }
 
-// rate reads rate(<n><unit>). As at the agent, letters may be of either case,
-// and blanks may stand before the parenthesis and before the unit.
+// rate reads rate(<n><unit>). Like the agent it accepts letters in either case, and blanks before the
+// parenthesis and before the unit.
 func (p *parser) rate(s *Schedule) bool {
 	p.field = "rate"
 	begin := p.pos
@@ -47,8 +47,8 @@ func (p *parser) rate(s *Schedule) bool {
 	return true
 }
 
-// plainRate reports whether the text from begin is rate(<n><unit>) in small
-// letters, without blanks and leading zeros, though perhaps in another unit.
+// plainRate reports whether the text from begin has the documented form: small letters, no blanks, no
+// leading zeros. The unit may differ from that of the canonical text.
 func (p *parser) plainRate(begin int) bool {
 	text := p.expr[begin:p.end]
 	inner := text[len("rate(") : len(text)-len("x)")]
@@ -106,11 +106,11 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 	return 0, p.fail(p.pos, "want a closing parenthesis")
 }
 
-// inLargestUnit returns the interval of a rate in its largest whole unit.
+// inLargestUnit returns the interval of a rate in the largest unit that divides it.
 func (s *Schedule) inLargestUnit() (int, *rateUnit) {
 	i := 0
 	for s.when%rateUnits[i].seconds != 0 {
-		i++ // ends at the seconds, which every interval is whole in
+		i++ // ends at seconds at the latest, since every interval is in whole seconds
 	}
 	return int(s.when / rateUnits[i].seconds), &rateUnits[i]
 }

@@ -177,7 +177,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func TestBadInputIsRefusedShortly(t *testing.T) {
+func TestErrorsOfBadInputAreShort(t *testing.T) {
 	t.Parallel()
 	const size = 1 << 20
 	tests := []struct{ name, expr string }{

@@ -2,8 +2,8 @@ package frequency
 
 import "time"
 
-// Kind tells the three forms of a schedule apart. The numbers are for use within
-// a program; what is stored is the text of the schedule.
+// Kind is one of the three forms of a schedule. Use the numbers only within a program; to store a
+// schedule, store its text.
 type Kind uint8
 
 // The kinds of schedule. The zero Kind belongs to the zero [Schedule].
@@ -39,30 +39,30 @@ func (k Kind) String() string {
 // written. There is nothing to close, and no method changes a schedule except
 // Set and UnmarshalText, which replace it.
 //
-// The zero Schedule is no schedule: it never fires, its text is empty, and in
-// JSON the tag omitzero leaves it out.
+// The zero Schedule means that there is no schedule: it never fires, its text is
+// empty, and in JSON the tag omitzero leaves it out.
 //
-// Within, a clock schedule is sets of bits, so that neither days nor times that
-// do not match are ever visited.
+// A clock schedule is stored as sets of bits, so that a search skips days and times
+// that do not match.
 type Schedule struct {
 	zone *zone // nil: none was given
 
-	seconds uint64  // bits 0 to 59
-	minutes uint64  // bits 0 to 59
-	years   yearSet // as written
-	live    yearSet // those of years that have a day to fire on
-	when    int64   // rate: the interval in seconds; at: the moment in Unix seconds
-	hours   uint32  // bits 0 to 23
-	months  uint16  // bits 1 to 12
-	days    days
+	seconds     uint64  // bits 0 to 59
+	minutes     uint64  // bits 0 to 59
+	years       yearSet // as written
+	firingYears yearSet // the years in which some day matches
+	when        int64   // rate: the interval in seconds; at: the moment in Unix seconds
+	hours       uint32  // bits 0 to 23
+	months      uint16  // bits 1 to 12
+	days        days
 
 	kind  Kind
 	daily bool // fires on every day of every year
 	notes notes
 }
 
-// notes remember how an expression was written where its canonical text is
-// written otherwise; they serve Warnings alone.
+// notes record how an expression was written, where its canonical text differs. Only Warnings reads
+// them.
 type notes uint16
 
 const (
@@ -77,21 +77,21 @@ const (
 	noteOverlap                        // at(...) names a time that its zone repeats
 )
 
-// Kind returns the form of s, or 0 for the zero Schedule. It follows from the
-// text alone: 0 0 12 1 1 ? 2027 fires once and is a clock schedule all the same.
+// Kind returns the form of s, or 0 for the zero Schedule. It depends only on the form of the text: 0 0
+// 12 1 1 ? 2027 fires once and is a clock schedule.
 func (s Schedule) Kind() Kind { return s.kind }
 
-// IsZero reports whether s is the zero Schedule, that is, none at all.
+// IsZero reports whether s is the zero Schedule, which means that there is none.
 func (s Schedule) IsZero() bool { return s.kind == 0 }
 
 // Equal reports whether s and o have the same canonical text, which implies
 // that they fire at the same instants. For any s, Parse(s.String()) is Equal
-// to s. Schedules can fire alike and still differ in text: rate(1d) counts from
-// the creation of a command, and at(...) in two zones can name one instant.
+// to s. Two schedules that fire at the same instants can differ in text, as at(...)
+// in two zones does.
 func (s Schedule) Equal(o Schedule) bool {
 	s.notes, o.notes = 0, 0
 	if s.zone != nil && o.zone != nil && s.zone.name == o.zone.name {
-		s.zone = o.zone // two copies of one zone, built while the cache was full
+		s.zone = o.zone // a full cache can lead to two copies of one zone
 	}
 	return s == o
 }
@@ -118,11 +118,10 @@ func (s Schedule) Interval() time.Duration {
 	return time.Duration(s.when) * time.Second
 }
 
-// Endless reports whether s goes on without an end that it names: a rate, or a
-// clock schedule whose years run on in even steps to 2099, the last year that
-// agents know (no year field, *, */2, 2022/2, 2022-2099). A schedule that can
-// never fire, such as February 30, is not endless. For the others
-// [Schedule.Last] tells the end.
+// Endless reports whether s names no end: it is a rate, or a clock schedule whose
+// years go on in even steps to 2099, the last year that agents accept (no year
+// field, *, */2, 2022/2, 2022-2099). A schedule that can never fire, such as
+// February 30, is not endless. [Schedule.Last] returns the end of the others.
 //
 // The service runs an endless schedule until someone stops the invocation.
 func (s Schedule) Endless() bool {
@@ -130,7 +129,7 @@ func (s Schedule) Endless() bool {
 	case KindRate:
 		return true
 	case KindCron:
-		return s.live != yearSet{} && s.years.open()
+		return s.firingYears != yearSet{} && s.years.endless()
 	}
 	return false
 }

@@ -71,7 +71,7 @@ func TestScheduleIsSmall(t *testing.T) {
 	assert.LessOrEqual(t, unsafe.Sizeof(frequency.Schedule{}), uintptr(112))
 }
 
-func TestEqualIsTheSameText(t *testing.T) {
+func TestEqualSchedulesHaveTheSameText(t *testing.T) {
 	t.Parallel()
 	same := [][2]string{
 		{"rate(60m)", "rate(1h)"},
@@ -95,7 +95,7 @@ func TestEqualIsTheSameText(t *testing.T) {
 	}
 }
 
-func TestTextOfRandomSchedulesReadsTheSame(t *testing.T) {
+func TestTheTextOfARandomScheduleParsesToAnEqualOne(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20000 {
@@ -147,7 +147,7 @@ func TestEndless(t *testing.T) {
 
 func TestNextOfRateAndMoment(t *testing.T) {
 	t.Parallel()
-	shanghai := load(t, "Asia/Shanghai")
+	shanghai := loadLocation(t, "Asia/Shanghai")
 	after := time.Date(2022, 6, 1, 0, 0, 0, 500, shanghai)
 	rate := frequency.MustParse("rate(90s)")
 	assert.Equal(t, after.Add(90*time.Second), rate.Next(after), "in after's own location, fraction and all")
@@ -163,18 +163,18 @@ func TestNextOfRateAndMoment(t *testing.T) {
 	assert.Equal(t, []string{"2022-06-06T05:15:30Z"}, firings(at, base, 3))
 }
 
-func TestNextIsGivenInTheZoneOfTheSchedule(t *testing.T) {
+func TestNextIsInTheZoneOfTheSchedule(t *testing.T) {
 	t.Parallel()
-	tokyo := load(t, "Asia/Tokyo")
+	tokyo := loadLocation(t, "Asia/Tokyo")
 	after := time.Date(2022, 6, 1, 12, 0, 0, 0, tokyo)
 	assert.Equal(t, "2022-06-02T10:15:00+09:00", frequency.MustParse("0 15 10 * * ?").Next(after).Format(time.RFC3339))
 	assert.Equal(t, "2022-06-02T10:15:00+08:00", frequency.MustParse("0 15 10 * * ? Asia/Shanghai").Next(after).Format(time.RFC3339))
 	assert.Equal(t, "2022-06-02T10:15:00-07:00", frequency.MustParse("0 15 10 2 6 ? 2022 GMT-7:00").Next(after).Format(time.RFC3339))
 }
 
-func TestNextAtTheEndsOfTime(t *testing.T) {
+func TestNextOfTheEarliestAndLatestInstants(t *testing.T) {
 	t.Parallel()
-	for _, loc := range []*time.Location{time.UTC, load(t, "America/New_York"), time.FixedZone("far", 26*3600), time.FixedZone("west", -26*3600)} {
+	for _, loc := range []*time.Location{time.UTC, loadLocation(t, "America/New_York"), time.FixedZone("far", 26*3600), time.FixedZone("west", -26*3600)} {
 		s := frequency.MustParse("0 0 0 * * ?")
 		first := s.Next(time.Unix(math.MinInt64/2, 0).In(loc))
 		assert.Equal(t, "1970-01-01 00:00:00", first.Format(time.DateTime), loc)

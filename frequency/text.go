@@ -8,7 +8,7 @@ package frequency
 //   - A clock schedule is written in numbers, the year only when it limits the
 //     schedule, the zone only when there is one. Even steps that run to the end
 //     of a field are v/n, three or more values in a row a-b, others a list.
-//     What agents misread is spelled out: FRI-SUN becomes 5,6,7.
+//     Days that agents misread as a range are listed: FRI-SUN becomes 5,6,7.
 //
 // It is never longer than [MaxLength].
 func (s Schedule) String() string {
@@ -33,14 +33,13 @@ func (s *Schedule) append(b []byte) []byte {
 // b and returns the longer slice. The error is always nil.
 func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil }
 
-// MarshalText implements [encoding.TextMarshaler] with the text of String, in
-// which a schedule appears in JSON, and as a key of a map. The error is always
-// nil.
+// MarshalText implements [encoding.TextMarshaler] with the text of String, so that JSON shows a
+// schedule, or a map key that is one, as this text. The error is always nil.
 func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text
-// gives the zero Schedule. On an error, a [*ParseError], s is unchanged. No other
-// goroutine may use the variable s meanwhile.
+// UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text gives the zero Schedule. On
+// an error, which is a [*ParseError], s is unchanged. No other goroutine may use the variable s during
+// the call.
 func (s *Schedule) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*s = Schedule{}
@@ -49,10 +48,9 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 	return s.Set(string(text))
 }
 
-// Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty
-// text: a flag that is given without a schedule is a slip. On an error, a
-// [*ParseError], s is unchanged. No other goroutine may use the variable s
-// meanwhile.
+// Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty text, since a flag that
+// is given without a schedule is a mistake. On an error, which is a [*ParseError], s is unchanged. No
+// other goroutine may use the variable s during the call.
 func (s *Schedule) Set(expr string) error {
 	parsed, err := Parse(expr)
 	if err == nil {
@@ -61,6 +59,6 @@ func (s *Schedule) Set(expr string) error {
 	return err
 }
 
-// Get implements [flag.Getter]; the result is a Schedule, not a pointer to one,
-// and the zero Schedule for a flag that was not given.
+// Get implements [flag.Getter]. The result is a Schedule, not a pointer to one. It is the zero
+// Schedule for a flag that was not given.
 func (s *Schedule) Get() any { return *s }

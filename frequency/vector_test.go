@@ -22,12 +22,12 @@ func firings(s frequency.Schedule, after time.Time, n int) []string {
 	return list
 }
 
-// base is the moment that the documented vectors start from, a Wednesday.
+// base is the moment from which the documented vectors start, a Wednesday.
 var base = time.Date(2022, 6, 1, 0, 0, 0, 0, time.UTC)
 
-// full completes short firings: "06-06" is midnight of that day in 2022,
-// "06-06T10:15" a minute of it.
-func full(list []string) []string {
+// fullTimes completes short firings: "06-06" is midnight of that day in 2022, "06-06T10:15" is that
+// minute of it.
+func fullTimes(list []string) []string {
 	out := []string{}
 	for _, s := range list {
 		if len(s) < 10 || s[4] != '-' {
@@ -84,7 +84,7 @@ func TestOfficialExamples(t *testing.T) {
 			s, err := frequency.Parse(tt.expr)
 			require.NoError(t, err)
 			assert.Equal(t, tt.canonical, s.String())
-			assert.Equal(t, full(tt.next), firings(s, base, len(tt.next)))
+			assert.Equal(t, fullTimes(tt.next), firings(s, base, len(tt.next)))
 		})
 	}
 }
@@ -141,7 +141,7 @@ func TestVectors(t *testing.T) {
 			if want[n-1] == end {
 				want = want[:n-1]
 			}
-			assert.Equal(t, full(want), firings(s, base, n))
+			assert.Equal(t, fullTimes(want), firings(s, base, n))
 		})
 	}
 }

@@ -5,13 +5,12 @@ import (
 	"time"
 )
 
-// WarningCode names a kind of [Warning]. Its text is stable and fit for logs and
-// for comparing; new codes may be added in later versions.
+// WarningCode names a kind of [Warning]. The text of a code does not change between versions, so that
+// programs can log and compare it; later versions may add codes.
 type WarningCode string
 
-// The warnings. What agents do is taken from the parser of the Cloud Assistant
-// agent, what is documented from the ECS API reference, RunCommand, and its guide
-// to cron expressions.
+// The warnings. Statements about agents are taken from the parser of the Cloud Assistant agent, and
+// the documented rules from the ECS API reference, RunCommand, and its guide to cron expressions.
 const (
 	// WarnNoZone: a clock schedule without a zone follows the clock of each
 	// instance, and instances in different zones run at different moments.
@@ -22,8 +21,8 @@ const (
 	// WarnExhausted: a clock schedule has no firing left, since its years have
 	// passed. Agents then report CronExpressionExpired.
 	WarnExhausted WarningCode = "exhausted"
-	// WarnNever: no calendar has a day that the schedule names, such as February
-	// 30, or February 29 in years that are no leap years.
+	// WarnNever: the days of the schedule do not exist, such as February 30, or
+	// February 29 in years that are not leap years.
 	WarnNever WarningCode = "never"
 	// WarnEitherDay: both day fields name days. The command runs on each day that
 	// matches either of them, more often than many expect.
@@ -40,8 +39,8 @@ const (
 	// WarnYearStep: */n counts years from 1970, so that */3 need not fire in the
 	// present year. 2026/3 says which years are meant.
 	WarnYearStep WarningCode = "year-step"
-	// WarnLastInList: L stands in a list, which the guide to cron expressions
-	// advises against. It is read as its words say.
+	// WarnLastInList: L is part of a list, which the guide to cron expressions
+	// advises against. It still means the last day.
 	WarnLastInList WarningCode = "last-in-list"
 	// WarnSpelling: a spelling of rate(...) that agents take but the
 	// documentation does not describe: capitals, blanks, leading zeros. String
@@ -55,21 +54,21 @@ const (
 	WarnOverlap WarningCode = "overlap"
 )
 
-// Warning is something that is legal but will not do what it seems to. A
-// schedule with warnings can be sent like any other.
+// Warning says that a schedule is legal but will not do what it seems to. A schedule with warnings can
+// be sent like any other.
 type Warning struct {
-	// Code is for programs: which kind of warning it is.
+	// Code is the kind of the warning, for programs.
 	Code WarningCode
-	// Message is for people: one English sentence, often with what to do instead.
-	// It may be worded differently in a later version.
+	// Message is one English sentence for people, often with what to write instead. A later version
+	// may use other words.
 	Message string
 }
 
 // String returns the message alone, without the code.
 func (w Warning) String() string { return w.Message }
 
-// noteWarnings are the warnings that follow from how an expression was written.
-// The canonical text of String avoids what they warn of.
+// noteWarnings are the warnings about how an expression was written. They do not apply to the
+// canonical text of String.
 var noteWarnings = []struct {
 	note notes
 	Warning
@@ -85,14 +84,14 @@ var noteWarnings = []struct {
 	{noteOverlap, Warning{WarnOverlap, "the clock of the zone shows this time of day twice on this date, and one of the two is taken; name the moment in UTC"}},
 }
 
-// Warnings lists what is legal in s but will not do what it seems to, seen from
-// the given moment. It is nil when there is nothing to say. Some warnings are
-// about how an expression was written: parsing the text of String again no
-// longer gives them.
+// Warnings lists what is legal in s but will not do what it seems to at the given
+// moment. It returns nil when there is no warning. Some warnings are about how an
+// expression was written; the schedule that is parsed from the text of String does not
+// have them.
 //
-// Gaps and overlaps are reported once each, for the first change of the zone's
-// clock after now that meets the schedule. A schedule that can never fire gets
-// [WarnNever] and nothing about its zone.
+// Each gap and each overlap is reported once, for the first change of the zone's clock
+// after now that affects a firing. A schedule that can never fire has [WarnNever] and
+// no warning about its zone.
 func (s Schedule) Warnings(now time.Time) []Warning {
 	var list []Warning
 	for _, w := range noteWarnings {
@@ -111,11 +110,11 @@ func (s Schedule) Warnings(now time.Time) []Warning {
 	return list
 }
 
-// cronWarnings are those that depend on the moment or on the zone.
+// cronWarnings returns the warnings that depend on the moment or on the zone.
 func (s *Schedule) cronWarnings(now time.Time) []Warning {
 	var list []Warning
 	switch {
-	case s.live == yearSet{}:
+	case s.firingYears == yearSet{}:
 		return []Warning{{WarnNever, "no year has such a day: the command never runs"}}
 	case s.Next(now).IsZero():
 		list = append(list, Warning{WarnExhausted, "all its years have passed: agents report CronExpressionExpired"})
@@ -126,8 +125,8 @@ func (s *Schedule) cronWarnings(now time.Time) []Warning {
 	return append(list, s.clockChanges(now)...)
 }
 
-// clockChanges warns of the next firing that the zone's clock skips and of the
-// next one that it shows twice.
+// clockChanges warns about the next firing that the zone's clock skips and the next one that it shows
+// twice.
 func (s *Schedule) clockChanges(now time.Time) []Warning {
 	var list []Warning
 	var gap, overlap bool
@@ -157,8 +156,7 @@ func (s *Schedule) clockChanges(now time.Time) []Warning {
 	return list
 }
 
-// gapMessage says what becomes of a reading that is skipped at the instant
-// start.
+// gapMessage says what happens to a wall clock reading that the change at the instant start skips.
 func (s *Schedule) gapMessage(wall, start int64) string {
 	text := showWall(wall) + " does not exist in " + s.zone.name + ": the schedule does not fire then, "
 	if _, offset := time.Unix(start, 0).In(s.zone.location).Zone(); offset <= 0 {

@@ -84,7 +84,7 @@ func TestGapWarningSaysWhenAndWhatAgentsDo(t *testing.T) {
 	}
 }
 
-func TestWarningsAreSeenFromTheGivenMoment(t *testing.T) {
+func TestWarningsDependOnTheGivenMoment(t *testing.T) {
 	t.Parallel()
 	s := frequency.MustParse("0 30 2 * * ? 2022-2023 America/New_York")
 	require.Len(t, s.Warnings(base), 1)

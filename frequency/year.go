@@ -2,14 +2,14 @@ package frequency
 
 import "math/bits"
 
-// The years that a clock schedule can name, the agent's own range.
+// The range of years that agents accept in a clock schedule.
 const (
 	firstYear = 1970
 	lastYear  = 2099
 )
 
-// yearSet is a set of years: bit y-1970 of three words. Sets are compared with
-// ==, so that the bits above 2099 are never set.
+// yearSet is a set of years: year y is bit y-1970 of three words. Bits above 2099 are never set, so
+// that two sets can be compared with ==.
 type yearSet [3]uint64
 
 // everyYear holds all years from 1970 to 2099.
@@ -21,7 +21,7 @@ func (s *yearSet) has(y int) bool {
 	return s[i/64]>>(i%64)&1 != 0
 }
 
-// add puts lo, lo+step, ... up to hi into the set.
+// add puts the years lo, lo+step, ... up to hi into the set.
 func (s *yearSet) add(lo, hi, step int) {
 	for y := lo; y <= hi; y += step {
 		i := uint(y - firstYear)
@@ -53,9 +53,8 @@ func (s *yearSet) last(y int) int {
 	return 0
 }
 
-// progression returns the first year and the step when the set is an even
-// progression of three years or more that runs on to the end of the range, and
-// 0, 0 otherwise.
+// progression returns the first year and the step of a set that consists of three or more years in
+// even steps to the end of the range. It returns 0, 0 for any other set.
 func (s *yearSet) progression() (first, step int) {
 	first = s.next(firstYear)
 	if first == 0 {
@@ -77,14 +76,14 @@ func (s *yearSet) progression() (first, step int) {
 	return first, step
 }
 
-// open reports whether the set names no last year.
-func (s *yearSet) open() bool {
+// endless reports whether the set goes on to the end of the range, so that it names no last year.
+func (s *yearSet) endless() bool {
 	_, step := s.progression()
 	return step != 0
 }
 
-// yearKinds is the number of different calendars that a year can have: it begins
-// on one of seven weekdays, and is a leap year or not.
+// yearKinds is the number of different calendars that a year can have: January 1 is one of seven
+// weekdays, and the year is a leap year or not.
 const yearKinds = 14
 
 // kindOf returns the kind of year y, 0 to 13: the weekday of January 1 counted
@@ -97,10 +96,10 @@ func kindOf(y int) int {
 	return kind
 }
 
-// yearsOfKind lists the years of each kind, sampleOfKind one of them.
+// yearsOfKind holds all years of each kind, and sampleOfKind one year of each kind.
 var yearsOfKind, sampleOfKind = sortYears()
 
-// sortYears goes through the years once, when the program starts.
+// sortYears computes both once, when the program starts.
 func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
 	for y := firstYear; y <= lastYear; y++ {
 		k := kindOf(y)
@@ -110,8 +109,8 @@ func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
 	return sets, samples
 }
 
-// append appends the canonical text of a set of some years: v/n for even steps
-// that run on to the end, and otherwise a list of years and ranges.
+// append appends the canonical text of a set: v/n for even steps to the end of the range, and
+// otherwise a list of years and ranges.
 func (s *yearSet) append(b []byte) []byte {
 	if first, step := s.progression(); step > 1 {
 		if first == firstYear {
@@ -131,7 +130,7 @@ func (s *yearSet) append(b []byte) []byte {
 	return b
 }
 
-// runs returns the years in rows of three or more and the others singly.
+// runs returns three or more consecutive years as one span and any other year as a span of its own.
 func (s *yearSet) runs() []span {
 	var list []span
 	for y := s.next(firstYear); y != 0; {

@@ -4,50 +4,46 @@ import (
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // schedules must read the same on machines without a zone database
+	_ "time/tzdata" // zones must be the same on machines without a zone database
 )
 
-// zone is a time zone as a schedule names it, with its offsets laid out over
-// the years that clock schedules can name. It never changes once it is made, and
-// is shared by all schedules that name it.
+// zone is a time zone with its offsets for all the years that a clock schedule can name. It never
+// changes, and all schedules that name it share it.
 type zone struct {
 	name     string // canonical
 	location *time.Location
 	periods  []period
 }
 
-// period is a stretch of time with one offset from UTC. It ends where the next
-// one starts.
+// period is a span of time with one offset from UTC. It ends where the next period starts.
 type period struct {
 	start  int64 // Unix seconds
 	offset int64 // seconds east of UTC
 }
 
 const (
-	dawn = -1 << 61 // start of a zone's first period
-	dusk = 1 << 61  // end of its last
+	earliest = -1 << 61 // the start of a zone's first period
+	latest   = 1 << 61  // the end of its last period
 )
 
-var utc = &zone{name: "UTC", location: time.UTC, periods: []period{{start: dawn}}}
+var utc = &zone{name: "UTC", location: time.UTC, periods: []period{{start: earliest}}}
 
-// zones keeps the zones that have been used, so that reading an expression
-// costs a look-up and not a file. It is bounded: on a file system that ignores
-// case one zone has many names.
+// zones keeps the zones that have been used, so that parsing costs a look-up and not a file. It is
+// bounded, since one zone has many names on a file system that ignores case.
 var zones = struct {
 	sync.RWMutex
 	byName map[string]*zone
 }{byName: map[string]*zone{}}
 
-const maxZones = 4096 // some 600 names and 1,560 offsets exist
+const maxZones = 4096 // about 600 names and 1,560 offsets exist
 
-// Bounds of GMT±h:mm, in minutes.
+// The range of offsets of GMT±h:mm, in minutes.
 const (
 	minOffset = -(12*60 + 59)
 	maxOffset = 14*60 + 59
 )
 
-// findZone returns the zone with the given name, or the reason why there is
-// none.
+// findZone returns the zone with the given name, or the reason why there is none.
 func findZone(name string) (*zone, string) {
 	if name == "UTC" || name == "GMT" {
 		return utc, ""
@@ -73,7 +69,7 @@ func findZone(name string) (*zone, string) {
 	return z, ""
 }
 
-// openZone makes a zone that is not yet among those that have been used.
+// openZone makes a zone that is not in the cache.
 func openZone(name string) (*zone, string) {
 	if strings.HasPrefix(name, "GMT") && !strings.Contains(name, "/") {
 		return offsetZone(name)
@@ -81,7 +77,7 @@ func openZone(name string) (*zone, string) {
 	if reason := checkZoneName(name); reason != "" {
 		return nil, reason
 	}
-	name = strings.Clone(name) // the cache must not keep a whole expression alive
+	name = strings.Clone(name) // otherwise the cache would hold the whole expression in memory
 	location, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, "no such zone in the IANA database"
@@ -89,7 +85,7 @@ func openZone(name string) (*zone, string) {
 	return &zone{name: name, location: location, periods: offsetPeriods(location)}, ""
 }
 
-// offsetZone reads GMT±h:mm.
+// offsetZone reads a zone of the form GMT±h:mm.
 func offsetZone(name string) (*zone, string) {
 	const form = "an offset is written GMT+h:mm or GMT-h:mm, such as GMT+8:00"
 	hour, minute, found := strings.Cut(name[len("GMT"):], ":")
@@ -117,8 +113,7 @@ func offsetZone(name string) (*zone, string) {
 	return fixedZone(m), ""
 }
 
-// fixedZone returns the zone that is always the given number of minutes east of
-// UTC.
+// fixedZone returns the zone that is always the given number of minutes east of UTC.
 func fixedZone(minutes int) *zone {
 	if minutes == 0 {
 		return utc
@@ -127,11 +122,11 @@ func fixedZone(minutes int) *zone {
 	return &zone{
 		name:     string(name),
 		location: time.FixedZone(string(name), minutes*60),
-		periods:  []period{{start: dawn, offset: int64(minutes) * 60}},
+		periods:  []period{{start: earliest, offset: int64(minutes) * 60}},
 	}
 }
 
-// appendOffset appends GMT±h:mm.
+// appendOffset appends an offset as GMT±h:mm.
 func appendOffset(b []byte, minutes int) []byte {
 	sign := byte('+')
 	if minutes < 0 {
@@ -144,8 +139,8 @@ func appendOffset(b []byte, minutes int) []byte {
 	return b
 }
 
-// checkZoneName refuses what time.LoadLocation would take but agents do not,
-// and what must not become part of a file name.
+// checkZoneName refuses names that time.LoadLocation accepts but agents do not, and names that must
+// not become part of a file name.
 func checkZoneName(name string) string {
 	switch {
 	case !strings.Contains(name, "/"):
@@ -153,7 +148,7 @@ func checkZoneName(name string) string {
 	case len(name) > 64:
 		return "no IANA zone has a name this long"
 	}
-	start := true // of a part between slashes
+	start := true // at the start of a part between slashes
 	for i := range len(name) {
 		c := name[i]
 		switch {
@@ -174,7 +169,7 @@ func checkZoneName(name string) string {
 	return ""
 }
 
-// zoneAdvice says what was probably meant by a name without a slash.
+// zoneAdvice says what to write instead of a name without a slash.
 func zoneAdvice(name string) string {
 	switch upper := strings.ToUpper(name[:min(len(name), 8)]); {
 	case upper == "UTC" || upper == "GMT" || upper == "Z":
@@ -191,12 +186,11 @@ func zoneAdvice(name string) string {
 	return ""
 }
 
-// offsetPeriods lays out the offsets of a location over the years of clock
-// schedules.
+// offsetPeriods lists the offsets of a location over the years of clock schedules.
 func offsetPeriods(location *time.Location) []period {
 	at := time.Unix(-2*daySeconds, 0).In(location)
 	_, offset := at.Zone()
-	periods := []period{{start: dawn, offset: int64(offset)}}
+	periods := []period{{start: earliest, offset: int64(offset)}}
 	for {
 		end := offsetUntil(at)
 		if end.IsZero() || end.Unix() > calendarEnd+2*daySeconds {
@@ -209,8 +203,8 @@ func offsetPeriods(location *time.Location) []period {
 	}
 }
 
-// offsetUntil returns a later instant up to which the offset at t holds, the
-// zero time when it holds for good.
+// offsetUntil returns a later instant up to which the offset at t is valid. It returns the zero time
+// when the offset never changes again.
 func offsetUntil(t time.Time) time.Time {
 	_, end := t.ZoneBounds()
 	if !end.IsZero() && !end.After(t) {

@@ -36,7 +36,7 @@ func TestEveryOffsetInTheDocumentedRange(t *testing.T) {
 	}
 }
 
-func TestZonesAreOpenedOnce(t *testing.T) {
+func TestAZoneIsLoadedOnce(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Asia/Shanghai", "GMT+5:45", "UTC", "America/Argentina/ComodRivadavia", "Etc/GMT+12", "America/Port-au-Prince"} {
 		first := frequency.MustParse("0 0 12 * * ? " + name)
@@ -46,8 +46,8 @@ func TestZonesAreOpenedOnce(t *testing.T) {
 	}
 }
 
-// The offsets of a zone are laid out once for all years; they must be those of
-// the time package, day by day, also where that computes them from a rule.
+// The offsets of a zone are computed once for all years. They must equal those of package time on
+// every day, also in years for which that package applies a rule.
 func TestNoonIsNoonEveryDayInEveryZone(t *testing.T) {
 	t.Parallel()
 	for _, zone := range oracleZones {
@@ -64,8 +64,8 @@ func TestNoonIsNoonEveryDayInEveryZone(t *testing.T) {
 	}
 }
 
-// Offsets in seconds, days left out, half hours repeated, two hours skipped.
-func TestOddZonesOfThePast(t *testing.T) {
+// The zones have offsets in seconds, skipped days, repeated half hours, and hours skipped by two.
+func TestUnusualZonesOfThePast(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, expr, after string

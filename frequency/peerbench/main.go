@@ -1,6 +1,6 @@
 // Command peerbench measures package frequency beside other libraries that read
 // cron expressions, all in one run: the libraries take turns in every round, so
-// that a busy machine is busy for all, and each cell is the median of its
+// that a busy machine slows all of them down, and each cell is the median of its
 // rounds. It is a module of its own, so that users of frequency do not inherit
 // its requirements.
 //
@@ -12,7 +12,7 @@
 //
 // Each row is one expression, each column one library, ours first. A cell shows
 // the median time and the allocations of one operation: of reading the
-// expression in the first table, of finding the firing after a fixed moment, or
+// expression in the first table, of prepareNext the firing after a fixed moment, or
 // a thousand of them, in the second. Instead of a result there is
 //
 //	–       the library has no way to say this expression
@@ -20,13 +20,12 @@
 //	wrong   it finds another firing than frequency does, so its time says nothing
 //
 // The factor at the end of a row is the fastest peer's time divided by ours. It
-// must be 10 for reading and 5 for finding, in every row. Times vary from one
+// must be 10 for reading and 5 for prepareNext, in every row. Times vary from one
 // machine to the next and factors much less, so compare factors.
 //
-// Rows below their limit are measured once more and shown again under the title
-// "again", for a machine that is busy with something else can spoil one
-// measurement, though rarely two. The exit status is 1 only when a row misses
-// its limit both times.
+// Rows below their limit are measured a second time and shown under the title
+// "again", since other work on the machine can spoil one measurement. The exit
+// status is 1 only when a row misses its limit both times.
 package main
 
 import (
@@ -58,7 +57,7 @@ func main() {
 		os.Exit(2)
 	}
 	parse := reaches("Parse", parseRows, *rounds, parseFactor, parsing)
-	next := reaches("Next", nextRows, *rounds, nextFactor, finding)
+	next := reaches("Next", nextRows, *rounds, nextFactor, prepareNext)
 	if !parse || !next {
 		os.Exit(1)
 	}
@@ -114,7 +113,7 @@ func table(title string, rows []row, rounds int, factor float64, prepare prepara
 // some firings are found in a few nanoseconds.
 type cell struct {
 	ok     bool
-	note   string // instead of a result
+	note   string // shown instead of a result
 	work   func()
 	times  []time.Duration
 	median time.Duration
@@ -128,8 +127,8 @@ func (c cell) String() string {
 	return fmt.Sprintf("%s, %d", (c.median / 1000).String(), c.allocs)
 }
 
-// measure lets rows and libraries take turns, so that what disturbs the machine
-// for a while spoils few rounds of each cell.
+// measure lets rows and libraries take turns, so that a short disturbance of the machine affects few
+// rounds of each cell.
 func measure(rows []row, libs []library, rounds int, prepare preparation) [][]cell {
 	cells := make([][]cell, len(rows))
 	for i, r := range rows {
@@ -185,9 +184,9 @@ func parsing(r row, l library) (func(), error) {
 	return func() { _ = l.parse(expr) }, nil
 }
 
-// finding prepares the search for firings, and fails when the library finds
-// other ones than frequency does.
-func finding(r row, l library) (func(), error) {
+// prepareNext prepares the search for firings. It fails when the library finds other firings than
+// frequency does.
+func prepareNext(r row, l library) (func(), error) {
 	zone, err := time.LoadLocation(r.zone)
 	if err != nil {
 		return nil, err

@@ -11,15 +11,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// library is one of those compared: how it parses an expression, and what finds
-// the next firing after having parsed it.
+// library is one of the compared libraries: how it parses an expression, and how the parsed form finds
+// the next firing.
 type library struct {
 	name  string
 	parse func(expr string) error
 	next  func(expr string) (func(time.Time) time.Time, error)
 }
 
-// libraries has ours first.
+// libraries lists the compared libraries, with frequency first.
 func libraries() []library {
 	robfig := cron.NewParser(cron.Second | cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 	gocron := netresearch.MustNewParser(netresearch.Second | netresearch.Minute | netresearch.Hour |

@@ -1,14 +1,13 @@
 package main
 
-// row is one comparison. Expressions are spelled as each library wants them,
-// with the same meaning; one that a library cannot say is left out. (cronexpr
-// takes six fields to begin with minutes and seven with seconds. Saturday is 6
-// for everyone.)
+// row is one comparison. Each library gets the expression in its own spelling, with the same meaning;
+// a library without such a spelling is left out. (cronexpr reads six fields from minutes on and seven
+// from seconds on. Saturday is 6 for all of them.)
 type row struct {
 	name    string
-	expr    string            // ours, and everyone's who is not listed
+	expr    string            // for frequency, and for any library that spelled does not list
 	spelled map[string]string // by library; "" leaves it out
-	steps   int               // firings walked through; 1 when 0
+	steps   int               // number of firings to find; 0 means 1
 	zone    string            // of the starting moment
 }
 
@@ -37,7 +36,7 @@ var nextRows = []row{
 	}},
 }
 
-// text returns the expression of a row for a library, "" when there is none.
+// text returns the expression of a row for a library, or "" when there is none.
 func (r row) text(l library) string {
 	if text, ok := r.spelled[l.name]; ok {
 		return text
