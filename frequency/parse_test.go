@@ -40,7 +40,7 @@ func TestParseAccepts(t *testing.T) {
 		{"all dates or a weekday", "0 0 0 1-31 * 5", "0 0 0 * * ?"},
 		{"every date", "0 0 0 1-31 * ?", "0 0 0 * * ?"},
 		{"a date or all weekdays", "0 0 0 13 * 1-7", "0 0 0 * * ?"},
-		{"names in fullTimes", "0 0 0 ? january,FEB wednesday", "0 0 0 ? 1,2 3"},
+		{"names in full", "0 0 0 ? january,FEB wednesday", "0 0 0 ? 1,2 3"},
 		{"the last by name", "0 0 0 ? * FRIL,SundayL", "0 0 0 ? * 5L,7L"},
 		{"the third by name", "0 0 0 ? * sat#3", "0 0 0 ? * 6#3"},
 		{"small letters", "0 0 0 l,lw,15w * ?", "0 0 0 15W,L,LW * ?"},

@@ -13,75 +13,76 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// How an Adaptive moves. With these figures up to four busy processes share a
-// limit of 100 or more calls evenly while few of these are throttled; the test
-// of shared limits prints how evenly and how few.
+// How an Adaptive changes its rate. With these figures up to four busy processes
+// share a limit of 100 or more calls evenly, and few calls are throttled.
+// TestAdaptiveClientsShareALimit prints both shares.
 const (
-	burstShare   = 10          // one call in so many of a period may go out at once
-	deepestCut   = 0.35        // what a cut takes from the full rate; less from a smaller one
-	mostGain     = 1.0 / 10    // of the full rate, won back in each period
-	gainPerCall  = 1.0 / 5000  // the same for small limits, for each call of the limit
-	cutInterval  = time.Second // throttled calls within it are one signal
-	firstPause   = 1.0 / 20    // of a period, after a throttled call; doubles while they go on
-	longestPause = 1.0 / 4     // of a period
+	burstShare   = 10          // a tenth of the calls of a period may go out at once
+	deepestCut   = 0.35        // share that a cut takes from the full rate; from a smaller rate it takes less
+	mostGain     = 1.0 / 10    // share of the full rate that is regained in each period
+	gainPerCall  = 1.0 / 5000  // the same for small limits: share for each call of the limit
+	cutInterval  = time.Second // throttled calls within it count as one
+	firstPause   = 1.0 / 20    // share of a period, after a throttled call; doubles after each further one
+	longestPause = 1.0 / 4     // share of a period
 )
 
-// An Adaptive is a [Limiter] with [Feedback] for a limit that other processes
-// draw on as well, as all clients of one account do. It starts at the limit
-// itself and learns from the calls it let through:
+// An Adaptive is a [Limiter] with [Feedback] for a limit that several processes
+// share, as all clients of one account do. It starts at the full limit and learns
+// from the calls that it allowed:
 //
-//   - A throttled call (errors.ErrThrottled) lowers the rate by a factor, the
-//     more the higher the rate is, at most once a second. Until a call succeeds
-//     again, calls go out one at a time after pauses that double, or that the
-//     service asks for (errors.RetryAfter), but never longer than a period.
-//   - A success raises the rate by what a constant pace has won back since the
-//     last one, so that an idle limiter recovers as well.
-//   - Other errors tell nothing about the limit and change nothing.
+//   - A throttled call (errors.ErrThrottled) lowers the rate by a factor, at most
+//     once a second. A high rate is lowered by a larger factor than a low one. Until
+//     a call succeeds again, calls go out one at a time, after pauses that double.
+//     A pause is at least as long as the service asks for (errors.RetryAfter), but
+//     never longer than a period.
+//   - A success raises the rate in proportion to the time since the last change, so
+//     that an idle limiter recovers as well.
+//   - Other errors say nothing about the limit and change nothing.
 //
-// Processes that do so settle at even shares without knowing of each other: the
-// large lose more than the small at every cut, and all gain the same. The price
-// is a throttled call now and then, which the caller has to repeat: one or two in
-// a hundred with four busy processes, more with more of them.
+// Processes that do so reach even shares without knowing of each other: a process
+// with a high rate loses more at each cut, and all regain at the same speed. The
+// price is that some calls are throttled and have to be repeated: one or two in a
+// hundred with four busy processes, more with more of them.
 //
-// Callers are served in the order in which they came. An Adaptive is safe for
+// Callers are served in the order of their calls. An Adaptive is safe for
 // concurrent use and must not be copied. A nil or zero Adaptive limits nothing.
 type Adaptive struct {
-	calls float64       // of a period
+	calls float64       // allowed in a period
 	per   time.Duration // the period
 	full  rate.Limit
 	burst int
-	turn  chan struct{} // held by the one caller that waits for the bucket
+	turn  chan struct{} // held by the caller that waits for the bucket
 
 	mu        sync.Mutex
 	bucket    *rate.Limiter
-	waiting   int       // callers in Wait
-	throttled int       // calls in a row
-	resume    time.Time // the end of the pause
-	lowered   time.Time // the latest cut
-	moved     time.Time // the latest change of the rate
+	waiting   int       // number of callers in Wait
+	throttled int       // number of throttled calls in a row
+	resume    time.Time // when the pause ends
+	lowered   time.Time // when the rate was last lowered
+	changed   time.Time // when the rate last changed
 }
 
-// NewAdaptive returns a limiter for a limit of that many calls in each period,
-// at least 1 call and a millisecond. However the calls come it lets no more
-// through in any period: a tenth of them may go out at once after a rest, and
-// the others follow evenly.
+// NewAdaptive returns a limiter for a limit of that many calls in each period. The
+// least are 1 call and a millisecond. The limiter never allows more calls than that
+// within one period: after a time without calls a tenth of them may go out at once,
+// and the others follow evenly.
 func NewAdaptive(calls int, per time.Duration) *Adaptive {
 	calls, per = max(calls, 1), max(per, time.Millisecond)
 	burst := max(calls/burstShare, 1)
 	full := rate.Limit(float64(max(calls-burst, 1)) / per.Seconds())
 	return &Adaptive{
-		calls:  float64(calls),
-		per:    per,
-		full:   full,
-		burst:  burst,
-		turn:   make(chan struct{}, 1),
-		bucket: rate.NewLimiter(full, burst),
-		moved:  time.Now(),
+		calls:   float64(calls),
+		per:     per,
+		full:    full,
+		burst:   burst,
+		turn:    make(chan struct{}, 1),
+		bucket:  rate.NewLimiter(full, burst),
+		changed: time.Now(),
 	}
 }
 
-// Rate returns the calls a second that the limiter allows at present, and
-// +Inf where it limits nothing.
+// Rate returns the calls a second that the limiter allows at present, or +Inf when
+// it limits nothing.
 func (a *Adaptive) Rate() float64 {
 	if a.unlimited() {
 		return math.Inf(1)
@@ -89,10 +90,10 @@ func (a *Adaptive) Rate() float64 {
 	return float64(a.bucket.Limit())
 }
 
-// Wait returns nil when it is the caller's turn. It returns the error of ctx
-// when that ends first, and an error that is context.DeadlineExceeded, at once,
-// when the deadline of ctx comes before the turn can. After an error no turn
-// is used up, and no Done is due.
+// Wait returns nil when it is the caller's turn. It returns the error of ctx when
+// that ends first. When the deadline of ctx comes before the turn, it returns at once
+// an error that is context.DeadlineExceeded. After an error no turn is used up, and
+// Done must not be called.
 func (a *Adaptive) Wait(ctx context.Context) error {
 	if ctx == nil {
 		return errNoContext
@@ -115,7 +116,7 @@ func (a *Adaptive) Wait(ctx context.Context) error {
 		if err := Admit(ctx, a.bucket); err != nil {
 			return err
 		}
-		// A pause may have begun before or while the bucket filled: then its token is too early.
+		// A pause may have begun while the bucket filled. The token then comes too early.
 		pause := a.pause()
 		if pause <= 0 {
 			return nil
@@ -129,7 +130,7 @@ func (a *Adaptive) Wait(ctx context.Context) error {
 	}
 }
 
-// Done tells how a call that Wait let through has ended.
+// Done reports the end of a call that Wait allowed: its error, or nil.
 func (a *Adaptive) Done(err error) {
 	if a.unlimited() {
 		return
@@ -138,30 +139,30 @@ func (a *Adaptive) Done(err error) {
 	defer a.mu.Unlock()
 	switch now := time.Now(); {
 	case err == nil:
-		a.recover(now)
+		a.raise(now)
 	case errors.Is(err, errors.ErrThrottled):
 		hint, _ := errors.RetryAfter(err)
-		a.slow(now, hint)
+		a.lower(now, hint)
 	}
 }
 
 func (a *Adaptive) unlimited() bool { return a == nil || a.bucket == nil }
 
-// recover adds what was won since the rate last moved.
-func (a *Adaptive) recover(now time.Time) {
+// raise adds to the rate what it regains in the time since its last change.
+func (a *Adaptive) raise(now time.Time) {
 	if a.throttled > 0 {
 		a.throttled = 0
 		a.bucket.SetBurstAt(now, a.burst)
 	}
-	periods := now.Sub(a.moved).Seconds() / a.per.Seconds()
+	periods := now.Sub(a.changed).Seconds() / a.per.Seconds()
 	gain := min(a.calls*gainPerCall, mostGain) * periods
 	a.bucket.SetLimitAt(now, min(a.bucket.Limit()+a.full*rate.Limit(gain), a.full))
-	a.moved = now
+	a.changed = now
 }
 
-// slow lowers the rate after the first throttled call and pauses after every
-// one. What was in flight when a pause began tells nothing new.
-func (a *Adaptive) slow(now time.Time, hint time.Duration) {
+// lower lowers the rate after the first throttled call and pauses after every one. It ignores calls
+// that were sent before the present pause began, since they say nothing new.
+func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 	if now.Before(a.resume) {
 		return
 	}
@@ -169,9 +170,9 @@ func (a *Adaptive) slow(now time.Time, hint time.Duration) {
 		current := a.bucket.Limit()
 		cut := deepestCut * math.Sqrt(float64(current/a.full))
 		a.bucket.SetLimitAt(now, max(current*rate.Limit(1-cut), a.full/rate.Limit(a.calls)))
-		a.lowered, a.moved = now, now
+		a.lowered, a.changed = now, now
 	}
-	// A bucket that went on filling would end the pause with a burst.
+	// Otherwise the bucket would fill during the pause and allow a burst after it.
 	a.bucket.SetBurstAt(now, 1)
 
 	share := min(firstPause*math.Exp2(float64(a.throttled)), longestPause)
@@ -180,8 +181,8 @@ func (a *Adaptive) slow(now time.Time, hint time.Duration) {
 	a.throttled++
 }
 
-// enter counts the caller in and returns how long those before it will take at
-// the present rate.
+// enter adds the caller to those that wait, and returns how long the others before it will take at the
+// present rate.
 func (a *Adaptive) enter() time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -197,14 +198,14 @@ func (a *Adaptive) leave() {
 	a.waiting--
 }
 
-// pause returns how long the limiter is still paused.
+// pause returns how long the present pause still lasts.
 func (a *Adaptive) pause() time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return time.Until(a.resume)
 }
 
-// inTime refuses a wait that ctx would not see the end of.
+// inTime returns an error when the deadline of ctx comes before the end of the wait.
 func inTime(ctx context.Context, wait time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 		return fmt.Errorf("%w: the turn is %v away", context.DeadlineExceeded, wait.Round(time.Millisecond))

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// turns takes n turns in a row and returns when each came.
-func turns(t *testing.T, a *poll.Adaptive, n int) []time.Duration {
+// turnTimes waits for n turns in a row and returns when each came.
+func turnTimes(t *testing.T, a *poll.Adaptive, n int) []time.Duration {
 	t.Helper()
 	start, came := time.Now(), make([]time.Duration, n)
 	for i := range came {
@@ -26,7 +26,7 @@ func turns(t *testing.T, a *poll.Adaptive, n int) []time.Duration {
 	return came
 }
 
-func TestAdaptiveKeepsTheLimitAlone(t *testing.T) {
+func TestOneAdaptiveKeepsTheLimit(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		calls  int
@@ -42,7 +42,7 @@ func TestAdaptiveKeepsTheLimitAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				came := turns(t, poll.NewAdaptive(tt.calls, tt.per), 5*tt.calls+1)
+				came := turnTimes(t, poll.NewAdaptive(tt.calls, tt.per), 5*tt.calls+1)
 				assert.Zero(t, came[tt.atOnce-1], "the first calls need not wait")
 				assert.NotZero(t, came[tt.atOnce], "the others must")
 				for i := tt.calls; i < len(came); i++ {
@@ -141,7 +141,7 @@ func TestAdaptivePauses(t *testing.T) {
 					}
 					a.Done(throttled(hint))
 				}
-				came := turns(t, a, 3)
+				came := turnTimes(t, a, 3)
 				assert.GreaterOrEqual(t, came[0], tt.least)
 				assert.LessOrEqual(t, came[0], tt.most)
 				assert.InEpsilon(t, 1/a.Rate(), (came[1] - came[0]).Seconds(), 1e-6, "no burst ends a pause")
@@ -151,7 +151,7 @@ func TestAdaptivePauses(t *testing.T) {
 	}
 }
 
-func TestAdaptivePausesTellNoMoreThanTheirFirstCall(t *testing.T) {
+func TestThrottledCallsDuringAPauseChangeNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := poll.NewAdaptive(1000, time.Minute)
@@ -162,22 +162,22 @@ func TestAdaptivePausesTellNoMoreThanTheirFirstCall(t *testing.T) {
 			a.Done(throttled(0))
 		}
 		lowered := a.Rate()
-		assert.LessOrEqual(t, turns(t, a, 1)[0], 3*time.Second, "one pause, not twenty")
+		assert.LessOrEqual(t, turnTimes(t, a, 1)[0], 3*time.Second, "one pause, not twenty")
 		a.Done(throttled(0))
 		assert.Equal(t, lowered, a.Rate(), "the limit is still used up: a longer pause, no further cut")
 
-		turns(t, a, 1)
+		turnTimes(t, a, 1)
 		a.Done(nil)
 		<-time.After(time.Minute)
-		assert.Zero(t, turns(t, a, 20)[19], "after a success and a rest a burst may go out again")
+		assert.Zero(t, turnTimes(t, a, 20)[19], "after a success and a rest a burst may go out again")
 	})
 }
 
-func TestAdaptivePauseHoldsThoseWhoWaitAlready(t *testing.T) {
+func TestAdaptivePauseAlsoDelaysCallersThatWaitAlready(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := poll.NewAdaptive(10, time.Minute)
-		turns(t, a, 1)
+		turnTimes(t, a, 1)
 		var group sync.WaitGroup
 		group.Go(func() {
 			start := time.Now()
@@ -190,11 +190,11 @@ func TestAdaptivePauseHoldsThoseWhoWaitAlready(t *testing.T) {
 	})
 }
 
-func TestAdaptivePauseRefusesThoseWhoHaveNoTimeForIt(t *testing.T) {
+func TestAdaptivePauseRefusesCallersWithAnEarlierDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := poll.NewAdaptive(10, time.Minute)
-		turns(t, a, 1)
+		turnTimes(t, a, 1)
 		var group sync.WaitGroup
 		group.Go(func() {
 			start := time.Now()
@@ -209,14 +209,14 @@ func TestAdaptivePauseRefusesThoseWhoHaveNoTimeForIt(t *testing.T) {
 	})
 }
 
-func TestAdaptiveRefusesInTime(t *testing.T) {
+func TestAdaptiveRefusesATurnAfterTheDeadlineAtOnce(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		prepare func(t *testing.T, a *poll.Adaptive)
-		within  time.Duration // too short
+		within  time.Duration // a time that is too short
 		enough  time.Duration
 	}{
-		"when the bucket fills too late": {func(t *testing.T, a *poll.Adaptive) { turns(t, a, 1) }, 6 * time.Second, 7 * time.Second},
+		"when the bucket fills too late": {func(t *testing.T, a *poll.Adaptive) { turnTimes(t, a, 1) }, 6 * time.Second, 7 * time.Second},
 		"when a pause lasts too long":    {func(_ *testing.T, a *poll.Adaptive) { a.Done(throttled(30 * time.Second)) }, 29 * time.Second, 31 * time.Second},
 		"when others wait in a pause": {func(t *testing.T, a *poll.Adaptive) {
 			a.Done(throttled(45 * time.Second))
@@ -255,11 +255,11 @@ func TestAdaptiveReturnsAtOnceWhenCancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := poll.NewAdaptive(1, time.Hour)
-		turns(t, a, 1)
+		turnTimes(t, a, 1)
 		ctx, cancel := context.WithCancel(t.Context())
 		start := time.Now()
 		var group sync.WaitGroup
-		for range 30 { // one waits for the bucket, the others for their turn
+		for range 30 { // one caller waits for the bucket, the others wait for that one
 			group.Go(func() {
 				assert.Equal(t, context.Canceled, a.Wait(ctx))
 				assert.Equal(t, time.Minute, time.Since(start))
@@ -269,7 +269,7 @@ func TestAdaptiveReturnsAtOnceWhenCancelled(t *testing.T) {
 		cancel()
 		group.Wait()
 		assert.Equal(t, context.Canceled, a.Wait(ctx))
-		assert.Equal(t, time.Hour, time.Minute+turns(t, a, 1)[0], "turns not taken are not lost")
+		assert.Equal(t, time.Hour, time.Minute+turnTimes(t, a, 1)[0], "turns not taken are not lost")
 	})
 }
 

@@ -11,8 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// BenchmarkNextBackOff is the cost of one delay, beside that of the library's
-// own exponential generator.
+// BenchmarkNextBackOff measures one delay, and one of the library's own exponential generator.
 func BenchmarkNextBackOff(b *testing.B) {
 	generators := map[string]backoff.BackOff{
 		"policy":  poll.Policy{}.NewBackOff(),
@@ -28,22 +27,20 @@ func BenchmarkNextBackOff(b *testing.B) {
 	}
 }
 
-// BenchmarkUntil is the cost of a whole wait that looks ten times without
-// delay worth mentioning.
+// BenchmarkUntil measures a wait of ten probes with delays close to zero.
 func BenchmarkUntil(b *testing.B) {
 	b.ReportAllocs()
 	p := poll.Policy{Initial: 1, Max: 1}
 	for b.Loop() {
-		looks := 0
+		probes := 0
 		_, _ = poll.Until(b.Context(), p, func(context.Context) (int, bool, error) {
-			looks++
-			return looks, looks == 10, nil
+			probes++
+			return probes, probes == 10, nil
 		})
 	}
 }
 
-// BenchmarkRetry is what a call that succeeds at once pays for being
-// repeatable.
+// BenchmarkRetry measures what Retry adds to a call that succeeds at once.
 func BenchmarkRetry(b *testing.B) {
 	b.ReportAllocs()
 	r := poll.Retrier{Budget: poll.NewBudget(0)}
@@ -52,8 +49,7 @@ func BenchmarkRetry(b *testing.B) {
 	}
 }
 
-// BenchmarkLimiter is the cost of a turn that need not be waited for, beside
-// that of the bare bucket.
+// BenchmarkLimiter measures a turn that comes at once, and the same of the bare bucket.
 func BenchmarkLimiter(b *testing.B) {
 	adaptive := poll.NewAdaptive(1<<30, time.Second)
 	b.Run("adaptive", func(b *testing.B) {

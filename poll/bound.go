@@ -9,16 +9,16 @@ import (
 )
 
 // WithBound returns a copy of ctx that ends at the bound: its Err is then
-// context.DeadlineExceeded, as that of context.WithDeadline is. Its Deadline
-// stays that of ctx.
+// context.DeadlineExceeded, as with context.WithDeadline. Its Deadline stays that of
+// ctx.
 //
-// It is for a bound that a wait sets itself. A [Limiter] refuses at once when
-// the deadline of its context comes before the turn; it must not do so for a
-// bound that the caller of the wait knows nothing about. [Until] looks a last
-// time before the bound.
+// It is for a bound that a wait sets itself. A [Limiter] refuses at once when the
+// deadline of its context comes before the turn. It must not refuse because of a bound
+// that the caller of the wait does not know. [Until] makes a last probe before the
+// bound.
 //
-// Call the function that comes with it once the context is no longer needed. Of
-// a nil ctx comes nil, which the waits of this package refuse.
+// Call the returned function once the context is no longer needed. For a nil ctx
+// WithBound returns nil, which the waits of this package refuse.
 func WithBound(ctx context.Context, bound time.Time) (context.Context, context.CancelFunc) {
 	if ctx == nil {
 		return nil, func() {}
@@ -27,11 +27,12 @@ func WithBound(ctx context.Context, bound time.Time) (context.Context, context.C
 	return &bounded{Context: own, caller: ctx, bound: earlier(boundOf(ctx), bound)}, cancel
 }
 
-// bounded ends as the context in it does and keeps the deadline to itself.
+// bounded is a context that ends when the context in it ends, and whose Deadline is that of the
+// caller.
 type bounded struct {
 	context.Context
 	caller context.Context
-	bound  time.Time // the earliest of all around it
+	bound  time.Time // the earliest of its own and those of outer contexts
 }
 
 type boundKey struct{}
@@ -45,8 +46,8 @@ func (b *bounded) Value(key any) any {
 	return b.Context.Value(key)
 }
 
-// boundOf returns the bound of ctx, or zero where there is none. A bound that is
-// over and did not end ctx was left behind by context.WithoutCancel.
+// boundOf returns the bound of ctx, or the zero time when there is none. A bound that has passed
+// without ending ctx does not count: context.WithoutCancel has removed it.
 func boundOf(ctx context.Context) time.Time {
 	bound, _ := ctx.Value(boundKey{}).(time.Time)
 	if ctx.Err() == nil && !time.Now().Before(bound) {
@@ -55,14 +56,14 @@ func boundOf(ctx context.Context) time.Time {
 	return bound
 }
 
-// endOf returns when ctx ends at the latest, by its deadline or its bound, or
-// zero where it has neither.
+// endOf returns when ctx ends at the latest, by its deadline or its bound. It returns the zero time
+// when it has neither.
 func endOf(ctx context.Context) time.Time {
 	deadline, _ := ctx.Deadline()
 	return earlier(boundOf(ctx), deadline)
 }
 
-// earlier returns the earlier of two moments; zero is no moment.
+// earlier returns the earlier of two times. A zero time stands for none.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

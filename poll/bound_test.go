@@ -14,7 +14,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// bounds are the ways in which the end of a wait can be known before.
+// bounds are the ways in which a context can have a known end.
 var bounds = map[string]func(context.Context, time.Duration) (context.Context, context.CancelFunc){
 	"a deadline": context.WithTimeout,
 	"a bound": func(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
@@ -42,28 +42,27 @@ var bounds = map[string]func(context.Context, time.Duration) (context.Context, c
 	},
 }
 
-// A last look comes before the end, once, whatever asked for the wait that would
-// have lasted beyond it.
-func TestALastLookComesBeforeTheEnd(t *testing.T) {
+// A last probe comes before the end, once, for every reason that a wait can have to last beyond it.
+func TestALastProbeComesBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	hourly := poll.Policy{Initial: time.Hour, Jitter: -1}
 	for _, tt := range []struct {
-		name   string
-		policy poll.Policy
-		err    error // of every probe
-		bound  time.Duration
-		looks  []time.Duration
+		name       string
+		policy     poll.Policy
+		err        error // of every probe
+		bound      time.Duration
+		probeTimes []time.Duration
 	}{
-		{"a hint beyond the end", steady, throttled(5 * time.Minute), 100 * time.Second, []time.Duration{0, 97 * time.Second}},
-		{"a hint that ends with it", steady, throttled(100 * time.Second), 100 * time.Second, []time.Duration{0, 97 * time.Second}},
-		{"a hint that is too long to be believed", steady, throttled(time.Hour), 6 * time.Minute, []time.Duration{0, 5 * time.Minute, 6*time.Minute - 3*time.Second}},
+		{"a hint beyond the end", everySecond, throttled(5 * time.Minute), 100 * time.Second, []time.Duration{0, 97 * time.Second}},
+		{"a hint that ends with it", everySecond, throttled(100 * time.Second), 100 * time.Second, []time.Duration{0, 97 * time.Second}},
+		{"a hint that is too long to be believed", everySecond, throttled(time.Hour), 6 * time.Minute, []time.Duration{0, 5 * time.Minute, 6*time.Minute - 3*time.Second}},
 		{"a policy with longer waits", hourly, nil, 10 * time.Minute, []time.Duration{0, 10*time.Minute - 3*time.Second}},
 		{"a policy with longer waits and failures", hourly, throttled(0), 10 * time.Minute, []time.Duration{0, 10*time.Minute - 3*time.Second}},
 		{"little time", hourly, nil, 40 * time.Millisecond, []time.Duration{0, 30 * time.Millisecond}},
-		{"the last of many waits", steady, nil, 2400 * time.Millisecond, []time.Duration{0, time.Second, 2 * time.Second, 2300 * time.Millisecond}},
+		{"the last of many waits", everySecond, nil, 2400 * time.Millisecond, []time.Duration{0, time.Second, 2 * time.Second, 2300 * time.Millisecond}},
 		{"waits that begin again after the last look", poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}, throttled(0), 4 * time.Second,
 			[]time.Duration{0, time.Second, 2 * time.Second, 3 * time.Second, 3750 * time.Millisecond}},
-		{"no time at all", steady, nil, 0, nil},
+		{"no time at all", everySecond, nil, 0, nil},
 	} {
 		for how, bind := range bounds {
 			t.Run(tt.name+", by "+how, func(t *testing.T) {
@@ -72,16 +71,16 @@ func TestALastLookComesBeforeTheEnd(t *testing.T) {
 					began := time.Now()
 					ctx, cancel := bind(t.Context(), tt.bound)
 					defer cancel()
-					var looks []time.Duration
+					var probeTimes []time.Duration
 					_, err := poll.Until(ctx, tt.policy, func(context.Context) (int, bool, error) {
-						looks = append(looks, time.Since(began))
+						probeTimes = append(probeTimes, time.Since(began))
 						return 0, false, tt.err
 					})
 					require.ErrorIs(t, err, context.DeadlineExceeded)
-					if tt.err != nil && tt.looks != nil {
+					if tt.err != nil && tt.probeTimes != nil {
 						require.ErrorIs(t, err, errors.ErrThrottled)
 					}
-					assert.Equal(t, tt.looks, looks)
+					assert.Equal(t, tt.probeTimes, probeTimes)
 					assert.Equal(t, tt.bound, time.Since(began))
 				})
 			})
@@ -89,7 +88,7 @@ func TestALastLookComesBeforeTheEnd(t *testing.T) {
 	}
 }
 
-func TestWhatTheLastLookSeesCounts(t *testing.T) {
+func TestTheLastProbeCanEndTheWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := poll.WithBound(t.Context(), time.Now().Add(150*time.Second))
@@ -107,7 +106,7 @@ func TestWhatTheLastLookSeesCounts(t *testing.T) {
 	})
 }
 
-func TestABoundIsNoDeadline(t *testing.T) {
+func TestABoundEndsAContextButIsNotItsDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}
@@ -143,8 +142,8 @@ func TestABoundIsNoDeadline(t *testing.T) {
 	})
 }
 
-// A limiter sees the caller's deadline alone: a bound ends the waiting for a turn,
-// it is no reason to refuse.
+// A limiter sees only the caller's deadline. A bound ends the wait for a turn, but is no reason to
+// refuse it.
 func TestALimiterSeesNoBound(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{
@@ -168,8 +167,8 @@ func TestALimiterSeesNoBound(t *testing.T) {
 	}
 }
 
-// "Not now" is a wait, whatever the limiter calls it; only the end of the context
-// ends the wait.
+// A refusal makes Until wait, whatever error the limiter returns. Only the end of the context ends the
+// wait.
 func TestUntilWaitsWhileALimiterRefuses(t *testing.T) {
 	t.Parallel()
 	for name, says := range map[string]error{
@@ -194,13 +193,13 @@ func TestUntilWaitsWhileALimiterRefuses(t *testing.T) {
 				}
 				began := time.Now()
 				ctx, cancel := poll.WithBound(t.Context(), began.Add(time.Minute))
-				_, err := poll.Until(ctx, steady, admitted)
+				_, err := poll.Until(ctx, everySecond, admitted)
 				cancel()
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				require.ErrorIs(t, err, says)
 				assert.Equal(t, time.Minute, time.Since(began))
 
-				_, err = poll.Until(t.Context(), steady, admitted)
+				_, err = poll.Until(t.Context(), everySecond, admitted)
 				require.NoError(t, err)
 				assert.LessOrEqual(t, time.Since(began), 91*time.Second)
 			})

@@ -12,19 +12,19 @@ var ErrBudget = errors.New("poll: retry budget is spent")
 // DefaultBudget is the capacity of a zero Budget: 100 retries.
 const DefaultBudget = 500
 
-// What a retry costs and what a success gives back, in the tokens of a Budget:
-// the figures of the AWS SDK's standard retry mode.
+// What a retry costs and what a success gives back, in tokens of a Budget. These are
+// the figures of the standard retry mode of the AWS SDK.
 const (
 	retryCost   = 5
-	timeoutCost = 10 // a retry after a time-out: the call before it cost the most
+	timeoutCost = 10 // a retry after a time-out, which costs the service more than other failures
 	firstRefund = 1  // a success without a retry
 )
 
-// A Budget bounds the retries of all calls that share it, so that a service in
-// trouble is not asked many times over by every one of them. It is a token
-// bucket: a retry takes 5 tokens, one after a time-out 10; a success at the
-// first attempt gives 1 back, a success after retries what its last retry
-// took. Calls themselves are never refused, only their retries.
+// A Budget bounds the retries of all calls that share it, so that many failing calls
+// do not add to the load of a service in trouble. It is a token bucket. A retry takes
+// 5 tokens, and a retry after a time-out 10. A success at the first attempt gives 1
+// token back, and a success after retries gives back what its last retry took. A
+// Budget refuses only retries, never first attempts.
 //
 // The zero value is a full budget of [DefaultBudget] tokens; a nil *Budget is
 // unlimited. A Budget is safe for concurrent use and must not be copied.
@@ -34,13 +34,12 @@ type Budget struct {
 	spent    int
 }
 
-// NewBudget returns a full budget of that many tokens. Zero or less is
-// [DefaultBudget].
+// NewBudget returns a full budget of that many tokens. Zero or less means [DefaultBudget].
 func NewBudget(capacity int) *Budget {
 	return &Budget{capacity: max(capacity, 0)}
 }
 
-// Left returns the number of tokens in the budget, and -1 where it is unlimited.
+// Left returns the number of tokens in the budget, or -1 when it is unlimited.
 func (b *Budget) Left() int {
 	if b == nil {
 		return -1
@@ -57,8 +56,8 @@ func (b *Budget) left() int {
 	return b.capacity - b.spent
 }
 
-// spend takes the price of a retry after err and returns it, or -1 when there
-// is not enough left.
+// spend takes the price of a retry after err and returns it, or -1 when there are not enough tokens
+// left.
 func (b *Budget) spend(err error) int {
 	if b == nil {
 		return 0
@@ -76,8 +75,7 @@ func (b *Budget) spend(err error) int {
 	return cost
 }
 
-// giveBack returns tokens to the budget, which never holds more than it was
-// made for.
+// giveBack returns tokens to the budget, up to its capacity.
 func (b *Budget) giveBack(tokens int) {
 	if b == nil {
 		return
@@ -87,7 +85,8 @@ func (b *Budget) giveBack(tokens int) {
 	b.spent = max(b.spent-tokens, 0)
 }
 
-// isTimeout follows net.Error and context.DeadlineExceeded, which both say so.
+// isTimeout reports whether err is a time-out. Both net.Error and context.DeadlineExceeded have the
+// method Timeout.
 func isTimeout(err error) bool {
 	var t interface{ Timeout() bool }
 	return errors.As(err, &t) && t.Timeout()

@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// dialTimeout is a time-out as the net package has them: it claims to be
-// context.DeadlineExceeded without any context having ended.
+// dialTimeout is a time-out like those of package net: its Is method claims to be
+// context.DeadlineExceeded although no context has ended.
 type dialTimeout struct{}
 
 func (dialTimeout) Error() string        { return "dial tcp: i/o timeout" }
@@ -25,8 +25,8 @@ func (dialTimeout) Is(target error) bool { return target == context.DeadlineExce
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	slow, lost := throttled(0), &errors.TransportError{Action: "RunCommand", Err: dialTimeout{}}
-	// Each step is one call that all share one budget of 20: what its attempts
-	// answer, and what is left afterwards.
+	// Each step is one call; all share one budget of 20 tokens. A step has the errors of its attempts,
+	// and the tokens that are left after it.
 	steps := []struct {
 		name    string
 		fails   []error
@@ -39,17 +39,17 @@ func TestBudget(t *testing.T) {
 		{"of two retries the last is paid back", []error{slow, slow}, 3, 15, false},
 		{"a retry after a time-out costs double", []error{lost, slow}, 3, 5, false},
 		{"a success at once gives one back", nil, 1, 6, false},
-		{"another one too", nil, 1, 7, false},
+		{"another success gives one back too", nil, 1, 7, false},
 		{"a time-out costs more than is left", []error{lost}, 1, 7, true},
-		{"another failure does not", []error{slow, slow}, 2, 2, true},
-		{"then nothing is left for that either", []error{slow}, 1, 2, true},
+		{"another failure costs less", []error{slow, slow}, 2, 2, true},
+		{"a failure that costs more than is left", []error{slow}, 1, 2, true},
 		{"first attempts are never refused", nil, 1, 3, false},
 	}
 	synctest.Test(t, func(t *testing.T) {
 		r := poll.Retrier{Policy: doubling, Budget: poll.NewBudget(20)}
 		for _, step := range steps {
 			calls := 0
-			_, err := poll.RetryWith(t.Context(), r, answers(&calls, step.fails...))
+			_, err := poll.RetryWith(t.Context(), r, opWithErrors(&calls, step.fails...))
 			assert.Equal(t, step.calls, calls, step.name)
 			assert.Equal(t, step.left, r.Budget.Left(), step.name)
 			assert.Equal(t, step.refused, errors.Is(err, poll.ErrBudget), step.name)

@@ -2,26 +2,25 @@
 // ([Retry], [RetryWith]), and for a turn at a service that counts calls
 // ([Limiter], [Adaptive]).
 //
-// All waits obey their context: none outlives it, none starts on a context
-// that is already over, and what was last seen comes back together with the
-// context's error. An end that a wait sets itself is made by [WithBound]:
-// limiters must not take it for the deadline of the caller. The package starts no goroutine and keeps no state of its
+// Every wait ends at the latest when its context ends, and no wait starts on a
+// context that has ended. The latest value comes back together with the context's
+// error. [WithBound] sets an end for a wait that limiters do not take for the
+// deadline of the caller. The package starts no goroutine and keeps no state of its
 // own; a timer lives as long as the wait that needs it.
 //
-// The delays come from github.com/cenkalti/backoff/v4. One [Policy] describes
-// both kinds, a fresh generator serves each wait:
+// One [Policy] describes the delays of both kinds of wait. Each wait has a generator
+// of its own, a BackOff of github.com/cenkalti/backoff/v4:
 //
-//   - Until looks again and again at something whose duration is not known. Its
-//     gaps grow in proportion to the time already waited, so that the end is
-//     noticed late by a bounded share of the duration, be that a second or
-//     half an hour.
-//   - Retry repeats something that failed. Its waits double, a service's
-//     retry-after is obeyed, and a [Budget] shared by many calls stops them
-//     from feeding an outage.
+//   - Until probes something whose duration is not known. The gaps between probes
+//     grow in proportion to the time already waited, so that Until notices the end
+//     late by a bounded share of the duration, for a second as for half an hour.
+//   - Retry repeats something that failed. Its waits double, but are never shorter
+//     than a retry-after of the service. A [Budget] that many calls share limits
+//     their retries during an outage.
 //
-// Which errors are worth another try is the judgement of errors.Retryable, and
-// the hint that an error carries is that of errors.RetryAfter, both from
-// package errors of this module; a hint of more than 5 minutes counts as one of
-// 5. A limiter that refuses while the context is alive ([ErrRefused]) is a wait
-// to Until and an end to Retry.
+// The functions Retryable and RetryAfter of this module's package errors decide
+// which errors are worth another attempt and how long to wait before it. A
+// retry-after of more than 5 minutes counts as 5 minutes. When a limiter refuses
+// while the context has not ended ([ErrRefused]), Until waits for its next probe and
+// Retry ends.
 package poll

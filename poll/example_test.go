@@ -12,26 +12,26 @@ import (
 // How do I wait for something without choosing an interval?
 func ExampleUntil() {
 	states := []string{"Pending", "Running", "Success"}
-	looks := 0
+	probes := 0
 	state, err := poll.Until(context.Background(), poll.Policy{Initial: time.Millisecond},
 		func(context.Context) (string, bool, error) {
-			state := states[looks]
-			looks++
+			state := states[probes]
+			probes++
 			return state, state == "Success", nil
 		})
-	fmt.Println(state, err, "after", looks, "looks")
-	// Output: Success <nil> after 3 looks
+	fmt.Println(state, err, "after", probes, "probes")
+	// Output: Success <nil> after 3 probes
 }
 
-// What do I get when my context ends first? The last value, and the last
-// failure beside the context's error.
+// What does Until return when the context ends first? The last value, and the last failure beside the
+// error of the context.
 func ExampleUntil_cancelled() {
 	ctx, cancel := context.WithCancel(context.Background())
 	looked := false
 	state, err := poll.Until(ctx, poll.Policy{Initial: time.Millisecond},
 		func(context.Context) (string, bool, error) {
 			if looked {
-				cancel() // somebody pressed Ctrl-C
+				cancel() // as after Ctrl-C
 				return "", false, errors.ThrottlingUser
 			}
 			looked = true
@@ -46,7 +46,7 @@ func ExampleUntil_cancelled() {
 	// true true
 }
 
-// How do I look at a fixed interval?
+// How do I probe at a fixed interval?
 func ExamplePolicy() {
 	everyFive := poll.Policy{Initial: 5 * time.Second, Growth: -1, Jitter: -1}
 	delays := everyFive.NewBackOff()
@@ -68,7 +68,7 @@ func ExampleRetry() {
 	// Output: accepted <nil> after 3 calls
 }
 
-// How do I keep many callers from feeding an outage? Let them share a budget.
+// How do I limit the retries of many callers during an outage? Let them share a budget.
 func ExampleRetryWith() {
 	shared := poll.Retrier{
 		Policy: poll.Policy{Initial: time.Millisecond},
@@ -87,7 +87,7 @@ func ExampleRetryWith() {
 	// true true
 }
 
-// How do I keep within a limit that other processes use as well?
+// How do I stay within a limit that other processes use as well?
 func ExampleAdaptive() {
 	limiter := poll.NewAdaptive(1000, time.Minute)
 	call := func() error { return errors.Throttling } // what the service answers
@@ -101,7 +101,7 @@ func ExampleAdaptive() {
 	// Output: 15.0 calls a second, then 9.8
 }
 
-// How do I tell that there was no time left to wait for a turn?
+// How do I find out that the turn would come after the deadline?
 func ExampleAdmit() {
 	limiter := poll.NewAdaptive(1, time.Hour)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

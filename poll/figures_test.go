@@ -15,21 +15,22 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// figures tell how well waits notice the end, on average or at worst.
+// figures say how many calls waits make and how late they notice the end, on average or at worst.
 type figures struct {
 	calls    float64
 	late     float64 // seconds from the end to the start of the probe that sees it
 	relative float64 // late / (duration + 1 s)
 }
 
-// A watch is one wait for something that takes a known time.
+// A watch is one wait for something that takes a known time: its calls, and how late it noticed the
+// end.
 type watch struct {
 	calls int
 	late  time.Duration
 }
 
-// watchFor waits through Until for something that takes duration, with probes
-// that take probe and see the state at their start.
+// watchFor waits through Until for something that takes duration. Each probe takes the time probe and
+// sees the state at its start.
 func watchFor(t *testing.T, p poll.Policy, duration, probe time.Duration, failing func() bool) watch {
 	t.Helper()
 	var w watch
@@ -52,7 +53,7 @@ func watchFor(t *testing.T, p poll.Policy, duration, probe time.Duration, failin
 
 func never() bool { return false }
 
-// durations are spread evenly on a logarithmic scale over 0.5 s to 30 min.
+// durations returns n durations from 0.5 s to 30 min, evenly spread on a logarithmic scale.
 func durations(n int) []time.Duration {
 	all := make([]time.Duration, n)
 	for i := range all {
@@ -61,10 +62,9 @@ func durations(n int) []time.Duration {
 	return all
 }
 
-// looks returns when one wait through Until looked, up to the first time after
-// the longest of the durations. What it would have met before does not change
-// when it looks.
-func looks(t *testing.T, p poll.Policy, probe time.Duration) []time.Duration {
+// probeTimes returns when one wait through Until probed, up to the first time after the longest of the
+// durations. The times do not depend on what the probes return, so one wait serves all durations.
+func probeTimes(t *testing.T, p poll.Policy, probe time.Duration) []time.Duration {
 	t.Helper()
 	var at []time.Duration
 	start := time.Now()
@@ -101,7 +101,7 @@ func TestUntilFigures(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var sum, worst figures
 				for range waits {
-					at := looks(t, tt.policy, tt.probe)
+					at := probeTimes(t, tt.policy, tt.probe)
 					for _, d := range all {
 						seen, _ := slices.BinarySearch(at, d)
 						late := (at[seen] - d).Seconds()
@@ -140,7 +140,7 @@ func TestUntilBoundsEveryWait(t *testing.T) {
 	})
 }
 
-func TestUntilDoesNotFeedThrottling(t *testing.T) {
+func TestUntilDoesNotCallMoreOftenWhenThrottled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, 2))

@@ -8,36 +8,37 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Limiter makes callers wait for their turn. Wait returns nil when the call
-// may be made, and an error when it may not: because ctx ended or, at once,
-// because its deadline comes before the turn. It must be safe for concurrent
-// use.
+// A Limiter makes callers wait for their turn. Wait returns nil when the call may be
+// made. It returns an error when ctx ends first, and at once when the deadline of
+// ctx comes before the turn. It must be safe for concurrent use.
 //
 // A *rate.Limiter of golang.org/x/time/rate is one.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
 
-// Feedback is implemented by a [Limiter] that learns from the calls it let
-// through. Done is called once after each, with the error it ended with or nil.
+// Feedback is implemented by a [Limiter] that learns from the calls it allowed. Done
+// is called once after each call, with the error of the call or nil.
 type Feedback interface {
 	Done(err error)
 }
 
 // ErrRefused is in the error of [Admit] when the limiter refused the call although
-// the context had not ended. It says "not now": [Until] asks
-// again with its next probe.
+// the context had not ended. A later call may succeed: [Until] goes on with its next
+// probe.
 var ErrRefused = errors.New("poll: the limiter refused")
 
-// Admit waits for a turn at l; without a limiter (nil, or a nil *Adaptive) there
-// is always one, as long as ctx has not ended. An error means that the call must
-// not be made. A nil context and any other nil pointer in l are an error that is
-// errors.ErrInvalidArgument.
+// Admit waits for a turn at l. Without a limiter (nil, or a nil *Adaptive) it returns
+// at once, with the error of ctx when that has ended. An error means that the call
+// must not be made. For a nil context, and for any other nil pointer in l, the error
+// is an errors.ErrInvalidArgument.
 //
-// While ctx has not ended, errors.Is(err, ErrRefused) holds for every error of a
-// limiter. Limiters may refuse in words of their own when the deadline of ctx comes
-// before the turn. Admit joins context.DeadlineExceeded to such a refusal, so
-// that errors.Is finds it whatever the limiter.
+// A client calls Admit before each of its calls. Programs need it when they make
+// other calls under the limiter of a client, or call Wait of a foreign limiter in the
+// probe of [Until]: the errors of Wait differ from limiter to limiter, those of Admit
+// do not. While ctx has not ended, errors.Is(err, ErrRefused) holds for every error
+// of a limiter. When the deadline of ctx comes before the turn, errors.Is finds
+// context.DeadlineExceeded as well, whatever error the limiter returned.
 func Admit(ctx context.Context, l Limiter) error {
 	if ctx == nil {
 		return errNoContext
@@ -68,7 +69,7 @@ func ofContext(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// isNil reports whether the limiter is a pointer, or the like, to nothing.
+// isNil reports whether l holds a nil pointer, function, map, channel or slice.
 func isNil(l Limiter) bool {
 	v := reflect.ValueOf(l)
 	switch v.Kind() {
@@ -78,7 +79,7 @@ func isNil(l Limiter) bool {
 	return false
 }
 
-// A refusal is the limiter's own error, and ErrRefused.
+// A refusal is the error of the limiter that is also ErrRefused.
 type refusal struct{ err error }
 
 func (r *refusal) Error() string        { return r.err.Error() }

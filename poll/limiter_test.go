@@ -26,7 +26,7 @@ func (f limiterFunc) Wait(ctx context.Context) error { return f(ctx) }
 
 func TestAdmit(t *testing.T) {
 	t.Parallel()
-	busy := func() *rate.Limiter {
+	usedUp := func() *rate.Limiter {
 		l := rate.NewLimiter(rate.Every(time.Minute), 1)
 		l.Allow()
 		return l
@@ -42,8 +42,8 @@ func TestAdmit(t *testing.T) {
 	}{
 		"admits at once without a limiter":            {func() poll.Limiter { return nil }, 0, nil, nil, 0},
 		"admits at once by a nil Adaptive":            {func() poll.Limiter { return (*poll.Adaptive)(nil) }, 0, nil, nil, 0},
-		"waits for the limiter":                       {func() poll.Limiter { return busy() }, 2 * time.Minute, nil, nil, time.Minute},
-		"refuses at once when the deadline is nearer": {func() poll.Limiter { return busy() }, time.Second, []error{context.DeadlineExceeded, poll.ErrRefused}, nil, 0},
+		"waits for the limiter":                       {func() poll.Limiter { return usedUp() }, 2 * time.Minute, nil, nil, time.Minute},
+		"refuses at once when the deadline is nearer": {func() poll.Limiter { return usedUp() }, time.Second, []error{context.DeadlineExceeded, poll.ErrRefused}, nil, 0},
 		"keeps a limiter's own words":                 {func() poll.Limiter { return refuses }, time.Second, []error{refusal, context.DeadlineExceeded, poll.ErrRefused}, nil, 0},
 		"speaks of no deadline where there is none":   {func() poll.Limiter { return refuses }, 0, []error{refusal, poll.ErrRefused}, context.DeadlineExceeded, 0},
 		"calls the end of the context no refusal": {func() poll.Limiter {
@@ -82,7 +82,7 @@ func TestAdmit(t *testing.T) {
 	}
 }
 
-func TestAdmitNeverAsksOnADeadContext(t *testing.T) {
+func TestAdmitDoesNotCallTheLimiterAfterTheEndOfTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -104,8 +104,8 @@ func TestANilContextIsAnError(t *testing.T) {
 	}
 	attempt := func(context.Context, int) (int, error) { return op(none) }
 	for name, call := range map[string]func() error{
-		"Until":                          func() error { _, err := poll.Until(none, steady, probe); return err },
-		"Retry":                          func() error { _, err := poll.Retry(none, steady, 3, op); return err },
+		"Until":                          func() error { _, err := poll.Until(none, everySecond, probe); return err },
+		"Retry":                          func() error { _, err := poll.Retry(none, everySecond, 3, op); return err },
 		"RetryWith":                      func() error { _, err := poll.RetryWith(none, poll.Retrier{}, attempt); return err },
 		"Admit":                          func() error { return poll.Admit(none, poll.NewAdaptive(10, time.Minute)) },
 		"Admit without a limiter":        func() error { return poll.Admit(none, nil) },

@@ -7,17 +7,17 @@ import (
 	"github.com/cenkalti/backoff/v4"
 )
 
-// A Policy says how long to wait between two looks ([Until]) or two attempts
+// A Policy says how long to wait between two probes ([Until]) or two attempts
 // ([Retry]). In both, the next wait is
 //
 //	Initial + Growth × (the time waited so far), but at most Max
 //
-// which is to say that each wait is 1+Growth times the one before it. The two
-// differ in what counts as waited: Until goes by the clock, so that slow probes
-// and waits that a service asked for count as well; Retry counts its own
-// waits, so that a slow failure is not punished twice.
+// so that each wait is 1+Growth times the one before it. The two differ in the time
+// that counts as waited. Until goes by the clock: slow probes and waits that the
+// service asked for count as well. Retry adds up only its own waits: time spent in a
+// slow call does not lengthen the next one.
 //
-// A zero field is its default, and so is one that makes no sense, such as a
+// A zero field means its default, and so does a field without a meaning, such as a
 // negative Max or a Growth that is not a number. The defaults are
 //
 //	          Until   Retry
@@ -28,27 +28,28 @@ import (
 //
 // A Policy is a plain value: copy it, compare it, share it.
 type Policy struct {
-	// Initial is the first wait. Until looks at once and then after Initial.
+	// Initial is the first wait. Until probes at once and then after Initial.
 	Initial time.Duration
 
-	// Max bounds every wait. A longer retry-after hint is followed, up to 5 minutes.
+	// Max is the longest wait. Only a retry-after of the service makes one longer,
+	// up to 5 minutes.
 	Max time.Duration
 
-	// Growth is the share of the time waited so far that the next wait is
-	// longer than Initial. Negative: none, every wait is Initial.
+	// Growth is the share of the time waited so far that is added to Initial.
+	// Negative: nothing is added, every wait is Initial.
 	Growth float64
 
-	// Jitter is the share, up to 1, that chance may take off a wait; it never
-	// makes one longer. Negative: none.
+	// Jitter is the largest share, up to 1, that a random number takes off a wait.
+	// It never makes a wait longer. Negative: none.
 	//
-	// Retry draws for every wait. Until draws once, for the first: all later
-	// points follow from it, so that waits which began together drift apart
-	// while every gap keeps the length that the time waited so far gives it.
+	// Retry shortens every wait at random. Until shortens only the first: all later
+	// probes follow from it, so that waits that began together drift apart while
+	// each gap keeps its length.
 	Jitter float64
 }
 
-// untilDefaults and retryDefaults fill the zero fields of a Policy. Those of
-// Until keep the figures that TestUntilFigures prints.
+// untilDefaults and retryDefaults fill the zero fields of a Policy. TestUntilFigures (P5) checks the
+// figures that those of Until lead to.
 func untilDefaults() Policy {
 	return Policy{Initial: time.Second, Growth: 0.29, Max: 20 * time.Second, Jitter: 0.2}
 }
@@ -57,20 +58,21 @@ func retryDefaults() Policy {
 	return Policy{Initial: time.Second, Growth: 1, Max: 20 * time.Second, Jitter: 0.5}
 }
 
-// NewBackOff returns a generator of the waits of [Until], for use with other
-// code that takes a backoff.BackOff. It never says backoff.Stop.
+// NewBackOff returns a generator of the waits of [Until]. It is for programs that have
+// a loop of their own, or that use functions which take a backoff.BackOff of
+// github.com/cenkalti/backoff/v4, such as backoff.RetryNotify. Those who call Until or
+// [Retry] do not need it. The generator never returns backoff.Stop.
 //
-// The generator's clock starts now and, as Reset asks for, anew: use one
-// generator a wait. It is not safe for concurrent use.
+// Its clock starts now, and again with each call of Reset: use one generator for each
+// wait. It is not safe for concurrent use.
 func (p Policy) NewBackOff() backoff.BackOff {
 	s := &schedule{policy: p.or(untilDefaults())}
 	s.Reset()
 	return s
 }
 
-// newRetryBackOff returns a generator of the waits of Retry. The library draws
-// evenly around an interval; the interval is moved so that the draw ends where
-// the policy's wait does.
+// newRetryBackOff returns a generator of the waits of Retry. The library chooses evenly from a range
+// around its interval. The interval is lowered so that the range ends at the wait of the policy.
 func (p Policy) newRetryBackOff() backoff.BackOff {
 	p = p.or(retryDefaults())
 	middle := 1 - p.Jitter/2
@@ -83,8 +85,8 @@ func (p Policy) newRetryBackOff() backoff.BackOff {
 	)
 }
 
-// or returns p with the fields that are unset, or make no sense, taken from d,
-// zero for what p switches off, and Initial no longer than Max.
+// or returns p with fields that are unset or without a meaning taken from d. A share that p switches
+// off becomes 0, and Initial at most Max.
 func (p Policy) or(d Policy) Policy {
 	if p.Initial <= 0 {
 		p.Initial = d.Initial
@@ -99,14 +101,13 @@ func (p Policy) or(d Policy) Policy {
 	return p
 }
 
-// Beyond these, longer waits and steeper growth change nothing but the risk of
-// an overflow.
+// Longer waits and steeper growth than these make no difference, except that sums could overflow.
 const (
 	longestWait = math.MaxInt64 / 2
 	maxGrowth   = 999
 )
 
-// fraction returns x within 0 and most, or unset where x is zero or no number.
+// fraction returns x limited to the range from 0 to most, or unset when x is zero or not a number.
 func fraction(x, unset, most float64) float64 {
 	if x == 0 || math.IsNaN(x) {
 		return unset
@@ -114,7 +115,7 @@ func fraction(x, unset, most float64) float64 {
 	return min(max(x, 0), most)
 }
 
-// scale multiplies d and stops at the longest duration there is.
+// scale multiplies d. The result is at most the longest duration.
 func scale(d time.Duration, by float64) time.Duration {
 	product := float64(d) * by
 	if product >= math.MaxInt64 {

@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// points draws n waits from b, lets each pass, and returns when they ended.
+// points takes n waits from b, lets each pass, and returns when they ended.
 func points(b backoff.BackOff, n int) []time.Duration {
 	start, ends := time.Now(), make([]time.Duration, n)
 	for i := range ends {
@@ -65,7 +65,7 @@ func TestNewBackOffCountsTheTimeOfProbes(t *testing.T) {
 	})
 }
 
-func TestNewBackOffStartsAnewOnReset(t *testing.T) {
+func TestNewBackOffStartsAgainAfterReset(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := poll.Policy{Growth: 1, Jitter: -1}.NewBackOff()

@@ -10,7 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// DefaultAttempts is how often Retry calls at most when nothing else is asked for.
+// DefaultAttempts is the total number of calls that [Retry] and [RetryWith] make at
+// most, the first included, unless their caller sets another. The attempts of a
+// runcommand.Client have the same default.
 const DefaultAttempts = 5
 
 // ErrTooLate is joined to the error of a call whose next attempt would come
@@ -26,28 +28,29 @@ type Retrier struct {
 	// Policy gives the waits between attempts; see there for the defaults.
 	Policy Policy
 
-	// Attempts is the total number of calls, the first included. Zero or less
-	// is DefaultAttempts.
+	// Attempts is the largest number of calls, the first included. Zero or less
+	// means DefaultAttempts.
 	Attempts int
 
-	// Budget is what retries are paid from; nil is unlimited.
+	// Budget limits the retries of all calls that share it; nil is no limit.
 	Budget *Budget
 
-	// Retryable tells whether another attempt may help; nil is errors.Retryable.
+	// Retryable reports whether another attempt may help; nil means
+	// errors.Retryable.
 	Retryable func(error) bool
 
-	// LongestWait, unless nil, is asked after a failure how long the wait before
-	// the next attempt may be. When the policy or a retry-after asks for more,
-	// there is no next attempt.
+	// LongestWait, unless nil, is called after a failure and returns how long the
+	// wait before the next attempt may be. When the policy or a retry-after asks
+	// for more, there is no next attempt.
 	LongestWait func() time.Duration
 
 	// OnWait, unless nil, is called before each wait with the number of the
-	// attempt that failed, the time about to be waited and the failure.
+	// attempt that failed, the length of the wait and the failure.
 	OnWait func(attempt int, wait time.Duration, err error)
 }
 
-// Retry calls op until it succeeds, at most attempts times (zero: DefaultAttempts).
-// It is [RetryWith] for those who need no more.
+// Retry calls op until it succeeds, at most attempts times; zero or less means
+// [DefaultAttempts]. [RetryWith] does the same with more settings.
 func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.Context) (T, error)) (T, error) {
 	if op == nil {
 		var none T
@@ -67,13 +70,13 @@ func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.C
 //
 //   - the error of ctx, when ctx ended during the attempt or the wait after it,
 //   - context.DeadlineExceeded, at once, when the wait would last until the
-//     deadline of ctx or longer: there is no use in sleeping towards it,
+//     deadline of ctx or longer,
 //   - [ErrTooLate], at once, when the wait is longer than LongestWait allows,
 //   - [ErrBudget], at once, when the budget has no retry left.
 //
 // Each wait is that of the policy or the errors.RetryAfter of the failure, up to
 // 5 minutes, whichever is longer. RetryWith never calls op on a context that has
-// ended: if the first attempt was not made, the error is that of ctx alone.
+// ended. When that prevents the first attempt, the error is just that of ctx.
 func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Context, attempt int) (T, error)) (T, error) {
 	var last T
 	if op == nil {
@@ -93,7 +96,7 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		retryable = errors.Retryable
 	}
 
-	var delays backoff.BackOff // made by the first failure: most calls have none
+	var delays backoff.BackOff // made after the first failure, since most calls have none
 	cost := 0
 	for attempt := 1; ; attempt++ {
 		value, err := op(ctx, attempt)

@@ -17,8 +17,8 @@ import (
 // doubling waits 1, 2, 4, 8, 10, 10 ... seconds.
 var doubling = poll.Policy{Initial: time.Second, Growth: 1, Max: 10 * time.Second, Jitter: -1}
 
-// answers returns an op that fails with each of errs in turn and then succeeds.
-func answers(calls *int, errs ...error) func(context.Context, int) (int, error) {
+// opWithErrors returns an op that fails with each of errs in turn and then succeeds.
+func opWithErrors(calls *int, errs ...error) func(context.Context, int) (int, error) {
 	return func(_ context.Context, attempt int) (int, error) {
 		*calls++
 		if attempt <= len(errs) {
@@ -80,7 +80,7 @@ func TestRetryWith(t *testing.T) {
 					tt.retrier.Policy = doubling
 				}
 				start, calls := time.Now(), 0
-				value, err := poll.RetryWith(ctx, tt.retrier, answers(&calls, tt.fails...))
+				value, err := poll.RetryWith(ctx, tt.retrier, opWithErrors(&calls, tt.fails...))
 				assert.Equal(t, tt.value, value)
 				assert.InDelta(t, tt.took, time.Since(start), 1)
 				assert.Equal(t, tt.calls, calls)
@@ -149,10 +149,10 @@ func TestRetryWithEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestRetryWithTellsItsContextBesideAFinalFailure(t *testing.T) {
+func TestRetryWithReturnsTheErrorOfItsContextBesideAFinalFailure(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	value, err := poll.Retry(ctx, steady, 1, func(context.Context) (int, error) {
+	value, err := poll.Retry(ctx, everySecond, 1, func(context.Context) (int, error) {
 		cancel()
 		return 3, errors.ErrPermission
 	})
@@ -161,7 +161,7 @@ func TestRetryWithTellsItsContextBesideAFinalFailure(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrPermission)
 }
 
-func TestRetryWithNeverCallsOnADeadContext(t *testing.T) {
+func TestRetryWithDoesNotCallAfterTheEndOfItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dead, cancel := context.WithCancel(t.Context())
@@ -172,11 +172,11 @@ func TestRetryWithNeverCallsOnADeadContext(t *testing.T) {
 		})
 		assert.Equal(t, context.Canceled, err)
 
-		// The context ends at the very moment in which the wait does.
+		// The context ends at the same moment as the wait.
 		for range 100 {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
-			_, err = poll.RetryWith(ctx, poll.Retrier{Policy: steady}, func(ctx context.Context, _ int) (int, error) {
+			_, err = poll.RetryWith(ctx, poll.Retrier{Policy: everySecond}, func(ctx context.Context, _ int) (int, error) {
 				assert.NoError(t, ctx.Err())
 				return 0, throttled(0)
 			})
@@ -185,13 +185,13 @@ func TestRetryWithNeverCallsOnADeadContext(t *testing.T) {
 	})
 }
 
-func TestRetryWithKeepsANetworkTimeoutApartFromItsContext(t *testing.T) {
+func TestRetryWithDoesNotTakeANetworkTimeoutForTheEndOfItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		lost := &errors.TransportError{Action: "RunCommand", Err: dialTimeout{}}
-		_, err := poll.Retry(ctx, steady, 2, func(context.Context) (int, error) { return 0, lost })
+		_, err := poll.Retry(ctx, everySecond, 2, func(context.Context) (int, error) { return 0, lost })
 		require.ErrorIs(t, err, lost)
 		assert.False(t, errors.Retryable(err), "there is no time left to retry in")
 		assert.ErrorContains(t, err, "context deadline exceeded")

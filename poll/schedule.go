@@ -5,28 +5,27 @@ import (
 	"time"
 )
 
-// A schedule generates the waits of Until as a row of points on the time since
-// Reset, each further from the one before by a gap that grows with the time
-// waited. It implements backoff.BackOff.
+// A schedule generates the waits of Until. It is a row of points on the time since Reset. The gap
+// between two points grows with the time waited. It implements backoff.BackOff.
 //
-// Points and not waits, because a probe takes time: it counts towards the gap
-// that follows it, and so the gaps, which bound the lateness, stay as promised.
+// The schedule keeps points, not waits, because a probe takes time. That time counts towards the gap
+// after the probe, so that the gaps, which bound the lateness, keep their length.
 type schedule struct {
 	policy Policy // no zero fields
 	start  time.Time
-	point  time.Duration // of the latest look, since start
+	point  time.Duration // of the latest probe, since start
 	begun  bool
 }
 
-// Reset starts the schedule anew at the current time.
+// Reset starts the schedule again at the current time.
 func (s *schedule) Reset() {
 	s.start, s.point, s.begun = time.Now(), 0, false
 }
 
 // NextBackOff returns the time from now until the next point.
 //
-// When a probe, or a wait that the service asked for, has used up most of the
-// gap, the wait is half a gap: a slow service must not be asked without a pause.
+// When a slow probe, or a wait that the service asked for, has used up most of the gap, the wait is
+// half a gap, so that a slow service is not called without a pause.
 func (s *schedule) NextBackOff() time.Duration {
 	gap := s.gap()
 	elapsed := time.Since(s.start)

@@ -14,16 +14,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// A sharedLimit is a service that answers so many calls in a window and
-// throttles the others, with or without saying for how long.
+// A sharedLimit is a service that answers a number of calls in a window and throttles the others, with
+// or without a retry-after.
 type sharedLimit struct {
 	calls   int
 	window  time.Duration
-	sliding bool // else windows follow each other
+	sliding bool // false: one window follows another
 	hints   bool
 
 	mu       sync.Mutex
-	answered []time.Time // in the window
+	answered []time.Time // when the calls in the window were answered
 }
 
 func (s *sharedLimit) call() error {
@@ -50,11 +50,11 @@ func (s *sharedLimit) call() error {
 	return throttled(from.Add(s.window + 1).Sub(now))
 }
 
-// A tally counts what one client of a sharedLimit met once it had settled.
+// A tally counts the calls of one client of a sharedLimit after its rate has settled.
 type tally struct{ answered, throttled int }
 
-// busy calls the service as often as the limiter allows, from four goroutines
-// over a network, and never waits for the sake of a throttled call.
+// callAsAllowed calls the service as often as the limiter allows, from four goroutines with network
+// delays. It does not wait after a throttled call.
 func busy(ctx context.Context, s *sharedLimit, a *poll.Adaptive, settled time.Time) tally {
 	var (
 		mu    sync.Mutex

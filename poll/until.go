@@ -13,24 +13,22 @@ var errNoFunction = errors.New("poll: nil function")
 // Until calls probe, at once and then at the points of the policy, until it
 // says that it is done, and returns its value.
 //
-// A probe that fails with an error that errors.Retryable accepts, or because a
-// limiter refused ([ErrRefused]), is a wait like any other: the schedule goes
-// on, at least as late as the error's errors.RetryAfter asks for, so that a
-// throttled wait does not call more often. More than 5 minutes are not believed.
-// Any other error ends the wait and is returned as it is. A probe that is done
-// ends the wait in every case, also with an error.
+// When a probe fails with an error that errors.Retryable accepts, or because a
+// limiter refused ([ErrRefused]), Until goes on with its schedule. The next probe
+// comes no sooner than the error's errors.RetryAfter asks for, up to 5 minutes. Any
+// other error ends the wait and is returned unchanged. A probe that says done ends
+// the wait in every case, also with an error.
 //
-// A wait between two probes that would last until the end of ctx, by its
-// deadline or by [WithBound], is shortened once, whatever asked for it: a last
-// probe comes shortly before that end. A quarter of the time that is left,
-// at most 3 seconds, remains for it.
+// A wait between two probes that would last until the end of ctx, by its deadline
+// or by [WithBound], is shortened once, so that a last probe comes shortly before
+// that end. That probe has a quarter of the remaining time, at most 3 seconds.
 //
-// When ctx ends first, the error is that of ctx; if the latest probe had
-// failed, it holds that failure as well, for errors.Is and errors.As to find.
+// When ctx ends first, the error is that of ctx. If the latest probe had failed,
+// the error also holds that failure, for errors.Is and errors.As to find.
 //
-// With every error comes the latest value known: that of the last probe
-// without an error, or the one that came with done. Until never calls probe on
-// a context that has ended. The calls of one Until do not overlap.
+// Every error comes with the latest known value: that of the last probe without an
+// error, or the one that came with done. Until never calls probe on a context that
+// has ended. The calls of one Until do not overlap.
 func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T, bool, error)) (T, error) {
 	var (
 		last   T
@@ -43,7 +41,7 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 		return last, errNoContext
 	}
 	delays := p.NewBackOff()
-	lastLook := false // it has been planned
+	lastPlanned := false // the wait was shortened for a last probe
 	for {
 		if err := ctx.Err(); err != nil {
 			return last, ended(err, failed)
@@ -59,8 +57,8 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 		}
 		failed = err
 		wait := atLeast(delays.NextBackOff(), failed)
-		if look, before := beforeEnd(ctx, wait); before && !lastLook {
-			wait, lastLook = look, true
+		if shorter, untilEnd := waitBeforeEnd(ctx, wait); untilEnd && !lastPlanned {
+			wait, lastPlanned = shorter, true
 		}
 		if err := sleep(ctx, wait); err != nil {
 			return last, ended(err, failed)
@@ -68,8 +66,8 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 	}
 }
 
-// sleep waits for d or until ctx ends. It returns the error of ctx in every case
-// where that has ended, also when both come at the same moment.
+// sleep waits for d or until ctx ends. It returns the error of ctx whenever ctx has
+// ended, also when both happen at the same moment.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -80,16 +78,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// What is left for the last probe before the end of a wait: a share of the time
-// that remains until then.
+// The last probe before the end of a wait gets a part of the time that remains.
 const (
-	lastShare   = 4 // one part in so many
+	lastShare   = 4 // the part is one in so many
 	longestLast = 3 * time.Second
 )
 
-// beforeEnd reports whether wait lasts until the end of ctx, and how long to
-// wait for a last look before it.
-func beforeEnd(ctx context.Context, wait time.Duration) (look time.Duration, before bool) {
+// waitBeforeEnd reports whether wait lasts until the end of ctx, and returns the
+// shorter wait after which a last probe still comes before that end.
+func waitBeforeEnd(ctx context.Context, wait time.Duration) (shorter time.Duration, untilEnd bool) {
 	end := endOf(ctx)
 	if end.IsZero() {
 		return 0, false
@@ -98,8 +95,8 @@ func beforeEnd(ctx context.Context, wait time.Duration) (look time.Duration, bef
 	return left - min(left/lastShare, longestLast), 0 < left && left <= wait
 }
 
-// longestHint is how much of a retry-after hint is believed. A service does not
-// ask for more; a gateway that does would hold its callers for hours.
+// longestHint is the longest retry-after that is followed. The service does not ask
+// for more; a wrong header of a proxy could otherwise stop callers for hours.
 const longestHint = 5 * time.Minute
 
 // atLeast returns wait, or the longer time that err asks for.
@@ -108,10 +105,10 @@ func atLeast(wait time.Duration, err error) time.Duration {
 	return max(wait, min(hint, longestHint))
 }
 
-// ended joins the error that ended a wait with the failure seen last, if any.
+// joinEnd joins the error that ended a wait with the latest failure, if there was one.
 //
-// A failure that came of the end itself is enough alone. A network time-out
-// also claims to be a context.DeadlineExceeded, but it is retryable.
+// A failure that the end itself caused is returned alone. A network time-out also claims to be a
+// context.DeadlineExceeded, but it is retryable.
 func ended(end, failed error) error {
 	switch {
 	case failed == nil:

@@ -13,8 +13,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// steady waits a second each time.
-var steady = poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}
+// everySecond waits one second each time.
+var everySecond = poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}
 
 func throttled(after time.Duration) error {
 	return &errors.APIError{Action: "DescribeInvocations", Code: errors.Throttling, RetryAfter: after}
@@ -32,7 +32,7 @@ func TestUntil(t *testing.T) {
 		steps   []step
 		timeout time.Duration
 		value   int
-		errs    []error // errors.Is holds for all; none: no error
+		errs    []error // errors.Is holds for each; none: no error
 		took    time.Duration
 		calls   int
 	}{
@@ -58,7 +58,7 @@ func TestUntil(t *testing.T) {
 					defer cancel()
 				}
 				start, calls := time.Now(), 0
-				value, err := poll.Until(ctx, steady, func(context.Context) (int, bool, error) {
+				value, err := poll.Until(ctx, everySecond, func(context.Context) (int, bool, error) {
 					s := tt.steps[min(calls, len(tt.steps)-1)]
 					calls++
 					return s.value, s.done, s.err
@@ -77,13 +77,13 @@ func TestUntil(t *testing.T) {
 	}
 }
 
-func TestUntilForgetsAFailureThatPassed(t *testing.T) {
+func TestUntilDropsAFailureOnceAProbeSucceeds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		calls := 0
-		_, err := poll.Until(ctx, steady, func(context.Context) (int, bool, error) {
+		_, err := poll.Until(ctx, everySecond, func(context.Context) (int, bool, error) {
 			if calls++; calls == 1 {
 				return 0, false, throttled(0)
 			}
@@ -93,32 +93,32 @@ func TestUntilForgetsAFailureThatPassed(t *testing.T) {
 	})
 }
 
-func TestUntilNeverProbesOnADeadContext(t *testing.T) {
+func TestUntilDoesNotProbeAfterTheEndOfItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := poll.Until(ctx, steady, func(context.Context) (int, bool, error) {
+	_, err := poll.Until(ctx, everySecond, func(context.Context) (int, bool, error) {
 		t.Error("probed")
 		return 0, true, nil
 	})
 	assert.Equal(t, context.Canceled, err)
 }
 
-func TestUntilTellsACancelledProbeOnce(t *testing.T) {
+func TestUntilReturnsTheErrorOfACancelledProbeOnce(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	lost := &errors.TransportError{Action: "DescribeInvocations", Sent: true, Err: context.Canceled}
-	_, err := poll.Until(ctx, steady, func(context.Context) (int, bool, error) {
+	_, err := poll.Until(ctx, everySecond, func(context.Context) (int, bool, error) {
 		cancel()
 		return 0, false, lost
 	})
 	assert.Equal(t, error(lost), err, "the failure holds the context's error already")
 }
 
-func TestUntilTellsItsContextBesideAFinalFailure(t *testing.T) {
+func TestUntilReturnsTheErrorOfItsContextBesideAFinalFailure(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := poll.Until(ctx, steady, func(context.Context) (int, bool, error) {
+	_, err := poll.Until(ctx, everySecond, func(context.Context) (int, bool, error) {
 		cancel()
 		return 0, false, errors.ErrPermission
 	})
@@ -141,7 +141,7 @@ func TestUntilReturnsAtOnceWhenCancelledInAWait(t *testing.T) {
 	})
 }
 
-func TestUntilAndRetryRefuseNothingToCall(t *testing.T) {
+func TestUntilAndRetryRefuseANilFunction(t *testing.T) {
 	t.Parallel()
 	_, err := poll.Until[int](t.Context(), poll.Policy{}, nil)
 	require.Error(t, err)
@@ -151,9 +151,9 @@ func TestUntilAndRetryRefuseNothingToCall(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestAPanicInAProbeIsTheCallersOwn(t *testing.T) {
+func TestUntilDoesNotRecoverAPanicOfAProbe(t *testing.T) {
 	t.Parallel()
 	assert.PanicsWithValue(t, "own", func() {
-		_, _ = poll.Until(t.Context(), steady, func(context.Context) (int, bool, error) { panic("own") })
+		_, _ = poll.Until(t.Context(), everySecond, func(context.Context) (int, bool, error) { panic("own") })
 	})
 }

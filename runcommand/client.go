@@ -17,7 +17,7 @@ import (
 
 // DefaultAttempts is how often a call is attempted in all before its last
 // error comes back, unless [WithRetry] says otherwise.
-const DefaultAttempts = 5
+const DefaultAttempts = poll.DefaultAttempts
 
 // userAgent names this SDK to the service.
 const userAgent = "runcommand-go"

@@ -12,7 +12,7 @@
 //
 // Each row is one expression, each column one library, ours first. A cell shows
 // the median time and the allocations of one operation: of reading the
-// expression in the first table, of prepareNext the firing after a fixed moment, or
+// expression in the first table, of finding the firing after a fixed moment, or
 // a thousand of them, in the second. Instead of a result there is
 //
 //	–       the library has no way to say this expression
@@ -20,7 +20,7 @@
 //	wrong   it finds another firing than frequency does, so its time says nothing
 //
 // The factor at the end of a row is the fastest peer's time divided by ours. It
-// must be 10 for reading and 5 for prepareNext, in every row. Times vary from one
+// must be 10 for reading and 5 for finding, in every row. Times vary from one
 // machine to the next and factors much less, so compare factors.
 //
 // Rows below their limit are measured a second time and shown under the title
