@@ -7,24 +7,25 @@ import (
 	"regexp"
 )
 
-// AccessDenied is the service's account of a refusal by access control
-// ("AccessDeniedDetail" in the ECS API reference). Any field may be empty.
+// AccessDenied says why access control refused a call ("AccessDeniedDetail" in the ECS
+// API reference). Any field may be empty.
 //
-// Printed in any way it shows the permission that is needed and the type of the
-// refusal, where they have the documented form, and not who asked.
+// Every way of printing it shows only the permission that is needed and the type of
+// the refusal, and each of them only in its documented form. It never shows who
+// called.
 type AccessDenied struct {
 	AuthAction       string // the permission that is needed, such as "ecs:RunCommand"
-	PrincipalType    string // what kind of identity asked
-	PrincipalOwnerID string // the account that the identity belongs to
+	PrincipalType    string // the kind of identity that called
+	PrincipalOwnerID string // the account of the identity
 	PrincipalName    string // the identity's display name
 	NoPermissionType string // ImplicitDeny (nothing allows it) or ExplicitDeny (a policy forbids it)
-	PolicyType       string // the type of policy that decided
+	PolicyType       string // the type of the policy that decided
 }
 
-// permission is the form of a permission: a product and an operation of it.
+// permission is the form of a permission: a product and one of its operations.
 var permission = regexp.MustCompile(`^[A-Za-z0-9-]{1,32}:[A-Za-z0-9*]{1,64}$`)
 
-// action is the permission that is needed, and "" if it does not look like one.
+// action returns the permission that is needed, or "" if it does not have the form of one.
 func (d *AccessDenied) action() string {
 	if d == nil || !permission.MatchString(d.AuthAction) {
 		return ""
@@ -32,7 +33,7 @@ func (d *AccessDenied) action() string {
 	return d.AuthAction
 }
 
-// denial is the type of the refusal, and "" if it is not a documented one.
+// denial returns the type of the refusal, or "" if it is not a documented one.
 func (d *AccessDenied) denial() string {
 	if d.NoPermissionType == "ImplicitDeny" || d.NoPermissionType == "ExplicitDeny" {
 		return d.NoPermissionType
@@ -55,7 +56,7 @@ func (d *AccessDenied) attrs() []slog.Attr {
 	return []slog.Attr{slog.String("auth_action", d.action()), slog.String("no_permission_type", d.denial())}
 }
 
-// Format implements [fmt.Formatter]; every verb prints what is needed.
+// Format implements [fmt.Formatter]; every verb prints the permission and the type of the refusal.
 func (d AccessDenied) Format(s fmt.State, verb rune) { formatText(s, verb, &d, d.text()) }
 
 // LogValue implements [slog.LogValuer].

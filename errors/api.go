@@ -8,37 +8,37 @@ import (
 	"time"
 )
 
-// An APIError is an answer of the service that says no. Its Code is in the
-// error's tree, so compare with [Is] rather than reading the field:
+// An APIError is an answer of the service that refuses the call. Its Code is in the
+// error's tree, so compare with [Is] instead of reading the field:
 //
 //	errors.Is(err, errors.InvalidInstanceNotFound)
 //	errors.Is(err, errors.ErrThrottled)
 //
-// Printed in any way it shows action, code, status and request id, and of Message
-// at most the first 200 bytes: the service may repeat parameters in it. Where the
-// caller could not be authenticated it shows the documented meaning instead,
-// since that Message can hold the text that was signed.
+// Every way of printing it shows action, code, status, request id and at most the
+// first 200 bytes of Message, since the service may repeat parameters there. When
+// the caller could not be authenticated it shows the documented meaning of the code
+// instead, since that Message can contain the text that was signed.
 type APIError struct {
 	Action     string // the operation, such as "RunCommand"
 	RequestID  string // as the body says; quote it when asking for support
 	HostID     string // the host that answered
-	Message    string // the service's words, which are no part of its contract
-	Recommend  string // address of a troubleshooting page
-	Code       Code   // empty when the answer held none
-	HTTPStatus int    // as it came; it is 200 where only the body says no
-	// RetryAfter is how long the service asked to wait, at most an hour, and 0 when
-	// it did not say: the longest of the header Retry-After and, when throttled, of
-	// TimeLeft in the x-ratelimit headers.
+	Message    string // the text of the service, which may change at any time
+	Recommend  string // the address of a troubleshooting page
+	Code       Code   // empty when the answer has none
+	HTTPStatus int    // the status of the reply; 200 when only the body refuses the call
+	// RetryAfter is how long the service asked to wait: 0 when it did not ask, at
+	// most an hour. It is the longest of the header Retry-After and, when throttled,
+	// of TimeLeft in the x-ratelimit headers.
 	RetryAfter time.Duration
-	// AccessDenied says which permission is missing; nil unless the service told.
+	// AccessDenied says which permission is missing. It is nil when the service did
+	// not say.
 	AccessDenied *AccessDenied
 }
 
-// signedText begins the part of a message that repeats what was signed.
+// signedText finds the part of a message that repeats the text that was signed.
 var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
 
-// Kind returns the kind of the code, documented or by pattern; where the code
-// tells nothing, the kind of the HTTP status.
+// Kind returns the kind of the code. When the code has none it returns the kind of the HTTP status.
 func (e *APIError) Kind() Kind {
 	if e == nil {
 		return 0
@@ -52,7 +52,7 @@ func (e *APIError) Kind() Kind {
 // Is reports whether target is the kind of e.
 func (e *APIError) Is(target error) bool { return e.Kind().covers(target) }
 
-// Unwrap returns the code, or nil when the answer held none.
+// Unwrap returns the code, or nil when the answer has none.
 func (e *APIError) Unwrap() error {
 	if e == nil || e.Code == "" {
 		return nil
@@ -60,7 +60,7 @@ func (e *APIError) Unwrap() error {
 	return e.Code
 }
 
-// Error names action, code, status and request id, then what the service said.
+// Error names action, code, status and request id, then the text of the service.
 func (e *APIError) Error() string {
 	if e == nil {
 		return nilText

@@ -115,7 +115,7 @@ func TestAnAnswerReadsAsOneLine(t *testing.T) {
 	}
 }
 
-func TestNothingOfTheServiceIsPrintedAtLength(t *testing.T) {
+func TestLongTextsOfTheServiceAreCut(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 1000)
 	for _, err := range []error{

@@ -2,14 +2,13 @@ package errors
 
 import "strings"
 
-// A pattern gives a kind to undocumented codes. All parts that are not empty must
-// match.
+// A pattern gives a kind to undocumented codes. A code matches when all parts that are not empty do.
 type pattern struct {
 	prefix, part, suffix string
 	kind                 Kind
 }
 
-// patterns are tried in order, the first match decides.
+// patterns are tried in order. The first match decides.
 var patterns = []pattern{
 	{prefix: "Throttling", kind: ErrThrottled},
 	{part: "ExceedQuota", kind: ErrQuotaExceeded},
@@ -62,7 +61,7 @@ var statusKinds = map[int]Kind{
 	429: ErrThrottled,
 }
 
-// kindOfStatus is the last resort, for an answer without a telling code.
+// kindOfStatus returns the kind of an HTTP status, for an answer whose code has none.
 func kindOfStatus(status int) Kind {
 	switch k := statusKinds[status]; {
 	case k != 0:

@@ -3,20 +3,19 @@ package errors
 import "slices"
 
 // A Code is an error code in the service's own spelling, such as
-// "CmdName.ExceedLimit". Like syscall.Errno it is an error itself and a target
-// for [Is]; the code of an answer is found in the error's tree, whichever type
-// carries it:
+// "CmdName.ExceedLimit". Like syscall.Errno it is an error itself and a target for
+// [Is]. The code of an answer is in the error's tree, for every type of error:
 //
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //
-// Documented are the codes in the ECS API reference (RunCommand, the operations
-// beside it, and those common to all), in the troubleshooting guide of Cloud
-// Assistant and in its agent. Each documented code has a constant, named by the code without its dots. A
-// code that is not documented is still a Code: [Code.Known] is false for it, and
-// Kind follows the patterns that the service's codes obey.
+// The documented codes are those in the ECS API reference (RunCommand, related
+// operations, and common codes), in the troubleshooting guide of Cloud Assistant and
+// in its agent. Each documented code has a constant, named like the code without its
+// dots. A code that is not documented is also a Code: [Code.Known] is false for it,
+// and Kind follows the patterns of the service's codes.
 type Code string
 
-// Error returns the code itself. [Code.Meaning] is the sentence to go with it.
+// Error returns the code itself. [Code.Meaning] explains it.
 func (c Code) Error() string { return string(c) }
 
 // Kind returns the documented kind of the code. An undocumented code gets the
@@ -34,20 +33,20 @@ func (c Code) Kind() Kind {
 func (c Code) Is(target error) bool { return c.Kind().covers(target) }
 
 // HTTPStatus returns the documented HTTP status, and 0 for an undocumented code
-// or one that describes an instance. It is of historical interest: the service
-// has moved codes between 400, 403 and 404, so decide by code or kind.
+// or one that describes an instance. Decide by code or kind, not by this status: the
+// service has moved codes between 400, 403 and 404.
 func (c Code) HTTPStatus() int { return table()[c].status }
 
-// Field returns the wire name of the request field that the code is mostly about,
-// such as "CommandContent" or "Tag.N.Key", and "" where there is none.
+// Field returns the wire name of the request field that the code concerns most, such as
+// "CommandContent" or "Tag.N.Key", and "" when there is none.
 func (c Code) Field() string { return table()[c].field }
 
-// Meaning returns what the code says as a phrase without a final stop, and ""
-// for an undocumented code. The words are this package's, not the service's.
+// Meaning returns what the code means, as a phrase without a full stop, and "" for an undocumented
+// code. The words are those of this package, not of the service.
 func (c Code) Meaning() string { return table()[c].meaning }
 
-// Retryable reports whether the same call may succeed when it is repeated after
-// a while. For a code of one instance the call is a new RunCommand. An
+// Retryable reports whether the same call may succeed when it is repeated later. For
+// a code of one instance, that call is a new RunCommand. An
 // undocumented code is retryable when its kind is ErrThrottled or ErrUnavailable.
 //
 // Repeating a RunCommand is safe only with the same client token; see
@@ -65,7 +64,7 @@ func (c Code) Known() bool {
 	return ok
 }
 
-// Codes returns every documented code, sorted. The slice is the caller's.
+// Codes returns every documented code, sorted. The caller may change the slice.
 func Codes() []Code {
 	codes := make([]Code, 0, len(table()))
 	for c := range table() {

@@ -34,7 +34,7 @@ func TestCodesAreSortedAndACopy(t *testing.T) {
 	assert.NotEqual(t, codes[0], errors.Codes()[0])
 }
 
-func TestACodeKnowsWhatIsDocumentedOfIt(t *testing.T) {
+func TestACodeHasItsDocumentedProperties(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		code      errors.Code

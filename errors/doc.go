@@ -4,47 +4,47 @@
 //
 // # Asking what happened
 //
-// Three questions can be asked of any error, whoever noticed the fault: the
-// client's own checks, the service, or an instance.
+// Three questions can be asked of any error. The answers are the same whether the
+// client's own checks, the service or an instance found the failure.
 //
 //   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes;
 //     [KindOf] returns it.
 //   - Which code: Is(err, [CmdNameExceedLimit]). There is a [Code] constant for
-//     every documented code, named by the code without its dots.
+//     every documented code, named like the code without its dots.
 //   - Which details: [AsType] with one of the types below.
 //
 // # The types
 //
-//   - [ValidationError]: the request breaks documented rules; it lists all of
-//     them and nothing was sent.
-//   - [CredentialError]: no credential could be had; nothing was sent.
-//   - [APIError]: the service said no.
+//   - [ValidationError]: the request breaks rules; it lists all of them. Nothing
+//     was sent.
+//   - [CredentialError]: the look-up of the credential failed. Nothing was sent.
+//   - [APIError]: the service refused the call.
 //   - [TransportError]: no usable answer arrived.
-//   - [RunError]: surrounds the two above when running a command failed, and says
-//     whether the command may have run.
+//   - [RunError]: running a command failed. It wraps the error of the last attempt
+//     and says whether the command may have run.
 //   - [WaitError]: the wait ended before the command did.
-//   - [InvocationError] and its [InstanceError]s: the command ended, not everywhere well.
+//   - [InvocationError] with its [InstanceError]s: the command ended and did not
+//     succeed on every instance.
 //
 // # Trying again
 //
-// [Retryable] is true only when repeating the call is both promising and safe;
-// it is false whenever [MayHaveRun] is true. [RetryAfter] is the pause that the
-// service asked for.
+// [Retryable] is true only when repeating the call may succeed and is safe; it is
+// false whenever [MayHaveRun] is true. [RetryAfter] returns the pause that the service
+// asked for.
 //
 // # Printing
 //
-// Errors can be printed and logged without showing what a command held: with the
-// verbs of fmt, with slog and as JSON, as values and as pointers, alone and
-// inside exported fields, slices and maps. They show names, codes and sizes.
-// Script output, foreign reply bodies and client tokens are in the fields of the
-// types and nowhere else; of a cause the text is shown without the addresses in
-// it, at most 16 KB.
+// Errors can be printed and logged without showing the content of a command: with
+// the verbs of fmt, with slog and as JSON, as values and as pointers, alone and
+// inside exported fields, slices and maps. They show names, codes and sizes. Script
+// output, foreign reply bodies and client tokens are only in the fields of the types.
+// The text of a cause is shown without the addresses in it, and at most 16 KiB of it.
 //
-// There are two exceptions, in which package fmt prints fields without asking
-// for methods: in an unexported field, where a pointer helps with %v, %+v and %#v
-// alone, and after a misused verb (%w outside of Errorf, %p of a value), which go
-// vet reports.
+// There are two exceptions, in which package fmt prints fields without calling
+// methods. One is an unexported field; there a pointer to an error is safe with %v,
+// %+v and %#v, but not with other verbs. The other is a misused verb (%w outside of
+// Errorf, %p of a value), which go vet reports.
 //
-// [AsType] and Unwrap lead to causes that may be of other packages. What these
-// print is up to them.
+// [AsType] and Unwrap can return causes of other packages. This package does not
+// control what these print.
 package errors

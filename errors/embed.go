@@ -1,9 +1,8 @@
 package errors
 
-// An error of another package may embed one of these types, and with it gets its
-// methods but not its type: AsType would pass it by, and Retryable would judge by
-// what is wrapped alone. The As methods below are embedded, too, and lead to the
-// error itself.
+// An error of another package may embed one of these types. It then has the methods of that type but
+// not the type itself, so that AsType would not find it and Retryable would only see what it wraps.
+// The As methods below are embedded as well, and find the error itself.
 
 // setTo stores e in target, as an As method does.
 func setTo[E error](target any, e E) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The same question works whoever noticed the fault.
+// The same question works for a failure that the client found and one that the service found.
 func Example() {
 	noticedHere := &errors.ValidationError{Violations: []errors.Violation{
 		{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"},
@@ -35,7 +35,7 @@ func ExampleCode() {
 	// conflict 403 ClientToken true
 }
 
-// A code that appeared after this library was written still has a kind.
+// A code that is newer than this library still has a kind.
 func ExampleCode_Known() {
 	code := errors.Code("Throttling.Zone")
 	fmt.Println(code.Known(), code.Kind())
@@ -59,7 +59,7 @@ func ExampleKind() {
 	// Output: true true
 }
 
-// One label for a metric, whoever noticed the fault.
+// The label of a metric for any error.
 func ExampleKindOf() {
 	throttled := &errors.APIError{Action: "RunCommand", Code: errors.ThrottlingUser, HTTPStatus: 400}
 	for _, err := range []error{
@@ -112,8 +112,8 @@ func ExampleValidationError() {
 	// Tag.3.Key Duplicate.TagKey
 }
 
-// The exit code and the output of a failed script; printing the error shows the
-// first and never the second.
+// The exit code and the output of a failed script. Printing the error shows the exit code and never
+// the output.
 func ExampleInstanceError() {
 	err := error(&errors.InvocationError{InvocationID: "t-1", Total: 2, Failed: []*errors.InstanceError{
 		{InstanceID: "i-2", Status: "Failed", Code: errors.ExitCodeNonzero, ExitCode: 3, Output: []byte("password: hunter2")},
@@ -127,7 +127,7 @@ func ExampleInstanceError() {
 	// i-2 3 17
 }
 
-// A wait that runs out of time leaves the command running.
+// The command still runs after the end of a wait that took too long.
 func ExampleWaitError() {
 	err := error(&errors.WaitError{InvocationID: "t-1", Done: 3, Total: 10, Err: context.DeadlineExceeded})
 	fmt.Println(err)

@@ -18,21 +18,21 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// secretAddress is an address as net/http puts it into its errors.
+// secretAddress is an address as net/http writes it into its errors.
 const secretAddress = "https://ecs.example.com/?Action=RunCommand&CommandContent=" + secret + "&Parameters=%7B%22p%22%3A%22" + secret + "%22%7D"
 
-// shownOnly is an opaque error that shows an address by As and repeats it.
+// shownOnly is an error that shows an address by As only, and whose text repeats it.
 type shownOnly struct{ cause *url.Error }
 
 func (s shownOnly) Error() string      { return "cannot reach <" + s.cause.URL + ">" }
 func (s shownOnly) As(target any) bool { return stderrors.As(s.cause, target) }
 
-// spilling is a cause without pointers that holds a secret.
+// spilling is a cause without pointers that contains a secret.
 type spilling struct{ Detail string }
 
 func (spilling) Error() string { return "spilling" }
 
-// secretCauses are causes that hold or repeat an address.
+// secretCauses returns causes that contain or repeat an address.
 func secretCauses() map[string]error {
 	raw := &url.Error{Op: "Post", URL: secretAddress, Err: errors.New("reset")}
 	odd := &url.Error{Op: "parse", URL: " " + secret + "\n\t\"quoted\" /path", Err: errors.New("odd")}
@@ -50,8 +50,8 @@ func secretCauses() map[string]error {
 	}
 }
 
-// everyError has an error of every type around every secret cause, and a secret in
-// every field that must not be shown.
+// everyError returns an error of every type around every secret cause, with a secret in every field
+// that must not be shown.
 func everyError() map[string][2]any {
 	list := make(map[string][2]any)
 	add := func(name string, value, pointer any) { list[name] = [2]any{value, pointer} }
@@ -86,7 +86,8 @@ func everyError() map[string][2]any {
 	return list
 }
 
-// containers put a value where a log or a JSON encoder has to find its methods.
+// containers put a value into structs, slices and maps, where a log or a JSON encoder has to find its
+// methods.
 var containers = map[string]func(v any) any{
 	"itself":                func(v any) any { return v },
 	"a slice":               func(v any) any { return []any{v, v} },
@@ -135,8 +136,8 @@ func TestNoErrorShowsASecretInAnyPlaceAndForm(t *testing.T) {
 	}
 }
 
-// Package fmt prints values without asking them where it is used wrongly: the
-// documentation says so, and go vet finds it.
+// Package fmt prints values without calling their methods when a verb is misused. The documentation
+// says so, and go vet reports it.
 func TestMisusedVerbsAreTheDocumentedException(t *testing.T) {
 	t.Parallel()
 	run := errors.RunError{ClientToken: secret}
@@ -175,7 +176,7 @@ func TestAccessDeniedShowsWhatHasTheDocumentedForm(t *testing.T) {
 	assert.Equal(t, "<nil>", fmt.Sprint((*errors.AccessDenied)(nil)))
 }
 
-func TestErrorsStayShortWhateverTheyAreMadeOf(t *testing.T) {
+func TestErrorsStayShortForAnyInput(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x\u2028\u202e\x1b\xff中", 1<<20)
 	many := &errors.ValidationError{}
@@ -202,8 +203,8 @@ func TestErrorsStayShortWhateverTheyAreMadeOf(t *testing.T) {
 	}
 }
 
-// A long text must not be cut in the middle of an address: its first half would
-// not look like an address any more.
+// A long text must not be cut in the middle of an address, since the remaining half would not look
+// like an address.
 func TestACutNeverShowsHalfOfAnAddress(t *testing.T) {
 	t.Parallel()
 	const inspected = 64 << 10
@@ -216,7 +217,7 @@ func TestACutNeverShowsHalfOfAnAddress(t *testing.T) {
 	assert.NotContains(t, (&errors.WaitError{Err: fmt.Errorf("words %w", huge)}).Error(), secret)
 }
 
-// What stands in the place of an address may hold another address.
+// The replacement of one address may itself be the address of another error.
 func TestAddressesThatReplaceEachOtherDoNotGrow(t *testing.T) {
 	t.Parallel()
 	letters := func(n int, text func(int) string) error {

@@ -16,20 +16,20 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// opaque stands for an error by its methods Is and As and wraps nothing.
+// opaque shows an error by its methods Is and As, and wraps none.
 type opaque struct{ hidden error }
 
 func (opaque) Error() string          { return "opaque" }
 func (o opaque) Is(target error) bool { return stderrors.Is(o.hidden, target) }
 func (o opaque) As(target any) bool   { return stderrors.As(o.hidden, target) }
-func opaquely(err error) error        { return fmt.Errorf("words: %w", opaque{err}) }
+func shownBehindAs(err error) error   { return fmt.Errorf("words: %w", opaque{err}) }
 
-// uncomparable is an error that == panics on.
+// uncomparable is an error for which == panics.
 type uncomparable struct{ details []string }
 
 func (uncomparable) Error() string { return "uncomparable" }
 
-// deeplyUncomparable has a type with == and a value that == panics on.
+// deeplyUncomparable has a type with ==, but == panics for some of its values.
 type deeplyUncomparable struct{ detail any }
 
 func (deeplyUncomparable) Error() string { return "deeply uncomparable" }
@@ -45,8 +45,8 @@ type (
 	embedsNil    struct{ error }       // a struct around no error
 	nilFunc      func() string         // a function that may be nil
 	nilMap       map[string]string     // a map that may be nil
-	joinsNil     struct{ inner error } // wraps nil beside an error
-	unwrapsOnNil struct{}              // whose nil pointer wraps a RunError
+	joinsNil     struct{ inner error } // wraps an error between two nils
+	unwrapsOnNil struct{}              // its nil pointer wraps a RunError
 )
 
 type (
@@ -84,7 +84,7 @@ var often = slices.Repeat([]error{wrapsOften{}}, 10_000)
 
 var unknownRun = &errors.RunError{ClientToken: "token", Attempts: 1, Unknown: true, Err: throttled}
 
-func TestQuestionsFindWhatAsTypeFinds(t *testing.T) {
+func TestRetryableMayHaveRunAndRetryAfterFindWhatAsTypeFinds(t *testing.T) {
 	t.Parallel()
 	hint := &errors.APIError{Code: errors.Throttling, RetryAfter: time.Minute}
 	for _, tt := range []struct {
@@ -94,29 +94,29 @@ func TestQuestionsFindWhatAsTypeFinds(t *testing.T) {
 		retryable  bool
 		after      time.Duration
 	}{
-		{"an unknown run shown by As", opaquely(unknownRun), true, false, 0},
-		{"an unknown run shown by As through words", opaquely(fmt.Errorf("x: %w", unknownRun)), true, false, 0},
-		{"an unknown run shown by As twice over", opaquely(opaquely(unknownRun)), true, false, 0},
-		{"an unknown run below a known one that is shown", opaquely(&errors.RunError{Err: opaquely(unknownRun)}), true, false, 0},
+		{"an unknown run shown by As", shownBehindAs(unknownRun), true, false, 0},
+		{"an unknown run shown by As through words", shownBehindAs(fmt.Errorf("x: %w", unknownRun)), true, false, 0},
+		{"an unknown run shown by As twice over", shownBehindAs(shownBehindAs(unknownRun)), true, false, 0},
+		{"an unknown run below a known one that is shown", shownBehindAs(&errors.RunError{Err: shownBehindAs(unknownRun)}), true, false, 0},
 		{"an unknown run wrapped by a nil pointer", (*unwrapsOnNil)(nil), true, false, 0},
 		{"an unknown run beside nils", joinsNil{unknownRun}, true, false, 0},
-		{"a known run shown by As", opaquely(&errors.RunError{Err: throttled}), false, true, 0},
-		{"a throttled call shown by As", opaquely(throttled), false, true, 0},
-		{"a refused call shown by As", opaquely(refused), false, false, 0},
-		{"a hint shown by As", opaquely(hint), false, true, time.Minute},
-		{"a hint in a lost reply shown by As", opaquely(&errors.TransportError{RetryAfter: time.Second}), false, true, time.Second},
-		{"a lost reply shown by As", opaquely(lost), false, true, 0},
-		{"an undocumented code with a telling status, shown by As", opaquely(&errors.APIError{Code: "Widget", HTTPStatus: 503}), false, true, 0},
-		{"a wait that ended, shown by As", opaquely(&errors.WaitError{Err: throttled}), false, false, 0},
-		{"violations shown by As", opaquely(&errors.ValidationError{Violations: []errors.Violation{{Code: errors.Throttling}}}), false, false, 0},
-		{"a violation shown by As", opaquely(errors.Violation{Code: errors.Throttling}), false, false, 0},
+		{"a known run shown by As", shownBehindAs(&errors.RunError{Err: throttled}), false, true, 0},
+		{"a throttled call shown by As", shownBehindAs(throttled), false, true, 0},
+		{"a refused call shown by As", shownBehindAs(refused), false, false, 0},
+		{"a hint shown by As", shownBehindAs(hint), false, true, time.Minute},
+		{"a hint in a lost reply shown by As", shownBehindAs(&errors.TransportError{RetryAfter: time.Second}), false, true, time.Second},
+		{"a lost reply shown by As", shownBehindAs(lost), false, true, 0},
+		{"an undocumented code with a telling status, shown by As", shownBehindAs(&errors.APIError{Code: "Widget", HTTPStatus: 503}), false, true, 0},
+		{"a wait that ended, shown by As", shownBehindAs(&errors.WaitError{Err: throttled}), false, false, 0},
+		{"violations shown by As", shownBehindAs(&errors.ValidationError{Violations: []errors.Violation{{Code: errors.Throttling}}}), false, false, 0},
+		{"a violation shown by As", shownBehindAs(errors.Violation{Code: errors.Throttling}), false, false, 0},
 		{"a pointer to a violation", &errors.Violation{Code: errors.Throttling}, false, false, 0},
-		{"a credential shown by As", opaquely(&errors.CredentialError{Err: throttled}), false, false, 0},
-		{"an instance that was offline, shown by As", opaquely(offline), false, true, 0},
-		{"an instance where the script failed, shown by As", opaquely(failed), false, false, 0},
-		{"half of the instances offline, shown by As", opaquely(&errors.InvocationError{Total: 2, Failed: []*errors.InstanceError{offline}}), false, false, 0},
-		{"a code shown by As", opaquely(errors.ThrottlingApi), false, true, 0},
-		{"a kind shown by As", opaquely(errors.ErrUnavailable), false, true, 0},
+		{"a credential shown by As", shownBehindAs(&errors.CredentialError{Err: throttled}), false, false, 0},
+		{"an instance that was offline, shown by As", shownBehindAs(offline), false, true, 0},
+		{"an instance where the script failed, shown by As", shownBehindAs(failed), false, false, 0},
+		{"half of the instances offline, shown by As", shownBehindAs(&errors.InvocationError{Total: 2, Failed: []*errors.InstanceError{offline}}), false, false, 0},
+		{"a code shown by As", shownBehindAs(errors.ThrottlingApi), false, true, 0},
+		{"a kind shown by As", shownBehindAs(errors.ErrUnavailable), false, true, 0},
 		{"a cause with a claim of its own to a deadline", &errors.TransportError{Sent: true, Err: opaque{context.DeadlineExceeded}}, false, true, 0},
 		{"an unknown run embedded", embedsRun{unknownRun}, true, false, 0},
 		{"an unknown run embedded in a pointer", &embedsRun{unknownRun}, true, false, 0},
@@ -220,8 +220,8 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 	}
 }
 
-// Of a tree without an end the first million errors count.
-func TestOfAnEndlessTreeTheBeginningCounts(t *testing.T) {
+// For a tree without an end, the first million errors count.
+func TestTheFirstMillionErrorsOfAnEndlessTreeCount(t *testing.T) {
 	t.Parallel()
 	before, behind := errors.Join(unknownRun, wrapsAnew{}), errors.Join(wrapsAnew{}, unknownRun)
 	assert.True(t, errors.MayHaveRun(before))
@@ -232,7 +232,7 @@ func TestOfAnEndlessTreeTheBeginningCounts(t *testing.T) {
 	}
 }
 
-func TestALargeTreeIsSeenWhole(t *testing.T) {
+func TestEveryErrorOfALargeTreeIsVisited(t *testing.T) {
 	t.Parallel()
 	const many = 100_000
 	all := &errors.InvocationError{Total: many}
@@ -250,7 +250,7 @@ func TestALargeTreeIsSeenWhole(t *testing.T) {
 	assert.True(t, errors.MayHaveRun(deep))
 }
 
-func TestMethodsThatPanicAreNoReasonToPanic(t *testing.T) {
+func TestMethodsThatPanicDoNotPanicTheCaller(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -286,8 +286,8 @@ func TestMethodsThatPanicAreNoReasonToPanic(t *testing.T) {
 	assert.Equal(t, "command not accepted after 0 attempts: no cause given", (&errors.RunError{Err: panics{}}).Error())
 }
 
-// Is compares with ==, which panics on two values of one type that has none.
-func TestErrorsThatCannotBeComparedAreFoundAllTheSame(t *testing.T) {
+// Is compares with ==, which panics for two values of one type that has none.
+func TestErrorsThatCannotBeComparedAreFound(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{uncomparable{[]string{"a"}}, deeplyUncomparable{[]string{"a"}}, errors.New("comparable"), nil} {
 		violation := errors.Violation{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "m", Err: cause}

@@ -7,23 +7,23 @@ import (
 	"strings"
 )
 
-// An InstanceError is a command's failure on one instance. Depending on how it
-// ended it is an [ErrScript], [ErrTimeout] or [ErrStopped], and it is its Code
-// and that code's kind.
+// An InstanceError is a command's failure on one instance. For [Is] it is its Code and
+// the kind of that code. Depending on how the command ended it is also an [ErrScript],
+// [ErrTimeout] or [ErrStopped].
 //
-// Printed in any way it shows instance, status, exit code or code, and Info, but
-// never Output: scripts echo secrets.
+// Every way of printing it shows instance, status, exit code or code, and Info, but
+// never Output: scripts print secrets.
 type InstanceError struct {
 	InvocationID string
 	InstanceID   string
-	Status       string // "Failed", "Timeout", ...; not a final one when the instance had not finished yet
-	Code         Code   // why, where the service says; see the codes of an instance
-	Info         string // the service's sentence for Code
-	ExitCode     int    // 1 to 255 on Linux; meaningful when the script came to its end
-	Output       []byte // what the script wrote, as far as the service kept it: at most 24 KB
+	Status       string // "Failed", "Timeout", ...; not a final status when the instance has not finished
+	Code         Code   // the reason, when the service gives one; see the codes of an instance
+	Info         string // the sentence of the service for Code
+	ExitCode     int    // 1 to 255 on Linux; only meaningful when the script ended by itself
+	Output       []byte // the part of the output that the service kept, at most 24 KiB
 }
 
-// stoppedStatuses are the final statuses that somebody asked for.
+// stoppedStatuses are the final statuses after a stop on request.
 var stoppedStatuses = map[string]bool{"Cancelled": true, "Terminated": true, "Stopped": true}
 
 // failedStatuses are the other final statuses of a command that did not succeed.
@@ -40,7 +40,7 @@ func (e *InstanceError) Unwrap() error {
 	return e.Code
 }
 
-// Error names invocation, instance, status and exit code or code.
+// Error names instance, status, invocation and the exit code or the code.
 func (e *InstanceError) Error() string {
 	if e == nil {
 		return nilText
@@ -58,8 +58,8 @@ func (e *InstanceError) Error() string {
 	return b.String()
 }
 
-// reason is "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline".
-// Some codes, such as ExecutionException, tell the reason in Info alone.
+// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline". For some
+// codes, such as ExecutionException, only Info gives the reason.
 func (e *InstanceError) reason() string {
 	text := cmp.Or(clip(e.Status), "status unknown")
 	switch {
@@ -75,8 +75,8 @@ func (e *InstanceError) reason() string {
 	return text
 }
 
-// outcome is the way in which the command ended: ErrScript, ErrTimeout or
-// ErrStopped, and 0 when it did not run.
+// outcome returns how the command ended: ErrScript, ErrTimeout or ErrStopped, or 0
+// when it did not run.
 func (e *InstanceError) outcome() Kind {
 	if e == nil {
 		return 0
@@ -92,8 +92,8 @@ func (e *InstanceError) outcome() Kind {
 	return 0
 }
 
-// retryable is false when a script came to an end, and where it may yet run: in
-// any status that is not known to be final.
+// retryable is false when the script ran to its end, and when it may still run: in any
+// status that is not known to be final.
 func (e *InstanceError) retryable() bool {
 	return failedStatuses[e.Status] && e.outcome() == 0 && e.Code.Retryable()
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-func TestAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
+func TestTheKindOfAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -125,7 +125,7 @@ func TestAnInvocationErrorCountsAndNamesTheFirstFew(t *testing.T) {
 	}
 }
 
-func TestErrorsThatKnowLittleAreSentencesStill(t *testing.T) {
+func TestErrorsWithEmptyFieldsStillReadAsSentences(t *testing.T) {
 	t.Parallel()
 	failed := &errors.InstanceError{InstanceID: "i-1", Status: "Failed", ExitCode: 1}
 	for _, tt := range []struct {
@@ -140,7 +140,7 @@ func TestErrorsThatKnowLittleAreSentencesStill(t *testing.T) {
 		{&errors.InvocationError{InvocationID: "t-1", Failed: []*errors.InstanceError{failed}}, "invocation t-1: 1 instance failed: i-1 Failed, exit code 1"},
 		{
 			&errors.InvocationError{Total: 2, Failed: []*errors.InstanceError{nil, {Status: "Aborted"}}},
-			"an invocation: 2 of 2 instances failed: one of which nothing is known; an instance Aborted",
+			"an invocation: 2 of 2 instances failed: an unknown instance; an instance Aborted",
 		},
 		{&errors.WaitError{InvocationID: "t-1"}, "wait for invocation t-1 ended, nothing known about its instances yet: no cause given"},
 		{&errors.WaitError{Total: 1}, "wait for an invocation ended with 0 of 1 instance done: no cause given"},
@@ -149,7 +149,7 @@ func TestErrorsThatKnowLittleAreSentencesStill(t *testing.T) {
 	}
 }
 
-func TestAnInvocationErrorIsWhatAnyOfItsInstancesIs(t *testing.T) {
+func TestAnInvocationErrorHasTheKindsAndCodesOfItsInstances(t *testing.T) {
 	t.Parallel()
 	err := error(&errors.InvocationError{Total: 3, Failed: []*errors.InstanceError{
 		nil,

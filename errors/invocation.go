@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// An InvocationError says that a command ended and did not succeed everywhere.
-// The failures are in the error's tree: [Is] holds for the kind and the code of
-// any one of them.
+// An InvocationError says that a command ended and did not succeed on every instance.
+// The failures are in the error's tree: [Is] holds for the kind and the code of any of
+// them.
 //
-// Printed in any way it names the first three and counts the rest.
+// Every way of printing it names the first three failures and counts the rest.
 type InvocationError struct {
 	InvocationID string
-	Status       string           // of the invocation as a whole, such as "PartialFailed"
-	Failed       []*InstanceError // one for each instance that failed, or that had not finished
-	Total        int              // instances of the invocation, 0 when not known
+	Status       string           // the status of the whole invocation, such as "PartialFailed"
+	Failed       []*InstanceError // one for each instance that failed or has not finished
+	Total        int              // number of instances of the invocation, 0 when unknown
 }
 
 // shownInstances is how many failed instances Error names.
@@ -62,7 +62,7 @@ func (e *InvocationError) Error() string {
 			b.WriteString("; ")
 		}
 		if f == nil {
-			b.WriteString("one of which nothing is known")
+			b.WriteString("an unknown instance")
 			continue
 		}
 		fmt.Fprintf(&b, "%s %s", cmp.Or(clip(f.InstanceID), "an instance"), f.reason())
@@ -70,7 +70,7 @@ func (e *InvocationError) Error() string {
 	return b.String()
 }
 
-// invocation names an invocation, also one without an id.
+// invocation returns "invocation t-1", or "an invocation" for an empty id.
 func invocation(id string) string {
 	if id == "" {
 		return "an invocation"

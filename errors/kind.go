@@ -1,12 +1,12 @@
 package errors
 
-// A Kind is the broad class of a failure. It is an error itself, made to be the
-// target of [Is]:
+// A Kind is the broad class of a failure. It is an error itself, for use as the target
+// of [Is]:
 //
 //	if errors.Is(err, errors.ErrThrottled) { ... }
 //
-// That holds whether the client, the service, or an instance found the fault.
-// The zero Kind means that nothing is known.
+// It does not matter whether the client, the service or an instance found the failure.
+// The zero Kind means that the kind is unknown.
 type Kind uint8
 
 // The kinds. The last three are about a script that was run, the others about a
@@ -20,9 +20,9 @@ const (
 	ErrPermission                      // the caller is known but not allowed to do this
 	ErrAuth                            // the caller could not be authenticated
 	ErrThrottled                       // too many calls in too short a time
-	ErrConflict                        // another request or the present state stands in the way
+	ErrConflict                        // another request or the present state prevents the call
 	ErrUnavailable                     // the service or the network failed; not the request's fault
-	ErrNotSupported                    // not offered here; Is ErrUnsupported too
+	ErrNotSupported                    // not offered here; is also an ErrUnsupported
 	ErrScript                          // the script ran and ended with a non-zero exit code
 	ErrTimeout                         // the script exceeded its timeout
 	ErrStopped                         // cancelled or terminated on request
@@ -78,7 +78,7 @@ func KindOf(err error) Kind {
 
 // ownKind returns the kind of err itself, whatever it wraps.
 func ownKind(err error) Kind {
-	if c, ok := err.(converter); ok && !ours(err) && len(convertedTo(c)) > 0 {
+	if c, ok := err.(converter); ok && !ownType(err) && len(shownByAs(c)) > 0 {
 		return 0 // the errors that it shows are visited next, in their order
 	}
 	x, _ := err.(matcher) //nolint:errorlint // the walk goes node by node
@@ -109,6 +109,6 @@ func (k Kind) covers(target error) bool {
 	return k != 0 && (target == error(k) || k.Is(target)) //nolint:errorlint // this is what errors.Is calls
 }
 
-// transient reports whether a fault of this kind, about which nothing else is
-// known, may pass by itself.
+// transient reports whether a failure may pass by itself when only this kind is known
+// about it.
 func (k Kind) transient() bool { return k == ErrThrottled || k == ErrUnavailable }

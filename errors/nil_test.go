@@ -14,8 +14,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A nil pointer in an error is a slip that should not cost the caller more than
-// a poor message.
+// A nil pointer in an error is a mistake that should give a poor message, not a panic.
 func TestNilPointersDoNotPanic(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
@@ -54,7 +53,7 @@ func TestNilPointersDoNotPanic(t *testing.T) {
 	assert.Zero(t, (*errors.APIError)(nil).Kind())
 }
 
-func TestANilPointerOfSomebodyElseDoesNotPanic(t *testing.T) {
+func TestANilPointerOfAForeignTypeDoesNotPanic(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{(*url.Error)(nil), fmt.Errorf("words: %w", (*url.Error)(nil))} {
 		err := &errors.RunError{Attempts: 1, Err: cause}

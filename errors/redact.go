@@ -14,11 +14,11 @@ import (
 	"unicode/utf8"
 )
 
-// printable is what an error of this package allows to be shown of itself: its
-// text and a list of attributes. Whatever is not among them (script output, the
-// body of a foreign reply, a client token) is reachable in the struct's fields
-// alone. The types implement fmt, slog and JSON by the three functions below,
-// with value receivers, so that values and pointers print alike.
+// printable is an error of this package with the two things that may be printed of it:
+// its text and a list of attributes. Everything else (script output, the body of a
+// foreign reply, a client token) is only in the struct's fields. The types implement
+// the interfaces of fmt, slog and JSON by the three functions below, with value
+// receivers, so that values and pointers print the same.
 type printable interface {
 	error
 	attrs() []slog.Attr
@@ -54,14 +54,14 @@ func marshalAttrs(attrs []slog.Attr) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// causeText is the text of a cause without addresses, neither those of the
-// *url.Error in its tree nor any in its words: addresses can carry parameters
-// and tokens. It is bounded by causeLimit.
+// causeText returns the text of a cause without addresses, since these can contain parameters and
+// tokens. It removes those of each *url.Error in the tree and those that it finds in the text. The
+// result has at most causeLimit bytes.
 func causeText(err error) string {
-	if endless(err) {
+	if cannotPrint(err) {
 		return "the cause wraps itself or too many others"
 	}
-	for u, ok := err.(*url.Error); ok && u != nil; u, ok = err.(*url.Error) { //nolint:errorlint // one deeper stands amid the words of others
+	for u, ok := err.(*url.Error); ok && u != nil; u, ok = err.(*url.Error) { //nolint:errorlint // a *url.Error further down is part of a larger text
 		err = u.Err
 	}
 	if isNil(err) {
@@ -72,7 +72,7 @@ func causeText(err error) string {
 
 const noCause = "no cause given"
 
-// ownText is what err says, and noCause where its method panics.
+// ownText returns the text of err, or noCause when its method panics.
 func ownText(err error) (text string) {
 	defer func() {
 		if recover() != nil {
@@ -84,25 +84,25 @@ func ownText(err error) (text string) {
 
 const hidden = "(an address)"
 
-// address finds a URL, its colon and slashes escaped or not, up to its closing
-// quote, or else up to the next blank. Package transport has the same pattern.
+// address finds a URL whose colon and slashes may be escaped. A quoted URL ends at its closing quote,
+// any other at the next blank. Package transport has the same pattern.
 var address = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
-// causeLimit is how much is printed of a cause, in bytes.
+// causeLimit is the largest number of bytes that is printed of a cause.
 const causeLimit = 16 << 10
 
-// withoutAddresses replaces the addresses in the first part of text, those that
-// the tree of err tells among them, for they need not look like any. What could be
-// the beginning of an address that was cut off is left out.
+// withoutAddresses replaces the addresses in the first part of text. It also replaces
+// those that the tree of err contains, since these need not look like addresses. When
+// text is cut, it drops the end that could be the beginning of an address.
 func withoutAddresses(text string, err error) string {
 	const inspected = 4 * causeLimit
 	cut := len(text) > inspected
 	text = text[:min(len(text), inspected)]
-	told, longest, ok := addressesIn(err, text)
+	found, longest, ok := addressesIn(err, text)
 	if !ok {
 		return "the cause wraps too many others"
 	}
-	text = replaceAll(text, told)
+	text = replaceAll(text, found)
 	text = address.ReplaceAllLiteralString(text, hidden)
 	if cut {
 		text = text[:max(0, len(text)-longest)] + "..."
@@ -110,13 +110,13 @@ func withoutAddresses(text string, err error) string {
 	return clipTo(text, causeLimit)
 }
 
-// mostAddresses is how many addresses are looked for in a text.
+// mostAddresses is the largest number of addresses that are looked for in a text.
 const mostAddresses = 1000
 
-// addressesIn returns the addresses that the tree of err tells and text holds, as
-// they are and in quotes, and the length of the longest one, in text or not. ok is
-// false when the tree is too large to tell.
-func addressesIn(err error, text string) (told []string, longest int, ok bool) {
+// addressesIn returns the addresses that both the tree of err and text contain, as they are and in
+// quotes. It also returns the length of the longest address of the tree. ok is false when the tree is
+// too large to check.
+func addressesIn(err error, text string) (found []string, longest int, ok bool) {
 	seen := make(map[string]bool)
 	whole := walk(err, func(e error) bool {
 		u, ok := e.(*url.Error) //nolint:errorlint // the walk goes node by node
@@ -128,16 +128,16 @@ func addressesIn(err error, text string) (told []string, longest int, ok bool) {
 		longest = max(longest, len(quoted))
 		for _, form := range []string{quoted, u.URL} {
 			if strings.Contains(text, form) {
-				told = append(told, form)
+				found = append(found, form)
 			}
 		}
 		return true
 	})
-	return told, longest, whole && len(seen) <= mostAddresses
+	return found, longest, whole && len(seen) <= mostAddresses
 }
 
-// replaceAll hides each of the addresses, the longest first where several fit. What
-// was hidden before, or by this call, is not searched again.
+// replaceAll hides each of the addresses. When several match at one place, it hides the longest. It
+// does not search the replacements of this or an earlier call.
 func replaceAll(text string, addresses []string) string {
 	slices.SortFunc(addresses, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	pairs := []string{hidden, hidden}
@@ -147,13 +147,13 @@ func replaceAll(text string, addresses []string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// messageLimit is how much is printed of a sentence of the service, in bytes.
+// messageLimit is the largest number of bytes that is printed of a sentence of the service.
 const messageLimit = 200
 
-// clip makes a sentence of the service fit to be printed.
+// clip shortens a sentence of the service to one line of messageLimit bytes.
 func clip(s string) string { return strings.TrimSpace(clipTo(s, messageLimit)) }
 
-// clipTo makes a text fit to be printed, in one line of limit bytes.
+// clipTo shortens a text to one line of limit bytes.
 func clipTo(s string, limit int) string {
 	if len(s) > limit {
 		cut := limit
@@ -165,8 +165,8 @@ func clipTo(s string, limit int) string {
 	return oneLine(s)
 }
 
-// oneLine replaces control characters and whatever else is not seen, so that
-// foreign text can neither forge log lines nor turn the direction of reading.
+// oneLine replaces control characters and other invisible ones by blanks, so that foreign text can
+// neither forge log lines nor change the direction of the text.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

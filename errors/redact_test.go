@@ -17,9 +17,9 @@ import (
 
 const secret = "s3cr3t"
 
-// leaky are errors with a secret in every field that must not be printed, as
-// values and as pointers.
-func leaky() map[string]any {
+// errorsWithSecrets returns errors with a secret in every field that must not be printed, as values
+// and as pointers.
+func errorsWithSecrets() map[string]any {
 	address := &url.Error{Op: "Post", URL: "https://host/?k=" + secret, Err: errors.New("reset")}
 	api := errors.APIError{Action: "RunCommand", Code: errors.SignatureDoesNotMatch, HTTPStatus: 400, Message: "string to sign: " + secret, Recommend: secret}
 	transport := errors.TransportError{Action: "RunCommand", HTTPStatus: 502, Head: []byte(secret), Err: address}
@@ -53,7 +53,7 @@ func leaky() map[string]any {
 func TestNoVerbPrintsASecret(t *testing.T) {
 	t.Parallel()
 	hex, decimal := fmt.Sprintf("%x", secret), strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]")
-	for name, v := range leaky() {
+	for name, v := range errorsWithSecrets() {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%300v", "%T"} {
 			text := fmt.Sprintf(verb, v)
 			assert.NotContains(t, text, secret, "%s of %s", verb, name)
@@ -81,7 +81,7 @@ func TestValuesAndPointersPrintTheTextOfError(t *testing.T) {
 
 func TestNeitherLogsNorJSONHoldASecret(t *testing.T) {
 	t.Parallel()
-	for name, v := range leaky() {
+	for name, v := range errorsWithSecrets() {
 		var text, object bytes.Buffer
 		slog.New(slog.NewTextHandler(&text, nil)).Error("x", "err", v)
 		slog.New(slog.NewJSONHandler(&object, nil)).Error("x", "err", v)

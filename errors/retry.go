@@ -6,85 +6,89 @@ import (
 	"time"
 )
 
-// Retryable reports whether the call that gave err may be made again, after a
-// while, with a chance of success and without running a command twice.
+// Retryable reports whether the call that gave err may be made again later, with a
+// chance of success and without running a command twice.
 //
-// It is false for nil, for anything that [MayHaveRun], for a [WaitError] (the
-// command was accepted), for a context's error anywhere in the tree, for a
-// [ValidationError], a [CredentialError] and the results of a script. It is true
-// for the codes documented as passing (see [Code.Retryable]), for an undocumented
-// code of kind ErrThrottled or ErrUnavailable, and for a [TransportError]
-// (network trouble, 5xx). An [InstanceError] is retryable only in a status that is
-// known to be final, and an [InvocationError] only when every instance failed and
-// every failure is retryable: the rest would run the command twice.
+// It is true
 //
-// Of joined errors one that is final outweighs those that are not. Errors that
-// another one shows by an As method count as if it wrapped them. It is false for a
-// tree of more than a million errors, which is not seen whole.
+//   - for the codes that are documented as temporary (see [Code.Retryable]),
+//   - for an undocumented code of kind ErrThrottled or ErrUnavailable,
+//   - for a [TransportError] (network trouble, 5xx),
+//   - for an [InstanceError] that is retryable and in a status that is known to be
+//     final,
+//   - for an [InvocationError] when every instance failed and every failure is
+//     retryable: otherwise some instances would run the command twice.
+//
+// It is false for nil, when [MayHaveRun] is true, for a [WaitError] (the command was
+// accepted), for a context's error anywhere in the tree, for a [ValidationError], for a
+// [CredentialError] and for the results of a script.
+//
+// When err joins several errors, one that must not be retried decides. Errors that
+// another error shows by an As method count as if it wrapped them. Retryable is false
+// for a tree of more than a million errors, since it does not look at all of them.
 func Retryable(err error) bool {
-	result := silent
+	result := noAnswer
 	whole := walk(err, func(e error) bool {
-		v, below := verdictOn(e)
+		v, below := retryAnswerOf(e)
 		result = max(result, v)
-		return below && result != final
+		return below && result != neverRetry
 	})
-	return whole && result == again
+	return whole && result == mayRetry
 }
 
-// A verdict is one error's say in Retryable.
-type verdict uint8
+// A retryAnswer is what one error says about retrying. The largest in a tree decides.
+type retryAnswer uint8
 
 const (
-	silent verdict = iota // an error that this package knows nothing about
-	again
-	final
+	noAnswer   retryAnswer = iota // this package does not know the error
+	mayRetry                      // the call may be made again
+	neverRetry                    // the call must not be made again, whatever other errors say
 )
 
-func verdictOf(retryable bool) verdict {
+func answerOf(retryable bool) retryAnswer {
 	if retryable {
-		return again
+		return mayRetry
 	}
-	return final
+	return neverRetry
 }
 
-// verdictOn is the verdict of err itself, and whether the errors below it have a
-// say too.
-func verdictOn(err error) (v verdict, below bool) {
+// retryAnswerOf returns the answer of err itself, and whether the errors below it count as well.
+func retryAnswerOf(err error) (v retryAnswer, below bool) {
 	switch err {
-	// Compared by identity: a network time-out claims to be DeadlineExceeded
-	// through its Is method, yet the caller's context may be well.
+	// Compared by identity: the Is method of a network time-out claims to be DeadlineExceeded although
+	// the context of the caller has not ended.
 	case context.Canceled, context.DeadlineExceeded:
-		return final, false
+		return neverRetry, false
 	}
 	switch e := err.(type) {
 	case *WaitError, *ValidationError, Violation, *Violation, *CredentialError:
-		return final, false
+		return neverRetry, false
 	case *RunError:
 		if e.Unknown {
-			return final, false
+			return neverRetry, false
 		}
 	case *APIError:
-		return verdictOf(e.retryable()), false
+		return answerOf(e.retryable()), false
 	case *TransportError:
-		return verdictOf(e.retryable()), true
+		return answerOf(e.retryable()), true
 	case *InstanceError:
-		return verdictOf(e.retryable()), false
+		return answerOf(e.retryable()), false
 	case *InvocationError:
 		if len(e.Unwrap()) != e.Total {
-			return final, false
+			return neverRetry, false
 		}
 	case Code:
-		return verdictOf(e.Retryable()), false
+		return answerOf(e.Retryable()), false
 	case Kind:
-		return verdictOf(e.transient()), false
+		return answerOf(e.transient()), false
 	}
-	return silent, true
+	return noAnswer, true
 }
 
-// RetryAfter returns how long the service, or a proxy before it, asked to wait
-// before the next call (see [APIError] and [TransportError]), the longest where
-// err joins several such answers, and false when none asked. Of a tree of more than a
-// million errors only the first million are looked at.
+// RetryAfter returns how long the service, or a proxy in front of it, asked to wait
+// before the next call (see [APIError] and [TransportError]). When several errors of
+// the tree ask, it returns the longest wait; when none asks, it returns false. In a
+// tree of more than a million errors it looks at the first million.
 func RetryAfter(err error) (time.Duration, bool) {
 	var longest time.Duration
 	walk(err, func(e error) bool {
@@ -99,14 +103,14 @@ func RetryAfter(err error) (time.Duration, bool) {
 	return longest, longest > 0
 }
 
-// MayHaveRun reports whether the command may have been accepted although the
-// call failed. It is true exactly when a [RunError] with Unknown is in err's
-// tree, be it wrapped or shown by an As method. Running the request again without
-// its client token could then run the script twice.
+// MayHaveRun reports whether the command may have been accepted although the call failed.
+// It is true exactly when a [RunError] with Unknown is in err's tree, wrapped or shown by
+// an As method. Running the request again without its client token could then run the
+// script twice.
 //
-// Of a tree of more than a million errors only the first million are looked at, an
-// outer error before those in it. MayHaveRun is false where none of these is such a
-// RunError, and [Retryable] is false for every such tree.
+// In a tree of more than a million errors it looks at the first million, an outer error
+// before those in it. MayHaveRun is false when none of these is such a RunError;
+// [Retryable] is false for every tree of that size.
 func MayHaveRun(err error) bool {
 	found := false
 	walk(err, func(e error) bool {

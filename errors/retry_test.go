@@ -29,7 +29,7 @@ func TestRetryable(t *testing.T) {
 		want bool
 	}{
 		{"nil", nil, false},
-		{"an error of somebody else", errors.New("x"), false},
+		{"an error of another package", errors.New("x"), false},
 		{"a throttled call", throttled, true},
 		{"a throttled call in words", fmt.Errorf("poll: %w", throttled), true},
 		{"a refused call", refused, false},
@@ -67,7 +67,7 @@ func TestRetryable(t *testing.T) {
 		{"an instance that still runs", &errors.InstanceError{Status: "Running", Code: errors.ClientRestarted}, false},
 		{"an instance that waits for its turn", &errors.InstanceError{Status: "Pending", Code: errors.ClientNotOnline}, false},
 		{"an instance that waits for its time", &errors.InstanceError{Status: "Scheduled", Code: errors.ClientNotOnline}, false},
-		{"an instance in a status that nobody documented", &errors.InstanceError{Status: "Resuming", Code: errors.ClientNotOnline}, false},
+		{"an instance in an undocumented status", &errors.InstanceError{Status: "Resuming", Code: errors.ClientNotOnline}, false},
 		{"an instance without a status", &errors.InstanceError{Code: errors.ClientNotOnline}, false},
 		{"one instance offline, the other still running", &errors.InvocationError{Total: 2, Failed: []*errors.InstanceError{
 			offline, {Status: "Running", Code: errors.ClientRestarted},

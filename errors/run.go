@@ -5,20 +5,20 @@ import (
 	"log/slog"
 )
 
-// A RunError is every error of running a command after the local checks passed.
-// Unknown is the verdict over all attempts together: when it is true the command
-// may be running although no answer says so, see [MayHaveRun]. ClientToken then
-// lets the caller ask again without starting a second one.
+// A RunError says that running a command failed after the local checks passed.
+// Unknown is the verdict over all attempts together: when it is true the command may
+// be running although no answer says so, see [MayHaveRun]. With the same ClientToken
+// the caller can then ask again without starting a second run.
 //
-// Printed in any way it does not show the token.
+// No way of printing it shows the token.
 type RunError struct {
 	ClientToken string // sent with every attempt, at most 64 characters
-	Attempts    int    // requests made, the first one included
-	Unknown     bool   // some attempt may have been accepted, whatever the last one answered
-	Err         error  // how the last attempt ended
+	Attempts    int    // number of attempts, the first included
+	Unknown     bool   // some attempt may have been accepted, whatever the answer to the last one
+	Err         error  // the error of the last attempt
 }
 
-// Unwrap returns how the last attempt ended.
+// Unwrap returns the error of the last attempt.
 func (e *RunError) Unwrap() error {
 	if e == nil {
 		return nil
@@ -26,7 +26,8 @@ func (e *RunError) Unwrap() error {
 	return e.Err
 }
 
-// Error tells whether the command may have run, after how many attempts, and why.
+// Error says whether the command may have been accepted, after how many attempts, and
+// names the cause.
 func (e *RunError) Error() string {
 	if e == nil {
 		return nilText
@@ -51,7 +52,7 @@ func (e RunError) LogValue() slog.Value { return logError(&e) }
 // MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
 func (e RunError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
-// count writes "1 attempt", "2 attempts".
+// count returns "1 attempt", "2 attempts".
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

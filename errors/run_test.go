@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-func TestARunErrorTellsTheVerdictAndTheCause(t *testing.T) {
+func TestARunErrorNamesTheVerdictAndTheCause(t *testing.T) {
 	t.Parallel()
 	cause := &errors.APIError{Action: "RunCommand", Code: errors.Throttling, HTTPStatus: 400}
 	known := error(&errors.RunError{ClientToken: "token", Attempts: 1, Err: cause})
@@ -24,7 +24,7 @@ func TestARunErrorTellsTheVerdictAndTheCause(t *testing.T) {
 	assert.Equal(t, "command not accepted after 0 attempts: no cause given", (&errors.RunError{}).Error())
 }
 
-func TestAWaitErrorTellsHowFarItCame(t *testing.T) {
+func TestAWaitErrorNamesHowManyInstancesFinished(t *testing.T) {
 	t.Parallel()
 	err := error(&errors.WaitError{InvocationID: "t-1", Done: 3, Total: 10, Err: context.DeadlineExceeded})
 	assert.Equal(t, "wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded", err.Error())

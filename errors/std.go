@@ -9,8 +9,7 @@ var ErrUnsupported = stderrors.ErrUnsupported
 // New is the standard library's errors.New.
 func New(text string) error { return stderrors.New(text) }
 
-// Is is the standard library's errors.Is. A [Kind] or a [Code] makes a good
-// target.
+// Is is the standard library's errors.Is. A [Kind] or a [Code] can be the target.
 func Is(err, target error) bool { return stderrors.Is(err, target) }
 
 // As is the standard library's errors.As. Prefer [AsType], which the compiler

@@ -8,20 +8,20 @@ type row struct {
 	status  int // documented HTTP status; 0 where none applies
 	kind    Kind
 	retry   retry
-	field   string // wire name of the field it is mostly about
+	field   string // wire name of the field that the code concerns most
 	meaning string
 }
 
-// retry is what may become of the same request when it is sent again.
+// retry says whether the same request can succeed when it is sent again.
 type retry uint8
 
 const (
-	retryNo   retry = iota // it fails again
-	retryWait              // it passes once some condition has changed by itself
-	retryYes               // it passes after a short back-off
+	retryNo   retry = iota // no: it fails again
+	retryWait              // later: it can succeed once some condition has changed
+	retryYes               // soon: it can succeed after a short back-off
 )
 
-// table indexes the rows of all families by code.
+// table maps each documented code to its row.
 var table = sync.OnceValue(func() map[Code]row {
 	index := make(map[Code]row)
 	for _, family := range [][]row{runCommandCodes, operationCodes, gatewayCodes, instanceCodes} {

@@ -62,9 +62,8 @@ const (
 	ServiceUnavailableRegionMaintaining       Code = "ServiceUnavailable.RegionMaintaining"
 )
 
-// gatewayCodes are the codes that any operation can return. A required parameter
-// that is absent has a code of its own, Missing and its name; listed are those of
-// RunCommand.
+// gatewayCodes are the codes that any operation can return. The code for a missing required parameter
+// consists of Missing and the name of the parameter; the table lists those of RunCommand.
 var gatewayCodes = []row{
 	{MissingParameter, 400, ErrMissingArgument, retryNo, "", "a required parameter is absent"},
 	{MissingRegionId, 400, ErrMissingArgument, retryNo, "RegionId", "the region is absent"},

@@ -1,7 +1,7 @@
 package errors
 
-// Codes of a single instance or of its OSS delivery; no HTTP status goes with them
-// (ECS API reference, Cloud Assistant troubleshooting guide and agent).
+// Codes of a single instance or of its OSS delivery, without an HTTP status (ECS API reference, Cloud
+// Assistant troubleshooting guide and agent).
 const (
 	ExitCodeNonzero                     Code = "ExitCodeNonzero"
 	ExecutionTimeout                    Code = "ExecutionTimeout"

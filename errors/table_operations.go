@@ -1,7 +1,7 @@
 package errors
 
-// Codes of the operations around RunCommand: describing, stopping and modifying
-// invocations, agent status, commands and files (ECS API reference).
+// Codes of the operations around RunCommand: to describe, stop and modify invocations, for the agent's
+// status, for commands and for files (ECS API reference).
 const (
 	InvalidParamPageNumber                           Code = "InvalidParam.PageNumber"
 	InvalidParamPageSize                             Code = "InvalidParam.PageSize"
@@ -33,7 +33,7 @@ const (
 	InvalidCommandIdNotFound                         Code = "InvalidCommandId.NotFound"
 )
 
-// operationCodes are the codes of the other operations that RunCommand does not share.
+// operationCodes are the codes of other operations that RunCommand does not return.
 var operationCodes = []row{
 	{InvalidParamPageNumber, 400, ErrInvalidArgument, retryNo, "PageNumber", "the page number is not valid"},
 	{InvalidParamPageSize, 400, ErrInvalidArgument, retryNo, "PageSize", "the page size is not valid"},

@@ -46,18 +46,18 @@ func TestOnlyCodesOfOneInstanceLackAStatus(t *testing.T) {
 	}
 }
 
-func TestPatternsAgreeWithTheTableExceptWhereTheTableKnowsBetter(t *testing.T) {
+func TestPatternsAgreeWithTheTableExceptForListedCodes(t *testing.T) {
 	t.Parallel()
 	better := []Code{
-		InvalidAction, InvalidActionNotFound, InvalidApiNotFound, InvalidProductNotFound, InvalidVersion, // the API, not a resource or an argument
-		InvalidAccountNotFound,                                                                       // a reference to an account
-		InvalidSignatureMethod, MissingAccessKeyId, MissingSecurityToken, ForbiddenAccessKeyDisabled, // the credential
-		ParameterTypeNotSupported, InvalidParametersValueTypeUnsupported, // the type of a value
-		InvalidInstanceIdOSTypeUnsupported, // which instance
-		InvalidResourceTagInstanceNotFound, // a resource, spelled unlike the others
+		InvalidAction, InvalidActionNotFound, InvalidApiNotFound, InvalidProductNotFound, InvalidVersion, // the kind is about the API, not about a resource or an argument
+		InvalidAccountNotFound,                                                                       // the account that a parameter names
+		InvalidSignatureMethod, MissingAccessKeyId, MissingSecurityToken, ForbiddenAccessKeyDisabled, // the kind is about the credential
+		ParameterTypeNotSupported, InvalidParametersValueTypeUnsupported, // the value has a type that is not supported
+		InvalidInstanceIdOSTypeUnsupported, // the choice of the instance is wrong
+		InvalidResourceTagInstanceNotFound, // a missing resource, but the code does not end in .NotFound
 		ParameterMissingValue, ParameterStoreNoPermission,
-		InvalidStatusResourceGroup, InvalidOperationRepeatModeUnsupported, InvalidOperationInvokeAlreadyFinished, InvalidOperationModifyPublicCommandUnsupported, // a state
-		CommandLimitExceeded, // a quota
+		InvalidStatusResourceGroup, InvalidOperationRepeatModeUnsupported, InvalidOperationInvokeAlreadyFinished, InvalidOperationModifyPublicCommandUnsupported, // the kind is about the state of a resource
+		CommandLimitExceeded, // the limit is a quota
 	}
 	var differing []Code
 	for _, family := range [][]row{runCommandCodes, operationCodes, gatewayCodes} {

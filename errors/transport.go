@@ -7,23 +7,23 @@ import (
 	"time"
 )
 
-// A TransportError says that no usable answer arrived: the network failed, or
-// what came back was cut short or not the service's. A refusal is the service's
-// only when its body carries both a code and a request id, as every one in the
-// ECS API reference does. A proxy's page is not, nor is JSON of its own, whatever
-// code it names, for a proxy may refuse after the service has accepted.
+// A TransportError says that no usable answer arrived: the network failed, or the
+// reply was cut short or did not come from the service. A refusal comes from the
+// service only when its body has both a code and a request id, as every refusal in the
+// ECS API reference has. Pages and JSON of a proxy do not count, whatever code they
+// contain: a proxy may refuse after the service has accepted.
 //
-// It is an [ErrUnavailable], and an [ErrThrottled] where the reply had status 429.
+// It is an [ErrThrottled] when the reply had status 429, and else an [ErrUnavailable].
 //
-// Printed in any way it shows neither URLs nor Head.
+// No way of printing it shows URLs or Head.
 type TransportError struct {
 	Action     string // the operation, such as "RunCommand"
-	Sent       bool   // some byte of the request may have left; false: the service cannot have acted
+	Sent       bool   // some byte of the request may have been sent; false: the service cannot have acted
 	HTTPStatus int    // status of the unusable reply, or of the proxy that refused to connect (Sent is false); else 0
 	Head       []byte // the beginning of its body, at most 512 bytes
 	Err        error  // the cause
-	// RetryAfter is how long the reply asked to wait, at most an hour, and 0 when
-	// it did not say: proxies in front of the service ask, too.
+	// RetryAfter is how long the reply asked to wait: 0 when it did not ask, at most
+	// an hour. Proxies in front of the service also ask.
 	RetryAfter time.Duration
 }
 
@@ -50,7 +50,7 @@ func (e *TransportError) Error() string {
 	switch {
 	case e.HTTPStatus != 0 && e.Sent:
 		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
-	case e.HTTPStatus != 0 && !e.Sent && len(e.Head) > 0: // a proxy's refusal to connect names its status itself
+	case e.HTTPStatus != 0 && !e.Sent && len(e.Head) > 0: // a proxy's refusal to connect has its status in the cause
 		text += fmt.Sprintf(": answered before the request was read, HTTP %d", e.HTTPStatus)
 	case e.Sent:
 		text += ": no reply"
@@ -70,8 +70,8 @@ func (e *TransportError) kind() Kind {
 	return ErrUnavailable
 }
 
-// retryable is true for trouble that may pass. A redirect or a refusal by some
-// machine on the way (3xx, 4xx) will be met again.
+// retryable is true for trouble that may pass. A redirect or a refusal by a proxy (3xx,
+// 4xx) would come again.
 func (e *TransportError) retryable() bool {
 	switch s := e.HTTPStatus; s {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests:
@@ -102,8 +102,9 @@ func (e TransportError) LogValue() slog.Value { return logError(&e) }
 // MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
 func (e TransportError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
-// A CredentialError says that the look-up of the credential failed, so nothing
-// was sent. It is an [ErrAuth] and never retryable: the look-up has its own retries.
+// A CredentialError says that the look-up of the credential failed, so that nothing was
+// sent. It is an [ErrAuth]. It is never retryable, since the look-up has its own
+// retries.
 type CredentialError struct {
 	Err error // the cause
 }
@@ -120,9 +121,9 @@ func (e *CredentialError) Unwrap() error {
 }
 
 // Error names the cause in one line and without any URL. It shows the first 200 bytes,
-// as the cause may be the error of a provider that this module knows nothing about.
-// A cause with a method OwnWords() bool that returns true, as that of the default
-// chain has, is shown up to 16 KiB.
+// since the cause may come from a provider that this module does not know. When the
+// cause has a method OwnWords() bool that returns true, as the default chain's has, it
+// shows up to 16 KiB.
 func (e *CredentialError) Error() string {
 	if e == nil {
 		return nilText
@@ -134,8 +135,8 @@ func (e *CredentialError) Error() string {
 	return "no credential: " + text
 }
 
-// hasOwnWords reports whether err says that its words are its own, and repeat nothing
-// that was sent or received.
+// hasOwnWords reports whether err declares that its text repeats nothing that was sent
+// or received.
 func hasOwnWords(err error) bool {
 	defer ignorePanic()
 	own, ok := err.(interface{ OwnWords() bool })

@@ -6,29 +6,31 @@ import (
 	"reflect"
 )
 
-// The questions of this package go through the tree of an error as [Is] and
-// [AsType] do, by Unwrap and by As methods. Unlike those they end in a tree that
-// contains itself, and go on where a method of somebody else's error panics.
+// Retryable, MayHaveRun, RetryAfter and KindOf go through the tree of an error as [Is]
+// and [AsType] do, by Unwrap and by As methods. Unlike those they also end for a tree
+// that contains itself, and they go on when a method of a foreign error panics.
 
 const (
-	// mostNodes bounds how many errors of a tree are looked at. 100,000 failed
-	// instances, each with its code, are a fifth of it.
+	// mostNodes is the largest number of errors of a tree that are visited. That is
+	// five times the errors of 100,000 failed instances, each with its code.
 	mostNodes = 1 << 20
-	// fewNodes is how many are looked at before a walk takes notes of where it was.
+	// fewNodes is the number of errors after which a walk begins to remember those
+	// that it has visited.
 	fewNodes = 64
-	// mostPrinted is how many errors a cause may wrap and still be printed, those of
-	// instances and of the service not counted, and deepestPrinted how deep they may
-	// be nested.
+	// mostPrinted and deepestPrinted are the largest number of errors and the deepest
+	// nesting of a cause that is printed. Errors of instances and of the service do
+	// not count, since their text is bounded.
 	mostPrinted    = 10_000
 	deepestPrinted = 1000
 )
 
-// walk calls visit for err and all errors below it, an outer error before those
-// in it. The first 64 errors may be visited twice; after that each pointer is visited once. Nil
-// pointers are not visited; what they wrap is. The errors below one are left out when
-// visit returns false. walk reports whether it saw the whole tree.
+// walk calls visit for err and all errors below it, an outer error before those in it.
+// When visit returns false, walk leaves out the errors below that one. It visits each
+// pointer once, except that it may visit some of the first 64 errors twice. It does not
+// visit nil pointers, but it visits what they wrap. walk reports whether it visited the
+// whole tree.
 func walk(err error, visit func(error) bool) bool {
-	var seen map[place]bool
+	var seen map[identity]bool
 	todo := []error{err}
 	for n := 0; len(todo) > 0; n++ {
 		if n == mostNodes {
@@ -38,9 +40,9 @@ func walk(err error, visit func(error) bool) bool {
 		todo = todo[:len(todo)-1]
 		if n >= fewNodes {
 			if seen == nil {
-				seen = make(map[place]bool)
+				seen = make(map[identity]bool)
 			}
-			if p, ok := placeOf(err); ok {
+			if p, ok := identityOf(err); ok {
 				if seen[p] {
 					continue
 				}
@@ -51,7 +53,7 @@ func walk(err error, visit func(error) bool) bool {
 			continue
 		}
 		below := children(err)
-		// More than are looked at are not noted either, or the list would grow without bound.
+		// Errors beyond mostNodes are not put on the list, which would grow without bound.
 		below = below[:min(len(below), max(0, mostNodes-n-len(todo)))]
 		for i := len(below) - 1; i >= 0; i-- {
 			todo = append(todo, below[i])
@@ -60,32 +62,31 @@ func walk(err error, visit func(error) bool) bool {
 	return true
 }
 
-// A place tells errors apart that are pointers. Others cannot be told apart, as
-// they may not be comparable.
-type place struct {
+// An identity tells pointers apart. Other errors have none, since they may not be comparable.
+type identity struct {
 	of reflect.Type
 	at uintptr
 }
 
-func placeOf(err error) (place, bool) {
+func identityOf(err error) (identity, bool) {
 	v := reflect.ValueOf(err)
 	if v.Kind() != reflect.Pointer {
-		return place{}, false
+		return identity{}, false
 	}
-	return place{v.Type(), v.Pointer()}, true
+	return identity{v.Type(), v.Pointer()}, true
 }
 
-// children are the errors that err shows by an As method, then those that it
+// children returns the errors that err shows by an As method, then those that it
 // wraps.
 func children(err error) []error {
-	if x, ok := err.(converter); ok && !ours(err) {
-		return append(convertedTo(x), wrapped(err)...)
+	if x, ok := err.(converter); ok && !ownType(err) {
+		return append(shownByAs(x), wrapped(err)...)
 	}
 	return wrapped(err)
 }
 
-// ours reports whether err is of this package, where As leads to err alone.
-func ours(err error) bool {
+// ownType reports whether err is of a type of this package, whose As method only finds err itself.
+func ownType(err error) bool {
 	switch err.(type) {
 	case *RunError, *WaitError, *ValidationError, Violation, *Violation, *CredentialError, *TransportError, *APIError, *InvocationError, *InstanceError:
 		return true
@@ -93,7 +94,8 @@ func ours(err error) bool {
 	return false
 }
 
-// wrapped are the errors that err wraps, none where its method panics.
+// wrapped returns the errors that err wraps. It returns none when the Unwrap method
+// panics.
 func wrapped(err error) []error {
 	defer ignorePanic()
 	switch e := err.(type) {
@@ -105,17 +107,17 @@ func wrapped(err error) []error {
 	return nil
 }
 
-// ignorePanic is deferred around a method of somebody else's error, so that the
-// zero value is what it returns when it panics.
+// ignorePanic is deferred by functions that call a method of a foreign error. When the
+// method panics, such a function returns its zero values.
 func ignorePanic() { _ = recover() }
 
-// A converter is an error with an As method: it can stand for errors that it does
-// not wrap.
+// A converter is an error with an As method, which can show errors that it does not
+// wrap.
 type converter interface{ As(target any) bool }
 
-// convertedTo are the errors of interest that x stands for. A code or a kind counts
-// only where nothing tells more: it may be part of one of the others.
-func convertedTo(x converter) []error {
+// shownByAs returns the errors of this package, and the *url.Error, that x shows. A code or a
+// kind counts only when there is no other error, since it may be part of that.
+func shownByAs(x converter) []error {
 	var list []error
 	list = appendAs[*RunError](list, x)
 	list = appendAs[*WaitError](list, x)
@@ -135,7 +137,7 @@ func convertedTo(x converter) []error {
 	return appendAs[*url.Error](list, x)
 }
 
-// appendAs appends the error of type E that x stands for, if there is one.
+// appendAs appends the error of type E that x shows, if there is one.
 func appendAs[E error](list []error, x converter) []error {
 	var e E
 	if callAs(x, &e) && !isNil(e) {
@@ -144,39 +146,38 @@ func appendAs[E error](list []error, x converter) []error {
 	return list
 }
 
-// callAs calls the As method of x, and is false where it panics.
+// callAs calls the As method of x. It returns false when the method panics.
 func callAs(x converter, target any) bool {
 	defer ignorePanic()
 	return x.As(target)
 }
 
-// endless reports whether the text of err may have no end: err wraps itself, or more
-// errors than can be printed. Such an error must not be asked for its text, since a
-// stack that overflows cannot be recovered.
-func endless(err error) bool {
+// cannotPrint reports whether err wraps itself or more errors than can be printed. Its Error method
+// must not be called then: the text may have no end, and Go cannot recover from a stack overflow.
+func cannotPrint(err error) bool {
 	left := mostPrinted
-	return !ends(err, &left, deepestPrinted)
+	return !canPrint(err, &left, deepestPrinted)
 }
 
-// ends reports whether the tree of err has at most left errors and this depth.
-func ends(err error, left *int, depth int) bool {
+// canPrint reports whether the tree of err has at most left errors and at most this depth.
+func canPrint(err error, left *int, depth int) bool {
 	switch err.(type) {
 	case *APIError, *InstanceError, *InvocationError, *ValidationError, Violation, *Violation:
-		return true // their text is bounded, and they do not ask what they wrap
+		return true // their text is bounded, and does not include the text of what they wrap
 	}
 	if *left--; *left < 0 || depth == 0 {
 		return false
 	}
 	for _, e := range wrapped(err) {
-		if !ends(e, left, depth-1) {
+		if !canPrint(e, left, depth-1) {
 			return false
 		}
 	}
 	return true
 }
 
-// isNil reports whether err is nil or holds a nil, on which methods of other
-// packages may panic.
+// isNil reports whether err is nil or holds a nil pointer, function, map, slice or
+// channel. Methods of other packages may panic on these.
 func isNil(err error) bool {
 	if err == nil {
 		return true

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// A ValidationError lists every rule that a request breaks. Nothing was sent.
-// Each violation and its code is in the error's tree, so
+// A ValidationError lists every rule that a request breaks. Nothing was sent. Each
+// violation and its code is in the error's tree, so that
 //
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //	errors.Is(err, errors.ErrLimitExceeded)
@@ -19,7 +19,7 @@ type ValidationError struct {
 	Violations []Violation
 }
 
-// shownViolations is how many violations Error spells out.
+// shownViolations is how many violations Error shows in full.
 const shownViolations = 3
 
 // Unwrap returns the violations.
@@ -34,7 +34,7 @@ func (e *ValidationError) Unwrap() []error {
 	return errs
 }
 
-// Error spells out the first few violations and counts the rest.
+// Error shows the first three violations and counts the rest.
 func (e *ValidationError) Error() string {
 	if e == nil {
 		return nilText
@@ -69,22 +69,22 @@ func (e ValidationError) LogValue() slog.Value { return logError(&e) }
 // MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
 func (e ValidationError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
-// A Violation is one broken rule of a request. It is a value and an error.
-// Compare two of them with [Is]: their causes may be of a type that has no ==.
+// A Violation is one broken rule of a request. It is an error, and a value without ==.
+// Compare two violations with [Is].
 //
-// Printed in any way it shows field, message and code, and nothing of Err, which
-// may repeat what was given: a *frequency.ParseError shows the expression.
+// Every way of printing it shows field, message and code. None shows Err, which may
+// repeat what was given: a *frequency.ParseError shows the expression.
 type Violation struct {
-	_ [0]func() // keeps ==, which could panic, from compiling
+	_ [0]func() // == does not compile, since it could panic on Err
 
 	Field   string // wire name: "Name", "InstanceId", "Tag.3.Key"
 	Code    Code   // the code that the service would answer
-	Message string // the limit and the size of what was given; of a value at most the piece of a schedule that does not parse
-	Local   bool   // the check is this library's, the service documents none
-	Err     error  // a cause, such as *frequency.ParseError; nil where Message says it all
+	Message string // the limit and the size of what was given; it repeats no value, except a piece of a schedule that does not parse
+	Local   bool   // the check is this library's own; the service documents no such rule
+	Err     error  // a cause, such as *frequency.ParseError; nil when there is none
 }
 
-// violationLimit is how much is printed of a violation's message, in bytes.
+// violationLimit is the largest number of bytes that is printed of Message.
 const violationLimit = 300
 
 // Is reports whether target is the same violation: equal in every field.
@@ -93,7 +93,7 @@ func (v Violation) Is(target error) bool {
 	return ok && v.Field == t.Field && v.Code == t.Code && v.Message == t.Message && v.Local == t.Local && same(v.Err, t.Err)
 }
 
-// same is a == b, for values that have no == as well.
+// same reports whether a equals b, also when their type has no ==.
 func same(a, b any) bool {
 	if a == nil || b == nil || reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() {
 		return a == b
@@ -101,7 +101,7 @@ func same(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// Unwrap returns the code and the cause, as far as they are set.
+// Unwrap returns the code and the cause, those of them that are set.
 func (v Violation) Unwrap() []error {
 	errs := make([]error, 0, 2)
 	if v.Code != "" {
@@ -113,7 +113,7 @@ func (v Violation) Unwrap() []error {
 	return errs
 }
 
-// Error reads "Name: has 129 characters, the limit is 128 (CmdName.ExceedLimit)".
+// Error returns "Name: has 129 characters, the limit is 128 (CmdName.ExceedLimit)".
 func (v Violation) Error() string {
 	text := cmp.Or(clip(v.Field), "request") + ": " + cmp.Or(clipTo(v.Message, violationLimit), "breaks a rule")
 	if v.Code != "" {

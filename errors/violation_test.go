@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-func TestAValidationErrorIsEveryCodeAndKindAndCauseInIt(t *testing.T) {
+func TestAValidationErrorHasEveryCodeKindAndCauseOfItsViolations(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("cause")
 	err := fmt.Errorf("build: %w", &errors.ValidationError{Violations: []errors.Violation{

@@ -6,16 +6,16 @@ import (
 )
 
 // A WaitError says that a wait ended before its invocation did. The command was
-// accepted and may still be running, so a WaitError is never retryable in the
-// sense of running it again; wait again instead.
+// accepted and may still be running. Do not run it again, wait again: a WaitError is
+// never [Retryable].
 type WaitError struct {
 	InvocationID string
-	Done         int   // instances known to have finished
-	Total        int   // instances of the invocation, 0 when not known yet
-	Err          error // why: the context's error, context.DeadlineExceeded of a longest wait, an APIError, ...
+	Done         int   // number of instances that are known to have finished
+	Total        int   // number of instances of the invocation, 0 when not known yet
+	Err          error // the reason: the context's error, context.DeadlineExceeded for the longest wait of the client, an APIError, ...
 }
 
-// Unwrap returns why the wait ended.
+// Unwrap returns the reason for the end of the wait.
 func (e *WaitError) Unwrap() error {
 	if e == nil {
 		return nil
@@ -23,7 +23,8 @@ func (e *WaitError) Unwrap() error {
 	return e.Err
 }
 
-// Error names the invocation, how far it was known to be, and the cause.
+// Error names the invocation, how many instances are known to have finished, and the
+// cause.
 func (e *WaitError) Error() string {
 	if e == nil {
 		return nilText
