@@ -57,7 +57,7 @@ func Admit(ctx context.Context, l Limiter) error {
 		return nil
 	}
 	if end := ctx.Err(); end != nil {
-		return ended(end, err)
+		return joinEnd(end, err)
 	}
 	if _, bounded := ctx.Deadline(); bounded && !ofContext(err) {
 		err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err)

@@ -105,7 +105,7 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 			return value, nil
 		}
 		if end := ctx.Err(); end != nil {
-			return value, ended(end, err)
+			return value, joinEnd(end, err)
 		}
 		if attempt >= attempts || !retryable(err) {
 			return value, err
@@ -115,24 +115,24 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		}
 		wait := atLeast(delays.NextBackOff(), err)
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
-			return value, ended(context.DeadlineExceeded, err)
+			return value, joinEnd(context.DeadlineExceeded, err)
 		}
 		if r.LongestWait != nil {
 			if longest := r.LongestWait(); longest < wait {
 				late := fmt.Errorf("%w: it would have to wait %v, and at most %v are allowed",
 					ErrTooLate, wait.Round(time.Second), max(longest, 0).Round(time.Second))
-				return value, ended(late, err)
+				return value, joinEnd(late, err)
 			}
 		}
 		if cost = r.Budget.spend(err); cost < 0 {
-			return value, ended(ErrBudget, err)
+			return value, joinEnd(ErrBudget, err)
 		}
 		if r.OnWait != nil {
 			r.OnWait(attempt, wait, err)
 		}
 		if end := sleep(ctx, wait); end != nil {
 			r.Budget.giveBack(cost)
-			return value, ended(end, err)
+			return value, joinEnd(end, err)
 		}
 	}
 }

@@ -55,7 +55,7 @@ type tally struct{ answered, throttled int }
 
 // callAsAllowed calls the service as often as the limiter allows, from four goroutines with network
 // delays. It does not wait after a throttled call.
-func busy(ctx context.Context, s *sharedLimit, a *poll.Adaptive, settled time.Time) tally {
+func callAsAllowed(ctx context.Context, s *sharedLimit, a *poll.Adaptive, settled time.Time) tally {
 	var (
 		mu    sync.Mutex
 		sum   tally
@@ -112,7 +112,7 @@ func TestAdaptiveClientsShareALimit(t *testing.T) {
 						var group sync.WaitGroup
 						for i := range tallies {
 							group.Go(func() {
-								tallies[i] = busy(ctx, service, poll.NewAdaptive(limit.calls, time.Minute), settled)
+								tallies[i] = callAsAllowed(ctx, service, poll.NewAdaptive(limit.calls, time.Minute), settled)
 							})
 							<-time.After(limit.stagger)
 						}

@@ -44,7 +44,7 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 	lastPlanned := false // the wait was shortened for a last probe
 	for {
 		if err := ctx.Err(); err != nil {
-			return last, ended(err, failed)
+			return last, joinEnd(err, failed)
 		}
 		value, done, err := probe(ctx)
 		if done {
@@ -61,7 +61,7 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 			wait, lastPlanned = shorter, true
 		}
 		if err := sleep(ctx, wait); err != nil {
-			return last, ended(err, failed)
+			return last, joinEnd(err, failed)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func atLeast(wait time.Duration, err error) time.Duration {
 //
 // A failure that the end itself caused is returned alone. A network time-out also claims to be a
 // context.DeadlineExceeded, but it is retryable.
-func ended(end, failed error) error {
+func joinEnd(end, failed error) error {
 	switch {
 	case failed == nil:
 		return end
