@@ -18,7 +18,7 @@ func BenchmarkCheckTypical(b *testing.B) {
 	})
 }
 
-func BenchmarkCheckFull(b *testing.B) { benchmark(b, full()) }
+func BenchmarkCheckFull(b *testing.B) { benchmark(b, fullCommand()) }
 
 func BenchmarkCheckEverythingWrong(b *testing.B) {
 	c := everythingWrong()
@@ -40,9 +40,9 @@ func benchmark(b *testing.B, c *validate.Command) {
 	}
 }
 
-// full is a valid command near every limit: 100 ids, 20 tags, 10 parameters, 16 KB
-// of script and a cron schedule.
-func full() *validate.Command {
+// fullCommand returns a valid command near every limit: 100 ids, 20 tags, 10 parameters, 16 KB of
+// script and a cron schedule.
+func fullCommand() *validate.Command {
 	c := &validate.Command{
 		RegionID: "cn-hangzhou", Type: "RunShellScript", Name: "nightly maintenance", Description: "rotates, compresses and uploads",
 		WorkingDir: "/srv/app", Username: "app", Timeout: 5 * time.Minute, EnableParameter: true, Parameters: map[string]string{},

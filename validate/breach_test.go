@@ -14,13 +14,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// A breach breaks one rule of a valid command.
+// A breach is a change of a valid command that breaks one rule.
 type breach struct {
 	name string
-	// on are the sorts of commands that it can be done to, "" for all.
+	// on are the names of the bases to which it can be applied, "" for all.
 	on string
-	// touches are the parts of the command that it changes or whose rules depend on
-	// the change. Breaches that touch nothing in common are independent.
+	// touches are the parts of the command that it changes, or whose rules depend on
+	// the change. Two breaches are independent when they have no such part in common.
 	touches string
 	do      func(c *validate.Command)
 	want    string // "Field Code", with commas between several
@@ -180,7 +180,7 @@ func independent(a, b breach) bool {
 	return !slices.ContainsFunc(strings.Fields(b.touches), func(s string) bool { return slices.Contains(touched, s) })
 }
 
-// everythingWrong breaks as many rules at once as it can.
+// everythingWrong returns a command that breaks as many rules at once as possible.
 func everythingWrong() *validate.Command {
 	c := byResourceTags()
 	var chosen []breach

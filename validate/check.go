@@ -9,12 +9,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Check returns every rule that c breaks, in the order in which the fields are
-// usually read: region, type, content, targets, texts, container, token, tags,
-// parameters, schedule. It returns nil when c may be sent.
+// Check returns every rule that c breaks, in the usual order of the fields: region,
+// type, content, targets, texts, container, token, tags, parameters, schedule. It
+// returns nil when c may be sent.
 //
-// Check reads c and keeps nothing of it. It is safe for concurrent use as long as
-// c does not change meanwhile.
+// Check does not change c or keep any part of it. It is safe for concurrent use as
+// long as c does not change during the call.
 func (l Limits) Check(c *Command) []errors.Violation {
 	if c == nil {
 		return []errors.Violation{{
@@ -27,10 +27,9 @@ func (l Limits) Check(c *Command) []errors.Violation {
 	return violationsOf(engine().Struct(&subject{Command: c, limits: l.WithDefaults()}))
 }
 
-// violationsOf reads what the rules reported out of the validator's error. Only a
-// nil error is a command without faults: any other answer that holds something
-// else than violations means that the rules did not run as they should, and is a
-// violation itself.
+// violationsOf reads the violations out of the validator's error. Only a nil error means that the
+// command breaks no rule. An error that holds anything else than violations means that some rule did
+// not run, and is a violation itself.
 func violationsOf(err error) []errors.Violation {
 	if err == nil {
 		return nil
@@ -48,7 +47,7 @@ func violationsOf(err error) []errors.Violation {
 	return violations
 }
 
-// reported is the violation that a rule handed to the validator.
+// reported returns the violation that a rule handed to the validator.
 func reported(fault validator.FieldError) (errors.Violation, bool) {
 	if fault == nil {
 		return errors.Violation{}, false
@@ -57,8 +56,8 @@ func reported(fault validator.FieldError) (errors.Violation, bool) {
 	return v, ok
 }
 
-// unchecked says that the validator failed. It names the type of its answer
-// alone: the text of a validator's error can repeat values.
+// unchecked says that the validator failed. It names only the type of the answer, since the text of a
+// validator's error can repeat values.
 func unchecked(answer any) errors.Violation {
 	return errors.Violation{
 		Field:   "Request",
@@ -68,22 +67,22 @@ func unchecked(answer any) errors.Violation {
 	}
 }
 
-// A subject is a command under the limits that hold for it. The validator finds
-// in it the one struct whose rules it runs, and the rules find their limits.
+// A subject is a command with its limits. It is the struct that the validator is called with: the
+// validator finds the command in it, and the rules find the limits.
 type subject struct {
 	Command *Command `validate:"structonly"`
 	limits  Limits
 }
 
-// engine is the validator. All rules hang on Command as a whole: tags stop at the first
-// fault of a field and cannot compare two fields.
+// engine returns the validator. All rules are registered for the whole Command, since struct tags of
+// the validator stop at the first failure of a field and cannot compare two fields.
 var engine = sync.OnceValue(func() *validator.Validate {
 	v := validator.New()
 	v.RegisterStructValidation(runRules, Command{})
 	return v
 })
 
-// rules in the order of their reports.
+// rules are the rules in the order of their reports.
 var rules = []func(*checker){
 	(*checker).region,
 	(*checker).commandType,
@@ -112,26 +111,24 @@ func runRules(level validator.StructLevel) {
 	}
 }
 
-// A checker is one pass over one command.
+// A checker checks one command once.
 type checker struct {
 	*Command
 	limits *Limits
 	level  validator.StructLevel
 }
 
-// report adds a breach of a rule that the service documents.
+// report adds a violation of a rule that the service documents.
 func (c *checker) report(field string, code errors.Code, format string, args ...any) {
 	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
-// reportLocal adds a breach of a rule of our own, with the nearest code.
+// reportLocal adds a violation of a rule of this package, with the nearest code of the service.
 func (c *checker) reportLocal(field string, code errors.Code, format string, args ...any) {
 	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...) + localNote, Local: true})
 }
 
-const localNote = " (the client's own check)"
-
-// add hands v to the validator, whose list of errors is the result.
+// add hands v to the validator, which collects the violations.
 func (c *checker) add(v errors.Violation) {
 	c.level.ReportError(v, v.Field, v.Field, string(v.Code), "")
 }

@@ -11,19 +11,19 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// strangeFault is a fault that no rule of this package reported.
-type strangeFault struct {
+// foreignFault is an error of the validator that no rule of this package reported.
+type foreignFault struct {
 	validator.FieldError
 
 	value any
 }
 
-func (s strangeFault) Value() any    { return s.value }
-func (s strangeFault) Error() string { return "the value s3cr3t is wrong" }
+func (s foreignFault) Value() any    { return s.value }
+func (s foreignFault) Error() string { return "the value s3cr3t is wrong" }
 
-// The validator gives no other error than violations today. Should it ever, the
-// command counts as wrong and not as right.
-func TestAnAnswerOfTheValidatorThatIsNoViolationIsOne(t *testing.T) {
+// The validator returns only violations today. If it ever returns another error, the command must
+// count as wrong.
+func TestEveryOtherErrorOfTheValidatorIsAViolation(t *testing.T) {
 	t.Parallel()
 	violation := errors.Violation{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"}
 	const failed = "Request InvalidParameter"
@@ -33,16 +33,16 @@ func TestAnAnswerOfTheValidatorThatIsNoViolationIsOne(t *testing.T) {
 		want []string
 	}{
 		{"no error", nil, nil},
-		{"violations", validator.ValidationErrors{strangeFault{value: violation}}, []string{"Name CmdName.ExceedLimit"}},
-		{"violations in words", fmt.Errorf("s3cr3t: %w", validator.ValidationErrors{strangeFault{value: violation}}), []string{"Name CmdName.ExceedLimit"}},
+		{"violations", validator.ValidationErrors{foreignFault{value: violation}}, []string{"Name CmdName.ExceedLimit"}},
+		{"violations in words", fmt.Errorf("s3cr3t: %w", validator.ValidationErrors{foreignFault{value: violation}}), []string{"Name CmdName.ExceedLimit"}},
 		{"an invalid argument to the validator", &validator.InvalidValidationError{}, []string{failed}},
 		{"an error of any other type", errors.New("s3cr3t"), []string{failed}},
 		{"an error without a single fault", validator.ValidationErrors{}, []string{failed}},
 		{"an error that holds no list", validator.ValidationErrors(nil), []string{failed}},
-		{"a fault that holds no violation", validator.ValidationErrors{strangeFault{value: "s3cr3t"}}, []string{failed}},
-		{"a fault that holds nothing", validator.ValidationErrors{strangeFault{}}, []string{failed}},
+		{"a fault that holds no violation", validator.ValidationErrors{foreignFault{value: "s3cr3t"}}, []string{failed}},
+		{"a fault that holds nothing", validator.ValidationErrors{foreignFault{}}, []string{failed}},
 		{"no fault where one should be", validator.ValidationErrors{nil}, []string{failed}},
-		{"a violation beside a stranger", validator.ValidationErrors{strangeFault{value: violation}, strangeFault{value: 1}}, []string{"Name CmdName.ExceedLimit", failed}},
+		{"a violation beside a stranger", validator.ValidationErrors{foreignFault{value: violation}, foreignFault{value: 1}}, []string{"Name CmdName.ExceedLimit", failed}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

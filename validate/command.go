@@ -6,27 +6,26 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// A Command is what RunCommand is about to be asked, in plain types. Package
-// runcommand fills it from a request; slices and the map are shared, and nothing
-// here changes them.
+// A Command is a request for RunCommand in plain types. Package runcommand fills it from its Request
+// and shares the slices and the map, which this package does not change.
 type Command struct {
-	RegionID            string             // RegionId; empty is fine, the client knows its region
+	RegionID            string             // RegionId; may be empty, the client then adds its own
 	Type                string             // RunShellScript, RunPowerShellScript or RunBatScript
 	Content             []byte             // CommandContent before Base64
 	Name                string             // at most 128 characters
 	Description         string             // at most 512 characters
 	WorkingDir          string             // at most 200 characters
-	Timeout             time.Duration      // whole seconds; 0 is unset, which the service takes as 60 s
-	EnableParameter     bool               // whether {{name}} in Content is a parameter
+	Timeout             time.Duration      // whole seconds; 0 is unset, then the service uses 60 s
+	EnableParameter     bool               // whether {{name}} in Content stands for a parameter
 	Parameters          map[string]string  // values for the names in Content
 	RepeatMode          string             // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
-	Frequency           frequency.Schedule // overrides RepeatMode; zero is none
-	FrequencyErr        error              // why the schedule given did not parse; nil when there is none or it did
+	Frequency           frequency.Schedule // overrides RepeatMode; the zero value is no schedule
+	FrequencyErr        error              // why the given schedule does not parse; nil when it parses or there is none
 	KeepCommand         bool               // lowers the limit of Content to 18 KB
 	Username            string             // at most 255 characters; ignored in a container
-	WindowsPasswordName string             // name of an encrypted parameter, not a password
+	WindowsPasswordName string             // the name of an encrypted parameter, not a password
 	InstanceIDs         []string           // at most 100, or what the quota allows
-	ResourceTags        []Tag              // choose the instances, instead of InstanceIDs
+	ResourceTags        []Tag              // choose the instances in place of InstanceIDs
 	Tags                []Tag              // label the command
 	ContainerID         string             // 64 hexadecimal digits, with or without docker://, containerd:// or cri-o://
 	ContainerName       string             // at most 255 letters, digits, '.', '_' and '-'
@@ -37,7 +36,7 @@ type Command struct {
 	OSSOutputDelivery   string             // oss://bucket/prefix
 }
 
-// A Tag is a label of a command, or one condition on the instances to run on.
+// A Tag is a label of the command, or a condition that chooses instances.
 type Tag struct {
 	Key, Value string
 }
@@ -52,12 +51,12 @@ func (c *Command) inContainer() bool {
 	return c.ContainerID != "" || c.ContainerName != ""
 }
 
-// scheduled reports whether a schedule was given, be it a valid one or not.
+// scheduled reports whether a schedule was given, valid or not.
 func (c *Command) scheduled() bool {
 	return !c.Frequency.IsZero() || c.FrequencyErr != nil
 }
 
-// defaultTimeout is what the service takes for an unset Timeout.
+// defaultTimeout is the timeout that the service uses when Timeout is unset.
 const defaultTimeout = 60 * time.Second
 
 func (c *Command) effectiveTimeout() time.Duration {
@@ -67,5 +66,5 @@ func (c *Command) effectiveTimeout() time.Duration {
 	return c.Timeout
 }
 
-// encodedSize is the length of Content in Base64.
+// encodedSize returns the length of Content in Base64.
 func (c *Command) encodedSize() int { return (len(c.Content) + 2) / 3 * 4 }

@@ -10,8 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// bases are valid commands of different sorts; every one is made afresh, so that
-// a test may change it.
+// bases make valid commands of different sorts. Each call returns a new command, so that a test may
+// change it.
 var bases = map[string]func() *validate.Command{
 	"by id":            byID,
 	"by resource tags": byResourceTags,
@@ -19,7 +19,7 @@ var bases = map[string]func() *validate.Command{
 	"scheduled":        scheduled,
 }
 
-// byID is a shell command on three instances, with parameters and six tags.
+// byID returns a shell command for three instances, with parameters and six tags.
 func byID() *validate.Command {
 	return &validate.Command{
 		RegionID:        "cn-hangzhou",
@@ -56,7 +56,7 @@ func sixTags() []validate.Tag {
 	return []validate.Tag{{"one", "1"}, {"two", ""}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}}
 }
 
-// found lists what Check reports as "Field Code".
+// found lists violations as "Field Code".
 func found(violations []errors.Violation) []string {
 	list := []string{}
 	for _, v := range violations {
@@ -65,21 +65,21 @@ func found(violations []errors.Violation) []string {
 	return list
 }
 
-// numbered are n different texts.
+// numbered returns n different texts, with the numbers 1 to n.
 func numbered(format string, n int) []string {
 	list := make([]string, n)
 	for i := range list {
-		list[i] = fmt.Sprintf(format, i)
+		list[i] = fmt.Sprintf(format, i+1)
 	}
 	return list
 }
 
-// placeholders are n different parameters in a script.
+// placeholders returns a script of n different parameters.
 func placeholders(n int) string {
 	return strings.Join(numbered("{{p%d}}", n), " ")
 }
 
-// pairs are n parameters that placeholders(n) uses.
+// pairs returns values for the parameters of placeholders(n).
 func pairs(n int) map[string]string {
 	m := make(map[string]string, n)
 	for _, k := range numbered("p%d", n) {

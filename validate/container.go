@@ -9,16 +9,16 @@ import (
 // containerIDDigits is the length of a full container id, without runtime prefix.
 const containerIDDigits = 64
 
-// container checks the form of id and name. Whether they denote the same
-// container, only the instance knows.
+// container checks the form of the container id and name. Only the instance knows whether both belong
+// to the same container.
 func (c *checker) container() {
-	if c.ContainerID != "" && !wellFormedContainerID(c.ContainerID) {
+	if c.ContainerID != "" && !validContainerID(c.ContainerID) {
 		digits := trimRuntime(c.ContainerID)
 		c.report("ContainerId", errors.InvalidContainerIdMalformed,
 			"has %d characters after the runtime prefix, it needs %d hexadecimal digits; short ids are not accepted, docker ps --no-trunc shows the full ones",
 			len(digits), containerIDDigits)
 	}
-	if c.ContainerName != "" && !wellFormedContainerName(c.ContainerName, c.limits.ContainerName) {
+	if c.ContainerName != "" && !validContainerName(c.ContainerName, c.limits.ContainerName) {
 		c.report("ContainerName", errors.InvalidContainerNameMalformed,
 			"has %d characters; it needs a letter or digit, then letters, digits, '.', '_' and '-', at most %d in all",
 			len(strings.TrimPrefix(c.ContainerName, "/")), c.limits.ContainerName)
@@ -32,9 +32,9 @@ func (c *checker) container() {
 	}
 }
 
-// wellFormedContainerID accepts 64 hexadecimal digits, optionally after the
-// runtime that manages the container.
-func wellFormedContainerID(id string) bool {
+// validContainerID accepts 64 hexadecimal digits, also after the prefix of a
+// container runtime.
+func validContainerID(id string) bool {
 	digits := trimRuntime(id)
 	if len(digits) != containerIDDigits {
 		return false
@@ -47,7 +47,7 @@ func wellFormedContainerID(id string) bool {
 	return true
 }
 
-// trimRuntime cuts the prefix that names a container runtime.
+// trimRuntime removes the prefix that names a container runtime.
 func trimRuntime(id string) string {
 	for _, runtime := range []string{"docker://", "containerd://", "cri-o://"} {
 		if digits, ok := strings.CutPrefix(id, runtime); ok {
@@ -57,8 +57,8 @@ func trimRuntime(id string) string {
 	return id
 }
 
-// wellFormedContainerName accepts a slash before the name, as agents do.
-func wellFormedContainerName(name string, limit int) bool {
+// validContainerName accepts a slash before the name, as agents do.
+func validContainerName(name string, limit int) bool {
 	name = strings.TrimPrefix(name, "/")
 	if name == "" || len(name) > limit || !isLetter(name[0]) && !isDigit(name[0]) {
 		return false

@@ -2,8 +2,8 @@ package validate
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// content checks presence and size. The limit is on the Base64 form, whatever the
-// form in which the script travels.
+// content checks that there is a script, and its size. The limit is on the size in Base64, for every
+// way in which the script is sent.
 func (c *checker) content() {
 	if len(c.Content) == 0 {
 		c.report("CommandContent", errors.MissingCommandContent, "is empty")

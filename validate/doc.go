@@ -11,21 +11,18 @@
 // The rules are those of the ECS API reference (RunCommand) and of the Cloud
 // Assistant guides: presence, enumerations, lengths, counts, forms, and how fields
 // exclude or require each other. Characters are Unicode code points. A KB is
-// 1,024 bytes, and the size of a script is measured after Base64, in which
-// it travels.
+// 1,024 bytes. The size of a script is that of its Base64 form, which is what is sent.
 //
-// Where the documents leave open whether the service accepts something, it is
-// accepted here: instance ids need only be non-empty, tag keys may begin with
-// "ACS:", a past moment is a warning. The few checks that the service does not
-// document are marked [errors.Violation.Local] and say so in their message. One
-// of them concerns every text: it must be valid UTF-8, since other bytes do not
-// survive JSON. The script is bytes and may hold any.
+// What the documents leave open is accepted here: an instance id can be any text that
+// is not empty, a tag key may begin with "ACS:", a past moment is only a warning. The
+// few checks that the service does not document are marked [errors.Violation.Local] and
+// say so in their message. One of them applies to every text: it must be valid UTF-8,
+// since JSON changes other bytes. The script may contain any bytes.
 //
 // # Size
 //
-// A violation tells the limit and the size of what was given, not the value. Only
-// the reason why a schedule does not parse quotes a piece of the expression, at
-// most 24 bytes.
-// The number of violations is bounded whatever is given: a million bad instance
+// A violation gives the limit and the size of the value, but not the value itself. Only
+// the reason why a schedule does not parse quotes a piece of the expression, at most 24
+// bytes. The number of violations is bounded for every input: a million bad instance
 // ids are one violation with a count.
 package validate

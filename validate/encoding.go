@@ -6,13 +6,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// encodings checks that every text field is valid UTF-8. JSON has no way to say
-// other bytes: a request that was saved would come back as another one and meet
-// its own client token with other parameters. The service documents no such rule.
+// encodings checks that every text field is valid UTF-8. JSON cannot represent other
+// bytes: a request that is saved as JSON and read again would differ, and would use its
+// client token with other parameters. The service documents no such rule.
 //
-// Tags and Parameters are checked with their other rules. The remaining texts
-// (region, enumerations, container, token) have a form that only ASCII fits, and
-// Content is bytes, which travel as Base64.
+// Tags and Parameters are checked together with their other rules. Region,
+// enumerations, container and token have forms that only ASCII matches. Content may
+// hold any bytes, since it is sent as Base64.
 func (c *checker) encodings() {
 	for _, text := range [...]struct {
 		field, value string
@@ -29,23 +29,13 @@ func (c *checker) encodings() {
 	} {
 		c.encoding(text.field, text.value, text.code)
 	}
-	bad, first := 0, 0
-	for i, id := range c.InstanceIDs {
-		if utf8.ValidString(id) {
-			continue
-		}
-		if bad++; bad == 1 {
-			first = i + 1
-		}
-	}
-	if bad > 0 {
+	if bad, first := countIDs(c.InstanceIDs, func(id string) bool { return !utf8.ValidString(id) }); bad > 0 {
 		c.reportLocal("InstanceId", errors.InvalidParameter, "has %s not UTF-8 and would arrive changed, among %d; number %d is the first",
-			number(bad, "id that is", "ids that are"), len(c.InstanceIDs), first)
+			count(bad, "id that is", "ids that are"), len(c.InstanceIDs), first)
 	}
 }
 
-// encoding reports a text that is not valid UTF-8, with the place where it stops
-// being so.
+// encoding reports a text that is not valid UTF-8, with its first wrong byte.
 func (c *checker) encoding(field, text string, code errors.Code) {
 	if !utf8.ValidString(text) {
 		c.reportLocal(field, code, "is not UTF-8 and would arrive changed, byte %d of %d is the first that is wrong",
@@ -53,8 +43,7 @@ func (c *checker) encoding(field, text string, code errors.Code) {
 	}
 }
 
-// validPrefix is the number of bytes of text before the first that begins no
-// character of UTF-8.
+// validPrefix returns how many bytes of text are valid UTF-8 before the first that is not.
 func validPrefix(text string) int {
 	for i, r := range text {
 		if r != utf8.RuneError {

@@ -23,11 +23,10 @@ var notUTF8 = map[string]string{
 	"a bad byte after U+FFFD":     "\ufffd\xff",
 }
 
-// Whatever field of text a command has or will have, bytes that are not UTF-8 are
-// refused in it.
+// Every field of text, also a future one, must be valid UTF-8.
 func TestEveryTextOfACommandMustBeUTF8(t *testing.T) {
 	t.Parallel()
-	wire := map[string]string{ // field: wire name, where the two differ
+	wire := map[string]string{ // wire names that differ from the name of the field
 		"RegionID": "RegionId", "ContainerID": "ContainerId", "ResourceGroupID": "ResourceGroupId", "OSSOutputDelivery": "OssOutputDelivery",
 	}
 	fields := 0

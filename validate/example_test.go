@@ -28,7 +28,7 @@ func ExampleLimits_Check() {
 	// Tag.2.Key InvalidTagKey.Malformed
 }
 
-// An account whose quota of instances was raised.
+// An account with a raised quota of instances.
 func ExampleLimits() {
 	c := &validate.Command{Type: "RunShellScript", Content: []byte("true")}
 	for i := range 250 {
@@ -49,7 +49,7 @@ func ExampleLimits_WithDefaults() {
 	// Output: 300 128 1m0s
 }
 
-// Legal, and probably not what was meant.
+// A command that is legal and will probably not do what it seems to.
 func ExampleLimits_Warnings() {
 	c := &validate.Command{
 		Type:        "RunShellScript",
@@ -66,7 +66,7 @@ func ExampleLimits_Warnings() {
 	// RepeatMode: is overridden by the schedule, the command runs as Period
 }
 
-// A warning printed for people, and its field for programs.
+// A warning as people read it, and its field for programs.
 func ExampleWarning_String() {
 	w := validate.Warning{Field: "Username", Message: "is ignored in a container, whose own default user runs the script"}
 	fmt.Println(w)

@@ -12,8 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// FuzzContainer compares the checks of container ids and names with regular
-// expressions; what is accepted is accepted again in its other spellings.
+// FuzzContainer compares the checks of container ids and names with regular expressions. An accepted
+// id must also be accepted in its other spellings.
 func FuzzContainer(f *testing.F) {
 	f.Add(fullID, "web")
 	f.Add("docker://"+fullID, "/web.1")
@@ -40,8 +40,8 @@ func FuzzContainer(f *testing.F) {
 	})
 }
 
-// FuzzTags compares the rules of tags with an oracle of their own; what is
-// accepted is accepted again among other tags and as a resource tag.
+// FuzzTags compares the rules of tags with a second implementation. An accepted tag must also be
+// accepted beside another tag and as a resource tag.
 func FuzzTags(f *testing.F) {
 	f.Add("key", "value")
 	f.Add("", "http://")
@@ -80,7 +80,7 @@ func FuzzTags(f *testing.F) {
 		if len(want) > 0 {
 			return
 		}
-		other := validate.Tag{Key: "k" + string('0'+rune(len(key)%10))} // hardly ever the same
+		other := validate.Tag{Key: "k" + string('0'+rune(len(key)%10))} // rarely equal to key
 		if other.Key == key {
 			return
 		}

@@ -2,14 +2,15 @@ package validate
 
 import "time"
 
-// Limits are the sizes that the service allows. A field that is zero (or
-// negative) is the documented default, so that Limits{} is right for most
-// accounts and Limits{Instances: 300} for one whose quota was raised.
+// Limits are the sizes that the service allows. A field that is zero or negative means
+// the documented default: Limits{} fits most accounts, and Limits{Instances: 300} an
+// account with a raised quota.
 //
-// Lengths of text count Unicode code points. Sources: ECS API reference,
-// RunCommand, and the quotas of Cloud Assistant.
+// Fields are named after the field of the request that they limit. Lengths of text
+// count Unicode code points. Sources: ECS API reference, RunCommand, and the quotas of
+// Cloud Assistant.
 type Limits struct {
-	Instances int // instances of one call: 100, can be raised to 500 and never beyond
+	Instances int // instances of one call: 100; a quota can raise it to 500 at most
 
 	Content     int // bytes of the script in Base64: 24,576 (18,432 bytes of script)
 	KeptContent int // the same with KeepCommand: 18,432 (13,824 bytes of script)
@@ -25,11 +26,11 @@ type Limits struct {
 
 	Tags         int // 20
 	ResourceTags int // 20
-	TagKey       int // 64, for both sorts of tags
-	TagValue     int // 128, for both sorts of tags
+	TagKey       int // 64, for Tags and ResourceTags
+	TagValue     int // 128, for Tags and ResourceTags
 
-	ParameterNames int // distinct custom parameters in the script: 20
-	Parameters     int // parameters given a value: 20; above 10 a warning, as the documents differ
+	ParameterNames int // different custom parameters in the script: 20
+	Parameters     int // entries of Parameters: 20; some documents say 10, so that more than 10 are a warning
 	ParameterName  int // 64
 
 	RateMin     time.Duration // shortest interval of a rate: 60 s
@@ -37,12 +38,11 @@ type Limits struct {
 	MinInterval time.Duration // shortest gap between two firings of a cron schedule: 10 s
 }
 
-// maxInstances is the longest list of instances that the service can be sent,
-// whatever the quota.
+// maxInstances is the largest number of instances in one call, whatever the quota.
 const maxInstances = 500
 
-// WithDefaults returns l with every field set: those that were zero to the
-// documented default, and Instances to at most 500.
+// WithDefaults returns l with the documented default in every field that was not set, and Instances at
+// most 500.
 func (l Limits) WithDefaults() Limits {
 	return Limits{
 		Instances: min(or(l.Instances, 100), maxInstances),
@@ -74,7 +74,7 @@ func (l Limits) WithDefaults() Limits {
 	}
 }
 
-// or returns limit, and fallback where limit was left unset.
+// or returns limit, or fallback when limit is not set.
 func or[T int | time.Duration](limit, fallback T) T {
 	if limit > 0 {
 		return limit

@@ -16,11 +16,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// A bounded is a rule of at most limit characters, bytes, or entries.
-type bounded struct {
+// A limitCase is a rule of at most limit characters, bytes or entries.
+type limitCase struct {
 	name    string
 	limit   int
-	limits  func(l *validate.Limits, n int) // sets another limit
+	limits  func(l *validate.Limits, n int) // changes the limit to n
 	set     func(c *validate.Command, n int, char string)
 	charset []string
 	want    string
@@ -31,8 +31,8 @@ var (
 	anything = []string{"a", "中", "🦉"}
 )
 
-// boundeds has a row for every length and every count.
-var boundeds = []bounded{
+// limitCases has a row for every limit on a length or a count.
+var limitCases = []limitCase{
 	{"name", 128, func(l *validate.Limits, n int) { l.Name = n },
 		func(c *validate.Command, n int, char string) { c.Name = strings.Repeat(char, n) }, anything, "Name CmdName.ExceedLimit"},
 	{"description", 512, func(l *validate.Limits, n int) { l.Description = n },
@@ -79,7 +79,7 @@ var boundeds = []bounded{
 		func(c *validate.Command, n int, _ string) {
 			c.Content, c.Parameters = []byte(placeholders(n)), pairs(n)
 		}, ascii, "Parameters ParameterCount.ExceedLimit"},
-	{"script, of which every three bytes are four", 18432, func(l *validate.Limits, n int) { l.Content = n / 3 * 4 },
+	{"script, three bytes of which are four in Base64", 18432, func(l *validate.Limits, n int) { l.Content = n / 3 * 4 },
 		func(c *validate.Command, n int, char string) {
 			c.Parameters, c.Content = nil, []byte(strings.Repeat(char, n)[:n])
 		}, anything, "CommandContent CmdContent.ExceedLimit"},
@@ -89,13 +89,13 @@ var boundeds = []bounded{
 		}, anything, "CommandContent CmdContent.ExceedLimit"},
 }
 
-func TestEveryLimitHoldsToTheCharacter(t *testing.T) {
+func TestEveryLimitIsExact(t *testing.T) {
 	t.Parallel()
-	for _, tt := range boundeds {
+	for _, tt := range limitCases {
 		for _, char := range tt.charset {
 			t.Run(tt.name+" in "+char, func(t *testing.T) {
 				t.Parallel()
-				assertBound(t, tt, apart(tt, validate.Limits{}), tt.limit, char)
+				assertLimit(t, tt, withRoomForNames(tt, validate.Limits{}), tt.limit, char)
 			})
 		}
 	}
@@ -103,28 +103,28 @@ func TestEveryLimitHoldsToTheCharacter(t *testing.T) {
 
 func TestEveryLimitCanBeChanged(t *testing.T) {
 	t.Parallel()
-	for _, tt := range boundeds {
+	for _, tt := range limitCases {
 		for _, limit := range []int{12, tt.limit * 2} {
 			t.Run(fmt.Sprintf("%s %d", tt.name, limit), func(t *testing.T) {
 				t.Parallel()
 				var l validate.Limits
 				tt.limits(&l, limit)
-				assertBound(t, tt, apart(tt, l), limit, tt.charset[0])
+				assertLimit(t, tt, withRoomForNames(tt, l), limit, tt.charset[0])
 			})
 		}
 	}
 }
 
-// apart lets the parameters of a script and the values given for them, which go
-// together, meet their limits one at a time.
-func apart(b bounded, l validate.Limits) validate.Limits {
+// withRoomForNames raises the limit on names in the script, so that the limit on values is reached
+// first. A script needs a name for each value.
+func withRoomForNames(b limitCase, l validate.Limits) validate.Limits {
 	if b.name == "parameters" {
 		l.ParameterNames = 1000
 	}
 	return l
 }
 
-func assertBound(t *testing.T, b bounded, l validate.Limits, limit int, char string) {
+func assertLimit(t *testing.T, b limitCase, l validate.Limits, limit int, char string) {
 	t.Helper()
 	for _, n := range []int{limit - 1, limit} {
 		c := byID()

@@ -1,25 +1,23 @@
 package validate
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Beyond these sizes only the number is reported: such a command is refused for
-// it, and looking at every part of it would take long.
+// Larger commands get only the violation of their size. They are refused for that, and looking at
+// every part of them would take long.
 const (
 	inspectedPairs = 1000
 	inspectedBytes = 1 << 20
 )
 
-// placeholders checks the names that the script uses, then the values given for
-// them.
+// placeholders checks the names in the script, then the values for them.
 func (c *checker) placeholders() {
 	if len(c.Parameters) > 0 && !c.EnableParameter {
-		c.report("Parameters", errors.ParameterDisabled, "has %s while EnableParameter is false", number(len(c.Parameters), "entry", "entries"))
+		c.report("Parameters", errors.ParameterDisabled, "has %s while EnableParameter is false", count(len(c.Parameters), "entry", "entries"))
 	}
 	if !c.EnableParameter || c.encodedSize() > max(inspectedBytes, c.limits.Content) {
 		c.pairs(nil)
@@ -34,26 +32,26 @@ func (c *checker) placeholders() {
 func (c *checker) names(u *usage) {
 	const field = "CommandContent"
 	if u.empty > 0 {
-		c.report(field, errors.CmdParamEmptyKey, "has %s without a name, {{}}", number(u.empty, "parameter", "parameters"))
+		c.report(field, errors.CmdParamEmptyKey, "has %s without a name, {{}}", count(u.empty, "parameter", "parameters"))
 	}
 	if u.illegal > 0 {
 		c.report(field, errors.CmdParamInvalidParamName,
 			"has %s with characters other than A-Z, a-z, 0-9, '-' and '_'; a script that uses {{ }} for itself needs EnableParameter off",
-			number(u.illegal, "parameter name", "parameter names"))
+			count(u.illegal, "parameter name", "parameter names"))
 	}
 	if u.undefined > 0 {
-		c.report(field, errors.CmdParamInvalidParamName, "has %s in the reserved name space ACS:: that the service does not define", number(u.undefined, "parameter", "parameters"))
+		c.report(field, errors.CmdParamInvalidParamName, "has %s in the reserved name space ACS:: that the service does not define", count(u.undefined, "parameter", "parameters"))
 	}
 	if u.long > 0 {
-		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes", number(u.long, "parameter name", "parameter names"), c.limits.ParameterName)
+		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes", count(u.long, "parameter name", "parameter names"), c.limits.ParameterName)
 	}
 	if n := len(u.names); n > c.limits.ParameterNames {
 		c.report(field, errors.CmdParamCountExceedLimit, "defines %d parameters, the limit is %d", n, c.limits.ParameterNames)
 	}
 }
 
-// pairs checks the values given. Their keys are compared with the names that the
-// script uses; nil: these are not known.
+// pairs checks the values and compares their names with those in the script. used is nil when these
+// are unknown.
 func (c *checker) pairs(used map[string]bool) {
 	const field = "Parameters"
 	n, limit := len(c.Parameters), c.limits.Parameters
@@ -91,23 +89,15 @@ func (c *checker) pairs(used map[string]bool) {
 		c.report(field, errors.CmdParamEmptyKey, "has an entry without a name")
 	}
 	if long > 0 {
-		c.report(field, errors.ParameterKeyExceedLimit, "has %s too long, the longest of %d characters; the limit is %d", number(long, "name that is", "names that are"), longest, c.limits.ParameterName)
+		c.report(field, errors.ParameterKeyExceedLimit, "has %s too long, the longest of %d characters; the limit is %d", count(long, "name that is", "names that are"), longest, c.limits.ParameterName)
 	}
 	if duplicate > 0 {
-		c.report(field, errors.ParameterKeyDuplicate, "has %s from another only by case", number(duplicate, "name that differs", "names that differ"))
+		c.report(field, errors.ParameterKeyDuplicate, "has %s from another only by case", count(duplicate, "name that differs", "names that differ"))
 	}
 	if unused > 0 {
-		c.report(field, errors.ParameterNotMatched, "has %s among %d that the script does not use", number(unused, "entry", "entries"), n)
+		c.report(field, errors.ParameterNotMatched, "has %s among %d that the script does not use", count(unused, "entry", "entries"), n)
 	}
 	if badText > 0 {
-		c.reportLocal(field, errors.InvalidParameterCharsetParameters, "has %s not UTF-8 and would arrive changed", number(badText, "entry that is", "entries that are"))
+		c.reportLocal(field, errors.InvalidParameterCharsetParameters, "has %s not UTF-8 and would arrive changed", count(badText, "entry that is", "entries that are"))
 	}
-}
-
-// number writes a count with the noun that fits it.
-func number(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }

@@ -8,9 +8,9 @@ import (
 // blanks may stand between the braces and the name of a placeholder.
 const blanks = " \t\r\n\v\f"
 
-// nextPlaceholder finds the first {{name}} in script and returns the name without
-// the blanks around it, and what follows the closing braces. Between the braces
-// there are no other braces: of "{{{a}}" the last two open.
+// nextPlaceholder finds the first {{name}} in script. It returns the name without the blanks around
+// it, and the script after the closing braces. The name contains no braces: in "{{{a}}" the last two
+// braces before a open the placeholder.
 func nextPlaceholder(script []byte) (name string, rest []byte, ok bool) {
 	for {
 		open := bytes.Index(script, []byte("{{"))
@@ -29,20 +29,20 @@ func nextPlaceholder(script []byte) (name string, rest []byte, ok bool) {
 	}
 }
 
-// A nameClass is what the inside of a placeholder refers to.
+// A nameClass says what the name in a placeholder refers to.
 type nameClass uint8
 
 const (
 	customName     nameClass = iota // a parameter of the command
-	builtIn                         // {{ACS::InstanceId}}: the service supplies the value
-	unknownBuiltIn                  // in the reserved name space, but not documented
+	builtIn                         // {{ACS::InstanceId}}: the service inserts the value
+	unknownBuiltIn                  // begins with the reserved ACS::, but is not documented
 	storedValue                     // {{oos:name}}: read from Parameter Store when the script runs
 )
 
 var builtIns = []string{"RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId"}
 
-// classOf tells what name refers to. Case and blanks around the parts of a
-// built-in name do not count.
+// classOf returns what name refers to. In a built-in name it ignores case and the blanks around its
+// parts.
 func classOf(name string) nameClass {
 	if space, member, ok := strings.Cut(name, "::"); ok && strings.EqualFold(strings.Trim(space, blanks), "ACS") {
 		member = strings.Trim(member, blanks)
@@ -59,9 +59,9 @@ func classOf(name string) nameClass {
 	return customName
 }
 
-// legalName reports whether name has only the characters that the name of a
-// custom parameter may have.
-func legalName(name string) bool {
+// validName reports whether name has only the characters that are allowed in the name of a custom
+// parameter.
+func validName(name string) bool {
 	for i := range len(name) {
 		if b := name[i]; !isLetter(b) && !isDigit(b) && b != '-' && b != '_' {
 			return false
@@ -70,13 +70,14 @@ func legalName(name string) bool {
 	return true
 }
 
-// usage is how a script uses placeholders. Counts are of distinct names.
+// usage is how a script uses placeholders. The numbers count different names, except
+// for empty and undefined, which count placeholders.
 type usage struct {
-	names                           map[string]bool // custom names in lower case, legal or not
+	names                           map[string]bool // custom names in lower case, valid or not
 	empty, illegal, long, undefined int
 }
 
-// usageOf reads all placeholders of script; names of more than limit bytes are long.
+// usageOf reads all placeholders of script. Names of more than limit bytes are long.
 func usageOf(script []byte, limit int) usage {
 	u := usage{names: make(map[string]bool)}
 	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
@@ -84,13 +85,13 @@ func usageOf(script []byte, limit int) usage {
 		case unknownBuiltIn:
 			u.undefined++
 		case customName:
-			u.addCustom(name, limit)
+			u.addCustomName(name, limit)
 		}
 	}
 	return u
 }
 
-func (u *usage) addCustom(name string, limit int) {
+func (u *usage) addCustomName(name string, limit int) {
 	folded := strings.ToLower(name)
 	switch {
 	case name == "":
@@ -100,7 +101,7 @@ func (u *usage) addCustom(name string, limit int) {
 		return
 	}
 	u.names[folded] = true
-	if !legalName(name) {
+	if !validName(name) {
 		u.illegal++
 	}
 	if len(name) > limit {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestPlaceholdersAreFoundAsTheServiceWouldReadThem(t *testing.T) {
+func TestNextPlaceholder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, script string
@@ -37,7 +37,7 @@ func TestPlaceholdersAreFoundAsTheServiceWouldReadThem(t *testing.T) {
 	}
 }
 
-func TestNamesAreSortedIntoClasses(t *testing.T) {
+func TestClassOf(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]nameClass{
 		"a":                          customName,
@@ -68,13 +68,13 @@ func TestNamesAreSortedIntoClasses(t *testing.T) {
 	}
 }
 
-func TestOnlyTheDocumentedAlphabetIsLegal(t *testing.T) {
+func TestANameHasOnlyDocumentedCharacters(t *testing.T) {
 	t.Parallel()
 	legal := regexp.MustCompile(`^[A-Za-z0-9_-]$`)
 	for r := range rune(0x250) {
-		assert.Equal(t, legal.MatchString(string(r)), legalName(string(r)), "%q", r)
+		assert.Equal(t, legal.MatchString(string(r)), validName(string(r)), "%q", r)
 	}
-	assert.False(t, legalName("ok中"))
+	assert.False(t, validName("ok中"))
 }
 
 func TestUsageCountsDistinctNames(t *testing.T) {
@@ -93,8 +93,8 @@ func TestUsageCountsAnyNumberOfNamesWhateverTheirCase(t *testing.T) {
 	assert.Len(t, usageOf([]byte(script.String()), 64).names, 100)
 }
 
-// FuzzPlaceholders compares the scanner with a regular expression, and reads
-// again what it found.
+// FuzzPlaceholders compares the scanner with a regular expression. It also writes a script from the
+// names that were found, and reads that again.
 func FuzzPlaceholders(f *testing.F) {
 	for _, s := range []string{"{{a}}", "{{{a}}}", "{{ a\n}}{{b", "}}{{", "{{a{b}}", "{{ACS :: RegionId}}", "{{oos:x}}", "{{中}}\xff{{}}"} {
 		f.Add(s)

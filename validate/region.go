@@ -2,7 +2,7 @@ package validate
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// region lets an empty region pass, since the client supplies its own.
+// region accepts an empty region, since the client then sends its own.
 func (c *checker) region() {
 	for i := range len(c.RegionID) {
 		if !isLower(c.RegionID[i]) && !isDigit(c.RegionID[i]) && c.RegionID[i] != '-' {
@@ -12,8 +12,3 @@ func (c *checker) region() {
 		}
 	}
 }
-
-func isLower(b byte) bool  { return 'a' <= b && b <= 'z' }
-func isUpper(b byte) bool  { return 'A' <= b && b <= 'Z' }
-func isDigit(b byte) bool  { return '0' <= b && b <= '9' }
-func isLetter(b byte) bool { return isLower(b) || isUpper(b) }

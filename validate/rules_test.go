@@ -11,9 +11,9 @@ import (
 
 const fullID = "4c01db0b339c4c01db0b339c4c01db0b339c4c01db0b339c4c01db0b339c0123"
 
-// Rules of form: what is accepted, and what is refused with which code. The list
-// of the codes and their order is in TestEverySingleBreach.
-func TestForms(t *testing.T) {
+// Rules about the form of a value: valid values, and the codes for others.
+// TestEverySingleBreachAndEveryPairReportsExactlyTheExpectedSet has the full list of codes.
+func TestValuesOfEveryFormAreAcceptedOrRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -108,7 +108,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-func TestEveryByteOfAContainerIDIsJudged(t *testing.T) {
+func TestEveryByteOfAContainerIDIsChecked(t *testing.T) {
 	t.Parallel()
 	for b := range 256 {
 		c := byID()
@@ -118,7 +118,7 @@ func TestEveryByteOfAContainerIDIsJudged(t *testing.T) {
 	}
 }
 
-func TestEveryByteOfARegionIsJudged(t *testing.T) {
+func TestEveryByteOfARegionIsChecked(t *testing.T) {
 	t.Parallel()
 	for b := range 256 {
 		c := byID()
@@ -132,7 +132,7 @@ func TestEveryByteOfARegionIsJudged(t *testing.T) {
 	}
 }
 
-func TestChecksOfOurOwnSaySo(t *testing.T) {
+func TestChecksThatTheServiceDoesNotDocumentSaySo(t *testing.T) {
 	t.Parallel()
 	local := map[string]bool{
 		"RegionId InvalidRegionId.NotFound":             true,
@@ -165,7 +165,7 @@ func TestChecksOfOurOwnSaySo(t *testing.T) {
 	}
 }
 
-func TestTheOrderIsThatOfTheRules(t *testing.T) {
+func TestViolationsComeInTheOrderOfTheRules(t *testing.T) {
 	t.Parallel()
 	c := &validate.Command{
 		RegionID: "?", Type: "?", Description: "\xff", Name: strings.Repeat("n", 200), Launcher: strings.Repeat("n", 2000), OSSOutputDelivery: "?",

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// schedule checks presence and bounds. The language is package frequency's.
+// schedule checks whether there must be a schedule, and its bounds. Package frequency has parsed it.
 func (c *checker) schedule() {
 	const field = "Frequency"
 	switch {
@@ -31,42 +31,43 @@ func (c *checker) schedule() {
 	}
 }
 
-// rate lets an interval equal to the timeout pass, although the documents ask for
-// a longer one: by the letter rate(60s) would need a timeout of its own.
+// rate accepts an interval equal to the timeout. The documents ask for a longer one, but then
+// rate(60s) would need a timeout below the default.
 func (c *checker) rate(interval time.Duration) {
 	switch {
 	case interval < c.limits.RateMin:
-		c.badGap("rate interval of", interval, "the limit is %v at least", c.limits.RateMin)
+		c.reportGap("rate interval of", interval, "the limit is %v at least", c.limits.RateMin)
 	case interval > c.limits.RateMax:
-		c.badGap("rate interval of", interval, "the limit is %v at most", c.limits.RateMax)
+		c.reportGap("rate interval of", interval, "the limit is %v at most", c.limits.RateMax)
 	}
-	c.againstTimeout(interval)
+	c.notUnderTimeout(interval)
 }
 
-// cron takes the smallest gap between two firings, 0 where it fires only once.
+// cron checks the smallest gap between two firings, which is 0 for a schedule that fires only once.
 func (c *checker) cron(gap time.Duration) {
 	if gap == 0 {
 		return
 	}
 	if gap < c.limits.MinInterval {
-		c.badGap("smallest gap of", gap, "the limit is %v at least", c.limits.MinInterval)
+		c.reportGap("smallest gap of", gap, "the limit is %v at least", c.limits.MinInterval)
 	}
-	c.againstTimeout(gap)
+	c.notUnderTimeout(gap)
 }
 
-func (c *checker) againstTimeout(gap time.Duration) {
+// notUnderTimeout checks that one run can end before the next begins.
+func (c *checker) notUnderTimeout(gap time.Duration) {
 	if timeout := c.effectiveTimeout(); gap < timeout {
-		c.badGap("gap between two runs of", gap, "which is shorter than the timeout of %v", timeout)
+		c.reportGap("gap between two runs of", gap, "which is shorter than the timeout of %v", timeout)
 	}
 }
 
-func (c *checker) badGap(what string, gap time.Duration, bound string, limit time.Duration) {
+func (c *checker) reportGap(what string, gap time.Duration, bound string, limit time.Duration) {
 	c.report("Frequency", errors.InvalidParamFrequency, "has a %s %v, "+bound, what, gap, limit)
 }
 
-// timeout checks that whole seconds can be sent. The service has an upper limit,
-// which is not published; the largest Duration is far below the largest integer
-// that the API allows.
+// timeout checks that Timeout is a number of whole seconds. The service has an upper limit that is not
+// published. No limit of integers applies: the longest Duration in seconds is far below the largest
+// integer of the API.
 func (c *checker) timeout() {
 	switch {
 	case c.Timeout < 0:

@@ -17,13 +17,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// lateChecks lists the breaches with a documented code that show only at the
-// instance.
+// lateChecks lists breaches of documented rules that the service finds only at the instance.
 var lateChecks = []string{"an unknown built-in"}
 
-// The table of breaches, sent past validation: what the client reports as the
-// service's rule, the local service has to refuse by tables of its own, with the
-// same code.
+// Every breach is sent without a check. The local service has tables of its own, and must refuse with
+// the same code what the client reports as a rule of the service.
 func TestTheServiceRefusesEveryBreachWithTheSameCode(t *testing.T) {
 	t.Parallel()
 	call := localService(t)

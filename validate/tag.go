@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// tagCodes are the codes of one sort of tags; the rules are the same for both.
+// tagCodes are the codes for labels or for resource tags. The rules are the same for both.
 type tagCodes struct {
 	field                              string
 	noKey, badKey, badValue, duplicate errors.Code
@@ -36,22 +36,21 @@ func (c *checker) tags() {
 	c.tagList(c.Tags, c.limits.Tags, labelCodes)
 }
 
-// tagList checks each of the tags that the limit on their number allows. Those
-// beyond it have to go anyway.
+// tagList checks the tags up to the limit on their number. Tags beyond it are not allowed in any case.
 func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 	seen := make(map[string]bool, min(len(tags), limit))
 	for i, tag := range tags[:min(len(tags), limit)] {
-		switch breach := c.tagKeyBreach(tag.Key); {
+		switch message := c.tagKeyMessage(tag.Key); {
 		case tag.Key == "":
 			c.report(codes.entry(i, "Key"), codes.noKey, "is missing")
-		case breach != "":
-			c.report(codes.entry(i, "Key"), codes.badKey, "%s", breach)
+		case message != "":
+			c.report(codes.entry(i, "Key"), codes.badKey, "%s", message)
 		}
 		if !utf8.ValidString(tag.Key) {
 			c.encoding(codes.entry(i, "Key"), tag.Key, codes.badKey)
 		}
-		if breach := c.tagValueBreach(tag.Value); breach != "" {
-			c.report(codes.entry(i, "Value"), codes.badValue, "%s", breach)
+		if message := c.tagValueMessage(tag.Value); message != "" {
+			c.report(codes.entry(i, "Value"), codes.badValue, "%s", message)
 		}
 		if !utf8.ValidString(tag.Value) {
 			c.encoding(codes.entry(i, "Value"), tag.Value, codes.badValue)
@@ -63,42 +62,38 @@ func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 	}
 }
 
-// entry is the wire name of a part of tag i, such as "Tag.3.Key".
+// entry returns the wire name of a part of tag i, such as "Tag.3.Key".
 func (t tagCodes) entry(i int, part string) string {
 	return t.field + "." + strconv.Itoa(i+1) + "." + part
 }
 
-// tagKeyBreach says what is wrong with a key, and nothing when it is fine.
-func (c *checker) tagKeyBreach(key string) string {
+// tagKeyMessage says which rule a key breaks. It returns "" when the key is valid.
+func (c *checker) tagKeyMessage(key string) string {
 	switch {
 	case longer(key, c.limits.TagKey):
-		return tooLong(key, c.limits.TagKey)
-	// The documents name the prefixes in lower case only; other cases may pass.
+		return lengthMessage(key, c.limits.TagKey)
+	// The documents name the prefixes only in lower case, so that other cases are allowed.
 	case strings.HasPrefix(key, "aliyun"), strings.HasPrefix(key, "acs:"):
 		return `begins with "aliyun" or "acs:", which are reserved`
 	case holdsURL(key):
-		return urlBreach
+		return urlMessage
 	}
 	return ""
 }
 
-// tagValueBreach says what is wrong with a value, and nothing when it is fine.
-func (c *checker) tagValueBreach(value string) string {
+// tagValueMessage says which rule a value breaks. It returns "" when the value is valid.
+func (c *checker) tagValueMessage(value string) string {
 	switch {
 	case longer(value, c.limits.TagValue):
-		return tooLong(value, c.limits.TagValue)
+		return lengthMessage(value, c.limits.TagValue)
 	case holdsURL(value):
-		return urlBreach
+		return urlMessage
 	}
 	return ""
 }
 
-const urlBreach = `contains "http://" or "https://"`
+const urlMessage = `contains "http://" or "https://"`
 
 func holdsURL(s string) bool {
 	return strings.Contains(s, "http://") || strings.Contains(s, "https://")
-}
-
-func tooLong(s string, limit int) string {
-	return "has " + strconv.Itoa(utf8.RuneCountInString(s)) + " characters, the limit is " + strconv.Itoa(limit)
 }

@@ -2,7 +2,7 @@ package validate
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// targets checks that the instances are chosen in exactly one way.
+// targets checks that the instances are chosen either by ids or by resource tags.
 func (c *checker) targets() {
 	switch {
 	case len(c.InstanceIDs) == 0 && len(c.ResourceTags) == 0:
@@ -10,28 +10,28 @@ func (c *checker) targets() {
 	case len(c.InstanceIDs) > 0 && len(c.ResourceTags) > 0:
 		c.report("ResourceTag", errors.InvalidResourceTagConflictWithInstanceIds,
 			"has %s beside %s, give only one of the two",
-			number(len(c.ResourceTags), "tag", "tags"), number(len(c.InstanceIDs), "instance id", "instance ids"))
+			count(len(c.ResourceTags), "tag", "tags"), count(len(c.InstanceIDs), "instance id", "instance ids"))
 	}
-	if empty, first := emptyIDs(c.InstanceIDs); empty > 0 {
+	if empty, first := countIDs(c.InstanceIDs, func(id string) bool { return id == "" }); empty > 0 {
 		c.reportLocal("InstanceId", errors.MissingParamInstanceId,
-			"has %s among %d, number %d is the first", number(empty, "empty id", "empty ids"), len(c.InstanceIDs), first)
+			"has %s among %d, number %d is the first", count(empty, "empty id", "empty ids"), len(c.InstanceIDs), first)
 	}
 }
 
-// emptyIDs counts the empty ids and returns the number of the first, from 1.
-func emptyIDs(ids []string) (count, first int) {
+// countIDs returns how many ids are bad, and the position of the first one, from 1.
+func countIDs(ids []string, bad func(string) bool) (n, first int) {
 	for i, id := range ids {
-		if id != "" {
+		if !bad(id) {
 			continue
 		}
-		if count++; count == 1 {
+		if n++; n == 1 {
 			first = i + 1
 		}
 	}
-	return count, first
+	return n, first
 }
 
-// counts checks how many instances and tags there are.
+// counts checks the numbers of instances and tags.
 func (c *checker) counts() {
 	for _, list := range []struct {
 		field        string

@@ -7,7 +7,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// texts checks the fields that are limited in length alone.
+// texts checks the fields whose only rule is a limit on their length.
 func (c *checker) texts() {
 	for _, text := range [...]struct {
 		field, value string
@@ -22,33 +22,30 @@ func (c *checker) texts() {
 		{"Launcher", c.Launcher, c.limits.Launcher, errors.InvalidLauncherLengthLimitExceeded},
 	} {
 		if longer(text.value, text.limit) {
-			c.report(text.field, text.code, "has %d characters, the limit is %d",
-				utf8.RuneCountInString(text.value), text.limit)
+			c.report(text.field, text.code, "%s", lengthMessage(text.value, text.limit))
 		}
 	}
 }
 
-// longer reports whether s has more than limit characters. Most texts need no
-// counting, because they do not even have so many bytes.
+// longer reports whether s has more than limit characters. It counts only texts with more bytes than
+// that, which are few.
 func longer(s string, limit int) bool {
 	return len(s) > limit && utf8.RuneCountInString(s) > limit
 }
 
-// clientToken checks form and length; both have one code.
+// clientToken checks the form and the length, which have the same code.
 func (c *checker) clientToken() {
 	ascii := strings.IndexFunc(c.ClientToken, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
-	n := utf8.RuneCountInString(c.ClientToken)
 	switch limit := c.limits.ClientToken; {
 	case !ascii:
-		c.report("ClientToken", errors.InvalidClientTokenMalformed,
-			"has characters outside ASCII; %d characters, the limit is %d", n, limit)
-	case n > limit:
-		c.report("ClientToken", errors.InvalidClientTokenMalformed, "has %d characters, the limit is %d", n, limit)
+		c.report("ClientToken", errors.InvalidClientTokenMalformed, "has characters outside ASCII; it %s", lengthMessage(c.ClientToken, limit))
+	case longer(c.ClientToken, limit):
+		c.report("ClientToken", errors.InvalidClientTokenMalformed, "%s", lengthMessage(c.ClientToken, limit))
 	}
 }
 
-// windowsUser asks for a password name where the type tells that the user is a
-// Windows user. System is the default user and needs none.
+// windowsUser requires a password name for the user of a Windows command. The default user System
+// needs none.
 func (c *checker) windowsUser() {
 	if c.windows() && c.Username != "" && !strings.EqualFold(c.Username, "System") && c.WindowsPasswordName == "" {
 		c.report("WindowsPasswordName", errors.WindowsPasswordNameMissed,
@@ -56,7 +53,7 @@ func (c *checker) windowsUser() {
 	}
 }
 
-// ossOutput checks scheme and bucket; the prefix may be anything.
+// ossOutput checks the scheme and that there is a bucket. The prefix may be any text.
 func (c *checker) ossOutput() {
 	if c.OSSOutputDelivery == "" {
 		return

@@ -21,7 +21,7 @@ func (w Warning) String() string {
 	return cmp.Or(w.Field, "request") + ": " + cmp.Or(w.Message, "may not do what it seems to")
 }
 
-// advice that depends on the command alone.
+// advice lists the warnings that depend only on the command.
 var advice = []struct {
 	field, message string
 	when           func(*Command) bool
@@ -48,13 +48,12 @@ var advice = []struct {
 		func(c *Command) bool { return 0 < c.Timeout && c.Timeout < 10*time.Second }},
 }
 
-// documentedParameters is how many parameters may be given by the stricter of the
-// documents.
+// documentedParameters is the number of parameters that the stricter one of two documents allows.
 const documentedParameters = 10
 
-// Warnings returns what in c is legal and will probably not do what it seems to.
-// The moment now decides whether a schedule lies in the past. It returns nil for
-// a nil c and does not repeat what [Limits.Check] reports.
+// Warnings returns what is legal in c and will probably not do what it seems to. The
+// moment now decides whether a schedule lies in the past. Warnings returns nil for a
+// nil c. It does not repeat what [Limits.Check] reports.
 func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 	if c == nil {
 		return nil
@@ -81,8 +80,7 @@ func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 	return warnings
 }
 
-// foreignInterpreter reports whether the script's first line asks for anything
-// but sh.
+// foreignInterpreter reports whether the first line of the script names another interpreter than sh.
 func foreignInterpreter(script []byte) bool {
 	line, _, _ := bytes.Cut(script, []byte("\n"))
 	interpreter, ok := bytes.CutPrefix(line, []byte("#!"))
@@ -93,7 +91,7 @@ func foreignInterpreter(script []byte) bool {
 	return len(words) > 0 && !bytes.HasSuffix(words[0], []byte("/sh"))
 }
 
-// repeatedIDs counts the ids that occur again, within the allowed number of them.
+// repeatedIDs returns how many ids occur more than once among the first limit ids.
 func repeatedIDs(ids []string, limit int) int {
 	seen := make(map[string]int, min(len(ids), limit))
 	repeated := 0
