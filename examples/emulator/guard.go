@@ -13,8 +13,8 @@ func hasPort(addr string) bool {
 	return err == nil
 }
 
-// loopback reports whether a listener at addr, a host and a port, can be reached
-// from this machine alone. Nothing is looked up: localhost counts by its name.
+// loopback reports whether only this machine can reach a listener at addr, a host and a
+// port. It looks up no names: of names, only localhost counts as local.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	return err == nil && local(host)
@@ -28,16 +28,16 @@ func local(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// guard keeps web pages of strangers away from next, which a browser on this
-// machine would reach for them: pages whose name was made to point here, and
-// pages that send forms or scripts across.
+// guard protects next from foreign web pages in a browser on this machine. It refuses requests for a
+// host name that is not local, since such a name can be made to point here, and calls that web pages
+// send by forms or scripts.
 func guard(next *page, allowRemote bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !allowRemote && !local(hostname(r.Host)):
-			http.Error(w, "This service answers to localhost and loopback addresses alone.", http.StatusMisdirectedRequest)
+			http.Error(w, "This service answers only to localhost and loopback addresses.", http.StatusMisdirectedRequest)
 		case isCall(r) && fromBrowser(r):
-			http.Error(w, "This service takes no calls from web pages.", http.StatusForbidden)
+			http.Error(w, "This service accepts no calls from web pages.", http.StatusForbidden)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -52,8 +52,7 @@ func hostname(hostport string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]")
 }
 
-// isCall reports whether r is meant for the service; everything else is somebody
-// who looks.
+// isCall reports whether r is a call of the service. Every other request is for the page.
 func isCall(r *http.Request) bool {
 	return r.Method != http.MethodGet && r.Method != http.MethodHead ||
 		r.Header.Get("X-Acs-Action") != "" ||
@@ -61,8 +60,8 @@ func isCall(r *http.Request) bool {
 		r.URL.Query().Has("Action")
 }
 
-// fromBrowser reports whether a web page made the call: browsers say so, SDKs
-// and command-line tools never do.
+// fromBrowser reports whether a web page made the request. Browsers add these headers; SDKs and
+// command-line tools do not.
 func fromBrowser(r *http.Request) bool {
 	return r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
 }

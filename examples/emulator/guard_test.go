@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-func TestOnlyLoopbackNamesAreAnswered(t *testing.T) {
+func TestOnlyRequestsForLoopbackNamesAreAnswered(t *testing.T) {
 	t.Parallel()
 	p := newTestPage(t)
 	for _, c := range []struct {
@@ -51,7 +51,7 @@ func TestOnlyLoopbackNamesAreAnswered(t *testing.T) {
 	}
 }
 
-func TestWebPagesMayLookButNotCall(t *testing.T) {
+func TestWebPagesMayReadThePageButNotCallTheService(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, method, target string

@@ -1,29 +1,29 @@
 // Command emulator is the local service as a program: a Cloud Assistant on this
-// machine's loopback interface that any SDK or command-line tool can be pointed
-// at, with a page that shows what instances do.
+// machine's loopback interface that any SDK or command-line tool can call, with a
+// page that shows what instances do.
 //
 //	go run ./examples/emulator                         three instances at 127.0.0.1:8089
 //	go run ./examples/emulator -shell                  the same, and scripts really run
-//	go run ./examples/emulator -addr 127.0.0.1:0       on a port that is free
-//	go run ./examples/emulator -rate 10 -takes 3s      throttled after ten commands a minute, each taking its time
+//	go run ./examples/emulator -addr 127.0.0.1:0       on a free port
+//	go run ./examples/emulator -rate 10 -takes 3s      ten commands a minute, each of which takes 3 s
 //
 // It prints the endpoint, the region and an access key as lines to paste into a
-// shell, serves until Ctrl-C, and shows the page to whoever opens the endpoint
-// in a browser; GET /state is the same as JSON.
+// shell, and serves until Ctrl-C. A browser that opens the endpoint shows the page;
+// GET /state returns the same as JSON.
 //
-// By itself it starts no process: a command succeeds with exit code 0 and no
-// output. With -shell scripts run with sh, as the current user, each in a
-// scratch directory that is removed afterwards.
+// Without -shell it starts no process: a command succeeds with exit code 0 and no
+// output. With -shell scripts run with sh, as the current user, each in a scratch
+// directory that is removed afterwards.
 //
-// It listens on loopback addresses alone. -allow-remote lifts that in so many
-// words: everybody who can reach the address then sees the page and what scripts
-// printed, over plain HTTP, and whoever knows the secret can run commands. The
-// secret is made anew at each start unless -secret fixes it.
+// It listens only on loopback addresses. With -allow-remote it accepts other
+// addresses: everyone who can reach the address then sees the page and the output of
+// scripts, over plain HTTP, and everyone who knows the secret can run commands. Each
+// start has a new secret unless -secret sets one.
 //
-// Of commands that have ended it keeps the latest 1,000, for a day.
+// It keeps the latest 1,000 commands that have ended, for a day.
 //
-// It ends with 0 after Ctrl-C, with 1 when it could not serve, and with 2 when
-// it was called wrongly.
+// Its exit status is 0 after Ctrl-C, 1 when it could not serve, and 2 for wrong
+// arguments.
 package main
 
 import (
@@ -48,7 +48,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is the program: its words in, its exit status out.
+// run is the whole program. It takes the arguments and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
 	switch {
@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err := o.serve(ctx, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "emulator:", err)
 		if errors.Is(err, syscall.EADDRINUSE) {
-			fmt.Fprintln(stderr, "  Somebody else listens there; -addr 127.0.0.1:0 takes a port that is free.")
+			fmt.Fprintln(stderr, "  Another program listens there; -addr 127.0.0.1:0 takes a free port.")
 		}
 		return 1
 	}
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// options are the words of the command line.
+// options are the settings from the command line.
 type options struct {
 	addr        string
 	allowRemote bool
@@ -80,8 +80,7 @@ type options struct {
 	takes       time.Duration
 }
 
-// maxInstances is far more than one command may name, and little enough for one
-// machine.
+// maxInstances is far more than one command may name, and few enough for one machine.
 const maxInstances = 10_000
 
 func parse(args []string, stderr io.Writer) (*options, error) {
@@ -92,7 +91,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 		flags.PrintDefaults()
 	}
 	o := &options{}
-	flags.StringVar(&o.addr, "addr", "127.0.0.1:8089", "listen on this loopback `address`; port 0 takes one that is free")
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8089", "listen on this loopback `address`; port 0 takes a free one")
 	flags.BoolVar(&o.allowRemote, "allow-remote", false, "allow an -addr that other machines can reach")
 	flags.IntVar(&o.instances, "instances", 3, "have this `number` of instances, i-local-1 and so on")
 	flags.BoolVar(&o.shell, "shell", false, "really run scripts, with sh as the current user of this machine")
@@ -122,9 +121,9 @@ func (o *options) check() error {
 		return fmt.Errorf("-takes is %v; it may not be negative", o.takes)
 	case o.takes > 0 && o.shell:
 		return errors.New("-takes and -shell exclude each other: a script takes the time it takes")
-	case !plain(o.key):
+	case !needsNoQuotes(o.key):
 		return errors.New("-key may have letters, digits and . _ - only, so that its line can be pasted")
-	case !plain(o.secret):
+	case !needsNoQuotes(o.secret):
 		return errors.New("-secret may have letters, digits and . _ - only, so that its line can be pasted")
 	case !hasPort(o.addr):
 		return fmt.Errorf("-addr %s is not a host and a port, such as 127.0.0.1:8089", o.addr)
@@ -134,8 +133,8 @@ func (o *options) check() error {
 	return nil
 }
 
-// plain reports whether a shell takes s as it is written.
-func plain(s string) bool {
+// needsNoQuotes reports whether a shell reads s as it is written.
+func needsNoQuotes(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':

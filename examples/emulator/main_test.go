@@ -20,7 +20,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-func TestWordsOfTheCommandLine(t *testing.T) {
+func TestArgumentsOfTheCommandLine(t *testing.T) {
 	t.Parallel()
 	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -47,7 +47,7 @@ func TestWordsOfTheCommandLine(t *testing.T) {
 		{"a time for real scripts", []string{"-takes", "1s", "-shell"}, 2, "exclude each other"},
 		{"a key that a shell would take apart", []string{"-key", "a b"}, 2, "-key may have"},
 		{"a secret that a shell would run", []string{"-secret", "$(id)"}, 2, "-secret may have"},
-		{"an address that is taken", []string{"-addr", taken.Addr().String()}, 1, "-addr 127.0.0.1:0 takes a port that is free"},
+		{"an address that is taken", []string{"-addr", taken.Addr().String()}, 1, "-addr 127.0.0.1:0 takes a free port"},
 		{"a port that is none", []string{"-addr", "127.0.0.1:http-x"}, 1, "unknown port"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -60,13 +60,13 @@ func TestWordsOfTheCommandLine(t *testing.T) {
 	}
 }
 
-func TestOtherMachinesAreAllowedInSoManyWords(t *testing.T) {
+func TestOtherMachinesAreAllowedOnlyByAllowRemote(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{":8089", "0.0.0.0:8089", "192.0.2.1:8089"} {
 		o, err := parse([]string{"-addr", addr, "-allow-remote"}, io.Discard)
 		require.NoError(t, err, addr)
 		var out bytes.Buffer
-		o.greet(&out, reachable(addr))
+		o.printGreeting(&out, reachable(addr))
 		assert.Contains(t, out.String(), "OTHER MACHINES CAN REACH IT", addr)
 	}
 	assert.Equal(t, "127.0.0.1:8089", reachable("0.0.0.0:8089"))
@@ -85,7 +85,7 @@ func TestEverySecretIsNew(t *testing.T) {
 	assert.NotEqual(t, one.secret, other.secret)
 }
 
-func TestWhatItPrintsIsEnoughToRunACommand(t *testing.T) {
+func TestThePrintedSettingsAreEnoughToRunACommand(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"127.0.0.1:0", "localhost:0"} {
 		t.Run(addr, func(t *testing.T) {
@@ -123,9 +123,9 @@ func TestAWrongSecretIsRefused(t *testing.T) {
 	assert.Zero(t, p.end())
 }
 
-// It ends while a script runs. It counts goroutines, so no other test may run
-// beside it.
-func TestNothingIsLeftBehind(t *testing.T) {
+// The program ends while a script runs. The test counts goroutines, so that no other test may run at
+// the same time.
+func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 	before := runtime.NumGoroutine()
 	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
 	p.run(t, "echo hello")
@@ -142,7 +142,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		if left <= 0 {
 			break
 		}
-		runtime.Gosched() // connections need a moment to see that they are closed
+		runtime.Gosched() // connections notice after a moment that they are closed
 		left = runtime.NumGoroutine() - before
 	}
 	assert.LessOrEqual(t, left, 0)
@@ -150,11 +150,11 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	assert.Error(t, err)
 }
 
-// A program is a run of the program that is going on.
+// A program is a run of the program in progress.
 type program struct {
 	greeting  string
 	variables map[string]string
-	errs      *bytes.Buffer // to be read after end
+	errs      *bytes.Buffer // read it only after end
 	web       *http.Transport
 	output    *bufio.Reader
 	cancel    context.CancelFunc
@@ -163,7 +163,7 @@ type program struct {
 
 var exports = regexp.MustCompile(`(?m)^ *export (\w+)=(\S+)$`)
 
-// launch starts the program and returns when it has printed what it prints.
+// launch starts the program and returns once it has printed its greeting.
 func launch(tb testing.TB, args ...string) *program {
 	tb.Helper()
 	reader, stdout := io.Pipe()
@@ -192,7 +192,7 @@ func launch(tb testing.TB, args ...string) *program {
 	return p
 }
 
-// end is Ctrl-C; it returns the exit status.
+// end stops the program like Ctrl-C and returns the exit status.
 func (p *program) end() int {
 	p.cancel()
 	rest := p.rest()
@@ -200,7 +200,7 @@ func (p *program) end() int {
 	return <-p.status
 }
 
-// rest returns what is printed until the program has ended.
+// rest returns what the program still prints before it ends.
 func (p *program) rest() string {
 	text, _ := io.ReadAll(p.output) // a pipe that its writer closes has no error
 	return string(text)
@@ -228,7 +228,7 @@ func (p *program) run(tb testing.TB, script string) string {
 	return report.Results[0].Text()
 }
 
-// get opens a path in a browser.
+// get requests a path as a browser does.
 func (p *program) get(tb testing.TB, path string) string {
 	tb.Helper()
 	r, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, "http://"+p.variables["ALIBABA_CLOUD_ENDPOINT"]+path, http.NoBody)

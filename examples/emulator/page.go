@@ -19,13 +19,13 @@ var (
 	pageJS []byte
 )
 
-// policy lets the page load its own style, script and state, and nothing else:
-// what a script printed is text, even if it should once slip through.
+// policy lets the page load only its own style, script and state. The output of a
+// script then stays text, even if the page should fail to escape it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// A page is the service with a page for those who look: calls go to the service,
-// everything else is shown.
+// A page is the service together with the status page: it passes calls to the service and answers
+// other requests itself.
 type page struct {
 	service  *runcommandtest.Server
 	endpoint string
@@ -38,7 +38,7 @@ func newPage(service *runcommandtest.Server, endpoint string, shell bool) (*page
 	return &page{service, endpoint, shell, layout}, err
 }
 
-// views are what there is to be seen, by path.
+// views are the documents of the status page, by path.
 var views = map[string]struct {
 	contentType string
 	render      func(*page) ([]byte, error)
@@ -58,7 +58,7 @@ func (p *page) html() ([]byte, error) {
 func (p *page) json() ([]byte, error) { return json.Marshal(p.state()) }
 
 func (p *page) state() state {
-	s := look(p.service)
+	s := newState(p.service)
 	s.Endpoint, s.Shell = p.endpoint, p.shell
 	return s
 }
@@ -86,5 +86,5 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // a reader who left has nothing to be told
+	_, _ = w.Write(body) // a failed write means that the reader has left
 }

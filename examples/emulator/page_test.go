@@ -76,7 +76,7 @@ func TestNothingThatIsShownHasTheSecret(t *testing.T) {
 	}
 }
 
-func TestTheStateTellsWhatHappened(t *testing.T) {
+func TestTheStateShowsWhatHappened(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestPage(t)
@@ -153,7 +153,7 @@ func TestThePageIsBounded(t *testing.T) {
 	assert.Less(t, w.Body.Len(), 2<<20)
 }
 
-// start runs a command on the first instance, and on those that b names.
+// start runs a command on the first instance and on those that b names.
 func start(tb testing.TB, p *page, b runcommand.Builder) *runcommand.Invocation {
 	tb.Helper()
 	req, err := b.Instances("i-local-1").Build()

@@ -14,17 +14,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// What a program that is left running keeps of the commands that have ended.
+// How long and how many commands that have ended are kept, so that memory stays bounded.
 const (
 	keptFor      = 24 * time.Hour
 	keptCommands = 1000
 )
 
-// lastWords is how long calls that are being answered may take to end.
-const lastWords = 2 * time.Second
+// shutdownTime is how long calls in progress may take after Ctrl-C.
+const shutdownTime = 2 * time.Second
 
-// serve serves until ctx ends, and then waits until everything has ended that
-// instances are doing.
+// serve serves until ctx ends. It then waits until no instance runs anything.
 func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	service := o.service()
 	defer service.Close()
@@ -32,7 +31,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // served to its end or never
+	defer func() { _ = listener.Close() }() // Serve has closed it already, unless an error came before
 	endpoint := reachable(listener.Addr().String())
 	page, err := newPage(service, endpoint, o.shell)
 	if err != nil {
@@ -48,16 +47,16 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(listener) }()
-	o.greet(stdout, endpoint)
+	o.printGreeting(stdout, endpoint)
 	select {
 	case err := <-served:
 		return err
 	case <-ctx.Done():
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	if err := web.Shutdown(ending); err != nil {
-		_ = web.Close() // the connections that are left have had their time
+		_ = web.Close() // closes the connections that did not end in time
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -65,8 +64,8 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// reachable returns addr as this machine reaches it: no connection goes to the
-// address that stands for all of them.
+// reachable returns the address at which this machine reaches a listener at addr. The
+// unspecified address, such as 0.0.0.0, becomes 127.0.0.1.
 func reachable(addr string) string {
 	ap, err := netip.ParseAddrPort(addr)
 	if err != nil || !ap.Addr().IsUnspecified() {
@@ -101,8 +100,8 @@ func (o *options) service() *runcommandtest.Server {
 
 func instanceID(i int) string { return fmt.Sprintf("i-local-%d", i+1) }
 
-// greet says where the service is and how to reach it.
-func (o *options) greet(w io.Writer, endpoint string) {
+// printGreeting prints where the service is and how to reach it.
+func (o *options) printGreeting(w io.Writer, endpoint string) {
 	fmt.Fprintf(w, "A local Cloud Assistant serves %s.\n", o.instanceNames())
 	if o.shell {
 		fmt.Fprintln(w, "Scripts really run on this machine, as the current user.")
@@ -110,7 +109,7 @@ func (o *options) greet(w io.Writer, endpoint string) {
 		fmt.Fprintln(w, "Scripts are not run: every command succeeds without output. -shell runs them.")
 	}
 	if !loopback(o.addr) {
-		fmt.Fprintln(w, "OTHER MACHINES CAN REACH IT, as -allow-remote says.")
+		fmt.Fprintln(w, "OTHER MACHINES CAN REACH IT, because of -allow-remote.")
 	}
 	fmt.Fprintf(w, `Status page: http://%[1]s
 

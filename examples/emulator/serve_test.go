@@ -13,7 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-func TestCommandsTakeTheTimeThatTheyAreGiven(t *testing.T) {
+func TestCommandsTakeTheTimeOfTheFlag(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o, err := parse([]string{"-takes", "3s"}, io.Discard)

@@ -9,19 +9,18 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// How much of everything is shown, the latest first.
+// How much of each list is shown. The latest entries are shown first.
 const (
 	shownInstances = 60
 	shownCommands  = 25
 	shownTargets   = 60 // instances of one command
 	shownCalls     = 12
-	shownOutput    = 512 << 10 // bytes, all outputs and scripts together
+	shownOutput    = 512 << 10 // bytes of all outputs and scripts together
 	shownName      = 128       // characters
 )
 
-// A state is what the page shows and GET /state answers. Everything in it that a
-// script or a caller has written is made printable, and is for all that not to
-// be trusted.
+// A state is what the page shows and GET /state returns. Text of scripts and callers in it is made
+// printable, but still must not be trusted.
 type state struct {
 	Endpoint  string     `json:"endpoint"`
 	Region    string     `json:"region"`
@@ -75,10 +74,11 @@ type call struct {
 	Code   string    `json:"code"`
 }
 
-// A status is a word for people; Tone says how it is painted.
+// A status is a status of the service that the page shows in a colour.
 type status runcommandtest.Status
 
-// Tone is good, bad, busy, or calm for what was stopped or waits.
+// Tone is the style of the colour: good, bad, busy, or calm for a status of stopping or
+// of waiting for a time.
 func (s status) Tone() string {
 	switch s {
 	case "Success":
@@ -91,8 +91,8 @@ func (s status) Tone() string {
 	return "bad"
 }
 
-// look takes a snapshot of the service.
-func look(service *runcommandtest.Server) state {
+// newState returns the state of the service at this moment.
+func newState(service *runcommandtest.Server) state {
 	s := state{Region: runcommandtest.Region, Instances: []instance{}, Commands: []command{}, Calls: []call{}} // [] in JSON, not null
 	instances := service.Instances()
 	s.MoreInstances = max(0, len(instances)-shownInstances)
@@ -110,18 +110,18 @@ func look(service *runcommandtest.Server) state {
 	s.MoreCalls = max(0, len(calls)-shownCalls)
 	for n := len(calls) - 1; n >= s.MoreCalls; n-- {
 		c := calls[n]
-		s.Calls = append(s.Calls, call{c.At, name(c.Action), c.Status, string(c.Code)})
+		s.Calls = append(s.Calls, call{c.At, shortName(c.Action), c.Status, string(c.Code)})
 	}
 	return s
 }
 
 func newCommand(inv runcommandtest.Invocation, now time.Time, budget *int) command {
 	c := command{
-		ID: inv.ID, Name: name(inv.Name), Type: inv.Type, Status: status(inv.Status), Created: inv.Created,
+		ID: inv.ID, Name: shortName(inv.Name), Type: inv.Type, Status: status(inv.Status), Created: inv.Created,
 		MoreTargets: max(0, len(inv.Instances)-shownTargets),
 	}
 	if inv.RepeatMode != "Once" {
-		c.Repeat = strings.TrimSpace(inv.RepeatMode + " " + name(inv.Frequency))
+		c.Repeat = strings.TrimSpace(inv.RepeatMode + " " + shortName(inv.Frequency))
 	}
 	c.Script, _ = spend(budget, inv.Script)
 	for _, i := range inv.Instances[:len(inv.Instances)-c.MoreTargets] {
@@ -139,7 +139,7 @@ func newCommand(inv runcommandtest.Invocation, now time.Time, budget *int) comma
 	return c
 }
 
-// duration is how long the latest run took, or has taken so far.
+// duration returns how long the latest run took, or has taken so far.
 func duration(i runcommandtest.InstanceState, now time.Time) string {
 	switch {
 	case i.Started.IsZero():
@@ -150,8 +150,8 @@ func duration(i runcommandtest.InstanceState, now time.Time) string {
 	return i.Finished.Sub(i.Started).Round(time.Millisecond).String()
 }
 
-// spend returns text as people can read it, as long as there is a budget, and
-// otherwise the number of bytes that are left out.
+// spend returns text in printable form and takes its length from the budget. When the budget does not
+// suffice, it returns the number of bytes that are left out instead.
 func spend(budget *int, text []byte) (shown string, withheld int) {
 	if len(text) > *budget {
 		return "", len(text)
@@ -160,8 +160,8 @@ func spend(budget *int, text []byte) (shown string, withheld int) {
 	return printable(string(text)), 0
 }
 
-// name shortens what a caller has named.
-func name(s string) string {
+// shortName shortens a name that a caller has chosen.
+func shortName(s string) string {
 	s = printable(s)
 	if utf8.RuneCountInString(s) > shownName {
 		s = string([]rune(s)[:shownName]) + "…"
@@ -169,9 +169,8 @@ func name(s string) string {
 	return s
 }
 
-// printable makes characters visible that would act on a terminal or on the
-// direction of the text: control characters in the caret notation, such as ^[
-// for an escape.
+// printable makes characters visible that would change a terminal or the direction of the text.
+// Control characters appear in caret notation, such as ^[ for an escape.
 func printable(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
@@ -184,7 +183,7 @@ func printable(s string) string {
 		case unicode.In(r, unicode.Cc, unicode.Bidi_Control):
 			b.WriteRune(unicode.ReplacementChar)
 		default:
-			b.WriteRune(r) // bytes that are not UTF-8 were replaced by the loop
+			b.WriteRune(r) // range has replaced bytes that are not UTF-8
 		}
 	}
 	return b.String()

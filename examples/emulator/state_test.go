@@ -33,8 +33,8 @@ func TestOutputIsMadePrintable(t *testing.T) {
 func TestLongNamesAreShortened(t *testing.T) {
 	t.Parallel()
 	full := strings.Repeat("名", shownName)
-	assert.Equal(t, full, name(full))
-	assert.Equal(t, full+"…", name(full+"x"))
+	assert.Equal(t, full, shortName(full))
+	assert.Equal(t, full+"…", shortName(full+"x"))
 }
 
 func TestEveryStatusHasATone(t *testing.T) {
@@ -51,9 +51,9 @@ func TestEveryStatusHasATone(t *testing.T) {
 	}
 }
 
-func TestTheStateOfAnIdleServiceHasListsNotNulls(t *testing.T) {
+func TestTheStateOfANewServiceHasListsNotNulls(t *testing.T) {
 	t.Parallel()
-	data, err := json.Marshal(look(runcommandtest.Start(t)))
+	data, err := json.Marshal(newState(runcommandtest.Start(t)))
 	require.NoError(t, err)
 	assert.NotContains(t, string(data), "null")
 }

@@ -1,21 +1,21 @@
-// Command quickstart runs a shell script on two instances and prints what
-// each of them answered.
+// Command quickstart runs a shell script on two instances and prints the result of
+// each of them.
 //
 //	go run ./examples/quickstart                       a first script
-//	go run ./examples/quickstart 'df -h /; uptime'     a script of yours
+//	go run ./examples/quickstart 'df -h /; uptime'     your own script
 //	go run ./examples/quickstart -f backup.sh          from a file
 //	printf 'echo hello' | go run ./examples/quickstart -
 //
-// By itself it starts the local service, which runs the script for real, with
-// sh in a scratch directory of this machine. Given a region and instances, and
-// credentials where the official SDK looks for them (such as
-// ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET), the same
-// program talks to the real service:
+// Without flags it starts the local service, which really runs the script, with sh in
+// a scratch directory of this machine. With a region and instances the same program
+// calls the real service. It then needs credentials in one of the places where the
+// official SDK looks for them, such as ALIBABA_CLOUD_ACCESS_KEY_ID and
+// ALIBABA_CLOUD_ACCESS_KEY_SECRET:
 //
 //	go run ./examples/quickstart -region cn-hangzhou -instances i-bp1…,i-bp2… 'uname -a'
 //
-// It ends with 0 when the script succeeded on every instance, with 1 when it
-// did not, and with 2 when it was called wrongly or the request breaks a limit.
+// Its exit status is 0 when the script succeeded on every instance, 1 when it did not,
+// and 2 for wrong arguments or a request that breaks a limit.
 package main
 
 import (
@@ -41,7 +41,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the program: its words in, its exit status out.
+// run is the whole program. It takes the arguments and returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, err := parse(args, stdin, stderr)
 	switch {
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return 1
 }
 
-// options are the words of the command line.
+// options are the settings from the command line.
 type options struct {
 	script    string
 	region    string
@@ -107,8 +107,8 @@ func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
 	return o, err
 }
 
-// readScript takes the script from a file, from standard input, from the
-// words, or takes the first one.
+// readScript returns the script from a file, from standard input or from the arguments.
+// Without any of these it returns firstScript.
 func readScript(file string, words []string, stdin io.Reader) (string, error) {
 	switch {
 	case file != "" && len(words) > 0:
@@ -125,7 +125,8 @@ func readScript(file string, words []string, stdin io.Reader) (string, error) {
 	return firstScript, nil
 }
 
-// service is the real one when a region is given, and the local one otherwise.
+// service returns a client of the real service when a region is given, and otherwise
+// one of a new local service.
 func (o *options) service() (client *runcommand.Client, where string, closeService func(), err error) {
 	if o.region != "" {
 		client, err = runcommand.NewClient(o.region)
@@ -139,7 +140,7 @@ func (o *options) service() (client *runcommand.Client, where string, closeServi
 	return server.Client(), "local instances", server.Close, nil
 }
 
-// runScript runs the script and prints each instance's outcome as it comes.
+// runScript runs the script and prints the result of each instance as it comes.
 func runScript(ctx context.Context, client *runcommand.Client, o *options, where string, stdout io.Writer) error {
 	req, err := runcommand.Shell(o.script).
 		Name("quickstart").
@@ -160,7 +161,7 @@ func runScript(ctx context.Context, client *runcommand.Client, o *options, where
 		if err != nil {
 			return err
 		}
-		show(stdout, result)
+		printResult(stdout, result)
 		if result.Err() == nil {
 			succeeded++
 		}
@@ -172,8 +173,8 @@ func runScript(ctx context.Context, client *runcommand.Client, o *options, where
 	return nil
 }
 
-// show prints one instance's outcome.
-func show(w io.Writer, r runcommand.Result) {
+// printResult prints the result of one instance.
+func printResult(w io.Writer, r runcommand.Result) {
 	fmt.Fprintf(w, "\n%s  %s", r.InstanceID, r.Status)
 	if r.Exited {
 		fmt.Fprintf(w, ", exit code %d", r.ExitCode)
@@ -191,11 +192,11 @@ func show(w io.Writer, r runcommand.Result) {
 		fmt.Fprintf(w, "  | %s\n", strings.TrimRight(line, "\r\n"))
 	}
 	if r.Dropped > 0 {
-		fmt.Fprintf(w, "  (The service kept %d bytes and dropped %d, as a rule from the middle.)\n", len(r.Output), r.Dropped)
+		fmt.Fprintf(w, "  (The service kept %d bytes and dropped %d, usually from the middle.)\n", len(r.Output), r.Dropped)
 	}
 }
 
-// explain prints an error for a person, with what to do about it.
+// explain prints an error and, where it is known, what to do about it.
 func explain(w io.Writer, err error) {
 	if v, ok := errors.AsType[*errors.ValidationError](err); ok {
 		fmt.Fprintln(w, "quickstart: this request breaks documented limits:")
@@ -219,5 +220,5 @@ var advice = []struct {
 }{
 	{errors.ErrAuth, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or see the README on credentials."},
 	{errors.ErrPermission, "The account lacks a permission, such as ecs:RunCommand on these instances."},
-	{errors.ErrUnavailable, "The service was not reached; look at the network and at -region."},
+	{errors.ErrUnavailable, "The service was not reached; check the network and -region."},
 }

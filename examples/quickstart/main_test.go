@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestQuickstartRunsWhatItIsGiven(t *testing.T) {
+func TestQuickstart(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "script.sh")
 	require.NoError(t, os.WriteFile(file, []byte("echo from a file\n"), 0o600))
