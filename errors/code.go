@@ -45,12 +45,11 @@ func (c Code) Field() string { return table()[c].field }
 // code. The words are those of this package, not of the service.
 func (c Code) Meaning() string { return table()[c].meaning }
 
-// Retryable reports whether the same call may succeed when it is repeated later. For
-// a code of one instance, that call is a new RunCommand. An
-// undocumented code is retryable when its kind is ErrThrottled or ErrUnavailable.
+// Retryable reports whether the same call may succeed when it is repeated later. For a
+// code of one instance, that call is a new RunCommand. An undocumented code is
+// retryable when its kind is ErrThrottled or ErrUnavailable.
 //
-// Repeating a RunCommand is safe only with the same client token; see
-// [MayHaveRun].
+// Repeating a RunCommand is safe only with the same client token; see [MayHaveRun].
 func (c Code) Retryable() bool {
 	if r, ok := table()[c]; ok {
 		return r.retry != retryNo

@@ -150,10 +150,10 @@ func replaceAll(text string, addresses []string) string {
 // messageLimit is the largest number of bytes that is printed of a sentence of the service.
 const messageLimit = 200
 
-// clip shortens a sentence of the service to one line of messageLimit bytes.
+// clip shortens a sentence of the service to one line of at most messageLimit bytes.
 func clip(s string) string { return strings.TrimSpace(clipTo(s, messageLimit)) }
 
-// clipTo shortens a text to one line of limit bytes.
+// clipTo shortens a text to one line of at most limit bytes.
 func clipTo(s string, limit int) string {
 	if len(s) > limit {
 		cut := limit

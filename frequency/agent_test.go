@@ -151,9 +151,14 @@ func warnsOfWeekdays(s frequency.Schedule) bool {
 
 func TestAgentsReadTheseTextsDifferently(t *testing.T) {
 	t.Parallel()
-	for _, expr := range []string{"0 0 0 ? * 1-7", "0 0 0 ? * 6-7", "0 0 0 ? * 5-7", "0 0 0 ? * L"} {
+	for expr, refusal := range map[string]string{
+		"0 0 0 ? * 1-7": "backwards: 1-7",
+		"0 0 0 ? * 6-7": "backwards: 6-7",
+		"0 0 0 ? * 5-7": "backwards: 5-7",
+		"0 0 0 ? * L":   "syntax: L",
+	} {
 		_, err := agentModel(expr)
-		require.Error(t, err, expr)
+		require.EqualError(t, err, refusal, expr)
 		_, err = agentModel(frequency.MustParse(expr).String())
 		require.NoError(t, err, expr)
 	}

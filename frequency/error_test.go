@@ -28,8 +28,7 @@ func TestErrorPointsAtTheOffendingCharacter(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := frequency.Parse(tt.expr)
-			require.Error(t, err)
-			assert.Equal(t, tt.want, err.Error())
+			require.EqualError(t, err, tt.want)
 		})
 	}
 	odd := &frequency.ParseError{Expr: "x", Reason: "r", Offset: 99}

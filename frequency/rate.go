@@ -110,7 +110,7 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 func (s *Schedule) inLargestUnit() (int, *rateUnit) {
 	i := 0
 	for s.when%rateUnits[i].seconds != 0 {
-		i++ // ends at seconds at the latest, since every interval is in whole seconds
+		i++ // stops at the unit s at the latest: every interval is in whole seconds
 	}
 	return int(s.when / rateUnits[i].seconds), &rateUnits[i]
 }

@@ -205,7 +205,7 @@ func TestErrorsOfBadInputAreShort(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := frequency.Parse(tt.expr)
-			require.Error(t, err)
+			require.IsType(t, &frequency.ParseError{}, err)
 			text := err.Error()
 			assert.Less(t, len(text), 500)
 			assert.True(t, utf8.ValidString(text))

@@ -36,8 +36,8 @@ const (
 	// WarnWeekdayStep: a step of weekdays counts from Monday = 1 as documented,
 	// but agents count from Sunday = 0. String avoids it.
 	WarnWeekdayStep WarningCode = "weekday-step"
-	// WarnYearStep: */n counts years from 1970, so that */3 need not fire in the
-	// present year. 2026/3 says which years are meant.
+	// WarnYearStep: */n counts years from 1970, so that */3 may not include the
+	// present year. 2026/3 counts from 2026.
 	WarnYearStep WarningCode = "year-step"
 	// WarnLastInList: L is part of a list, which the guide to cron expressions
 	// advises against. It still means the last day.

@@ -1,6 +1,7 @@
 package frequency_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -21,7 +22,9 @@ func TestEveryOffsetInTheDocumentedRange(t *testing.T) {
 		name := fmt.Sprintf("GMT%c%d:%02d", sign, n/60, n%60)
 		s, err := frequency.Parse("0 0 12 * * ? " + name)
 		if minutes < -(12*60+59) || minutes > 14*60+59 {
-			require.Error(t, err, name)
+			parseErr, ok := errors.AsType[*frequency.ParseError](err)
+			require.True(t, ok, name)
+			assert.Equal(t, "zone", parseErr.Field, name)
 			continue
 		}
 		require.NoError(t, err, name)

@@ -42,7 +42,8 @@ var bounds = map[string]func(context.Context, time.Duration) (context.Context, c
 	},
 }
 
-// A last probe comes before the end, once, for every reason that a wait can have to last beyond it.
+// Until makes one last probe before the end, whether the policy, a retry-after or a failure asked for
+// a wait beyond the end.
 func TestALastProbeComesBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	hourly := poll.Policy{Initial: time.Hour, Jitter: -1}

@@ -85,8 +85,8 @@ func (p Policy) newRetryBackOff() backoff.BackOff {
 	)
 }
 
-// or returns p with fields that are unset or without a meaning taken from d. A share that p switches
-// off becomes 0, and Initial at most Max.
+// or returns p with valid fields. A field of p that is unset or has no meaning is taken from d, and a
+// negative share becomes 0. Initial is at most Max.
 func (p Policy) or(d Policy) Policy {
 	if p.Initial <= 0 {
 		p.Initial = d.Initial

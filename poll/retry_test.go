@@ -121,7 +121,7 @@ func TestRetryJitterOnlyShortensWaits(t *testing.T) {
 				assert.ErrorIs(t, err, errors.ErrThrottled)
 			}}
 			_, err := poll.RetryWith(t.Context(), r, func(context.Context, int) (int, error) { return 0, throttled(0) })
-			require.Error(t, err)
+			require.ErrorIs(t, err, errors.ErrThrottled)
 		}
 		for i, most := range []float64{1, 2, 4, 8, 16, 20} {
 			assert.InEpsilon(t, most, longest[i], 0.01, "the longest of wait %d", i+1)

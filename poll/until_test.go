@@ -144,11 +144,11 @@ func TestUntilReturnsAtOnceWhenCancelledInAWait(t *testing.T) {
 func TestUntilAndRetryRefuseANilFunction(t *testing.T) {
 	t.Parallel()
 	_, err := poll.Until[int](t.Context(), poll.Policy{}, nil)
-	require.Error(t, err)
+	require.EqualError(t, err, "poll: nil function")
 	_, err = poll.Retry[int](t.Context(), poll.Policy{}, 0, nil)
-	require.Error(t, err)
+	require.EqualError(t, err, "poll: nil function")
 	_, err = poll.RetryWith[int](t.Context(), poll.Retrier{}, nil)
-	require.Error(t, err)
+	require.EqualError(t, err, "poll: nil function")
 }
 
 func TestUntilDoesNotRecoverAPanicOfAProbe(t *testing.T) {

@@ -102,7 +102,7 @@ func TestTheStateShowsWhatHappened(t *testing.T) {
 		assert.Equal(t, 1, s.Instances[0].Running)
 
 		_, err := first.Wait(t.Context())
-		require.Error(t, err)
+		require.ErrorIs(t, err, errors.ErrScript)
 		second := start(t, p, runcommand.Shell("that").Every(time.Hour))
 		s = readState(t, p)
 		require.Len(t, s.Commands, 2)

@@ -63,8 +63,8 @@ func main() {
 	}
 }
 
-// reaches reports whether every row reaches the factor, in a second measurement
-// if not in the first, and explains when one does not.
+// reaches reports whether every row reaches the factor. It measures a row that does not a second time,
+// and explains a row that fails again.
 func reaches(title string, rows []row, rounds int, factor float64, prepare preparation) bool {
 	missed := table(title, rows, rounds, factor, prepare)
 	if missed != nil {
