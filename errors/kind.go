@@ -81,7 +81,7 @@ func ownKind(err error) Kind {
 	if c, ok := err.(converter); ok && !ownType(err) && len(shownByAs(c)) > 0 {
 		return 0 // the errors that it shows are visited next, in their order
 	}
-	x, _ := err.(matcher) //nolint:errorlint // the walk goes node by node
+	x, _ := err.(matcher)
 	for k := ErrInvalidArgument; k <= ErrStopped; k++ {
 		if err == error(k) || x != nil && matches(x, k) { //nolint:errorlint // the walk goes node by node
 			return k

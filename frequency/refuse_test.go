@@ -205,7 +205,8 @@ func TestErrorsOfBadInputAreShort(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := frequency.Parse(tt.expr)
-			require.IsType(t, &frequency.ParseError{}, err)
+			var parseErr *frequency.ParseError
+			require.ErrorAs(t, err, &parseErr)
 			text := err.Error()
 			assert.Less(t, len(text), 500)
 			assert.True(t, utf8.ValidString(text))
