@@ -75,7 +75,7 @@ func TestTheKindOfAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
 			"instance i-1: Error, ExecutionException: no space left on the disk",
 		},
 		{
-			"a code that nobody documented", errors.InstanceError{Status: "Invalid", Code: "InvalidWidget"},
+			"an undocumented code", errors.InstanceError{Status: "Invalid", Code: "InvalidWidget"},
 			[]error{errors.ErrInvalidArgument, errors.Code("InvalidWidget")}, nil,
 			"instance i-1: Invalid, InvalidWidget",
 		},

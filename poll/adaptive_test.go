@@ -122,11 +122,11 @@ func TestAdaptivePauses(t *testing.T) {
 		times       int
 		least, most time.Duration
 	}{
-		"for a few seconds after a throttled call":    {0, 1, 1500 * time.Millisecond, 3 * time.Second},
-		"for longer while they go on":                 {0, 2, 3 * time.Second, 6 * time.Second},
-		"for no longer than a quarter of the period":  {0, 40, 7500 * time.Millisecond, 15 * time.Second},
-		"as long as the service asks":                 {30 * time.Second, 1, 30 * time.Second, 30 * time.Second},
-		"for no longer than the period, whoever asks": {time.Hour, 1, time.Minute, time.Minute},
+		"for a few seconds after a throttled call":                  {0, 1, 1500 * time.Millisecond, 3 * time.Second},
+		"for longer while they go on":                               {0, 2, 3 * time.Second, 6 * time.Second},
+		"for no longer than a quarter of the period":                {0, 40, 7500 * time.Millisecond, 15 * time.Second},
+		"as long as the service asks":                               {30 * time.Second, 1, 30 * time.Second, 30 * time.Second},
+		"for no longer than the period, also when the service asks": {time.Hour, 1, time.Minute, time.Minute},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

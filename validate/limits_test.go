@@ -79,7 +79,7 @@ var limitCases = []limitCase{
 		func(c *validate.Command, n int, _ string) {
 			c.Content, c.Parameters = []byte(placeholders(n)), pairs(n)
 		}, ascii, "Parameters ParameterCount.ExceedLimit"},
-	{"script, three bytes of which are four in Base64", 18432, func(l *validate.Limits, n int) { l.Content = n / 3 * 4 },
+	{"script, three bytes are four in Base64", 18432, func(l *validate.Limits, n int) { l.Content = n / 3 * 4 },
 		func(c *validate.Command, n int, char string) {
 			c.Parameters, c.Content = nil, []byte(strings.Repeat(char, n)[:n])
 		}, anything, "CommandContent CmdContent.ExceedLimit"},

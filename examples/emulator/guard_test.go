@@ -62,7 +62,7 @@ func TestWebPagesMayReadThePageButNotCallTheService(t *testing.T) {
 		{"a reader opens the page", http.MethodGet, "/", http.Header{"Sec-Fetch-Site": {"none"}}, http.StatusOK, "Local Cloud Assistant"},
 		{"a reader follows a link", http.MethodGet, "/", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusOK, "Local Cloud Assistant"},
 		{"the page refreshes itself", http.MethodGet, "/", http.Header{"Sec-Fetch-Site": {"same-origin"}}, http.StatusOK, "Local Cloud Assistant"},
-		{"somebody asks for a page there is none of", http.MethodGet, "/favicon.ico", nil, http.StatusNotFound, "not found"},
+		{"a request for a page that does not exist", http.MethodGet, "/favicon.ico", nil, http.StatusNotFound, "not found"},
 		{"an SDK calls", http.MethodPost, "/", http.Header{"X-Acs-Action": {"RunCommand"}}, http.StatusBadRequest, "MissingAccessKeyId"},
 		{"an SDK calls with GET", http.MethodGet, "/", http.Header{"X-Acs-Action": {"RunCommand"}}, http.StatusBadRequest, "MissingAccessKeyId"},
 		{"an SDK signs", http.MethodGet, "/", http.Header{"Authorization": {"ACS3-HMAC-SHA256 what"}}, http.StatusBadRequest, `"Code"`},

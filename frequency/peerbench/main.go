@@ -49,7 +49,7 @@ var errInvalid = errors.New("invalid expression")
 
 func main() {
 	testing.Init()
-	rounds := flag.Int("rounds", 101, "rounds, of which the median counts")
+	rounds := flag.Int("rounds", 101, "number of rounds; each cell shows their median")
 	length := flag.String("time", "2ms", "length of one measurement; short ones are rarely interrupted")
 	flag.Parse()
 	if err := flag.Set("test.benchtime", *length); err != nil {
