@@ -34,7 +34,7 @@ soak: ## prove at most once over 100,000 fault runs
 
 .PHONY: soak-service
 soak-service: ## load the local service for ten minutes and watch its memory
-	go test -run '^$$' -bench Soak -benchtime 10m -timeout 30m ./internal/emulator
+	go test -run '^$$' -bench Soak -benchtime 10m -timeout 30m ./runcommand/runcommandtest
 
 .PHONY: node
 node: ## drive the local service with the official Node.js SDK (needs npm)

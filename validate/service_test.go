@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
-	"github.com/ecs-runcommand/runcommand-go/internal/emulator"
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
@@ -57,16 +57,13 @@ func TestTheServiceRefusesEveryBreachWithTheSameCode(t *testing.T) {
 // localService returns a function that sends a command without checking it.
 func localService(tb testing.TB) func(*validate.Command) error {
 	tb.Helper()
-	server := emulator.New(emulator.Options{
-		Credentials: []emulator.Credential{{AccessKeyID: "id", AccessKeySecret: "secret"}},
-	})
-	tb.Cleanup(server.Close)
+	server := runcommandtest.Start(tb, runcommandtest.WithCredential("id", "secret"))
 	tags := make(map[string]string)
 	for _, t := range sixTags() {
 		tags[t.Key] = t.Value
 	}
 	for _, id := range []string{"i-1", "i-2", "i-3"} {
-		server.AddInstance(emulator.Instance{ID: id, Tags: tags}, emulator.Instance{ID: "windows-" + id, OS: emulator.Windows})
+		server.AddInstance(runcommandtest.Instance{ID: id, Tags: tags}, runcommandtest.Instance{ID: "windows-" + id, OS: runcommandtest.Windows})
 	}
 	client, err := transport.New(transport.Config{
 		Endpoint:   "http://ecs.test.invalid",

@@ -1,159 +1,147 @@
 package runcommandtest
 
-import "github.com/ecs-runcommand/runcommand-go/internal/emulator"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
 
-// Faults of the connection: the service never sees the call.
-const (
-	// FaultRefused is a connection that is refused, so that nothing is ever sent.
-	// It is for calls in process: over the loopback listener, whose connections
-	// the system accepts by itself, it is FaultResetBefore.
-	FaultRefused = emulator.FaultRefused
-
-	// FaultResetBefore is a connection that is reset before the service has
-	// looked at the request.
-	FaultResetBefore = emulator.FaultResetBefore
-
-	// FaultIdleDropped is a kept connection that the other side has closed
-	// just before the request arrives.
-	FaultIdleDropped = emulator.FaultIdleDropped
-
-	// FaultBadGateway, FaultUnavailable and FaultGatewayTimeout are HTML pages
-	// with status 502, 503 and 504 of a proxy that has not passed the call on.
-	FaultBadGateway     = emulator.FaultBadGateway
-	FaultUnavailable    = emulator.FaultUnavailable
-	FaultGatewayTimeout = emulator.FaultGatewayTimeout
+	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Refusals: the service answers no and does nothing.
-const (
-	// FaultRefusal is a refusal with Code and its documented status.
-	FaultRefusal = emulator.FaultRefusal
+// A Fault is something that goes wrong on purpose, once or several times. Its
+// Kind says what and at which moment; the other fields narrow it down.
+type Fault struct {
+	Kind FaultKind
 
-	// FaultInternalError is a 500 with the JSON code InternalError, or Code.
-	FaultInternalError = emulator.FaultInternalError
+	// Action is the operation that it befalls, empty for every operation that
+	// the Kind can befall.
+	Action string
 
-	// FaultThrottled is Throttling.User, or Code, with RetryAfter as TimeLeft
-	// in the rate-limit header; in the next three the header is absent, not
-	// readable, and announces ten days.
-	FaultThrottled          = emulator.FaultThrottled
-	FaultThrottledSilent    = emulator.FaultThrottledSilent
-	FaultThrottledMalformed = emulator.FaultThrottledMalformed
-	FaultThrottledHuge      = emulator.FaultThrottledHuge
+	// Times is how often it happens: 0 means once, a negative number always.
+	Times int
 
-	// FaultExpiredCredential is a security token that has expired.
-	FaultExpiredCredential = emulator.FaultExpiredCredential
+	// InstanceID narrows it to calls that name the instance, or to the runs
+	// and rows of the instance.
+	InstanceID string
 
-	// FaultClockSkew is a clock that differs too much.
-	FaultClockSkew = emulator.FaultClockSkew
+	// RetryAfter is the TimeLeft that a throttled reply announces; 0 means one
+	// second.
+	RetryAfter time.Duration
 
-	// FaultPermission is Forbidden.RAM, or Code, with AccessDeniedDetail: a
-	// right that is missing, or was taken away while somebody waits.
-	FaultPermission = emulator.FaultPermission
+	// Code is the code to answer with, where the Kind leaves a choice.
+	Code errors.Code
 
-	// FaultBadInstance makes InstanceID unknown, so that one id refuses the
-	// whole RunCommand; without InstanceID it is the first.
-	FaultBadInstance = emulator.FaultBadInstance
+	// Status is the HTTP status of a refusal, the service's own or a
+	// stranger's, in place of the documented one, such as 429 for a throttled
+	// call; callers are to look at the code.
+	Status int
 
-	// FaultTokenBusy is IdempotentProcessing for a call with a ClientToken,
-	// FaultTokenMismatch is IdempotentParameterMismatch.
-	FaultTokenBusy     = emulator.FaultTokenBusy
-	FaultTokenMismatch = emulator.FaultTokenMismatch
+	// Delay is how long a delayed reply takes; 0 means ten seconds.
+	Delay time.Duration
+}
 
-	// FaultTokenExpired makes a NextToken invalid.
-	FaultTokenExpired = emulator.FaultTokenExpired
-)
+// armed is a fault that waits, with the number of times it still has to happen.
+type armed struct {
+	Fault
+	left int
+	used bool
+}
 
-// Faults of the reply: the service has done what it was asked and the caller
-// cannot know it. They befall only calls that were answered with success.
-const (
-	// FaultResetAfterAccept is a connection that is reset in place of a reply.
-	FaultResetAfterAccept = emulator.FaultResetAfterAccept
+// takeFault uses up a fault of a stage that befalls the action and one of the
+// instances, the one injected first. An empty action is any. The caller holds
+// the lock.
+func (s *Server) takeFault(at stage, action string, instanceIDs ...string) (Fault, bool) {
+	for _, f := range s.faults {
+		if faultSpecs[f.Kind].stage == at && f.befalls(action, instanceIDs) {
+			s.useFault(f)
+			return f.Fault, true
+		}
+	}
+	return Fault{}, false
+}
 
-	// FaultCutReply is a connection that breaks in the middle of the body.
-	FaultCutReply = emulator.FaultCutReply
+func (f *armed) befalls(action string, instanceIDs []string) bool {
+	if f.InstanceID != "" && !slices.Contains(instanceIDs, f.InstanceID) {
+		return false
+	}
+	if action == "" {
+		return true
+	}
+	if f.Action != "" {
+		return f.Action == action
+	}
+	only := faultSpecs[f.Kind].actions
+	return only == nil || slices.Contains(only, action)
+}
 
-	// FaultEmptyReply is a 200 without a body, FaultHTMLReply one with a web
-	// page, FaultForeignReply one with JSON of somebody else.
-	FaultEmptyReply   = emulator.FaultEmptyReply
-	FaultHTMLReply    = emulator.FaultHTMLReply
-	FaultForeignReply = emulator.FaultForeignReply
+func (s *Server) useFault(f *armed) {
+	f.used = true
+	if f.left < 0 {
+		return
+	}
+	if f.left--; f.left == 0 {
+		s.faults = slices.DeleteFunc(s.faults, func(g *armed) bool { return g == f })
+	}
+}
 
-	// FaultLostGateway is a proxy's 504 for a call that was carried out,
-	// FaultLostInternalError the service's own 500 for such a call.
-	FaultLostGateway       = emulator.FaultLostGateway
-	FaultLostInternalError = emulator.FaultLostInternalError
+// Inject adds faults; those of one kind happen in the order they were injected.
+// A fault that can never happen is a mistake of the test: Inject panics when the
+// Kind is none of the constants, the Action is no operation or the Status cannot
+// be that of a reply.
+func (s *Server) Inject(faults ...Fault) {
+	for _, f := range faults {
+		if mistake := s.mistake(f); mistake != "" {
+			panic("runcommandtest: Inject: " + mistake)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range faults {
+		s.faults = append(s.faults, &armed{Fault: f, left: cmp.Or(f.Times, 1)})
+	}
+}
 
-	// FaultStrangerAfterAccept is a refusal that a proxy or gateway on the way
-	// puts in place of the reply to a call that was carried out: JSON with "code"
-	// and "message" and without a RequestId. It says Throttling with status 429,
-	// Forbidden when Status is 403, or whatever Code and Status say. The header
-	// x-acs-request-id is still that of the service.
-	FaultStrangerAfterAccept = emulator.FaultStrangerAfterAccept
+// mistake says why f can never happen, or nothing.
+func (s *Server) mistake(f Fault) string {
+	if _, known := faultSpecs[f.Kind]; !known {
+		return fmt.Sprintf("there is no kind of fault %s; Kind is one of the Fault constants", f.Kind)
+	}
+	if _, known := s.operations[f.Action]; !known && f.Action != "" {
+		return fmt.Sprintf("%s befalls no action %q; Action is one of %s, or empty", f.Kind, f.Action,
+			strings.Join(slices.Sorted(maps.Keys(s.operations)), ", "))
+	}
+	if f.Status != 0 && !final(f.Status) {
+		return fmt.Sprintf("%s cannot answer with status %d; Status is between 200 and 599, or 0", f.Kind, f.Status)
+	}
+	return ""
+}
 
-	// FaultDelayed keeps the reply back for Delay.
-	FaultDelayed = emulator.FaultDelayed
+// Pending returns the faults that have not happened as often as they should,
+// with Times as what is left. One that happens always is pending until it has
+// happened once.
+func (s *Server) Pending() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var pending []Fault
+	for _, f := range s.faults {
+		if f.left < 0 && f.used {
+			continue
+		}
+		left := f.Fault
+		left.Times = f.left
+		pending = append(pending, left)
+	}
+	return pending
+}
 
-	// FaultSlow sends the body at one byte a second.
-	FaultSlow = emulator.FaultSlow
-
-	// FaultSilent never answers: the call lasts until the caller gives up or
-	// the server is closed.
-	FaultSilent = emulator.FaultSilent
-)
-
-// Faults of instances.
-const (
-	// FaultAgentOffline leaves the next command of an instance undelivered: it
-	// is Pending for a minute and then Aborted with ClientNotOnline, or Code.
-	FaultAgentOffline = emulator.FaultAgentOffline
-
-	// FaultNeverFinishes lets the next run on an instance go on, beyond its
-	// timeout, until it is stopped.
-	FaultNeverFinishes = emulator.FaultNeverFinishes
-
-	// FaultInstanceReleased releases the instance when its next run begins.
-	FaultInstanceReleased = emulator.FaultInstanceReleased
-
-	// FaultInstanceError ends the next run on an instance with Code, by
-	// default ExecutionException.
-	FaultInstanceError = emulator.FaultInstanceError
-
-	// FaultStopRace lets a run end by itself just when it is to be stopped.
-	FaultStopRace = emulator.FaultStopRace
-)
-
-// Faults of what the Describe operations show; what has really happened stays
-// as it is.
-const (
-	// FaultNotVisible hides what was asked for.
-	FaultNotVisible = emulator.FaultNotVisible
-
-	// FaultStatusBackwards shows ended instances as Running and running ones
-	// as Pending.
-	FaultStatusBackwards = emulator.FaultStatusBackwards
-
-	// FaultUnknownStatus and FaultUnknownCode show a status and an ErrorCode
-	// that no document lists.
-	FaultUnknownStatus = emulator.FaultUnknownStatus
-	FaultUnknownCode   = emulator.FaultUnknownCode
-
-	// FaultTruncatedOutput shows half of the output and the rest as Dropped,
-	// FaultBinaryOutput output that is not UTF-8, FaultBrokenOutput output
-	// that is not Base64.
-	FaultTruncatedOutput = emulator.FaultTruncatedOutput
-	FaultBinaryOutput    = emulator.FaultBinaryOutput
-	FaultBrokenOutput    = emulator.FaultBrokenOutput
-
-	// FaultOddTimes shows times that are malformed, impossible or reversed.
-	FaultOddTimes = emulator.FaultOddTimes
-
-	// FaultOddExitCode shows an exit code beyond 32 bits.
-	FaultOddExitCode = emulator.FaultOddExitCode
-
-	// FaultReorderedRows turns the order of a page round, FaultRepeatedRows
-	// shows its first row twice, FaultRepeatedPage gives a NextToken that
-	// leads to the same page again.
-	FaultReorderedRows = emulator.FaultReorderedRows
-	FaultRepeatedRows  = emulator.FaultRepeatedRows
-	FaultRepeatedPage  = emulator.FaultRepeatedPage
-)
+// outcome is what a run ends with that a fault decides.
+func (f Fault) outcome() Outcome {
+	code := f.Code
+	if code == "" {
+		code = errors.ExecutionException
+	}
+	return Outcome{Code: code}
+}

@@ -1,0 +1,150 @@
+package runcommandtest
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestNoncesAreRememberedForAsLongAsTheirDatesAreGood(t *testing.T) {
+	t.Parallel()
+	var book nonceBook
+	start := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	assert.True(t, book.use("n", start))
+	for _, later := range []time.Duration{0, dateSkew, nonceWindow - 1, nonceWindow, 2*nonceWindow - 1} {
+		assert.False(t, book.use("n", start.Add(later)), "after %s", later)
+		assert.True(t, book.use(later.String(), start.Add(later)))
+	}
+	assert.True(t, book.use("n", start.Add(2*nonceWindow)), "a date of that time would be refused")
+}
+
+func TestNoncesTakeABoundedPlace(t *testing.T) {
+	t.Parallel()
+	var book nonceBook
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	for i := range 5 * maxNonces / 2 {
+		assert.True(t, book.use(strconv.Itoa(i), now))
+	}
+	assert.LessOrEqual(t, len(book.now)+len(book.before), 2*maxNonces)
+	assert.True(t, book.used(strconv.Itoa(3*maxNonces/2)), "the latest are remembered in any case")
+}
+
+func TestClientTokensTakeABoundedPlace(t *testing.T) {
+	t.Parallel()
+	s := newServer(config{})
+	defer s.Close()
+	now := s.Now()
+	for i := range maxTokens + 10 {
+		s.remember(strconv.Itoa(i), parameters{}, &runReply{}, now)
+	}
+	assert.Len(t, s.tokens.entries, maxTokens)
+	assert.NotContains(t, s.tokens.entries, tokenKey{token: "9"})
+	assert.Contains(t, s.tokens.entries, tokenKey{token: "10"})
+	s.remember("", parameters{}, &runReply{}, now)
+	assert.Len(t, s.tokens.entries, maxTokens, "no token is no entry")
+}
+
+func TestTheCallLogIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	l := callLog{limit: 100}
+	big := map[string]string{"CommandContent": string(make([]byte, 1<<20))}
+	for range 100 {
+		l.add(Call{Action: "small"})
+	}
+	for range 99 {
+		l.add(Call{Action: "big", Parameters: big})
+		assert.LessOrEqual(t, l.bytes, maxCallBytes)
+	}
+	assert.Len(t, l.calls, 63, "what was full of small calls has no room for as many big ones")
+	assert.Equal(t, "big", l.calls[0].Action)
+	for range 100 {
+		l.add(Call{Action: "small"})
+	}
+	assert.Len(t, l.calls, 100, "and the other way round")
+	assert.Equal(t, 100*Call{Action: "small"}.size(), l.bytes)
+	l.add(Call{Parameters: map[string]string{"CommandContent": string(make([]byte, 65<<20))}})
+	assert.Empty(t, l.calls, "what never fits is not kept")
+	assert.Zero(t, l.bytes)
+}
+
+func TestManySmallParametersCountTooInTheCallLog(t *testing.T) {
+	t.Parallel()
+	l, many := callLog{limit: 100}, map[string]string{}
+	for i := range maxParameters {
+		many[strconv.Itoa(i)] = ""
+	}
+	for range 100 {
+		l.add(Call{Parameters: many})
+	}
+	assert.Less(t, len(l.calls), 60)
+}
+
+func TestALifetimeEndsOnce(t *testing.T) {
+	t.Parallel()
+	l := newLifetime()
+	_, limited := l.Deadline()
+	assert.False(t, limited)
+	assert.Nil(t, l.Value("key"))
+	assert.NoError(t, l.Err())
+	calls := make(chan string, 2)
+	kept := l.AfterFunc(func() { calls <- "kept" })
+	dropped := l.AfterFunc(func() { calls <- "dropped" })
+	assert.True(t, dropped())
+	assert.True(t, l.end())
+	assert.False(t, l.end())
+	assert.False(t, kept(), "it has been called")
+	assert.Error(t, l.Err())
+	late := l.AfterFunc(func() { calls <- "late" })
+	assert.False(t, late())
+	assert.Equal(t, "kept", <-calls)
+	assert.Equal(t, "late", <-calls)
+}
+
+func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
+	t.Parallel()
+	s := newServer(config{handler: func(context.Context, Exec) Outcome { return Outcome{} }})
+	defer s.Close()
+	s.AddInstance(Instance{ID: "i-1"})
+	for range 100 {
+		s.mu.Lock()
+		s.accept(&command{repeat: repeatOnce, timeout: time.Minute}, []*machine{s.store.machines["i-1"]}, s.clock.now())
+		s.mu.Unlock()
+	}
+	s.flights.Wait()
+	assert.Equal(t, 100, s.Executions("i-1"), "which does not wait either")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	assert.Empty(t, s.fresh)
+}
+
+func TestOutputThatComesLateIsCountedToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(config{maxBytes: 100_000, handler: func(ctx context.Context, x Exec) Outcome {
+			<-ctx.Done()
+			<-time.After(time.Duration(x.Run) * time.Minute)
+			return Outcome{Output: make([]byte, 30_000)}
+		}})
+		defer s.Close()
+		s.AddInstance(Instance{ID: "i-1"})
+		for range 10 {
+			s.mu.Lock()
+			s.accept(&command{repeat: repeatOnce, timeout: time.Second}, []*machine{s.store.machines["i-1"]}, s.clock.now())
+			s.mu.Unlock()
+		}
+		<-time.After(30 * time.Second)
+		assert.Len(t, s.Invocations(), 10, "all have timed out without any output")
+		<-time.After(time.Hour)
+		assert.Len(t, s.Invocations(), 3)
+		sum := 0
+		for _, inv := range s.store.invocations {
+			sum += inv.size()
+		}
+		assert.Equal(t, sum, s.store.bytes)
+		assert.Greater(t, sum, 3*keptOutput)
+	})
+}

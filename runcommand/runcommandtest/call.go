@@ -1,0 +1,123 @@
+package runcommandtest
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// serve answers one request, of which the body has been read.
+func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
+	if len(r.URL.RawQuery) > maxQuery {
+		re := page(http.StatusRequestURITooLong)
+		s.log(Call{Action: r.Header.Get("X-Acs-Action"), At: s.clock.now(), Method: r.Method}.own(false), re)
+		return re
+	}
+	var malformed *refusal
+	if len(body) > maxBody {
+		body, malformed = nil, &refusal{code: errors.InvalidParameter, status: http.StatusRequestEntityTooLarge, message: "the body is too large"}
+	}
+	q, unreadable := newRequest(r, body, s.opts.queryOnly)
+	if malformed == nil {
+		malformed = unreadable
+	}
+	requestID := newRequestID()
+	call := Call{
+		Action: q.action, At: s.clock.now(), Parameters: q.params, Method: q.method,
+		RequestID: requestID, InBody: len(q.params) > len(q.url),
+	}
+	if f, ok := s.faultAt(stageConnect, q); ok {
+		re := connectFault(f)
+		if f.Kind != FaultRefused {
+			s.log(call.own(true), re)
+		}
+		return re
+	}
+	re, answered := s.consult(ctx, q, call)
+	if !answered {
+		re = s.answer(ctx, q, malformed, requestID)
+	}
+	if re.status == http.StatusOK && !answered {
+		if f, ok := s.faultAt(stageReply, q); ok {
+			re = replyFault(f, re, requestID, q.host)
+		}
+	}
+	s.log(call.own(answered || q.authentic), re)
+	return re
+}
+
+// answer is the service without any fault of the network.
+func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, requestID string) *reply {
+	fields, hint, refused := s.process(ctx, q, malformed)
+	var re *reply
+	if refused != nil {
+		re = refusalReply(requestID, q.host, refused)
+	} else {
+		re = success(requestID, fields)
+	}
+	if hint != "" {
+		re.header.Set(rateHeader, hint)
+	}
+	return re
+}
+
+// process takes a request through the documented order of checks to its
+// operation.
+func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (fields any, hint string, refused *refusal) {
+	if malformed != nil {
+		return nil, "", malformed
+	}
+	if refused := s.authenticate(q); refused != nil {
+		return nil, "", refused
+	}
+	q.authentic = true
+	op, refused := s.find(q)
+	if refused != nil {
+		return nil, "", refused
+	}
+	q.strip()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.now()
+	if hint, refused = s.admit(q.action, now); refused != nil {
+		return nil, hint, refused
+	}
+	if f, ok := s.takeFault(stageRefuse, q.action, q.instances()...); ok {
+		refused, faultHint := refuseFault(f, q.action, now)
+		refused.status = f.Status
+		if faultHint != "" {
+			hint = faultHint
+		}
+		return nil, hint, refused
+	}
+	fields, refused = op(s, ctx, q)
+	return fields, hint, refused
+}
+
+func (s *Server) faultAt(at stage, q *request) (Fault, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.faults) == 0 {
+		return Fault{}, false
+	}
+	return s.takeFault(at, q.action, q.instances()...)
+}
+
+// instances returns the instances that a request names.
+func (q *request) instances() []string {
+	if one := q.params["InstanceId"]; one != "" {
+		return []string{one}
+	}
+	return q.params.instanceIDs()
+}
+
+func (s *Server) log(call Call, re *reply) {
+	call.Status, call.Code = re.status, re.code
+	if re.travel == travelReset || re.travel == travelDropped || re.travel == travelNever {
+		call.Status = 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls.add(call)
+}

@@ -1,0 +1,112 @@
+package runcommandtest
+
+import (
+	"slices"
+	"time"
+)
+
+// A filter is what the two Describe operations can be asked for.
+type filter struct {
+	region                          string
+	invokeID, instanceID, commandID string
+	commandName, commandType        string
+	status, repeat, group           string
+	timed                           string // "", "true" or "false"
+	tags                            []tag
+}
+
+// readFilter reads the filter parameters. With an instance id the service
+// ignores the name, the repeat mode and the status PartialFailed.
+func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
+	f := filter{
+		region:   p["RegionId"],
+		invokeID: p["InvokeId"], instanceID: p["InstanceId"], commandID: p["CommandId"],
+		commandName: p["CommandName"], commandType: p["CommandType"],
+		status: p[status], repeat: p["RepeatMode"], group: p["ResourceGroupId"], timed: p["Timed"],
+		tags: p.tags("Tag"),
+	}
+	if f.instanceID != "" {
+		f.commandName, f.repeat = "", ""
+		if f.status == string(statusPartialFailed) {
+			f.status = ""
+		}
+	}
+	if _, refused := p.flag("Timed"); refused != nil {
+		return f, refused
+	}
+	return f, tagRules.check(f.tags, s.opts.limits.Tags, s.opts.limits)
+}
+
+// readList reads what the two Describe operations have in common: paging,
+// filter, of which the status goes by two names, and a switch of their own.
+func (s *Server) readList(q *request, status, name string) (g paging, f filter, on bool, refused *refusal) {
+	if refused = s.checkRegion(q.params); refused != nil {
+		return g, f, false, refused
+	}
+	if g, refused = s.readPaging(q); refused != nil {
+		return g, f, false, refused
+	}
+	if f, refused = s.readFilter(q.params, status); refused != nil {
+		return g, f, false, refused
+	}
+	on, refused = q.params.flag(name)
+	return g, f, on, refused
+}
+
+// candidates returns the visible invocations that f can mean, the newest first.
+func (s *Server) candidates(f filter, now time.Time) []*invocation {
+	var found []*invocation
+	if f.invokeID != "" {
+		if inv, ok := s.store.invocations[f.invokeID]; ok && !inv.visible.After(now) && f.admits(inv) {
+			found = append(found, inv)
+		}
+		return found
+	}
+	for inv := s.store.newest; inv != nil; inv = inv.older {
+		if !inv.visible.After(now) && f.admits(inv) {
+			found = append(found, inv)
+		}
+	}
+	return found
+}
+
+// admits checks everything but the status.
+func (f filter) admits(inv *invocation) bool {
+	cmd := inv.cmd
+	for _, want := range []struct{ filter, value string }{
+		{f.region, cmd.region},
+		{f.commandID, cmd.id},
+		{f.commandName, cmd.name},
+		{f.commandType, cmd.kind},
+		{f.repeat, cmd.repeat},
+		{f.group, cmd.resourceGroup}, // the one used when running
+	} {
+		if want.filter != "" && want.filter != want.value {
+			return false
+		}
+	}
+	if f.group == "" && inv.apart {
+		return false
+	}
+	if f.instanceID != "" && inv.row(f.instanceID) == nil {
+		return false
+	}
+	waiting := cmd.timed() && inv.open > 0
+	if f.timed != "" && (f.timed == "true") != waiting {
+		return false
+	}
+	for _, t := range f.tags {
+		if !slices.ContainsFunc(cmd.tags, func(have tag) bool {
+			return have.key == t.key && (t.value == "" || have.value == t.value)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// admitsStatus compares with the status and the legacy status: the documented
+// values of the filter are a mixture of both.
+func (f filter) admitsStatus(status, legacy Status) bool {
+	return f.status == string(status) || f.status == string(legacy)
+}

@@ -1,0 +1,147 @@
+package runcommandtest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"maps"
+	"slices"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A position orders what is listed; pages are cut between positions, so that
+// what is added or forgotten meanwhile moves no row to another page.
+type position [3]uint64
+
+// An entry is something to list with its position.
+type entry[T any] struct {
+	at    position
+	value T
+}
+
+// A paging is how a call wants its list cut.
+type paging struct {
+	byToken bool // MaxResults or NextToken given: page numbers do not count
+	size    int
+	number  int
+	after   position
+	begun   bool // after is set
+	digest  [sha256.Size]byte
+}
+
+// readPaging reads the paging parameters, which are the same everywhere.
+func (s *Server) readPaging(q *request) (paging, *refusal) {
+	p := q.params
+	limit := int64(s.opts.limits.Page)
+	g := paging{size: 10, number: 1, digest: pageDigest(q)}
+	for _, n := range []struct {
+		name  string
+		most  int64
+		code  errors.Code
+		store *int
+	}{
+		{"PageNumber", 1 << 31, errors.InvalidParamPageNumber, &g.number},
+		{"PageSize", limit, errors.InvalidParamPageSize, &g.size},
+		{"MaxResults", limit, errors.InvalidParameterMaxResults, &g.size},
+	} {
+		value, given, refused := p.number(n.name)
+		if refused != nil || (given && (value < 1 || value > n.most)) {
+			return g, refuse(n.code, "%s is not between 1 and %d", n.name, n.most)
+		}
+		if given {
+			*n.store = int(value)
+			g.byToken = g.byToken || n.name == "MaxResults"
+		}
+	}
+	if p["NextToken"] == "" {
+		return g, nil
+	}
+	if !g.byToken {
+		g.size = 10
+	}
+	g.byToken, g.begun = true, true
+	after, ok := s.openToken(p["NextToken"], g.digest)
+	if _, expired := s.takeFault(stagePage, q.action, ""); expired || !ok {
+		return g, refuse(errors.InvalidParameterNextToken, "the NextToken is not valid")
+	}
+	g.after = after
+	return g, nil
+}
+
+// pageDigest sums up what a NextToken belongs to: the operation and its filters.
+func pageDigest(q *request) [sha256.Size]byte {
+	filters := maps.Clone(q.params)
+	for _, name := range []string{"NextToken", "MaxResults", "PageNumber", "PageSize"} {
+		delete(filters, name)
+	}
+	return sha256.Sum256([]byte(q.action + "\n" + filters.canonical()))
+}
+
+// A pageInfo is the paging part of a reply. With tokens the numbers mean
+// nothing and are 0.
+type pageInfo struct {
+	TotalCount int64
+	PageNumber int64
+	PageSize   int64
+	NextToken  string
+}
+
+// cutPage returns the page of a list that g asks for. The list is in order of
+// position.
+func cutPage[T any](s *Server, g paging, list []entry[T]) ([]T, pageInfo) {
+	from := 0
+	info := pageInfo{}
+	if g.byToken {
+		if g.begun {
+			from, _ = slices.BinarySearchFunc(list, g.after, func(e entry[T], after position) int {
+				if slices.Compare(e.at[:], after[:]) <= 0 {
+					return -1
+				}
+				return 1
+			})
+		}
+	} else {
+		info = pageInfo{TotalCount: int64(len(list)), PageNumber: int64(g.number), PageSize: int64(g.size)}
+		from = min((g.number-1)*g.size, len(list))
+	}
+	to := min(from+g.size, len(list))
+	values := make([]T, 0, to-from)
+	for _, e := range list[from:to] {
+		values = append(values, e.value)
+	}
+	if to < len(list) && to > from {
+		info.NextToken = s.sealToken(list[to-1].at, g.digest)
+	}
+	return values, info
+}
+
+// sealToken makes a NextToken that only this server and this query accept.
+func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {
+	text := make([]byte, 0, 40)
+	for _, n := range at {
+		text = binary.BigEndian.AppendUint64(text, n)
+	}
+	return base64.RawURLEncoding.EncodeToString(append(text, s.tokenSum(text, digest)...))
+}
+
+// openToken is the inverse of sealToken.
+func (s *Server) openToken(token string, digest [sha256.Size]byte) (position, bool) {
+	text, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(text) != 40 || !hmac.Equal(text[24:], s.tokenSum(text[:24], digest)) {
+		return position{}, false
+	}
+	var at position
+	for i := range at {
+		at[i] = binary.BigEndian.Uint64(text[8*i:])
+	}
+	return at, true
+}
+
+func (s *Server) tokenSum(text []byte, digest [sha256.Size]byte) []byte {
+	mac := hmac.New(sha256.New, s.tokenKey[:])
+	mac.Write(digest[:])
+	mac.Write(text)
+	return mac.Sum(nil)[:16]
+}

@@ -1,0 +1,49 @@
+package runcommandtest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A rate is how many calls an operation admits in each window of time.
+type rate struct {
+	calls int
+	per   time.Duration
+}
+
+// A window counts the calls of an operation since it began.
+type window struct {
+	began time.Time
+	calls int
+}
+
+// rateHeader is where the service says how many calls are left.
+const rateHeader = "x-ratelimit-user-api"
+
+// admit counts a call against the rate of its action. It returns the value of
+// the rate-limit header, empty without a limit, and whether the call may go on.
+func (s *Server) admit(action string, now time.Time) (hint string, refused *refusal) {
+	r, limited := s.opts.rateLimits[action]
+	if !limited || r.calls <= 0 || r.per <= 0 {
+		return "", nil
+	}
+	w := s.windows[action]
+	if now.Sub(w.began) >= r.per {
+		w = window{began: now}
+	}
+	w.calls++
+	s.windows[action] = w
+	end := w.began.Add(r.per)
+	hint = rateHint(r.calls, max(r.calls-w.calls, 0), end.Sub(now), end)
+	if w.calls > r.calls {
+		return hint, refuse(errors.ThrottlingUser, "%s is limited to %d calls in %s", action, r.calls, r.per)
+	}
+	return hint, nil
+}
+
+// rateHint writes a rate-limit header; TimeLeft is in milliseconds.
+func rateHint(limit, remain int, left time.Duration, reset time.Time) string {
+	return fmt.Sprintf("Limit:%d,Remain:%d,TimeLeft:%d,Reset:%d", limit, remain, left.Milliseconds(), reset.UnixMilli())
+}

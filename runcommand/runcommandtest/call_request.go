@@ -1,0 +1,108 @@
+package runcommandtest
+
+import (
+	"cmp"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// Sizes beyond which a request is not read. A full RunCommand has about 28 KB.
+const (
+	maxBody       = 1 << 20
+	maxQuery      = 128 << 10
+	maxParameters = 20_000
+)
+
+// apiVersion is the version of the ECS API that has these operations.
+const apiVersion = "2014-05-26"
+
+// formType is the media type of parameters in a body.
+const formType = "application/x-www-form-urlencoded"
+
+// A request is one HTTP request with its body read, however it arrived.
+type request struct {
+	method string
+	path   string
+	host   string
+	query  string // as sent
+	header http.Header
+	body   []byte
+
+	action  string
+	version string
+	params  parameters
+	url     parameters // those of params that were in the query
+
+	authentic bool // signed by somebody known
+}
+
+// newRequest takes in an HTTP request whose body has been read. The refusal says
+// why its parameters cannot be trusted; the action is known in any case.
+func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusal) {
+	host := r.Host
+	if host == "" && r.URL != nil {
+		host = r.URL.Host
+	}
+	q := &request{method: r.Method, path: r.URL.Path, host: host, query: r.URL.RawQuery, header: r.Header, body: body}
+	if q.method == "" {
+		q.method = http.MethodGet
+	}
+	if q.path == "" {
+		q.path = "/"
+	}
+	refused := q.parse(queryOnly)
+	q.action = cmp.Or(r.Header.Get("X-Acs-Action"), q.params["Action"])
+	q.version = cmp.Or(r.Header.Get("X-Acs-Version"), q.params["Version"])
+	return q, refused
+}
+
+func (q *request) parse(queryOnly bool) *refusal {
+	q.params, q.url = parameters{}, parameters{}
+	if refused := q.url.read(q.query); refused != nil {
+		return refused
+	}
+	if refused := q.params.read(q.query); refused != nil || queryOnly || !q.hasForm() {
+		return refused
+	}
+	return q.params.read(string(q.body))
+}
+
+func (q *request) hasForm() bool {
+	media, _, err := mime.ParseMediaType(q.header.Get("Content-Type"))
+	return err == nil && media == formType && len(q.body) > 0
+}
+
+// parameters are the decoded parameters of a request, each given once.
+type parameters map[string]string
+
+// read adds the parameters of an encoded query or form. One that is there
+// already is refused: which of two values counts, nobody could tell.
+func (p parameters) read(encoded string) *refusal {
+	for pair := range strings.SplitSeq(encoded, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil {
+			return refuse(errors.InvalidParameterFormat, "a parameter name is not well encoded")
+		}
+		value, err = url.QueryUnescape(value)
+		if err != nil {
+			return refuse(errors.InvalidParameterFormat, "the parameter %.64q is not well encoded", name)
+		}
+		if _, twice := p[name]; twice {
+			return refuse(errors.InvalidParameter, "the parameter %.64q is given twice", name)
+		}
+		if len(p) >= maxParameters {
+			return refuse(errors.InvalidParameter, "there are more than %d parameters", maxParameters)
+		}
+		// Copies, as a parameter that is kept would keep all of the request.
+		p[strings.Clone(name)] = strings.Clone(value)
+	}
+	return nil
+}

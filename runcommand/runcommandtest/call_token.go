@@ -1,0 +1,81 @@
+package runcommandtest
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"maps"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// maxTokens is how many client tokens are remembered; the oldest go first.
+const maxTokens = 100_000
+
+// A tokenBook remembers which client tokens were accepted and what was answered.
+// Refused calls leave no trace: their token is free (ECS idempotence guide, as
+// far as it says).
+type tokenBook struct {
+	entries map[tokenKey]tokenEntry
+	order   []tokenKey
+}
+
+// A tokenKey is a client token in its region: regions know nothing of each
+// other's.
+type tokenKey struct{ region, token string }
+
+type tokenEntry struct {
+	print    [sha256.Size]byte // of the parameters
+	reply    *runReply
+	accepted time.Time
+}
+
+// fingerprint sums up the parameters that a repeated call must share: decoded,
+// without the token, and Parameters compared as JSON.
+func fingerprint(p parameters) [sha256.Size]byte {
+	compared := maps.Clone(p)
+	delete(compared, "ClientToken")
+	var pairs map[string]string
+	if json.Unmarshal([]byte(p["Parameters"]), &pairs) == nil {
+		sorted, _ := json.Marshal(pairs) // a map of strings always marshals
+		compared["Parameters"] = string(sorted)
+	}
+	return sha256.Sum256([]byte(compared.canonical()))
+}
+
+// replay returns the earlier answer to a token, nil when the token is new.
+func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *refusal) {
+	if token == "" {
+		return nil, nil
+	}
+	f, hit := s.takeFault(stageToken, runCommand)
+	if hit && f.Kind == FaultTokenBusy {
+		return nil, refuse(errors.IdempotentProcessing, "a request with this ClientToken is still in progress")
+	}
+	entry, ok := s.tokens.entries[tokenKey{p["RegionId"], token}]
+	switch {
+	case hit:
+		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
+	case !ok || now.Sub(entry.accepted) >= s.opts.idempotencyWindow:
+		return nil, nil
+	case entry.print != fingerprint(p):
+		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
+	}
+	return entry.reply, nil
+}
+
+// remember enters the answer to a token.
+func (s *Server) remember(token string, p parameters, reply *runReply, now time.Time) {
+	if token == "" {
+		return
+	}
+	b, key := &s.tokens, tokenKey{p["RegionId"], token}
+	if _, again := b.entries[key]; !again {
+		b.order = append(b.order, key)
+	}
+	b.entries[key] = tokenEntry{fingerprint(p), reply, now}
+	for len(b.order) > maxTokens {
+		delete(b.entries, b.order[0])
+		b.order = b.order[1:]
+	}
+}

@@ -1,0 +1,39 @@
+package runcommandtest
+
+import (
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// checkFrequency reads the schedule and holds it against the documented bounds.
+// A Frequency makes the task a Period task whatever RepeatMode says.
+func checkFrequency(p parameters, cmd *command, l Limits) *refusal {
+	cmd.frequency = p["Frequency"]
+	if cmd.frequency == "" {
+		if cmd.repeat == repeatPeriod {
+			return refuse(errors.MissingParamFrequency, "the repeat mode Period needs a Frequency")
+		}
+		if cmd.repeat == "" {
+			cmd.repeat = repeatOnce
+		}
+		return nil
+	}
+	cmd.repeat = repeatPeriod
+	schedule, err := frequency.Parse(cmd.frequency)
+	if err != nil {
+		return refuse(errors.InvalidParamFrequency, "Frequency is not valid: %v", err)
+	}
+	cmd.schedule = schedule
+	gap := schedule.MinInterval()
+	switch kind := schedule.Kind(); {
+	case kind == frequency.KindRate && (gap < l.MinRate || gap > l.MaxRate):
+		return refuse(errors.InvalidParamFrequency, "the interval is not between %s and %s", l.MinRate, l.MaxRate)
+	case gap == 0:
+		return nil // at most one firing
+	case kind == frequency.KindCron && gap < l.MinGap:
+		return refuse(errors.InvalidParamFrequency, "two firings are less than %s apart", l.MinGap)
+	case gap < cmd.timeout:
+		return refuse(errors.InvalidParamFrequency, "two firings are %s apart, less than the timeout of %s", gap, cmd.timeout)
+	}
+	return nil
+}

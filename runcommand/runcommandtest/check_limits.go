@@ -1,0 +1,77 @@
+package runcommandtest
+
+import "time"
+
+// Limits are the numbers the service checks requests against. A zero field is
+// the documented default of the ECS API reference (RunCommand), so that raised
+// quotas are one field each. Characters are Unicode code points.
+type Limits struct {
+	Instances        int           // instances a call, 100
+	StopInstances    int           // instances of a StopInvocation, 50
+	Content          int           // bytes of content after Base64, 24,576
+	KeptContent      int           // the same with KeepCommand, 18,432
+	Name             int           // characters, 128
+	Description      int           // characters, 512
+	WorkingDir       int           // characters, 200
+	Username         int           // characters, 255
+	PasswordName     int           // characters, 255
+	Launcher         int           // characters, 1,024
+	ClientToken      int           // characters, 64
+	ContainerName    int           // characters, 255
+	Tags             int           // tags, 20
+	ResourceTags     int           // resource tags, 20
+	TagKey           int           // characters, 64
+	TagValue         int           // characters, 128
+	Parameters       int           // pairs passed, 10
+	DefinedParams    int           // distinct names in the content, 20
+	ParameterName    int           // bytes of a name, 64
+	Page             int           // rows a page, 50
+	MinGap           time.Duration // between two firings of a cron schedule, 10 s
+	MinRate, MaxRate time.Duration // of rate(), 60 s and 7 days
+	MaxTimeout       time.Duration // of a run; 0: none is documented
+
+	KeptCommands     int // commands kept in the region, 50,000
+	DailyInvocations int // invocations a day in the region; 0: none is documented
+}
+
+// documented returns l with the defaults filled in.
+func (l Limits) documented() Limits {
+	for _, n := range []struct {
+		field *int
+		value int
+	}{
+		{&l.Instances, 100}, {&l.StopInstances, 50}, {&l.Content, 24 << 10}, {&l.KeptContent, 18 << 10},
+		{&l.Name, 128}, {&l.Description, 512}, {&l.WorkingDir, 200}, {&l.Username, 255}, {&l.PasswordName, 255},
+		{&l.Launcher, 1024}, {&l.ClientToken, 64}, {&l.ContainerName, 255},
+		{&l.Tags, 20}, {&l.ResourceTags, 20}, {&l.TagKey, 64}, {&l.TagValue, 128},
+		{&l.Parameters, 10}, {&l.DefinedParams, 20}, {&l.ParameterName, 64}, {&l.Page, 50},
+		{&l.KeptCommands, 50_000},
+	} {
+		if *n.field == 0 {
+			*n.field = n.value
+		}
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&l.MinGap, 10 * time.Second}, {&l.MinRate, time.Minute}, {&l.MaxRate, 7 * 24 * time.Hour}} {
+		if *d.field == 0 {
+			*d.field = d.value
+		}
+	}
+	return l
+}
+
+// defaultTimeout is the Timeout of a command that names none.
+const defaultTimeout = time.Minute
+
+// regions are the documented regions (ECS API reference, endpoints).
+var regions = []string{
+	"cn-beijing", "cn-shanghai", "cn-shenzhen", "cn-qingdao", "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu",
+	"cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-nanjing", "cn-fuzhou", "cn-wuhan-lr", "cn-zhengzhou-jva",
+	"cn-hongkong", "cn-zhongwei", "cn-heyuan-acdr-1", "cn-wulanchabu-gic-1", "cn-beijing-finance-1",
+	"cn-hangzhou", "cn-shanghai-finance-1", "cn-shenzhen-finance-1", "cn-north-2-gov-1", "cn-hangzhou-finance", "cn-edge-1",
+	"ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7",
+	"ap-southeast-8", "ap-northeast-1", "ap-northeast-2", "ap-south-1", "us-west-1", "us-east-1", "us-southeast-1",
+	"na-south-1", "eu-central-1", "eu-west-1", "eu-west-2", "me-east-1", "me-central-1",
+}

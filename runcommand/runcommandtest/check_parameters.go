@@ -1,0 +1,135 @@
+package runcommandtest
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// customName is what the service allows as the name of a custom parameter.
+var customName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// reserved are the beginnings of names that the service fills in itself.
+var reserved = []string{"acs::", "oos:", "oos-secret:"}
+
+// checkPlaceholders checks the {{names}} in the content, which count only with
+// EnableParameter.
+func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
+	enabled, refused := p.flag("EnableParameter")
+	if refused != nil || !enabled {
+		return refused
+	}
+	cmd.enableParameter = true
+	names := map[string]bool{}
+	for _, m := range braced.FindAllSubmatch(cmd.content, -1) {
+		name := strings.TrimSpace(string(m[0][2 : len(m[0])-2]))
+		lower := strings.ToLower(name)
+		compact := strings.ReplaceAll(strings.ReplaceAll(lower, " ", ""), "\t", "")
+		switch {
+		case name == "":
+			return refuse(errors.CmdParamEmptyKey, "a parameter in the content has no name")
+		case slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(compact, prefix) }):
+			continue
+		case !customName.MatchString(name):
+			return refuse(errors.CmdParamInvalidParamName, "a parameter name in the content is not of A-Z, a-z, 0-9, - and _")
+		case len(name) > l.ParameterName:
+			return refuse(errors.CmdParamNameExceedLimit, "a parameter name in the content has more than %d bytes", l.ParameterName)
+		}
+		names[lower] = true
+	}
+	if len(names) > l.DefinedParams {
+		return refuse(errors.CmdParamCountExceedLimit, "the content has %d parameters, more than %d", len(names), l.DefinedParams)
+	}
+	return checkPassed(p, cmd, names, l)
+}
+
+// checkParameters refuses values for a command that has no parameters.
+func checkParameters(p parameters, cmd *command, _ Limits) *refusal {
+	if cmd.enableParameter || p["Parameters"] == "" {
+		return nil
+	}
+	pairs, refused := readPairs(p["Parameters"])
+	if refused == nil && len(pairs) > 0 {
+		refused = refuse(errors.ParameterDisabled, "Parameters is given but EnableParameter is not true")
+	}
+	return refused
+}
+
+// checkPassed checks Parameters against the names that the content uses.
+func checkPassed(p parameters, cmd *command, used map[string]bool, l Limits) *refusal {
+	cmd.parameters = map[string]string{}
+	if p["Parameters"] == "" {
+		return nil
+	}
+	pairs, refused := readPairs(p["Parameters"])
+	if refused != nil {
+		return refused
+	}
+	if len(pairs) > l.Parameters {
+		return refuse(errors.ParameterCountExceedLimit, "Parameters has %d pairs, more than %d", len(pairs), l.Parameters)
+	}
+	seen := map[string]bool{}
+	for _, pair := range pairs {
+		lower := strings.ToLower(pair.name)
+		switch {
+		case pair.name == "":
+			return refuse(errors.CmdParamEmptyKey, "Parameters has an empty name")
+		case utf8.RuneCountInString(pair.name) > l.ParameterName:
+			return refuse(errors.ParameterKeyExceedLimit, "Parameters has a name of more than %d characters", l.ParameterName)
+		case seen[lower]:
+			return refuse(errors.ParameterKeyDuplicate, "Parameters has a name twice")
+		case pair.other:
+			return refuse(errors.ParameterTypeNotSupported, "Parameters has a value that is not a string")
+		case !used[lower]:
+			return refuse(errors.ParameterNotMatched, "Parameters has a name that the content does not use")
+		}
+		seen[lower] = true
+		cmd.parameters[pair.name] = pair.value
+	}
+	return nil
+}
+
+// A pair is one member of Parameters. JSON text may have a name twice, which a
+// map would hide.
+type pair struct {
+	name, value string
+	other       bool // the value is not a string
+}
+
+// readPairs reads the JSON object that Parameters is on the wire.
+func readPairs(text string) ([]pair, *refusal) {
+	malformed := refuse(errors.InvalidParameterFormat, "Parameters is not a JSON object")
+	charset := refuse(errors.InvalidParameterCharsetParameters, "Parameters has characters that are not allowed")
+	if !utf8.ValidString(text) {
+		return nil, charset
+	}
+	if !json.Valid([]byte(text)) {
+		return nil, malformed
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+		return nil, malformed
+	}
+	var pairs []pair
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return nil, malformed
+		}
+		var value any
+		if err := decoder.Decode(&value); err != nil {
+			return nil, malformed
+		}
+		key, _ := name.(string)
+		text, isText := value.(string)
+		if strings.ContainsRune(key+text, 0) {
+			return nil, charset
+		}
+		pairs = append(pairs, pair{key, text, !isText})
+	}
+	return pairs, nil
+}

@@ -1,0 +1,100 @@
+package runcommandtest
+
+import (
+	"container/heap"
+	"time"
+)
+
+// An event is something that will happen by itself: a run ends, a schedule
+// fires. It is embedded in what it happens to and can be set, moved and dropped
+// as often as needed; the zero value is not set.
+type event struct {
+	at    time.Time
+	fire  func(at time.Time)
+	order uint64 // events of one moment happen in the order they were set
+	index int    // in the heap, plus one; 0 when not set
+
+	firing bool // a schedule fires: worth an alarm
+}
+
+// A timeline holds the events to come, the earliest first. Nothing waits for
+// them: whoever looks at the store first lets everything happen that is due, so
+// time passes only for those who look, and passes for them in order.
+type timeline struct {
+	events eventHeap
+	order  uint64
+}
+
+func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
+	e.firing = false
+	t.place(e, at, fire)
+}
+
+// setFiring is set for the firing of a schedule: of one moment it comes last, so
+// that a run that ends then does not stand in the way of the next.
+func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
+	e.firing = true
+	t.place(e, at, fire)
+}
+
+func (t *timeline) place(e *event, at time.Time, fire func(at time.Time)) {
+	t.order++
+	e.at, e.fire, e.order = at, fire, t.order
+	if e.index == 0 {
+		heap.Push(&t.events, e)
+		return
+	}
+	heap.Fix(&t.events, e.index-1)
+}
+
+func (t *timeline) drop(e *event) {
+	if e.index > 0 {
+		heap.Remove(&t.events, e.index-1)
+	}
+	e.fire = nil
+}
+
+// due reports whether the earliest event is due at now.
+func (t *timeline) due(now time.Time) bool {
+	return len(t.events) > 0 && !t.events[0].at.After(now)
+}
+
+// next lets the earliest event happen at its own time.
+func (t *timeline) next() {
+	e := heap.Pop(&t.events).(*event)
+	e.fire(e.at)
+}
+
+type eventHeap []*event
+
+func (h eventHeap) Len() int { return len(h) }
+
+func (h eventHeap) Less(i, j int) bool {
+	if !h[i].at.Equal(h[j].at) {
+		return h[i].at.Before(h[j].at)
+	}
+	if h[i].firing != h[j].firing {
+		return h[j].firing
+	}
+	return h[i].order < h[j].order
+}
+
+func (h eventHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i+1, j+1
+}
+
+func (h *eventHeap) Push(x any) {
+	e := x.(*event)
+	*h = append(*h, e)
+	e.index = len(*h)
+}
+
+func (h *eventHeap) Pop() any {
+	last := len(*h) - 1
+	e := (*h)[last]
+	(*h)[last] = nil
+	*h = (*h)[:last]
+	e.index = 0
+	return e
+}

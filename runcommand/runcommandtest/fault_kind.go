@@ -1,0 +1,260 @@
+package runcommandtest
+
+import "fmt"
+
+// A FaultKind is a way for things to go wrong.
+type FaultKind uint8
+
+// Faults of the connection: the service never sees the call.
+const (
+	// FaultRefused is a connection that is refused, so that nothing is ever sent.
+	// It is for calls in process: over the loopback listener, whose connections
+	// the system accepts by itself, it is FaultResetBefore.
+	FaultRefused FaultKind = iota + 1
+
+	// FaultResetBefore is a connection that is reset before the service has
+	// looked at the request.
+	FaultResetBefore
+
+	// FaultIdleDropped is a kept connection that the other side has closed
+	// just before the request arrives.
+	FaultIdleDropped
+
+	// FaultBadGateway, FaultUnavailable and FaultGatewayTimeout are HTML pages
+	// with status 502, 503 and 504 of a proxy that has not passed the call on.
+	FaultBadGateway
+	FaultUnavailable
+	FaultGatewayTimeout
+)
+
+// Refusals: the service answers no and does nothing.
+const (
+	// FaultRefusal is a refusal with Code and its documented status.
+	FaultRefusal FaultKind = iota + 20
+
+	// FaultInternalError is a 500 with the JSON code InternalError, or Code.
+	FaultInternalError
+
+	// FaultThrottled is Throttling.User, or Code, with RetryAfter as TimeLeft
+	// in the rate-limit header; in the next three the header is absent, not
+	// readable, and announces ten days.
+	FaultThrottled
+	FaultThrottledSilent
+	FaultThrottledMalformed
+	FaultThrottledHuge
+
+	// FaultExpiredCredential is a security token that has expired.
+	FaultExpiredCredential
+
+	// FaultClockSkew is a clock that differs too much.
+	FaultClockSkew
+
+	// FaultPermission is Forbidden.RAM, or Code, with AccessDeniedDetail: a
+	// right that is missing, or was taken away while somebody waits.
+	FaultPermission
+
+	// FaultBadInstance makes InstanceID unknown, so that one id refuses the
+	// whole RunCommand; without InstanceID it is the first.
+	FaultBadInstance
+
+	// FaultTokenBusy is IdempotentProcessing for a call with a ClientToken,
+	// FaultTokenMismatch is IdempotentParameterMismatch.
+	FaultTokenBusy
+	FaultTokenMismatch
+
+	// FaultTokenExpired makes a NextToken invalid.
+	FaultTokenExpired
+)
+
+// Faults of the reply: the service has done what it was asked and the caller
+// cannot know it. They befall only calls that were answered with success.
+const (
+	// FaultResetAfterAccept is a connection that is reset in place of a reply.
+	FaultResetAfterAccept FaultKind = iota + 40
+
+	// FaultCutReply is a connection that breaks in the middle of the body.
+	FaultCutReply
+
+	// FaultEmptyReply is a 200 without a body, FaultHTMLReply one with a web
+	// page, FaultForeignReply one with JSON of somebody else.
+	FaultEmptyReply
+	FaultHTMLReply
+	FaultForeignReply
+
+	// FaultLostGateway is a proxy's 504 for a call that was carried out,
+	// FaultLostInternalError the service's own 500 for such a call.
+	FaultLostGateway
+	FaultLostInternalError
+
+	// FaultStrangerAfterAccept is a refusal that a proxy or gateway on the way
+	// puts in place of the reply to a call that was carried out: JSON with "code"
+	// and "message" and without a RequestId. It says Throttling with status 429,
+	// Forbidden when Status is 403, or whatever Code and Status say. The header
+	// x-acs-request-id is still that of the service.
+	FaultStrangerAfterAccept
+
+	// FaultDelayed keeps the reply back for Delay.
+	FaultDelayed
+
+	// FaultSlow sends the body at one byte a second.
+	FaultSlow
+
+	// FaultSilent never answers: the call lasts until the caller gives up or
+	// the server is closed.
+	FaultSilent
+)
+
+// Faults of instances.
+const (
+	// FaultAgentOffline leaves the next command of an instance undelivered: it
+	// is Pending for a minute and then Aborted with ClientNotOnline, or Code.
+	FaultAgentOffline FaultKind = iota + 60
+
+	// FaultNeverFinishes lets the next run on an instance go on, beyond its
+	// timeout, until it is stopped.
+	FaultNeverFinishes
+
+	// FaultInstanceReleased releases the instance when its next run begins.
+	FaultInstanceReleased
+
+	// FaultInstanceError ends the next run on an instance with Code, by
+	// default ExecutionException.
+	FaultInstanceError
+
+	// FaultStopRace lets a run end by itself just when it is to be stopped.
+	FaultStopRace
+)
+
+// Faults of what the Describe operations show; what has really happened stays
+// as it is.
+const (
+	// FaultNotVisible hides what was asked for.
+	FaultNotVisible FaultKind = iota + 80
+
+	// FaultStatusBackwards shows ended instances as Running and running ones
+	// as Pending.
+	FaultStatusBackwards
+
+	// FaultUnknownStatus and FaultUnknownCode show a status and an ErrorCode
+	// that no document lists.
+	FaultUnknownStatus
+	FaultUnknownCode
+
+	// FaultTruncatedOutput shows half of the output and the rest as Dropped,
+	// FaultBinaryOutput output that is not UTF-8, FaultBrokenOutput output
+	// that is not Base64.
+	FaultTruncatedOutput
+	FaultBinaryOutput
+	FaultBrokenOutput
+
+	// FaultOddTimes shows times that are malformed, impossible or reversed.
+	FaultOddTimes
+
+	// FaultOddExitCode shows an exit code beyond 32 bits.
+	FaultOddExitCode
+
+	// FaultReorderedRows turns the order of a page round, FaultRepeatedRows
+	// shows its first row twice, FaultRepeatedPage gives a NextToken that
+	// leads to the same page again.
+	FaultReorderedRows
+	FaultRepeatedRows
+	FaultRepeatedPage
+)
+
+// A stage is the moment at which a fault happens.
+type stage uint8
+
+const (
+	stageNone    stage = iota
+	stageConnect       // before the request is looked at
+	stageRefuse        // after the signature
+	stageTarget        // while instances are looked up
+	stageToken         // while the ClientToken is looked up
+	stagePage          // while a NextToken is opened
+	stageDeliver       // when the agent gets the command
+	stageRun           // when a run begins
+	stageStop          // when a run is to be stopped
+	stageHide          // when something is looked for
+	stageShow          // when rows are shown
+	stageOrder         // when rows are put in order
+	stageRepeat        // when rows are put together
+	stageTurn          // when the next page is named
+	stageReply         // when the reply is on its way
+)
+
+// A faultSpec is what the server knows of a kind.
+type faultSpec struct {
+	name    string
+	stage   stage
+	actions []string // that it can befall; nil: all
+}
+
+var (
+	runs      = []string{runCommand}
+	stops     = []string{stopInvocation}
+	describes = []string{describeInvocations, describeResults}
+	results   = []string{describeResults}
+	lists     = []string{describeInvocations, describeResults, describeAgents}
+)
+
+var faultSpecs = map[FaultKind]faultSpec{
+	FaultRefused:        {"refused", stageConnect, nil},
+	FaultResetBefore:    {"reset before", stageConnect, nil},
+	FaultIdleDropped:    {"idle dropped", stageConnect, nil},
+	FaultBadGateway:     {"bad gateway", stageConnect, nil},
+	FaultUnavailable:    {"unavailable", stageConnect, nil},
+	FaultGatewayTimeout: {"gateway timeout", stageConnect, nil},
+
+	FaultRefusal:            {"refusal", stageRefuse, nil},
+	FaultInternalError:      {"internal error", stageRefuse, nil},
+	FaultThrottled:          {"throttled", stageRefuse, nil},
+	FaultThrottledSilent:    {"throttled without a hint", stageRefuse, nil},
+	FaultThrottledMalformed: {"throttled with a malformed hint", stageRefuse, nil},
+	FaultThrottledHuge:      {"throttled for ten days", stageRefuse, nil},
+	FaultExpiredCredential:  {"expired credential", stageRefuse, nil},
+	FaultClockSkew:          {"clock skew", stageRefuse, nil},
+	FaultPermission:         {"permission", stageRefuse, nil},
+	FaultBadInstance:        {"bad instance", stageTarget, runs},
+	FaultTokenBusy:          {"token busy", stageToken, runs},
+	FaultTokenMismatch:      {"token mismatch", stageToken, runs},
+	FaultTokenExpired:       {"token expired", stagePage, lists},
+
+	FaultResetAfterAccept:    {"reset after accept", stageReply, nil},
+	FaultCutReply:            {"cut reply", stageReply, nil},
+	FaultEmptyReply:          {"empty reply", stageReply, nil},
+	FaultHTMLReply:           {"HTML reply", stageReply, nil},
+	FaultForeignReply:        {"foreign reply", stageReply, nil},
+	FaultLostGateway:         {"gateway timeout after accept", stageReply, nil},
+	FaultLostInternalError:   {"internal error after accept", stageReply, nil},
+	FaultStrangerAfterAccept: {"stranger after accept", stageReply, nil},
+	FaultDelayed:             {"delayed", stageReply, nil},
+	FaultSlow:                {"slow", stageReply, nil},
+	FaultSilent:              {"silent", stageReply, nil},
+
+	FaultAgentOffline:     {"agent offline", stageDeliver, runs},
+	FaultNeverFinishes:    {"never finishes", stageRun, runs},
+	FaultInstanceReleased: {"instance released", stageRun, runs},
+	FaultInstanceError:    {"instance error", stageRun, runs},
+	FaultStopRace:         {"stop race", stageStop, stops},
+
+	FaultNotVisible:      {"not visible", stageHide, describes},
+	FaultStatusBackwards: {"status backwards", stageShow, describes},
+	FaultUnknownStatus:   {"unknown status", stageShow, describes},
+	FaultUnknownCode:     {"unknown code", stageShow, describes},
+	FaultTruncatedOutput: {"truncated output", stageShow, results},
+	FaultBinaryOutput:    {"binary output", stageShow, results},
+	FaultBrokenOutput:    {"broken output", stageShow, results},
+	FaultOddTimes:        {"odd times", stageShow, describes},
+	FaultOddExitCode:     {"odd exit code", stageShow, describes},
+	FaultReorderedRows:   {"reordered rows", stageOrder, lists},
+	FaultRepeatedRows:    {"repeated rows", stageRepeat, lists},
+	FaultRepeatedPage:    {"repeated page", stageTurn, lists},
+}
+
+// String returns a few words, such as "reset after accept".
+func (k FaultKind) String() string {
+	if spec, ok := faultSpecs[k]; ok {
+		return spec.name
+	}
+	return fmt.Sprintf("FaultKind(%d)", uint8(k))
+}

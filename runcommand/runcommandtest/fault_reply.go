@@ -1,0 +1,105 @@
+package runcommandtest
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// connectFault answers a call that the service never sees.
+func connectFault(f Fault) *reply {
+	switch f.Kind {
+	case FaultRefused:
+		return &reply{travel: travelRefused}
+	case FaultResetBefore:
+		return &reply{travel: travelReset}
+	case FaultIdleDropped:
+		return &reply{travel: travelDropped}
+	case FaultUnavailable:
+		return page(http.StatusServiceUnavailable)
+	case FaultGatewayTimeout:
+		return page(http.StatusGatewayTimeout)
+	}
+	return page(http.StatusBadGateway)
+}
+
+// refuseFault answers a call that the service refuses. The second result is the
+// rate-limit header.
+func refuseFault(f Fault, action string, now time.Time) (*refusal, string) {
+	left := cmp.Or(f.RetryAfter, time.Second)
+	throttled := refuse(cmp.Or(f.Code, errors.ThrottlingUser), "the call was refused because of flow control")
+	switch f.Kind {
+	case FaultInternalError:
+		return refuse(cmp.Or(f.Code, errors.InternalError), "the service has failed"), ""
+	case FaultThrottled:
+		return throttled, rateHint(1000, 0, left, now.Add(left))
+	case FaultThrottledSilent:
+		return throttled, ""
+	case FaultThrottledMalformed:
+		return throttled, "Limit:many,Remain:,TimeLeft:soon"
+	case FaultThrottledHuge:
+		return throttled, rateHint(1000, 0, 240*time.Hour, now.Add(240*time.Hour))
+	case FaultExpiredCredential:
+		return refuse(errors.InvalidSecurityTokenExpired, "the security token has expired"), ""
+	case FaultClockSkew:
+		return refuse(errors.InvalidTimeStampExpired, "the date differs from the server's clock by 1h0m0s"), ""
+	case FaultPermission:
+		r := refuse(cmp.Or(f.Code, errors.ForbiddenRAM), "the principal is not authorized to do this")
+		r.denied = &accessDenied{
+			AuthAction: "ecs:" + action, AuthPrincipalType: "SubUser", AuthPrincipalOwnerID: accountID,
+			AuthPrincipalDisplayName: "200000000000000001", NoPermissionType: "ImplicitDeny", PolicyType: "AccountLevelIdentityBasedPolicy",
+		}
+		return r, ""
+	}
+	return refuse(cmp.Or(f.Code, errors.OperationForbidden), "the call was refused on purpose"), ""
+}
+
+// replyFault changes the reply of a call that was carried out.
+func replyFault(f Fault, re *reply, requestID, host string) *reply {
+	switch f.Kind {
+	case FaultResetAfterAccept:
+		re.travel = travelReset
+	case FaultCutReply:
+		re.travel = travelCut
+	case FaultSlow:
+		re.travel = travelSlow
+	case FaultSilent:
+		re.travel = travelNever
+	case FaultDelayed:
+		re.delay = cmp.Or(f.Delay, 10*time.Second)
+	case FaultEmptyReply:
+		re.body = nil
+	case FaultHTMLReply:
+		return page(http.StatusOK)
+	case FaultForeignReply:
+		re.body = []byte(`{"status":"ok","data":[1,2,3]}`)
+	case FaultLostGateway:
+		return page(http.StatusGatewayTimeout)
+	case FaultLostInternalError:
+		return refusalReply(requestID, host, refuse(cmp.Or(f.Code, errors.InternalError), "the service has failed"))
+	case FaultStrangerAfterAccept:
+		return stranger(f, re)
+	}
+	return re
+}
+
+// stranger puts somebody else's refusal in place of a reply and keeps its
+// header: what looks like a refusal of this service is none.
+func stranger(f Fault, re *reply) *reply {
+	re.status = cmp.Or(f.Status, http.StatusTooManyRequests)
+	re.code = f.Code
+	if re.code == "" {
+		re.code = errors.Throttling
+		if re.status == http.StatusForbidden {
+			re.code = errors.Forbidden
+		}
+	}
+	re.body, _ = json.Marshal(struct { // strings always marshal
+		Code    errors.Code `json:"code"`
+		Message string      `json:"message"`
+	}{re.code, "The request was turned away on its way."})
+	return re
+}

@@ -1,0 +1,161 @@
+package runcommandtest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// A feature is something a command may ask for that old agents do not know.
+type feature struct {
+	name    string
+	asked   func(*command) bool
+	linux   string // the first version that has it
+	windows string // empty: no version has it
+}
+
+// features are the minimum agent versions of the ECS API reference.
+var features = []feature{
+	{"reboot tasks", func(c *command) bool { return c.repeat == repeatNextReboot || c.repeat == repeatReboots }, "2.2.0.46", "2.1.0.50"},
+	{"a user name", func(c *command) bool { return c.username != "" }, "2.2.0.106", "2.1.0.50"},
+	{"rate, at, years and time zones", func(c *command) bool { return c.repeat == repeatPeriod && !plainCron(c) }, "2.2.3.282", "2.1.3.282"},
+	{"built-in parameters", func(c *command) bool { return c.enableParameter && mentions(c.content, "acs::") }, "2.2.3.309", "2.1.3.309"},
+	{"{{ACS::InstanceName}}", func(c *command) bool { return c.enableParameter && mentions(c.content, "acs::instancename") }, "2.2.3.344", "2.1.3.344"},
+	{"containers", (*command).inContainer, "2.2.3.344", "2.1.3.344"},
+}
+
+func plainCron(c *command) bool {
+	return c.schedule.Kind() == frequency.KindCron && len(strings.Fields(c.frequency)) == 6
+}
+
+func mentions(content []byte, text string) bool {
+	return strings.Contains(strings.ToLower(string(content)), text)
+}
+
+func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }
+
+// examine is what the agent, and the service on its behalf, checks before the
+// command is run: it returns the code that refuses it, or none.
+func examine(m *machine, cmd *command) (code errors.Code, info string) {
+	switch {
+	case m.Stopped:
+		return errors.InstanceNotRunning, ""
+	case m.NoAgent:
+		return errors.ClientNotRunning, ""
+	case m.Offline:
+		return errors.ClientNotOnline, ""
+	}
+	for _, f := range features {
+		if !f.asked(cmd) {
+			continue
+		}
+		if least := f.least(m.OS); !atLeast(m.AgentVersion, least) {
+			return errors.ClientNeedUpgrade, fmt.Sprintf("The agent needs version %s or later for %s.", least, f.name)
+		}
+	}
+	if cmd.inContainer() {
+		return m.container(cmd), ""
+	}
+	switch {
+	case cmd.username != "" && !m.hasUser(cmd.username):
+		return errors.AccountNotExists, ""
+	case cmd.workingDir != "" && !m.hasDirectory(cmd.workingDir):
+		return errors.DirectoryNotExists, ""
+	}
+	return "", ""
+}
+
+func (f feature) least(os OS) string {
+	if os == Windows {
+		return f.windows
+	}
+	return f.linux
+}
+
+// atLeast compares dotted versions number by number.
+func atLeast(version, least string) bool {
+	have, want := strings.Split(version, "."), strings.Split(least, ".")
+	for i, w := range want {
+		if i >= len(have) {
+			return false
+		}
+		a, _ := strconv.Atoi(have[i])
+		b, _ := strconv.Atoi(w)
+		if a != b {
+			return a > b
+		}
+	}
+	return true
+}
+
+// container returns the code that refuses the command's container, or none.
+func (m *machine) container(cmd *command) errors.Code {
+	if m.OS != Linux {
+		return errors.UnsupportedContainerRuntime
+	}
+	if m.Containers == nil {
+		return ""
+	}
+	id := cmd.containerID[strings.LastIndex(cmd.containerID, "/")+1:]
+	name := strings.TrimPrefix(cmd.containerName, "/")
+	var byID, byName []Container
+	for _, c := range m.Containers {
+		if id != "" && strings.EqualFold(c.ID, id) {
+			byID = append(byID, c)
+		}
+		if name != "" && c.Name == name {
+			byName = append(byName, c)
+		}
+	}
+	found := append(byID, byName...)
+	switch {
+	case id != "" && len(byID) == 0, name != "" && len(byName) == 0:
+		return errors.ContainerNotFound
+	case id == "" && len(byName) > 1:
+		return errors.ContainerNameDuplicated
+	case id != "" && name != "" && byID[0].Name != name:
+		return errors.ContainerNameAndIdNotMatch
+	case found[0].Stopped:
+		return errors.ContainerStateAbnormal
+	}
+	return ""
+}
+
+// agentRefusal returns the code with which agents refuse a schedule that the
+// documentation allows, or none. Weekday steps, which agents count differently
+// without refusing them, fire as documented here.
+func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
+	for _, w := range schedule.Warnings(now) {
+		switch w.Code {
+		case frequency.WarnBareL:
+			return errors.BadCronExpression
+		case frequency.WarnSundayRange:
+			return errors.CronExpressionExpired
+		}
+	}
+	return ""
+}
+
+// builtins resolves the built-in parameters of a command on an instance (ECS
+// API reference, RunCommand, CommandContent).
+func builtins(r *row, m *machine) func(name string) (string, bool) {
+	values := map[string]string{
+		"regionid":     r.inv.cmd.region,
+		"accountid":    accountID,
+		"instanceid":   m.ID,
+		"instancename": m.Name,
+		"invokeid":     r.inv.id,
+		"commandid":    r.inv.cmd.id,
+	}
+	return func(name string) (string, bool) {
+		value, known := values[strings.ToLower(name)]
+		return value, known
+	}
+}
+
+// accountID is the account that owns everything here.
+const accountID = "1000000000000000"

@@ -1,0 +1,145 @@
+package runcommandtest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A launcher is a parsed Launcher parameter: the program that is started in
+// place of the default shell, with its arguments.
+//
+//	launcher = word { blank word }
+//
+// Blanks separate words unless they are quoted with ' or "; quotes may begin
+// and end inside a word and there is no escape character. One word may hold, at
+// most once in the whole launcher, the placeholder
+//
+//	{{ACS::ScriptFileName}}    or    {{ACS::ScriptFileName|Ext(.py)}}
+//
+// without regard to case and with the extension quoted or not; it stands for
+// the path of the script file, whose name then ends in that extension. Without
+// it the path is added as the last argument. A program written @name would be a
+// plugin of the Cloud Assistant agent; @@name is a program whose name really
+// begins with @.
+//
+// Sources: ECS API reference, RunCommand (Launcher); the open-source Cloud
+// Assistant agent for what the reference leaves out. A plugin cannot run
+// locally and is refused.
+type launcher struct {
+	words []string // the program first; scriptMark stands for the script's path
+	ext   string   // such as ".py", empty when the launcher does not choose one
+}
+
+// scriptMark stands for the script's path in a parsed word. No argument of a
+// process can hold a NUL, so nothing a launcher may contain looks like it.
+const scriptMark = "\x00"
+
+var (
+	braced     = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+	scriptName = regexp.MustCompile(`^\{\{\s*[Aa][Cc][Ss]\s*::\s*` + fold("ScriptFileName") +
+		`\s*(?:\|\s*` + fold("Ext") + `\s*\(\s*(?:"(` + extension + `)"|'(` + extension + `)'|(` + extension + `))\s*\)\s*)?\}\}$`)
+)
+
+// extension is deliberately narrow: it becomes part of a file name and must not
+// be able to name another directory.
+const extension = `\.[A-Za-z0-9][A-Za-z0-9._-]{0,31}`
+
+// fold returns a pattern for the ASCII word in any case.
+func fold(word string) string {
+	var b strings.Builder
+	for _, r := range word {
+		fmt.Fprintf(&b, "[%c%c]", r|0x20, r&^0x20)
+	}
+	return b.String()
+}
+
+// parseLauncher reads text by the grammar of [launcher]. Every error says what
+// is wrong and is [errors.ExecutionException]: the service checks only the
+// length of a launcher, the rest is found out by the agent.
+func parseLauncher(text string) (launcher, error) {
+	if strings.Contains(text, scriptMark) {
+		return launcher{}, launcherError("it holds a NUL byte")
+	}
+	var l launcher
+	var refused error
+	found := 0
+	marked := braced.ReplaceAllStringFunc(text, func(s string) string {
+		m := scriptName.FindStringSubmatch(s)
+		if m == nil {
+			refused = launcherError(fmt.Sprintf("%.64q is not {{ACS::ScriptFileName}}", s))
+			return s
+		}
+		found++
+		l.ext = m[1] + m[2] + m[3]
+		return scriptMark
+	})
+	if refused != nil {
+		return launcher{}, refused
+	}
+	if found > 1 {
+		return launcher{}, launcherError("it names the script file more than once")
+	}
+	words, closed := splitWords(marked)
+	switch {
+	case !closed:
+		return launcher{}, launcherError("a quote is not closed")
+	case len(words) == 0 || words[0] == "":
+		return launcher{}, launcherError("it names no program")
+	}
+	if program, at := strings.CutPrefix(words[0], "@"); at {
+		if !strings.HasPrefix(program, "@") {
+			return launcher{}, launcherError(fmt.Sprintf("there is no plugin %.64q", program))
+		}
+		words[0] = program
+	}
+	if found == 0 {
+		words = append(words, scriptMark)
+	}
+	l.words = words
+	return l, nil
+}
+
+// command returns the program and its arguments for a script saved at path.
+func (l launcher) command(path string) []string {
+	argv := make([]string, len(l.words))
+	for i, word := range l.words {
+		argv[i] = strings.ReplaceAll(word, scriptMark, path)
+	}
+	return argv
+}
+
+// splitWords splits text at blanks outside quotes and takes the quotes away. It
+// reports false when the last quote is never closed.
+func splitWords(text string) (words []string, closed bool) {
+	var word []byte
+	var quote byte
+	begun := false // an empty pair of quotes is a word too
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+			word = append(word, c)
+		case c == '"' || c == '\'':
+			quote, begun = c, true
+		case strings.IndexByte(" \t\r\n", c) < 0:
+			word = append(word, c)
+			begun = true
+		case begun:
+			words = append(words, string(word))
+			word, begun = word[:0], false
+		}
+	}
+	if begun {
+		words = append(words, string(word))
+	}
+	return words, quote == 0
+}
+
+func launcherError(reason string) error {
+	return fmt.Errorf("launcher: %s: %w", reason, errors.ExecutionException)
+}

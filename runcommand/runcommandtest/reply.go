@@ -1,0 +1,91 @@
+package runcommandtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A reply is what goes back, and how.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	code   errors.Code
+	travel travel
+	delay  time.Duration // before the header
+}
+
+// A travel is the way a reply takes through the network.
+type travel uint8
+
+const (
+	travelWhole   travel = iota
+	travelRefused        // connection refused
+	travelReset          // connection reset, no reply
+	travelDropped        // connection closed, no reply
+	travelCut            // half of the body, then the connection breaks
+	travelSlow           // one byte a second
+	travelNever          // nothing, for as long as anybody waits
+)
+
+// newRequestID returns an upper-case UUID.
+func newRequestID() string {
+	a, b := rand.Uint64(), rand.Uint64()
+	return fmt.Sprintf("%08X-%04X-4%03X-%04X-%012X", a>>32, uint16(a>>16), a&0xfff, 0x8000|b>>50, b&(1<<48-1))
+}
+
+func jsonReply(status int, requestID string, body []byte) *reply {
+	return &reply{status: status, body: body, header: http.Header{
+		"Content-Type":     {"application/json;charset=utf-8"},
+		"X-Acs-Request-Id": {requestID},
+	}}
+}
+
+// success adds RequestId to the fields of a reply.
+func success(requestID string, fields any) *reply {
+	body, err := json.Marshal(fields)
+	if err != nil || len(body) < 2 || body[0] != '{' {
+		return refusalReply(requestID, "", refuse(errors.InternalError, "the reply cannot be written"))
+	}
+	head := `{"RequestId":` + strconv.Quote(requestID)
+	if len(body) > 2 {
+		head += ","
+	}
+	return jsonReply(http.StatusOK, requestID, append([]byte(head), body[1:]...))
+}
+
+// An errorReply is the body of a refusal.
+type errorReply struct {
+	RequestID          string `json:"RequestId"`
+	HostID             string `json:"HostId"`
+	Code               errors.Code
+	Message            string
+	Recommend          string
+	AccessDeniedDetail *accessDenied `json:",omitempty"`
+}
+
+func refusalReply(requestID, host string, r *refusal) *reply {
+	body, _ := json.Marshal(errorReply{ // strings always marshal
+		RequestID: requestID, HostID: host, Code: r.code, Message: r.message,
+		Recommend:          "https://api.alibabacloud.com/troubleshoot?" + url.Values{"q": {string(r.code)}, "product": {"Ecs"}, "requestId": {requestID}}.Encode(),
+		AccessDeniedDetail: r.denied,
+	})
+	re := jsonReply(r.httpStatus(), requestID, body)
+	re.code = r.code
+	return re
+}
+
+// page returns a web page, as proxies answer.
+func page(status int) *reply {
+	text := http.StatusText(status)
+	return &reply{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: fmt.Appendf(nil,
+		"<html>\r\n<head><title>%d %s</title></head>\r\n<body>\r\n<center><h1>%d %s</h1></center>\r\n<hr><center>Tengine</center>\r\n</body>\r\n</html>\r\n",
+		status, text, status, text)}
+}

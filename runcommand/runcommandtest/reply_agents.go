@@ -1,0 +1,86 @@
+package runcommandtest
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// The reply of DescribeCloudAssistantStatus. CloudAssistantStatus is text.
+type agentsReply struct {
+	pageInfo
+	InstanceCloudAssistantStatusSet struct{ InstanceCloudAssistantStatus []agentView }
+}
+
+type agentView struct {
+	InstanceID            string `json:"InstanceId"`
+	OSType                OS
+	CloudAssistantStatus  string
+	CloudAssistantVersion string
+	LastHeartbeatTime     string
+	LastInvokedTime       string
+	InvocationCount       int64
+	ActiveTaskCount       int64
+	SupportSessionManager bool
+}
+
+// maxAgents is how many instances one call may ask about.
+const maxAgents = 100
+
+func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {
+	now := s.settle(ctx)
+	if refused := s.checkRegion(q.params); refused != nil {
+		return nil, refused
+	}
+	ids := q.params.instanceIDs()
+	if len(ids) > maxAgents {
+		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %d instances", maxAgents)
+	}
+	g, refused := s.readPaging(q)
+	if refused != nil {
+		return nil, refused
+	}
+	region, listed := q.params["RegionId"], s.store.ids
+	if len(ids) > 0 {
+		listed, g.begun, g.size = distinct(ids), false, max(g.size, len(ids))
+	}
+	var list []entry[*machine]
+	for _, id := range listed {
+		m, ok := s.store.machines[id]
+		switch {
+		case ok && m.in(region):
+		case len(ids) == 0:
+			continue
+		default:
+			return nil, refuse(errors.InvalidInstanceNotFound, "the instance %.64q does not exist in the region", id)
+		}
+		if system := q.params["OSType"]; system == "" || system == string(m.OS) {
+			list = append(list, entry[*machine]{position{m.number}, m})
+		}
+	}
+	page, info := cutPage(s, g, list)
+	reply := &agentsReply{pageInfo: info}
+	rows := make([]agentView, len(page))
+	for i, m := range page {
+		rows[i] = agentView{
+			InstanceID: m.ID, OSType: m.OS, CloudAssistantStatus: strconv.FormatBool(m.online()),
+			CloudAssistantVersion: m.AgentVersion, LastHeartbeatTime: stamp(m.heartbeat(now)), LastInvokedTime: stamp(m.invoked),
+			InvocationCount: int64(m.invocations), ActiveTaskCount: int64(m.running), SupportSessionManager: !m.NoAgent,
+		}
+	}
+	reply.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus = rearrange(s, q.action, rows)
+	s.turnBack(q.action, &reply.pageInfo, g)
+	return reply, nil
+}
+
+// distinct returns ids without those that came before.
+func distinct(ids []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}

@@ -1,0 +1,141 @@
+package runcommandtest
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// The reply of DescribeInvocations.
+type invocationsReply struct {
+	pageInfo
+	Invocations struct{ Invocation []*invocationView }
+}
+
+type invocationView struct {
+	InvokeID           string `json:"InvokeId"`
+	CommandID          string `json:"CommandId"`
+	CommandName        string
+	CommandDescription string
+	CommandType        string
+	CommandContent     string
+	Parameters         string
+	CreationTime       string
+	Frequency          string
+	RepeatMode         string
+	Timed              bool
+	Timeout            int64
+	WorkingDir         string
+	Username           string
+	ContainerID        string `json:"ContainerId"`
+	ContainerName      string
+	Launcher           string
+	TerminationMode    string
+	OssOutputDelivery  string
+	InvocationStatus   Status
+	InvokeStatus       Status
+	Tags               tagList
+	InvokeInstances    struct{ InvokeInstance []instanceView }
+}
+
+type instanceView struct {
+	InstanceID           string `json:"InstanceId"`
+	InvocationStatus     Status
+	InstanceInvokeStatus Status
+	CreationTime         string
+	UpdateTime           string
+	StartTime            string
+	FinishTime           string
+	StopTime             string
+	ExitCode             int64
+	Repeats              int
+	Timed                bool
+	Output               string
+	Dropped              int
+	ErrorCode            string
+	ErrorInfo            string
+	OssOutputStatus      string
+	OssOutputURI         string `json:"OssOutputUri"`
+	OssOutputErrorCode   string
+	OssOutputErrorInfo   string
+}
+
+func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *refusal) {
+	now := s.settle(ctx)
+	g, f, output, refused := s.readList(q, "InvokeStatus", "IncludeOutput")
+	if refused != nil {
+		return nil, refused
+	}
+	output = output && (f.invokeID != "" || f.instanceID != "")
+	var list []entry[*invocation]
+	for _, inv := range s.candidates(f, now) {
+		if f.status == "" || f.admitsStatus(inv.status()) {
+			list = append(list, entry[*invocation]{position{^inv.number}, inv})
+		}
+	}
+	if s.hides(q.action, len(list)) {
+		list = nil
+	}
+	page, info := cutPage(s, g, list)
+	reply := &invocationsReply{pageInfo: info}
+	encode := encoder(q.params)
+	rows, all := make([][]*view, len(page)), []*view(nil)
+	for i, inv := range page {
+		rows[i] = viewRows(inv, f.instanceID, encode)
+		all = append(all, rows[i]...)
+	}
+	s.distort(q.action, all)
+	views := make([]*invocationView, len(page))
+	for i, inv := range page {
+		if f.invokeID != "" { // the rows of the page are its instances
+			rows[i] = rearrange(s, q.action, rows[i])
+		}
+		views[i] = viewInvocation(inv, rows[i], output, encode)
+	}
+	if f.invokeID == "" {
+		views = rearrange(s, q.action, views)
+	}
+	reply.Invocations.Invocation = views
+	s.turnBack(q.action, &reply.pageInfo, g)
+	return reply, nil
+}
+
+// viewRows shows the instances of an invocation, or only one of them.
+func viewRows(inv *invocation, only string, encode func([]byte) string) []*view {
+	var rows []*view
+	for _, r := range inv.rows {
+		if only == "" || only == r.machine.ID {
+			rows = append(rows, newView(r, encode))
+		}
+	}
+	return rows
+}
+
+func viewInvocation(inv *invocation, rows []*view, output bool, encode func([]byte) string) *invocationView {
+	cmd := inv.cmd
+	status, legacy := inv.status()
+	parameters, _ := json.Marshal(cmd.parameters) // a map of strings always marshals
+	if cmd.parameters == nil {
+		parameters = []byte("{}")
+	}
+	v := &invocationView{
+		InvokeID: inv.id, CommandID: cmd.id, CommandName: cmd.name, CommandDescription: cmd.description,
+		CommandType: cmd.kind, CommandContent: encode(cmd.content), Parameters: string(parameters),
+		CreationTime: stamp(inv.created), Frequency: cmd.frequency, RepeatMode: cmd.repeat, Timed: cmd.timed(),
+		Timeout: seconds(cmd.timeout), WorkingDir: cmd.workingDir, Username: cmd.username,
+		ContainerID: cmd.containerID, ContainerName: cmd.containerName, Launcher: cmd.launcher,
+		TerminationMode: cmd.terminationMode, OssOutputDelivery: cmd.ossDelivery,
+		InvocationStatus: status, InvokeStatus: legacy, Tags: tagViews(cmd.tags),
+	}
+	for _, r := range rows {
+		if !output {
+			r.output = ""
+		}
+		v.InvokeInstances.InvokeInstance = append(v.InvokeInstances.InvokeInstance, instanceView{
+			InstanceID: r.row.machine.ID, InvocationStatus: r.status, InstanceInvokeStatus: r.legacy,
+			CreationTime: r.created, UpdateTime: r.updated, StartTime: r.started, FinishTime: r.finished, StopTime: r.stopped,
+			ExitCode: r.exit, Repeats: r.repeats, Timed: cmd.timed(), Output: r.output, Dropped: r.dropped,
+			ErrorCode: string(r.code), ErrorInfo: r.info, OssOutputStatus: r.ossStatus, OssOutputURI: r.ossURI,
+		})
+	}
+	return v
+}

@@ -1,0 +1,98 @@
+package runcommandtest
+
+import (
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A view is one instance of an invocation, or one of its runs, as it is about
+// to be shown. Faults of the kind that distort what is shown change it here.
+type view struct {
+	row        *row
+	status     Status
+	legacy     Status
+	created    string
+	updated    string
+	started    string
+	finished   string
+	stopped    string
+	exit       int64
+	repeats    int
+	printed    []byte // as the run left it
+	output     string // that, encoded
+	dropped    int
+	code       errors.Code
+	info       string
+	ossStatus  string
+	ossURI     string
+	encodeText func([]byte) string
+}
+
+// encoder returns how content and output are written; Base64 unless PlainText
+// is asked for.
+func encoder(p parameters) func([]byte) string {
+	if strings.EqualFold(p["ContentEncoding"], "PlainText") {
+		return func(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }
+	}
+	return base64.StdEncoding.EncodeToString
+}
+
+// newView shows a row as its latest run has left it.
+func newView(r *row, encode func([]byte) string) *view {
+	v := &view{
+		row: r, status: r.status, legacy: r.legacy(), encodeText: encode,
+		created: stamp(r.inv.created), updated: stamp(r.updated), stopped: stamp(r.stopped),
+		repeats: r.repeats, code: r.code, info: r.info, finished: stamp(r.finished),
+	}
+	if r.last != nil {
+		v.show(r.last)
+		if r.code != "" { // ended by a refusal after the last run
+			v.code, v.info, v.finished = r.code, r.info, stamp(r.finished)
+		}
+	}
+	return v
+}
+
+// newRunView shows one run of a row with a history.
+func newRunView(r *row, run *run, encode func([]byte) string) *view {
+	v := &view{
+		row: r, status: run.status, legacy: fates[run.status].legacy, encodeText: encode,
+		created: stamp(r.inv.created), updated: stamp(r.updated), stopped: stamp(run.stopped), repeats: run.number,
+	}
+	v.show(run)
+	return v
+}
+
+func (v *view) show(run *run) {
+	v.started, v.finished = stamp(run.started), stamp(run.finished)
+	v.exit, v.dropped = int64(run.exit), run.dropped
+	v.printed, v.output = run.output, v.encodeText(run.output)
+	v.code, v.info = run.code, run.info
+	cmd := v.row.inv.cmd
+	if cmd.ossDelivery == "" {
+		return
+	}
+	v.ossStatus = "InProgress"
+	if run.done() {
+		v.ossStatus = "Finished"
+		v.ossURI = strings.TrimRight(cmd.ossDelivery, "/") + "/" + v.row.inv.id + "/" + v.row.machine.ID
+	}
+}
+
+type tagList struct{ Tag []tagView }
+
+type tagView struct{ TagKey, TagValue string }
+
+func tagViews(tags []tag) tagList {
+	list := tagList{Tag: make([]tagView, len(tags))}
+	for i, t := range tags {
+		list.Tag[i] = tagView{t.key, t.value}
+	}
+	return list
+}
+
+// seconds is how the service writes a duration.
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }

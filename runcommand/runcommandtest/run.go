@@ -1,0 +1,194 @@
+package runcommandtest
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// A tag is a key and its value on a command, an invocation or an instance.
+type tag struct{ key, value string }
+
+// A command is what RunCommand was asked to do, checked and decoded.
+type command struct {
+	region                string
+	id, name, description string
+	kind                  string // Type
+	content               []byte
+	workingDir            string
+	timeout               time.Duration
+	enableParameter       bool
+	parameters            map[string]string
+	repeat                string // RepeatMode, Period when there is a Frequency
+	frequency             string
+	schedule              frequency.Schedule
+	keep                  bool
+	username              string
+	passwordName          string
+	instanceIDs           []string
+	resourceTags          []tag
+	tags                  []tag
+	containerID           string
+	containerName         string
+	resourceGroup         string
+	clientToken           string
+	terminationMode       string
+	launcher              string
+	ossDelivery           string
+}
+
+// Repeat modes (ECS API reference, RunCommand, RepeatMode).
+const (
+	repeatOnce       = "Once"
+	repeatPeriod     = "Period"
+	repeatNextReboot = "NextRebootOnly"
+	repeatReboots    = "EveryReboot"
+	repeatDryRun     = "DryRun"
+)
+
+// timed reports whether the command waits for a time or a reboot.
+func (c *command) timed() bool {
+	return c.repeat == repeatPeriod || c.repeat == repeatNextReboot || c.repeat == repeatReboots
+}
+
+// An invocation is one accepted command: a row an instance.
+type invocation struct {
+	number  uint64 // rising in order of acceptance
+	id      string
+	cmd     *command
+	created time.Time
+	visible time.Time // when Describe begins to show it; zero: at once
+	apart   bool      // run in a group that Describe has to name
+	rows    []*row
+	open    int       // rows that have not ended
+	ended   time.Time // when the last row ended
+	weight  int       // counted for it in the store once it has ended
+
+	newer, older *invocation
+}
+
+// row returns the row of an instance, nil when the instance is not a target.
+func (inv *invocation) row(instanceID string) *row {
+	for _, r := range inv.rows {
+		if r.machine.ID == instanceID {
+			return r
+		}
+	}
+	return nil
+}
+
+// What an invocation, an instance of it and a run take up besides scripts,
+// parameters and outputs, about and in bytes.
+const (
+	invocationBytes = 2048
+	rowBytes        = 512
+	runBytes        = 512
+)
+
+// size returns about how many bytes of memory inv takes up.
+func (inv *invocation) size() int {
+	n := invocationBytes + len(inv.cmd.content) + rowBytes*len(inv.rows)
+	for name, value := range inv.cmd.parameters {
+		n += len(name) + len(value)
+	}
+	for _, r := range inv.rows {
+		for _, v := range r.history {
+			n += runBytes + len(v.output) + len(v.info)
+		}
+	}
+	return n
+}
+
+// status returns the overall status and the legacy one.
+func (inv *invocation) status() (Status, Status) {
+	count, legacy := map[Status]int{}, map[Status]int{}
+	for _, r := range inv.rows {
+		count[r.status]++
+		legacy[r.legacy()]++
+	}
+	return overall(count), legacyOverall(legacy)
+}
+
+// A row is one instance of an invocation, from delivery to its last run.
+type row struct {
+	timer    event // the next firing, or the end of the time for delivery
+	inv      *invocation
+	machine  *machine
+	status   Status
+	updated  time.Time
+	stopped  time.Time // when StopInvocation asked
+	next     time.Time // the next firing, zero when there is none
+	repeats  int
+	code     errors.Code // why there was no run
+	info     string
+	finished time.Time // when it ended without a run
+	last     *run
+	history  []*run // every run that is still kept, the last one included
+	closed   bool
+}
+
+// legacy returns the legacy status; a timed task is Running until it is
+// stopped, whatever its runs do.
+func (r *row) legacy() Status {
+	kind := fates[r.status]
+	if r.inv.cmd.timed() && kind.kind != fateStopped && r.status != statusStopping {
+		return "Running"
+	}
+	return kind.legacy
+}
+
+// A run is one execution of a command on an instance.
+type run struct {
+	timer    event // the end, or the timeout while nobody knows when it ends
+	row      *row
+	number   int
+	status   Status
+	started  time.Time
+	finished time.Time
+	stopped  time.Time
+	exit     int
+	exited   bool
+	output   []byte
+	dropped  int
+	code     errors.Code
+	info     string
+
+	plan   Outcome // what the run will end with, once that is known
+	flight *flight // set while a Runner decides about the run
+}
+
+func (r *run) done() bool { return !r.finished.IsZero() }
+
+// keptOutput is how much output of a run the service keeps: 24 KB.
+const keptOutput = 24 * 1024
+
+// keptHead is how much of the beginning survives when output is cut: recent
+// agents keep the first 6,000 bytes and as many of the last ones as fit.
+const keptHead = 6000
+
+// cut returns what the service keeps of output, in memory of its own, and how
+// much it drops.
+func cut(output []byte) (kept []byte, dropped int) {
+	dropped = len(output) - keptOutput
+	if dropped <= 0 {
+		return bytes.Clone(output), 0
+	}
+	kept = make([]byte, 0, keptOutput)
+	kept = append(kept, output[:keptHead]...)
+	return append(kept, output[keptHead+dropped:]...), dropped
+}
+
+// once keeps equal outputs in a row one time: instances mostly print the same.
+func (s *Server) once(output []byte) []byte {
+	if !bytes.Equal(output, s.printed) {
+		s.printed = output
+	}
+	return s.printed
+}
+
+// print takes in what a run has printed.
+func (r *run) print(out Outcome) {
+	r.output, r.dropped = out.Output, out.Dropped
+}

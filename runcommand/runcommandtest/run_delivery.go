@@ -1,0 +1,148 @@
+package runcommandtest
+
+import (
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// deliveryWindow is how long a command may stay Pending before it is Aborted
+// (ECS API reference, DescribeInvocations).
+const deliveryWindow = time.Minute
+
+// accept enters a checked command and delivers it to its targets.
+func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invocation {
+	inv := &invocation{cmd: cmd, created: now, open: len(targets), apart: s.setApart(cmd.resourceGroup, targets)}
+	if s.opts.visibilityDelay > 0 {
+		inv.visible = now.Add(s.opts.visibilityDelay)
+	}
+	s.store.add(inv)
+	s.store.accepted(cmd.region, now)
+	if cmd.keep {
+		s.store.kept[cmd.region]++
+	}
+	inv.rows = make([]*row, len(targets))
+	for i, m := range targets {
+		r := &row{inv: inv, machine: m, status: statusPending, updated: now}
+		inv.rows[i] = r
+		m.rows[r] = struct{}{}
+	}
+	for _, r := range inv.rows {
+		s.deliver(r, now)
+	}
+	return inv
+}
+
+// deliver hands the command to the agent, which refuses it, runs it or waits
+// for its time.
+func (s *Server) deliver(r *row, now time.Time) {
+	if f, ok := s.takeFault(stageDeliver, "", r.machine.ID); ok {
+		code := f.Code
+		if code == "" {
+			code = errors.ClientNotOnline
+		}
+		s.timeline.set(&r.timer, now.Add(deliveryWindow), func(at time.Time) { s.refuse(r, code, "", at) })
+		return
+	}
+	code, info := examine(r.machine, r.inv.cmd)
+	switch cmd := r.inv.cmd; {
+	case code != "":
+		s.refuse(r, code, info, now)
+	case cmd.repeat == repeatDryRun:
+		s.rehearse(r, now)
+	case cmd.repeat == repeatPeriod:
+		s.schedule(r, now)
+	case cmd.timed():
+		s.mark(r, statusScheduled, now)
+	default:
+		s.begin(r, now)
+	}
+}
+
+// rehearse is a DryRun: everything is checked and nothing is run.
+func (s *Server) rehearse(r *row, now time.Time) {
+	if _, err := execution(r, r.machine); err != nil {
+		code, _ := errors.AsType[errors.Code](err)
+		s.refuse(r, code, "", now)
+		return
+	}
+	r.finished = now
+	s.closeRow(r, statusSuccess, now)
+}
+
+// schedule sets the first firing of a row, or refuses a schedule without one.
+func (s *Server) schedule(r *row, now time.Time) {
+	if code := agentRefusal(r.inv.cmd.schedule, now); code != "" && s.opts.agentRefusals {
+		s.refuse(r, code, "", now)
+		return
+	}
+	s.mark(r, statusScheduled, now)
+	s.setNext(r, now)
+	if !r.next.IsZero() {
+		return
+	}
+	code := errors.CronExpressionExpired
+	if r.inv.cmd.schedule.Kind() == frequency.KindAt {
+		code = errors.AtExpressionExpired
+	}
+	s.refuse(r, code, "", now)
+}
+
+// setNext sets the first firing after a moment. An expression without a zone is
+// read in the zone of the instance; a rate counts from firing to firing, the
+// first from the creation.
+func (s *Server) setNext(r *row, after time.Time) {
+	r.next = r.inv.cmd.schedule.Next(after.In(r.machine.Zone))
+	if r.next.IsZero() {
+		s.timeline.drop(&r.timer)
+		return
+	}
+	s.timeline.setFiring(&r.timer, r.next, func(at time.Time) { s.fire(r, at) })
+	s.arm(r.next)
+}
+
+// fire begins a scheduled run; a firing during a run is skipped.
+func (s *Server) fire(r *row, at time.Time) {
+	s.setNext(r, at)
+	switch {
+	case r.last == nil || r.last.done():
+		s.begin(r, at)
+	case r.next.IsZero():
+		r.updated = at // the run that is going on was the last
+	}
+}
+
+// reboot restarts an instance: what runs is interrupted, what waits for a start
+// begins.
+func (s *Server) reboot(m *machine, now time.Time) {
+	rows := m.tasks()
+	for _, r := range rows {
+		if r.last != nil && !r.last.done() {
+			s.interrupt(r.last, errors.InstanceRestarted, now)
+		}
+	}
+	m.Stopped = false
+	if m.online() {
+		m.silent = time.Time{}
+	}
+	for _, r := range rows {
+		mode := r.inv.cmd.repeat
+		if r.status == statusScheduled && (mode == repeatReboots || mode == repeatNextReboot) {
+			s.begin(r, now)
+		}
+	}
+}
+
+// release removes an instance with everything that runs on it.
+func (s *Server) release(m *machine, now time.Time) {
+	for _, r := range m.tasks() {
+		if r.last != nil && !r.last.done() {
+			s.interrupt(r.last, errors.InstanceReleased, now)
+		}
+		if !r.closed {
+			s.refuse(r, errors.InstanceReleased, "", now)
+		}
+	}
+	s.store.drop(m)
+}

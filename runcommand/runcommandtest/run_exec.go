@@ -1,0 +1,61 @@
+package runcommandtest
+
+import (
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// An Exec is one execution of a command on one instance, as the instance sees
+// it: the script decoded, with its parameters already filled in.
+type Exec struct {
+	InvocationID string
+	CommandID    string
+	InstanceID   string
+	Type         string // RunShellScript, RunPowerShellScript or RunBatScript
+	Username     string // empty: the default user
+	WorkingDir   string // empty: the default directory
+	Script       []byte
+	Run          int // counts the runs of this invocation on this instance from 1
+	Timeout      time.Duration
+
+	Launcher        string // as sent, {{ACS::ScriptFileName}} still in it
+	TerminationMode string // Process or ProcessTree
+	ContainerID     string
+	ContainerName   string
+}
+
+// An Outcome is what became of an [Exec]. The zero Outcome is a script that
+// printed nothing and exited with 0 at once.
+type Outcome struct {
+	// Output is standard output and standard error together. Of more than
+	// 24 KB the service keeps the beginning and the end.
+	Output   []byte
+	Dropped  int // bytes that were left out of Output before
+	ExitCode int
+
+	// Takes is how long the run lasts by the server's clock, counted from its
+	// start. Longer than the command's timeout means that the run times out.
+	Takes time.Duration
+
+	// Code ends the run with an error of the instance instead of an exit code,
+	// for example errors.DirectoryNotExists; the status follows from it. Info
+	// replaces the sentence that goes with the code.
+	Code errors.Code
+	Info string
+}
+
+// kept returns the outcome as the service keeps it: who decided it may use the
+// memory of the output again.
+func (o Outcome) kept() Outcome {
+	output, dropped := cut(o.Output)
+	o.Output, o.Dropped = output, o.Dropped+dropped
+	return o
+}
+
+// Causes of the end of a run's context.
+var (
+	errTimedOut    = errors.New("the run exceeded its timeout")
+	errStopped     = errors.New("the run was stopped")
+	errInterrupted = errors.New("the instance was restarted or released")
+)

@@ -1,0 +1,204 @@
+package runcommandtest
+
+import (
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// begin starts a run of a row.
+func (s *Server) begin(r *row, at time.Time) {
+	m := r.machine
+	if m.Concurrency > 0 && m.running >= m.Concurrency {
+		s.skip(r, at)
+		return
+	}
+	x, err := execution(r, m)
+	if err != nil {
+		code, _ := errors.AsType[errors.Code](err)
+		s.refuse(r, code, "", at)
+		return
+	}
+	if r.repeats++; r.repeats == 1 {
+		m.invocations++
+	}
+	m.invoked = at
+	s.store.executions[m.ID]++
+	m.running++
+	v := &run{row: r, number: r.repeats, status: statusRunning, started: at}
+	r.last = v
+	r.keep(v, s.opts.history)
+	s.mark(r, statusRunning, at)
+	if s.strike(v, at) {
+		return
+	}
+	x.Run = v.number
+	act := s.handler
+	if act == nil && s.shell != nil {
+		act = s.runScript(m.Instance)
+	}
+	if act == nil {
+		s.finish(v, Outcome{}, at)
+		return
+	}
+	s.timeline.set(&v.timer, at.Add(x.Timeout), func(end time.Time) { s.expire(v, end) })
+	s.launch(v, x, act)
+}
+
+// skip is what becomes of a run for which the instance has no room: nothing for
+// a schedule, which has more of them.
+func (s *Server) skip(r *row, at time.Time) {
+	if r.inv.cmd.timed() && !r.next.IsZero() {
+		return
+	}
+	s.refuse(r, errors.TaskConcurrencyLimit, "", at)
+}
+
+// strike applies a fault that decides the run in place of the Runner.
+func (s *Server) strike(v *run, at time.Time) bool {
+	f, ok := s.takeFault(stageRun, "", v.row.machine.ID)
+	if !ok {
+		return false
+	}
+	switch f.Kind {
+	case FaultNeverFinishes:
+		// Nothing will ever end this run but a stop.
+	case FaultInstanceReleased:
+		s.interrupt(v, errors.InstanceReleased, at)
+		s.release(v.row.machine, at)
+	default:
+		s.finish(v, f.outcome(), at)
+	}
+	return true
+}
+
+// execution prepares what the Runner gets.
+func execution(r *row, m *machine) (Exec, error) {
+	cmd := r.inv.cmd
+	x := Exec{
+		InvocationID: r.inv.id, CommandID: cmd.id, InstanceID: m.ID, Type: cmd.kind,
+		Username: cmd.username, WorkingDir: cmd.workingDir, Script: cmd.content, Timeout: cmd.timeout,
+		Launcher: cmd.launcher, TerminationMode: cmd.terminationMode,
+		ContainerID: cmd.containerID, ContainerName: cmd.containerName,
+	}
+	if !cmd.enableParameter {
+		return x, nil
+	}
+	script, err := substitute(cmd.content, cmd.parameters, builtins(r, m))
+	x.Script = script
+	return x, err
+}
+
+// finish plans the end of a run that is known to end at end, and brings it about
+// if that is no later than its start.
+func (s *Server) finish(v *run, out Outcome, end time.Time) {
+	limit := v.started.Add(v.row.inv.cmd.timeout)
+	if end.After(limit) {
+		end = limit
+		out = Outcome{Output: out.Output, Dropped: out.Dropped, Code: errors.ExecutionTimeout}
+	}
+	if !end.After(v.started) {
+		s.conclude(v, out, v.started)
+		return
+	}
+	v.plan = out
+	s.timeline.set(&v.timer, end, func(at time.Time) { s.conclude(v, v.plan, at) })
+}
+
+// expire ends a run whose Runner has not decided in time.
+func (s *Server) expire(v *run, at time.Time) {
+	f := v.flight
+	s.conclude(v, Outcome{Code: errors.ExecutionTimeout}, at)
+	s.recall(f, errTimedOut)
+}
+
+// recall tells a Runner to come back. What it has printed is worth waiting for.
+func (s *Server) recall(f *flight, cause error) {
+	if f != nil && !f.landed {
+		f.cancel(cause)
+		s.refresh(f)
+	}
+}
+
+// interrupt ends a run from outside with an error of the instance.
+func (s *Server) interrupt(v *run, code errors.Code, at time.Time) {
+	f := v.flight
+	s.conclude(v, Outcome{Code: code}, at)
+	s.recall(f, errInterrupted)
+}
+
+// conclude writes down how a run ended and what that means for its row.
+func (s *Server) conclude(v *run, out Outcome, at time.Time) {
+	r := v.row
+	s.timeline.drop(&v.timer)
+	v.finished = at
+	v.print(out)
+	v.code, v.info, v.exit = out.Code, out.Info, out.ExitCode
+	if v.code == "" && v.exit != 0 {
+		v.code = errors.ExitCodeNonzero
+	}
+	v.exited = v.code == "" || v.code == errors.ExitCodeNonzero
+	v.status = statusSuccess
+	if v.code != "" {
+		e := endingOf(v.code)
+		v.status = e.status
+		if v.info == "" {
+			v.info = e.info
+		}
+	}
+	r.machine.running--
+	s.obey(r.machine, v, at)
+	switch {
+	case !r.stopped.IsZero():
+		v.stopped = r.stopped
+		s.closeRow(r, v.status, at)
+	case s.hasMore(r):
+		s.mark(r, statusScheduled, at)
+	default:
+		s.closeRow(r, v.status, at)
+	}
+}
+
+// hasMore reports whether another run of r can follow.
+func (s *Server) hasMore(r *row) bool {
+	return !r.next.IsZero() || r.inv.cmd.repeat == repeatReboots
+}
+
+// refuse ends a row without a run, or without a further one.
+func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
+	e := endingOf(code)
+	if info == "" {
+		info = e.info
+	}
+	r.code, r.info, r.finished = code, info, at
+	s.closeRow(r, e.status, at)
+}
+
+// mark sets the status of a row that goes on.
+func (s *Server) mark(r *row, status Status, at time.Time) {
+	r.status, r.updated = status, at
+}
+
+// closeRow ends a row.
+func (s *Server) closeRow(r *row, status Status, at time.Time) {
+	if r.closed {
+		return
+	}
+	s.mark(r, status, at)
+	r.closed = true
+	r.next = time.Time{}
+	s.timeline.drop(&r.timer)
+	delete(r.machine.rows, r)
+	if r.inv.open--; r.inv.open == 0 {
+		s.store.end(r.inv, at)
+		s.forget(s.clock.now())
+	}
+}
+
+// keep adds a run to the history of the row, of which the newest stay.
+func (r *row) keep(v *run, limit int) {
+	if limit > 0 && len(r.history) >= limit {
+		r.history = append(r.history[:0], r.history[len(r.history)-limit+1:]...)
+	}
+	r.history = append(r.history, v)
+}

@@ -1,0 +1,80 @@
+package runcommandtest
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// placeholder finds every {{…}} that means something to the service; blanks
+// and line breaks just inside the braces do not count. What it does not find,
+// such as the {{ .Field }} of a Go template, is no placeholder and stays as it
+// is. Its groups are the name of a built-in (after "ACS::"), a reference to the
+// parameter store, and the name of a custom parameter; one of the three is set.
+//
+// Letters are spelled out in both cases because (?i) would also fold the Kelvin
+// sign and the long s into ASCII names.
+var placeholder = regexp.MustCompile(`\{\{\s*(?:` +
+	`[Aa][Cc][Ss]\s*::\s*([^{}]*?)` + `|` +
+	`([Oo][Oo][Ss](?:-[Ss][Ee][Cc][Rr][Ee][Tt])?\s*:[^{}]*?)` + `|` +
+	`([A-Za-z0-9_-]+)` +
+	`)\s*\}\}`)
+
+// substitute returns script with its placeholders replaced, as a command with
+// EnableParameter is prepared for one instance (ECS API reference, RunCommand,
+// custom and built-in parameters):
+//
+//   - {{name}} becomes the value of the custom parameter name, compared without
+//     regard to case, or nothing when params has no such name. Of two keys that
+//     differ only in case the first in byte order counts.
+//   - {{ACS::name}}, with blanks allowed around ACS, the colons and the name,
+//     becomes the value that builtin reports for name. The name is handed over
+//     as written, without "ACS::". A name that builtin does not know is an
+//     error that is [errors.InvalidSystemBuiltInParameter].
+//   - {{oos:…}} and {{oos-secret:…}} name entries of a parameter store that no
+//     local service has: an error that is [errors.QueryParameterStoreFailed].
+//
+// Values are inserted as they are and never searched for placeholders again, so
+// a value cannot smuggle one in. With an error the script is nil; script itself
+// is never changed.
+func substitute(script []byte, params map[string]string, builtin func(name string) (string, bool)) ([]byte, error) {
+	values := foldNames(params)
+	var out bytes.Buffer
+	rest := 0
+	for _, m := range placeholder.FindAllSubmatchIndex(script, -1) {
+		out.Write(script[rest:m[0]])
+		rest = m[1]
+		switch {
+		case m[2] >= 0:
+			name := string(script[m[2]:m[3]])
+			value, known := builtin(name)
+			if !known {
+				return nil, fmt.Errorf("built-in parameter ACS::%.64q: %w", name, errors.InvalidSystemBuiltInParameter)
+			}
+			out.WriteString(value)
+		case m[4] >= 0:
+			return nil, fmt.Errorf("parameter store entry %.64q: %w", script[m[4]:m[5]], errors.QueryParameterStoreFailed)
+		default:
+			out.WriteString(values[strings.ToLower(string(script[m[6]:m[7]]))])
+		}
+	}
+	out.Write(script[rest:])
+	return out.Bytes(), nil
+}
+
+// foldNames returns params under lower-case names.
+func foldNames(params map[string]string) map[string]string {
+	folded := make(map[string]string, len(params))
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		lower := strings.ToLower(name)
+		if _, taken := folded[lower]; !taken {
+			folded[lower] = params[name]
+		}
+	}
+	return folded
+}

@@ -1,0 +1,142 @@
+package runcommandtest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A store is everything the service remembers. Its memory is bounded: only
+// invocations that have not ended stay for as long as they need.
+type store struct {
+	machines map[string]*machine
+	ids      []string // of the machines, in the order they were added
+	arrivals uint64   // machines added so far
+
+	executions map[string]int // runs begun by instance id
+
+	invocations    map[string]*invocation
+	newest, oldest *invocation
+	numbers        uint64
+	ended          []*invocation  // oldest end first, waiting to be forgotten
+	bytes          int            // that these take up
+	kept           map[string]int // commands kept for reuse, by region
+	day            int64          // the day that today counts
+	today          map[string]int // invocations accepted on that day, by region
+}
+
+func newStore() store {
+	return store{
+		machines: map[string]*machine{}, executions: map[string]int{}, invocations: map[string]*invocation{},
+		kept: map[string]int{}, today: map[string]int{},
+	}
+}
+
+// put adds an instance or replaces the description of one.
+func (st *store) put(inst Instance, now time.Time) {
+	inst = inst.normal()
+	m, known := st.machines[inst.ID]
+	if !known {
+		st.arrivals++
+		m = &machine{number: st.arrivals, rows: map[*row]struct{}{}}
+		st.machines[inst.ID] = m
+		st.ids = append(st.ids, inst.ID)
+	}
+	wasOnline := known && m.online()
+	m.Instance = inst
+	switch {
+	case inst.online():
+		m.silent = time.Time{}
+	case wasOnline:
+		m.silent = now
+	case m.silent.IsZero():
+		m.silent = now.Add(-time.Hour)
+	}
+}
+
+// add enters an invocation as the newest one and gives it its ids.
+func (st *store) add(inv *invocation) {
+	st.numbers++
+	inv.number = st.numbers
+	inv.id = fmt.Sprintf("t-hz0%015x", inv.number)
+	inv.cmd.id = fmt.Sprintf("c-hz0%015x", inv.number)
+	st.invocations[inv.id] = inv
+	inv.older = st.newest
+	if st.newest != nil {
+		st.newest.newer = inv
+	} else {
+		st.oldest = inv
+	}
+	st.newest = inv
+}
+
+func (st *store) remove(inv *invocation) {
+	delete(st.invocations, inv.id)
+	if inv.newer != nil {
+		inv.newer.older = inv.older
+	} else {
+		st.newest = inv.older
+	}
+	if inv.older != nil {
+		inv.older.newer = inv.newer
+	} else {
+		st.oldest = inv.newer
+	}
+}
+
+// drop removes an instance.
+func (st *store) drop(m *machine) {
+	delete(st.machines, m.ID)
+	st.ids = slices.DeleteFunc(st.ids, func(id string) bool { return id == m.ID })
+}
+
+// end notes that the last row of inv has ended.
+func (st *store) end(inv *invocation, at time.Time) {
+	inv.ended = at
+	st.ended = append(st.ended, inv)
+	st.weigh(inv)
+}
+
+// weigh counts what inv takes up, if it has ended and is still remembered.
+func (st *store) weigh(inv *invocation) {
+	if inv.open > 0 || st.invocations[inv.id] == nil {
+		return
+	}
+	st.bytes -= inv.weight
+	inv.weight = inv.size()
+	st.bytes += inv.weight
+}
+
+// forget drops invocations that ended longer than age ago, and the ones that
+// ended first when there are more than count or, the latest aside, than fit into
+// so many bytes.
+func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
+	n := 0
+	for n < len(st.ended) {
+		inv, left := st.ended[n], len(st.ended)-n
+		if left <= count && (left == 1 || st.bytes <= bytes) && now.Sub(inv.ended) <= age {
+			break
+		}
+		st.remove(inv)
+		st.bytes -= inv.weight
+		st.ended[n] = nil
+		n++
+	}
+	st.ended = st.ended[n:]
+}
+
+// accepted counts an invocation against the quota of its region and day.
+func (st *store) accepted(region string, now time.Time) {
+	st.acceptedOn(region, now)
+	st.today[region]++
+}
+
+// acceptedOn returns how many invocations a region accepted on the day of now, a
+// calendar day in UTC.
+func (st *store) acceptedOn(region string, now time.Time) int {
+	if day := now.Unix() / 86400; day != st.day {
+		st.day = day
+		clear(st.today)
+	}
+	return st.today[region]
+}

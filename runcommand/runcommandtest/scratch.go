@@ -1,0 +1,109 @@
+package runcommandtest
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+)
+
+// A scratchRoot is the directory below which every run gets a fresh directory
+// of its own. It is made by the first run, below parent or among the system's
+// temporary files, and belongs to one shell alone. It is safe for concurrent
+// use.
+type scratchRoot struct {
+	parent string
+
+	mu   sync.Mutex
+	path string // empty before the first run
+}
+
+// A scratch is the directory of one run. The script file lies beside home, not
+// in it, so that a script that lists its directory finds it empty.
+type scratch struct {
+	path string
+	home string // working directory and HOME of the script
+}
+
+// create makes the directory of one run, open to the current user only.
+func (r *scratchRoot) create() (scratch, error) {
+	root, err := r.ensure()
+	if err != nil {
+		return scratch{}, err
+	}
+	path, err := os.MkdirTemp(root, "run-")
+	if err != nil {
+		return scratch{}, err
+	}
+	s := scratch{path: path, home: filepath.Join(path, "home")}
+	return s, os.Mkdir(s.home, 0o700)
+}
+
+func (r *scratchRoot) ensure() (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.path != "" {
+		return r.path, nil
+	}
+	parent := r.parent
+	if parent == "" {
+		parent = os.TempDir()
+	}
+	// Scripts are started in other directories, so their paths must not depend
+	// on ours.
+	parent, err := filepath.Abs(parent)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(parent, 0o700); err != nil {
+		return "", err
+	}
+	r.path, err = os.MkdirTemp(parent, "runcommand-")
+	return r.path, err
+}
+
+// remove deletes the root with whatever background processes have written below
+// it since their runs ended.
+func (r *scratchRoot) remove() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	path := r.path
+	r.path = ""
+	if path == "" {
+		return nil
+	}
+	return removeTree(path)
+}
+
+// save writes the script into the directory and returns its path. The file may
+// be executed, for launchers that do so.
+func (s scratch) save(script []byte, ext string) (string, error) {
+	path := filepath.Join(s.path, "script"+ext)
+	// A process forked by another run while the file is open for writing would
+	// hold it open until its own exec, and executing it would meanwhile fail
+	// with "text file busy".
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	return path, os.WriteFile(path, script, 0o700)
+}
+
+// remove deletes the directory with everything the script left in it.
+func (s scratch) remove() error {
+	return removeTree(s.path)
+}
+
+// removeTree is os.RemoveAll that also gets rid of directories to which a
+// script has denied its own user access.
+func removeTree(path string) error {
+	if err := os.RemoveAll(path); err == nil {
+		return nil
+	}
+	_ = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			_ = os.Chmod(name, 0o700)
+		}
+		return nil
+	})
+	return os.RemoveAll(path)
+}

@@ -1,0 +1,131 @@
+package runcommandtest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A Verdict is what a control function makes of a call. The zero Verdict lets
+// it pass.
+type Verdict struct {
+	delay  time.Duration
+	status int
+	body   []byte
+	code   errors.Code
+	taken  bool
+}
+
+// Pass lets a call go on as if nobody had looked.
+func Pass() Verdict { return Verdict{} }
+
+// Delay lets a call go on after d.
+func Delay(d time.Duration) Verdict { return Verdict{delay: d} }
+
+// Answer replies in the service's place with a status and a body, which is
+// written as JSON unless it is a string or a slice of bytes. A status outside
+// 200 to 599, or a body that JSON has no form for, cannot be sent: the reply is a
+// 500 with the code InternalError.
+func Answer(status int, body any) Verdict {
+	if !final(status) {
+		return Refuse(errors.InternalError)
+	}
+	v := Verdict{status: status, taken: true}
+	switch body := body.(type) {
+	case nil:
+	case []byte:
+		v.body = body
+	case string:
+		v.body = []byte(body)
+	default:
+		text, err := json.Marshal(body)
+		if err != nil {
+			return Refuse(errors.InternalError)
+		}
+		v.body = text
+	}
+	return v
+}
+
+// final reports whether a reply can end with an HTTP status.
+func final(status int) bool { return status >= 200 && status <= 599 }
+
+// Refuse replies with an error code and its documented status; an empty code is
+// InternalError.
+func Refuse(code errors.Code) Verdict {
+	return Verdict{code: cmp.Or(code, errors.InternalError), taken: true}
+}
+
+// A control is a function that sees calls before the service does.
+type control struct {
+	action string
+	decide func(Call) Verdict
+}
+
+// Control lets decide see every call of an action, or of every action when it is
+// empty, before the service does and before its signature is checked: decide
+// answers in the service's place with [Answer] or [Refuse], or lets the call go
+// on with [Pass] or [Delay] to the next function and at last to the service. The
+// function that is returned takes it away again.
+func (s *Server) Control(action string, decide func(Call) Verdict) (remove func()) {
+	c := &control{action, decide}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.controls = append(s.controls, c)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.controls = slices.DeleteFunc(slices.Clone(s.controls), func(other *control) bool { return other == c })
+	}
+}
+
+// consult asks the control functions.
+func (s *Server) consult(ctx context.Context, q *request, call Call) (*reply, bool) {
+	s.mu.Lock()
+	controls := s.controls
+	s.mu.Unlock()
+	for _, c := range controls {
+		if c.action != "" && c.action != q.action {
+			continue
+		}
+		seen := call
+		seen.Parameters = maps.Clone(call.Parameters) // it may be kept
+		v := c.decide(seen)
+		if !s.pause(ctx, v.delay) {
+			return &reply{travel: travelDropped}, true
+		}
+		switch {
+		case !v.taken:
+		case v.code != "":
+			return refusalReply(call.RequestID, q.host, refuse(v.code, "the call was refused on purpose")), true
+		default:
+			re := jsonReply(v.status, call.RequestID, v.body)
+			if len(v.body) > 0 && v.body[0] == '<' {
+				re.header.Set("Content-Type", "text/html; charset=utf-8")
+			}
+			return re, true
+		}
+	}
+	return nil, false
+}
+
+// pause waits for d and reports whether nobody gave up meanwhile.
+func (s *Server) pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+	case <-s.life.Done():
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package runcommandtest
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// URL returns the address of the server on the loopback interface, such as
+// "http://127.0.0.1:41593". The first call opens the listener; after Close and
+// where no listener can be opened it panics, as httptest does.
+func (s *Server) URL() string {
+	s.listening.Lock()
+	defer s.listening.Unlock()
+	if s.url != "" {
+		return s.url
+	}
+	if s.closed {
+		panic("runcommandtest: URL of a closed server")
+	}
+	listener := s.listener
+	if listener == nil {
+		var err error
+		listener, err = net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it opens at once or not at all
+		if err != nil {
+			panic(fmt.Sprintf("runcommandtest: listen on loopback: %v", err))
+		}
+	}
+	s.listener = nil
+	s.http = newHTTPServer(s)
+	s.url = "http://" + listener.Addr().String()
+	go serve(s.http, listener)
+	return s.url
+}
+
+// serve returns when Close closes the server.
+func serve(server *http.Server, l net.Listener) { _ = server.Serve(l) }
+
+// newHTTPServer bounds what a caller can make the server hold.
+func newHTTPServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    256 << 10,
+	}
+}
+
+// ServeHTTP answers over a network what Transport answers without one.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil || s.life.Err() != nil {
+		panic(http.ErrAbortHandler) // closes the connection without a reply
+	}
+	re := s.serve(r.Context(), r, body)
+	if !s.pause(r.Context(), re.delay) {
+		panic(http.ErrAbortHandler)
+	}
+	switch re.travel {
+	case travelRefused, travelReset:
+		reset(w)
+	case travelDropped:
+		panic(http.ErrAbortHandler)
+	case travelNever:
+		s.wait(r.Context())
+		panic(http.ErrAbortHandler)
+	default:
+		s.write(w, r, re)
+	}
+}
+
+func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
+	for name, values := range re.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(re.body)))
+	w.WriteHeader(re.status)
+	flush := http.NewResponseController(w)
+	switch re.travel {
+	case travelCut:
+		_, _ = w.Write(re.body[:len(re.body)/2]) // the caller's loss either way
+		_ = flush.Flush()
+		panic(http.ErrAbortHandler)
+	case travelSlow:
+		_ = flush.Flush()
+		for i := range re.body {
+			if !s.pause(r.Context(), time.Second) {
+				panic(http.ErrAbortHandler)
+			}
+			_, _ = w.Write(re.body[i : i+1])
+			_ = flush.Flush()
+		}
+	default:
+		_, _ = w.Write(re.body)
+	}
+}
+
+// reset breaks the connection so that the caller's system reports a reset and
+// not an orderly end.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}

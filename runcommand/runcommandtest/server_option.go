@@ -1,0 +1,186 @@
+package runcommandtest
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"time"
+)
+
+// What [Server.Client] uses, and any other client can use.
+const (
+	// Region is the region of the clients that [Server.Client] returns. The
+	// server serves every documented region: invocations, client tokens and
+	// instances with a RegionID are known in their own region alone.
+	Region = "cn-hangzhou"
+
+	// AccessKeyID and AccessKeySecret are accepted by a server without
+	// [WithCredential]. They are worth nothing anywhere else.
+	AccessKeyID     = "testing-access-key-id"
+	AccessKeySecret = "testing-access-key-secret"
+)
+
+// An Option changes a server before it starts.
+type Option func(*config)
+
+// A config is what options set. A zero field is its default.
+type config struct {
+	credentials    []credential
+	clock          func() time.Time // nil: time.Now, which is virtual inside testing/synctest
+	listener       net.Listener
+	handler        func(context.Context, Exec) Outcome
+	shell          bool
+	shellDir       string // of the scratch directories; empty: among the temporary files of the system
+	queryOnly      bool
+	rateLimits     map[string]rate
+	limits         Limits
+	resourceGroups []ResourceGroup
+	regions        []string // nil: the documented ones
+	closedRegions  []string
+	agentRefusals  bool
+
+	visibilityDelay   time.Duration
+	stopDelay         time.Duration // 0: 200 ms
+	idempotencyWindow time.Duration // 0: a day
+	retention         time.Duration // 0: 30 days
+	maxInvocations    int           // ended invocations that are kept; 0: 10,000
+	maxBytes          int           // of their scripts, parameters, runs and outputs; 0: 256 MiB
+	history           int           // runs that are kept of each instance of a schedule; 0: 100
+	maxCalls          int           // calls that are kept; 0: 10,000
+
+	commonClock bool // clock is time.Now
+}
+
+// complete returns c with the defaults filled in.
+func (c config) complete() config {
+	c.limits = c.limits.documented()
+	if len(c.credentials) == 0 {
+		c.credentials = []credential{{AccessKeyID: AccessKeyID, AccessKeySecret: AccessKeySecret}}
+	}
+	if c.clock == nil {
+		c.clock, c.commonClock = time.Now, true
+	}
+	if c.regions == nil {
+		c.regions = regions
+	}
+	c.stopDelay = cmp.Or(c.stopDelay, 200*time.Millisecond)
+	c.idempotencyWindow = cmp.Or(c.idempotencyWindow, 24*time.Hour)
+	c.retention = cmp.Or(c.retention, 30*24*time.Hour)
+	c.maxInvocations = cmp.Or(c.maxInvocations, 10_000)
+	c.maxBytes = cmp.Or(c.maxBytes, 256<<20)
+	c.history = cmp.Or(c.history, 100)
+	c.maxCalls = cmp.Or(c.maxCalls, 10_000)
+	return c
+}
+
+// WithShell really runs the scripts of RunShellScript commands with sh, as the
+// current user of this machine, each in a scratch directory that is removed
+// afterwards. Without this option no process is ever started.
+//
+// Close kills what scripts have left running, on Linux even where it has moved to
+// a session of its own. What has moved to one, cleared its environment and changed
+// its directory outlives Close, and elsewhere whatever has left its process group.
+func WithShell() Option {
+	return func(c *config) { c.shell = true }
+}
+
+// WithCredential makes the server accept an access key in place of the default
+// one. Given several times, all are accepted.
+func WithCredential(id, secret string) Option {
+	return WithSTS(id, secret, "")
+}
+
+// WithSTS is WithCredential for temporary credentials: every call must carry the
+// security token too.
+func WithSTS(id, secret, token string) Option {
+	return func(c *config) {
+		c.credentials = append(c.credentials, credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: token})
+	}
+}
+
+// WithClock makes now the server's clock in place of time.Now. Requests are
+// dated: a client whose own clock is more than 15 minutes away from now is
+// refused with InvalidTimeStamp.Expired, whatever [Server.Advance] has added.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.clock = now }
+}
+
+// WithRateLimit admits so many calls of an action in each window of time and
+// refuses the rest with Throttling.User; every reply of the action then carries
+// the x-ratelimit-user-api header. The documented rate of RunCommand is 1,000
+// calls in 60 seconds. By default nothing is limited.
+func WithRateLimit(action string, calls int, per time.Duration) Option {
+	return func(c *config) {
+		if c.rateLimits == nil {
+			c.rateLimits = map[string]rate{}
+		}
+		c.rateLimits[action] = rate{calls, per}
+	}
+}
+
+// WithVisibilityDelay hides a new invocation from the other operations for d.
+func WithVisibilityDelay(d time.Duration) Option {
+	return func(c *config) { c.visibilityDelay = d }
+}
+
+// WithQueryOnly ignores parameters in a form body, as a service would that knows
+// only the generated SDK, which sends them in the query.
+func WithQueryOnly() Option {
+	return func(c *config) { c.queryOnly = true }
+}
+
+// WithIdempotencyWindow changes how long a ClientToken is remembered; the
+// default is 24 hours.
+func WithIdempotencyWindow(d time.Duration) Option {
+	return func(c *config) { c.idempotencyWindow = d }
+}
+
+// WithRetention changes for how long after their end, and how many, invocations
+// are kept; the defaults are 30 days and 10,000. A zero leaves its default. Those
+// that ended first are forgotten earlier when all that have ended take up more
+// than 256 MiB, counting scripts, outputs and histories.
+func WithRetention(d time.Duration, invocations int) Option {
+	return func(c *config) { c.retention, c.maxInvocations = d, invocations }
+}
+
+// WithLimits changes the limits that requests are checked against; a zero field
+// is the documented default.
+func WithLimits(l Limits) Option {
+	return func(c *config) { c.limits = l }
+}
+
+// WithResourceGroups declares the resource groups of the account other than the
+// default one. Without it any group is accepted.
+//
+// A command that was run in a group which is declared, or is that of one of its
+// instances, is shown only to calls that name the group: see
+// [runcommand.InResourceGroup].
+func WithResourceGroups(groups ...ResourceGroup) Option {
+	return func(c *config) { c.resourceGroups = append(c.resourceGroups, groups...) }
+}
+
+// WithClosedRegion makes a region answer RegionId.ApiNotSupported.
+func WithClosedRegion(region string) Option {
+	return func(c *config) { c.closedRegions = append(c.closedRegions, region) }
+}
+
+// WithStopDelay changes how long a run is Stopping before it is Terminated; the
+// default is 200 milliseconds.
+func WithStopDelay(d time.Duration) Option {
+	return func(c *config) { c.stopDelay = d }
+}
+
+// WithAgentRefusals makes instances refuse the schedules that real agents refuse
+// although the documentation allows them: a weekday range that ends on Sunday
+// with CronExpressionExpired, L alone as a weekday with BadCronExpression.
+func WithAgentRefusals() Option {
+	return func(c *config) { c.agentRefusals = true }
+}
+
+// WithListener makes [Server.URL] serve on a listener of one's own, which Close
+// closes, in place of a new one on 127.0.0.1. Whoever can reach the listener can
+// reach the server and, with [WithShell] and the access key, run scripts here:
+// listen on the loopback interface unless all of that is meant.
+func WithListener(l net.Listener) Option {
+	return func(c *config) { c.listener = l }
+}

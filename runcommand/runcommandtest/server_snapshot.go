@@ -1,0 +1,159 @@
+package runcommandtest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// An Invocation is a snapshot of one accepted command.
+type Invocation struct {
+	ID, CommandID, Name, Type string
+	RegionID                  string
+	Script                    []byte
+	Status                    Status
+	RepeatMode, Frequency     string
+	Created                   time.Time
+	Timeout                   time.Duration
+	Instances                 []InstanceState
+}
+
+// An InstanceState is one instance of an [Invocation] as its latest run has left
+// it.
+type InstanceState struct {
+	InstanceID                 string
+	Status                     Status
+	Started, Finished, Stopped time.Time
+	ExitCode                   int
+	Exited                     bool // the script ended by itself, so ExitCode counts
+	Runs                       int
+	Output                     []byte
+	Dropped                    int
+	Code                       errors.Code
+	Info                       string
+}
+
+// String draws the invocation with a line an instance.
+func (i Invocation) String() string { return i.draw(len(i.Instances)) }
+
+// excerpt is String with some lines only.
+func (i Invocation) excerpt() string { return i.draw(dumpedRows) }
+
+func (i Invocation) draw(rows int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s %s", i.ID, i.Status, i.Type)
+	if i.Name != "" {
+		fmt.Fprintf(&b, " %q", i.Name)
+	}
+	if i.RepeatMode != repeatOnce {
+		fmt.Fprintf(&b, " %s %s", i.RepeatMode, i.Frequency)
+	}
+	for n, inst := range i.Instances {
+		if n == rows {
+			fmt.Fprintf(&b, "\n    ... and %d more", len(i.Instances)-rows)
+			break
+		}
+		b.WriteString("\n    " + inst.String())
+	}
+	return b.String()
+}
+
+// String returns one line; of the output it has only the size.
+func (i InstanceState) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", i.InstanceID, i.Status)
+	if i.Exited {
+		fmt.Fprintf(&b, " exit %d", i.ExitCode)
+	}
+	if i.Code != "" {
+		fmt.Fprintf(&b, " %s", i.Code)
+	}
+	if i.Runs > 1 {
+		fmt.Fprintf(&b, " %d runs", i.Runs)
+	}
+	if !i.Started.IsZero() && !i.Finished.IsZero() {
+		fmt.Fprintf(&b, " in %s", i.Finished.Sub(i.Started).Round(time.Millisecond))
+	}
+	if len(i.Output) > 0 {
+		fmt.Fprintf(&b, " %d bytes of output", len(i.Output))
+	}
+	return b.String()
+}
+
+// Invocations returns every invocation that is remembered, the oldest first.
+func (s *Server) Invocations() []Invocation {
+	all := s.invocations()
+	for i := range all {
+		inv := &all[i]
+		inv.Script = bytes.Clone(inv.Script)
+		for j := range inv.Instances {
+			inv.Instances[j].Output = bytes.Clone(inv.Instances[j].Output)
+		}
+	}
+	return all
+}
+
+// invocations is Invocations with scripts and outputs that nobody may write to.
+func (s *Server) invocations() []Invocation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle(s.life)
+	all := make([]Invocation, 0, len(s.store.invocations))
+	for inv := s.store.oldest; inv != nil; inv = inv.newer {
+		all = append(all, inv.snapshot())
+	}
+	return all
+}
+
+func (inv *invocation) snapshot() Invocation {
+	status, _ := inv.status()
+	cmd := inv.cmd
+	snap := Invocation{
+		ID: inv.id, CommandID: cmd.id, Name: cmd.name, Type: cmd.kind, RegionID: cmd.region, Script: cmd.content, Status: status,
+		RepeatMode: cmd.repeat, Frequency: cmd.frequency, Created: inv.created, Timeout: cmd.timeout,
+	}
+	for _, r := range inv.rows {
+		snap.Instances = append(snap.Instances, r.snapshot())
+	}
+	return snap
+}
+
+func (r *row) snapshot() InstanceState {
+	state := InstanceState{
+		InstanceID: r.machine.ID, Status: r.status, Stopped: r.stopped, Runs: r.repeats,
+		Finished: r.finished, Code: r.code, Info: r.info,
+	}
+	if v := r.last; v != nil {
+		state.Started, state.Output, state.Dropped = v.started, v.output, v.dropped
+		state.ExitCode, state.Exited = v.exit, v.exited
+		if r.code == "" {
+			state.Finished, state.Code, state.Info = v.finished, v.code, v.info
+		}
+	}
+	return state
+}
+
+// An InstanceInfo is a snapshot of an instance.
+type InstanceInfo struct {
+	Instance
+	Online        bool
+	LastHeartbeat time.Time
+	Executions    int // scripts begun
+	Running       int // scripts running
+}
+
+// Instances returns every instance in the order in which they were added.
+func (s *Server) Instances() []InstanceInfo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.settle(s.life)
+	all := make([]InstanceInfo, 0, len(s.store.ids))
+	for _, id := range s.store.ids {
+		m := s.store.machines[id]
+		all = append(all, InstanceInfo{m.clone(), m.online(), m.heartbeat(now), s.store.executions[id], m.running})
+	}
+	return all
+}

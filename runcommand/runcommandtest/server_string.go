@@ -1,0 +1,94 @@
+package runcommandtest
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// How much of everything a dump shows, so that it can be read to the end.
+const (
+	dumpedInstances   = 30
+	dumpedInvocations = 30
+	dumpedRows        = 10 // of each invocation
+	dumpedCalls       = 50
+	dumpedFaults      = 30
+)
+
+// String returns the state of the server for people: clock, instances,
+// invocations, the latest calls and the faults that are left, some dozens of
+// each, and where Runners have crashed. Scripts, parameters and outputs are not
+// in it.
+func (s *Server) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
+	dumpFirst(&b, "instances", s.Instances(), dumpedInstances)
+	dumpLast(&b, "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
+	dumpLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
+	dumpFirst(&b, "faults left", s.Pending(), dumpedFaults)
+	s.dumpCrashes(&b)
+	return b.String()
+}
+
+// Dump writes what String returns.
+func (s *Server) Dump(w io.Writer) error {
+	_, err := io.WriteString(w, s.String())
+	return err
+}
+
+// dumpFirst writes how many items there are and the first of them.
+func dumpFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limit int) {
+	fmt.Fprintf(b, "%d %s\n", len(items), what)
+	for i, item := range items {
+		if i == limit {
+			fmt.Fprintf(b, "  ... and %d more\n", len(items)-limit)
+			return
+		}
+		fmt.Fprintf(b, "  %s\n", item)
+	}
+}
+
+// dumpLast writes how many items there are and the last of them.
+func dumpLast[T any](b *strings.Builder, what string, items []T, limit int, draw func(T) string) {
+	if more := len(items) - limit; more > 0 {
+		fmt.Fprintf(b, "%d %s, the last %d\n", len(items), what, limit)
+		items = items[more:]
+	} else {
+		fmt.Fprintf(b, "%d %s\n", len(items), what)
+	}
+	for _, item := range items {
+		fmt.Fprintf(b, "  %s\n", draw(item))
+	}
+}
+
+// String returns one line.
+func (i InstanceInfo) String() string {
+	state := "online"
+	switch {
+	case i.Stopped:
+		state = "stopped"
+	case i.NoAgent:
+		state = "without an agent"
+	case !i.Online:
+		state = "offline"
+	}
+	return fmt.Sprintf("%s %s %s, %d executions, %d running", i.ID, i.OS, state, i.Executions, i.Running)
+}
+
+// String returns one line.
+func (f Fault) String() string {
+	var b strings.Builder
+	b.WriteString(f.Kind.String())
+	for _, part := range []struct{ name, value string }{
+		{"of", f.Action}, {"on", f.InstanceID}, {"with", string(f.Code)},
+	} {
+		if part.value != "" {
+			b.WriteString(" " + part.name + " " + part.value)
+		}
+	}
+	if f.Times > 1 {
+		fmt.Fprintf(&b, ", %d times", f.Times)
+	}
+	return b.String()
+}

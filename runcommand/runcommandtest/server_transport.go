@@ -1,0 +1,219 @@
+package runcommandtest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// Transport returns a RoundTripper that hands requests to the server without a
+// network, in the caller's goroutine. It works inside testing/synctest, honours
+// the request's context, and fails as a network would where a Fault says so.
+// After Close it fails like a dial that is refused, and says why.
+func (s *Server) Transport() http.RoundTripper { return roundTripper{s} }
+
+type roundTripper struct{ server *Server }
+
+func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	s, ctx := t.server, r.Context()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case s.life.Err() != nil:
+		return nil, dialError(errClosed)
+	}
+	trace := httptrace.ContextClientTrace(ctx)
+	traceAsked(trace, r.URL.Host)
+	if s.refusesConnection(r) {
+		return nil, errRefused
+	}
+	body, err := readBody(r.Body)
+	switch {
+	case err != nil:
+		return nil, err
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
+	re := s.serve(ctx, r, body)
+	if re.travel == travelRefused {
+		return nil, errRefused
+	}
+	traceSent(trace)
+	if !s.pause(ctx, re.delay) || re.travel == travelNever {
+		if re.travel == travelNever {
+			s.wait(ctx)
+		}
+		return nil, orReset(ctx)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case re.travel == travelReset:
+		return nil, resetError()
+	case re.travel == travelDropped:
+		return nil, io.EOF
+	}
+	if trace != nil && trace.GotFirstResponseByte != nil {
+		trace.GotFirstResponseByte()
+	}
+	return s.response(r, re), nil
+}
+
+// readBody reads a request body as far as the server reads one.
+func readBody(body io.ReadCloser) ([]byte, error) {
+	if body == nil {
+		return nil, nil
+	}
+	defer func() { _ = body.Close() }() // it has been read either way
+	return io.ReadAll(io.LimitReader(body, maxBody+1))
+}
+
+func (s *Server) response(r *http.Request, re *reply) *http.Response {
+	header := re.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Content-Length", strconv.Itoa(len(re.body)))
+	var body io.Reader = bytes.NewReader(re.body)
+	switch re.travel {
+	case travelCut:
+		body = io.MultiReader(bytes.NewReader(re.body[:len(re.body)/2]), brokenReader{})
+	case travelSlow:
+		body = &slowReader{server: s, ctx: r.Context(), rest: re.body}
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", re.status, http.StatusText(re.status)), StatusCode: re.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: r,
+		ContentLength: int64(len(re.body)), Body: &responseBody{Reader: body, ctx: r.Context()},
+	}
+}
+
+// A responseBody fails when the context of its request has ended, as that of a
+// real connection does.
+type responseBody struct {
+	io.Reader
+	ctx    context.Context
+	closed bool
+}
+
+func (b *responseBody) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if b.closed {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	return b.Reader.Read(p)
+}
+
+func (b *responseBody) Close() error {
+	b.closed = true
+	return nil
+}
+
+// A brokenReader is a connection that breaks in the middle of a body.
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// A slowReader yields one byte a second.
+type slowReader struct {
+	server *Server
+	ctx    context.Context
+	rest   []byte
+}
+
+func (r *slowReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 || len(p) == 0 {
+		return 0, io.EOF
+	}
+	if !r.server.pause(r.ctx, time.Second) {
+		return 0, orReset(r.ctx)
+	}
+	p[0], r.rest = r.rest[0], r.rest[1:]
+	return 1, nil
+}
+
+// wait waits until the caller gives up or the server is closed.
+func (s *Server) wait(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-s.life.Done():
+	}
+}
+
+func orReset(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return resetError()
+}
+
+// refusesConnection uses up a FaultRefused that needs no look at the body. To a
+// client a body that was read is a request that may have been sent, so a
+// connection that is refused leaves it alone. What is narrowed down to an instance
+// can be told only from the body.
+func (s *Server) refusesConnection(r *http.Request) bool {
+	action := r.Header.Get("X-Acs-Action")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if faultSpecs[f.Kind].stage != stageConnect || f.InstanceID == "" && !f.befalls(action, nil) {
+			continue
+		}
+		if f.Kind != FaultRefused || f.InstanceID != "" || action == "" {
+			return false // it, or another one first, is decided about when the body is known
+		}
+		s.useFault(f)
+		return true
+	}
+	return false
+}
+
+// errRefused is a connection that was never made.
+var errRefused = dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
+
+// errClosed is why nobody can be reached any more: a connection that is refused
+// to programs, a call after Close to people.
+var errClosed = fmt.Errorf("the local service is closed: %w", syscall.ECONNREFUSED)
+
+// dialError is a connection that was never made, so that nothing was sent.
+func dialError(cause error) error {
+	return &net.OpError{Op: "dial", Net: "tcp", Err: cause}
+}
+
+func resetError() error {
+	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+}
+
+// traceAsked tells a trace that a connection is wanted.
+func traceAsked(trace *httptrace.ClientTrace, host string) {
+	if trace != nil && trace.GetConn != nil {
+		trace.GetConn(host)
+	}
+}
+
+// traceSent tells a trace that a request was sent whole, so that clients which
+// watch for that see the same as over a network.
+func traceSent(trace *httptrace.ClientTrace) {
+	if trace == nil {
+		return
+	}
+	if trace.GotConn != nil {
+		trace.GotConn(httptrace.GotConnInfo{})
+	}
+	if trace.WroteHeaders != nil {
+		trace.WroteHeaders()
+	}
+	if trace.WroteRequest != nil {
+		trace.WroteRequest(httptrace.WroteRequestInfo{})
+	}
+}
