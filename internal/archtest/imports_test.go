@@ -23,17 +23,20 @@ const module = "github.com/ecs-runcommand/runcommand-go"
 // allowed lists, for each room, the rooms of this module that its code may
 // import. A package that is not listed may not exist.
 var allowed = map[string][]string{
-	"errors":                    {},
-	"frequency":                 {},
-	"poll":                      {"errors"},
-	"validate":                  {"errors", "frequency"},
-	"runcommand":                {"errors", "frequency", "poll", "validate", "internal/wire", "internal/transport"},
-	"runcommand/runcommandtest": {"errors", "frequency", "runcommand"}, // runcommand in one file, see below
-	"internal/wire":             {},
-	"internal/transport":        {"errors", "internal/wire"},
-	"internal/archtest":         {},
-	"examples/emulator":         {"errors", "runcommand", "runcommand/runcommandtest"},
-	"examples/quickstart":       {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
+	"errors":     {},
+	"frequency":  {},
+	"poll":       {"errors"},
+	"validate":   {"errors", "frequency"},
+	"runcommand": {"errors", "frequency", "poll", "validate", "internal/wire", "internal/transport"},
+	"runcommand/runcommandtest": {"errors", "frequency", "runcommand", // runcommand in one file, see below
+		"runcommand/runcommandtest/internal/shell", "runcommand/runcommandtest/internal/signature"},
+	"runcommand/runcommandtest/internal/shell":     {"errors"},
+	"runcommand/runcommandtest/internal/signature": {"errors"},
+	"internal/wire":       {},
+	"internal/transport":  {"errors", "internal/wire"},
+	"internal/archtest":   {},
+	"examples/emulator":   {"errors", "runcommand", "runcommand/runcommandtest"},
+	"examples/quickstart": {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
 }
 
 // homes lists the only rooms, or single files of a room, whose code may import a

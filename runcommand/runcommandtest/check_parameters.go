@@ -10,6 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
+// braces finds everything in {{ and }}.
+var braces = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+
 // customName is what the service allows as the name of a custom parameter.
 var customName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
@@ -25,7 +28,7 @@ func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 	}
 	cmd.enableParameter = true
 	names := map[string]bool{}
-	for _, m := range braced.FindAllSubmatch(cmd.content, -1) {
+	for _, m := range braces.FindAllSubmatch(cmd.content, -1) {
 		name := strings.TrimSpace(string(m[0][2 : len(m[0])-2]))
 		lower := strings.ToLower(name)
 		compact := strings.ReplaceAll(strings.ReplaceAll(lower, " ", ""), "\t", "")

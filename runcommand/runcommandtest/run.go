@@ -1,7 +1,6 @@
 package runcommandtest
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -160,33 +159,6 @@ type run struct {
 }
 
 func (r *run) done() bool { return !r.finished.IsZero() }
-
-// keptOutput is how much output of a run the service keeps: 24 KB.
-const keptOutput = 24 * 1024
-
-// keptHead is how much of the beginning survives when output is cut: recent
-// agents keep the first 6,000 bytes and as many of the last ones as fit.
-const keptHead = 6000
-
-// cut returns what the service keeps of output, in memory of its own, and how
-// much it drops.
-func cut(output []byte) (kept []byte, dropped int) {
-	dropped = len(output) - keptOutput
-	if dropped <= 0 {
-		return bytes.Clone(output), 0
-	}
-	kept = make([]byte, 0, keptOutput)
-	kept = append(kept, output[:keptHead]...)
-	return append(kept, output[keptHead+dropped:]...), dropped
-}
-
-// once keeps equal outputs in a row one time: instances mostly print the same.
-func (s *Server) once(output []byte) []byte {
-	if !bytes.Equal(output, s.printed) {
-		s.printed = output
-	}
-	return s.printed
-}
 
 // print takes in what a run has printed.
 func (r *run) print(out Outcome) {

@@ -1,6 +1,8 @@
 package runcommandtest
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -55,7 +57,7 @@ func (o Outcome) kept() Outcome {
 
 // Causes of the end of a run's context.
 var (
-	errTimedOut    = errors.New("the run exceeded its timeout")
+	errTimedOut    = fmt.Errorf("the run exceeded its timeout: %w", context.DeadlineExceeded)
 	errStopped     = errors.New("the run was stopped")
 	errInterrupted = errors.New("the instance was restarted or released")
 )

@@ -74,7 +74,6 @@ func (s *Server) refresh(f *flight) {
 func (s *Server) land(f *flight, out Outcome, cause error) {
 	f.landed = true
 	out = out.kept()
-	out.Output = s.once(out.Output)
 	close(s.landed)
 	s.landed = make(chan struct{})
 	r := f.run

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/shell"
 )
 
 // A Server is a local Cloud Assistant. Its methods may be called concurrently.
@@ -19,7 +21,7 @@ type Server struct {
 	operations map[string]operation
 	tokenKey   [32]byte
 	flights    sync.WaitGroup
-	shell      *shell // nil unless scripts are really run
+	shell      *shell.Shell // nil unless scripts are really run
 
 	listening sync.Mutex // guards what follows up to mu
 	closed    bool
@@ -40,7 +42,6 @@ type Server struct {
 	crashes  crashLog
 	fresh    []*flight
 	landed   chan struct{} // closed and replaced when a flight has landed
-	printed  []byte        // the latest output, see once
 	alarm    alarm
 }
 
@@ -73,7 +74,7 @@ func newServer(c config) *Server {
 	}
 	rand.Read(s.tokenKey[:]) // never fails
 	if c.shell {
-		s.shell = newShell(c.shellDir)
+		s.shell = shell.New(c.shellDir)
 	}
 	return s
 }

@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package runcommandtest
+package shell
 
 // killStrays does nothing: without /proc the environment of other processes
 // cannot be read, and process groups have to do.

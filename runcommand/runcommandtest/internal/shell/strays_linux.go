@@ -1,4 +1,4 @@
-package runcommandtest
+package shell
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 //go:build unix
 
-package runcommandtest
+package shell
 
 import (
 	"bufio"
@@ -80,13 +80,13 @@ func within(tb testing.TB, what string, f func()) {
 }
 
 // begin runs x in the background and returns a function that waits for it.
-func begin(ctx context.Context, tb testing.TB, s *shell, x Exec) (wait func() Outcome) {
+func begin(ctx context.Context, tb testing.TB, s *Shell, x Script) (wait func() result) {
 	tb.Helper()
-	result := make(chan Outcome, 1)
-	go func() { result <- s.run(ctx, x, Instance{}) }()
-	return func() (out Outcome) {
+	results := make(chan result, 1)
+	go func() { results <- run(ctx, s, x) }()
+	return func() (out result) {
 		tb.Helper()
-		within(tb, "the run to return", func() { out = <-result })
+		within(tb, "the run to return", func() { out = <-results })
 		return out
 	}
 }
@@ -104,24 +104,28 @@ func TestShellTimeoutKillsTheProcessTree(t *testing.T) {
 	s, dir := openShell(t)
 	life := newLifeline(t)
 	life.open(t, syscall.O_NONBLOCK)
-	x := script(fmt.Sprintf("exec 3>%s; (sleep 60 & sleep 60) & sleep 60", life.path))
-	x.Timeout, x.TerminationMode = 100*time.Millisecond, "ProcessTree"
-	out := s.run(t.Context(), x, Instance{})
-	assert.Equal(t, errors.ExecutionTimeout, out.Code)
-	assert.Zero(t, out.ExitCode)
+	x := text(fmt.Sprintf("exec 3>%s; (sleep 60 & sleep 60) & sleep 60", life.path))
+	x.KillTree = true
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	out := run(ctx, s, x)
+	assert.Equal(t, errors.ExecutionTimeout, out.err)
+	assert.Zero(t, out.exit)
 	life.ends(t)
 	assert.Empty(t, runDirectories(t, dir))
 }
 
 func TestShellTimeoutKillsALoneScript(t *testing.T) {
 	t.Parallel()
-	for _, mode := range []string{"", "Process", "ProcessTree"} {
-		t.Run("mode "+mode, func(t *testing.T) {
+	for name, tree := range map[string]bool{"and no more": false, "and its process group": true} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, _ := openShell(t)
-			x := script("trap '' TERM INT HUP; while :; do :; done")
-			x.Timeout, x.TerminationMode = 100*time.Millisecond, mode
-			assert.Equal(t, errors.ExecutionTimeout, s.run(t.Context(), x, Instance{}).Code)
+			x := text("trap '' TERM INT HUP; while :; do :; done")
+			x.KillTree = tree
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			assert.Equal(t, errors.ExecutionTimeout, run(ctx, s, x).err)
 		})
 	}
 }
@@ -133,29 +137,29 @@ func TestShellEndsWithItsContext(t *testing.T) {
 		cause error
 		want  errors.Code
 	}{
-		{"stopped", errStopped, errors.ExecutionInterrupted},
+		{"stopped", errors.New("stopped"), errors.ExecutionInterrupted},
 		{"cancelled without a cause", nil, errors.ExecutionInterrupted},
-		{"timed out by another clock", errTimedOut, errors.ExecutionTimeout},
+		{"timed out by another clock", fmt.Errorf("the clock was advanced: %w", context.DeadlineExceeded), errors.ExecutionTimeout},
 	} {
-		for _, mode := range []string{"Process", "ProcessTree"} {
+		for mode, tree := range map[string]bool{"Process": false, "ProcessTree": true} {
 			t.Run(tt.name+" in mode "+mode, func(t *testing.T) {
 				t.Parallel()
 				s, _ := openShell(t)
 				life, tell := newLifeline(t), newLifeline(t)
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				x := script(family(life, tell.path))
-				x.TerminationMode = mode
+				x := text(family(life, tell.path))
+				x.KillTree = tree
 				wait := begin(ctx, t, s, x)
 				life.open(t, 0)
 				life.hears(t, "up")
 
 				cancel(tt.cause)
 				out := wait()
-				assert.Equal(t, tt.want, out.Code)
-				assert.Equal(t, "begun\n", string(out.Output), "what was printed before is kept")
+				assert.Equal(t, tt.want, out.err)
+				assert.Equal(t, "begun\n", out.output, "what was printed before is kept")
 
-				if mode == "Process" {
+				if !tree {
 					within(t, "the child to listen", func() {
 						assert.NoError(t, os.WriteFile(tell.path, []byte("alive\n"), 0))
 					})
@@ -172,14 +176,14 @@ func TestShellDoesNotWaitForBackgroundProcesses(t *testing.T) {
 	t.Parallel()
 	s, dir := openShell(t)
 	life, tell := newLifeline(t), newLifeline(t)
-	x := script(family(life, tell.path) + " & echo done; exit 4")
+	x := text(family(life, tell.path) + " & echo done; exit 4")
 	wait := begin(t.Context(), t, s, x)
 	life.open(t, 0)
 	life.hears(t, "up")
 	out := wait()
-	assert.Empty(t, out.Code)
-	assert.Equal(t, 4, out.ExitCode)
-	assert.Equal(t, "begun\ndone\n", string(out.Output))
+	assert.NoError(t, out.err)
+	assert.Equal(t, 4, out.exit)
+	assert.Equal(t, "begun\ndone\n", out.output)
 	assert.Empty(t, runDirectories(t, dir))
 
 	within(t, "the background process to listen", func() {
@@ -195,11 +199,11 @@ func TestShellCloseKillsWhatHidesItsEnvironment(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
 	life := newLifeline(t)
-	wait := begin(t.Context(), t, s, script(fmt.Sprintf(
+	wait := begin(t.Context(), t, s, text(fmt.Sprintf(
 		`env -i PATH="$PATH" sh -c 'exec 3>%s; echo up >&3; sleep 3600' >/dev/null 2>&1 &`, life.path)))
 	life.open(t, 0)
 	life.hears(t, "up")
-	assert.Empty(t, wait().Code)
+	assert.NoError(t, wait().err)
 	require.NoError(t, s.Close())
 	life.ends(t)
 }
@@ -208,7 +212,7 @@ func TestShellForgetsGroupsThatHaveEnded(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
 	for range 5 {
-		require.Zero(t, s.run(t.Context(), script("true"), Instance{}).ExitCode)
+		require.Zero(t, run(t.Context(), s, text("true")).exit)
 	}
 	assert.Empty(t, s.groups)
 }
@@ -225,23 +229,4 @@ func TestShellNeverKillsAGroupThatIsNotItsOwn(t *testing.T) {
 	require.Error(t, other.Wait())
 	assert.False(t, outlives(group), "nothing is left")
 	assert.ErrorIs(t, killGroup(group), os.ErrProcessDone)
-}
-
-func TestShellCloseEndsRunningScripts(t *testing.T) {
-	t.Parallel()
-	s, dir := openShell(t)
-	life, tell := newLifeline(t), newLifeline(t)
-	wait := begin(t.Context(), t, s, script(family(life, tell.path)))
-	life.open(t, 0)
-	life.hears(t, "up")
-	require.NoError(t, s.Close())
-	s.mu.Lock()
-	assert.Empty(t, s.running, "Close waits for the runs")
-	s.mu.Unlock()
-	life.ends(t)
-	assert.Equal(t, errors.ExecutionInterrupted, wait().Code)
-	left, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	assert.Empty(t, left)
-	require.NoError(t, s.Close(), "closing twice is harmless")
 }

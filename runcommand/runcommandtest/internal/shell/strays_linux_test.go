@@ -1,4 +1,4 @@
-package runcommandtest
+package shell
 
 import (
 	"fmt"
@@ -24,13 +24,13 @@ func TestShellCloseFindsProcessesInSessionsOfTheirOwn(t *testing.T) {
 			tell := newLifeline(t)
 			const daemon = `(%s -c 'exec 3>%s; echo up >&3; read word <%s; echo "$word" >&3; exec sleep 3600') >/dev/null 2>&1 &`
 			for _, d := range []struct {
-				of   *shell
+				of   *Shell
 				life *lifeline
 			}{{s, ours}, {bystander, theirs}} {
-				wait := begin(t.Context(), t, d.of, script(fmt.Sprintf(daemon, command, d.life.path, tell.path)))
+				wait := begin(t.Context(), t, d.of, text(fmt.Sprintf(daemon, command, d.life.path, tell.path)))
 				d.life.open(t, 0)
 				d.life.hears(t, "up")
-				assert.Empty(t, wait().Code)
+				assert.NoError(t, wait().err)
 			}
 
 			require.NoError(t, s.Close())

@@ -1,4 +1,4 @@
-package runcommandtest
+package shell
 
 import (
 	"fmt"
@@ -38,23 +38,14 @@ type launcher struct {
 const scriptMark = "\x00"
 
 var (
-	braced     = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
-	scriptName = regexp.MustCompile(`^\{\{\s*[Aa][Cc][Ss]\s*::\s*` + fold("ScriptFileName") +
-		`\s*(?:\|\s*` + fold("Ext") + `\s*\(\s*(?:"(` + extension + `)"|'(` + extension + `)'|(` + extension + `))\s*\)\s*)?\}\}$`)
+	placeholder = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+	scriptName  = regexp.MustCompile(`^\{\{\s*([A-Za-z]+)\s*::\s*([A-Za-z]+)` +
+		`\s*(?:\|\s*([A-Za-z]+)\s*\(\s*(?:"(` + extension + `)"|'(` + extension + `)'|(` + extension + `))\s*\)\s*)?\}\}$`)
 )
 
 // extension is deliberately narrow: it becomes part of a file name and must not
 // be able to name another directory.
 const extension = `\.[A-Za-z0-9][A-Za-z0-9._-]{0,31}`
-
-// fold returns a pattern for the ASCII word in any case.
-func fold(word string) string {
-	var b strings.Builder
-	for _, r := range word {
-		fmt.Fprintf(&b, "[%c%c]", r|0x20, r&^0x20)
-	}
-	return b.String()
-}
 
 // parseLauncher reads text by the grammar of [launcher]. Every error says what
 // is wrong and is [errors.ExecutionException]: the service checks only the
@@ -66,14 +57,14 @@ func parseLauncher(text string) (launcher, error) {
 	var l launcher
 	var refused error
 	found := 0
-	marked := braced.ReplaceAllStringFunc(text, func(s string) string {
+	marked := placeholder.ReplaceAllStringFunc(text, func(s string) string {
 		m := scriptName.FindStringSubmatch(s)
-		if m == nil {
+		if m == nil || !strings.EqualFold(m[1], "ACS") || !strings.EqualFold(m[2], "ScriptFileName") || m[3] != "" && !strings.EqualFold(m[3], "Ext") {
 			refused = launcherError(fmt.Sprintf("%.64q is not {{ACS::ScriptFileName}}", s))
 			return s
 		}
 		found++
-		l.ext = m[1] + m[2] + m[3]
+		l.ext = m[4] + m[5] + m[6]
 		return scriptMark
 	})
 	if refused != nil {

@@ -1,0 +1,61 @@
+//go:build unix
+
+package shell
+
+import (
+	"io"
+	"os"
+	"syscall"
+	"time"
+)
+
+// outputGrace is how long a run waits, after its script has ended, for background
+// processes that hold its output open. What they write later is lost.
+const outputGrace = 500 * time.Millisecond
+
+// pipeCapacity is how many bytes a pipe holds by default on Linux, where it is
+// largest.
+const pipeCapacity = 64 << 10
+
+// A capture copies the output of one script from a pipe to a writer.
+type capture struct {
+	reader, writer *os.File // the two ends of the pipe
+	output         io.Writer
+	copied         chan struct{} // closed when the copying has ended
+}
+
+func newCapture(output io.Writer) (*capture, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	c := &capture{reader: r, writer: w, output: output, copied: make(chan struct{})}
+	go func() {
+		defer close(c.copied)
+		_, _ = io.Copy(output, r) // ends with the last writer or by the deadline of finish
+	}()
+	return c, nil
+}
+
+// finish is called when the script has ended. It returns when all processes have
+// closed the output, or after grace.
+//
+// The deadline alone would lose output on a busy machine: when the copying does
+// not get any time to run before the deadline, it never reads what the script has
+// written. A script that has ended leaves at most a full pipe behind, so one more
+// read, which does not wait, gets all of it.
+func (c *capture) finish(grace time.Duration) {
+	_ = c.reader.SetReadDeadline(time.Now().Add(grace))
+	<-c.copied
+	_ = c.reader.SetReadDeadline(time.Time{})
+	if pipe, err := c.reader.SyscallConn(); err == nil {
+		rest := make([]byte, pipeCapacity)
+		_ = pipe.Read(func(fd uintptr) bool {
+			if n, _ := syscall.Read(int(fd), rest); n > 0 {
+				_, _ = c.output.Write(rest[:n])
+			}
+			return true // do not wait for more
+		})
+	}
+	_ = c.reader.Close()
+}

@@ -1,0 +1,51 @@
+package runcommandtest
+
+// What the service keeps of the output of a run: 24 KB. Of longer output recent
+// agents keep the first 6,000 bytes and as many of the last ones as fit.
+const (
+	keptOutput = 24 * 1024
+	keptHead   = 6000
+	keptTail   = keptOutput - keptHead
+)
+
+// cut returns what the service keeps of output, in memory of its own, and the
+// number of bytes that it drops.
+func cut(output []byte) (kept []byte, dropped int) {
+	var e excerpt
+	_, _ = e.Write(output)
+	return e.result()
+}
+
+// An excerpt is an [io.Writer] that keeps the beginning and the end of what is
+// written to it, in bounded memory. The zero value is ready to use. It is not safe
+// for concurrent use.
+type excerpt struct {
+	head  []byte // the first keptHead bytes
+	tail  []byte // at least the last keptTail bytes after head
+	total int
+}
+
+// Write never fails.
+func (e *excerpt) Write(p []byte) (int, error) {
+	n := len(p)
+	e.total += n
+	fits := min(len(p), keptHead-len(e.head))
+	e.head = append(e.head, p[:fits]...)
+	p = p[fits:]
+	p = p[max(0, len(p)-keptTail):]
+	// The tail is moved to the front only when it has doubled. So the cost of a
+	// byte is constant.
+	if len(e.tail)+len(p) > 2*keptTail {
+		e.tail = append(e.tail[:0], e.tail[max(0, len(e.tail)-keptTail):]...)
+	}
+	e.tail = append(e.tail, p...)
+	return n, nil
+}
+
+// result returns what is kept, head and tail joined without any mark between them,
+// and the number of bytes dropped from the middle.
+func (e *excerpt) result() (output []byte, dropped int) {
+	tail := e.tail[max(0, len(e.tail)-keptTail):]
+	output = append(e.head[:len(e.head):len(e.head)], tail...)
+	return output, e.total - len(output)
+}

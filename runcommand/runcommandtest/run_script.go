@@ -1,0 +1,91 @@
+package runcommandtest
+
+import (
+	"context"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/shell"
+)
+
+// runScript returns the function that really runs scripts for inst: what
+// [WithShell] puts in the place of a function given to [Server.Handle].
+func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
+	return func(ctx context.Context, x Exec) Outcome {
+		if code := unfit(x, inst); code != "" {
+			return Outcome{Code: code}
+		}
+		began := time.Now()
+		var output excerpt
+		exitCode, err := s.shell.Run(ctx, shell.Script{
+			Text: x.Script, Launcher: x.Launcher, WorkingDir: x.WorkingDir, KillTree: x.TerminationMode == "ProcessTree", Output: &output,
+		})
+		out := failure(err)
+		out.ExitCode, out.Takes = exitCode, time.Since(began)
+		out.Output, out.Dropped = output.result()
+		return out
+	}
+}
+
+// unfit returns the error code that says why x cannot run as a script of inst on
+// this machine, or an empty one when it can.
+//
+//   - Only RunShellScript runs, and not on a Windows instance.
+//   - There is no container runtime.
+//   - Users are not switched. No name, root and the name of the current user
+//     all mean the current user. So does any other name that both the instance
+//     and this machine know.
+//   - WorkingDir is an absolute path that the instance knows and that is a
+//     directory on this machine.
+func unfit(x Exec, inst Instance) errors.Code {
+	switch {
+	case x.Type != "RunShellScript" || inst.OS == Windows:
+		return errors.CommandNotApplicable
+	case x.ContainerID != "" || x.ContainerName != "":
+		return errors.UnsupportedContainerRuntime
+	case !accountExists(x.Username, inst):
+		return errors.AccountNotExists
+	case x.WorkingDir != "" && !(inst.hasDirectory(x.WorkingDir) && directoryExists(x.WorkingDir)):
+		return errors.DirectoryNotExists
+	}
+	return ""
+}
+
+func accountExists(name string, inst Instance) bool {
+	if name == "" || name == "root" {
+		return true
+	}
+	if current, err := user.Current(); err == nil && current.Username == name {
+		return true
+	}
+	_, err := user.Lookup(name)
+	return err == nil && inst.hasUser(name)
+}
+
+func directoryExists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir() && filepath.IsAbs(path)
+}
+
+// infoLimit is where the agent cuts the description of an error, in bytes.
+const infoLimit = 255
+
+// failure returns how a run ends because of err: not at all without one. A code
+// alone has a sentence of its own. The agent reports what has no code as
+// ExecutionException.
+func failure(err error) Outcome {
+	if err == nil {
+		return Outcome{}
+	}
+	if code, alone := err.(errors.Code); alone {
+		return Outcome{Code: code}
+	}
+	code, ok := errors.AsType[errors.Code](err)
+	if !ok {
+		code = errors.ExecutionException
+	}
+	return Outcome{Code: code, Info: clip(err.Error(), infoLimit)}
+}

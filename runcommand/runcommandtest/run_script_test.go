@@ -1,0 +1,146 @@
+//go:build unix
+
+package runcommandtest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// scripts returns a server that really runs scripts, and a function that runs one
+// on an instance.
+func scripts(tb testing.TB) (*Server, func(Exec, Instance) Outcome) {
+	tb.Helper()
+	dir := tb.TempDir()
+	s := newServer(config{shell: true, shellDir: dir})
+	tb.Cleanup(func() {
+		s.Close()
+		left, err := os.ReadDir(dir)
+		require.NoError(tb, err)
+		assert.Empty(tb, left, "the server left files behind")
+	})
+	return s, func(x Exec, inst Instance) Outcome { return s.runScript(inst)(tb.Context(), x) }
+}
+
+// script is an execution of text.
+func script(text string) Exec {
+	return Exec{InstanceID: "i-1", Type: "RunShellScript", Script: []byte(text)}
+}
+
+func TestAServerWithAShellRefusesWhatAnInstanceWouldRefuse(t *testing.T) {
+	t.Parallel()
+	work := t.TempDir()
+	file := filepath.Join(work, "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, tt := range []struct {
+		name   string
+		change func(x *Exec, inst *Instance)
+		want   errors.Code
+	}{
+		{"PowerShell", func(x *Exec, _ *Instance) { x.Type = "RunPowerShellScript" }, errors.CommandNotApplicable},
+		{"Bat", func(x *Exec, _ *Instance) { x.Type = "RunBatScript" }, errors.CommandNotApplicable},
+		{"Windows", func(_ *Exec, inst *Instance) { inst.OS = Windows }, errors.CommandNotApplicable},
+		{"a container by its id", func(x *Exec, _ *Instance) { x.ContainerID = strings.Repeat("0", 64) }, errors.UnsupportedContainerRuntime},
+		{"a container by its name", func(x *Exec, _ *Instance) { x.ContainerName = "web" }, errors.UnsupportedContainerRuntime},
+		{"a user unknown to the instance", func(x *Exec, inst *Instance) { x.Username, inst.Users = "daemon", []string{"app"} }, errors.AccountNotExists},
+		{"a user unknown to the machine", func(x *Exec, inst *Instance) { x.Username, inst.Users = "no such user", []string{"no such user"} }, errors.AccountNotExists},
+		{"a directory unknown to the instance", func(x *Exec, inst *Instance) { x.WorkingDir, inst.Directories = work, []string{"/srv"} }, errors.DirectoryNotExists},
+		{"a directory unknown to the machine", func(x *Exec, _ *Instance) { x.WorkingDir = filepath.Join(work, "no") }, errors.DirectoryNotExists},
+		{"a directory that is a file", func(x *Exec, _ *Instance) { x.WorkingDir = file }, errors.DirectoryNotExists},
+		{"a directory that is relative", func(x *Exec, _ *Instance) { x.WorkingDir = "." }, errors.DirectoryNotExists},
+		{"a launcher that is missing", func(x *Exec, _ *Instance) { x.Launcher = "no-such-launcher -x" }, errors.ExecutionException},
+		{"a launcher that is a plugin", func(x *Exec, _ *Instance) { x.Launcher = "@plugin" }, errors.ExecutionException},
+		{"a launcher that cannot be read", func(x *Exec, _ *Instance) { x.Launcher = "sh '" }, errors.ExecutionException},
+		{"an interpreter no process can have", func(x *Exec, _ *Instance) { x.Script = []byte("#!/bin/sh\x00\n") }, errors.ExecutionException},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, run := scripts(t)
+			proof := filepath.Join(t.TempDir(), "ran")
+			x, inst := script("touch "+proof), Instance{ID: "i-1", OS: Linux}
+			tt.change(&x, &inst)
+			out := run(x, inst)
+			assert.Equal(t, tt.want, out.Code)
+			assert.Equal(t, tt.want == errors.ExecutionException, out.Info != "", "the code without a sentence of its own explains itself: %q", out.Info)
+			assert.NoFileExists(t, proof)
+		})
+	}
+}
+
+func TestAServerWithAShellTakesOtherUsersForTheCurrentOne(t *testing.T) {
+	t.Parallel()
+	_, run := scripts(t)
+	current, err := user.Current()
+	require.NoError(t, err)
+	for _, tt := range []struct {
+		username string
+		inst     Instance
+	}{
+		{"", Instance{Users: []string{}}},
+		{"root", Instance{Users: []string{}}},
+		{current.Username, Instance{Users: []string{}}},
+		{"daemon", Instance{Users: []string{"daemon"}}},
+		{"daemon", Instance{}},
+	} {
+		x := script("id -u")
+		x.Username = tt.username
+		out := run(x, tt.inst)
+		assert.Empty(t, out.Code, "user %q", tt.username)
+		assert.Equal(t, current.Uid+"\n", string(out.Output), "user %q", tt.username)
+	}
+}
+
+func TestAServerWithAShellCutsLongOutput(t *testing.T) {
+	t.Parallel()
+	_, run := scripts(t)
+	all := numbered(1 << 20)
+	out := run(script(`awk 'BEGIN { for (i = 0; i < 131072; i++) printf "%07d\n", i; exit 5 }'`), Instance{})
+	want, wantDropped := cut(all)
+	assert.Equal(t, 5, out.ExitCode)
+	assert.Equal(t, wantDropped, out.Dropped)
+	assert.True(t, bytes.Equal(want, out.Output), "the first 6,000 and the last bytes are kept")
+}
+
+func TestFailureCutsLongDescriptions(t *testing.T) {
+	t.Parallel()
+	out := failure(errors.New(strings.Repeat("é", 200)))
+	assert.Equal(t, errors.ExecutionException, out.Code)
+	assert.Equal(t, strings.Repeat("é", 127), out.Info, "255 bytes, and no half characters")
+	out = failure(fmt.Errorf("wrapped: %w", errors.DirectoryNotExists))
+	assert.Equal(t, errors.DirectoryNotExists, out.Code, "a code in the chain counts")
+	assert.Equal(t, "wrapped: "+errors.DirectoryNotExists.Error(), out.Info)
+	assert.Equal(t, Outcome{Code: errors.ExecutionTimeout}, failure(errors.ExecutionTimeout), "a code alone has its own sentence")
+	assert.Equal(t, Outcome{}, failure(nil))
+}
+
+func TestCloseKillsScriptsThatRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, c := serveFor(t, config{shell: true, shellDir: dir})
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, exec.Command("mkfifo", pipe).Run())
+	c.run(echo("i-1").with("CommandContent", "exec 3>"+pipe+"; sleep 3600"))
+	reader, err := os.Open(pipe) // waits for the script
+	require.NoError(t, err)
+	defer reader.Close()
+	s.Close()
+	rest, err := io.ReadAll(reader)
+	require.NoError(t, err, "the end of the last process is the end of the pipe")
+	assert.Empty(t, rest)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	assert.Equal(t, errors.ExecutionInterrupted, s.Invocations()[0].Instances[0].Code)
+}
