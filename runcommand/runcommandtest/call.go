@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // serve answers one request, of which the body has been read.
@@ -68,15 +69,18 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	if malformed != nil {
 		return nil, "", malformed
 	}
-	if refused := s.authenticate(q); refused != nil {
-		return nil, "", refused
+	// Dates are compared with the clock that callers share, which Advance does not move.
+	if refused := s.signatures.Check(q.signed(), s.clock.shared()); refused != nil {
+		return nil, "", &refusal{code: refused.Code, message: refused.Message}
 	}
 	q.authentic = true
 	op, refused := s.find(q)
 	if refused != nil {
 		return nil, "", refused
 	}
-	q.strip()
+	for _, name := range signature.ProtocolParameters {
+		delete(q.params, name)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock.now()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // FuzzRequest throws whole requests at the server: nothing may panic, and
@@ -16,7 +18,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET", "", "Action=RunCommand&Version=2014-05-26&AccessKeyId=x&SignatureMethod=HMAC-SHA1", "", "")
 	f.Add("PUT", "/a/b", "a=%zz;&&&=", "text/plain; charset=\"", "\x00")
 	f.Fuzz(func(t *testing.T, method, path, query, contentType, body string) {
-		s := newServer(config{credentials: []credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}})
+		s := newServer(config{credentials: []signature.Credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}})
 		defer s.Close()
 		s.AddInstance(Instance{ID: "i-1"})
 		r := &http.Request{
@@ -40,7 +42,7 @@ func FuzzSignature(f *testing.F) {
 	f.Add("ACS3-HMAC-SM3 ,,,=", "2026-06-01", "", "token")
 	f.Add("ACS3-HMAC-SHA256 SignedHeaders=;;;,Credential=,Signature=", "", strings.Repeat("n", 200), "")
 	f.Fuzz(func(t *testing.T, authorization, date, nonce, token string) {
-		s := newServer(config{clock: noon, credentials: []credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}})
+		s := newServer(config{clock: noon, credentials: []signature.Credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}})
 		defer s.Close()
 		s.AddInstance(Instance{ID: "i-1"})
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+testHost+"/?RegionId=cn-hangzhou", nil)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // officialRequest is what the official Go SDK writes to the connection: all
@@ -54,7 +56,7 @@ func dial(t *testing.T, address, text string) (int, map[string]any) {
 func TestTheBytesOfTheOfficialSDKAreUnderstood(t *testing.T) {
 	t.Parallel()
 	clock := func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-	s, _ := serveFor(t, config{clock: clock, credentials: []credential{{AccessKeyID: "testAK", AccessKeySecret: "testSK"}}})
+	s, _ := serveFor(t, config{clock: clock, credentials: []signature.Credential{{AccessKeyID: "testAK", AccessKeySecret: "testSK"}}})
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
 	address := strings.TrimPrefix(front.URL, "http://")

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // A position orders what is listed; pages are cut between positions, so that
@@ -76,7 +77,7 @@ func pageDigest(q *request) [sha256.Size]byte {
 	for _, name := range []string{"NextToken", "MaxResults", "PageNumber", "PageSize"} {
 		delete(filters, name)
 	}
-	return sha256.Sum256([]byte(q.action + "\n" + filters.canonical()))
+	return sha256.Sum256([]byte(q.action + "\n" + signature.Canonical(filters)))
 }
 
 // A pageInfo is the paging part of a reply. With tokens the numbers mean

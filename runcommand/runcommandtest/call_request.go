@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // Sizes beyond which a request is not read. A full RunCommand has about 28 KB.
@@ -69,6 +70,13 @@ func (q *request) parse(queryOnly bool) *refusal {
 		return refused
 	}
 	return q.params.read(string(q.body))
+}
+
+// signed returns the part of q that signatures cover.
+func (q *request) signed() *signature.Request {
+	return &signature.Request{
+		Method: q.method, Path: q.path, Host: q.host, Header: q.header, Body: q.body, Query: q.url, Parameters: q.params,
+	}
 }
 
 func (q *request) hasForm() bool {

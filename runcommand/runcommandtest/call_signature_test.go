@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // vector is a signed request whose signature was made elsewhere.
@@ -62,7 +63,7 @@ func (v vector) send(t *testing.T, edit func(*http.Request)) answer {
 	require.NoError(t, err)
 	s, c := serveFor(t, config{
 		clock:       func() time.Time { return date },
-		credentials: []credential{{AccessKeyID: v.key, AccessKeySecret: v.secret, SecurityToken: v.token}},
+		credentials: []signature.Credential{{AccessKeyID: v.key, AccessKeySecret: v.secret, SecurityToken: v.token}},
 	})
 	values := url.Values{}
 	for name, value := range v.query {
@@ -185,7 +186,7 @@ func TestWhoMayNotCallIsToldWhy(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{credentials: []credential{
+			s, c := serveFor(t, config{credentials: []signature.Credential{
 				{AccessKeyID: testKey, AccessKeySecret: testSecret},
 				{AccessKeyID: "disabled", AccessKeySecret: testSecret, Disabled: true},
 				{AccessKeyID: "sts", AccessKeySecret: testSecret, SecurityToken: "token"},
@@ -269,7 +270,7 @@ func TestABadSignatureDoesNotUseUpTheNonce(t *testing.T) {
 
 func TestTemporaryCredentialsAreAccepted(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{credentials: []credential{
+	s, c := serveFor(t, config{credentials: []signature.Credential{
 		{AccessKeyID: "sts", AccessKeySecret: testSecret, SecurityToken: "token"},
 	}})
 	c.key, c.token = "sts", "token"

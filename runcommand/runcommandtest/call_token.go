@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // maxTokens is how many client tokens are remembered; the oldest go first.
@@ -40,7 +41,7 @@ func fingerprint(p parameters) [sha256.Size]byte {
 		sorted, _ := json.Marshal(pairs) // a map of strings always marshals
 		compared["Parameters"] = string(sorted)
 	}
-	return sha256.Sum256([]byte(compared.canonical()))
+	return sha256.Sum256([]byte(signature.Canonical(compared)))
 }
 
 // replay returns the earlier answer to a token, nil when the token is new.

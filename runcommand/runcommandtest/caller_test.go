@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 const (
@@ -86,7 +87,7 @@ type caller struct {
 func serveFor(tb testing.TB, opts config) (*Server, *caller) {
 	tb.Helper()
 	if opts.credentials == nil {
-		opts.credentials = []credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}
+		opts.credentials = []signature.Credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}
 	}
 	clock := opts.clock
 	if clock == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/shell"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // A Server is a local Cloud Assistant. Its methods may be called concurrently.
@@ -21,6 +22,7 @@ type Server struct {
 	operations map[string]operation
 	tokenKey   [32]byte
 	flights    sync.WaitGroup
+	signatures *signature.Checker
 	shell      *shell.Shell // nil unless scripts are really run
 
 	listening sync.Mutex // guards what follows up to mu
@@ -33,7 +35,6 @@ type Server struct {
 	handler  func(context.Context, Exec) Outcome
 	store    store
 	timeline timeline
-	nonces   nonceBook
 	tokens   tokenBook
 	windows  map[string]window
 	faults   []*armed
@@ -63,6 +64,7 @@ func newServer(c config) *Server {
 		opts:       c,
 		clock:      clock{source: c.clock},
 		life:       newLifetime(),
+		signatures: signature.NewChecker(c.credentials),
 		operations: operations(),
 		listener:   c.listener,
 		handler:    c.handler,

@@ -5,6 +5,8 @@ import (
 	"context"
 	"net"
 	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
 // What [Server.Client] uses, and any other client can use.
@@ -25,7 +27,7 @@ type Option func(*config)
 
 // A config is what options set. A zero field is its default.
 type config struct {
-	credentials    []credential
+	credentials    []signature.Credential
 	clock          func() time.Time // nil: time.Now, which is virtual inside testing/synctest
 	listener       net.Listener
 	handler        func(context.Context, Exec) Outcome
@@ -55,7 +57,7 @@ type config struct {
 func (c config) complete() config {
 	c.limits = c.limits.documented()
 	if len(c.credentials) == 0 {
-		c.credentials = []credential{{AccessKeyID: AccessKeyID, AccessKeySecret: AccessKeySecret}}
+		c.credentials = []signature.Credential{{AccessKeyID: AccessKeyID, AccessKeySecret: AccessKeySecret}}
 	}
 	if c.clock == nil {
 		c.clock, c.commonClock = time.Now, true
@@ -94,7 +96,7 @@ func WithCredential(id, secret string) Option {
 // security token too.
 func WithSTS(id, secret, token string) Option {
 	return func(c *config) {
-		c.credentials = append(c.credentials, credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: token})
+		c.credentials = append(c.credentials, signature.Credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: token})
 	}
 }
 

@@ -1,4 +1,4 @@
-package runcommandtest
+package signature
 
 import "time"
 
@@ -12,7 +12,7 @@ type nonceBook struct {
 }
 
 const (
-	nonceWindow = 2 * dateSkew
+	nonceWindow = 2 * maxSkew
 	maxNonces   = 100_000
 )
 

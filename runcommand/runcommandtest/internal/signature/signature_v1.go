@@ -1,4 +1,4 @@
-package runcommandtest
+package signature
 
 import (
 	"crypto/hmac"
@@ -12,36 +12,36 @@ import (
 
 // proofV1 reads the parameters of a request with the old RPC signature, which
 // older command-line tools still make. Replies are JSON whatever Format says.
-func proofV1(q *request) (proof, *refusal) {
+func proofV1(r *Request) (proof, *Error) {
 	p := proof{
-		keyID:     q.params["AccessKeyId"],
-		token:     q.params["SecurityToken"],
-		date:      q.params["Timestamp"],
-		nonce:     q.params["SignatureNonce"],
-		signature: q.params["Signature"],
+		keyID:     r.Parameters["AccessKeyId"],
+		token:     r.Parameters["SecurityToken"],
+		date:      r.Parameters["Timestamp"],
+		nonce:     r.Parameters["SignatureNonce"],
+		signature: r.Parameters["Signature"],
 		legacy:    true,
 	}
-	if method := q.params["SignatureMethod"]; method != "HMAC-SHA1" {
+	if method := r.Parameters["SignatureMethod"]; method != "HMAC-SHA1" {
 		return p, refuse(errors.InvalidSignatureMethod, "the signature method %.40q is not supported", method)
 	}
-	if q.params["SignatureVersion"] != "1.0" || p.signature == "" || p.nonce == "" || p.date == "" {
+	if r.Parameters["SignatureVersion"] != "1.0" || p.signature == "" || p.nonce == "" || p.date == "" {
 		return p, refuse(errors.IncompleteSignature, "SignatureVersion, Signature, SignatureNonce and Timestamp are needed")
 	}
 	return p, nil
 }
 
 // textV1 returns the text that is signed: every parameter but the signature.
-func textV1(q *request) string {
-	signed := maps.Clone(q.params)
+func textV1(r *Request) string {
+	signed := maps.Clone(r.Parameters)
 	delete(signed, "Signature")
 	var b strings.Builder
-	b.WriteString(q.method + "&%2F&")
-	writeEscaped(&b, signed.canonical())
+	b.WriteString(r.Method + "&%2F&")
+	writeEscaped(&b, Canonical(signed))
 	return b.String()
 }
 
-func verifyV1(q *request, p proof, secret string) *refusal {
-	text := textV1(q)
+func verifyV1(r *Request, p proof, secret string) *Error {
+	text := textV1(r)
 	mac := hmac.New(sha1.New, []byte(secret+"&"))
 	mac.Write([]byte(text))
 	if !hmac.Equal([]byte(base64.StdEncoding.EncodeToString(mac.Sum(nil))), []byte(p.signature)) {
@@ -50,17 +50,9 @@ func verifyV1(q *request, p proof, secret string) *refusal {
 	return nil
 }
 
-// protocolV1 are the parameters that belong to the old protocol and not to the
-// operation.
-var protocolV1 = []string{
+// ProtocolParameters are the parameters that belong to the old signature and not
+// to the operation.
+var ProtocolParameters = []string{
 	"Action", "Version", "Format", "AccessKeyId", "SecurityToken", "Signature",
 	"SignatureMethod", "SignatureVersion", "SignatureNonce", "SignatureType", "Timestamp",
-}
-
-// strip takes the old protocol's own parameters away, so that operations see
-// only theirs.
-func (q *request) strip() {
-	for _, name := range protocolV1 {
-		delete(q.params, name)
-	}
 }

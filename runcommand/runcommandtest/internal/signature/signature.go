@@ -1,0 +1,162 @@
+// Package signature checks who has sent a request to the local service: access
+// keys, security tokens, dates, nonces, and the two signatures of Alibaba Cloud.
+package signature
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// A Credential is an access key that is accepted.
+type Credential struct {
+	AccessKeyID     string
+	AccessKeySecret string
+	SecurityToken   string // set for temporary (STS) credentials
+	Disabled        bool   // answered with InvalidAccessKeyId.Inactive
+}
+
+// A Request is the part of an HTTP request that signatures cover.
+type Request struct {
+	Method, Path, Host string
+	Header             http.Header
+	Body               []byte
+	Query              map[string]string // the decoded parameters of the query
+	Parameters         map[string]string // those of the query and of a form body
+}
+
+// An Error is a refusal: its code and a sentence about it.
+type Error struct {
+	Code    errors.Code
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+func refuse(code errors.Code, format string, args ...any) *Error {
+	return &Error{code, fmt.Sprintf(format, args...)}
+}
+
+// A Checker checks signatures. It is safe for concurrent use.
+type Checker struct {
+	credentials []Credential
+
+	mu     sync.Mutex
+	nonces nonceBook
+}
+
+// NewChecker returns a Checker that accepts the given credentials.
+func NewChecker(credentials []Credential) *Checker {
+	return &Checker{credentials: credentials}
+}
+
+// maxNonce is the longest nonce that is remembered.
+const maxNonce = 128
+
+// Check checks a request at a time by the clock that callers share. The order is:
+// signature present and well formed, key known, token, date, nonce unused,
+// signature. Only a good signature uses up its nonce.
+func (c *Checker) Check(r *Request, now time.Time) *Error {
+	p, refused := readProof(r)
+	if refused != nil {
+		return refused
+	}
+	key, refused := c.find(p)
+	if refused != nil {
+		return refused
+	}
+	if refused := checkDate(p.date, now); refused != nil {
+		return refused
+	}
+	if len(p.nonce) > maxNonce {
+		return refuse(errors.IncompleteSignature, "the nonce is longer than %d bytes", maxNonce)
+	}
+	if c.nonceUsed(p.nonce) {
+		return nonceRefusal
+	}
+	verify := verifyV3
+	if p.legacy {
+		verify = verifyV1
+	}
+	if refused := verify(r, p, key.AccessKeySecret); refused != nil {
+		return refused
+	}
+	if !c.useNonce(p.nonce, now) {
+		return nonceRefusal
+	}
+	return nil
+}
+
+var nonceRefusal = refuse(errors.SignatureNonceUsed, "the nonce was used before")
+
+// A proof is what a request offers to show who sent it.
+type proof struct {
+	keyID     string
+	token     string // security token
+	date      string
+	nonce     string
+	signature string
+	headers   []string // names of the signed headers, V3 only
+	legacy    bool     // the V1 signature
+}
+
+func readProof(r *Request) (proof, *Error) {
+	switch {
+	case r.Header.Get("Authorization") != "":
+		return proofV3(r)
+	case r.Parameters["AccessKeyId"] != "":
+		return proofV1(r)
+	}
+	return proof{}, refuse(errors.MissingAccessKeyId, "the request carries no access key id")
+}
+
+// find returns the credential that a request names.
+func (c *Checker) find(p proof) (Credential, *Error) {
+	for _, key := range c.credentials {
+		if key.AccessKeyID != p.keyID {
+			continue
+		}
+		switch {
+		case key.Disabled:
+			return key, refuse(errors.InvalidAccessKeyIdInactive, "the access key is disabled")
+		case key.SecurityToken != "" && p.token == "":
+			return key, refuse(errors.MissingSecurityToken, "the access key is temporary and needs its security token")
+		case key.SecurityToken == "" && p.token != "":
+			return key, refuse(errors.InvalidSecurityTokenMismatchWithAccessKey, "the security token belongs to another access key")
+		case key.SecurityToken != p.token:
+			return key, refuse(errors.InvalidSecurityTokenMalformed, "the security token is not valid")
+		}
+		return key, nil
+	}
+	return Credential{}, refuse(errors.InvalidAccessKeyIdNotFound, "the access key id is not known")
+}
+
+// maxSkew is how far the clocks of client and service may differ.
+const maxSkew = 15 * time.Minute
+
+// checkDate checks the date of a request against the server's clock.
+func checkDate(date string, now time.Time) *Error {
+	t, err := time.Parse("2006-01-02T15:04:05Z", date)
+	if err != nil {
+		return refuse(errors.InvalidTimeStampFormat, "the date is not of the form YYYY-MM-DDThh:mm:ssZ")
+	}
+	if skew := now.Sub(t).Abs(); skew > maxSkew {
+		return refuse(errors.InvalidTimeStampExpired, "the date differs from the server's clock by %s", skew.Round(time.Second))
+	}
+	return nil
+}
+
+func (c *Checker) nonceUsed(nonce string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.nonces.used(nonce)
+}
+
+func (c *Checker) useNonce(nonce string, now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.nonces.use(nonce, now)
+}
