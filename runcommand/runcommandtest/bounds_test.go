@@ -60,27 +60,6 @@ func TestManySmallParametersCountTooInTheCallLog(t *testing.T) {
 	assert.Less(t, len(l.calls), 60)
 }
 
-func TestALifetimeEndsOnce(t *testing.T) {
-	t.Parallel()
-	l := newLifetime()
-	_, limited := l.Deadline()
-	assert.False(t, limited)
-	assert.Nil(t, l.Value("key"))
-	assert.NoError(t, l.Err())
-	calls := make(chan string, 2)
-	kept := l.AfterFunc(func() { calls <- "kept" })
-	dropped := l.AfterFunc(func() { calls <- "dropped" })
-	assert.True(t, dropped())
-	assert.True(t, l.end())
-	assert.False(t, l.end())
-	assert.False(t, kept(), "it has been called")
-	assert.Error(t, l.Err())
-	late := l.AfterFunc(func() { calls <- "late" })
-	assert.False(t, late())
-	assert.Equal(t, "kept", <-calls)
-	assert.Equal(t, "late", <-calls)
-}
-
 func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
 	t.Parallel()
 	s := newServer(config{handler: func(context.Context, Exec) Outcome { return Outcome{} }})

@@ -11,19 +11,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// placeholder finds every {{…}} that means something to the service; blanks
-// and line breaks just inside the braces do not count. What it does not find,
-// such as the {{ .Field }} of a Go template, is no placeholder and stays as it
-// is. Its groups are the name of a built-in (after "ACS::"), a reference to the
-// parameter store, and the name of a custom parameter; one of the three is set.
+// placeholder finds every {{…}} that may mean something to the service; blanks and
+// line breaks just inside the braces do not count. What it does not find, such as
+// the {{ .Field }} of a Go template, stays as it is. Its groups are a prefix, the
+// colons after it and what follows them, or else the name of a custom parameter.
 //
-// Letters are spelled out in both cases because (?i) would also fold the Kelvin
-// sign and the long s into ASCII names.
-var placeholder = regexp.MustCompile(`\{\{\s*(?:` +
-	`[Aa][Cc][Ss]\s*::\s*([^{}]*?)` + `|` +
-	`([Oo][Oo][Ss](?:-[Ss][Ee][Cc][Rr][Ee][Tt])?\s*:[^{}]*?)` + `|` +
-	`([A-Za-z0-9_-]+)` +
-	`)\s*\}\}`)
+// The prefix is compared without regard to case in the code, as (?i) would also
+// take the Kelvin sign and the long s for ASCII letters.
+var placeholder = regexp.MustCompile(`\{\{\s*(?:([A-Za-z-]+)\s*(::?)\s*([^{}]*?)|([A-Za-z0-9_-]+))\s*\}\}`)
 
 // substitute returns script with its placeholders replaced, as a command with
 // EnableParameter is prepared for one instance (ECS API reference, RunCommand,
@@ -49,18 +44,20 @@ func substitute(script []byte, params map[string]string, builtin func(name strin
 	for _, m := range placeholder.FindAllSubmatchIndex(script, -1) {
 		out.Write(script[rest:m[0]])
 		rest = m[1]
-		switch {
-		case m[2] >= 0:
-			name := string(script[m[2]:m[3]])
-			value, known := builtin(name)
+		group := func(n int) string { return string(script[max(0, m[2*n]):max(0, m[2*n+1])]) }
+		switch prefix := strings.ToLower(group(1)); {
+		case prefix == "":
+			out.WriteString(values[strings.ToLower(group(4))])
+		case prefix == "acs" && group(2) == "::":
+			value, known := builtin(group(3))
 			if !known {
-				return nil, fmt.Errorf("built-in parameter ACS::%.64q: %w", name, errors.InvalidSystemBuiltInParameter)
+				return nil, fmt.Errorf("built-in parameter ACS::%.64q: %w", group(3), errors.InvalidSystemBuiltInParameter)
 			}
 			out.WriteString(value)
-		case m[4] >= 0:
-			return nil, fmt.Errorf("parameter store entry %.64q: %w", script[m[4]:m[5]], errors.QueryParameterStoreFailed)
+		case prefix == "oos", prefix == "oos-secret":
+			return nil, fmt.Errorf("parameter store entry %.64q: %w", group(1)+group(2)+group(3), errors.QueryParameterStoreFailed)
 		default:
-			out.WriteString(values[strings.ToLower(string(script[m[6]:m[7]]))])
+			out.WriteString(group(0))
 		}
 	}
 	out.Write(script[rest:])

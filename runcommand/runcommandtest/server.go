@@ -18,7 +18,8 @@ import (
 type Server struct {
 	opts       config
 	clock      clock
-	life       *lifetime
+	life       context.Context // ends with Close
+	endLife    context.CancelFunc
 	operations map[string]operation
 	tokenKey   [32]byte
 	flights    sync.WaitGroup
@@ -63,7 +64,6 @@ func newServer(c config) *Server {
 	s := &Server{
 		opts:       c,
 		clock:      clock{source: c.clock},
-		life:       newLifetime(),
 		signatures: signature.NewChecker(c.credentials),
 		operations: operations(),
 		listener:   c.listener,
@@ -74,6 +74,7 @@ func newServer(c config) *Server {
 		calls:      callLog{limit: c.maxCalls},
 		landed:     make(chan struct{}),
 	}
+	s.life, s.endLife = context.WithCancel(context.Background())
 	rand.Read(s.tokenKey[:]) // never fails
 	if c.shell {
 		s.shell = shell.New(c.shellDir)
@@ -104,26 +105,19 @@ func (s *Server) Close() {
 	server, listener := s.http, s.listener
 	s.closed, s.http, s.listener = true, nil, nil
 	s.listening.Unlock()
-	s.end()
-	if server != nil {
-		_ = server.Close() // the listener and connections are of no use either way
-	}
-	if listener != nil {
-		_ = listener.Close() // it was never served
-	}
-}
-
-// end ends every wait inside the server and everything that instances do.
-func (s *Server) end() {
-	if !s.life.end() {
-		return
-	}
+	s.endLife()
 	s.mu.Lock()
 	s.disarm()
 	s.mu.Unlock()
 	s.flights.Wait()
 	if s.shell != nil {
 		_ = s.shell.Close() // what it could not remove lies among temporary files
+	}
+	if server != nil {
+		_ = server.Close() // the listener and connections are of no use either way
+	}
+	if listener != nil {
+		_ = listener.Close() // it was never served
 	}
 }
 
