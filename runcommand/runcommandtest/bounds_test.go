@@ -70,11 +70,11 @@ func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
 		s.accept(&command{repeat: repeatOnce, timeout: time.Minute}, []*machine{s.store.machines["i-1"]}, s.clock.now())
 		s.mu.Unlock()
 	}
-	s.flights.Wait()
+	s.executing.Wait()
 	assert.Equal(t, 100, s.Executions("i-1"), "which does not wait either")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	assert.Empty(t, s.fresh)
+	assert.Empty(t, s.awaited)
 }
 
 func TestOutputThatComesLateIsCountedToo(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
 	if len(r.URL.RawQuery) > maxQuery {
 		re := page(http.StatusRequestURITooLong)
-		s.log(Call{Action: r.Header.Get("X-Acs-Action"), At: s.clock.now(), Method: r.Method}.own(false), re)
+		s.log(Call{Action: r.Header.Get("X-Acs-Action"), At: s.clock.now(), Method: r.Method}.logged(false), re)
 		return re
 	}
 	var malformed *refusal
@@ -31,11 +31,11 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	if f, ok := s.faultAt(stageConnect, q); ok {
 		re := connectFault(f)
 		if f.Kind != FaultRefused {
-			s.log(call.own(true), re)
+			s.log(call.logged(true), re)
 		}
 		return re
 	}
-	re, answered := s.consult(ctx, q, call)
+	re, answered := s.askControls(ctx, q, call)
 	if !answered {
 		re = s.answer(ctx, q, malformed, requestID)
 	}
@@ -44,7 +44,7 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 			re = replyFault(f, re, requestID, q.host)
 		}
 	}
-	s.log(call.own(answered || q.authentic), re)
+	s.log(call.logged(answered || q.authentic), re)
 	return re
 }
 
@@ -84,7 +84,7 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock.now()
-	if hint, refused = s.admit(q.action, now); refused != nil {
+	if hint, refused = s.checkRate(q.action, now); refused != nil {
 		return nil, hint, refused
 	}
 	if f, ok := s.takeFault(stageRefuse, q.action, q.instances()...); ok {
@@ -118,7 +118,7 @@ func (q *request) instances() []string {
 
 func (s *Server) log(call Call, re *reply) {
 	call.Status, call.Code = re.status, re.code
-	if re.travel == travelReset || re.travel == travelDropped || re.travel == travelNever {
+	if re.sending == sendReset || re.sending == sendDropped || re.sending == sendNever {
 		call.Status = 0
 	}
 	s.mu.Lock()

@@ -57,21 +57,21 @@ func (s *Server) readList(q *request, status, name string) (g paging, f filter, 
 func (s *Server) candidates(f filter, now time.Time) []*invocation {
 	var found []*invocation
 	if f.invokeID != "" {
-		if inv, ok := s.store.invocations[f.invokeID]; ok && !inv.visible.After(now) && f.admits(inv) {
+		if inv, ok := s.store.invocations[f.invokeID]; ok && !inv.visible.After(now) && f.matchesCommand(inv) {
 			found = append(found, inv)
 		}
 		return found
 	}
 	for inv := s.store.newest; inv != nil; inv = inv.older {
-		if !inv.visible.After(now) && f.admits(inv) {
+		if !inv.visible.After(now) && f.matchesCommand(inv) {
 			found = append(found, inv)
 		}
 	}
 	return found
 }
 
-// admits checks everything but the status.
-func (f filter) admits(inv *invocation) bool {
+// matchesCommand checks everything but the status.
+func (f filter) matchesCommand(inv *invocation) bool {
 	cmd := inv.cmd
 	for _, want := range []struct{ filter, value string }{
 		{f.region, cmd.region},
@@ -85,7 +85,7 @@ func (f filter) admits(inv *invocation) bool {
 			return false
 		}
 	}
-	if f.group == "" && inv.apart {
+	if f.group == "" && inv.needsGroup {
 		return false
 	}
 	if f.instanceID != "" && inv.row(f.instanceID) == nil {
@@ -107,6 +107,6 @@ func (f filter) admits(inv *invocation) bool {
 
 // admitsStatus compares with the status and the legacy status: the documented
 // values of the filter are a mixture of both.
-func (f filter) admitsStatus(status, legacy Status) bool {
+func (f filter) matchesStatus(status, legacy Status) bool {
 	return f.status == string(status) || f.status == string(legacy)
 }

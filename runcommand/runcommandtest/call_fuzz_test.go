@@ -70,7 +70,7 @@ func FuzzRunCommand(f *testing.F) {
 	f.Add("RunBatScript", "{{{{}}}}", `{"a":{},"a":[]}`, "0 0 0 ? * 6L", "9007199254740991", "DryRun", "/web", "\xff")
 	f.Add("RunPowerShellScript", "%%%", `[1,2`, "at(2026-06-01 12:00:00 GMT+14:59)", "-1", "EveryReboot", "", "")
 	f.Fuzz(func(t *testing.T, kind, content, parameters, frequency, timeout, mode, container, name string) {
-		s, c := serveFor(t, config{clock: noon})
+		s, c := newService(t, config{clock: noon})
 		defer s.Close()
 		s.AddInstance(Instance{ID: "i-4", OS: Windows})
 		for _, encoding := range []string{"PlainText", "Base64"} {
@@ -108,7 +108,7 @@ func FuzzToken(f *testing.F) {
 	f.Add(strings.Repeat("A", 54), "DescribeInvocationResults")
 	f.Add("____", "DescribeCloudAssistantStatus")
 	f.Fuzz(func(t *testing.T, token, action string) {
-		_, c := serveFor(t, config{clock: noon})
+		_, c := newService(t, config{clock: noon})
 		c.run(echo("i-1"))
 		a := c.call(action, params{"RegionId": "cn-hangzhou", "NextToken": token, "MaxResults": "1"})
 		if token != "" && a.status == http.StatusOK {

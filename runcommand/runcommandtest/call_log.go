@@ -41,7 +41,7 @@ type callLog struct {
 // Bounds of what the log takes up, whatever is sent and whoever sends it.
 const (
 	maxCallBytes     = 64 << 20
-	maxStrangerBytes = 4 << 10 // parameters of one call that was not authentic
+	maxUnsignedBytes = 4 << 10 // parameters of one call that was not authentic
 	maxCallWord      = 128     // an action or a method
 )
 
@@ -67,15 +67,15 @@ func (c Call) size() int {
 	return n
 }
 
-// own returns c with parameters of its own. Of a call that is not authentic these
+// logged returns c with parameters of its own. Of a call that is not authentic these
 // are the first by name, up to a few KB.
-func (c Call) own(authentic bool) Call {
+func (c Call) logged(authentic bool) Call {
 	c.Action = strings.Clone(clip(c.Action, maxCallWord))
 	c.Method = strings.Clone(clip(c.Method, maxCallWord))
 	names, room := slices.Collect(maps.Keys(c.Parameters)), maxCallBytes
 	if !authentic {
 		slices.Sort(names)
-		room = maxStrangerBytes
+		room = maxUnsignedBytes
 	}
 	given := c.Parameters
 	c.Parameters = make(map[string]string, min(len(names), 64))

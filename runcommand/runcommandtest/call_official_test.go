@@ -56,7 +56,7 @@ func dial(t *testing.T, address, text string) (int, map[string]any) {
 func TestTheBytesOfTheOfficialSDKAreUnderstood(t *testing.T) {
 	t.Parallel()
 	clock := func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-	s, _ := serveFor(t, config{clock: clock, credentials: []signature.Credential{{AccessKeyID: "testAK", AccessKeySecret: "testSK"}}})
+	s, _ := newService(t, config{clock: clock, credentials: []signature.Credential{{AccessKeyID: "testAK", AccessKeySecret: "testSK"}}})
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
 	address := strings.TrimPrefix(front.URL, "http://")
@@ -78,7 +78,7 @@ func TestTheBytesOfTheOfficialSDKAreUnderstood(t *testing.T) {
 
 func TestWhatTheOldToolsSendIsUnderstood(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
 	p := signV1(http.MethodGet, echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26"), testKey, testSecret, noon())
@@ -91,7 +91,7 @@ func TestWhatTheOldToolsSendIsUnderstood(t *testing.T) {
 
 func TestEveryDocumentedRegionIsServed(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	for region := range strings.FieldsSeq(`cn-beijing cn-shanghai cn-shenzhen cn-qingdao cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-heyuan
 		cn-guangzhou cn-chengdu cn-nanjing cn-fuzhou cn-wuhan-lr cn-zhengzhou-jva cn-hongkong cn-zhongwei cn-heyuan-acdr-1
 		cn-wulanchabu-gic-1 cn-beijing-finance-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6
@@ -100,7 +100,7 @@ func TestEveryDocumentedRegionIsServed(t *testing.T) {
 		cn-north-2-gov-1 cn-hangzhou-finance cn-edge-1`) {
 		c.run(echo("i-1").with("RegionId", region))
 	}
-	_, c = serveFor(t, config{regions: []string{"private-1"}})
+	_, c = newService(t, config{regions: []string{"private-1"}})
 	c.run(echo("i-1").with("RegionId", "private-1"))
 	assert.EqualValues(t, "InvalidRegionId.NotFound", c.call("RunCommand", echo("i-1")).code(), "a list of one's own takes their place")
 }

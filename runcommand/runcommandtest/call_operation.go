@@ -63,7 +63,7 @@ func (s *Server) checkRegion(p parameters) *refusal {
 }
 
 func (s *Server) runCommand(ctx context.Context, q *request) (any, *refusal) {
-	now := s.glance(ctx)
+	now := s.catchUpUnawaited(ctx)
 	cmd := &command{}
 	for _, check := range runCommandChecks {
 		if refused := check(q.params, cmd, s.opts.limits); refused != nil {
@@ -150,7 +150,7 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 }
 
 func (s *Server) stopInvocation(ctx context.Context, q *request) (any, *refusal) {
-	now := s.settle(ctx)
+	now := s.catchUp(ctx)
 	if refused := required(q.params, "RegionId", "InvokeId"); refused != nil {
 		return nil, refused
 	}

@@ -16,7 +16,7 @@ import (
 // fleet returns a server with n instances and their ids.
 func fleet(tb testing.TB, n int, opts config) (*Server, *caller, []string) {
 	tb.Helper()
-	s, c := serveFor(tb, opts)
+	s, c := newService(tb, opts)
 	ids := make([]string, n)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("i-fleet%05d", i)
@@ -67,7 +67,7 @@ func TestTokensLeadThroughEveryRowOnce(t *testing.T) {
 
 func TestTokensStandStillWhileTheListMoves(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, maxInvocations: 10})
+	s, c := newService(t, config{clock: noon, maxInvocations: 10})
 	var want []string
 	for range 10 {
 		want = append([]string{c.run(echo("i-1"))}, want...)
@@ -206,7 +206,7 @@ func TestAgentsThatAreNamedComeTogether(t *testing.T) {
 
 func TestFiltersNarrowTheList(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{ExitCode: int(x.Script[0] - '0')}
 	}})
 	s.AddInstance(Instance{ID: "i-win", OS: Windows})

@@ -22,9 +22,9 @@ type window struct {
 // rateHeader is where the service says how many calls are left.
 const rateHeader = "x-ratelimit-user-api"
 
-// admit counts a call against the rate of its action. It returns the value of
+// checkRate counts a call against the rate of its action. It returns the value of
 // the rate-limit header, empty without a limit, and whether the call may go on.
-func (s *Server) admit(action string, now time.Time) (hint string, refused *refusal) {
+func (s *Server) checkRate(action string, now time.Time) (hint string, refused *refusal) {
 	r, limited := s.opts.rateLimits[action]
 	if !limited || r.calls <= 0 || r.per <= 0 {
 		return "", nil

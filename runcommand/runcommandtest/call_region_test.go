@@ -14,7 +14,7 @@ const abroad = "cn-beijing"
 
 func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1"))
 	for region, found := range map[string]int{"cn-hangzhou": 1, abroad: 0} {
 		for _, p := range []params{{"RegionId": region}, {"RegionId": region, "InvokeId": id}, {"RegionId": region, "InstanceId": "i-1"}} {
@@ -30,7 +30,7 @@ func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {
 
 func TestATokenBelongsToItsRegion(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	here := echo("i-1").with("ClientToken", "t")
 	there := here.with("RegionId", abroad)
 	first, second := c.run(here), c.run(there)
@@ -41,29 +41,29 @@ func TestATokenBelongsToItsRegion(t *testing.T) {
 
 func TestAnInstanceIsFoundInItsRegionAlone(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	tags := map[string]string{"team": "blue"}
 	s.AddInstance(
 		Instance{ID: "i-h", RegionID: "cn-hangzhou", Tags: tags},
 		Instance{ID: "i-b", RegionID: abroad, Tags: tags},
 		Instance{ID: "i-all", Tags: tags},
 	)
-	for region, own := range map[string]string{"cn-hangzhou": "i-h", abroad: "i-b"} {
-		foreign := map[string]string{"i-h": "i-b", "i-b": "i-h"}[own]
+	for region, logged := range map[string]string{"cn-hangzhou": "i-h", abroad: "i-b"} {
+		foreign := map[string]string{"i-h": "i-b", "i-b": "i-h"}[logged]
 		command, agents := echo().with("RegionId", region), params{"RegionId": region}
-		for _, id := range []string{own, "i-all"} {
+		for _, id := range []string{logged, "i-all"} {
 			c.run(command.to(id))
 			c.ok("DescribeCloudAssistantStatus", agents.to(id))
 		}
-		assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", command.to(own, foreign)).code())
-		assert.Equal(t, errors.InvalidInstanceNotFound, c.call("DescribeCloudAssistantStatus", agents.to(own, foreign)).code())
+		assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", command.to(logged, foreign)).code())
+		assert.Equal(t, errors.InvalidInstanceNotFound, c.call("DescribeCloudAssistantStatus", agents.to(logged, foreign)).code())
 
 		var listed []any
 		rows := c.ok("DescribeCloudAssistantStatus", agents).at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus")
 		for _, row := range rows.([]any) {
 			listed = append(listed, row.(map[string]any)["InstanceId"])
 		}
-		assert.Equal(t, []any{"i-1", "i-2", "i-3", own, "i-all"}, listed)
+		assert.Equal(t, []any{"i-1", "i-2", "i-3", logged, "i-all"}, listed)
 
 		c.run(command.with("ResourceTag.1.Key", "team"))
 		var tagged []string
@@ -71,7 +71,7 @@ func TestAnInstanceIsFoundInItsRegionAlone(t *testing.T) {
 		for _, inst := range all[len(all)-1].Instances {
 			tagged = append(tagged, inst.InstanceID)
 		}
-		assert.Equal(t, []string{own, "i-all"}, tagged)
+		assert.Equal(t, []string{logged, "i-all"}, tagged)
 	}
 	s.RemoveInstance("i-all")
 	assert.Equal(t, errors.InvalidResourceTagInstanceNotFound,
@@ -80,7 +80,7 @@ func TestAnInstanceIsFoundInItsRegionAlone(t *testing.T) {
 
 func TestQuotasAreThoseOfTheRegion(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{clock: noon, limits: Limits{KeptCommands: 1, DailyInvocations: 2}})
+	_, c := newService(t, config{clock: noon, limits: Limits{KeptCommands: 1, DailyInvocations: 2}})
 	for _, region := range []string{"cn-hangzhou", abroad} {
 		command := echo("i-1").with("RegionId", region)
 		c.run(command.with("KeepCommand", "true"))

@@ -61,7 +61,7 @@ func (v vector) send(t *testing.T, edit func(*http.Request)) answer {
 	t.Helper()
 	date, err := time.Parse(time.RFC3339, v.date)
 	require.NoError(t, err)
-	s, c := serveFor(t, config{
+	s, c := newService(t, config{
 		clock:       func() time.Time { return date },
 		credentials: []signature.Credential{{AccessKeyID: v.key, AccessKeySecret: v.secret, SecurityToken: v.token}},
 	})
@@ -186,7 +186,7 @@ func TestWhoMayNotCallIsToldWhy(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{credentials: []signature.Credential{
+			s, c := newService(t, config{credentials: []signature.Credential{
 				{AccessKeyID: testKey, AccessKeySecret: testSecret},
 				{AccessKeyID: "disabled", AccessKeySecret: testSecret, Disabled: true},
 				{AccessKeyID: "sts", AccessKeySecret: testSecret, SecurityToken: "token"},
@@ -207,7 +207,7 @@ func TestTheClocksMayDifferByAQuarterOfAnHour(t *testing.T) {
 		15 * time.Minute: true, -15 * time.Minute: true,
 		15*time.Minute + time.Second: false, -15*time.Minute - time.Second: false,
 	} {
-		_, c := serveFor(t, config{clock: func() time.Time { return now }})
+		_, c := newService(t, config{clock: func() time.Time { return now }})
 		c.skew = skew
 		assert.Equal(t, ok, c.call("RunCommand", echo("i-1")).status == http.StatusOK, "skew %s", skew)
 	}
@@ -216,7 +216,7 @@ func TestTheClocksMayDifferByAQuarterOfAnHour(t *testing.T) {
 func TestDatesAreJudgedByTheClockThatCallersShare(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{time.Hour, 72 * time.Hour, 366 * 24 * time.Hour} {
-		s, c := serveFor(t, config{clock: noon})
+		s, c := newService(t, config{clock: noon})
 		s.Advance(ahead)
 		c.run(echo("i-1"))
 		c.skew = ahead
@@ -229,7 +229,7 @@ func TestDatesAreJudgedByTheClockThatCallersShare(t *testing.T) {
 
 func TestAnAdvanceDoesNotMakeAnOldRequestGoodAgain(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	r := c.request("RunCommand", echo("i-1"))
 	for _, want := range []errors.Code{"", errors.SignatureNonceUsed, errors.SignatureNonceUsed} {
 		a, err := send(t, s.Transport(), r.Clone(t.Context()))
@@ -243,7 +243,7 @@ func TestAnAdvanceDoesNotMakeAnOldRequestGoodAgain(t *testing.T) {
 
 func TestANonceWorksOnce(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	r := c.request("RunCommand", echo("i-1"))
 	again := r.Clone(t.Context())
 	for i, want := range []int{http.StatusOK, http.StatusBadRequest} {
@@ -257,7 +257,7 @@ func TestANonceWorksOnce(t *testing.T) {
 
 func TestABadSignatureDoesNotUseUpTheNonce(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	r := c.request("RunCommand", echo("i-1"))
 	forged := r.Clone(t.Context())
 	forged.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "Signature=", "Signature=0", 1))
@@ -270,7 +270,7 @@ func TestABadSignatureDoesNotUseUpTheNonce(t *testing.T) {
 
 func TestTemporaryCredentialsAreAccepted(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{credentials: []signature.Credential{
+	s, c := newService(t, config{credentials: []signature.Credential{
 		{AccessKeyID: "sts", AccessKeySecret: testSecret, SecurityToken: "token"},
 	}})
 	c.key, c.token = "sts", "token"
@@ -281,7 +281,7 @@ func TestTemporaryCredentialsAreAccepted(t *testing.T) {
 func TestTheOldSignatureIsAccepted(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		c.edit = func(r *http.Request) { r.Header = http.Header{} }
 		c.method = method
 		p := echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26", "Name", "old * ~ way")
@@ -299,7 +299,7 @@ func TestTheOldSignatureIsAccepted(t *testing.T) {
 
 func TestARequestThatIsSentManyTimesAtOnceCountsOnce(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	for range 20 {
 		r := c.request("RunCommand", echo("i-1"))
 		before := s.Executions("i-1")

@@ -13,10 +13,10 @@ import (
 // maxTokens is how many client tokens are remembered; the oldest go first.
 const maxTokens = 100_000
 
-// A tokenBook remembers which client tokens were accepted and what was answered.
+// A tokenTable remembers which client tokens were accepted and what was answered.
 // Refused calls leave no trace: their token is free (ECS idempotence guide, as
 // far as it says).
-type tokenBook struct {
+type tokenTable struct {
 	entries map[tokenKey]tokenEntry
 	order   []tokenKey
 }
@@ -26,14 +26,14 @@ type tokenBook struct {
 type tokenKey struct{ region, token string }
 
 type tokenEntry struct {
-	print    [sha256.Size]byte // of the parameters
-	reply    *runReply
-	accepted time.Time
+	setOutput [sha256.Size]byte // of the parameters
+	reply     *runReply
+	accepted  time.Time
 }
 
-// fingerprint sums up the parameters that a repeated call must share: decoded,
+// fingerprintOf sums up the parameters that a repeated call must share: decoded,
 // without the token, and Parameters compared as JSON.
-func fingerprint(p parameters) [sha256.Size]byte {
+func fingerprintOf(p parameters) [sha256.Size]byte {
 	compared := maps.Clone(p)
 	delete(compared, "ClientToken")
 	var pairs map[string]string
@@ -59,7 +59,7 @@ func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *
 		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
 	case !ok || now.Sub(entry.accepted) >= s.opts.idempotencyWindow:
 		return nil, nil
-	case entry.print != fingerprint(p):
+	case entry.setOutput != fingerprintOf(p):
 		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
 	}
 	return entry.reply, nil
@@ -74,7 +74,7 @@ func (s *Server) remember(token string, p parameters, reply *runReply, now time.
 	if _, again := b.entries[key]; !again {
 		b.order = append(b.order, key)
 	}
-	b.entries[key] = tokenEntry{fingerprint(p), reply, now}
+	b.entries[key] = tokenEntry{fingerprintOf(p), reply, now}
 	for len(b.order) > maxTokens {
 		delete(b.entries, b.order[0])
 		b.order = b.order[1:]

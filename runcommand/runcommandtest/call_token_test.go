@@ -11,7 +11,7 @@ import (
 
 func TestATokenRunsACommandOnce(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	command := echo("i-1").with("ClientToken", "t", "EnableParameter", "true", "CommandContent", "{{a}}{{b}}", "Parameters", `{"a":"1","b":"2"}`)
 	first := c.ok("RunCommand", command)
 	for name, again := range map[string]params{
@@ -44,7 +44,7 @@ func TestATokenRunsACommandOnce(t *testing.T) {
 
 func TestATokenIsForgottenAfterItsWindow(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, idempotencyWindow: time.Hour})
+	s, c := newService(t, config{clock: noon, idempotencyWindow: time.Hour})
 	command := echo("i-1").with("ClientToken", "t")
 	first := c.run(command)
 	s.Advance(time.Hour - time.Second)
@@ -56,7 +56,7 @@ func TestATokenIsForgottenAfterItsWindow(t *testing.T) {
 
 func TestARefusedCallLeavesItsTokenFree(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	command := echo("i-9").with("ClientToken", "t")
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", command).code())
 	s.AddInstance(Instance{ID: "i-9"})
@@ -66,7 +66,7 @@ func TestARefusedCallLeavesItsTokenFree(t *testing.T) {
 
 func TestRatesAreLimitedByWindow(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, rateLimits: map[string]rate{"RunCommand": {calls: 2, per: time.Minute}}})
+	s, c := newService(t, config{clock: noon, rateLimits: map[string]rate{"RunCommand": {calls: 2, per: time.Minute}}})
 	s.Advance(20 * time.Second)
 	hints := []string{
 		"Limit:2,Remain:1,TimeLeft:60000,Reset:1780315280000",
@@ -88,7 +88,7 @@ func TestRatesAreLimitedByWindow(t *testing.T) {
 
 func TestANewInvocationIsHiddenForAWhile(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, visibilityDelay: 3 * time.Second})
+	s, c := newService(t, config{clock: noon, visibilityDelay: 3 * time.Second})
 	id := c.run(echo("i-1"))
 	assert.Empty(t, c.results(id))
 	assert.Equal(t, errors.InvalidInvokeIdNotFound, c.call("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": id}).code())
@@ -98,7 +98,7 @@ func TestANewInvocationIsHiddenForAWhile(t *testing.T) {
 
 func TestEndedInvocationsAreForgotten(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, maxInvocations: 3, retention: time.Hour})
+	s, c := newService(t, config{clock: noon, maxInvocations: 3, retention: time.Hour})
 	task := c.run(echo("i-1").with("Frequency", "rate(7d)"))
 	var ids []string
 	for range 5 {

@@ -84,7 +84,7 @@ type caller struct {
 }
 
 // newServer returns a server with three instances and a caller of it.
-func serveFor(tb testing.TB, opts config) (*Server, *caller) {
+func newService(tb testing.TB, opts config) (*Server, *caller) {
 	tb.Helper()
 	if opts.credentials == nil {
 		opts.credentials = []signature.Credential{{AccessKeyID: testKey, AccessKeySecret: testSecret}}

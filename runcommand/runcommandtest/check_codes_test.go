@@ -153,7 +153,7 @@ func TestEveryCodeOfTheRunCommandPage(t *testing.T) {
 		t.Run(string(row.code), func(t *testing.T) {
 			t.Parallel()
 			row.opts.resourceGroups = []ResourceGroup{{ID: "rg-1"}, {ID: "rg-new", Changing: true}}
-			s, c := serveFor(t, row.opts)
+			s, c := newService(t, row.opts)
 			s.AddInstance(
 				Instance{ID: "i-1", Tags: map[string]string{"role": "web"}},
 				Instance{ID: "i-win", OS: Windows},
@@ -191,7 +191,7 @@ func TestEveryCodeOfTheRunCommandPage(t *testing.T) {
 // The tables of the service and of the client are made apart and say the same.
 func TestEveryDocumentedCodeIsAnsweredWithItsStatus(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	for _, code := range errors.Codes() {
 		want := cmp.Or(code.HTTPStatus(), 400) // what describes an instance has none
 		s.Inject(Fault{Kind: FaultRefusal, Code: code})

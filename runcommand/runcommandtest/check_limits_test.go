@@ -23,7 +23,7 @@ func (c *caller) judge(add params) errors.Code {
 
 func TestWhatIsJustWithinALimitIsAccepted(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.AddInstance(Instance{ID: "i-1", Tags: map[string]string{"key0": ""}}, Instance{ID: "i-win", OS: Windows})
 	runes := func(n int) string { return strings.Repeat("字", n) }
 	windows := params{"Type": "RunBatScript", "InstanceId.1": "i-win", "Username": "bob"}
@@ -91,7 +91,7 @@ func base64Content(n int) params {
 
 func TestBase64IsReadWithOrWithoutPaddingAndLineBreaks(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	for content, ok := range map[string]bool{
 		"ZWNobw==": true, "ZWNobw": true, "ZWNo\r\nbw==": true, " ZWNobw==\n": true,
 		"ZW*obw==": false, "Z": false, "====": false, "ZWNo_w==": false,
@@ -127,14 +127,14 @@ func TestAHundredInstancesAreOneCall(t *testing.T) {
 
 func TestATimeoutCanHaveABound(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{limits: Limits{MaxTimeout: time.Hour}})
+	_, c := newService(t, config{limits: Limits{MaxTimeout: time.Hour}})
 	assert.Empty(t, c.judge(params{"Timeout": "3600"}))
 	assert.Equal(t, errors.InvalidTimeoutExceedLimit, c.judge(params{"Timeout": "3601"}))
 }
 
 func TestTheQuotaOfADayEndsWithTheDay(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, limits: Limits{DailyInvocations: 2}})
+	s, c := newService(t, config{clock: noon, limits: Limits{DailyInvocations: 2}})
 	c.run(echo("i-1"))
 	c.run(echo("i-1"))
 	s.Advance(12*time.Hour - time.Second)
@@ -146,7 +146,7 @@ func TestTheQuotaOfADayEndsWithTheDay(t *testing.T) {
 // The first check that fails answers, in the order of the documentation.
 func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{limits: Limits{DailyInvocations: 1}})
+	_, c := newService(t, config{limits: Limits{DailyInvocations: 1}})
 	c.run(echo("i-1").with("ClientToken", "t"))
 	command := params{"InstanceId.1": "i-404"}
 	steps := []struct {

@@ -14,11 +14,11 @@ type ResourceGroup struct {
 	Changing bool // being created or deleted: InvalidStatus.ResourceGroup
 }
 
-// setApart reports whether a command that names the resource group id is shown
+// groupNeeded reports whether a command that names the resource group id is shown
 // only to calls that name it too (ECS API reference, DescribeInvocations,
 // ResourceGroupId). The default group need not be named; as it has an id of its
 // own, one that is neither declared nor that of a target may be its.
-func (s *Server) setApart(id string, targets []*machine) bool {
+func (s *Server) groupNeeded(id string, targets []*machine) bool {
 	return id != "" && (slices.ContainsFunc(s.opts.resourceGroups, func(g ResourceGroup) bool { return g.ID == id }) ||
 		slices.ContainsFunc(targets, func(m *machine) bool { return m.ResourceGroupID == id }))
 }

@@ -47,7 +47,7 @@ func TestSchedulesFireOnTheWay(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{clock: noon})
+			s, c := newService(t, config{clock: noon})
 			s.AddInstance(Instance{ID: "i-1", Zone: zone})
 			id := c.run(echo("i-1").with("Frequency", test.frequency))
 			assert.Equal(t, "Scheduled", c.status(id))
@@ -64,7 +64,7 @@ func TestSchedulesFireOnTheWay(t *testing.T) {
 
 func TestAFiringDuringARunIsSkipped(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(9 * time.Minute)})
+	s, c := newService(t, config{clock: noon, handler: takes(9 * time.Minute)})
 	id := c.run(echo("i-1").with("Frequency", "rate(10m)", "Timeout", "540"))
 	slow := c.run(echo("i-2").with("Frequency", "0 */4 * * * ?", "Timeout", "240"))
 	s.Advance(time.Hour)
@@ -74,7 +74,7 @@ func TestAFiringDuringARunIsSkipped(t *testing.T) {
 
 func TestASingleFailureDoesNotEndASchedule(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{ExitCode: x.Run % 2}
 	}})
 	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
@@ -92,7 +92,7 @@ func TestSchedulesThatNeverFireAreInvalid(t *testing.T) {
 		"0 0 0 1 1 ? 2020":        "Invalid CronExpressionExpired",
 		"0 0 0 31 2 ?":            "Invalid CronExpressionExpired",
 	} {
-		_, c := serveFor(t, config{clock: noon})
+		_, c := newService(t, config{clock: noon})
 		assert.Equal(t, want, c.status(c.run(echo("i-1").with("Frequency", frequency))), frequency)
 	}
 }
@@ -104,16 +104,16 @@ func TestFaithfulAgentsRefuseWhatTheDocumentsAllow(t *testing.T) {
 		"0 0 9 ? * L":   "Invalid BadCronExpression",
 		"0 0 9 ? * 1-6": "Scheduled",
 	} {
-		_, c := serveFor(t, config{clock: noon})
+		_, c := newService(t, config{clock: noon})
 		assert.Equal(t, "Scheduled", c.status(c.run(echo("i-1").with("Frequency", frequency))), frequency)
-		_, c = serveFor(t, config{clock: noon, agentRefusals: true})
+		_, c = newService(t, config{clock: noon, agentRefusals: true})
 		assert.Equal(t, want, c.status(c.run(echo("i-1").with("Frequency", frequency))), frequency)
 	}
 }
 
 func TestFrequenciesAreHeldAgainstTheirBounds(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{clock: noon})
+	_, c := newService(t, config{clock: noon})
 	for frequency, timeout := range map[string]string{
 		"rate(60s)": "60", "rate(7d)": "60", "rate(168h)": "3600", "*/10 * * * * ?": "10", "0 0 0 29 2 ?": "86400",
 		"at(2026-07-01 00:00:00)": "864000",
@@ -131,7 +131,7 @@ func TestFrequenciesAreHeldAgainstTheirBounds(t *testing.T) {
 
 func TestAFrequencyMakesThePeriod(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	for _, mode := range []string{"-", "Once", "DryRun", "EveryReboot"} {
 		id := c.run(echo("i-1").with("RepeatMode", mode, "Frequency", "rate(5m)"))
 		a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": id})
@@ -142,7 +142,7 @@ func TestAFrequencyMakesThePeriod(t *testing.T) {
 
 func TestOnlyTheLatestRunsAreKept(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, history: 4})
+	s, c := newService(t, config{clock: noon, history: 4})
 	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	s.Advance(time.Hour + time.Second)
 	assert.Equal(t, []string{"2026-06-01T12:57:00Z", "2026-06-01T12:58:00Z", "2026-06-01T12:59:00Z", "2026-06-01T13:00:00Z"}, c.firings(id))
@@ -155,7 +155,7 @@ func TestScheduledRunsBeginWithoutAnybodyLooking(t *testing.T) {
 		var mu sync.Mutex
 		var began []time.Duration
 		start := time.Now()
-		s, c := serveFor(t, config{handler: func(context.Context, Exec) Outcome {
+		s, c := newService(t, config{handler: func(context.Context, Exec) Outcome {
 			mu.Lock()
 			defer mu.Unlock()
 			began = append(began, time.Since(start))
@@ -180,7 +180,7 @@ func TestFiringsThatAreMadeUpForDoNotOverlap(t *testing.T) {
 	t.Parallel()
 	var now atomic.Int64
 	now.Store(noon().Unix())
-	s, c := serveFor(t, config{clock: func() time.Time { return time.Unix(now.Load(), 0) }, handler: takes(time.Second)})
+	s, c := newService(t, config{clock: func() time.Time { return time.Unix(now.Load(), 0) }, handler: takes(time.Second)})
 	c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	now.Add(600)
 	c.run(echo("i-2")) // a call that does not wait for outcomes
@@ -189,7 +189,7 @@ func TestFiringsThatAreMadeUpForDoNotOverlap(t *testing.T) {
 
 func TestTimeDoesNotRunBackwards(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	c.run(echo("i-1").with("Frequency", "rate(1h)"))
 	s.Advance(90 * time.Minute)
 	s.Advance(-time.Hour)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// settle lets everything happen that is due and returns the time up to which it
+// catchUp lets everything happen that is due and returns the time up to which it
 // did. The caller holds the lock; it is given up while Runners are awaited.
-func (s *Server) settle(ctx context.Context) time.Time {
+func (s *Server) catchUp(ctx context.Context) time.Time {
 	for {
 		s.await(ctx)
 		now := s.clock.now()
@@ -19,11 +19,11 @@ func (s *Server) settle(ctx context.Context) time.Time {
 	}
 }
 
-// glance is settle for calls that do not look at outcomes: it does not wait for
+// catchUpUnawaited is settle for calls that do not look at outcomes: it does not wait for
 // Runners that have only just begun, except before a schedule fires, which
 // depends on whether the run before has ended.
-func (s *Server) glance(ctx context.Context) time.Time {
-	s.wilt()
+func (s *Server) catchUpUnawaited(ctx context.Context) time.Time {
+	s.dropAwaited()
 	for {
 		now := s.clock.now()
 		if !s.timeline.due(now) {

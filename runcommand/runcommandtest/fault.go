@@ -43,8 +43,8 @@ type Fault struct {
 	Delay time.Duration
 }
 
-// armed is a fault that waits, with the number of times it still has to happen.
-type armed struct {
+// pendingFault is a fault that waits, with the number of times it still has to happen.
+type pendingFault struct {
 	Fault
 	left int
 	used bool
@@ -55,15 +55,15 @@ type armed struct {
 // the lock.
 func (s *Server) takeFault(at stage, action string, instanceIDs ...string) (Fault, bool) {
 	for _, f := range s.faults {
-		if faultSpecs[f.Kind].stage == at && f.befalls(action, instanceIDs) {
-			s.useFault(f)
+		if faultSpecs[f.Kind].stage == at && f.matches(action, instanceIDs) {
+			s.countFault(f)
 			return f.Fault, true
 		}
 	}
 	return Fault{}, false
 }
 
-func (f *armed) befalls(action string, instanceIDs []string) bool {
+func (f *pendingFault) matches(action string, instanceIDs []string) bool {
 	if f.InstanceID != "" && !slices.Contains(instanceIDs, f.InstanceID) {
 		return false
 	}
@@ -77,13 +77,13 @@ func (f *armed) befalls(action string, instanceIDs []string) bool {
 	return only == nil || slices.Contains(only, action)
 }
 
-func (s *Server) useFault(f *armed) {
+func (s *Server) countFault(f *pendingFault) {
 	f.used = true
 	if f.left < 0 {
 		return
 	}
 	if f.left--; f.left == 0 {
-		s.faults = slices.DeleteFunc(s.faults, func(g *armed) bool { return g == f })
+		s.faults = slices.DeleteFunc(s.faults, func(g *pendingFault) bool { return g == f })
 	}
 }
 
@@ -100,7 +100,7 @@ func (s *Server) Inject(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
-		s.faults = append(s.faults, &armed{Fault: f, left: cmp.Or(f.Times, 1)})
+		s.faults = append(s.faults, &pendingFault{Fault: f, left: cmp.Or(f.Times, 1)})
 	}
 }
 

@@ -165,21 +165,21 @@ const (
 type stage uint8
 
 const (
-	stageNone    stage = iota
-	stageConnect       // before the request is looked at
-	stageRefuse        // after the signature
-	stageTarget        // while instances are looked up
-	stageToken         // while the ClientToken is looked up
-	stagePage          // while a NextToken is opened
-	stageDeliver       // when the agent gets the command
-	stageRun           // when a run begins
-	stageStop          // when a run is to be stopped
-	stageHide          // when something is looked for
-	stageShow          // when rows are shown
-	stageOrder         // when rows are put in order
-	stageRepeat        // when rows are put together
-	stageTurn          // when the next page is named
-	stageReply         // when the reply is on its way
+	stageNone     stage = iota
+	stageConnect        // before the request is looked at
+	stageRefuse         // after the signature
+	stageTarget         // while instances are looked up
+	stageToken          // while the ClientToken is looked up
+	stagePage           // while a NextToken is opened
+	stageDeliver        // when the agent gets the command
+	stageRun            // when a run begins
+	stageStop           // when a run is to be stopped
+	stageFind           // when something is looked for
+	stageView           // when rows are shown
+	stageOrder          // when rows are put in order
+	stageRepeat         // when rows are put together
+	stageNextPage       // when the next page is named
+	stageReply          // when the reply is on its way
 )
 
 // A faultSpec is what the server knows of a kind.
@@ -237,18 +237,18 @@ var faultSpecs = map[FaultKind]faultSpec{
 	FaultInstanceError:    {"instance error", stageRun, runs},
 	FaultStopRace:         {"stop race", stageStop, stops},
 
-	FaultNotVisible:      {"not visible", stageHide, describes},
-	FaultStatusBackwards: {"status backwards", stageShow, describes},
-	FaultUnknownStatus:   {"unknown status", stageShow, describes},
-	FaultUnknownCode:     {"unknown code", stageShow, describes},
-	FaultTruncatedOutput: {"truncated output", stageShow, results},
-	FaultBinaryOutput:    {"binary output", stageShow, results},
-	FaultBrokenOutput:    {"broken output", stageShow, results},
-	FaultOddTimes:        {"odd times", stageShow, describes},
-	FaultOddExitCode:     {"odd exit code", stageShow, describes},
+	FaultNotVisible:      {"not visible", stageFind, describes},
+	FaultStatusBackwards: {"status backwards", stageView, describes},
+	FaultUnknownStatus:   {"unknown status", stageView, describes},
+	FaultUnknownCode:     {"unknown code", stageView, describes},
+	FaultTruncatedOutput: {"truncated output", stageView, results},
+	FaultBinaryOutput:    {"binary output", stageView, results},
+	FaultBrokenOutput:    {"broken output", stageView, results},
+	FaultOddTimes:        {"odd times", stageView, describes},
+	FaultOddExitCode:     {"odd exit code", stageView, describes},
 	FaultReorderedRows:   {"reordered rows", stageOrder, lists},
 	FaultRepeatedRows:    {"repeated rows", stageRepeat, lists},
-	FaultRepeatedPage:    {"repeated page", stageTurn, lists},
+	FaultRepeatedPage:    {"repeated page", stageNextPage, lists},
 }
 
 // String returns a few words, such as "reset after accept".

@@ -87,7 +87,7 @@ func TestAFaultBefallsOnlyItsAction(t *testing.T) {
 	t.Parallel()
 	actions := []string{"RunCommand", "DescribeInvocations", "DescribeInvocationResults", "StopInvocation", "DescribeCloudAssistantStatus"}
 	for _, only := range actions {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		id := c.run(echo("i-1"))
 		s.Inject(Fault{Kind: FaultThrottled, Action: only, Times: -1})
 		for _, action := range actions {
@@ -99,7 +99,7 @@ func TestAFaultBefallsOnlyItsAction(t *testing.T) {
 
 func TestAFaultThatSuitsNoActionNeverHappens(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultTokenBusy, Action: "StopInvocation"}, Fault{Kind: FaultRepeatedRows, Action: "RunCommand"})
 	c.result(c.run(echo("i-1").with("ClientToken", "t")))
 	assert.Len(t, s.Pending(), 2)
@@ -107,7 +107,7 @@ func TestAFaultThatSuitsNoActionNeverHappens(t *testing.T) {
 
 func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(
 		Fault{Kind: FaultRefusal, Code: "First"},
 		Fault{Kind: FaultInternalError, Code: "Second"},
@@ -120,7 +120,7 @@ func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {
 
 func TestAFaultOfWhatIsShownChangesEveryRowOfOneReply(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	c.run(echo("i-1", "i-2"))
 	c.run(echo("i-3"))
 	c.run(echo("i-1", "i-3"))
@@ -142,7 +142,7 @@ func TestAFaultOfWhatIsShownChangesEveryRowOfOneReply(t *testing.T) {
 
 func TestTheOrderOfAPageIsThatOfWhatItLists(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	first, second := c.run(echo("i-1", "i-2")), c.run(echo("i-1", "i-2"))
 	s.Inject(Fault{Kind: FaultReorderedRows, Times: 2})
 	a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
@@ -156,7 +156,7 @@ func TestTheOrderOfAPageIsThatOfWhatItLists(t *testing.T) {
 
 func TestTruncatedOutputIsThatOfEachRun(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{Output: []byte(strings.Repeat(itoa(x.Run), 2*x.Run))}
 	}})
 	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
@@ -171,7 +171,7 @@ func TestTruncatedOutputIsThatOfEachRun(t *testing.T) {
 
 func TestAPermissionThatIsMissingIsDescribed(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultPermission, Action: "DescribeInvocations"})
 	a := c.call("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
 	assert.Equal(t, 403, a.status)
@@ -195,7 +195,7 @@ func TestAStrangerAnswersForACallThatWasCarriedOut(t *testing.T) {
 		{Fault{Code: errors.OperationForbidden}, 429, "Operation.Forbidden"},
 		{Fault{Code: errors.InvalidInstanceNotFound, Status: 404}, 404, "InvalidInstance.NotFound"},
 	} {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		test.fault.Kind = FaultStrangerAfterAccept
 		s.Inject(test.fault)
 		a := c.call("RunCommand", echo("i-1"))
@@ -211,7 +211,7 @@ func TestAStrangerAnswersForACallThatWasCarriedOut(t *testing.T) {
 
 func TestWhatCanNeverHappenIsAMistakeOfTheTest(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	good := Fault{Kind: FaultRefused, Action: "StopInvocation"}
 	for name, test := range map[string]struct {
 		do   func()

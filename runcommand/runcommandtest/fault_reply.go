@@ -13,11 +13,11 @@ import (
 func connectFault(f Fault) *reply {
 	switch f.Kind {
 	case FaultRefused:
-		return &reply{travel: travelRefused}
+		return &reply{sending: sendRefused}
 	case FaultResetBefore:
-		return &reply{travel: travelReset}
+		return &reply{sending: sendReset}
 	case FaultIdleDropped:
-		return &reply{travel: travelDropped}
+		return &reply{sending: sendDropped}
 	case FaultUnavailable:
 		return page(http.StatusServiceUnavailable)
 	case FaultGatewayTimeout:
@@ -61,13 +61,13 @@ func refuseFault(f Fault, action string, now time.Time) (*refusal, string) {
 func replyFault(f Fault, re *reply, requestID, host string) *reply {
 	switch f.Kind {
 	case FaultResetAfterAccept:
-		re.travel = travelReset
+		re.sending = sendReset
 	case FaultCutReply:
-		re.travel = travelCut
+		re.sending = sendCut
 	case FaultSlow:
-		re.travel = travelSlow
+		re.sending = sendSlow
 	case FaultSilent:
-		re.travel = travelNever
+		re.sending = sendNever
 	case FaultDelayed:
 		re.delay = cmp.Or(f.Delay, 10*time.Second)
 	case FaultEmptyReply:
@@ -81,14 +81,14 @@ func replyFault(f Fault, re *reply, requestID, host string) *reply {
 	case FaultLostInternalError:
 		return refusalReply(requestID, host, refuse(cmp.Or(f.Code, errors.InternalError), "the service has failed"))
 	case FaultStrangerAfterAccept:
-		return stranger(f, re)
+		return foreignRefusal(f, re)
 	}
 	return re
 }
 
-// stranger puts somebody else's refusal in place of a reply and keeps its
+// foreignRefusal puts somebody else's refusal in place of a reply and keeps its
 // header: what looks like a refusal of this service is none.
-func stranger(f Fault, re *reply) *reply {
+func foreignRefusal(f Fault, re *reply) *reply {
 	re.status = cmp.Or(f.Status, http.StatusTooManyRequests)
 	re.code = f.Code
 	if re.code == "" {

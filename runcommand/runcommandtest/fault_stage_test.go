@@ -80,7 +80,7 @@ func TestFaultsLookAlikeWithAndWithoutANetwork(t *testing.T) {
 		for _, f := range wireFaults() {
 			t.Run(f.kind.String()+map[bool]string{false: " in process", true: " over loopback"}[network], func(t *testing.T) {
 				t.Parallel()
-				s, c := serveFor(t, config{})
+				s, c := newService(t, config{})
 				if network {
 					c.overNetwork(t)
 				}
@@ -120,7 +120,7 @@ func TestThrottledRepliesAnnounceWhenToComeBack(t *testing.T) {
 		FaultThrottledMalformed: "Limit:many,Remain:,TimeLeft:soon",
 		FaultThrottledHuge:      "Limit:1000,Remain:0,TimeLeft:864000000,Reset:1781179200000",
 	} {
-		s, c := serveFor(t, config{clock: noon})
+		s, c := newService(t, config{clock: noon})
 		s.Inject(Fault{Kind: kind, RetryAfter: 2500 * time.Millisecond, Code: errors.ThrottlingApi})
 		a := c.call("RunCommand", echo("i-1"))
 		assert.Equal(t, errors.ThrottlingApi, a.code())
@@ -131,7 +131,7 @@ func TestThrottledRepliesAnnounceWhenToComeBack(t *testing.T) {
 func TestSlowRepliesTakeVirtualTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		s.Inject(
 			Fault{Kind: FaultDelayed},
 			Fault{Kind: FaultDelayed, Delay: time.Hour},
@@ -153,7 +153,7 @@ func TestACallerMayGiveUpOnASlowReply(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []FaultKind{FaultDelayed, FaultSlow, FaultSilent} {
 		synctest.Test(t, func(t *testing.T) {
-			s, c := serveFor(t, config{})
+			s, c := newService(t, config{})
 			s.Inject(Fault{Kind: kind, Delay: time.Hour})
 			impatient, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond)
 			defer cancel()
@@ -169,7 +169,7 @@ func TestACallerMayGiveUpOnASlowReply(t *testing.T) {
 func TestCloseEndsASilentReply(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		s.Inject(Fault{Kind: FaultSilent})
 		failed := make(chan error)
 		go func() {
@@ -184,7 +184,7 @@ func TestCloseEndsASilentReply(t *testing.T) {
 
 func TestFaultsAreNarrowedAndCounted(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(
 		Fault{Kind: FaultRefusal, Action: "RunCommand", InstanceID: "i-2", Times: 2},
 		Fault{Kind: FaultThrottled, Times: -1, Action: "StopInvocation"},
@@ -223,7 +223,7 @@ func TestFaultsOfInstances(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.fault.String(), func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{clock: noon})
+			s, c := newService(t, config{clock: noon})
 			s.Inject(test.fault)
 			id := c.run(echo("i-1"))
 			assert.Equal(t, test.before, c.status(id))
@@ -245,7 +245,7 @@ func TestFaultsOfInstances(t *testing.T) {
 
 func TestACommandThatIsNotDeliveredCanBeCancelled(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	s.Inject(Fault{Kind: FaultAgentOffline})
 	id := c.run(echo("i-1"))
 	c.stop(id)
@@ -255,7 +255,7 @@ func TestACommandThatIsNotDeliveredCanBeCancelled(t *testing.T) {
 
 func TestAStopCanComeTooLate(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
 		return Outcome{Output: []byte("all of it"), Takes: time.Minute}
 	}})
 	s.Inject(Fault{Kind: FaultStopRace})
@@ -287,15 +287,15 @@ func TestFaultsOfWhatIsShown(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.kind.String(), func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
+			s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
 				return Outcome{Output: []byte("0123456789")}
 			}})
 			id := c.run(echo("i-1", "i-2"))
 			truth := c.results(id)
 			s.Inject(Fault{Kind: test.kind, InstanceID: "i-2"})
-			shown := c.results(id)
-			assert.Equal(t, truth[0], shown[0], "the fault is another instance's")
-			assert.Equal(t, test.want, shown[1][test.field])
+			resultItem := c.results(id)
+			assert.Equal(t, truth[0], resultItem[0], "the fault is another instance's")
+			assert.Equal(t, test.want, resultItem[1][test.field])
 			assert.Equal(t, truth, c.results(id), "the truth is as it was")
 			assert.Empty(t, s.Pending())
 		})
@@ -304,7 +304,7 @@ func TestFaultsOfWhatIsShown(t *testing.T) {
 
 func TestFaultsWaitForWhatTheySuit(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	s.Inject(Fault{Kind: FaultUnknownCode}, Fault{Kind: FaultTokenExpired}, Fault{Kind: FaultNotVisible})
 	id := c.run(echo("i-1"))
 	assert.Empty(t, c.results(id), "hidden once")
@@ -360,7 +360,7 @@ func TestEveryKindOfFaultHasANameOfItsOwn(t *testing.T) {
 
 func TestAReplyIsLostOnlyWhenTheCallWasCarriedOut(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultResetAfterAccept, Action: "RunCommand"})
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-404")).code(), "a refusal is answered")
 	assert.Len(t, s.Pending(), 1)
@@ -373,7 +373,7 @@ func TestAReplyIsLostOnlyWhenTheCallWasCarriedOut(t *testing.T) {
 
 func TestARefusalMayHaveAnotherStatus(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultThrottled, Status: http.StatusTooManyRequests})
 	a := c.call("RunCommand", echo("i-1"))
 	assert.Equal(t, errors.ThrottlingUser, a.code())

@@ -2,28 +2,28 @@ package runcommandtest
 
 import "slices"
 
-// distort applies the faults that change what rows look like. A fault changes
+// applyViewFaults applies the faults that change what rows look like. A fault changes
 // every row of one reply that it suits, and waits while it suits none.
-func (s *Server) distort(action string, views []*view) {
+func (s *Server) applyViewFaults(action string, views []*view) {
 	for _, f := range slices.Clone(s.faults) {
-		change, ok := distortions[f.Kind]
+		change, ok := viewFaults[f.Kind]
 		if !ok {
 			continue
 		}
 		changed := false
 		for _, v := range views {
-			if f.befalls(action, []string{v.row.machine.ID}) && change(v) {
+			if f.matches(action, []string{v.row.machine.ID}) && change(v) {
 				changed = true
 			}
 		}
 		if changed {
-			s.useFault(f)
+			s.countFault(f)
 		}
 	}
 }
 
 // distortions change a view, or report that they do not suit it.
-var distortions = map[FaultKind]func(*view) bool{
+var viewFaults = map[FaultKind]func(*view) bool{
 	FaultStatusBackwards: func(v *view) bool {
 		switch {
 		case v.status.Terminal():
@@ -72,17 +72,17 @@ func ended(change func(*view)) func(*view) bool {
 	}
 }
 
-// hides reports whether a fault hides what was found.
-func (s *Server) hides(action string, found int) bool {
+// hiddenByFault reports whether a fault hides what was found.
+func (s *Server) hiddenByFault(action string, found int) bool {
 	if found == 0 {
 		return false
 	}
-	_, hidden := s.takeFault(stageHide, action)
+	_, hidden := s.takeFault(stageFind, action)
 	return hidden
 }
 
-// rearrange applies the faults that change the order and number of rows.
-func rearrange[T any](s *Server, action string, rows []T) []T {
+// applyRowFaults applies the faults that change the order and number of rows.
+func applyRowFaults[T any](s *Server, action string, rows []T) []T {
 	if len(rows) >= 2 {
 		if _, ok := s.takeFault(stageOrder, action); ok {
 			slices.Reverse(rows)
@@ -96,12 +96,12 @@ func rearrange[T any](s *Server, action string, rows []T) []T {
 	return rows
 }
 
-// turnBack applies the fault that leads from a page to the same page.
-func (s *Server) turnBack(action string, info *pageInfo, g paging) {
+// applyPageFault applies the fault that leads from a page to the same page.
+func (s *Server) applyPageFault(action string, info *pageInfo, g paging) {
 	if info.NextToken == "" {
 		return
 	}
-	if _, again := s.takeFault(stageTurn, action); again {
+	if _, again := s.takeFault(stageNextPage, action); again {
 		info.NextToken = s.sealToken(g.after, g.digest)
 	}
 }

@@ -143,13 +143,13 @@ func (i *Instance) hasDirectory(dir string) bool {
 // happened on it.
 type machine struct {
 	Instance
-	number      uint64            // rising in the order in which instances were added
-	rows        map[*row]struct{} // tasks that may still run here
-	invocations int               // commands that have run
-	running     int
-	boot        event     // the end of a restart that a script asked for
-	invoked     time.Time // when the last command was accepted
-	silent      time.Time // since when the agent sends no heartbeat
+	number       uint64            // rising in the order in which instances were added
+	rows         map[*row]struct{} // tasks that may still run here
+	invocations  int               // commands that have run
+	running      int
+	boot         event     // the end of a restart that a script asked for
+	invoked      time.Time // when the last command was accepted
+	offlineSince time.Time // since when the agent sends no heartbeat
 }
 
 // heartbeat returns when the agent was last heard of: agents report once a
@@ -158,8 +158,8 @@ func (m *machine) heartbeat(now time.Time) time.Time {
 	switch {
 	case m.NoAgent:
 		return time.Time{}
-	case !m.silent.IsZero():
-		return m.silent.Truncate(time.Minute)
+	case !m.offlineSince.IsZero():
+		return m.offlineSince.Truncate(time.Minute)
 	}
 	return now.Truncate(time.Minute)
 }

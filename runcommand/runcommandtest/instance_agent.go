@@ -38,9 +38,9 @@ func mentions(content []byte, text string) bool {
 
 func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }
 
-// examine is what the agent, and the service on its behalf, checks before the
+// checkAgent is what the agent, and the service on its behalf, checks before the
 // command is run: it returns the code that refuses it, or none.
-func examine(m *machine, cmd *command) (code errors.Code, info string) {
+func checkAgent(m *machine, cmd *command) (code errors.Code, info string) {
 	switch {
 	case m.Stopped:
 		return errors.InstanceNotRunning, ""

@@ -38,7 +38,7 @@ var instanceCodes = map[errors.Code]string{
 func TestEveryCodeOfAnInstanceCanBeProduced(t *testing.T) {
 	t.Parallel()
 	for code, status := range instanceCodes {
-		s, c := serveFor(t, config{handler: func(context.Context, Exec) Outcome {
+		s, c := newService(t, config{handler: func(context.Context, Exec) Outcome {
 			return Outcome{Code: code}
 		}})
 		row := c.result(c.run(echo("i-1")))
@@ -54,7 +54,7 @@ func TestEveryCodeOfAnInstanceCanBeProduced(t *testing.T) {
 
 func TestACodeThatNoDocumentListsIsAnErrorOfTheAgent(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{handler: func(context.Context, Exec) Outcome {
+	_, c := newService(t, config{handler: func(context.Context, Exec) Outcome {
 		return Outcome{Code: "Disk.Full", Info: "no space left"}
 	}})
 	row := c.result(c.run(echo("i-1")))
@@ -103,7 +103,7 @@ func TestInstancesRefuseWhatTheyCannotDo(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{})
+			s, c := newService(t, config{})
 			test.inst.ID = "i-1"
 			s.AddInstance(test.inst)
 			command := echo("i-1")
@@ -122,7 +122,7 @@ func TestInstancesRefuseWhatTheyCannotDo(t *testing.T) {
 
 func TestAnInstanceRunsSoManyCommandsAtATime(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	s.AddInstance(Instance{ID: "i-1", Concurrency: 2})
 	c.run(echo("i-1"))
 	c.run(echo("i-1"))
@@ -140,7 +140,7 @@ func TestAnInstanceRunsSoManyCommandsAtATime(t *testing.T) {
 func TestParametersAndBuiltInsAreFilledIn(t *testing.T) {
 	t.Parallel()
 	var got Exec
-	s, c := serveFor(t, config{handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 		got = x
 		return Outcome{}
 	}})
@@ -164,7 +164,7 @@ func TestParametersAndBuiltInsAreFilledIn(t *testing.T) {
 
 func TestResourceTagsSelectInstances(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.AddInstance(
 		Instance{ID: "i-1", Tags: map[string]string{"role": "web", "stage": "prod"}},
 		Instance{ID: "i-2", Tags: map[string]string{"role": "web", "stage": "test"}},
@@ -177,14 +177,14 @@ func TestResourceTagsSelectInstances(t *testing.T) {
 
 func TestAnInstanceThatIsListedTwiceIsOneTarget(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	assert.Len(t, c.results(c.run(echo("i-1", "i-2", "i-1"))), 2)
 	assert.Equal(t, 1, s.Executions("i-1"))
 }
 
 func TestResourceGroupsBoundTheInstances(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{resourceGroups: []ResourceGroup{{ID: "rg-1"}, {ID: "rg-2"}}})
+	s, c := newService(t, config{resourceGroups: []ResourceGroup{{ID: "rg-1"}, {ID: "rg-2"}}})
 	s.AddInstance(Instance{ID: "i-1", ResourceGroupID: "rg-1"})
 	c.run(echo("i-1").with("ResourceGroupId", "rg-1"))
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-1").with("ResourceGroupId", "rg-2")).code())
@@ -193,9 +193,9 @@ func TestResourceGroupsBoundTheInstances(t *testing.T) {
 func TestWhatRanInAResourceGroupIsShownToThoseWhoNameIt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		declared []ResourceGroup
-		ran      params
-		shown    [3]int // without a group, in rg-1, in rg-2
+		declared   []ResourceGroup
+		ran        params
+		resultItem [3]int // without a group, in rg-1, in rg-2
 	}{
 		"in no group":                                  {nil, echo("i-1"), [3]int{1, 0, 0}},
 		"in the group of an instance":                  {nil, echo("i-1", "i-g").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},
@@ -205,15 +205,15 @@ func TestWhatRanInAResourceGroupIsShownToThoseWhoNameIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{resourceGroups: test.declared})
+			s, c := newService(t, config{resourceGroups: test.declared})
 			s.AddInstance(Instance{ID: "i-g", ResourceGroupID: "rg-1"})
 			id := c.run(test.ran)
 			for i, group := range []string{"-", "rg-1", "rg-2"} {
 				for _, by := range []string{"InvokeId", "RegionId"} {
 					p := params{by: id}.with("RegionId", "cn-hangzhou", "ResourceGroupId", group)
-					assert.Len(t, c.ok("DescribeInvocations", p).at("Invocations", "Invocation"), test.shown[i], "%v", p)
+					assert.Len(t, c.ok("DescribeInvocations", p).at("Invocations", "Invocation"), test.resultItem[i], "%v", p)
 					rows := c.ok("DescribeInvocationResults", p).at("Invocation", "InvocationResults", "InvocationResult")
-					assert.Equal(t, test.shown[i] > 0, len(rows.([]any)) > 0, "%v", p)
+					assert.Equal(t, test.resultItem[i] > 0, len(rows.([]any)) > 0, "%v", p)
 				}
 			}
 			c.stop(id) // has no group to name
@@ -224,7 +224,7 @@ func TestWhatRanInAResourceGroupIsShownToThoseWhoNameIt(t *testing.T) {
 func TestInAContainerUserAndDirectoryAreIgnored(t *testing.T) {
 	t.Parallel()
 	var got Exec
-	_, c := serveFor(t, config{handler: func(_ context.Context, x Exec) Outcome {
+	_, c := newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 		got = x
 		return Outcome{}
 	}})

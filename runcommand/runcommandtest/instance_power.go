@@ -9,17 +9,17 @@ const (
 	exitRestart  = 194
 )
 
-// obeysExits is the first agent that knows these exit codes.
-const obeysExits = "2.2.3.317"
+// exitCodesSince is the first agent that knows these exit codes.
+const exitCodesSince = "2.2.3.317"
 
 // bootTime is how long a restart takes that a script asked for. It also keeps a
 // script that runs at every start and asks for a restart from doing so without
 // end in one moment.
 const bootTime = 30 * time.Second
 
-// obey does what the exit code of a run asks for.
-func (s *Server) obey(m *machine, v *run, at time.Time) {
-	if !v.exited || m.OS != Linux || !atLeast(m.AgentVersion, obeysExits) {
+// applyExitCode does what the exit code of a run asks for.
+func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
+	if !v.exited || m.OS != Linux || !atLeast(m.AgentVersion, exitCodesSince) {
 		return
 	}
 	switch v.exit {
@@ -28,6 +28,6 @@ func (s *Server) obey(m *machine, v *run, at time.Time) {
 		fallthrough
 	case exitPowerOff:
 		m.Stopped = true
-		m.silent = at
+		m.offlineSince = at
 	}
 }

@@ -65,7 +65,7 @@ func TestTheServerFollowsAModelOfOneInstance(t *testing.T) {
 	for seed := range uint64(150) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		var takes time.Duration
-		s, c := serveFor(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
+		s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
 			return Outcome{Takes: takes}
 		}})
 		var all []*modelled
@@ -117,7 +117,7 @@ func TestTheServerFollowsAModelOfASchedule(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(60) {
 		random := rand.New(rand.NewPCG(seed, 11))
-		s, c := serveFor(t, config{clock: noon, handler: takes(20 * time.Second)})
+		s, c := newService(t, config{clock: noon, handler: takes(20 * time.Second)})
 		s.Advance(time.Duration(random.IntN(1000)) * time.Millisecond)
 		m := modelled{accepted: s.Now(), gap: time.Duration(1+random.IntN(9)) * time.Minute}
 		m.id = c.run(echo("i-1").with("Frequency", fmt.Sprintf("rate(%dm)", m.gap/time.Minute)))

@@ -14,25 +14,25 @@ import (
 
 // A reply is what goes back, and how.
 type reply struct {
-	status int
-	header http.Header
-	body   []byte
-	code   errors.Code
-	travel travel
-	delay  time.Duration // before the header
+	status  int
+	header  http.Header
+	body    []byte
+	code    errors.Code
+	sending sending
+	delay   time.Duration // before the header
 }
 
-// A travel is the way a reply takes through the network.
-type travel uint8
+// A sending is the way a reply takes through the network.
+type sending uint8
 
 const (
-	travelWhole   travel = iota
-	travelRefused        // connection refused
-	travelReset          // connection reset, no reply
-	travelDropped        // connection closed, no reply
-	travelCut            // half of the body, then the connection breaks
-	travelSlow           // one byte a second
-	travelNever          // nothing, for as long as anybody waits
+	sendWhole   sending = iota
+	sendRefused         // connection refused
+	sendReset           // connection reset, no reply
+	sendDropped         // connection closed, no reply
+	sendCut             // half of the body, then the connection breaks
+	sendSlow            // one byte a second
+	sendNever           // nothing, for as long as anybody waits
 )
 
 // newRequestID returns an upper-case UUID.

@@ -30,7 +30,7 @@ type agentView struct {
 const maxAgents = 100
 
 func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {
-	now := s.settle(ctx)
+	now := s.catchUp(ctx)
 	if refused := s.checkRegion(q.params); refused != nil {
 		return nil, refused
 	}
@@ -70,8 +70,8 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 			InvocationCount: int64(m.invocations), ActiveTaskCount: int64(m.running), SupportSessionManager: !m.NoAgent,
 		}
 	}
-	reply.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus = rearrange(s, q.action, rows)
-	s.turnBack(q.action, &reply.pageInfo, g)
+	reply.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus = applyRowFaults(s, q.action, rows)
+	s.applyPageFault(q.action, &reply.pageInfo, g)
 	return reply, nil
 }
 

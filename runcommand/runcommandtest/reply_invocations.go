@@ -60,7 +60,7 @@ type instanceView struct {
 }
 
 func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *refusal) {
-	now := s.settle(ctx)
+	now := s.catchUp(ctx)
 	g, f, output, refused := s.readList(q, "InvokeStatus", "IncludeOutput")
 	if refused != nil {
 		return nil, refused
@@ -68,11 +68,11 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	output = output && (f.invokeID != "" || f.instanceID != "")
 	var list []entry[*invocation]
 	for _, inv := range s.candidates(f, now) {
-		if f.status == "" || f.admitsStatus(inv.status()) {
+		if f.status == "" || f.matchesStatus(inv.status()) {
 			list = append(list, entry[*invocation]{position{^inv.number}, inv})
 		}
 	}
-	if s.hides(q.action, len(list)) {
+	if s.hiddenByFault(q.action, len(list)) {
 		list = nil
 	}
 	page, info := cutPage(s, g, list)
@@ -83,19 +83,19 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 		rows[i] = viewRows(inv, f.instanceID, encode)
 		all = append(all, rows[i]...)
 	}
-	s.distort(q.action, all)
+	s.applyViewFaults(q.action, all)
 	views := make([]*invocationView, len(page))
 	for i, inv := range page {
 		if f.invokeID != "" { // the rows of the page are its instances
-			rows[i] = rearrange(s, q.action, rows[i])
+			rows[i] = applyRowFaults(s, q.action, rows[i])
 		}
 		views[i] = viewInvocation(inv, rows[i], output, encode)
 	}
 	if f.invokeID == "" {
-		views = rearrange(s, q.action, views)
+		views = applyRowFaults(s, q.action, views)
 	}
 	reply.Invocations.Invocation = views
-	s.turnBack(q.action, &reply.pageInfo, g)
+	s.applyPageFault(q.action, &reply.pageInfo, g)
 	return reply, nil
 }
 

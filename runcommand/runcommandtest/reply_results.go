@@ -45,14 +45,14 @@ type resultView struct {
 	Tags               tagList
 }
 
-// A shown is a row, or one of its runs, in a list of results.
-type shown struct {
+// A resultItem is a row, or one of its runs, in a list of results.
+type resultItem struct {
 	row *row
 	run *run // nil: the row as it stands
 }
 
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {
-	now := s.settle(ctx)
+	now := s.catchUp(ctx)
 	g, f, history, refused := s.readList(q, "InvokeRecordStatus", "IncludeHistory")
 	if refused != nil {
 		return nil, refused
@@ -60,18 +60,18 @@ func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal
 	if history && f.invokeID == "" {
 		return nil, refuse(errors.Code("MissingInvokeId"), "IncludeHistory needs an InvokeId")
 	}
-	var list []entry[shown]
+	var list []entry[resultItem]
 	for _, inv := range s.candidates(f, now) {
 		if history && (inv.cmd.repeat != repeatPeriod && inv.cmd.repeat != repeatReboots) {
 			return nil, refuse(errors.InvalidParameter, "IncludeHistory needs a Period or EveryReboot task")
 		}
 		for i, r := range inv.rows {
 			if f.instanceID == "" || f.instanceID == r.machine.ID {
-				list = appendShown(list, r, uint64(i), history, f)
+				list = appendResults(list, r, uint64(i), history, f)
 			}
 		}
 	}
-	if s.hides(q.action, len(list)) {
+	if s.hiddenByFault(q.action, len(list)) {
 		list = nil
 	}
 	page, info := cutPage(s, g, list)
@@ -85,28 +85,28 @@ func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal
 			views[i] = newView(item.row, encode)
 		}
 	}
-	s.distort(q.action, views)
+	s.applyViewFaults(q.action, views)
 	rows := make([]resultView, 0, len(views))
-	for _, v := range rearrange(s, q.action, views) {
+	for _, v := range applyRowFaults(s, q.action, views) {
 		rows = append(rows, viewResult(v))
 	}
 	reply.Invocation.InvocationResults.InvocationResult = rows
-	s.turnBack(q.action, &reply.Invocation.pageInfo, g)
+	s.applyPageFault(q.action, &reply.Invocation.pageInfo, g)
 	return reply, nil
 }
 
-// appendShown adds a row, or with history its runs, the newest first.
-func appendShown(list []entry[shown], r *row, place uint64, history bool, f filter) []entry[shown] {
+// appendResults adds a row, or with history its runs, the newest first.
+func appendResults(list []entry[resultItem], r *row, place uint64, history bool, f filter) []entry[resultItem] {
 	if !history {
-		if f.status == "" || f.admitsStatus(r.status, r.legacy()) {
-			list = append(list, entry[shown]{position{^r.inv.number, place}, shown{row: r}})
+		if f.status == "" || f.matchesStatus(r.status, r.legacy()) {
+			list = append(list, entry[resultItem]{position{^r.inv.number, place}, resultItem{row: r}})
 		}
 		return list
 	}
 	for i := len(r.history) - 1; i >= 0; i-- {
 		v := r.history[i]
-		if f.status == "" || f.admitsStatus(v.status, fates[v.status].legacy) {
-			list = append(list, entry[shown]{position{^r.inv.number, place, ^uint64(v.number)}, shown{r, v}})
+		if f.status == "" || f.matchesStatus(v.status, statusClasses[v.status].legacy) {
+			list = append(list, entry[resultItem]{position{^r.inv.number, place, ^uint64(v.number)}, resultItem{r, v}})
 		}
 	}
 	return list

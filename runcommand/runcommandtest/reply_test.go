@@ -24,7 +24,7 @@ func exited(output string, code int) func(context.Context, Exec) Outcome {
 
 func TestRunCommandAnswersWithTwoIdsAndARequestID(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	a := c.ok("RunCommand", echo("i-1"))
 	assert.Regexp(t, `^c-[0-9a-z]{18}$`, a.text("CommandId"))
 	assert.Regexp(t, `^t-[0-9a-z]{18}$`, a.text("InvokeId"))
@@ -35,7 +35,7 @@ func TestRunCommandAnswersWithTwoIdsAndARequestID(t *testing.T) {
 
 func TestDescribeInvocationsShowsTheWholeInvocation(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("hi\n", 3)})
+	s, c := newService(t, config{clock: noon, handler: exited("hi\n", 3)})
 	id := c.run(echo("i-1").with("Name", "n", "Description", "d", "WorkingDir", "/tmp", "Username", "root", "Timeout", "30",
 		"TerminationMode", "ProcessTree", "Launcher", "sh -x", "OssOutputDelivery", "oss://b/p/", "Tag.1.Key", "k", "Tag.1.Value", "v",
 		"EnableParameter", "true", "CommandContent", "echo {{a}}", "Parameters", `{"a":"<1>"}`))
@@ -66,7 +66,7 @@ func TestDescribeInvocationsShowsTheWholeInvocation(t *testing.T) {
 
 func TestDescribeInvocationResultsShowsARowAnInstance(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("hi\n", 0)})
+	s, c := newService(t, config{clock: noon, handler: exited("hi\n", 0)})
 	id := c.run(echo("i-1"))
 	s.Advance(time.Minute)
 	a := c.ok("DescribeInvocationResults", params{"RegionId": "cn-hangzhou", "InvokeId": id})
@@ -88,7 +88,7 @@ func TestDescribeInvocationResultsShowsARowAnInstance(t *testing.T) {
 
 func TestDescribeCloudAssistantStatusShowsTheAgents(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	s.AddInstance(Instance{ID: "i-2", OS: Windows, AgentVersion: "2.1.3.1", Offline: true}, Instance{ID: "i-3", NoAgent: true})
 	c.run(echo("i-1"))
 	a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1", "i-2", "i-3"))
@@ -114,7 +114,7 @@ func TestDescribeCloudAssistantStatusShowsTheAgents(t *testing.T) {
 
 func TestStopInvocationAnswersWithTheRequestIDAlone(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	a := c.ok("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": c.run(echo("i-1"))})
 	assert.Len(t, a.json, 1)
 	assert.NotEmpty(t, a.text("RequestId"))
@@ -122,7 +122,7 @@ func TestStopInvocationAnswersWithTheRequestIDAlone(t *testing.T) {
 
 func TestARefusalNamesCodeHostRequestAndHelp(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	a := c.call("RunCommand", echo("i-404"))
 	assert.Equal(t, http.StatusNotFound, a.status)
 	assert.Equal(t, "InvalidInstance.NotFound", a.text("Code"))
@@ -136,15 +136,15 @@ func TestARefusalNamesCodeHostRequestAndHelp(t *testing.T) {
 
 func TestOutputComesInBothEncodings(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("caf\xe9\n", 0)})
+	s, c := newService(t, config{clock: noon, handler: exited("caf\xe9\n", 0)})
 	id := c.run(echo("i-1"))
 	s.Advance(time.Minute)
 	assert.Equal(t, base64.StdEncoding.EncodeToString([]byte("caf\xe9\n")), c.result(id)["Output"])
 	assert.Equal(t, "caf\uFFFD\n", c.result(id, "ContentEncoding", "plaintext")["Output"], "JSON holds no other bytes than UTF-8")
 	assert.Equal(t, c.result(id)["Output"], c.result(id, "ContentEncoding", "gzip")["Output"], "any other name means the default")
-	shown := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": id, "ContentEncoding": "PlainText"})
-	assert.Equal(t, "echo hello", shown.text("Invocations", "Invocation", 0, "CommandContent"))
-	assert.Empty(t, shown.text("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance", 0, "Output"),
+	resultItem := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": id, "ContentEncoding": "PlainText"})
+	assert.Equal(t, "echo hello", resultItem.text("Invocations", "Invocation", 0, "CommandContent"))
+	assert.Empty(t, resultItem.text("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance", 0, "Output"),
 		"without IncludeOutput there is none")
 }
 
@@ -154,7 +154,7 @@ func TestLongOutputKeepsItsBeginningAndItsEnd(t *testing.T) {
 	for i := range long {
 		long[i] = byte('a' + i%26)
 	}
-	_, c := serveFor(t, config{handler: func(context.Context, Exec) Outcome {
+	_, c := newService(t, config{handler: func(context.Context, Exec) Outcome {
 		return Outcome{Output: long, Dropped: 7}
 	}})
 	row := c.result(c.run(echo("i-1")))
@@ -168,7 +168,7 @@ func TestLongOutputKeepsItsBeginningAndItsEnd(t *testing.T) {
 
 func TestParametersTravelInQueryOrBodyByGetOrPost(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	for i, placement := range []struct {
 		method string
 		body   bool
@@ -184,7 +184,7 @@ func TestParametersTravelInQueryOrBodyByGetOrPost(t *testing.T) {
 
 func TestQueryOnlyDoesNotSeeTheBody(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{queryOnly: true})
+	_, c := newService(t, config{queryOnly: true})
 	c.run(echo("i-1"))
 	c.body = true
 	assert.Equal(t, errors.Code("MissingRegionId"), c.call("RunCommand", echo("i-1")).code())
@@ -192,7 +192,7 @@ func TestQueryOnlyDoesNotSeeTheBody(t *testing.T) {
 
 func TestUnknownOperationsAreRefused(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	assert.Equal(t, errors.InvalidActionNotFound, c.call("RunInstances", echo("i-1")).code())
 	c.edit = func(r *http.Request) {
 		r.Header.Set("X-Acs-Version", "2019-01-01")
@@ -207,7 +207,7 @@ func TestUnknownOperationsAreRefused(t *testing.T) {
 
 func TestEveryOperationNeedsARegion(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	id := c.run(echo("i-1"))
 	for _, action := range []string{"RunCommand", "DescribeInvocations", "DescribeInvocationResults", "StopInvocation", "DescribeCloudAssistantStatus"} {
 		p := echo("i-1").with("InvokeId", id)
@@ -218,7 +218,7 @@ func TestEveryOperationNeedsARegion(t *testing.T) {
 
 func TestAParameterIsNotGivenTwice(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	c.body = true
 	c.edit = func(r *http.Request) { r.URL.RawQuery = "InstanceId.1=i-2" }
 	assert.Equal(t, errors.InvalidParameter, c.call("RunCommand", echo("i-1")).code(), "in query and body")
@@ -231,7 +231,7 @@ func TestAParameterIsNotGivenTwice(t *testing.T) {
 
 func TestHugeRequestsAreNotRead(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	huge := string(make([]byte, 2<<20))
 	assert.Equal(t, http.StatusRequestURITooLong, c.call("RunCommand", echo("i-1").with("Name", huge)).status)
 	c.body = true
@@ -243,7 +243,7 @@ func TestHugeRequestsAreNotRead(t *testing.T) {
 
 func TestAgentsCountWhatHasRunAndNothingElse(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{clock: noon})
+	_, c := newService(t, config{clock: noon})
 	c.run(echo("i-1").with("RepeatMode", "DryRun"))
 	c.run(echo("i-1").with("RepeatMode", "NextRebootOnly"))
 	agent := func() (count, invoked any) {

@@ -59,7 +59,7 @@ func newView(r *row, encode func([]byte) string) *view {
 // newRunView shows one run of a row with a history.
 func newRunView(r *row, run *run, encode func([]byte) string) *view {
 	v := &view{
-		row: r, status: run.status, legacy: fates[run.status].legacy, encodeText: encode,
+		row: r, status: run.status, legacy: statusClasses[run.status].legacy, encodeText: encode,
 		created: stamp(r.inv.created), updated: stamp(r.updated), stopped: stamp(run.stopped), repeats: run.number,
 	}
 	v.show(run)

@@ -54,16 +54,16 @@ func (c *command) timed() bool {
 
 // An invocation is one accepted command: a row an instance.
 type invocation struct {
-	number  uint64 // rising in order of acceptance
-	id      string
-	cmd     *command
-	created time.Time
-	visible time.Time // when Describe begins to show it; zero: at once
-	apart   bool      // run in a group that Describe has to name
-	rows    []*row
-	open    int       // rows that have not ended
-	ended   time.Time // when the last row ended
-	weight  int       // counted for it in the store once it has ended
+	number       uint64 // rising in order of acceptance
+	id           string
+	cmd          *command
+	created      time.Time
+	visible      time.Time // when Describe begins to show it; zero: at once
+	needsGroup   bool      // run in a group that Describe has to name
+	rows         []*row
+	open         int       // rows that have not ended
+	ended        time.Time // when the last row ended
+	countedBytes int       // counted for it in the store once it has ended
 
 	newer, older *invocation
 }
@@ -131,8 +131,8 @@ type row struct {
 // legacy returns the legacy status; a timed task is Running until it is
 // stopped, whatever its runs do.
 func (r *row) legacy() Status {
-	kind := fates[r.status]
-	if r.inv.cmd.timed() && kind.kind != fateStopped && r.status != statusStopping {
+	kind := statusClasses[r.status]
+	if r.inv.cmd.timed() && kind.kind != kindStopped && r.status != statusStopping {
 		return "Running"
 	}
 	return kind.legacy
@@ -154,13 +154,13 @@ type run struct {
 	code     errors.Code
 	info     string
 
-	plan   Outcome // what the run will end with, once that is known
-	flight *flight // set while a Runner decides about the run
+	plan      Outcome    // what the run will end with, once that is known
+	execution *execution // set while a Runner decides about the run
 }
 
 func (r *run) done() bool { return !r.finished.IsZero() }
 
-// print takes in what a run has printed.
-func (r *run) print(out Outcome) {
+// setOutput takes in what a run has printed.
+func (r *run) setOutput(out Outcome) {
 	r.output, r.dropped = out.Output, out.Dropped
 }

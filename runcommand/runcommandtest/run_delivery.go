@@ -13,7 +13,7 @@ const deliveryWindow = time.Minute
 
 // accept enters a checked command and delivers it to its targets.
 func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invocation {
-	inv := &invocation{cmd: cmd, created: now, open: len(targets), apart: s.setApart(cmd.resourceGroup, targets)}
+	inv := &invocation{cmd: cmd, created: now, open: len(targets), needsGroup: s.groupNeeded(cmd.resourceGroup, targets)}
 	if s.opts.visibilityDelay > 0 {
 		inv.visible = now.Add(s.opts.visibilityDelay)
 	}
@@ -45,24 +45,24 @@ func (s *Server) deliver(r *row, now time.Time) {
 		s.timeline.set(&r.timer, now.Add(deliveryWindow), func(at time.Time) { s.refuse(r, code, "", at) })
 		return
 	}
-	code, info := examine(r.machine, r.inv.cmd)
+	code, info := checkAgent(r.machine, r.inv.cmd)
 	switch cmd := r.inv.cmd; {
 	case code != "":
 		s.refuse(r, code, info, now)
 	case cmd.repeat == repeatDryRun:
-		s.rehearse(r, now)
+		s.dryRun(r, now)
 	case cmd.repeat == repeatPeriod:
 		s.schedule(r, now)
 	case cmd.timed():
-		s.mark(r, statusScheduled, now)
+		s.setStatus(r, statusScheduled, now)
 	default:
 		s.begin(r, now)
 	}
 }
 
-// rehearse is a DryRun: everything is checked and nothing is run.
-func (s *Server) rehearse(r *row, now time.Time) {
-	if _, err := execution(r, r.machine); err != nil {
+// dryRun is a DryRun: everything is checked and nothing is run.
+func (s *Server) dryRun(r *row, now time.Time) {
+	if _, err := newExec(r, r.machine); err != nil {
 		code, _ := errors.AsType[errors.Code](err)
 		s.refuse(r, code, "", now)
 		return
@@ -77,7 +77,7 @@ func (s *Server) schedule(r *row, now time.Time) {
 		s.refuse(r, code, "", now)
 		return
 	}
-	s.mark(r, statusScheduled, now)
+	s.setStatus(r, statusScheduled, now)
 	s.setNext(r, now)
 	if !r.next.IsZero() {
 		return
@@ -99,7 +99,7 @@ func (s *Server) setNext(r *row, after time.Time) {
 		return
 	}
 	s.timeline.setFiring(&r.timer, r.next, func(at time.Time) { s.fire(r, at) })
-	s.arm(r.next)
+	s.wakeAt(r.next)
 }
 
 // fire begins a scheduled run; a firing during a run is skipped.
@@ -124,7 +124,7 @@ func (s *Server) reboot(m *machine, now time.Time) {
 	}
 	m.Stopped = false
 	if m.online() {
-		m.silent = time.Time{}
+		m.offlineSince = time.Time{}
 	}
 	for _, r := range rows {
 		mode := r.inv.cmd.repeat

@@ -10,7 +10,7 @@ import (
 
 func TestHistoryHasARowARun(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{Output: []byte(x.InstanceID + " " + itoa(x.Run)), ExitCode: x.Run % 2, Takes: time.Second}
 	}})
 	id := c.run(echo("i-1", "i-2").with("Frequency", "rate(1h)", "Tag.1.Key", "k"))
@@ -39,7 +39,7 @@ func TestHistoryHasARowARun(t *testing.T) {
 
 func TestHistoryComesInPagesThatStandStill(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	id := c.run(echo("i-1", "i-2").with("Frequency", "rate(1m)"))
 	s.Advance(7 * time.Minute)
 	p := params{"RegionId": "cn-hangzhou", "InvokeId": id, "IncludeHistory": "true", "MaxResults": "4"}
@@ -67,7 +67,7 @@ func TestHistoryComesInPagesThatStandStill(t *testing.T) {
 
 func TestAStopEndsTheHistory(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	s.Advance(2*time.Minute + 10*time.Second)
 	c.stop(id)
@@ -84,7 +84,7 @@ func TestAStopEndsTheHistory(t *testing.T) {
 
 func TestDeliveryToOSSIsShownPerRun(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1").with("OssOutputDelivery", "oss://bucket/logs"))
 	row := c.result(id)
 	assert.Equal(t, "InProgress", row["OssOutputStatus"])
@@ -98,7 +98,7 @@ func TestDeliveryToOSSIsShownPerRun(t *testing.T) {
 
 func TestOutputIsIncludedOnlyForOneInvocationOrInstance(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("x", 0)})
+	s, c := newService(t, config{clock: noon, handler: exited("x", 0)})
 	id := c.run(echo("i-1"))
 	s.Advance(time.Minute)
 	for _, test := range []struct {
@@ -118,7 +118,7 @@ func TestOutputIsIncludedOnlyForOneInvocationOrInstance(t *testing.T) {
 
 func TestWindowsInstancesRunWindowsScripts(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.AddInstance(Instance{ID: "i-win", OS: Windows}, Instance{ID: "i-bsd", OS: FreeBSD})
 	for _, test := range []struct {
 		kind, instance string

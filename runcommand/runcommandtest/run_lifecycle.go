@@ -13,7 +13,7 @@ func (s *Server) begin(r *row, at time.Time) {
 		s.skip(r, at)
 		return
 	}
-	x, err := execution(r, m)
+	x, err := newExec(r, m)
 	if err != nil {
 		code, _ := errors.AsType[errors.Code](err)
 		s.refuse(r, code, "", at)
@@ -28,8 +28,8 @@ func (s *Server) begin(r *row, at time.Time) {
 	v := &run{row: r, number: r.repeats, status: statusRunning, started: at}
 	r.last = v
 	r.keep(v, s.opts.history)
-	s.mark(r, statusRunning, at)
-	if s.strike(v, at) {
+	s.setStatus(r, statusRunning, at)
+	if s.applyRunFault(v, at) {
 		return
 	}
 	x.Run = v.number
@@ -38,11 +38,11 @@ func (s *Server) begin(r *row, at time.Time) {
 		act = s.runScript(m.Instance)
 	}
 	if act == nil {
-		s.finish(v, Outcome{}, at)
+		s.planEnd(v, Outcome{}, at)
 		return
 	}
-	s.timeline.set(&v.timer, at.Add(x.Timeout), func(end time.Time) { s.expire(v, end) })
-	s.launch(v, x, act)
+	s.timeline.set(&v.timer, at.Add(x.Timeout), func(end time.Time) { s.timeOut(v, end) })
+	s.execute(v, x, act)
 }
 
 // skip is what becomes of a run for which the instance has no room: nothing for
@@ -54,8 +54,8 @@ func (s *Server) skip(r *row, at time.Time) {
 	s.refuse(r, errors.TaskConcurrencyLimit, "", at)
 }
 
-// strike applies a fault that decides the run in place of the Runner.
-func (s *Server) strike(v *run, at time.Time) bool {
+// applyRunFault applies a fault that decides the run in place of the Runner.
+func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	f, ok := s.takeFault(stageRun, "", v.row.machine.ID)
 	if !ok {
 		return false
@@ -67,13 +67,13 @@ func (s *Server) strike(v *run, at time.Time) bool {
 		s.interrupt(v, errors.InstanceReleased, at)
 		s.release(v.row.machine, at)
 	default:
-		s.finish(v, f.outcome(), at)
+		s.planEnd(v, f.outcome(), at)
 	}
 	return true
 }
 
-// execution prepares what the Runner gets.
-func execution(r *row, m *machine) (Exec, error) {
+// newExec prepares what the Runner gets.
+func newExec(r *row, m *machine) (Exec, error) {
 	cmd := r.inv.cmd
 	x := Exec{
 		InvocationID: r.inv.id, CommandID: cmd.id, InstanceID: m.ID, Type: cmd.kind,
@@ -89,50 +89,50 @@ func execution(r *row, m *machine) (Exec, error) {
 	return x, err
 }
 
-// finish plans the end of a run that is known to end at end, and brings it about
+// planEnd plans the end of a run that is known to end at end, and brings it about
 // if that is no later than its start.
-func (s *Server) finish(v *run, out Outcome, end time.Time) {
+func (s *Server) planEnd(v *run, out Outcome, end time.Time) {
 	limit := v.started.Add(v.row.inv.cmd.timeout)
 	if end.After(limit) {
 		end = limit
 		out = Outcome{Output: out.Output, Dropped: out.Dropped, Code: errors.ExecutionTimeout}
 	}
 	if !end.After(v.started) {
-		s.conclude(v, out, v.started)
+		s.endRun(v, out, v.started)
 		return
 	}
 	v.plan = out
-	s.timeline.set(&v.timer, end, func(at time.Time) { s.conclude(v, v.plan, at) })
+	s.timeline.set(&v.timer, end, func(at time.Time) { s.endRun(v, v.plan, at) })
 }
 
-// expire ends a run whose Runner has not decided in time.
-func (s *Server) expire(v *run, at time.Time) {
-	f := v.flight
-	s.conclude(v, Outcome{Code: errors.ExecutionTimeout}, at)
-	s.recall(f, errTimedOut)
+// timeOut ends a run whose Runner has not decided in time.
+func (s *Server) timeOut(v *run, at time.Time) {
+	f := v.execution
+	s.endRun(v, Outcome{Code: errors.ExecutionTimeout}, at)
+	s.cancelExecution(f, errTimedOut)
 }
 
-// recall tells a Runner to come back. What it has printed is worth waiting for.
-func (s *Server) recall(f *flight, cause error) {
-	if f != nil && !f.landed {
+// cancelExecution tells a Runner to come back. What it has printed is worth waiting for.
+func (s *Server) cancelExecution(f *execution, cause error) {
+	if f != nil && !f.returned {
 		f.cancel(cause)
-		s.refresh(f)
+		s.awaitAgain(f)
 	}
 }
 
 // interrupt ends a run from outside with an error of the instance.
 func (s *Server) interrupt(v *run, code errors.Code, at time.Time) {
-	f := v.flight
-	s.conclude(v, Outcome{Code: code}, at)
-	s.recall(f, errInterrupted)
+	f := v.execution
+	s.endRun(v, Outcome{Code: code}, at)
+	s.cancelExecution(f, errInterrupted)
 }
 
-// conclude writes down how a run ended and what that means for its row.
-func (s *Server) conclude(v *run, out Outcome, at time.Time) {
+// endRun writes down how a run ended and what that means for its row.
+func (s *Server) endRun(v *run, out Outcome, at time.Time) {
 	r := v.row
 	s.timeline.drop(&v.timer)
 	v.finished = at
-	v.print(out)
+	v.setOutput(out)
 	v.code, v.info, v.exit = out.Code, out.Info, out.ExitCode
 	if v.code == "" && v.exit != 0 {
 		v.code = errors.ExitCodeNonzero
@@ -147,13 +147,13 @@ func (s *Server) conclude(v *run, out Outcome, at time.Time) {
 		}
 	}
 	r.machine.running--
-	s.obey(r.machine, v, at)
+	s.applyExitCode(r.machine, v, at)
 	switch {
 	case !r.stopped.IsZero():
 		v.stopped = r.stopped
 		s.closeRow(r, v.status, at)
 	case s.hasMore(r):
-		s.mark(r, statusScheduled, at)
+		s.setStatus(r, statusScheduled, at)
 	default:
 		s.closeRow(r, v.status, at)
 	}
@@ -174,8 +174,8 @@ func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
 	s.closeRow(r, e.status, at)
 }
 
-// mark sets the status of a row that goes on.
-func (s *Server) mark(r *row, status Status, at time.Time) {
+// setStatus sets the status of a row that goes on.
+func (s *Server) setStatus(r *row, status Status, at time.Time) {
 	r.status, r.updated = status, at
 }
 
@@ -184,7 +184,7 @@ func (s *Server) closeRow(r *row, status Status, at time.Time) {
 	if r.closed {
 		return
 	}
-	s.mark(r, status, at)
+	s.setStatus(r, status, at)
 	r.closed = true
 	r.next = time.Time{}
 	s.timeline.drop(&r.timer)

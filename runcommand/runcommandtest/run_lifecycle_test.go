@@ -41,7 +41,7 @@ func (c *caller) stop(id string, instances ...string) {
 
 func TestAnInstantScriptHasEndedWhenSomebodyLooks(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
 	s.Handle(func(_ context.Context, x Exec) Outcome {
 		return Outcome{Output: append([]byte(x.InstanceID+" "), x.Script...), ExitCode: 4}
@@ -57,7 +57,7 @@ func TestAnInstantScriptHasEndedWhenSomebodyLooks(t *testing.T) {
 
 func TestARunTakesItsTimeByTheServersClock(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1"))
 	assert.Equal(t, "Running", c.status(id))
 	s.Advance(29 * time.Second)
@@ -70,7 +70,7 @@ func TestARunTakesItsTimeByTheServersClock(t *testing.T) {
 
 func TestARunThatTakesTooLongTimesOut(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
 		return Outcome{Output: []byte("so far"), Takes: time.Hour}
 	}})
 	id := c.run(echo("i-1").with("Timeout", "90"))
@@ -87,7 +87,7 @@ func TestABlockedRunnerHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		proceed := make(chan struct{})
-		s, c := serveFor(t, config{handler: func(context.Context, Exec) Outcome {
+		s, c := newService(t, config{handler: func(context.Context, Exec) Outcome {
 			<-proceed
 			return Outcome{Output: []byte("done")}
 		}})
@@ -119,7 +119,7 @@ func TestTheContextOfARunnerEndsWithItsRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s, c := serveFor(t, config{handler: func(ctx context.Context, _ Exec) Outcome {
+				s, c := newService(t, config{handler: func(ctx context.Context, _ Exec) Outcome {
 					<-ctx.Done()
 					return Outcome{Output: []byte("killed"), ExitCode: 137}
 				}})
@@ -138,7 +138,7 @@ func TestCloseEndsEveryRunner(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ended := 0
-		s, c := serveFor(t, config{handler: func(ctx context.Context, _ Exec) Outcome {
+		s, c := newService(t, config{handler: func(ctx context.Context, _ Exec) Outcome {
 			<-ctx.Done()
 			ended++
 			return Outcome{}
@@ -166,7 +166,7 @@ func TestTheOverallStatusFollowsTheInstances(t *testing.T) {
 		{[]Outcome{{}, {Takes: 55 * time.Second}}, [2]string{"Running", "Running"}},
 	}
 	for _, test := range tests {
-		s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+		s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 			return test.outcomes[x.InstanceID[2]-'1']
 		}})
 		id := c.run(echo("i-1", "i-2").with("Timeout", "60"))
@@ -179,7 +179,7 @@ func TestTheOverallStatusFollowsTheInstances(t *testing.T) {
 
 func TestRestartsRunWhatWaitsForThem(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	next := c.run(echo("i-1").with("RepeatMode", "NextRebootOnly"))
 	every := c.run(echo("i-1").with("RepeatMode", "EveryReboot"))
 	assert.Equal(t, "Scheduled", c.status(next))
@@ -199,7 +199,7 @@ func TestRestartsRunWhatWaitsForThem(t *testing.T) {
 
 func TestADryRunRunsNothing(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	row := c.result(c.run(echo("i-1").with("RepeatMode", "DryRun")))
 	assert.Equal(t, "Success", row["InvocationStatus"])
 	assert.EqualValues(t, 0, row["Repeats"])
@@ -212,7 +212,7 @@ func TestADryRunRunsNothing(t *testing.T) {
 
 func TestScriptsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{ExitCode: map[string]int{"off": 193, "again": 194}[string(x.Script)]}
 	}})
 	task := c.run(echo("i-2").with("RepeatMode", "NextRebootOnly"))
@@ -230,7 +230,7 @@ func TestScriptsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
 
 func TestReleasingAnInstanceEndsWhatWaitsThere(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	timed := c.run(echo("i-1").with("Frequency", "rate(1h)"))
 	waits := c.run(echo("i-1", "i-2").with("RepeatMode", "EveryReboot"))
 	s.RemoveInstance("i-1")
@@ -245,7 +245,7 @@ func TestReleasingAnInstanceEndsWhatWaitsThere(t *testing.T) {
 
 func TestTheLastFiringMayFallIntoARun(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	s.Inject(Fault{Kind: FaultNeverFinishes})
 	id := c.run(echo("i-1").with("Frequency", "0 0 13,14 1 6 ? 2026 UTC"))
 	s.Advance(24 * time.Hour)
@@ -257,7 +257,7 @@ func TestTheLastFiringMayFallIntoARun(t *testing.T) {
 
 func TestACommandThatComesDuringCloseIsInterrupted(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(time.Minute)})
+	s, c := newService(t, config{clock: noon, handler: takes(time.Minute)})
 	s.Control("RunCommand", func(Call) Verdict {
 		s.Close()
 		return Pass()
@@ -269,7 +269,7 @@ func TestACommandThatComesDuringCloseIsInterrupted(t *testing.T) {
 
 func TestHeartbeatsStopAndComeBack(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("", 194)})
+	s, c := newService(t, config{clock: noon, handler: exited("", 194)})
 	beat := func() string {
 		return c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1")).
 			text("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus", 0, "LastHeartbeatTime")
@@ -290,7 +290,7 @@ func TestHeartbeatsStopAndComeBack(t *testing.T) {
 
 func TestAReleasedScheduleShowsWhyItEnded(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("output", 3)})
+	s, c := newService(t, config{clock: noon, handler: exited("output", 3)})
 	id := c.run(echo("i-1").with("Frequency", "rate(1h)"))
 	s.Advance(90 * time.Minute)
 	assert.Equal(t, "Scheduled ExitCodeNonzero", c.status(id))
@@ -316,7 +316,7 @@ func TestOnlyScriptsOfCapableAgentsHavePower(t *testing.T) {
 		"an exit code beside it":  {Instance{}, Outcome{ExitCode: 192}},
 		"a script that times out": {Instance{}, Outcome{ExitCode: 194, Takes: time.Hour}},
 	} {
-		s, c := serveFor(t, config{clock: noon, handler: func(context.Context, Exec) Outcome { return test.outcome }})
+		s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome { return test.outcome }})
 		test.inst.ID = "i-1"
 		s.AddInstance(test.inst)
 		c.status(c.run(echo("i-1")))

@@ -8,30 +8,30 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A crashLog remembers the Runners that did not return, the first of them in
+// A panicLog remembers the Runners that did not return, the first of them in
 // full: the others mostly crash for the same reason.
-type crashLog struct {
+type panicLog struct {
 	first []string
 	count int
 }
 
 // What is remembered of crashes.
 const (
-	keptCrashes = 5
-	keptCrash   = 4 << 10 // bytes
+	keptPanics     = 5
+	keptPanicBytes = 4 << 10 // bytes
 )
 
-func (l *crashLog) add(text string) {
+func (l *panicLog) add(text string) {
 	l.count++
-	if len(l.first) < keptCrashes {
-		l.first = append(l.first, clip(text, keptCrash))
+	if len(l.first) < keptPanics {
+		l.first = append(l.first, clip(text, keptPanicBytes))
 	}
 }
 
-// crashed notes that the Runner of x panicked with value, or ended its goroutine
+// panicked notes that the Runner of x panicked with value, or ended its goroutine
 // when that is nil, and returns what becomes of the run. It is called while the
 // goroutine is being unwound, so that the stack leads to the place.
-func (s *Server) crashed(x Exec, value any) Outcome {
+func (s *Server) panicked(x Exec, value any) Outcome {
 	what := fmt.Sprintf("a panic of type %T: %v", value, value)
 	info := fmt.Sprintf("The function that acts for the instance panicked with a value of type %T.", value)
 	if value == nil {
@@ -41,22 +41,22 @@ func (s *Server) crashed(x Exec, value any) Outcome {
 	text := fmt.Sprintf("run %d of %s on %s: %s\n%s", x.Run, x.InvocationID, x.InstanceID, what, debug.Stack())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.crashes.add(text)
+	s.panics.add(text)
 	return Outcome{Code: errors.ExecutionException, Info: info}
 }
 
-// dumpCrashes writes the first crashes, if there are any.
-func (s *Server) dumpCrashes(b *strings.Builder) {
+// writePanics writes the first crashes, if there are any.
+func (s *Server) writePanics(b *strings.Builder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.crashes.count == 0 {
+	if s.panics.count == 0 {
 		return
 	}
-	fmt.Fprintf(b, "%d crashes of what instances do\n", s.crashes.count)
-	for _, text := range s.crashes.first {
+	fmt.Fprintf(b, "%d crashes of what instances do\n", s.panics.count)
+	for _, text := range s.panics.first {
 		fmt.Fprintf(b, "  %s\n", strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    "))
 	}
-	if more := s.crashes.count - len(s.crashes.first); more > 0 {
+	if more := s.panics.count - len(s.panics.first); more > 0 {
 		fmt.Fprintf(b, "  ... and %d more\n", more)
 	}
 }

@@ -32,7 +32,7 @@ func TestARunnerThatDoesNotReturnFailsItsRunAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{handler: func(_ context.Context, x Exec) Outcome {
+			s, c := newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 				if x.InstanceID == "i-2" {
 					test.crash()
 				}
@@ -71,7 +71,7 @@ func TestOnlyTheFirstCrashesAreRemembered(t *testing.T) {
 
 func TestAScheduleSurvivesARunThatCrashes(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		if x.Run == 1 {
 			panic("only once")
 		}

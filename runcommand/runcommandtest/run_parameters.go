@@ -69,7 +69,7 @@ func foldNames(params map[string]string) map[string]string {
 	folded := make(map[string]string, len(params))
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		lower := strings.ToLower(name)
-		if _, taken := folded[lower]; !taken {
+		if _, answers := folded[lower]; !answers {
 			folded[lower] = params[name]
 		}
 	}

@@ -128,7 +128,7 @@ func TestFailureCutsLongDescriptions(t *testing.T) {
 func TestCloseKillsScriptsThatRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s, c := serveFor(t, config{shell: true, shellDir: dir})
+	s, c := newService(t, config{shell: true, shellDir: dir})
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, exec.Command("mkfifo", pipe).Run())
 	c.run(echo("i-1").with("CommandContent", "exec 3>"+pipe+"; sleep 3600"))

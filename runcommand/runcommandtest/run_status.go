@@ -24,42 +24,42 @@ const (
 	statusPartialFailed Status = "PartialFailed"
 )
 
-// A fate says how a status counts: in the overall status of an invocation and
+// A statusClass says how a status counts: in the overall status of an invocation and
 // as a legacy status (ECS API reference, DescribeInvocations).
-type fate struct {
+type statusClass struct {
 	legacy Status // InstanceInvokeStatus, InvokeRecordStatus
-	kind   fateKind
+	kind   statusKind
 }
 
-type fateKind uint8
+type statusKind uint8
 
 const (
-	fateOpen fateKind = iota // not ended
-	fateGood
-	fateBad
-	fateStopped
+	kindOpen statusKind = iota // not ended
+	kindSuccess
+	kindFailure
+	kindStopped
 )
 
-var fates = map[Status]fate{
-	statusPending:    {"Running", fateOpen},
-	statusScheduled:  {"Running", fateOpen},
-	statusRunning:    {"Running", fateOpen},
-	statusStopping:   {"Stopping", fateOpen},
-	statusSuccess:    {"Finished", fateGood},
-	statusFailed:     {"Finished", fateBad},
-	statusError:      {"Failed", fateBad},
-	statusTimeout:    {"Failed", fateBad},
-	statusInvalid:    {"Failed", fateBad},
-	statusAborted:    {"Failed", fateBad},
-	statusCancelled:  {"Stopped", fateStopped},
-	statusTerminated: {"Stopped", fateStopped},
-	statusStopped:    {"Stopped", fateStopped},
+var statusClasses = map[Status]statusClass{
+	statusPending:    {"Running", kindOpen},
+	statusScheduled:  {"Running", kindOpen},
+	statusRunning:    {"Running", kindOpen},
+	statusStopping:   {"Stopping", kindOpen},
+	statusSuccess:    {"Finished", kindSuccess},
+	statusFailed:     {"Finished", kindFailure},
+	statusError:      {"Failed", kindFailure},
+	statusTimeout:    {"Failed", kindFailure},
+	statusInvalid:    {"Failed", kindFailure},
+	statusAborted:    {"Failed", kindFailure},
+	statusCancelled:  {"Stopped", kindStopped},
+	statusTerminated: {"Stopped", kindStopped},
+	statusStopped:    {"Stopped", kindStopped},
 }
 
 // Terminal reports whether s is the last status of an instance or of an
 // invocation.
 func (s Status) Terminal() bool {
-	return s == statusPartialFailed || fates[s].kind != fateOpen
+	return s == statusPartialFailed || statusClasses[s].kind != kindOpen
 }
 
 // precedence lists the open statuses as the overall status prefers them.
@@ -72,11 +72,11 @@ func overall(count map[Status]int) Status {
 			return s
 		}
 	}
-	var kinds [fateStopped + 1]int
+	var kinds [kindStopped + 1]int
 	for s, n := range count {
-		kinds[fates[s].kind] += n
+		kinds[statusClasses[s].kind] += n
 	}
-	switch good, bad := kinds[fateGood], kinds[fateBad]; {
+	switch good, bad := kinds[kindSuccess], kinds[kindFailure]; {
 	case good > 0 && bad > 0:
 		return statusPartialFailed
 	case bad > 0:

@@ -56,7 +56,7 @@ func documentedLegacy(rows []Status) Status {
 
 func TestOverallStatusesFollowTheDocumentedRule(t *testing.T) {
 	t.Parallel()
-	statuses := slices.Sorted(maps.Keys(fates))
+	statuses := slices.Sorted(maps.Keys(statusClasses))
 	assert.Len(t, statuses, 13)
 	for _, a := range statuses {
 		for _, b := range statuses {
@@ -66,8 +66,8 @@ func TestOverallStatusesFollowTheDocumentedRule(t *testing.T) {
 				var old []Status
 				for _, s := range rows {
 					count[s]++
-					legacy[fates[s].legacy]++
-					old = append(old, fates[s].legacy)
+					legacy[statusClasses[s].legacy]++
+					old = append(old, statusClasses[s].legacy)
 				}
 				assert.Equal(t, documentedOverall(rows), overall(count), "%v", rows)
 				assert.Equal(t, documentedLegacy(old), legacyOverall(legacy), "%v", old)
@@ -79,7 +79,7 @@ func TestOverallStatusesFollowTheDocumentedRule(t *testing.T) {
 func TestOnlyEndedStatusesAreTerminal(t *testing.T) {
 	t.Parallel()
 	var terminal []Status
-	for s := range fates {
+	for s := range statusClasses {
 		if s.Terminal() {
 			terminal = append(terminal, s)
 		}

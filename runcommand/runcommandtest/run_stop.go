@@ -20,19 +20,19 @@ func (s *Server) stop(r *row, now time.Time) {
 	default:
 		v.stopped = now
 		if _, race := s.takeFault(stageStop, "", r.machine.ID); race {
-			f := v.flight
-			s.conclude(v, v.plan, now)
-			s.recall(f, errStopped)
+			f := v.execution
+			s.endRun(v, v.plan, now)
+			s.cancelExecution(f, errStopped)
 			return
 		}
-		s.mark(r, statusStopping, now)
+		s.setStatus(r, statusStopping, now)
 		v.status = statusStopping
-		if v.flight == nil {
+		if v.execution == nil {
 			s.endStopped(v, Outcome{})
 			return
 		}
 		s.timeline.drop(&v.timer)
-		s.recall(v.flight, errStopped)
+		s.cancelExecution(v.execution, errStopped)
 	}
 }
 
@@ -51,7 +51,7 @@ func (s *Server) terminate(v *run, out Outcome, at time.Time) {
 	r := v.row
 	s.timeline.drop(&v.timer)
 	v.finished, v.status = at, statusTerminated
-	v.print(out)
+	v.setOutput(out)
 	r.machine.running--
 	s.closeRow(r, statusTerminated, at)
 }

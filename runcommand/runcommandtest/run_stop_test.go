@@ -29,7 +29,7 @@ func TestStoppingEndsEveryKindOfTask(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{clock: noon, handler: takes(10 * time.Second)})
+			s, c := newService(t, config{clock: noon, handler: takes(10 * time.Second)})
 			id := c.run(echo("i-1").with("Frequency", test.params["Frequency"], "RepeatMode", test.params["RepeatMode"]))
 			s.Advance(test.before)
 			before := c.status(id)
@@ -56,7 +56,7 @@ func TestStoppingEndsEveryKindOfTask(t *testing.T) {
 
 func TestStoppingSomeInstancesLeavesTheOthers(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1", "i-2", "i-3"))
 	c.stop(id, "i-2")
 	s.Advance(time.Minute)
@@ -70,7 +70,7 @@ func TestStoppingSomeInstancesLeavesTheOthers(t *testing.T) {
 
 func TestStoppingWhatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{})
+	_, c := newService(t, config{})
 	id := c.run(echo("i-1"))
 	base := params{"RegionId": "cn-hangzhou", "InvokeId": id}
 	many := base.to(make([]string, 51)...)
@@ -92,7 +92,7 @@ func TestStoppingWhatIsNotThereIsRefused(t *testing.T) {
 
 func TestAStoppedRunMakesRoomForTheNext(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	s.AddInstance(Instance{ID: "i-1", Concurrency: 1})
 	id := c.run(echo("i-1"))
 	c.stop(id)
@@ -103,7 +103,7 @@ func TestAStoppedRunMakesRoomForTheNext(t *testing.T) {
 
 func TestATaskThatIsStoppedDoesNotComeBackWithARestart(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1").with("RepeatMode", "EveryReboot"))
 	s.Reboot("i-1")
 	assert.Equal(t, "Running", c.status(id))

@@ -46,11 +46,11 @@ func (st *store) put(inst Instance, now time.Time) {
 	m.Instance = inst
 	switch {
 	case inst.online():
-		m.silent = time.Time{}
+		m.offlineSince = time.Time{}
 	case wasOnline:
-		m.silent = now
-	case m.silent.IsZero():
-		m.silent = now.Add(-time.Hour)
+		m.offlineSince = now
+	case m.offlineSince.IsZero():
+		m.offlineSince = now.Add(-time.Hour)
 	}
 }
 
@@ -94,17 +94,17 @@ func (st *store) drop(m *machine) {
 func (st *store) end(inv *invocation, at time.Time) {
 	inv.ended = at
 	st.ended = append(st.ended, inv)
-	st.weigh(inv)
+	st.countBytes(inv)
 }
 
-// weigh counts what inv takes up, if it has ended and is still remembered.
-func (st *store) weigh(inv *invocation) {
+// countBytes counts what inv takes up, if it has ended and is still remembered.
+func (st *store) countBytes(inv *invocation) {
 	if inv.open > 0 || st.invocations[inv.id] == nil {
 		return
 	}
-	st.bytes -= inv.weight
-	inv.weight = inv.size()
-	st.bytes += inv.weight
+	st.bytes -= inv.countedBytes
+	inv.countedBytes = inv.size()
+	st.bytes += inv.countedBytes
 }
 
 // forget drops invocations that ended longer than age ago, and the ones that
@@ -118,7 +118,7 @@ func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
 			break
 		}
 		st.remove(inv)
-		st.bytes -= inv.weight
+		st.bytes -= inv.countedBytes
 		st.ended[n] = nil
 		n++
 	}

@@ -14,7 +14,7 @@ import (
 func TestRetentionBeginsWhenTheLastInstanceHasEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := serveFor(t, config{retention: time.Hour, handler: func(_ context.Context, x Exec) Outcome {
+		s, c := newService(t, config{retention: time.Hour, handler: func(_ context.Context, x Exec) Outcome {
 			if x.InstanceID == "i-2" {
 				<-time.After(90 * time.Minute)
 			}
@@ -34,7 +34,7 @@ func TestRetentionBeginsWhenTheLastInstanceHasEnded(t *testing.T) {
 
 func TestAScheduleThatIsStoppedAfterMonthsIsKeptForAnother(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon})
+	s, c := newService(t, config{clock: noon})
 	id := c.run(echo("i-1").with("Frequency", "0 0 3 * * ?"))
 	s.Advance(100 * 24 * time.Hour)
 	c.stop(id)
@@ -47,7 +47,7 @@ func TestAScheduleThatIsStoppedAfterMonthsIsKeptForAnother(t *testing.T) {
 
 func TestEndedInvocationsHaveABudgetOfBytes(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, maxBytes: 1 << 20, handler: exited(strings.Repeat("x", 24<<10), 0)})
+	s, c := newService(t, config{clock: noon, maxBytes: 1 << 20, handler: exited(strings.Repeat("x", 24<<10), 0)})
 	schedule := c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	var last string
 	for range 60 {

@@ -22,7 +22,7 @@ type Server struct {
 	endLife    context.CancelFunc
 	operations map[string]operation
 	tokenKey   [32]byte
-	flights    sync.WaitGroup
+	executing  sync.WaitGroup
 	signatures *signature.Checker
 	shell      *shell.Shell // nil unless scripts are really run
 
@@ -32,19 +32,19 @@ type Server struct {
 	http      *http.Server
 	url       string
 
-	mu       sync.Mutex
-	handler  func(context.Context, Exec) Outcome
-	store    store
-	timeline timeline
-	tokens   tokenBook
-	windows  map[string]window
-	faults   []*armed
-	controls []*control
-	calls    callLog
-	crashes  crashLog
-	fresh    []*flight
-	landed   chan struct{} // closed and replaced when a flight has landed
-	alarm    alarm
+	mu        sync.Mutex
+	handler   func(context.Context, Exec) Outcome
+	store     store
+	timeline  timeline
+	tokens    tokenTable
+	windows   map[string]window
+	faults    []*pendingFault
+	controls  []*control
+	calls     callLog
+	panics    panicLog
+	awaited   []*execution
+	returned  chan struct{} // closed and replaced when a flight has landed
+	wakeTimer wakeTimer
 }
 
 // NewServer returns a server. It opens no listener before [Server.URL] and
@@ -69,10 +69,10 @@ func newServer(c config) *Server {
 		listener:   c.listener,
 		handler:    c.handler,
 		store:      newStore(),
-		tokens:     tokenBook{entries: map[tokenKey]tokenEntry{}},
+		tokens:     tokenTable{entries: map[tokenKey]tokenEntry{}},
 		windows:    map[string]window{},
 		calls:      callLog{limit: c.maxCalls},
-		landed:     make(chan struct{}),
+		returned:   make(chan struct{}),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	rand.Read(s.tokenKey[:]) // never fails
@@ -107,9 +107,9 @@ func (s *Server) Close() {
 	s.listening.Unlock()
 	s.endLife()
 	s.mu.Lock()
-	s.disarm()
+	s.stopTimer()
 	s.mu.Unlock()
-	s.flights.Wait()
+	s.executing.Wait()
 	if s.shell != nil {
 		_ = s.shell.Close() // what it could not remove lies among temporary files
 	}
@@ -156,10 +156,10 @@ func (s *Server) Advance(d time.Duration) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settle(s.life)
+	s.catchUp(s.life)
 	s.clock.advance(d)
-	s.settle(s.life)
-	s.rearm()
+	s.catchUp(s.life)
+	s.wakeForNextFiring()
 }
 
 // AddInstance adds instances to the account, or changes those that are there
@@ -172,7 +172,7 @@ func (s *Server) AddInstance(inst ...Instance) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.glance(s.life)
+	now := s.catchUpUnawaited(s.life)
 	for _, i := range inst {
 		s.store.put(i, now)
 	}
@@ -190,7 +190,7 @@ func (s *Server) Reboot(instanceID string) { s.change(instanceID, s.reboot) }
 func (s *Server) change(instanceID string, do func(*machine, time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.settle(s.life)
+	now := s.catchUp(s.life)
 	if m, ok := s.store.machines[instanceID]; ok {
 		do(m, now)
 	}
@@ -201,6 +201,6 @@ func (s *Server) change(instanceID string, do func(*machine, time.Time)) {
 func (s *Server) Executions(instanceID string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.glance(s.life)
+	s.catchUpUnawaited(s.life)
 	return s.store.executions[instanceID]
 }

@@ -32,7 +32,7 @@ func TestTheInstancesOfACommandRunAtTheSameTime(t *testing.T) {
 
 func TestOneTokenSentByManyRunsOnce(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	ids := make([]string, 50)
 	var all sync.WaitGroup
 	for i := range ids {
@@ -47,7 +47,7 @@ func TestOneTokenSentByManyRunsOnce(t *testing.T) {
 
 func TestARateHoldsForAllCallersTogether(t *testing.T) {
 	t.Parallel()
-	_, c := serveFor(t, config{clock: noon, rateLimits: map[string]rate{"RunCommand": {calls: 10, per: time.Minute}}})
+	_, c := newService(t, config{clock: noon, rateLimits: map[string]rate{"RunCommand": {calls: 10, per: time.Minute}}})
 	var accepted atomic.Int32
 	var all sync.WaitGroup
 	for range 40 {
@@ -63,7 +63,7 @@ func TestARateHoldsForAllCallersTogether(t *testing.T) {
 
 func TestAFaultBefallsAsManyCallsAsItSays(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultThrottled, Times: 17})
 	var refused atomic.Int32
 	var all sync.WaitGroup
@@ -84,7 +84,7 @@ func TestARunnerMayUseTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s *Server
 		var c *caller
-		s, c = serveFor(t, config{handler: func(_ context.Context, x Exec) Outcome {
+		s, c = newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 			if x.InstanceID == "i-2" {
 				return Outcome{Output: []byte("inner")}
 			}
@@ -135,7 +135,7 @@ func TestAClockMayGoBack(t *testing.T) {
 	t.Parallel()
 	var now atomic.Int64
 	now.Store(noon().Unix())
-	s, c := serveFor(t, config{clock: func() time.Time { return time.Unix(now.Load(), 0).UTC() }, handler: takes(10 * time.Second)})
+	s, c := newService(t, config{clock: func() time.Time { return time.Unix(now.Load(), 0).UTC() }, handler: takes(10 * time.Second)})
 	id := c.run(echo("i-1"))
 	now.Add(20)
 	assert.Equal(t, "Success", c.status(id))

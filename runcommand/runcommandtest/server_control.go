@@ -14,11 +14,11 @@ import (
 // A Verdict is what a control function makes of a call. The zero Verdict lets
 // it pass.
 type Verdict struct {
-	delay  time.Duration
-	status int
-	body   []byte
-	code   errors.Code
-	taken  bool
+	delay   time.Duration
+	status  int
+	body    []byte
+	code    errors.Code
+	answers bool
 }
 
 // Pass lets a call go on as if nobody had looked.
@@ -35,7 +35,7 @@ func Answer(status int, body any) Verdict {
 	if !final(status) {
 		return Refuse(errors.InternalError)
 	}
-	v := Verdict{status: status, taken: true}
+	v := Verdict{status: status, answers: true}
 	switch body := body.(type) {
 	case nil:
 	case []byte:
@@ -58,7 +58,7 @@ func final(status int) bool { return status >= 200 && status <= 599 }
 // Refuse replies with an error code and its documented status; an empty code is
 // InternalError.
 func Refuse(code errors.Code) Verdict {
-	return Verdict{code: cmp.Or(code, errors.InternalError), taken: true}
+	return Verdict{code: cmp.Or(code, errors.InternalError), answers: true}
 }
 
 // A control is a function that sees calls before the service does.
@@ -84,8 +84,8 @@ func (s *Server) Control(action string, decide func(Call) Verdict) (remove func(
 	}
 }
 
-// consult asks the control functions.
-func (s *Server) consult(ctx context.Context, q *request, call Call) (*reply, bool) {
+// askControls asks the control functions.
+func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply, bool) {
 	s.mu.Lock()
 	controls := s.controls
 	s.mu.Unlock()
@@ -97,10 +97,10 @@ func (s *Server) consult(ctx context.Context, q *request, call Call) (*reply, bo
 		seen.Parameters = maps.Clone(call.Parameters) // it may be kept
 		v := c.decide(seen)
 		if !s.pause(ctx, v.delay) {
-			return &reply{travel: travelDropped}, true
+			return &reply{sending: sendDropped}, true
 		}
 		switch {
-		case !v.taken:
+		case !v.answers:
 		case v.code != "":
 			return refusalReply(call.RequestID, q.host, refuse(v.code, "the call was refused on purpose")), true
 		default:

@@ -17,7 +17,7 @@ import (
 func TestControlFunctionsAnswerPassDelayAndObserve(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		var seen []string
 		observe := s.Control("", func(call Call) Verdict {
 			seen = append(seen, call.Action+" "+call.Parameters["InstanceId.1"])
@@ -69,7 +69,7 @@ func TestControlFunctionsAnswerPassDelayAndObserve(t *testing.T) {
 
 func TestAnAnswerThatCannotBeSentIsAnInternalError(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	loopback := *c
 	loopback.overNetwork(t)
 	for name, test := range map[string]struct {
@@ -96,7 +96,7 @@ func TestAnAnswerThatCannotBeSentIsAnInternalError(t *testing.T) {
 
 func TestCallsAreRecordedInOrder(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, maxCalls: 3})
+	s, c := newService(t, config{clock: noon, maxCalls: 3})
 	s.Inject(Fault{Kind: FaultRefused}, Fault{Kind: FaultResetBefore})
 	for range 2 {
 		_, err := c.try("RunCommand", echo("i-1"))
@@ -124,17 +124,17 @@ func TestCallsAreRecordedInOrder(t *testing.T) {
 
 func TestLittleIsKeptOfACallThatNobodyKnownHasSigned(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	content := strings.Repeat("x", 10_000)
-	stranger := *c
-	stranger.secret = "guessed"
-	stranger.body = true
-	stranger.edit = func(r *http.Request) { r.Method = strings.Repeat("M", 10_000) }
-	stranger.call(strings.Repeat("A", 10_000), echo("i-1").with("Z", content))
-	stranger.edit = nil
-	stranger.call("RunCommand", echo("i-1").with("Z", content))
+	foreignRefusal := *c
+	foreignRefusal.secret = "guessed"
+	foreignRefusal.body = true
+	foreignRefusal.edit = func(r *http.Request) { r.Method = strings.Repeat("M", 10_000) }
+	foreignRefusal.call(strings.Repeat("A", 10_000), echo("i-1").with("Z", content))
+	foreignRefusal.edit = nil
+	foreignRefusal.call("RunCommand", echo("i-1").with("Z", content))
 	s.Control("StopInvocation", func(Call) Verdict { return Refuse(errors.Forbidden) })
-	stranger.call("StopInvocation", echo("i-1").with("Z", content))
+	foreignRefusal.call("StopInvocation", echo("i-1").with("Z", content))
 	c.body = true
 	c.call("RunCommand", echo("i-1").with("Z", content))
 	calls := s.Calls("")
@@ -151,7 +151,7 @@ func TestLittleIsKeptOfACallThatNobodyKnownHasSigned(t *testing.T) {
 
 func TestTheStateIsReadable(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("secret output", 7)})
+	s, c := newService(t, config{clock: noon, handler: exited("secret output", 7)})
 	s.AddInstance(Instance{ID: "i-2", Offline: true}, Instance{ID: "i-3", OS: Windows, Stopped: true}, Instance{ID: "i-4", NoAgent: true})
 	s.Inject(Fault{Kind: FaultThrottled, Action: "RunCommand", InstanceID: "i-9", Code: "Throttling", Times: 3})
 	c.run(echo("i-1", "i-2").with("Name", "disk", "CommandContent", "secret script"))
@@ -206,7 +206,7 @@ func TestTheStateOfManyThingsCanStillBeRead(t *testing.T) {
 func TestACallThatIsGivenUpWhileItIsDelayedIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		s.Control("", func(Call) Verdict { return Delay(time.Hour) })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -218,7 +218,7 @@ func TestACallThatIsGivenUpWhileItIsDelayedIsNotCarriedOut(t *testing.T) {
 
 func TestACallThatIsGivenUpOnItsWayFailsAtOnce(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Control("", func(Call) Verdict {
 		cancel()

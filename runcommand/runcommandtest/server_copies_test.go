@@ -11,7 +11,7 @@ import (
 func TestARunnerMayUseItsOutputAgain(t *testing.T) {
 	t.Parallel()
 	var buffer [8]byte
-	s, c := serveFor(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{Output: append(buffer[:0], x.InstanceID...), Takes: time.Second}
 	}})
 	first := c.run(echo("i-1"))
@@ -24,7 +24,7 @@ func TestARunnerMayUseItsOutputAgain(t *testing.T) {
 
 func TestAHandlerMayWriteToItsScript(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{handler: func(_ context.Context, x Exec) Outcome {
+	s, c := newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 		seen := append(x.Script[:0:0], x.Script...)
 		copy(x.Script, "gone")
 		return Outcome{Output: seen}
@@ -44,7 +44,7 @@ func TestAHandlerMayWriteToItsScript(t *testing.T) {
 
 func TestSnapshotsMayBeWrittenTo(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{clock: noon, handler: exited("output", 0)})
+	s, c := newService(t, config{clock: noon, handler: exited("output", 0)})
 	inst := Instance{
 		ID: "i-1", Tags: map[string]string{"role": "web"}, Users: []string{"bob"}, Directories: []string{"/srv"},
 		Containers: []Container{{Name: "web"}},

@@ -60,12 +60,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.pause(r.Context(), re.delay) {
 		panic(http.ErrAbortHandler)
 	}
-	switch re.travel {
-	case travelRefused, travelReset:
+	switch re.sending {
+	case sendRefused, sendReset:
 		reset(w)
-	case travelDropped:
+	case sendDropped:
 		panic(http.ErrAbortHandler)
-	case travelNever:
+	case sendNever:
 		s.wait(r.Context())
 		panic(http.ErrAbortHandler)
 	default:
@@ -80,12 +80,12 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(re.body)))
 	w.WriteHeader(re.status)
 	flush := http.NewResponseController(w)
-	switch re.travel {
-	case travelCut:
+	switch re.sending {
+	case sendCut:
 		_, _ = w.Write(re.body[:len(re.body)/2]) // the caller's loss either way
 		_ = flush.Flush()
 		panic(http.ErrAbortHandler)
-	case travelSlow:
+	case sendSlow:
 		_ = flush.Flush()
 		for i := range re.body {
 			if !s.pause(r.Context(), time.Second) {

@@ -100,7 +100,7 @@ func (s *Server) Invocations() []Invocation {
 func (s *Server) invocations() []Invocation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settle(s.life)
+	s.catchUp(s.life)
 	all := make([]Invocation, 0, len(s.store.invocations))
 	for inv := s.store.oldest; inv != nil; inv = inv.newer {
 		all = append(all, inv.snapshot())
@@ -149,7 +149,7 @@ type InstanceInfo struct {
 func (s *Server) Instances() []InstanceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.settle(s.life)
+	now := s.catchUp(s.life)
 	all := make([]InstanceInfo, 0, len(s.store.ids))
 	for _, id := range s.store.ids {
 		m := s.store.machines[id]

@@ -23,11 +23,11 @@ const (
 func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
-	dumpFirst(&b, "instances", s.Instances(), dumpedInstances)
-	dumpLast(&b, "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
-	dumpLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
-	dumpFirst(&b, "faults left", s.Pending(), dumpedFaults)
-	s.dumpCrashes(&b)
+	writeFirst(&b, "instances", s.Instances(), dumpedInstances)
+	writeLast(&b, "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
+	writeLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
+	writeFirst(&b, "faults left", s.Pending(), dumpedFaults)
+	s.writePanics(&b)
 	return b.String()
 }
 
@@ -37,8 +37,8 @@ func (s *Server) Dump(w io.Writer) error {
 	return err
 }
 
-// dumpFirst writes how many items there are and the first of them.
-func dumpFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limit int) {
+// writeFirst writes how many items there are and the first of them.
+func writeFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limit int) {
 	fmt.Fprintf(b, "%d %s\n", len(items), what)
 	for i, item := range items {
 		if i == limit {
@@ -49,8 +49,8 @@ func dumpFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limit
 	}
 }
 
-// dumpLast writes how many items there are and the last of them.
-func dumpLast[T any](b *strings.Builder, what string, items []T, limit int, draw func(T) string) {
+// writeLast writes how many items there are and the last of them.
+func writeLast[T any](b *strings.Builder, what string, items []T, limit int, draw func(T) string) {
 	if more := len(items) - limit; more > 0 {
 		fmt.Fprintf(b, "%d %s, the last %d\n", len(items), what, limit)
 		items = items[more:]

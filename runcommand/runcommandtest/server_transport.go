@@ -43,12 +43,12 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, ctx.Err()
 	}
 	re := s.serve(ctx, r, body)
-	if re.travel == travelRefused {
+	if re.sending == sendRefused {
 		return nil, errRefused
 	}
 	traceSent(trace)
-	if !s.pause(ctx, re.delay) || re.travel == travelNever {
-		if re.travel == travelNever {
+	if !s.pause(ctx, re.delay) || re.sending == sendNever {
+		if re.sending == sendNever {
 			s.wait(ctx)
 		}
 		return nil, orReset(ctx)
@@ -56,9 +56,9 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case re.travel == travelReset:
+	case re.sending == sendReset:
 		return nil, resetError()
-	case re.travel == travelDropped:
+	case re.sending == sendDropped:
 		return nil, io.EOF
 	}
 	if trace != nil && trace.GotFirstResponseByte != nil {
@@ -83,10 +83,10 @@ func (s *Server) response(r *http.Request, re *reply) *http.Response {
 	}
 	header.Set("Content-Length", strconv.Itoa(len(re.body)))
 	var body io.Reader = bytes.NewReader(re.body)
-	switch re.travel {
-	case travelCut:
+	switch re.sending {
+	case sendCut:
 		body = io.MultiReader(bytes.NewReader(re.body[:len(re.body)/2]), brokenReader{})
-	case travelSlow:
+	case sendSlow:
 		body = &slowReader{server: s, ctx: r.Context(), rest: re.body}
 	}
 	return &http.Response{
@@ -166,13 +166,13 @@ func (s *Server) refusesConnection(r *http.Request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
-		if faultSpecs[f.Kind].stage != stageConnect || f.InstanceID == "" && !f.befalls(action, nil) {
+		if faultSpecs[f.Kind].stage != stageConnect || f.InstanceID == "" && !f.matches(action, nil) {
 			continue
 		}
 		if f.Kind != FaultRefused || f.InstanceID != "" || action == "" {
 			return false // it, or another one first, is decided about when the body is known
 		}
-		s.useFault(f)
+		s.countFault(f)
 		return true
 	}
 	return false

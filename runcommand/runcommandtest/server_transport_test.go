@@ -38,7 +38,7 @@ func TestATraceSeesInProcessWhatItWouldSeeOfANetwork(t *testing.T) {
 		FaultResetBefore:      {"asked", "connected", "headers", "sent"},
 		FaultResetAfterAccept: {"asked", "connected", "headers", "sent"},
 	} {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		if kind != 0 {
 			s.Inject(Fault{Kind: kind})
 		}
@@ -65,7 +65,7 @@ func TestARefusedConnectionLeavesTheBodyAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c := serveFor(t, config{})
+			s, c := newService(t, config{})
 			s.Inject(test.faults...)
 			r := c.request("RunCommand", echo("i-1"))
 			body := &countedBody{ReadCloser: r.Body}
@@ -90,7 +90,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 
 func TestATraceMayLeaveEverythingOut(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{})
 	a, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(ctx))
 	require.NoError(t, err)
@@ -99,7 +99,7 @@ func TestATraceMayLeaveEverythingOut(t *testing.T) {
 
 func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(over))
@@ -116,7 +116,7 @@ func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
 
 func TestACallAfterCloseIsToldThatTheServiceIsClosed(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	s.Close()
 	ctx, notes := traced(t.Context())
 	_, err := send(t, s.Transport(), c.request("RunCommand", echo("i-1")).WithContext(ctx))
@@ -130,7 +130,7 @@ func TestACallAfterCloseIsToldThatTheServiceIsClosed(t *testing.T) {
 
 func TestABodyEndsWithItsContextAndItsClose(t *testing.T) {
 	t.Parallel()
-	s, c := serveFor(t, config{})
+	s, c := newService(t, config{})
 	get := func(r *http.Request) io.ReadCloser {
 		reply, err := s.Transport().RoundTrip(r)
 		require.NoError(t, err)
@@ -155,7 +155,7 @@ func TestABodyEndsWithItsContextAndItsClose(t *testing.T) {
 func TestSlowRepliesOverLoopbackEndWithTheirCaller(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []FaultKind{FaultDelayed, FaultSilent, FaultSlow} {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		c.overNetwork(t)
 		s.Inject(Fault{Kind: kind})
 		ctx, cancel := context.WithCancel(t.Context())
@@ -180,7 +180,7 @@ func TestSlowRepliesOverLoopbackEndWithTheirCaller(t *testing.T) {
 func TestCloseEndsSlowRepliesOverLoopback(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []FaultKind{FaultDelayed, FaultSilent} {
-		s, c := serveFor(t, config{})
+		s, c := newService(t, config{})
 		c.overNetwork(t)
 		s.Inject(Fault{Kind: kind})
 		arrived := make(chan struct{})
@@ -204,7 +204,7 @@ func TestCloseEndsSlowRepliesOverLoopback(t *testing.T) {
 
 func TestWhatIsNotARequestIsAnswered(t *testing.T) {
 	t.Parallel()
-	s, _ := serveFor(t, config{})
+	s, _ := newService(t, config{})
 	for _, text := range []string{"", "{}", "\x00\xff", strings.Repeat("&", 5000), "a=b&a=c"} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+testHost+"/", strings.NewReader(text))
 		require.NoError(t, err)
