@@ -1,28 +1,62 @@
 package runcommandtest
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 )
 
-// A clock is the server's own time: a source that everybody shares plus an
-// offset that only this server has. Inside testing/synctest the default source
-// is virtual. It is safe for concurrent use.
+// A clock is the server's own time: a source that callers share, plus an offset
+// that only this server has. Inside testing/synctest the default source is
+// virtual. It is safe for concurrent use.
 type clock struct {
 	source func() time.Time
 	offset atomic.Int64
 }
 
-func (c *clock) now() time.Time {
-	return c.source().Add(time.Duration(c.offset.Load()))
-}
+func (c *clock) now() time.Time { return c.source().Add(time.Duration(c.offset.Load())) }
 
-// shared returns the time that callers have too: whatever was advanced here,
-// their clocks were not.
+// shared returns the time by the clock that callers have too, without the offset.
 func (c *clock) shared() time.Time { return c.source() }
 
-func (c *clock) advance(d time.Duration) {
-	c.offset.Add(int64(d))
+func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
+
+// catchUp carries out every event that is due and returns the current time. It
+// waits for executions that have just begun. The caller holds the lock, which
+// catchUp gives up while it waits.
+func (s *Server) catchUp(ctx context.Context) time.Time {
+	for {
+		s.await(ctx)
+		now := s.clock.now()
+		if !s.timeline.due(now) {
+			s.forget(now)
+			return now
+		}
+		s.timeline.next()
+	}
+}
+
+// catchUpUnawaited is catchUp for calls that do not read outcomes. It does not wait
+// for executions that have just begun, except before a schedule fires: whether a
+// firing is skipped depends on whether the previous run has ended.
+func (s *Server) catchUpUnawaited(ctx context.Context) time.Time {
+	s.dropAwaited()
+	for {
+		now := s.clock.now()
+		if !s.timeline.due(now) {
+			s.forget(now)
+			return now
+		}
+		if s.timeline.events[0].firing {
+			s.await(ctx)
+		}
+		s.timeline.next()
+	}
+}
+
+// forget removes ended invocations that are too old or for which there is no room.
+func (s *Server) forget(now time.Time) {
+	s.store.forget(now, s.opts.retention, s.opts.maxInvocations, s.opts.maxBytes)
 }
 
 // stamp writes a time as the service does: UTC, whole seconds, the empty string

@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// An event is something that will happen by itself: a run ends, a schedule
-// fires. It is embedded in what it happens to and can be set, moved and dropped
-// as often as needed; the zero value is not set.
+// An event is something that is going to happen at a time: a run ends, a schedule
+// fires. It is a field of the run or row that it concerns. It can be set, moved and
+// dropped as often as needed. The zero value is not set.
 type event struct {
 	at    time.Time
 	fire  func(at time.Time)
-	order uint64 // events of one moment happen in the order they were set
+	order uint64 // events of the same time happen in the order in which they were set
 	index int    // in the heap, plus one; 0 when not set
 
-	firing bool // a schedule fires: worth an alarm
+	firing bool // a schedule fires: see wakeTimer
 }
 
-// A timeline holds the events to come, the earliest first. Nothing waits for
-// them: whoever looks at the store first lets everything happen that is due, so
-// time passes only for those who look, and passes for them in order.
+// A timeline holds the events to come, the earliest first. No goroutine waits for
+// them. Every call first carries out the events that are due, in order, each at its
+// own time: see catchUp.
 type timeline struct {
 	events eventHeap
 	order  uint64
@@ -30,8 +30,8 @@ func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
 	t.place(e, at, fire)
 }
 
-// setFiring is set for the firing of a schedule: of one moment it comes last, so
-// that a run that ends then does not stand in the way of the next.
+// setFiring is set for the firing of a schedule. It comes after the other events of
+// the same time, so that a run that ends then does not make the firing skip.
 func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
 	e.firing = true
 	t.place(e, at, fire)
@@ -59,7 +59,7 @@ func (t *timeline) due(now time.Time) bool {
 	return len(t.events) > 0 && !t.events[0].at.After(now)
 }
 
-// next lets the earliest event happen at its own time.
+// next carries out the earliest event.
 func (t *timeline) next() {
 	e := heap.Pop(&t.events).(*event)
 	e.fire(e.at)

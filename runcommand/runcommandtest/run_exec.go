@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An Exec is one execution of a command on one instance, as the instance sees
-// it: the script decoded, with its parameters already filled in.
+// An Exec is one execution of a command on one instance, as the instance sees it:
+// the script is decoded, and its parameters are filled in.
 type Exec struct {
 	InvocationID string
 	CommandID    string
@@ -18,7 +18,7 @@ type Exec struct {
 	Username     string // empty: the default user
 	WorkingDir   string // empty: the default directory
 	Script       []byte
-	Run          int // counts the runs of this invocation on this instance from 1
+	Run          int // number of this run of the invocation on this instance, from 1
 	Timeout      time.Duration
 
 	Launcher        string // as sent, {{ACS::ScriptFileName}} still in it
@@ -27,17 +27,20 @@ type Exec struct {
 	ContainerName   string
 }
 
-// An Outcome is what became of an [Exec]. The zero Outcome is a script that
-// printed nothing and exited with 0 at once.
+// An Outcome says how an [Exec] ended. The zero Outcome is a script that printed
+// nothing and exited with 0 at once.
 type Outcome struct {
 	// Output is standard output and standard error together. Of more than
 	// 24 KB the service keeps the beginning and the end.
-	Output   []byte
-	Dropped  int // bytes that were left out of Output before
+	Output  []byte
+	Dropped int // bytes that Output lacks already
+
+	// ExitCode is the exit code of the script. On Linux 193 powers the instance
+	// off and 194 restarts it, as the agent does.
 	ExitCode int
 
 	// Takes is how long the run lasts by the server's clock, counted from its
-	// start. Longer than the command's timeout means that the run times out.
+	// start. A run that takes longer than the timeout of its command times out.
 	Takes time.Duration
 
 	// Code ends the run with an error of the instance instead of an exit code,
@@ -47,15 +50,15 @@ type Outcome struct {
 	Info string
 }
 
-// kept returns the outcome as the service keeps it: who decided it may use the
-// memory of the output again.
+// kept returns the outcome as the service keeps it, with a copy of the output: the
+// function that returned it may use that memory again.
 func (o Outcome) kept() Outcome {
 	output, dropped := cut(o.Output)
 	o.Output, o.Dropped = output, o.Dropped+dropped
 	return o
 }
 
-// Causes of the end of a run's context.
+// Why the context of a run has ended.
 var (
 	errTimedOut    = fmt.Errorf("the run exceeded its timeout: %w", context.DeadlineExceeded)
 	errStopped     = errors.New("the run was stopped")

@@ -9,13 +9,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A execution is a run that a Runner is deciding about, in a goroutine of its own.
+// An execution is a run whose outcome is decided by a function or a script, in a
+// goroutine of its own.
 //
-// Whoever looks at the store waits for the Runner first, so that the outcome of
-// a Runner that does not block is there at once and always. A Runner that
-// blocks must not hold up the server, so the wait ends when the flight is no
-// longer fresh; inside testing/synctest that cannot happen before the Runner
-// really blocks.
+// Every call that reads outcomes first waits for new executions, so that the
+// outcome of a function that does not block is always there. A function that blocks
+// must not block the server. So the wait ends at awaitUntil. Inside
+// testing/synctest that time comes only when the function really blocks.
 type execution struct {
 	run        *run
 	cancel     context.CancelCauseFunc
@@ -23,16 +23,16 @@ type execution struct {
 	returned   bool
 }
 
-// awaitTime is how long a flight stays fresh. On a busy machine a Runner that
-// does not block may not even have begun by then, so that everything else that
-// could run is let through a few times before its flight is given up.
+// awaitTime is how long calls wait for a new execution. On a busy machine its
+// goroutine may not even have begun by then. So the scheduler is asked awaitYields
+// times to run other goroutines before the wait ends.
 const (
 	awaitTime   = 500 * time.Millisecond
 	awaitYields = 20
 )
 
-// execute hands x to the Runner. The context it gets ends with the run. A Runner
-// that does not return fails its run and leaves the process alone.
+// execute calls act in a goroutine. The context that act gets ends with the run. An
+// act that panics or ends its goroutine fails its run and does not end the process.
 func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome) {
 	if s.life.Err() != nil {
 		s.interrupt(r, errors.ExecutionInterrupted, r.started)
@@ -40,9 +40,9 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	}
 	ctx, cancel := context.WithCancelCause(s.life)
 	ctx, release := context.WithTimeoutCause(ctx, x.Timeout, errTimedOut)
-	f := &execution{run: r, cancel: func(cause error) { cancel(cause); release() }}
-	r.execution = f
-	s.awaitAgain(f)
+	e := &execution{run: r, cancel: func(cause error) { cancel(cause); release() }}
+	r.execution = e
+	s.awaitAgain(e)
 	x.Script = bytes.Clone(x.Script) // the function may write to it
 	s.executing.Add(1)
 	go func() {
@@ -54,39 +54,39 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 				out = s.panicked(x, recover())
 			}
 			cause := context.Cause(ctx)
-			f.cancel(nil)
+			e.cancel(nil)
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.endExecution(f, out, cause)
+			s.endExecution(e, out, cause)
 		}()
 		out = act(ctx, x)
 		returned = true
 	}()
 }
 
-// awaitAgain makes those who look wait for f from now on.
-func (s *Server) awaitAgain(f *execution) {
-	f.awaitUntil = time.Now().Add(awaitTime)
-	s.awaited = append(s.awaited, f)
+// awaitAgain makes calls wait for e for awaitTime from now on.
+func (s *Server) awaitAgain(e *execution) {
+	e.awaitUntil = time.Now().Add(awaitTime)
+	s.awaited = append(s.awaited, e)
 }
 
-// endExecution takes in what the Runner decided; cause is why its context ended.
-func (s *Server) endExecution(f *execution, out Outcome, cause error) {
-	f.returned = true
+// endExecution records what act has returned; cause is why its context ended.
+func (s *Server) endExecution(e *execution, out Outcome, cause error) {
+	e.returned = true
 	out = out.kept()
 	close(s.returned)
 	s.returned = make(chan struct{})
-	r := f.run
+	r := e.run
 	r.execution = nil
 	if r.done() {
-		// The run ended without the Runner; only what was printed is missing.
+		// The run has timed out or was interrupted: only its output was missing.
 		r.setOutput(out)
 		s.store.countBytes(r.row.inv)
 		s.forget(s.clock.now())
 		return
 	}
 	end := r.started.Add(out.Takes)
-	if now := s.clock.now(); !time.Now().Before(f.awaitUntil) && end.Before(now) {
+	if now := s.clock.now(); !time.Now().Before(e.awaitUntil) && end.Before(now) {
 		end = now
 	}
 	switch {
@@ -99,7 +99,8 @@ func (s *Server) endExecution(f *execution, out Outcome, cause error) {
 	}
 }
 
-// dropAwaited forgets the oldest flights as far as they are no longer fresh.
+// dropAwaited removes the oldest executions from the list until it reaches one that
+// calls still have to wait for.
 func (s *Server) dropAwaited() {
 	n := 0
 	for n < len(s.awaited) && (s.awaited[n].returned || !time.Now().Before(s.awaited[n].awaitUntil)) {
@@ -109,7 +110,8 @@ func (s *Server) dropAwaited() {
 	s.awaited = s.awaited[n:]
 }
 
-// await waits, with the lock given up, until no flight is fresh or ctx ends.
+// await waits until no execution has to be waited for, or ctx ends. It gives up the
+// lock while it waits.
 func (s *Server) await(ctx context.Context) {
 	for {
 		s.dropAwaited()

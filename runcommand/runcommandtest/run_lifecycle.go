@@ -45,8 +45,8 @@ func (s *Server) begin(r *row, at time.Time) {
 	s.execute(v, x, act)
 }
 
-// skip is what becomes of a run for which the instance has no room: nothing for
-// a schedule, which has more of them.
+// skip drops a run for which the instance has no room. It ends the row, unless a
+// schedule fires again later.
 func (s *Server) skip(r *row, at time.Time) {
 	if r.inv.cmd.timed() && !r.next.IsZero() {
 		return
@@ -54,7 +54,8 @@ func (s *Server) skip(r *row, at time.Time) {
 	s.refuse(r, errors.TaskConcurrencyLimit, "", at)
 }
 
-// applyRunFault applies a fault that decides the run in place of the Runner.
+// applyRunFault applies a fault that decides how the run ends, and reports whether
+// there is one.
 func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	f, ok := s.takeFault(stageRun, "", v.row.machine.ID)
 	if !ok {
@@ -62,7 +63,7 @@ func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	}
 	switch f.Kind {
 	case FaultNeverFinishes:
-		// Nothing will ever end this run but a stop.
+		// Only a stop ends this run.
 	case FaultInstanceReleased:
 		s.interrupt(v, errors.InstanceReleased, at)
 		s.release(v.row.machine, at)
@@ -72,7 +73,7 @@ func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	return true
 }
 
-// newExec prepares what the Runner gets.
+// newExec returns the execution of a row, with the parameters filled in.
 func newExec(r *row, m *machine) (Exec, error) {
 	cmd := r.inv.cmd
 	x := Exec{
@@ -89,8 +90,8 @@ func newExec(r *row, m *machine) (Exec, error) {
 	return x, err
 }
 
-// planEnd plans the end of a run that is known to end at end, and brings it about
-// if that is no later than its start.
+// planEnd makes a run end at a time, at once if that is not after its start. A run
+// that would end after its timeout times out instead.
 func (s *Server) planEnd(v *run, out Outcome, end time.Time) {
 	limit := v.started.Add(v.row.inv.cmd.timeout)
 	if end.After(limit) {
@@ -105,29 +106,30 @@ func (s *Server) planEnd(v *run, out Outcome, end time.Time) {
 	s.timeline.set(&v.timer, end, func(at time.Time) { s.endRun(v, v.plan, at) })
 }
 
-// timeOut ends a run whose Runner has not decided in time.
+// timeOut ends a run that has not returned in time.
 func (s *Server) timeOut(v *run, at time.Time) {
-	f := v.execution
+	e := v.execution
 	s.endRun(v, Outcome{Code: errors.ExecutionTimeout}, at)
-	s.cancelExecution(f, errTimedOut)
+	s.cancelExecution(e, errTimedOut)
 }
 
-// cancelExecution tells a Runner to come back. What it has printed is worth waiting for.
-func (s *Server) cancelExecution(f *execution, cause error) {
-	if f != nil && !f.returned {
-		f.cancel(cause)
-		s.awaitAgain(f)
+// cancelExecution ends the context of an execution. Calls wait for it again, as its
+// output is still to come.
+func (s *Server) cancelExecution(e *execution, cause error) {
+	if e != nil && !e.returned {
+		e.cancel(cause)
+		s.awaitAgain(e)
 	}
 }
 
 // interrupt ends a run from outside with an error of the instance.
 func (s *Server) interrupt(v *run, code errors.Code, at time.Time) {
-	f := v.execution
+	e := v.execution
 	s.endRun(v, Outcome{Code: code}, at)
-	s.cancelExecution(f, errInterrupted)
+	s.cancelExecution(e, errInterrupted)
 }
 
-// endRun writes down how a run ended and what that means for its row.
+// endRun records how a run ended and what follows for its row.
 func (s *Server) endRun(v *run, out Outcome, at time.Time) {
 	r := v.row
 	s.timeline.drop(&v.timer)
@@ -164,7 +166,7 @@ func (s *Server) hasMore(r *row) bool {
 	return !r.next.IsZero() || r.inv.cmd.repeat == repeatReboots
 }
 
-// refuse ends a row without a run, or without a further one.
+// refuse ends a row with an error code, without a run or without a further one.
 func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
 	e := endingOf(code)
 	if info == "" {
@@ -174,7 +176,7 @@ func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
 	s.closeRow(r, e.status, at)
 }
 
-// setStatus sets the status of a row that goes on.
+// setStatus sets the status of a row that has not ended.
 func (s *Server) setStatus(r *row, status Status, at time.Time) {
 	r.status, r.updated = status, at
 }
@@ -195,7 +197,7 @@ func (s *Server) closeRow(r *row, status Status, at time.Time) {
 	}
 }
 
-// keep adds a run to the history of the row, of which the newest stay.
+// keep adds a run to the history of the row, which keeps the newest runs.
 func (r *row) keep(v *run, limit int) {
 	if limit > 0 && len(r.history) >= limit {
 		r.history = append(r.history[:0], r.history[len(r.history)-limit+1:]...)

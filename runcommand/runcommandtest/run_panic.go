@@ -8,14 +8,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A panicLog remembers the Runners that did not return, the first of them in
-// full: the others mostly crash for the same reason.
+// A panicLog keeps the first panics of functions given to [Server.Handle] in full
+// and counts the others, which mostly have the same reason.
 type panicLog struct {
 	first []string
 	count int
 }
 
-// What is remembered of crashes.
+// Bounds of a panicLog.
 const (
 	keptPanics     = 5
 	keptPanicBytes = 4 << 10 // bytes
@@ -28,9 +28,9 @@ func (l *panicLog) add(text string) {
 	}
 }
 
-// panicked notes that the Runner of x panicked with value, or ended its goroutine
-// when that is nil, and returns what becomes of the run. It is called while the
-// goroutine is being unwound, so that the stack leads to the place.
+// panicked records that the function that executes x panicked with value, or ended
+// its goroutine when value is nil. It returns the outcome of the run. It is called
+// while the goroutine unwinds, so that the stack still shows where it happened.
 func (s *Server) panicked(x Exec, value any) Outcome {
 	what := fmt.Sprintf("a panic of type %T: %v", value, value)
 	info := fmt.Sprintf("The function that acts for the instance panicked with a value of type %T.", value)
@@ -45,14 +45,14 @@ func (s *Server) panicked(x Exec, value any) Outcome {
 	return Outcome{Code: errors.ExecutionException, Info: info}
 }
 
-// writePanics writes the first crashes, if there are any.
+// writePanics writes the panics, if there are any.
 func (s *Server) writePanics(b *strings.Builder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.panics.count == 0 {
 		return
 	}
-	fmt.Fprintf(b, "%d crashes of what instances do\n", s.panics.count)
+	fmt.Fprintf(b, "%d panics of functions that act for instances\n", s.panics.count)
 	for _, text := range s.panics.first {
 		fmt.Fprintf(b, "  %s\n", strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    "))
 	}

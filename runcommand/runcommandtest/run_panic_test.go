@@ -17,7 +17,7 @@ func indexOutOfRange(list []string) string { return list[3] }
 func TestARunnerThatDoesNotReturnFailsItsRunAlone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		crash func()
+		act   func()
 		info  string
 		state string
 	}{
@@ -34,7 +34,7 @@ func TestARunnerThatDoesNotReturnFailsItsRunAlone(t *testing.T) {
 			t.Parallel()
 			s, c := newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 				if x.InstanceID == "i-2" {
-					test.crash()
+					test.act()
 				}
 				return Outcome{Output: []byte("fine")}
 			}})
@@ -46,7 +46,7 @@ func TestARunnerThatDoesNotReturnFailsItsRunAlone(t *testing.T) {
 			assert.Equal(t, "ExecutionException", rows[1]["ErrorCode"])
 			assert.Equal(t, "The function that acts for the instance "+test.info, rows[1]["ErrorInfo"])
 			state := s.String()
-			assert.Contains(t, state, "1 crashes of what instances do\n  run 1 of "+id+" on i-2: ")
+			assert.Contains(t, state, "1 panics of functions that act for instances\n  run 1 of "+id+" on i-2: ")
 			assert.Contains(t, state, test.state)
 			assert.Contains(t, state, "run_panic_test.go:", "the stack leads to the place")
 			c.stop(id)
@@ -63,7 +63,7 @@ func TestOnlyTheFirstCrashesAreRemembered(t *testing.T) {
 	id := c.run(echo(ids...))
 	assert.Equal(t, [2]string{"Failed", "Failed"}, c.overall(id))
 	state := s.String()
-	assert.Contains(t, state, "40 crashes of what instances do\n")
+	assert.Contains(t, state, "40 panics of functions that act for instances\n")
 	assert.Equal(t, 5, strings.Count(state, "a panic of type string"))
 	assert.Contains(t, state, "  ... and 35 more\n")
 	assert.Less(t, len(state), 40<<10)

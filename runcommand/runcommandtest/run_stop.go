@@ -20,9 +20,9 @@ func (s *Server) stop(r *row, now time.Time) {
 	default:
 		v.stopped = now
 		if _, race := s.takeFault(stageStop, "", r.machine.ID); race {
-			f := v.execution
+			e := v.execution
 			s.endRun(v, v.plan, now)
-			s.cancelExecution(f, errStopped)
+			s.cancelExecution(e, errStopped)
 			return
 		}
 		s.setStatus(r, statusStopping, now)

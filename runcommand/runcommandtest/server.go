@@ -43,7 +43,7 @@ type Server struct {
 	calls     callLog
 	panics    panicLog
 	awaited   []*execution
-	returned  chan struct{} // closed and replaced when a flight has landed
+	returned  chan struct{} // closed and replaced when an execution has returned
 	wakeTimer wakeTimer
 }
 

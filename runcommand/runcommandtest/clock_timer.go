@@ -2,16 +2,16 @@ package runcommandtest
 
 import "time"
 
-// An wakeTimer lets scheduled runs begin when they are due although nobody looks.
-// It matters only to a Runner, which can be seen from outside; whatever else is
-// due can wait until somebody looks.
+// A wakeTimer starts scheduled runs on time even when no call arrives. It is needed
+// only when a function or a script executes them, as tests can observe that. Every
+// other event can wait for the next call.
 type wakeTimer struct {
 	timer *time.Timer
-	at    time.Time // what the timer waits for, zero when it does not
+	at    time.Time // when the timer fires; zero when it is not set
 }
 
-// wakeAt makes sure that somebody looks at the time of a firing. A clock that is
-// not the common one cannot be waited for.
+// wakeAt makes sure that events are carried out at the time of a firing. It does
+// nothing with a clock given by [WithClock], as a timer cannot follow that.
 func (s *Server) wakeAt(at time.Time) {
 	if (s.handler == nil && s.shell == nil) || !s.opts.commonClock || s.life.Err() != nil {
 		return
@@ -30,7 +30,7 @@ func (s *Server) stopTimer() {
 	s.wakeTimer = wakeTimer{}
 }
 
-// wake lets happen what is due and waits for the next firing.
+// wake carries out what is due and sets the timer for the next firing.
 func (s *Server) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,7 +43,7 @@ func (s *Server) wake() {
 	s.wakeForNextFiring()
 }
 
-// wakeForNextFiring waits for the next firing of all.
+// wakeForNextFiring sets the timer for the earliest firing of all schedules.
 func (s *Server) wakeForNextFiring() {
 	s.stopTimer()
 	for _, e := range s.timeline.events {
