@@ -12,19 +12,19 @@ import (
 )
 
 // A Fault is something that goes wrong on purpose, once or several times. Its
-// Kind says what and at which moment; the other fields narrow it down.
+// Kind says what goes wrong and when; the other fields restrict it.
 type Fault struct {
 	Kind FaultKind
 
-	// Action is the operation that it befalls, empty for every operation that
-	// the Kind can befall.
+	// Action is the operation that the fault applies to; empty means every
+	// operation to which the Kind can apply.
 	Action string
 
-	// Times is how often it happens: 0 means once, a negative number always.
+	// Times is how often the fault happens: 0 means once, a negative number always.
 	Times int
 
-	// InstanceID narrows it to calls that name the instance, or to the runs
-	// and rows of the instance.
+	// InstanceID restricts the fault to calls that name the instance, or to the
+	// runs and rows of the instance.
 	InstanceID string
 
 	// RetryAfter is the TimeLeft that a throttled reply announces; 0 means one
@@ -34,9 +34,8 @@ type Fault struct {
 	// Code is the code to answer with, where the Kind leaves a choice.
 	Code errors.Code
 
-	// Status is the HTTP status of a refusal, the service's own or a
-	// stranger's, in place of the documented one, such as 429 for a throttled
-	// call; callers are to look at the code.
+	// Status is the HTTP status of a refusal in place of the documented one, for
+	// example 429 for a throttled call. A client should decide by the code.
 	Status int
 
 	// Delay is how long a delayed reply takes; 0 means ten seconds.
@@ -46,13 +45,13 @@ type Fault struct {
 // pendingFault is a fault that waits, with the number of times it still has to happen.
 type pendingFault struct {
 	Fault
-	left int
+	left int // how often it still has to happen; negative: always
 	used bool
 }
 
-// takeFault uses up a fault of a stage that befalls the action and one of the
-// instances, the one injected first. An empty action is any. The caller holds
-// the lock.
+// takeFault returns a fault of a stage that applies to the action and to one of the
+// instances, and counts it as happened. Of several it takes the one injected first.
+// An empty action means any. The caller holds the lock.
 func (s *Server) takeFault(at stage, action string, instanceIDs ...string) (Fault, bool) {
 	for _, f := range s.faults {
 		if faultSpecs[f.Kind].stage == at && f.matches(action, instanceIDs) {
@@ -87,10 +86,13 @@ func (s *Server) countFault(f *pendingFault) {
 	}
 }
 
-// Inject adds faults; those of one kind happen in the order they were injected.
-// A fault that can never happen is a mistake of the test: Inject panics when the
-// Kind is none of the constants, the Action is no operation or the Status cannot
-// be that of a reply.
+// Inject makes things go wrong: every [Fault] waits for the moment that its kind
+// names and happens then, as often as it says. Faults of one kind happen in the
+// order in which they were injected.
+//
+// A fault that can never happen is a mistake in the test. So Inject panics when a
+// Kind is none of the constants, an Action is neither empty nor one of the five
+// operations, or a Status is neither 0 nor between 200 and 599.
 func (s *Server) Inject(faults ...Fault) {
 	for _, f := range faults {
 		if mistake := s.mistake(f); mistake != "" {
@@ -104,13 +106,13 @@ func (s *Server) Inject(faults ...Fault) {
 	}
 }
 
-// mistake says why f can never happen, or nothing.
+// mistake says why f can never happen; it is empty when f can.
 func (s *Server) mistake(f Fault) string {
 	if _, known := faultSpecs[f.Kind]; !known {
 		return fmt.Sprintf("there is no kind of fault %s; Kind is one of the Fault constants", f.Kind)
 	}
 	if _, known := s.operations[f.Action]; !known && f.Action != "" {
-		return fmt.Sprintf("%s befalls no action %q; Action is one of %s, or empty", f.Kind, f.Action,
+		return fmt.Sprintf("%s cannot happen to the action %q; Action is one of %s, or empty", f.Kind, f.Action,
 			strings.Join(slices.Sorted(maps.Keys(s.operations)), ", "))
 	}
 	if f.Status != 0 && !final(f.Status) {
@@ -119,9 +121,10 @@ func (s *Server) mistake(f Fault) string {
 	return ""
 }
 
-// Pending returns the faults that have not happened as often as they should,
-// with Times as what is left. One that happens always is pending until it has
-// happened once.
+// Pending returns the faults that have not happened as often as they should, with
+// Times as the number that is left. A fault that happens always is pending until it
+// has happened once. A test that injects faults ends by asserting that there are
+// none.
 func (s *Server) Pending() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +140,7 @@ func (s *Server) Pending() []Fault {
 	return pending
 }
 
-// outcome is what a run ends with that a fault decides.
+// outcome is how a run ends that FaultInstanceError decides.
 func (f Fault) outcome() Outcome {
 	code := f.Code
 	if code == "" {

@@ -7,9 +7,9 @@ type FaultKind uint8
 
 // Faults of the connection: the service never sees the call.
 const (
-	// FaultRefused is a connection that is refused, so that nothing is ever sent.
-	// It is for calls in process: over the loopback listener, whose connections
-	// the system accepts by itself, it is FaultResetBefore.
+	// FaultRefused is a connection that is refused, so that nothing is sent. It
+	// works for calls in process. On the loopback listener it is FaultResetBefore,
+	// as the system has already accepted the connection.
 	FaultRefused FaultKind = iota + 1
 
 	// FaultResetBefore is a connection that is reset before the service has
@@ -36,9 +36,12 @@ const (
 	FaultInternalError
 
 	// FaultThrottled is Throttling.User, or Code, with RetryAfter as TimeLeft
-	// in the rate-limit header; in the next three the header is absent, not
-	// readable, and announces ten days.
+	// in the rate-limit header.
 	FaultThrottled
+
+	// FaultThrottledSilent is FaultThrottled without the header,
+	// FaultThrottledMalformed with one that cannot be read, and
+	// FaultThrottledHuge with a TimeLeft of ten days.
 	FaultThrottledSilent
 	FaultThrottledMalformed
 	FaultThrottledHuge
@@ -50,11 +53,11 @@ const (
 	FaultClockSkew
 
 	// FaultPermission is Forbidden.RAM, or Code, with AccessDeniedDetail: a
-	// right that is missing, or was taken away while somebody waits.
+	// permission that is missing, or was removed during a wait.
 	FaultPermission
 
-	// FaultBadInstance makes InstanceID unknown, so that one id refuses the
-	// whole RunCommand; without InstanceID it is the first.
+	// FaultBadInstance makes InstanceID unknown, so that the whole RunCommand is
+	// refused. Without InstanceID the first instance of the call is unknown.
 	FaultBadInstance
 
 	// FaultTokenBusy is IdempotentProcessing for a call with a ClientToken,
@@ -66,8 +69,8 @@ const (
 	FaultTokenExpired
 )
 
-// Faults of the reply: the service has done what it was asked and the caller
-// cannot know it. They befall only calls that were answered with success.
+// Faults of the reply: the service has carried out the call, but the caller cannot
+// know that. They apply only to calls that succeed.
 const (
 	// FaultResetAfterAccept is a connection that is reset in place of a reply.
 	FaultResetAfterAccept FaultKind = iota + 40
@@ -76,24 +79,24 @@ const (
 	FaultCutReply
 
 	// FaultEmptyReply is a 200 without a body, FaultHTMLReply one with a web
-	// page, FaultForeignReply one with JSON of somebody else.
+	// page, FaultForeignReply one with JSON of another service.
 	FaultEmptyReply
 	FaultHTMLReply
 	FaultForeignReply
 
-	// FaultLostGateway is a proxy's 504 for a call that was carried out,
-	// FaultLostInternalError the service's own 500 for such a call.
+	// FaultLostGateway is the 504 of a proxy for a call that was carried out.
+	// FaultLostInternalError is the service's own 500 for such a call.
 	FaultLostGateway
 	FaultLostInternalError
 
-	// FaultStrangerAfterAccept is a refusal that a proxy or gateway on the way
-	// puts in place of the reply to a call that was carried out: JSON with "code"
-	// and "message" and without a RequestId. It says Throttling with status 429,
-	// Forbidden when Status is 403, or whatever Code and Status say. The header
+	// FaultStrangerAfterAccept is a refusal by a proxy or gateway in place of the
+	// reply to a call that was carried out: JSON with "code" and "message" and
+	// without a RequestId. Code and Status say what it contains; the default is
+	// Throttling with status 429, or Forbidden when Status is 403. The header
 	// x-acs-request-id is still that of the service.
 	FaultStrangerAfterAccept
 
-	// FaultDelayed keeps the reply back for Delay.
+	// FaultDelayed sends the reply after Delay.
 	FaultDelayed
 
 	// FaultSlow sends the body at one byte a second.
@@ -106,12 +109,13 @@ const (
 
 // Faults of instances.
 const (
-	// FaultAgentOffline leaves the next command of an instance undelivered: it
-	// is Pending for a minute and then Aborted with ClientNotOnline, or Code.
+	// FaultAgentOffline keeps the next command of an instance from being
+	// delivered. It is Pending for a minute and then Aborted with
+	// ClientNotOnline, or Code.
 	FaultAgentOffline FaultKind = iota + 60
 
-	// FaultNeverFinishes lets the next run on an instance go on, beyond its
-	// timeout, until it is stopped.
+	// FaultNeverFinishes makes the next run on an instance continue, also after
+	// its timeout, until it is stopped.
 	FaultNeverFinishes
 
 	// FaultInstanceReleased releases the instance when its next run begins.
@@ -121,14 +125,14 @@ const (
 	// default ExecutionException.
 	FaultInstanceError
 
-	// FaultStopRace lets a run end by itself just when it is to be stopped.
+	// FaultStopRace makes a run end by itself at the moment at which it is stopped.
 	FaultStopRace
 )
 
-// Faults of what the Describe operations show; what has really happened stays
-// as it is.
+// Faults of what the Describe operations show. They do not change what has really
+// happened.
 const (
-	// FaultNotVisible hides what was asked for.
+	// FaultNotVisible answers as if the invocation did not exist.
 	FaultNotVisible FaultKind = iota + 80
 
 	// FaultStatusBackwards shows ended instances as Running and running ones
@@ -153,9 +157,9 @@ const (
 	// FaultOddExitCode shows an exit code beyond 32 bits.
 	FaultOddExitCode
 
-	// FaultReorderedRows turns the order of a page round, FaultRepeatedRows
-	// shows its first row twice, FaultRepeatedPage gives a NextToken that
-	// leads to the same page again.
+	// FaultReorderedRows reverses the order of a page, FaultRepeatedRows shows
+	// its first row twice, and FaultRepeatedPage gives a NextToken that leads to
+	// the same page again.
 	FaultReorderedRows
 	FaultRepeatedRows
 	FaultRepeatedPage
@@ -166,34 +170,34 @@ type stage uint8
 
 const (
 	stageNone     stage = iota
-	stageConnect        // before the request is looked at
+	stageConnect        // before the request is checked
 	stageRefuse         // after the signature
 	stageTarget         // while instances are looked up
 	stageToken          // while the ClientToken is looked up
 	stagePage           // while a NextToken is opened
 	stageDeliver        // when the agent gets the command
 	stageRun            // when a run begins
-	stageStop           // when a run is to be stopped
-	stageFind           // when something is looked for
+	stageStop           // when a run is stopped
+	stageFind           // when invocations are looked up
 	stageView           // when rows are shown
 	stageOrder          // when rows are put in order
-	stageRepeat         // when rows are put together
-	stageNextPage       // when the next page is named
-	stageReply          // when the reply is on its way
+	stageRepeat         // after the rows are put in order
+	stageNextPage       // when the next token is made
+	stageReply          // when the reply is sent
 )
 
-// A faultSpec is what the server knows of a kind.
+// A faultSpec says how the server handles a kind of fault.
 type faultSpec struct {
 	name    string
 	stage   stage
-	actions []string // that it can befall; nil: all
+	actions []string // that it can apply to; nil: all
 }
 
 var (
 	runs      = []string{runCommand}
 	stops     = []string{stopInvocation}
 	describes = []string{describeInvocations, describeResults}
-	results   = []string{describeResults}
+	outputs   = []string{describeResults}
 	lists     = []string{describeInvocations, describeResults, describeAgents}
 )
 
@@ -241,9 +245,9 @@ var faultSpecs = map[FaultKind]faultSpec{
 	FaultStatusBackwards: {"status backwards", stageView, describes},
 	FaultUnknownStatus:   {"unknown status", stageView, describes},
 	FaultUnknownCode:     {"unknown code", stageView, describes},
-	FaultTruncatedOutput: {"truncated output", stageView, results},
-	FaultBinaryOutput:    {"binary output", stageView, results},
-	FaultBrokenOutput:    {"broken output", stageView, results},
+	FaultTruncatedOutput: {"truncated output", stageView, outputs},
+	FaultBinaryOutput:    {"binary output", stageView, outputs},
+	FaultBrokenOutput:    {"broken output", stageView, outputs},
 	FaultOddTimes:        {"odd times", stageView, describes},
 	FaultOddExitCode:     {"odd exit code", stageView, describes},
 	FaultReorderedRows:   {"reordered rows", stageOrder, lists},

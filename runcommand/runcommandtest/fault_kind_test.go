@@ -69,7 +69,7 @@ func TestEveryKindOfFaultHappensInEverydayUse(t *testing.T) {
 					c.everyday("first day", ids)
 				}()
 				<-done
-				assert.Empty(t, s.Pending(), "no fault happens that nobody asked for")
+				assert.Empty(t, s.Pending(), "only injected faults happen")
 
 				s.Inject(Fault{Kind: kind})
 				assert.Len(t, s.Pending(), 1)
@@ -222,7 +222,7 @@ func TestWhatCanNeverHappenIsAMistakeOfTheTest(t *testing.T) {
 		"a kind between two groups": {func() { s.Inject(Fault{Kind: FaultGatewayTimeout + 1}) },
 			"runcommandtest: Inject: there is no kind of fault FaultKind(7); Kind is one of the Fault constants"},
 		"a misspelled action": {func() { s.Inject(good, Fault{Kind: FaultRefused, Action: "RunComand"}) },
-			`runcommandtest: Inject: refused befalls no action "RunComand"; Action is one of DescribeCloudAssistantStatus, ` +
+			`runcommandtest: Inject: refused cannot happen to the action "RunComand"; Action is one of DescribeCloudAssistantStatus, ` +
 				`DescribeInvocationResults, DescribeInvocations, RunCommand, StopInvocation, or empty`},
 		"a status that ends no reply": {func() { s.Inject(Fault{Kind: FaultThrottled, Status: 42}) },
 			"runcommandtest: Inject: throttled cannot answer with status 42; Status is between 200 and 599, or 0"},

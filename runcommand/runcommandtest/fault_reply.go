@@ -26,8 +26,7 @@ func connectFault(f Fault) *reply {
 	return page(http.StatusBadGateway)
 }
 
-// refuseFault answers a call that the service refuses. The second result is the
-// rate-limit header.
+// refuseFault returns the refusal and the rate-limit header of a fault.
 func refuseFault(f Fault, action string, now time.Time) (*refusal, string) {
 	left := cmp.Or(f.RetryAfter, time.Second)
 	throttled := refuse(cmp.Or(f.Code, errors.ThrottlingUser), "the call was refused because of flow control")
@@ -86,8 +85,8 @@ func replyFault(f Fault, re *reply, requestID, host string) *reply {
 	return re
 }
 
-// foreignRefusal puts somebody else's refusal in place of a reply and keeps its
-// header: what looks like a refusal of this service is none.
+// foreignRefusal replaces the body of a reply by the refusal of a proxy and keeps the
+// header of the service.
 func foreignRefusal(f Fault, re *reply) *reply {
 	re.status = cmp.Or(f.Status, http.StatusTooManyRequests)
 	re.code = f.Code

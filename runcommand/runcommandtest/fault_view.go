@@ -2,8 +2,8 @@ package runcommandtest
 
 import "slices"
 
-// applyViewFaults applies the faults that change what rows look like. A fault changes
-// every row of one reply that it suits, and waits while it suits none.
+// applyViewFaults applies the faults that change the fields of rows. A fault changes
+// every row of the reply that it can change. It stays pending while there is none.
 func (s *Server) applyViewFaults(action string, views []*view) {
 	for _, f := range slices.Clone(s.faults) {
 		change, ok := viewFaults[f.Kind]
@@ -22,7 +22,7 @@ func (s *Server) applyViewFaults(action string, views []*view) {
 	}
 }
 
-// distortions change a view, or report that they do not suit it.
+// viewFaults change a view and report whether they could.
 var viewFaults = map[FaultKind]func(*view) bool{
 	FaultStatusBackwards: func(v *view) bool {
 		switch {
@@ -61,7 +61,7 @@ var viewFaults = map[FaultKind]func(*view) bool{
 	FaultOddExitCode: ended(func(v *view) { v.exit = 1<<40 + 7 }),
 }
 
-// ended makes a change suit only instances that have ended.
+// ended restricts a change to instances that have ended.
 func ended(change func(*view)) func(*view) bool {
 	return func(v *view) bool {
 		if !v.status.Terminal() {
@@ -72,7 +72,7 @@ func ended(change func(*view)) func(*view) bool {
 	}
 }
 
-// hiddenByFault reports whether a fault hides what was found.
+// hiddenByFault reports whether a fault hides the invocations that were found.
 func (s *Server) hiddenByFault(action string, found int) bool {
 	if found == 0 {
 		return false
@@ -96,7 +96,7 @@ func applyRowFaults[T any](s *Server, action string, rows []T) []T {
 	return rows
 }
 
-// applyPageFault applies the fault that leads from a page to the same page.
+// applyPageFault applies the fault that makes the next page the same page again.
 func (s *Server) applyPageFault(action string, info *pageInfo, g paging) {
 	if info.NextToken == "" {
 		return

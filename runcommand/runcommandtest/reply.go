@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A reply is what goes back, and how.
+// A reply is what the caller is sent, and how.
 type reply struct {
 	status  int
 	header  http.Header
@@ -22,7 +22,7 @@ type reply struct {
 	delay   time.Duration // before the header
 }
 
-// A sending is the way a reply takes through the network.
+// A sending says what the network does with a reply.
 type sending uint8
 
 const (
@@ -32,7 +32,7 @@ const (
 	sendDropped         // connection closed, no reply
 	sendCut             // half of the body, then the connection breaks
 	sendSlow            // one byte a second
-	sendNever           // nothing, for as long as anybody waits
+	sendNever           // no reply until the caller gives up
 )
 
 // newRequestID returns an upper-case UUID.

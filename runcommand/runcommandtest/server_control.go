@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Verdict is what a control function makes of a call. The zero Verdict lets
-// it pass.
+// A Verdict is what a control function decides about a call. The zero Verdict lets
+// it pass. See [Pass], [Delay], [Answer] and [Refuse].
 type Verdict struct {
 	delay   time.Duration
 	status  int
@@ -21,16 +21,16 @@ type Verdict struct {
 	answers bool
 }
 
-// Pass lets a call go on as if nobody had looked.
+// Pass lets a call go on unchanged.
 func Pass() Verdict { return Verdict{} }
 
 // Delay lets a call go on after d.
 func Delay(d time.Duration) Verdict { return Verdict{delay: d} }
 
-// Answer replies in the service's place with a status and a body, which is
-// written as JSON unless it is a string or a slice of bytes. A status outside
-// 200 to 599, or a body that JSON has no form for, cannot be sent: the reply is a
-// 500 with the code InternalError.
+// Answer replies in place of the service with a status and a body. The body is
+// written as JSON unless it is a string or a slice of bytes. When the status is not
+// between 200 and 599, or the body cannot be written as JSON, the reply is a 500 with
+// the code InternalError.
 func Answer(status int, body any) Verdict {
 	if !final(status) {
 		return Refuse(errors.InternalError)
@@ -55,8 +55,8 @@ func Answer(status int, body any) Verdict {
 // final reports whether a reply can end with an HTTP status.
 func final(status int) bool { return status >= 200 && status <= 599 }
 
-// Refuse replies with an error code and its documented status; an empty code is
-// InternalError.
+// Refuse replies with an error code and its documented HTTP status. An empty code
+// means InternalError.
 func Refuse(code errors.Code) Verdict {
 	return Verdict{code: cmp.Or(code, errors.InternalError), answers: true}
 }
@@ -67,11 +67,11 @@ type control struct {
 	decide func(Call) Verdict
 }
 
-// Control lets decide see every call of an action, or of every action when it is
-// empty, before the service does and before its signature is checked: decide
-// answers in the service's place with [Answer] or [Refuse], or lets the call go
-// on with [Pass] or [Delay] to the next function and at last to the service. The
-// function that is returned takes it away again.
+// Control calls decide for every call of an action, or of every action when it is
+// empty, before the service checks anything, the signature included. With [Answer] or
+// [Refuse] decide replies in place of the service. With [Pass] or [Delay] the call
+// goes on, to the next control function and then to the service. The returned
+// function removes decide again.
 func (s *Server) Control(action string, decide func(Call) Verdict) (remove func()) {
 	c := &control{action, decide}
 	s.mu.Lock()
@@ -84,7 +84,7 @@ func (s *Server) Control(action string, decide func(Call) Verdict) (remove func(
 	}
 }
 
-// askControls asks the control functions.
+// askControls asks the control functions and reports whether one has answered.
 func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply, bool) {
 	s.mu.Lock()
 	controls := s.controls
@@ -94,7 +94,7 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 			continue
 		}
 		seen := call
-		seen.Parameters = maps.Clone(call.Parameters) // it may be kept
+		seen.Parameters = maps.Clone(call.Parameters) // decide may keep or change it
 		v := c.decide(seen)
 		if !s.pause(ctx, v.delay) {
 			return &reply{sending: sendDropped}, true
@@ -114,7 +114,7 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 	return nil, false
 }
 
-// pause waits for d and reports whether nobody gave up meanwhile.
+// pause waits for d. It reports false when ctx or the server ended first.
 func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -10,8 +10,8 @@ import (
 )
 
 // URL returns the address of the server on the loopback interface, such as
-// "http://127.0.0.1:41593". The first call opens the listener; after Close and
-// where no listener can be opened it panics, as httptest does.
+// "http://127.0.0.1:41593". The first call opens the listener. It panics after
+// Close, and when no listener can be opened, as httptest does.
 func (s *Server) URL() string {
 	s.listening.Lock()
 	defer s.listening.Unlock()
@@ -39,7 +39,7 @@ func (s *Server) URL() string {
 // serve returns when Close closes the server.
 func serve(server *http.Server, l net.Listener) { _ = server.Serve(l) }
 
-// newHTTPServer bounds what a caller can make the server hold.
+// newHTTPServer sets limits, so that no caller can fill the memory or block forever.
 func newHTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,
@@ -50,7 +50,7 @@ func newHTTPServer(h http.Handler) *http.Server {
 	}
 }
 
-// ServeHTTP answers over a network what Transport answers without one.
+// ServeHTTP makes a Server an [http.Handler], for a listener of the caller.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil || s.life.Err() != nil {
@@ -82,7 +82,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	flush := http.NewResponseController(w)
 	switch re.sending {
 	case sendCut:
-		_, _ = w.Write(re.body[:len(re.body)/2]) // the caller's loss either way
+		_, _ = w.Write(re.body[:len(re.body)/2]) // the connection breaks anyway
 		_ = flush.Flush()
 		panic(http.ErrAbortHandler)
 	case sendSlow:
@@ -99,8 +99,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	}
 }
 
-// reset breaks the connection so that the caller's system reports a reset and
-// not an orderly end.
+// reset closes the connection in a way that the caller's system reports as a reset.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

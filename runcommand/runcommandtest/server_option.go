@@ -77,40 +77,41 @@ func (c config) complete() config {
 
 // WithShell really runs the scripts of RunShellScript commands with sh, as the
 // current user of this machine, each in a scratch directory that is removed
-// afterwards. Without this option no process is ever started.
+// afterwards. Without this option no process is started.
 //
-// Close kills what scripts have left running, on Linux even where it has moved to
-// a session of its own. What has moved to one, cleared its environment and changed
-// its directory outlives Close, and elsewhere whatever has left its process group.
+// Close kills the processes that scripts have left behind. On Linux it also finds
+// processes in a session of their own (setsid), unless they have changed both their
+// environment and their directory. On other systems a process that has left the
+// process group of its script outlives Close.
 func WithShell() Option {
 	return func(c *config) { c.shell = true }
 }
 
-// WithCredential makes the server accept an access key in place of the default
-// one. Given several times, all are accepted.
+// WithCredential makes the server accept an access key in place of the default one.
+// It may be given several times; then all keys are accepted.
 func WithCredential(id, secret string) Option {
 	return WithSTS(id, secret, "")
 }
 
-// WithSTS is WithCredential for temporary credentials: every call must carry the
-// security token too.
+// WithSTS is WithCredential for temporary credentials: every call must also carry
+// the security token.
 func WithSTS(id, secret, token string) Option {
 	return func(c *config) {
 		c.credentials = append(c.credentials, signature.Credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: token})
 	}
 }
 
-// WithClock makes now the server's clock in place of time.Now. Requests are
-// dated: a client whose own clock is more than 15 minutes away from now is
-// refused with InvalidTimeStamp.Expired, whatever [Server.Advance] has added.
+// WithClock makes now the server's clock in place of time.Now. Requests carry a date:
+// a client whose own clock differs from now by more than 15 minutes is refused with
+// InvalidTimeStamp.Expired. [Server.Advance] does not change that comparison.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
 }
 
-// WithRateLimit admits so many calls of an action in each window of time and
-// refuses the rest with Throttling.User; every reply of the action then carries
-// the x-ratelimit-user-api header. The documented rate of RunCommand is 1,000
-// calls in 60 seconds. By default nothing is limited.
+// WithRateLimit accepts a number of calls of an action in each window of time and
+// refuses the others with Throttling.User. Every reply of the action then carries the
+// x-ratelimit-user-api header. The documented rate of RunCommand is 1,000 calls in 60
+// seconds. By default nothing is limited.
 func WithRateLimit(action string, calls int, per time.Duration) Option {
 	return func(c *config) {
 		if c.rateLimits == nil {
@@ -125,8 +126,8 @@ func WithVisibilityDelay(d time.Duration) Option {
 	return func(c *config) { c.visibilityDelay = d }
 }
 
-// WithQueryOnly ignores parameters in a form body, as a service would that knows
-// only the generated SDK, which sends them in the query.
+// WithQueryOnly ignores parameters in a form body and reads only the query, where the
+// generated SDK sends them.
 func WithQueryOnly() Option {
 	return func(c *config) { c.queryOnly = true }
 }
@@ -137,10 +138,10 @@ func WithIdempotencyWindow(d time.Duration) Option {
 	return func(c *config) { c.idempotencyWindow = d }
 }
 
-// WithRetention changes for how long after their end, and how many, invocations
-// are kept; the defaults are 30 days and 10,000. A zero leaves its default. Those
-// that ended first are forgotten earlier when all that have ended take up more
-// than 256 MiB, counting scripts, outputs and histories.
+// WithRetention changes how long ended invocations are kept, and how many of them.
+// The defaults are 30 days and 10,000; a zero means the default. Independently of
+// these limits the oldest are forgotten when all ended invocations together, with
+// scripts, outputs and histories, need more than 256 MiB.
 func WithRetention(d time.Duration, invocations int) Option {
 	return func(c *config) { c.retention, c.maxInvocations = d, invocations }
 }
@@ -154,9 +155,9 @@ func WithLimits(l Limits) Option {
 // WithResourceGroups declares the resource groups of the account other than the
 // default one. Without it any group is accepted.
 //
-// A command that was run in a group which is declared, or is that of one of its
-// instances, is shown only to calls that name the group: see
-// [runcommand.InResourceGroup].
+// A command that names a declared group, or the group of one of its instances, is
+// shown only to calls that name the group too: see InResourceGroup of package
+// runcommand.
 func WithResourceGroups(groups ...ResourceGroup) Option {
 	return func(c *config) { c.resourceGroups = append(c.resourceGroups, groups...) }
 }
@@ -173,16 +174,16 @@ func WithStopDelay(d time.Duration) Option {
 }
 
 // WithAgentRefusals makes instances refuse the schedules that real agents refuse
-// although the documentation allows them: a weekday range that ends on Sunday
-// with CronExpressionExpired, L alone as a weekday with BadCronExpression.
+// although the documentation allows them: a weekday range that ends on Sunday with
+// CronExpressionExpired, and L alone as a weekday with BadCronExpression.
 func WithAgentRefusals() Option {
 	return func(c *config) { c.agentRefusals = true }
 }
 
-// WithListener makes [Server.URL] serve on a listener of one's own, which Close
-// closes, in place of a new one on 127.0.0.1. Whoever can reach the listener can
-// reach the server and, with [WithShell] and the access key, run scripts here:
-// listen on the loopback interface unless all of that is meant.
+// WithListener makes [Server.URL] serve on the given listener in place of a new one
+// on 127.0.0.1. Close closes it. Everyone who can reach the listener can reach the
+// server. With [WithShell] and the access key they can run scripts on this machine. So
+// use a listener on the loopback interface, unless that is intended.
 func WithListener(l net.Listener) Option {
 	return func(c *config) { c.listener = l }
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An Invocation is a snapshot of one accepted command.
+// An Invocation is a snapshot of one accepted command. Its String has neither script
+// nor output.
 type Invocation struct {
 	ID, CommandID, Name, Type string
 	RegionID                  string
@@ -21,14 +22,13 @@ type Invocation struct {
 	Instances                 []InstanceState
 }
 
-// An InstanceState is one instance of an [Invocation] as its latest run has left
-// it.
+// An InstanceState is one instance of an [Invocation], as it is after its latest run.
 type InstanceState struct {
 	InstanceID                 string
 	Status                     Status
 	Started, Finished, Stopped time.Time
 	ExitCode                   int
-	Exited                     bool // the script ended by itself, so ExitCode counts
+	Exited                     bool // the script ended by itself; ExitCode has a meaning only then
 	Runs                       int
 	Output                     []byte
 	Dropped                    int
@@ -36,10 +36,10 @@ type InstanceState struct {
 	Info                       string
 }
 
-// String draws the invocation with a line an instance.
+// String returns one line for the invocation and one for each instance.
 func (i Invocation) String() string { return i.draw(len(i.Instances)) }
 
-// excerpt is String with some lines only.
+// excerpt is String with the first instances only.
 func (i Invocation) excerpt() string { return i.draw(dumpedRows) }
 
 func (i Invocation) draw(rows int) string {
@@ -61,7 +61,7 @@ func (i Invocation) draw(rows int) string {
 	return b.String()
 }
 
-// String returns one line; of the output it has only the size.
+// String returns one line, with the size of the output in place of the output.
 func (i InstanceState) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", i.InstanceID, i.Status)
@@ -83,7 +83,8 @@ func (i InstanceState) String() string {
 	return b.String()
 }
 
-// Invocations returns every invocation that is remembered, the oldest first.
+// Invocations returns a snapshot of every invocation that is kept, the oldest first.
+// It is readable when printed.
 func (s *Server) Invocations() []Invocation {
 	all := s.invocations()
 	for i := range all {
@@ -96,7 +97,8 @@ func (s *Server) Invocations() []Invocation {
 	return all
 }
 
-// invocations is Invocations with scripts and outputs that nobody may write to.
+// invocations is Invocations without copies of scripts and outputs, which must not be
+// changed.
 func (s *Server) invocations() []Invocation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,11 +143,12 @@ type InstanceInfo struct {
 	Instance
 	Online        bool
 	LastHeartbeat time.Time
-	Executions    int // scripts begun
-	Running       int // scripts running
+	Executions    int // scripts that have begun
+	Running       int // scripts that are running
 }
 
-// Instances returns every instance in the order in which they were added.
+// Instances returns a snapshot of every instance, in the order in which they were
+// added.
 func (s *Server) Instances() []InstanceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How much of everything a dump shows, so that it can be read to the end.
+// How many items String shows.
 const (
 	dumpedInstances   = 30
 	dumpedInvocations = 30
@@ -16,10 +16,10 @@ const (
 	dumpedFaults      = 30
 )
 
-// String returns the state of the server for people: clock, instances,
-// invocations, the latest calls and the faults that are left, some dozens of
-// each, and where Runners have crashed. Scripts, parameters and outputs are not
-// in it.
+// String returns the state of the server for people: clock, instances, invocations,
+// the latest calls, the faults that are left, and the panics of functions given to
+// [Server.Handle]. It shows at most some dozens of each, and no scripts, parameters or
+// outputs. [Start] logs it when a test has failed.
 func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
@@ -62,7 +62,7 @@ func writeLast[T any](b *strings.Builder, what string, items []T, limit int, dra
 	}
 }
 
-// String returns one line.
+// String returns one line, such as "i-1 Linux online, 1 executions, 0 running".
 func (i InstanceInfo) String() string {
 	state := "online"
 	switch {
@@ -76,7 +76,7 @@ func (i InstanceInfo) String() string {
 	return fmt.Sprintf("%s %s %s, %d executions, %d running", i.ID, i.OS, state, i.Executions, i.Running)
 }
 
-// String returns one line.
+// String returns one line, such as "refusal of RunCommand on i-1".
 func (f Fault) String() string {
 	var b strings.Builder
 	b.WriteString(f.Kind.String())

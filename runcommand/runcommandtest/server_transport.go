@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// Transport returns a RoundTripper that hands requests to the server without a
-// network, in the caller's goroutine. It works inside testing/synctest, honours
-// the request's context, and fails as a network would where a Fault says so.
-// After Close it fails like a dial that is refused, and says why.
+// Transport returns a RoundTripper that gives requests to the server without a
+// network, whatever host they name. It honours their context, works inside
+// testing/synctest, and fails as a network would where a [Fault] says so. After
+// Close it fails like a connection that is refused, with an error that says why.
 func (s *Server) Transport() http.RoundTripper { return roundTripper{s} }
 
 type roundTripper struct{ server *Server }
@@ -67,12 +67,12 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.response(r, re), nil
 }
 
-// readBody reads a request body as far as the server reads one.
+// readBody reads a request body up to one byte more than the server accepts.
 func readBody(body io.ReadCloser) ([]byte, error) {
 	if body == nil {
 		return nil, nil
 	}
-	defer func() { _ = body.Close() }() // it has been read either way
+	defer func() { _ = body.Close() }() // an error would change nothing
 	return io.ReadAll(io.LimitReader(body, maxBody+1))
 }
 
@@ -96,7 +96,7 @@ func (s *Server) response(r *http.Request, re *reply) *http.Response {
 	}
 }
 
-// A responseBody fails when the context of its request has ended, as that of a
+// A responseBody fails when the context of its request has ended, as the body of a
 // real connection does.
 type responseBody struct {
 	io.Reader
@@ -157,10 +157,9 @@ func orReset(ctx context.Context) error {
 	return resetError()
 }
 
-// refusesConnection uses up a FaultRefused that needs no look at the body. To a
-// client a body that was read is a request that may have been sent, so a
-// connection that is refused leaves it alone. What is narrowed down to an instance
-// can be told only from the body.
+// refusesConnection applies a FaultRefused before the body is read: a client takes
+// a request whose body was read for one that may have been sent. A fault that is
+// restricted to an instance has to wait for the body.
 func (s *Server) refusesConnection(r *http.Request) bool {
 	action := r.Header.Get("X-Acs-Action")
 	s.mu.Lock()
@@ -170,7 +169,7 @@ func (s *Server) refusesConnection(r *http.Request) bool {
 			continue
 		}
 		if f.Kind != FaultRefused || f.InstanceID != "" || action == "" {
-			return false // it, or another one first, is decided about when the body is known
+			return false // serve decides, when the body has been read
 		}
 		s.countFault(f)
 		return true
@@ -178,14 +177,14 @@ func (s *Server) refusesConnection(r *http.Request) bool {
 	return false
 }
 
-// errRefused is a connection that was never made.
+// errRefused is a connection that is refused.
 var errRefused = dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
 
-// errClosed is why nobody can be reached any more: a connection that is refused
-// to programs, a call after Close to people.
+// errClosed is the cause after Close. For programs it is a connection that is
+// refused; its text tells people the reason.
 var errClosed = fmt.Errorf("the local service is closed: %w", syscall.ECONNREFUSED)
 
-// dialError is a connection that was never made, so that nothing was sent.
+// dialError is the error of a connection that was not made: nothing was sent.
 func dialError(cause error) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: cause}
 }
@@ -201,8 +200,7 @@ func traceAsked(trace *httptrace.ClientTrace, host string) {
 	}
 }
 
-// traceSent tells a trace that a request was sent whole, so that clients which
-// watch for that see the same as over a network.
+// traceSent tells a trace that the whole request was sent, as over a network.
 func traceSent(trace *httptrace.ClientTrace) {
 	if trace == nil {
 		return
