@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// serve answers one request, of which the body has been read.
+// serve answers one request; body is its body.
 func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
 	if len(r.URL.RawQuery) > maxQuery {
 		re := page(http.StatusRequestURITooLong)
@@ -48,7 +48,7 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	return re
 }
 
-// answer is the service without any fault of the network.
+// answer returns the reply of the service, before faults of the network.
 func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, requestID string) *reply {
 	fields, hint, refused := s.process(ctx, q, malformed)
 	var re *reply
@@ -63,8 +63,7 @@ func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, req
 	return re
 }
 
-// process takes a request through the documented order of checks to its
-// operation.
+// process checks a request in the documented order and carries out its operation.
 func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (fields any, hint string, refused *refusal) {
 	if malformed != nil {
 		return nil, "", malformed

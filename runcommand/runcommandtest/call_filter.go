@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A filter is what the two Describe operations can be asked for.
+// A filter selects what the two Describe operations show.
 type filter struct {
 	region                          string
 	invokeID, instanceID, commandID string
@@ -37,8 +37,8 @@ func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
 	return f, tagRules.check(f.tags, s.opts.limits.Tags, s.opts.limits)
 }
 
-// readList reads what the two Describe operations have in common: paging,
-// filter, of which the status goes by two names, and a switch of their own.
+// readList reads the parameters of the two Describe operations: paging, filter and one
+// switch. The names of the status parameter and of the switch differ between them.
 func (s *Server) readList(q *request, status, name string) (g paging, f filter, on bool, refused *refusal) {
 	if refused = s.checkRegion(q.params); refused != nil {
 		return g, f, false, refused
@@ -53,7 +53,8 @@ func (s *Server) readList(q *request, status, name string) (g paging, f filter, 
 	return g, f, on, refused
 }
 
-// candidates returns the visible invocations that f can mean, the newest first.
+// candidates returns the visible invocations that match f, its status aside, the
+// newest first.
 func (s *Server) candidates(f filter, now time.Time) []*invocation {
 	var found []*invocation
 	if f.invokeID != "" {
@@ -70,7 +71,7 @@ func (s *Server) candidates(f filter, now time.Time) []*invocation {
 	return found
 }
 
-// matchesCommand checks everything but the status.
+// matchesCommand checks everything except the status.
 func (f filter) matchesCommand(inv *invocation) bool {
 	cmd := inv.cmd
 	for _, want := range []struct{ filter, value string }{
@@ -79,7 +80,7 @@ func (f filter) matchesCommand(inv *invocation) bool {
 		{f.commandName, cmd.name},
 		{f.commandType, cmd.kind},
 		{f.repeat, cmd.repeat},
-		{f.group, cmd.resourceGroup}, // the one used when running
+		{f.group, cmd.resourceGroup}, // the group that RunCommand named
 	} {
 		if want.filter != "" && want.filter != want.value {
 			return false
@@ -105,8 +106,8 @@ func (f filter) matchesCommand(inv *invocation) bool {
 	return true
 }
 
-// admitsStatus compares with the status and the legacy status: the documented
-// values of the filter are a mixture of both.
+// matchesStatus compares with the status and the legacy status, as the documented
+// values of the filter contain both.
 func (f filter) matchesStatus(status, legacy Status) bool {
 	return f.status == string(status) || f.status == string(legacy)
 }

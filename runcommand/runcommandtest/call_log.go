@@ -10,19 +10,20 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Call is one request that reached the server.
+// A Call is one request that reached the server. Its String has no parameters, as
+// they may be secret.
 type Call struct {
 	Action     string
 	At         time.Time         // by the server's clock
 	Parameters map[string]string // decoded, those of query and body together
-	Status     int               // what the caller was sent; 0 when no reply was sent at all
+	Status     int               // of the reply; 0 when none was sent
 	Code       errors.Code       // empty on success
 	RequestID  string
 	Method     string
 	InBody     bool // some parameters came in a form body
 }
 
-// String returns one line without the parameters, which may be secret.
+// String returns one line, such as "12:00:00.000 RunCommand 200".
 func (c Call) String() string {
 	line := fmt.Sprintf("%s %s %d", c.At.UTC().Format("15:04:05.000"), c.Action, c.Status)
 	if c.Code != "" {
@@ -35,13 +36,13 @@ func (c Call) String() string {
 type callLog struct {
 	limit int
 	calls []Call
-	bytes int // of all of them, about
+	bytes int // estimated memory of all calls
 }
 
-// Bounds of what the log takes up, whatever is sent and whoever sends it.
+// Bounds of the memory of the log.
 const (
 	maxCallBytes     = 64 << 20
-	maxUnsignedBytes = 4 << 10 // parameters of one call that was not authentic
+	maxUnsignedBytes = 4 << 10 // parameters of a call whose signature was refused
 	maxCallWord      = 128     // an action or a method
 )
 
@@ -58,7 +59,7 @@ func (l *callLog) add(c Call) {
 	l.calls = l.calls[n:]
 }
 
-// size returns about how many bytes of memory c takes up.
+// size estimates the memory of c in bytes.
 func (c Call) size() int {
 	n := 256 + len(c.Action) + len(c.Method) + len(c.Code)
 	for name, value := range c.Parameters {
@@ -67,8 +68,8 @@ func (c Call) size() int {
 	return n
 }
 
-// logged returns c with parameters of its own. Of a call that is not authentic these
-// are the first by name, up to a few KB.
+// logged returns c with copies of its parameters. When the signature was refused, it
+// keeps only the first by name, up to maxUnsignedBytes.
 func (c Call) logged(authentic bool) Call {
 	c.Action = strings.Clone(clip(c.Action, maxCallWord))
 	c.Method = strings.Clone(clip(c.Method, maxCallWord))
@@ -88,9 +89,9 @@ func (c Call) logged(authentic bool) Call {
 	return c
 }
 
-// Calls returns the calls of an action in order of arrival, or of every action
-// when it is empty. Of very many calls only the latest are kept, and of the
-// parameters of one that was not authenticated only a few KB.
+// Calls returns the calls of an action in order of arrival, or of every action when
+// it is empty. The latest 10,000 are kept while they need no more than 64 MiB. At most
+// 4 KB of parameters are kept of a call whose signature was refused.
 func (s *Server) Calls(action string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()

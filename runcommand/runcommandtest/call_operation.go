@@ -20,7 +20,7 @@ const (
 	describeAgents      = "DescribeCloudAssistantStatus"
 )
 
-// operations returns what is served.
+// operations returns every operation by its name.
 func operations() map[string]operation {
 	return map[string]operation{
 		runCommand:          (*Server).runCommand,
@@ -86,7 +86,7 @@ func (s *Server) runCommand(ctx context.Context, q *request) (any, *refusal) {
 	if refused := s.checkQuotas(cmd, now); refused != nil {
 		return nil, refused
 	}
-	inv := s.accept(cmd, targets, now) //nolint:contextcheck // a run outlives the call that begins it
+	inv := s.accept(cmd, targets, now) //nolint:contextcheck // a run goes on after the call that begins it
 	reply := &runReply{CommandID: cmd.id, InvokeID: inv.id}
 	s.remember(cmd.clientToken, q.params, reply, now)
 	return reply, nil
@@ -111,8 +111,8 @@ func (s *Server) checkGroup(id string) *refusal {
 	return nil
 }
 
-// targets finds the instances of a command: all of them suit, or the call fails
-// as a whole. An instance that is listed twice is one target.
+// targets returns the instances of a command. One instance that is unknown or does not
+// fit refuses the whole call. An instance that is listed twice is one target.
 func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	ids := cmd.instanceIDs
 	if len(ids) == 0 {

@@ -12,8 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// A position orders what is listed; pages are cut between positions, so that
-// what is added or forgotten meanwhile moves no row to another page.
+// A position orders a list. A page ends at a position, not at an index. So rows that
+// are added or forgotten between two calls do not move others to another page.
 type position [3]uint64
 
 // An entry is something to list with its position.
@@ -22,7 +22,7 @@ type entry[T any] struct {
 	value T
 }
 
-// A paging is how a call wants its list cut.
+// A paging says which page a call asks for.
 type paging struct {
 	byToken bool // MaxResults or NextToken given: page numbers do not count
 	size    int
@@ -32,7 +32,7 @@ type paging struct {
 	digest  [sha256.Size]byte
 }
 
-// readPaging reads the paging parameters, which are the same everywhere.
+// readPaging reads the paging parameters, which all operations share.
 func (s *Server) readPaging(q *request) (paging, *refusal) {
 	p := q.params
 	limit := int64(s.opts.limits.Page)
@@ -71,7 +71,7 @@ func (s *Server) readPaging(q *request) (paging, *refusal) {
 	return g, nil
 }
 
-// pageDigest sums up what a NextToken belongs to: the operation and its filters.
+// pageDigest identifies the list that a NextToken belongs to: operation and filters.
 func pageDigest(q *request) [sha256.Size]byte {
 	filters := maps.Clone(q.params)
 	for _, name := range []string{"NextToken", "MaxResults", "PageNumber", "PageSize"} {
@@ -80,8 +80,7 @@ func pageDigest(q *request) [sha256.Size]byte {
 	return sha256.Sum256([]byte(q.action + "\n" + signature.Canonical(filters)))
 }
 
-// A pageInfo is the paging part of a reply. With tokens the numbers mean
-// nothing and are 0.
+// A pageInfo is the paging part of a reply. With tokens the numbers are 0.
 type pageInfo struct {
 	TotalCount int64
 	PageNumber int64
@@ -118,7 +117,7 @@ func cutPage[T any](s *Server, g paging, list []entry[T]) ([]T, pageInfo) {
 	return values, info
 }
 
-// sealToken makes a NextToken that only this server and this query accept.
+// sealToken returns a NextToken that only this server accepts, and only for this list.
 func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {
 	text := make([]byte, 0, 40)
 	for _, n := range at {

@@ -7,7 +7,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A rate is how many calls an operation admits in each window of time.
+// A rate is how many calls of an operation are accepted in each window of time.
 type rate struct {
 	calls int
 	per   time.Duration
@@ -19,11 +19,11 @@ type window struct {
 	calls int
 }
 
-// rateHeader is where the service says how many calls are left.
+// rateHeader is the header in which the service says how many calls are left.
 const rateHeader = "x-ratelimit-user-api"
 
-// checkRate counts a call against the rate of its action. It returns the value of
-// the rate-limit header, empty without a limit, and whether the call may go on.
+// checkRate counts a call against the rate of its action. It returns the value of the
+// rate-limit header, which is empty without a limit.
 func (s *Server) checkRate(action string, now time.Time) (hint string, refused *refusal) {
 	r, limited := s.opts.rateLimits[action]
 	if !limited || r.calls <= 0 || r.per <= 0 {

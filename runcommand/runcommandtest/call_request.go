@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// Sizes beyond which a request is not read. A full RunCommand has about 28 KB.
+// The largest request that is read. A full RunCommand has about 28 KB.
 const (
 	maxBody       = 1 << 20
 	maxQuery      = 128 << 10
@@ -24,7 +24,7 @@ const apiVersion = "2014-05-26"
 // formType is the media type of parameters in a body.
 const formType = "application/x-www-form-urlencoded"
 
-// A request is one HTTP request with its body read, however it arrived.
+// A request is one HTTP request, from the network or in process, with its body.
 type request struct {
 	method string
 	path   string
@@ -36,13 +36,13 @@ type request struct {
 	action  string
 	version string
 	params  parameters
-	url     parameters // those of params that were in the query
+	url     parameters // the parameters of the query; params has those of a form body too
 
-	authentic bool // signed by somebody known
+	authentic bool // the signature was accepted
 }
 
-// newRequest takes in an HTTP request whose body has been read. The refusal says
-// why its parameters cannot be trusted; the action is known in any case.
+// newRequest reads an HTTP request. The refusal says why its parameters cannot be
+// read; the request is returned with it, as far as it could be read.
 func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusal) {
 	host := r.Host
 	if host == "" && r.URL != nil {
@@ -87,8 +87,8 @@ func (q *request) hasForm() bool {
 // parameters are the decoded parameters of a request, each given once.
 type parameters map[string]string
 
-// read adds the parameters of an encoded query or form. One that is there
-// already is refused: which of two values counts, nobody could tell.
+// read adds the parameters of an encoded query or form. It refuses a parameter that is
+// there already, as it would be unclear which of the two values counts.
 func (p parameters) read(encoded string) *refusal {
 	for pair := range strings.SplitSeq(encoded, "&") {
 		if pair == "" {
@@ -109,7 +109,7 @@ func (p parameters) read(encoded string) *refusal {
 		if len(p) >= maxParameters {
 			return refuse(errors.InvalidParameter, "there are more than %d parameters", maxParameters)
 		}
-		// Copies, as a parameter that is kept would keep all of the request.
+		// Without copies a parameter that is kept would keep the whole request in memory.
 		p[strings.Clone(name)] = strings.Clone(value)
 	}
 	return nil

@@ -10,29 +10,29 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// maxTokens is how many client tokens are remembered; the oldest go first.
+// maxTokens is how many client tokens are kept; the oldest are forgotten first.
 const maxTokens = 100_000
 
-// A tokenTable remembers which client tokens were accepted and what was answered.
-// Refused calls leave no trace: their token is free (ECS idempotence guide, as
-// far as it says).
+// A tokenTable keeps the accepted client tokens with the replies to them. The token of
+// a refused call is not kept and may be used again: the ECS idempotence guide does not
+// say otherwise.
 type tokenTable struct {
 	entries map[tokenKey]tokenEntry
 	order   []tokenKey
 }
 
-// A tokenKey is a client token in its region: regions know nothing of each
-// other's.
+// A tokenKey is a client token in its region: each region has tokens of its own.
 type tokenKey struct{ region, token string }
 
 type tokenEntry struct {
-	setOutput [sha256.Size]byte // of the parameters
-	reply     *runReply
-	accepted  time.Time
+	fingerprint [sha256.Size]byte // of the parameters
+	reply       *runReply
+	accepted    time.Time
 }
 
-// fingerprintOf sums up the parameters that a repeated call must share: decoded,
-// without the token, and Parameters compared as JSON.
+// fingerprintOf returns a hash of the parameters that a repeated call must share: all
+// decoded parameters except the token, with Parameters in a form that does not depend
+// on spacing and order.
 func fingerprintOf(p parameters) [sha256.Size]byte {
 	compared := maps.Clone(p)
 	delete(compared, "ClientToken")
@@ -44,7 +44,7 @@ func fingerprintOf(p parameters) [sha256.Size]byte {
 	return sha256.Sum256([]byte(signature.Canonical(compared)))
 }
 
-// replay returns the earlier answer to a token, nil when the token is new.
+// replay returns the earlier reply to a token, or nil when the token is new.
 func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *refusal) {
 	if token == "" {
 		return nil, nil
@@ -59,13 +59,13 @@ func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *
 		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
 	case !ok || now.Sub(entry.accepted) >= s.opts.idempotencyWindow:
 		return nil, nil
-	case entry.setOutput != fingerprintOf(p):
+	case entry.fingerprint != fingerprintOf(p):
 		return nil, refuse(errors.IdempotentParameterMismatch, "the ClientToken was used with other parameters")
 	}
 	return entry.reply, nil
 }
 
-// remember enters the answer to a token.
+// remember keeps the reply to a token.
 func (s *Server) remember(token string, p parameters, reply *runReply, now time.Time) {
 	if token == "" {
 		return

@@ -10,13 +10,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A check is one step of judging a RunCommand: it reads parameters into the
-// command and refuses what breaks a rule. The first refusal answers the call.
+// A check is one step of checking a RunCommand: it reads parameters into the command
+// and refuses those that break a rule. The first refusal is the reply.
 type check func(p parameters, cmd *command, l Limits) *refusal
 
 // runCommandChecks are the rules of the ECS API reference (RunCommand) in the
-// order in which the service applies them, as far as it is known. Whatever
-// needs to look at instances comes later.
+// order in which the service applies them, as far as that is known. Checks that need
+// the instances come later: see [Server.runCommand].
 var runCommandChecks = []check{
 	checkRequired,
 	checkType,
@@ -46,7 +46,7 @@ func checkType(p parameters, cmd *command, _ Limits) *refusal {
 	return nil
 }
 
-// typeSystems are the command types and the systems they run on.
+// typeSystems are the command types and the operating systems they run on.
 var typeSystems = map[string][]OS{
 	"RunShellScript":      {Linux, FreeBSD},
 	"RunBatScript":        {Windows},
@@ -103,9 +103,9 @@ func checkTargets(p parameters, cmd *command, l Limits) *refusal {
 	return resourceTagRules.check(cmd.resourceTags, l.ResourceTags, l)
 }
 
-// checkTexts judges the short texts. Which characters are illegal in a name, a
-// description and a directory is not documented: here it is control characters,
-// though a description may have several lines.
+// checkTexts checks the short texts. The documentation does not say which characters
+// are illegal in a name, a description and a directory. Here control characters are
+// illegal, except line breaks and tabs in a description.
 func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 	cmd.name, cmd.description, cmd.workingDir = p["Name"], p["Description"], p["WorkingDir"]
 	cmd.username, cmd.passwordName, cmd.launcher = p["Username"], p["WindowsPasswordName"], p["Launcher"]
@@ -205,8 +205,8 @@ func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 }
 
 const (
-	maxSeconds = 1<<53 - 1                  // what survives JSON
-	maxWait    = 100 * 365 * 24 * time.Hour // what survives time.Duration
+	maxSeconds = 1<<53 - 1                  // the largest integer that is exact in JSON
+	maxWait    = 100 * 365 * 24 * time.Hour // fits into a time.Duration
 )
 
 func checkPassword(_ parameters, cmd *command, _ Limits) *refusal {

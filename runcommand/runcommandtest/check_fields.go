@@ -46,8 +46,8 @@ func (p parameters) instanceIDs() []string {
 	}
 }
 
-// tags reads Name.1.Key, Name.1.Value and so on, up to the first number of
-// which neither is there.
+// tags reads Name.1.Key, Name.1.Value and so on, up to the first number that has
+// neither a key nor a value.
 func (p parameters) tags(name string) []tag {
 	var tags []tag
 	for i := 1; ; i++ {
@@ -61,8 +61,8 @@ func (p parameters) tags(name string) []tag {
 	}
 }
 
-// required refuses the first of names that is absent or empty, with the code
-// that the gateway makes of its name.
+// required refuses the first of names that is absent or empty. Its code is "Missing"
+// and the name, as the gateway answers.
 func required(p parameters, names ...string) *refusal {
 	for _, name := range names {
 		if p[name] == "" {
@@ -84,7 +84,7 @@ func printable(text string) bool {
 	return oneLine(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(text))
 }
 
-// A tagRule is how the tags of one parameter are refused.
+// A tagRule has the codes with which the tags of one parameter are refused.
 type tagRule struct {
 	name                                          string
 	tooMany, noKey, badKey, badValue, duplicateOf errors.Code
@@ -97,7 +97,7 @@ var (
 		errors.InvalidResourceTagKeyMalformed, errors.InvalidResourceTagValueMalformed, errors.DuplicateResourceTagKey}
 )
 
-// check holds tags against the rules that Tag and ResourceTag share.
+// check applies the rules that Tag and ResourceTag share.
 func (rule tagRule) check(tags []tag, limit int, l Limits) *refusal {
 	if len(tags) > limit {
 		return refuse(rule.tooMany, "%s has more than %d items", rule.name, limit)

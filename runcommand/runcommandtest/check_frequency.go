@@ -5,8 +5,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// checkFrequency reads the schedule and holds it against the documented bounds.
-// A Frequency makes the task a Period task whatever RepeatMode says.
+// checkFrequency reads the schedule and checks its documented bounds. With a Frequency
+// the repeat mode is Period, also when RepeatMode says otherwise.
 func checkFrequency(p parameters, cmd *command, l Limits) *refusal {
 	cmd.frequency = p["Frequency"]
 	if cmd.frequency == "" {

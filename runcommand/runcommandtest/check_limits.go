@@ -2,12 +2,12 @@ package runcommandtest
 
 import "time"
 
-// Limits are the numbers the service checks requests against. A zero field is
-// the documented default of the ECS API reference (RunCommand), so that raised
-// quotas are one field each. Characters are Unicode code points.
+// Limits are the limits that requests are checked against. A zero field is the default
+// of the ECS API reference (RunCommand), which its comment names. So only the raised
+// limits have to be set. Characters are Unicode code points.
 type Limits struct {
-	Instances        int           // instances a call, 100
-	StopInstances    int           // instances of a StopInvocation, 50
+	Instances        int           // of a call, 100
+	StopInstances    int           // of a StopInvocation, 50
 	Content          int           // bytes of content after Base64, 24,576
 	KeptContent      int           // the same with KeepCommand, 18,432
 	Name             int           // characters, 128
@@ -18,20 +18,20 @@ type Limits struct {
 	Launcher         int           // characters, 1,024
 	ClientToken      int           // characters, 64
 	ContainerName    int           // characters, 255
-	Tags             int           // tags, 20
-	ResourceTags     int           // resource tags, 20
+	Tags             int           // of a command, 20
+	ResourceTags     int           // of a call, 20
 	TagKey           int           // characters, 64
 	TagValue         int           // characters, 128
-	Parameters       int           // pairs passed, 10
+	Parameters       int           // in Parameters, 10
 	DefinedParams    int           // distinct names in the content, 20
 	ParameterName    int           // bytes of a name, 64
-	Page             int           // rows a page, 50
+	Page             int           // rows of a page, 50
 	MinGap           time.Duration // between two firings of a cron schedule, 10 s
 	MinRate, MaxRate time.Duration // of rate(), 60 s and 7 days
-	MaxTimeout       time.Duration // of a run; 0: none is documented
+	MaxTimeout       time.Duration // of a run; 0: no limit is documented
 
-	KeptCommands     int // commands kept in the region, 50,000
-	DailyInvocations int // invocations a day in the region; 0: none is documented
+	KeptCommands     int // commands with KeepCommand in a region, 50,000; else CmdCount.ExceedQuota
+	DailyInvocations int // invocations in a region in a day; else Invocation.ExceedQuota; 0: no limit is documented
 }
 
 // documented returns l with the defaults filled in.
@@ -62,7 +62,7 @@ func (l Limits) documented() Limits {
 	return l
 }
 
-// defaultTimeout is the Timeout of a command that names none.
+// defaultTimeout is the Timeout of a command without one.
 const defaultTimeout = time.Minute
 
 // regions are the documented regions (ECS API reference, endpoints).

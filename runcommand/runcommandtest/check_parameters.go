@@ -13,14 +13,14 @@ import (
 // braces finds everything in {{ and }}.
 var braces = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 
-// customName is what the service allows as the name of a custom parameter.
+// customName matches the names that the service allows for custom parameters.
 var customName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// reserved are the beginnings of names that the service fills in itself.
+// reserved are the prefixes of the parameters that the service fills in itself.
 var reserved = []string{"acs::", "oos:", "oos-secret:"}
 
-// checkPlaceholders checks the {{names}} in the content, which count only with
-// EnableParameter.
+// checkPlaceholders checks the {{names}} in the content. Without EnableParameter they
+// have no meaning.
 func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 	enabled, refused := p.flag("EnableParameter")
 	if refused != nil || !enabled {
@@ -50,7 +50,7 @@ func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 	return checkPassed(p, cmd, names, l)
 }
 
-// checkParameters refuses values for a command that has no parameters.
+// checkParameters refuses Parameters without EnableParameter.
 func checkParameters(p parameters, cmd *command, _ Limits) *refusal {
 	if cmd.enableParameter || p["Parameters"] == "" {
 		return nil
@@ -96,14 +96,14 @@ func checkPassed(p parameters, cmd *command, used map[string]bool, l Limits) *re
 	return nil
 }
 
-// A pair is one member of Parameters. JSON text may have a name twice, which a
-// map would hide.
+// A pair is one member of Parameters. JSON may contain a name twice, which a map would
+// not show.
 type pair struct {
 	name, value string
 	other       bool // the value is not a string
 }
 
-// readPairs reads the JSON object that Parameters is on the wire.
+// readPairs reads Parameters, which is a JSON object.
 func readPairs(text string) ([]pair, *refusal) {
 	malformed := refuse(errors.InvalidParameterFormat, "Parameters is not a JSON object")
 	charset := refuse(errors.InvalidParameterCharsetParameters, "Parameters has characters that are not allowed")

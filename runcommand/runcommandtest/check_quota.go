@@ -7,23 +7,22 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A ResourceGroup is a group that the server knows. While none is declared any
-// group is accepted.
+// A ResourceGroup is a resource group of the account. See [WithResourceGroups].
 type ResourceGroup struct {
 	ID       string
 	Changing bool // being created or deleted: InvalidStatus.ResourceGroup
 }
 
-// groupNeeded reports whether a command that names the resource group id is shown
-// only to calls that name it too (ECS API reference, DescribeInvocations,
-// ResourceGroupId). The default group need not be named; as it has an id of its
-// own, one that is neither declared nor that of a target may be its.
+// groupNeeded reports whether a command that names the resource group id is shown only
+// to calls that name it too (ECS API reference, DescribeInvocations, ResourceGroupId).
+// It is not for the default group. The server does not know the id of that group, so
+// it takes an id that is neither declared nor the group of a target for the default.
 func (s *Server) groupNeeded(id string, targets []*machine) bool {
 	return id != "" && (slices.ContainsFunc(s.opts.resourceGroups, func(g ResourceGroup) bool { return g.ID == id }) ||
 		slices.ContainsFunc(targets, func(m *machine) bool { return m.ResourceGroupID == id }))
 }
 
-// checkQuotas checks what the account may still have in the region.
+// checkQuotas checks the quotas of the account in the region.
 func (s *Server) checkQuotas(cmd *command, now time.Time) *refusal {
 	l := s.opts.limits
 	if cmd.keep && s.store.kept[cmd.region] >= l.KeptCommands {
