@@ -1,45 +1,81 @@
 // Package runcommandtest is a local Cloud Assistant for tests and examples, as
-// net/http/httptest is a local web server: it answers RunCommand and the four
+// net/http/httptest is a local web server. It answers RunCommand and the four
 // operations around it as the service documents them, in the same process.
 //
 //	srv := runcommandtest.Start(t)
 //	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 //	client := srv.Client()
 //
-// What instances do is decided by a function given to [Server.Handle], or with
-// [WithShell] by really running the scripts; otherwise every script ends at once
-// with exit code 0. What goes wrong is decided by [Server.Inject], one [Fault]
-// at a time, and by [Server.Control].
+// A function given to [Server.Handle] decides what instances do, or [WithShell] really
+// runs the scripts. Without either every script ends at once with exit code 0.
+// [Server.Inject] and [Server.Control] make things go wrong.
 //
 // # Strictness
 //
-// The server checks requests on the wire, with code and limits of its own:
-// signature, date and nonce first, then required parameters, formats and
-// limits, existence, idempotency and quotas. The first check that fails answers,
-// with the documented code and HTTP status.
+// The server checks requests on the wire, with code and limits of its own: signature,
+// date and nonce first, then required parameters, formats and limits, existence,
+// idempotency and quotas. The first check that fails gives the reply, with the
+// documented code and HTTP status.
 //
 // # Time
 //
-// Whoever looks lets everything happen that is due by the server's clock, in
-// order, each at its own time. The clock is time.Now, unless [WithClock] says
-// otherwise, and [Server.Advance] moves it. In the background there are only the
-// functions and scripts that instances execute, and a timer for the next
-// scheduled execution. Inside testing/synctest time is virtual; call [Start]
-// inside the bubble, and neither [Server.URL] nor [WithShell].
+// Every call first carries out all events that are due by the server's clock, in order,
+// each at its own time. The clock is time.Now, unless [WithClock] says otherwise, and
+// [Server.Advance] moves it. Only two things happen in the background: the functions
+// and scripts that instances execute, and a timer for the next scheduled execution.
+// Inside testing/synctest time is virtual. Call [Start] inside the bubble, and neither
+// [Server.URL] nor [WithShell].
 //
 // # Bounds
 //
-// The listener is on the loopback interface and no process is started unless an
-// option says otherwise in so many words. Memory is bounded: ended invocations,
-// client tokens, nonces and recorded calls are forgotten, the oldest first, and
-// requests beyond a size are not read. Ended invocations are kept as long as
-// [WithRetention] says and their scripts, outputs and histories have room in 256
-// MiB, recorded calls while they have room in 64 MiB. What has not ended is always
-// kept, with 24 KB of output and the latest 100 executions of each instance.
+// The listener is on the loopback interface, and no process is started, unless an
+// option says otherwise. Memory is bounded: ended invocations, client tokens, nonces
+// and recorded calls are forgotten, the oldest first, and requests beyond a size are
+// not read. Ended invocations are kept for the time of [WithRetention], while their
+// scripts, outputs and histories need no more than 256 MiB; recorded calls while they
+// need no more than 64 MiB. Invocations that have not ended are always kept, with 24 KB
+// of output and the latest 100 executions of each instance.
 //
 // # Other clients
 //
-// [Server.URL] opens a listener on 127.0.0.1, so that any SDK or command-line
-// tool can be pointed at it with the access key [AccessKeyID] and
-// [AccessKeySecret].
+// [Server.URL] opens a listener on 127.0.0.1. Any SDK or command-line tool can use it
+// with the access key [AccessKeyID] and [AccessKeySecret].
 package runcommandtest
+
+// For maintainers. File names sort into families:
+//
+//	client.go      the method Client, in the only file that imports package runcommand
+//	server_*.go    the public face: start and close, options, listener, in-process
+//	               transport, control functions, snapshots, the text of String
+//	call_*.go      one call: reading the request, paging, filters, rate limit, client
+//	               tokens, the list of operations, the log of calls
+//	check_*.go     the rules for the parameters of RunCommand, and their limits
+//	reply_*.go     what is sent back: refusals with their HTTP statuses, the replies of
+//	               the Describe operations
+//	run_*.go       commands, invocations, rows and runs: delivery, execution, parameters
+//	               in scripts, output, status, stop, the store
+//	instance*.go   instances, what their agents refuse, restarts by exit code
+//	fault_*.go     the kinds of faults with their stages, and what each changes
+//	clock_*.go     the clock, the events to come, the timer of schedules
+//
+//	internal/signature   who has sent a request
+//	internal/shell       running scripts and ending their processes
+//
+// One call travels like this. Transport or ServeHTTP reads the body and calls serve
+// (call.go). serve makes a request of it (call_request.go), applies the faults of the
+// connection, and asks the control functions (server_control.go). process checks the
+// signature, finds the operation, counts the rate limit and applies faults that refuse.
+// The operation runs with the lock held. It first calls catchUp (clock.go), which
+// carries out the events that are due. RunCommand goes through runCommandChecks
+// (check.go) and accept (run_delivery.go), which delivers the command to each instance;
+// the Describe operations build views of rows (reply_view.go) and cut a page
+// (call_paging.go). Faults of the reply change what they return, and log records it.
+//
+// A run begins in begin (run_lifecycle.go). With a function or a shell, execute
+// (run_execution.go) calls it in a goroutine, and endExecution takes its outcome. planEnd
+// sets the event at which endRun gives the run and its row their status.
+//
+// A new kind of fault needs a constant and a line in faultSpecs (fault_kind.go), and its
+// effect where its stage is handled: look for takeFault. A new operation needs a line in
+// operations (call_operation.go). A new parameter needs a check (check.go) and a field in
+// command (run.go).

@@ -19,52 +19,50 @@ const (
 	FreeBSD OS = "FreeBSD"
 )
 
-// An Instance describes a machine with a Cloud Assistant agent. Only the ID is
-// needed; every other zero field means what the field's comment says.
+// An Instance is a machine with a Cloud Assistant agent. Only the ID is needed; the
+// comment of each other field says what its zero value means.
 type Instance struct {
 	ID   string
 	Name string // for {{ACS::InstanceName}}; empty: the ID
 	OS   OS     // empty: Linux
 
-	// AgentVersion is the version of the agent, empty for a recent one.
-	// Features that are newer than it end with ClientNeedUpgrade.
+	// AgentVersion is the version of the agent; empty means a recent one. A
+	// command with a feature that the version lacks ends with ClientNeedUpgrade.
 	AgentVersion string
 
-	// RegionID is the region in which calls find the instance; empty means that
-	// it is present in every region.
+	// RegionID is the region of the instance; empty means that it is present in
+	// every region. It is unknown to calls in other regions.
 	RegionID string
 
-	// ResourceGroupID is the resource group, empty for the default one. What is
-	// run in another group is shown only to calls that name the group.
+	// ResourceGroupID is the resource group; empty means the default one. A
+	// command that names another group is shown only to calls that name it too.
 	ResourceGroupID string
 
-	Tags map[string]string
+	Tags map[string]string // for ResourceTag
 
-	// Zone is the time zone of the instance's own clock, in which a cron
-	// expression without a zone runs. Nil means Asia/Shanghai, as in the
-	// public images, or UTC where no time zones are installed.
+	// Zone is the time zone for cron expressions without a zone. Nil means
+	// Asia/Shanghai, as in the public images, or UTC where this machine has no
+	// time zones installed.
 	Zone *time.Location
 
-	// Users are the accounts besides root (System on Windows), Directories the
-	// directories besides the default one. Nil means that any name is there.
-	Users       []string
-	Directories []string
-	Containers  []Container
+	Users       []string    // besides root, or System on Windows; nil: any user exists
+	Directories []string    // besides the default one; nil: any directory exists
+	Containers  []Container // nil: any container exists and runs
 
-	// Concurrency is how many commands the agent runs at a time before it
-	// answers TaskConcurrencyLimit; 0 means any number.
+	// Concurrency is how many commands the agent runs at a time. Another one ends
+	// with TaskConcurrencyLimit. 0 means any number.
 	Concurrency int
 
-	Offline bool // the agent sends no heartbeat
-	Stopped bool // the machine itself is not running
-	NoAgent bool // there is no agent at all
+	Offline bool // the agent sends no heartbeat: ClientNotOnline
+	Stopped bool // the machine is not running: InstanceNotRunning
+	NoAgent bool // there is no agent: ClientNotRunning
 }
 
 // A Container is a container on an instance.
 type Container struct {
 	ID      string // 64 hexadecimal digits
 	Name    string
-	Stopped bool
+	Stopped bool // ContainerStateAbnormal
 }
 
 // defaultAgents are the agent versions of instances that name none.
@@ -87,7 +85,7 @@ func (i Instance) normal() Instance {
 	return i.clone()
 }
 
-// clone returns a copy of i that shares nothing with it that can be written to.
+// clone returns a copy of i that shares no map or slice with it.
 func (i Instance) clone() Instance {
 	i.Tags = maps.Clone(i.Tags)
 	i.Users = slices.Clone(i.Users)
@@ -139,21 +137,19 @@ func (i *Instance) hasDirectory(dir string) bool {
 	return i.Directories == nil || slices.Contains(i.Directories, dir)
 }
 
-// A machine is an instance as the store keeps it: its description and what has
-// happened on it.
+// A machine is an instance in the store: its description and its state.
 type machine struct {
 	Instance
-	number       uint64            // rising in the order in which instances were added
-	rows         map[*row]struct{} // tasks that may still run here
-	invocations  int               // commands that have run
+	number       uint64            // increases with each instance that is added
+	rows         map[*row]struct{} // rows that may still run here
+	invocations  int               // commands that have run here
 	running      int
-	boot         event     // the end of a restart that a script asked for
-	invoked      time.Time // when the last command was accepted
-	offlineSince time.Time // since when the agent sends no heartbeat
+	boot         event     // the end of a restart by exit code
+	invoked      time.Time // when the last run began
+	offlineSince time.Time // since when the agent has sent no heartbeat
 }
 
-// heartbeat returns when the agent was last heard of: agents report once a
-// minute.
+// heartbeat returns the time of the last heartbeat. Agents send one a minute.
 func (m *machine) heartbeat(now time.Time) time.Time {
 	switch {
 	case m.NoAgent:
@@ -164,7 +160,7 @@ func (m *machine) heartbeat(now time.Time) time.Time {
 	return now.Truncate(time.Minute)
 }
 
-// tasks returns the tasks that may still run here, in order of acceptance.
+// tasks returns the rows that may still run here, in order of acceptance.
 func (m *machine) tasks() []*row {
 	return slices.SortedFunc(maps.Keys(m.rows), func(a, b *row) int {
 		return cmp.Compare(a.inv.number, b.inv.number)

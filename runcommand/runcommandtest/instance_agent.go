@@ -10,10 +10,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// A feature is something a command may ask for that old agents do not know.
+// A feature is a part of a command that old agents do not support.
 type feature struct {
 	name    string
-	asked   func(*command) bool
+	used    func(*command) bool
 	linux   string // the first version that has it
 	windows string // empty: no version has it
 }
@@ -38,8 +38,8 @@ func mentions(content []byte, text string) bool {
 
 func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }
 
-// checkAgent is what the agent, and the service on its behalf, checks before the
-// command is run: it returns the code that refuses it, or none.
+// checkAgent checks whether an instance can run a command. It returns the error code
+// that refuses the command, or an empty one.
 func checkAgent(m *machine, cmd *command) (code errors.Code, info string) {
 	switch {
 	case m.Stopped:
@@ -50,7 +50,7 @@ func checkAgent(m *machine, cmd *command) (code errors.Code, info string) {
 		return errors.ClientNotOnline, ""
 	}
 	for _, f := range features {
-		if !f.asked(cmd) {
+		if !f.used(cmd) {
 			continue
 		}
 		if least := f.least(m.OS); !atLeast(m.AgentVersion, least) {
@@ -92,7 +92,8 @@ func atLeast(version, least string) bool {
 	return true
 }
 
-// container returns the code that refuses the command's container, or none.
+// container checks the container of a command. It returns the error code that refuses
+// it, or an empty one.
 func (m *machine) container(cmd *command) errors.Code {
 	if m.OS != Linux {
 		return errors.UnsupportedContainerRuntime
@@ -126,8 +127,8 @@ func (m *machine) container(cmd *command) errors.Code {
 }
 
 // agentRefusal returns the code with which agents refuse a schedule that the
-// documentation allows, or none. Weekday steps, which agents count differently
-// without refusing them, fire as documented here.
+// documentation allows, or an empty one. Real agents also count weekday steps
+// differently; here they fire as documented.
 func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
 	for _, w := range schedule.Warnings(now) {
 		switch w.Code {
@@ -140,8 +141,8 @@ func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
 	return ""
 }
 
-// builtins resolves the built-in parameters of a command on an instance (ECS
-// API reference, RunCommand, CommandContent).
+// builtins returns a function that returns the value of a built-in parameter of a
+// command on an instance (ECS API reference, RunCommand, CommandContent).
 func builtins(r *row, m *machine) func(name string) (string, bool) {
 	values := map[string]string{
 		"regionid":     r.inv.cmd.region,
@@ -159,3 +160,32 @@ func builtins(r *row, m *machine) func(name string) (string, bool) {
 
 // accountID is the account that owns everything here.
 const accountID = "1000000000000000"
+
+// Exit codes with which a script on Linux makes the agent power off or restart the
+// instance.
+const (
+	exitPowerOff = 193
+	exitRestart  = 194
+)
+
+// exitCodesSince is the first agent version that supports these exit codes.
+const exitCodesSince = "2.2.3.317"
+
+// bootTime is how long a restart by exit code takes. Without it a script that runs at
+// every start and ends with exitRestart would repeat forever at the same time.
+const bootTime = 30 * time.Second
+
+// applyExitCode powers off or restarts the instance when a run ends with such a code.
+func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
+	if !v.exited || m.OS != Linux || !atLeast(m.AgentVersion, exitCodesSince) {
+		return
+	}
+	switch v.exit {
+	case exitRestart:
+		s.timeline.set(&m.boot, at.Add(bootTime), func(at time.Time) { s.reboot(m, at) })
+		fallthrough
+	case exitPowerOff:
+		m.Stopped = true
+		m.offlineSince = at
+	}
+}

@@ -8,7 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The reply of DescribeCloudAssistantStatus. CloudAssistantStatus is text.
+// An agentsReply is the reply of DescribeCloudAssistantStatus. CloudAssistantStatus is
+// a string there, "true" or "false".
 type agentsReply struct {
 	pageInfo
 	InstanceCloudAssistantStatusSet struct{ InstanceCloudAssistantStatus []agentView }
@@ -75,7 +76,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	return reply, nil
 }
 
-// distinct returns ids without those that came before.
+// distinct returns ids without repetitions.
 func distinct(ids []string) []string {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(ids, func(id string) bool {

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// The reply of DescribeInvocations.
+// An invocationsReply is the reply of DescribeInvocations.
 type invocationsReply struct {
 	pageInfo
 	Invocations struct{ Invocation []*invocationView }
@@ -99,7 +99,7 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	return reply, nil
 }
 
-// viewRows shows the instances of an invocation, or only one of them.
+// viewRows returns the views of the instances of an invocation, or only of one.
 func viewRows(inv *invocation, only string, encode func([]byte) string) []*view {
 	var rows []*view
 	for _, r := range inv.rows {

@@ -6,12 +6,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A refusal is the service's no: the code and a sentence about it.
+// A refusal says why a call is refused: an error code and a sentence.
 type refusal struct {
 	code    errors.Code
 	status  int // 0: the documented one
 	message string
-	denied  *accessDenied // permission failures say what was missing
+	denied  *accessDenied // only for a missing permission
 }
 
 func refuse(code errors.Code, format string, args ...any) *refusal {

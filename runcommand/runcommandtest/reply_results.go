@@ -6,8 +6,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The reply of DescribeInvocationResults: unlike in DescribeInvocations the
-// paging lies inside and the end of a run is FinishedTime.
+// A resultsReply is the reply of DescribeInvocationResults. Unlike in
+// DescribeInvocations the paging lies inside and the end of a run is FinishedTime.
 type resultsReply struct {
 	Invocation resultsBody
 }
@@ -45,10 +45,10 @@ type resultView struct {
 	Tags               tagList
 }
 
-// A resultItem is a row, or one of its runs, in a list of results.
+// A resultItem is one item of a list of results: a row, or one of its runs.
 type resultItem struct {
 	row *row
-	run *run // nil: the row as it stands
+	run *run // nil: the row itself, with its latest run
 }
 
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {

@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A view is one instance of an invocation, or one of its runs, as it is about
-// to be shown. Faults of the kind that distort what is shown change it here.
+// A view has the fields that a reply shows of one instance of an invocation, or of one
+// of its runs. Faults can change them: see applyViewFaults.
 type view struct {
 	row        *row
 	status     Status
@@ -21,8 +21,8 @@ type view struct {
 	stopped    string
 	exit       int64
 	repeats    int
-	printed    []byte // as the run left it
-	output     string // that, encoded
+	printed    []byte // the output of the run
+	output     string // printed, encoded
 	dropped    int
 	code       errors.Code
 	info       string
@@ -31,8 +31,8 @@ type view struct {
 	encodeText func([]byte) string
 }
 
-// encoder returns how content and output are written; Base64 unless PlainText
-// is asked for.
+// encoder returns the function that encodes content and output: Base64, or plain text
+// when the call asks for it.
 func encoder(p parameters) func([]byte) string {
 	if strings.EqualFold(p["ContentEncoding"], "PlainText") {
 		return func(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }
@@ -40,7 +40,7 @@ func encoder(p parameters) func([]byte) string {
 	return base64.StdEncoding.EncodeToString
 }
 
-// newView shows a row as its latest run has left it.
+// newView returns the view of a row, with its latest run.
 func newView(r *row, encode func([]byte) string) *view {
 	v := &view{
 		row: r, status: r.status, legacy: r.legacy(), encodeText: encode,
@@ -56,7 +56,7 @@ func newView(r *row, encode func([]byte) string) *view {
 	return v
 }
 
-// newRunView shows one run of a row with a history.
+// newRunView returns the view of one run of a row.
 func newRunView(r *row, run *run, encode func([]byte) string) *view {
 	v := &view{
 		row: r, status: run.status, legacy: statusClasses[run.status].legacy, encodeText: encode,
@@ -94,5 +94,5 @@ func tagViews(tags []tag) tagList {
 	return list
 }
 
-// seconds is how the service writes a duration.
+// seconds writes a duration as the service does.
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -10,7 +10,7 @@ import (
 // A tag is a key and its value on a command, an invocation or an instance.
 type tag struct{ key, value string }
 
-// A command is what RunCommand was asked to do, checked and decoded.
+// A command has the parameters of a RunCommand, checked and decoded.
 type command struct {
 	region                string
 	id, name, description string
@@ -52,18 +52,18 @@ func (c *command) timed() bool {
 	return c.repeat == repeatPeriod || c.repeat == repeatNextReboot || c.repeat == repeatReboots
 }
 
-// An invocation is one accepted command: a row an instance.
+// An invocation is one accepted command, with one row for each instance.
 type invocation struct {
-	number       uint64 // rising in order of acceptance
+	number       uint64 // increases with each accepted command
 	id           string
 	cmd          *command
 	created      time.Time
-	visible      time.Time // when Describe begins to show it; zero: at once
-	needsGroup   bool      // run in a group that Describe has to name
+	visible      time.Time // from when on Describe shows it; zero: at once
+	needsGroup   bool      // shown only to calls that name its resource group
 	rows         []*row
 	open         int       // rows that have not ended
 	ended        time.Time // when the last row ended
-	countedBytes int       // counted for it in the store once it has ended
+	countedBytes int       // its part of store.bytes
 
 	newer, older *invocation
 }
@@ -78,15 +78,15 @@ func (inv *invocation) row(instanceID string) *row {
 	return nil
 }
 
-// What an invocation, an instance of it and a run take up besides scripts,
-// parameters and outputs, about and in bytes.
+// Estimated bytes of an invocation, of a row and of a run, without scripts, parameters
+// and outputs.
 const (
 	invocationBytes = 2048
 	rowBytes        = 512
 	runBytes        = 512
 )
 
-// size returns about how many bytes of memory inv takes up.
+// size estimates the memory of inv in bytes.
 func (inv *invocation) size() int {
 	n := invocationBytes + len(inv.cmd.content) + rowBytes*len(inv.rows)
 	for name, value := range inv.cmd.parameters {
@@ -112,24 +112,24 @@ func (inv *invocation) status() (Status, Status) {
 
 // A row is one instance of an invocation, from delivery to its last run.
 type row struct {
-	timer    event // the next firing, or the end of the time for delivery
+	timer    event // the next firing, or the end of deliveryWindow
 	inv      *invocation
 	machine  *machine
 	status   Status
 	updated  time.Time
-	stopped  time.Time // when StopInvocation asked
+	stopped  time.Time // when StopInvocation was called
 	next     time.Time // the next firing, zero when there is none
 	repeats  int
 	code     errors.Code // why there was no run
 	info     string
 	finished time.Time // when it ended without a run
 	last     *run
-	history  []*run // every run that is still kept, the last one included
+	history  []*run // the runs that are kept, with the last one
 	closed   bool
 }
 
-// legacy returns the legacy status; a timed task is Running until it is
-// stopped, whatever its runs do.
+// legacy returns the legacy status. A timed task is Running until it is stopped,
+// whatever the status of its runs is.
 func (r *row) legacy() Status {
 	kind := statusClasses[r.status]
 	if r.inv.cmd.timed() && kind.kind != kindStopped && r.status != statusStopping {
@@ -140,7 +140,7 @@ func (r *row) legacy() Status {
 
 // A run is one execution of a command on an instance.
 type run struct {
-	timer    event // the end, or the timeout while nobody knows when it ends
+	timer    event // the end, or the timeout while the end is not known
 	row      *row
 	number   int
 	status   Status
@@ -154,13 +154,13 @@ type run struct {
 	code     errors.Code
 	info     string
 
-	plan      Outcome    // what the run will end with, once that is known
-	execution *execution // set while a Runner decides about the run
+	plan      Outcome    // how the run will end, once that is known
+	execution *execution // set until the function or script has returned
 }
 
 func (r *run) done() bool { return !r.finished.IsZero() }
 
-// setOutput takes in what a run has printed.
+// setOutput records what a run has printed.
 func (r *run) setOutput(out Outcome) {
 	r.output, r.dropped = out.Output, out.Dropped
 }

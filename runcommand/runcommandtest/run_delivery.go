@@ -11,7 +11,7 @@ import (
 // (ECS API reference, DescribeInvocations).
 const deliveryWindow = time.Minute
 
-// accept enters a checked command and delivers it to its targets.
+// accept makes an invocation of a checked command and delivers it to its targets.
 func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invocation {
 	inv := &invocation{cmd: cmd, created: now, open: len(targets), needsGroup: s.groupNeeded(cmd.resourceGroup, targets)}
 	if s.opts.visibilityDelay > 0 {
@@ -34,8 +34,8 @@ func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invoca
 	return inv
 }
 
-// deliver hands the command to the agent, which refuses it, runs it or waits
-// for its time.
+// deliver gives the command to the agent, which refuses it, runs it, or waits for its
+// time.
 func (s *Server) deliver(r *row, now time.Time) {
 	if f, ok := s.takeFault(stageDeliver, "", r.machine.ID); ok {
 		code := f.Code
@@ -60,7 +60,7 @@ func (s *Server) deliver(r *row, now time.Time) {
 	}
 }
 
-// dryRun is a DryRun: everything is checked and nothing is run.
+// dryRun carries out the repeat mode DryRun: it checks everything and runs nothing.
 func (s *Server) dryRun(r *row, now time.Time) {
 	if _, err := newExec(r, r.machine); err != nil {
 		code, _ := errors.AsType[errors.Code](err)
@@ -71,7 +71,7 @@ func (s *Server) dryRun(r *row, now time.Time) {
 	s.closeRow(r, statusSuccess, now)
 }
 
-// schedule sets the first firing of a row, or refuses a schedule without one.
+// schedule sets the first firing of a row. It refuses a schedule that never fires.
 func (s *Server) schedule(r *row, now time.Time) {
 	if code := agentRefusal(r.inv.cmd.schedule, now); code != "" && s.opts.agentRefusals {
 		s.refuse(r, code, "", now)
@@ -89,9 +89,9 @@ func (s *Server) schedule(r *row, now time.Time) {
 	s.refuse(r, code, "", now)
 }
 
-// setNext sets the first firing after a moment. An expression without a zone is
-// read in the zone of the instance; a rate counts from firing to firing, the
-// first from the creation.
+// setNext sets the first firing after a time. An expression without a zone is read in
+// the zone of the instance. A rate counts from one firing to the next, and first from
+// the creation.
 func (s *Server) setNext(r *row, after time.Time) {
 	r.next = r.inv.cmd.schedule.Next(after.In(r.machine.Zone))
 	if r.next.IsZero() {
@@ -102,19 +102,19 @@ func (s *Server) setNext(r *row, after time.Time) {
 	s.wakeAt(r.next)
 }
 
-// fire begins a scheduled run; a firing during a run is skipped.
+// fire begins a scheduled run. A firing during a run is skipped.
 func (s *Server) fire(r *row, at time.Time) {
 	s.setNext(r, at)
 	switch {
 	case r.last == nil || r.last.done():
 		s.begin(r, at)
 	case r.next.IsZero():
-		r.updated = at // the run that is going on was the last
+		r.updated = at // the current run is the last one
 	}
 }
 
-// reboot restarts an instance: what runs is interrupted, what waits for a start
-// begins.
+// reboot restarts an instance. It interrupts its runs, and begins those that wait for
+// a start.
 func (s *Server) reboot(m *machine, now time.Time) {
 	rows := m.tasks()
 	for _, r := range rows {
@@ -134,7 +134,7 @@ func (s *Server) reboot(m *machine, now time.Time) {
 	}
 }
 
-// release removes an instance with everything that runs on it.
+// release removes an instance and ends everything that runs on it.
 func (s *Server) release(m *machine, now time.Time) {
 	for _, r := range m.tasks() {
 		if r.last != nil && !r.last.done() {

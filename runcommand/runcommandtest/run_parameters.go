@@ -11,10 +11,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// placeholder finds every {{…}} that may mean something to the service; blanks and
-// line breaks just inside the braces do not count. What it does not find, such as
-// the {{ .Field }} of a Go template, stays as it is. Its groups are a prefix, the
-// colons after it and what follows them, or else the name of a custom parameter.
+// placeholder finds every {{…}} that can be a parameter. Blanks and line breaks just
+// inside the braces do not count. Other text, such as the {{ .Field }} of a Go
+// template, stays as it is. The groups are a prefix, the colons after it and the rest,
+// or else the name of a custom parameter.
 //
 // The prefix is compared without regard to case in the code, as (?i) would also
 // take the Kelvin sign and the long s for ASCII letters.
@@ -28,15 +28,13 @@ var placeholder = regexp.MustCompile(`\{\{\s*(?:([A-Za-z-]+)\s*(::?)\s*([^{}]*?)
 //     regard to case, or nothing when params has no such name. Of two keys that
 //     differ only in case the first in byte order counts.
 //   - {{ACS::name}}, with blanks allowed around ACS, the colons and the name,
-//     becomes the value that builtin reports for name. The name is handed over
-//     as written, without "ACS::". A name that builtin does not know is an
-//     error that is [errors.InvalidSystemBuiltInParameter].
-//   - {{oos:…}} and {{oos-secret:…}} name entries of a parameter store that no
-//     local service has: an error that is [errors.QueryParameterStoreFailed].
+//     becomes the value that builtin returns for name. A name that builtin does
+//     not know is the error [errors.InvalidSystemBuiltInParameter].
+//   - {{oos:…}} and {{oos-secret:…}} name entries of a parameter store. The local
+//     service has none: they are the error [errors.QueryParameterStoreFailed].
 //
-// Values are inserted as they are and never searched for placeholders again, so
-// a value cannot smuggle one in. With an error the script is nil; script itself
-// is never changed.
+// Values are inserted unchanged and not searched for placeholders again, so a value
+// cannot insert another one. With an error the result is nil; script is not changed.
 func substitute(script []byte, params map[string]string, builtin func(name string) (string, bool)) ([]byte, error) {
 	values := foldNames(params)
 	var out bytes.Buffer
@@ -64,7 +62,7 @@ func substitute(script []byte, params map[string]string, builtin func(name strin
 	return out.Bytes(), nil
 }
 
-// foldNames returns params under lower-case names.
+// foldNames returns params with lower-case names.
 func foldNames(params map[string]string) map[string]string {
 	folded := make(map[string]string, len(params))
 	for _, name := range slices.Sorted(maps.Keys(params)) {

@@ -2,7 +2,8 @@ package runcommandtest
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// A Status is the InvocationStatus of an instance or of a whole invocation.
+// A Status is the status of an invocation or of one of its instances, in the service's
+// words, such as "Running".
 type Status string
 
 // Statuses of an instance. Overall statuses are Pending, Scheduled, Running,
@@ -24,8 +25,8 @@ const (
 	statusPartialFailed Status = "PartialFailed"
 )
 
-// A statusClass says how a status counts: in the overall status of an invocation and
-// as a legacy status (ECS API reference, DescribeInvocations).
+// A statusClass is what follows from the status of an instance: its legacy status, and
+// how it counts for the overall status (ECS API reference, DescribeInvocations).
 type statusClass struct {
 	legacy Status // InstanceInvokeStatus, InvokeRecordStatus
 	kind   statusKind
@@ -62,10 +63,11 @@ func (s Status) Terminal() bool {
 	return s == statusPartialFailed || statusClasses[s].kind != kindOpen
 }
 
-// precedence lists the open statuses as the overall status prefers them.
+// precedence lists the statuses that have not ended. The first one that an instance has
+// is the overall status.
 var precedence = []Status{statusPending, statusScheduled, statusRunning, statusStopping}
 
-// overall folds the statuses of the instances into that of the invocation.
+// overall returns the status of an invocation with so many instances of each status.
 func overall(count map[Status]int) Status {
 	for _, s := range precedence {
 		if count[s] > 0 {
@@ -87,7 +89,8 @@ func overall(count map[Status]int) Status {
 	return statusStopped
 }
 
-// legacyOverall folds the legacy statuses of the instances into InvokeStatus.
+// legacyOverall returns the InvokeStatus of an invocation with so many instances of
+// each legacy status.
 func legacyOverall(count map[Status]int) Status {
 	switch {
 	case count["Running"] > 0:
@@ -111,8 +114,8 @@ type ending struct {
 	info   string
 }
 
-// endings holds every per-instance code the service documents. The statuses are
-// those that the documentation suggests; the sentences are ours.
+// endings has every error code of instances that the service documents. The statuses
+// are those that the documentation suggests; the sentences are our own.
 var endings = map[errors.Code]ending{
 	errors.ExitCodeNonzero:                     {statusFailed, "The script finished with a non-zero exit code."},
 	errors.ExecutionTimeout:                    {statusTimeout, "The script ran longer than its timeout and was killed."},

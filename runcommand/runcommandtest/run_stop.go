@@ -2,8 +2,9 @@ package runcommandtest
 
 import "time"
 
-// stop asks a row to end: what has not run is cancelled, what runs is Stopping
-// for a moment and then Terminated, what has ended stays as it is.
+// stop carries out StopInvocation for a row. A row that has not run becomes Cancelled.
+// A row that runs becomes Stopping and, after the delay of [WithStopDelay],
+// Terminated. A row that has ended does not change.
 func (s *Server) stop(r *row, now time.Time) {
 	if r.closed || !r.stopped.IsZero() {
 		return
@@ -36,8 +37,7 @@ func (s *Server) stop(r *row, now time.Time) {
 	}
 }
 
-// endStopped ends a run that was asked to stop. A run that was about to end by
-// itself no later than the request has already ended when this is called.
+// endStopped ends a stopped run after the stop delay.
 func (s *Server) endStopped(v *run, out Outcome) {
 	end := v.row.stopped.Add(s.opts.stopDelay)
 	if now := s.clock.now(); end.Before(now) {
@@ -46,7 +46,7 @@ func (s *Server) endStopped(v *run, out Outcome) {
 	s.timeline.set(&v.timer, end, func(at time.Time) { s.terminate(v, out, at) })
 }
 
-// terminate concludes a stopped run.
+// terminate records the end of a stopped run.
 func (s *Server) terminate(v *run, out Outcome, at time.Time) {
 	r := v.row
 	s.timeline.drop(&v.timer)

@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// A store is everything the service remembers. Its memory is bounded: only
-// invocations that have not ended stay for as long as they need.
+// A store holds instances and invocations. Its memory is bounded, except for
+// invocations that have not ended: these are always kept.
 type store struct {
 	machines map[string]*machine
-	ids      []string // of the machines, in the order they were added
-	arrivals uint64   // machines added so far
+	ids      []string // of machines, in the order in which they were added
+	arrivals uint64   // how many machines were added in all
 
-	executions map[string]int // runs begun by instance id
+	executions map[string]int // runs that have begun, by instance id
 
 	invocations    map[string]*invocation
 	newest, oldest *invocation
 	numbers        uint64
-	ended          []*invocation  // oldest end first, waiting to be forgotten
-	bytes          int            // that these take up
-	kept           map[string]int // commands kept for reuse, by region
-	day            int64          // the day that today counts
+	ended          []*invocation  // in order of their end; the first are forgotten first
+	bytes          int            // estimated memory of ended
+	kept           map[string]int // commands with KeepCommand, by region
+	day            int64          // the day of today, in days since 1970
 	today          map[string]int // invocations accepted on that day, by region
 }
 
@@ -54,7 +54,7 @@ func (st *store) put(inst Instance, now time.Time) {
 	}
 }
 
-// add enters an invocation as the newest one and gives it its ids.
+// add adds an invocation as the newest one and sets its ids.
 func (st *store) add(inv *invocation) {
 	st.numbers++
 	inv.number = st.numbers
@@ -90,14 +90,14 @@ func (st *store) drop(m *machine) {
 	st.ids = slices.DeleteFunc(st.ids, func(id string) bool { return id == m.ID })
 }
 
-// end notes that the last row of inv has ended.
+// end records that the last row of inv has ended.
 func (st *store) end(inv *invocation, at time.Time) {
 	inv.ended = at
 	st.ended = append(st.ended, inv)
 	st.countBytes(inv)
 }
 
-// countBytes counts what inv takes up, if it has ended and is still remembered.
+// countBytes updates the part of inv in st.bytes, if inv has ended and is still kept.
 func (st *store) countBytes(inv *invocation) {
 	if inv.open > 0 || st.invocations[inv.id] == nil {
 		return
@@ -107,9 +107,9 @@ func (st *store) countBytes(inv *invocation) {
 	st.bytes += inv.countedBytes
 }
 
-// forget drops invocations that ended longer than age ago, and the ones that
-// ended first when there are more than count or, the latest aside, than fit into
-// so many bytes.
+// forget removes ended invocations that are older than age. It also removes the oldest
+// while there are more than count, or while they need more than bytes; the latest is
+// kept whatever its size.
 func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
 	n := 0
 	for n < len(st.ended) {
@@ -131,8 +131,7 @@ func (st *store) accepted(region string, now time.Time) {
 	st.today[region]++
 }
 
-// acceptedOn returns how many invocations a region accepted on the day of now, a
-// calendar day in UTC.
+// acceptedOn returns how many invocations a region accepted on the day of now in UTC.
 func (st *store) acceptedOn(region string, now time.Time) int {
 	if day := now.Unix() / 86400; day != st.day {
 		st.day = day

@@ -19,22 +19,21 @@ import (
 //
 //	{{ACS::ScriptFileName}}    or    {{ACS::ScriptFileName|Ext(.py)}}
 //
-// without regard to case and with the extension quoted or not; it stands for
-// the path of the script file, whose name then ends in that extension. Without
-// it the path is added as the last argument. A program written @name would be a
-// plugin of the Cloud Assistant agent; @@name is a program whose name really
-// begins with @.
+// in any case, with the extension quoted or not. It stands for the path of the script
+// file, whose name then ends in that extension. Without the placeholder the path is
+// the last argument. A program written @name is a plugin of the Cloud Assistant
+// agent; @@name is a program whose name begins with @.
 //
-// Sources: ECS API reference, RunCommand (Launcher); the open-source Cloud
-// Assistant agent for what the reference leaves out. A plugin cannot run
-// locally and is refused.
+// Sources: ECS API reference, RunCommand (Launcher), and the open-source Cloud
+// Assistant agent where the reference is silent. A plugin cannot run locally and is
+// refused.
 type launcher struct {
 	words []string // the program first; scriptMark stands for the script's path
 	ext   string   // such as ".py", empty when the launcher does not choose one
 }
 
-// scriptMark stands for the script's path in a parsed word. No argument of a
-// process can hold a NUL, so nothing a launcher may contain looks like it.
+// scriptMark stands for the path of the script in a parsed word. It is a NUL, as no
+// argument of a process can contain one.
 const scriptMark = "\x00"
 
 var (
@@ -43,13 +42,13 @@ var (
 		`\s*(?:\|\s*([A-Za-z]+)\s*\(\s*(?:"(` + extension + `)"|'(` + extension + `)'|(` + extension + `))\s*\)\s*)?\}\}$`)
 )
 
-// extension is deliberately narrow: it becomes part of a file name and must not
-// be able to name another directory.
+// extension allows few characters: an extension becomes part of a file name and must
+// not lead to another directory.
 const extension = `\.[A-Za-z0-9][A-Za-z0-9._-]{0,31}`
 
-// parseLauncher reads text by the grammar of [launcher]. Every error says what
-// is wrong and is [errors.ExecutionException]: the service checks only the
-// length of a launcher, the rest is found out by the agent.
+// parseLauncher reads text by the grammar of [launcher]. Every error says what is wrong
+// and wraps [errors.ExecutionException]: the service checks only the length of a
+// launcher, so the agent finds the other mistakes.
 func parseLauncher(text string) (launcher, error) {
 	if strings.Contains(text, scriptMark) {
 		return launcher{}, launcherError("it holds a NUL byte")
@@ -102,8 +101,8 @@ func (l launcher) command(path string) []string {
 	return argv
 }
 
-// splitWords splits text at blanks outside quotes and takes the quotes away. It
-// reports false when the last quote is never closed.
+// splitWords splits text at blanks outside quotes and removes the quotes. It reports
+// false when a quote is not closed.
 func splitWords(text string) (words []string, closed bool) {
 	var word []byte
 	var quote byte

@@ -8,10 +8,9 @@ import (
 	"syscall"
 )
 
-// A scratchRoot is the directory below which every run gets a fresh directory
-// of its own. It is made by the first run, below parent or among the system's
-// temporary files, and belongs to one shell alone. It is safe for concurrent
-// use.
+// A scratchRoot is the directory of one shell. Every run gets a new directory below it.
+// The first run makes it, below parent or among the temporary files of the system. It
+// is safe for concurrent use.
 type scratchRoot struct {
 	parent string
 
@@ -19,14 +18,14 @@ type scratchRoot struct {
 	path string // empty before the first run
 }
 
-// A scratch is the directory of one run. The script file lies beside home, not
-// in it, so that a script that lists its directory finds it empty.
+// A scratch is the directory of one run. The script file is not in home, so that a
+// script that lists its directory finds it empty.
 type scratch struct {
 	path string
 	home string // working directory and HOME of the script
 }
 
-// create makes the directory of one run, open to the current user only.
+// create makes the directory of one run. Only the current user can open it.
 func (r *scratchRoot) create() (scratch, error) {
 	root, err := r.ensure()
 	if err != nil {
@@ -50,8 +49,7 @@ func (r *scratchRoot) ensure() (string, error) {
 	if parent == "" {
 		parent = os.TempDir()
 	}
-	// Scripts are started in other directories, so their paths must not depend
-	// on ours.
+	// Scripts run in other directories, so their paths must be absolute.
 	parent, err := filepath.Abs(parent)
 	if err != nil {
 		return "", err
@@ -63,7 +61,7 @@ func (r *scratchRoot) ensure() (string, error) {
 	return r.path, err
 }
 
-// remove deletes the root with whatever background processes have written below
+// remove deletes the root and everything that background processes have written below
 // it since their runs ended.
 func (r *scratchRoot) remove() error {
 	r.mu.Lock()
@@ -76,13 +74,13 @@ func (r *scratchRoot) remove() error {
 	return removeTree(path)
 }
 
-// save writes the script into the directory and returns its path. The file may
-// be executed, for launchers that do so.
+// save writes the script to a file in the directory and returns its path. The file is
+// executable, as launchers may execute it.
 func (s scratch) save(script []byte, ext string) (string, error) {
 	path := filepath.Join(s.path, "script"+ext)
-	// A process forked by another run while the file is open for writing would
-	// hold it open until its own exec, and executing it would meanwhile fail
-	// with "text file busy".
+	// Without the lock another run could fork while the file is open for writing.
+	// The child would keep the file open until its exec, and until then executing
+	// the file would fail with "text file busy".
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	return path, os.WriteFile(path, script, 0o700)
@@ -93,8 +91,8 @@ func (s scratch) remove() error {
 	return removeTree(s.path)
 }
 
-// removeTree is os.RemoveAll that also gets rid of directories to which a
-// script has denied its own user access.
+// removeTree is os.RemoveAll that also removes directories that a script has made
+// inaccessible to its own user.
 func removeTree(path string) error {
 	if err := os.RemoveAll(path); err == nil {
 		return nil

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// strayRounds bounds how often killStrays looks again for what was forked while
-// it looked.
+// strayRounds is how often killStrays searches at most. A process that is started
+// during one search is found by the next.
 const strayRounds = 8
 
-// killStrays kills the processes whose HOME or working directory lies below
-// root, whatever process group or session they have moved to: every script of a
-// shell has such a HOME and hands it on to what it starts, and begins in it unless
-// it has a WorkingDir.
+// killStrays kills the processes whose HOME or working directory lies below root,
+// in whatever process group or session they are. Every script of a shell has such a
+// HOME, and its children inherit it. It also starts there, unless it has a
+// WorkingDir.
 func killStrays(root string) {
 	if root == "" {
 		return
@@ -29,8 +29,8 @@ func killStrays(root string) {
 	}
 }
 
-// killBelow kills what lies below a path, written as scripts see it and as the
-// system resolves it.
+// killBelow kills the processes below path and reports whether there were any;
+// resolved is path without symbolic links.
 func killBelow(path, resolved string) (found bool) {
 	home := []byte("\x00HOME=" + path)
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
@@ -39,8 +39,8 @@ func killBelow(path, resolved string) (found bool) {
 		if err != nil {
 			continue
 		}
-		// The process is taken hold of before it is looked at, so that its
-		// number cannot change hands in between.
+		// FindProcess comes before the checks. So Kill cannot hit another process
+		// that has got the same number since.
 		process, err := os.FindProcess(pid)
 		if err != nil {
 			continue
@@ -58,7 +58,7 @@ func hasHome(dir string, home []byte) bool {
 	return err == nil && bytes.Contains(append([]byte{0}, environ...), home)
 }
 
-// leadsBelow reports whether a link leads below path, even to what was deleted.
+// leadsBelow reports whether a link points below path, also to a deleted file.
 func leadsBelow(link, path string) bool {
 	target, err := os.Readlink(link)
 	return err == nil && strings.HasPrefix(target, path)

@@ -2,13 +2,13 @@ package signature
 
 import "time"
 
-// A nonceBook remembers the nonces of accepted signatures for as long as their
-// dates could be accepted again, in two pages that are turned in time. A page
-// that is full is turned early: memory is bounded, and at such a rate a nonce
-// is still remembered for the last maxNonces requests.
-type nonceBook struct {
-	now, before map[string]struct{}
-	turned      time.Time
+// A nonceTable keeps the nonces of accepted signatures for as long as their dates could
+// be accepted again. It holds two sets. When nonceWindow has passed, or the new set is
+// full, a new set begins and the older one is dropped. So the memory is bounded, and
+// the nonces of the last maxNonces requests are always kept.
+type nonceTable struct {
+	current, older map[string]struct{}
+	started        time.Time
 }
 
 const (
@@ -16,20 +16,20 @@ const (
 	maxNonces   = 100_000
 )
 
-// use enters a nonce and reports whether it was new.
-func (b *nonceBook) use(nonce string, at time.Time) bool {
-	if b.now == nil || len(b.now) >= maxNonces || at.Sub(b.turned) >= nonceWindow {
-		b.before, b.now, b.turned = b.now, map[string]struct{}{}, at
+// use adds a nonce and reports whether it was new.
+func (t *nonceTable) use(nonce string, at time.Time) bool {
+	if t.current == nil || len(t.current) >= maxNonces || at.Sub(t.started) >= nonceWindow {
+		t.older, t.current, t.started = t.current, map[string]struct{}{}, at
 	}
-	if b.used(nonce) {
+	if t.used(nonce) {
 		return false
 	}
-	b.now[nonce] = struct{}{}
+	t.current[nonce] = struct{}{}
 	return true
 }
 
-func (b *nonceBook) used(nonce string) bool {
-	_, now := b.now[nonce]
-	_, before := b.before[nonce]
-	return now || before
+func (t *nonceTable) used(nonce string) bool {
+	_, current := t.current[nonce]
+	_, older := t.older[nonce]
+	return current || older
 }

@@ -4,7 +4,10 @@ package signature
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -45,7 +48,7 @@ type Checker struct {
 	credentials []Credential
 
 	mu     sync.Mutex
-	nonces nonceBook
+	nonces nonceTable
 }
 
 // NewChecker returns a Checker that accepts the given credentials.
@@ -53,7 +56,7 @@ func NewChecker(credentials []Credential) *Checker {
 	return &Checker{credentials: credentials}
 }
 
-// maxNonce is the longest nonce that is remembered.
+// maxNonce is the length of the longest nonce that is accepted, in bytes.
 const maxNonce = 128
 
 // Check checks a request at a time by the clock that callers share. The order is:
@@ -92,7 +95,7 @@ func (c *Checker) Check(r *Request, now time.Time) *Error {
 
 var nonceRefusal = refuse(errors.SignatureNonceUsed, "the nonce was used before")
 
-// A proof is what a request offers to show who sent it.
+// A proof has the parts of a request that show who has sent it.
 type proof struct {
 	keyID     string
 	token     string // security token
@@ -159,4 +162,31 @@ func (c *Checker) useNonce(nonce string, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.nonces.use(nonce, now)
+}
+
+// Canonical returns parameters sorted and encoded as signatures need them.
+func Canonical(parameters map[string]string) string {
+	var b strings.Builder
+	for i, name := range slices.Sorted(maps.Keys(parameters)) {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		writeEscaped(&b, name)
+		b.WriteByte('=')
+		writeEscaped(&b, parameters[name])
+	}
+	return b.String()
+}
+
+// writeEscaped writes s by RFC 3986, with upper-case digits.
+func writeEscaped(b *strings.Builder, s string) {
+	const digits = "0123456789ABCDEF"
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '_', c == '.', c == '~':
+			b.WriteByte(c)
+		default:
+			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
+		}
+	}
 }

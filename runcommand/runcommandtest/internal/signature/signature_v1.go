@@ -11,7 +11,7 @@ import (
 )
 
 // proofV1 reads the parameters of a request with the old RPC signature, which
-// older command-line tools still make. Replies are JSON whatever Format says.
+// older command-line tools still make. The parameter Format is ignored: replies are always JSON.
 func proofV1(r *Request) (proof, *Error) {
 	p := proof{
 		keyID:     r.Parameters["AccessKeyId"],
@@ -30,7 +30,7 @@ func proofV1(r *Request) (proof, *Error) {
 	return p, nil
 }
 
-// textV1 returns the text that is signed: every parameter but the signature.
+// textV1 returns the text that is signed: every parameter except the signature.
 func textV1(r *Request) string {
 	signed := maps.Clone(r.Parameters)
 	delete(signed, "Signature")

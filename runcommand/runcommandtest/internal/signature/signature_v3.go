@@ -52,8 +52,8 @@ func proofV3(r *Request) (proof, *Error) {
 	return p, checkSigned(r, p.headers)
 }
 
-// checkSigned holds the rule that host, every x-acs-* header and, when there is
-// a body, its type are signed.
+// checkSigned checks that the signed headers contain host, every x-acs-* header and,
+// when there is a body, its type.
 func checkSigned(r *Request, signed []string) *Error {
 	if !slices.IsSorted(signed) || len(slices.Compact(slices.Clone(signed))) != len(signed) {
 		return refuse(errors.IncompleteSignature, "SignedHeaders is not a sorted list")
