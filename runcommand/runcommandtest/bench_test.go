@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// BenchmarkRunCommand runs commands on ten instances of ten thousand, signed,
-// in process and over kept loopback connections, and reports how many calls a
-// second are carried out. Signing, which a client does, is part of it.
+// BenchmarkRunCommand runs commands on ten of ten thousand instances, in process and
+// over loopback connections, and reports the calls per second. It includes the signing
+// by the client.
 func BenchmarkRunCommand(b *testing.B) {
 	for _, kind := range []string{"default", "handler", "loopback"} {
 		b.Run(kind, func(b *testing.B) {
@@ -21,7 +21,7 @@ func BenchmarkRunCommand(b *testing.B) {
 					return Outcome{Output: []byte("ok\n")}
 				}
 			}
-			s, c, ids := fleet(b, 10_000, opts)
+			s, c, ids := manyInstances(b, 10_000, opts)
 			if kind == "loopback" {
 				c.overNetwork(b)
 				c.http = &http.Transport{}
@@ -39,10 +39,9 @@ func BenchmarkRunCommand(b *testing.B) {
 	}
 }
 
-// BenchmarkDescribe polls one invocation of a hundred instances in a store that
-// is full.
+// BenchmarkDescribe polls one invocation of a hundred instances in a full store.
 func BenchmarkDescribe(b *testing.B) {
-	_, c, ids := fleet(b, 100, config{})
+	_, c, ids := manyInstances(b, 100, config{})
 	for range 10_000 {
 		c.run(echo("i-1"))
 	}
@@ -63,12 +62,12 @@ func BenchmarkDescribe(b *testing.B) {
 	})
 }
 
-// BenchmarkSchedules lets a hundred instances run a task every minute for a day
-// in one Advance.
+// BenchmarkSchedules runs a task on a hundred instances every minute for a day, in one
+// Advance.
 func BenchmarkSchedules(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		s, c, ids := fleet(b, 100, config{clock: noon})
+		s, c, ids := manyInstances(b, 100, config{clock: noon})
 		c.run(echo(ids...).with("Frequency", "rate(1m)"))
 		s.Advance(24 * time.Hour)
 		if n := s.Executions(ids[0]); n != 1440 {
@@ -77,18 +76,18 @@ func BenchmarkSchedules(b *testing.B) {
 	}
 }
 
-// BenchmarkSoak holds a steady load against a full store and fails when the live
-// heap grows all the same. It is "make soak-service", for ten minutes; a shorter
-// run that never fills the store only reports.
+// BenchmarkSoak puts a steady load on a full store and fails when the live heap grows.
+// "make soak-service" runs it for ten minutes. A run that is too short to fill the
+// store only reports its figures.
 func BenchmarkSoak(b *testing.B) {
-	s, c, ids := fleet(b, 10_000, config{})
+	s, c, ids := manyInstances(b, 10_000, config{})
 	heap := func() float64 {
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		return float64(m.HeapAlloc) / (1 << 20)
 	}
-	const full, grown = 200_000, 1.2 // calls until everything has reached its bound
+	const full, grown = 200_000, 1.2 // calls after which every bound is reached
 	var early float64
 	n := 0
 	for b.Loop() {

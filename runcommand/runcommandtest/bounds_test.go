@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestClientTokensTakeABoundedPlace(t *testing.T) {
+func TestTheNumberOfClientTokensIsBounded(t *testing.T) {
 	t.Parallel()
 	s := newServer(config{})
 	defer s.Close()
@@ -60,7 +60,7 @@ func TestManySmallParametersCountTooInTheCallLog(t *testing.T) {
 	assert.Less(t, len(l.calls), 60)
 }
 
-func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
+func TestExecutionsThatHaveReturnedAreNotAwaited(t *testing.T) {
 	t.Parallel()
 	s := newServer(config{handler: func(context.Context, Exec) Outcome { return Outcome{} }})
 	defer s.Close()
@@ -77,7 +77,7 @@ func TestRunnersThatNobodyWaitsForAreForgotten(t *testing.T) {
 	assert.Empty(t, s.awaited)
 }
 
-func TestOutputThatComesLateIsCountedToo(t *testing.T) {
+func TestOutputAfterTheEndOfARunIsCounted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(config{maxBytes: 100_000, handler: func(ctx context.Context, x Exec) Outcome {

@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// FuzzRequest throws whole requests at the server: nothing may panic, and
-// nothing may run without a signature.
+// FuzzRequest sends arbitrary requests to the server. None may cause a panic, and none
+// may run without a signature.
 func FuzzRequest(f *testing.F) {
 	f.Add("POST", "/", "RegionId=cn-hangzhou", "application/x-www-form-urlencoded", "InstanceId.1=i-1&Type=RunShellScript")
 	f.Add("GET", "", "Action=RunCommand&Version=2014-05-26&AccessKeyId=x&SignatureMethod=HMAC-SHA1", "", "")
@@ -36,7 +36,7 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// FuzzSignature throws forged signature headers at the server.
+// FuzzSignature sends arbitrary signature headers to the server.
 func FuzzSignature(f *testing.F) {
 	f.Add("ACS3-HMAC-SHA256 Credential="+testKey+",SignedHeaders=host;x-acs-action,Signature=00", "2026-06-01T12:00:00Z", "n", "")
 	f.Add("ACS3-HMAC-SM3 ,,,=", "2026-06-01", "", "token")
@@ -63,8 +63,8 @@ func FuzzSignature(f *testing.F) {
 	})
 }
 
-// FuzzRunCommand throws parameters that are signed well at the checks, and looks
-// at whatever is accepted in every way there is.
+// FuzzRunCommand sends arbitrary parameters with a good signature, and describes every
+// command that is accepted.
 func FuzzRunCommand(f *testing.F) {
 	f.Add("RunShellScript", "echo {{a}} {{ ACS::InstanceId }}", `{"a":"1"}`, "rate(5m)", "60", "Once", "docker://x", "n")
 	f.Add("RunBatScript", "{{{{}}}}", `{"a":{},"a":[]}`, "0 0 0 ? * 6L", "9007199254740991", "DryRun", "/web", "\xff")
@@ -102,7 +102,7 @@ func FuzzRunCommand(f *testing.F) {
 	})
 }
 
-// FuzzToken throws page tokens at the server.
+// FuzzToken sends arbitrary page tokens to the server.
 func FuzzToken(f *testing.F) {
 	f.Add("", "DescribeInvocations")
 	f.Add(strings.Repeat("A", 54), "DescribeInvocationResults")

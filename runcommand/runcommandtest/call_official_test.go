@@ -17,10 +17,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// officialRequest is what the official Go SDK writes to the connection: all
-// parameters in the query in form style, so that a blank is a plus and a star
-// is escaped, an empty body without a type, Action and Version in headers, and
-// headers that are not signed. The signature is that of the first vector.
+// officialRequest is a request as the official Go SDK sends it. All parameters are in
+// the query, in form encoding: a blank is a plus sign, and a star is escaped. The body is
+// empty and has no type. Action and Version are headers, and some headers are not
+// signed. The signature is that of the first vector.
 const officialRequest = "POST /?CommandContent=echo+%7B%7Bname%7D%7D+%2A~+%2B%E4%B8%AD&EnableParameter=true&InstanceId.1=i-1&InstanceId.2=i-2" +
 	"&KeepCommand=false&Name=&Parameters=%7B%22b%22%3A%221%22%2C%22name%22%3A%22a%5Cu003cb%5Cu003e%5Cu0026%5C%22c%22%2C%22z%22%3A%22%22%7D" +
 	"&RegionId=cn-hangzhou&Tag.1.Key=k&Tag.1.Value=v&Tag.2.Key=k2&Tag.2.Value=&Timeout=60&Type=RunShellScript HTTP/1.1\r\n" +
@@ -53,7 +53,7 @@ func dial(t *testing.T, address, text string) (int, map[string]any) {
 	return reply.StatusCode, fields
 }
 
-func TestTheBytesOfTheOfficialSDKAreUnderstood(t *testing.T) {
+func TestRequestsOfTheOfficialSDKAreAccepted(t *testing.T) {
 	t.Parallel()
 	clock := func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
 	s, _ := newService(t, config{clock: clock, credentials: []signature.Credential{{AccessKeyID: "testAK", AccessKeySecret: "testSK"}}})
@@ -76,7 +76,7 @@ func TestTheBytesOfTheOfficialSDKAreUnderstood(t *testing.T) {
 	assert.Equal(t, "SignatureNonceUsed", fields["Code"], "the same bytes again are a replay")
 }
 
-func TestWhatTheOldToolsSendIsUnderstood(t *testing.T) {
+func TestRequestsOfOldToolsAreAccepted(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	front := httptest.NewServer(s)

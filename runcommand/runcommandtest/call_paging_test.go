@@ -13,8 +13,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// fleet returns a server with n instances and their ids.
-func fleet(tb testing.TB, n int, opts config) (*Server, *caller, []string) {
+// manyInstances returns a server with n instances and their ids.
+func manyInstances(tb testing.TB, n int, opts config) (*Server, *caller, []string) {
 	tb.Helper()
 	s, c := newService(tb, opts)
 	ids := make([]string, n)
@@ -56,7 +56,7 @@ func flat(pages [][]string) []string {
 
 func TestTokensLeadThroughEveryRowOnce(t *testing.T) {
 	t.Parallel()
-	_, c, ids := fleet(t, 100, config{})
+	_, c, ids := manyInstances(t, 100, config{})
 	id := c.run(echo(ids...))
 	for _, size := range []int{1, 7, 10, 49, 50} {
 		pages := c.pages(id, size)
@@ -65,7 +65,7 @@ func TestTokensLeadThroughEveryRowOnce(t *testing.T) {
 	}
 }
 
-func TestTokensStandStillWhileTheListMoves(t *testing.T) {
+func TestNextTokensStayValidWhileTheListChanges(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, maxInvocations: 10})
 	var want []string
@@ -83,7 +83,7 @@ func TestTokensStandStillWhileTheListMoves(t *testing.T) {
 			break
 		}
 		p = p.with("NextToken", a.text("NextToken"))
-		c.run(echo("i-2")) // a newer one comes, the oldest is forgotten
+		c.run(echo("i-2")) // adds a newer one, so that the oldest is forgotten
 	}
 	assert.Equal(t, want[:len(got)], got)
 	assert.Len(t, got, 8, "the two oldest were forgotten meanwhile")
@@ -92,7 +92,7 @@ func TestTokensStandStillWhileTheListMoves(t *testing.T) {
 
 func TestPagesHaveNumbersToo(t *testing.T) {
 	t.Parallel()
-	_, c, ids := fleet(t, 25, config{})
+	_, c, ids := manyInstances(t, 25, config{})
 	id := c.run(echo(ids...))
 	for number, want := range map[int]int{1: 10, 2: 10, 3: 5, 4: 0} {
 		a := c.ok("DescribeInvocationResults", params{"RegionId": "cn-hangzhou", "InvokeId": id, "PageNumber": itoa(number)})
@@ -108,7 +108,7 @@ func TestPagesHaveNumbersToo(t *testing.T) {
 
 func TestBadPagingIsRefused(t *testing.T) {
 	t.Parallel()
-	_, c, ids := fleet(t, 25, config{})
+	_, c, ids := manyInstances(t, 25, config{})
 	id := c.run(echo(ids...))
 	base := params{"RegionId": "cn-hangzhou", "InvokeId": id}
 	token := c.ok("DescribeInvocationResults", base.with("MaxResults", "5")).text("Invocation", "NextToken")
@@ -140,7 +140,7 @@ func TestBadPagingIsRefused(t *testing.T) {
 
 func TestAgentsComeInPages(t *testing.T) {
 	t.Parallel()
-	_, c, _ := fleet(t, 97, config{}) // and three more
+	_, c, _ := manyInstances(t, 97, config{}) // and three more
 	p := params{"RegionId": "cn-hangzhou", "MaxResults": "40"}
 	for _, want := range []int{40, 40, 20} {
 		a := c.ok("DescribeCloudAssistantStatus", p)
@@ -150,9 +150,9 @@ func TestAgentsComeInPages(t *testing.T) {
 	assert.Empty(t, p["NextToken"])
 }
 
-func TestAgentsStandStillWhileInstancesComeAndGo(t *testing.T) {
+func TestPagesOfAgentsStayStableWhileInstancesChange(t *testing.T) {
 	t.Parallel()
-	s, c, ids := fleet(t, 9, config{})
+	s, c, ids := manyInstances(t, 9, config{})
 	p := params{"RegionId": "cn-hangzhou", "MaxResults": "5"}
 	var got []string
 	for {
@@ -167,15 +167,15 @@ func TestAgentsStandStillWhileInstancesComeAndGo(t *testing.T) {
 		if len(got) == 5 {
 			s.RemoveInstance("i-1")
 			s.RemoveInstance("i-2")
-			s.AddInstance(Instance{ID: "i-2"}) // another one of that name, now the last
+			s.AddInstance(Instance{ID: "i-2"}) // a new instance with the same ID, now the last
 		}
 	}
 	assert.Equal(t, slices.Concat([]string{"i-1", "i-2", "i-3"}, ids, []string{"i-2"}), got)
 }
 
-func TestAgentsThatAreNamedHaveAPageOfTheirOwn(t *testing.T) {
+func TestPagingParametersDoNotCutNamedAgents(t *testing.T) {
 	t.Parallel()
-	_, c, ids := fleet(t, 30, config{})
+	_, c, ids := manyInstances(t, 30, config{})
 	for _, test := range []struct {
 		named                     []string
 		rows, total, number, size int
@@ -196,15 +196,15 @@ func TestAgentsThatAreNamedHaveAPageOfTheirOwn(t *testing.T) {
 	}
 }
 
-func TestAgentsThatAreNamedComeTogether(t *testing.T) {
+func TestNamedAgentsComeInOnePage(t *testing.T) {
 	t.Parallel()
-	_, c, ids := fleet(t, 100, config{})
+	_, c, ids := manyInstances(t, 100, config{})
 	a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou", "MaxResults": "5"}.to(ids...))
 	assert.Len(t, a.at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus"), 100)
 	assert.Empty(t, a.text("NextToken"))
 }
 
-func TestFiltersNarrowTheList(t *testing.T) {
+func TestFiltersSelectInvocations(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{ExitCode: int(x.Script[0] - '0')}

@@ -9,21 +9,21 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// abroad is a region that is not the one of echo.
-const abroad = "cn-beijing"
+// otherRegion is another region than that of echo.
+const otherRegion = "cn-beijing"
 
 func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1"))
-	for region, found := range map[string]int{"cn-hangzhou": 1, abroad: 0} {
+	for region, found := range map[string]int{"cn-hangzhou": 1, otherRegion: 0} {
 		for _, p := range []params{{"RegionId": region}, {"RegionId": region, "InvokeId": id}, {"RegionId": region, "InstanceId": "i-1"}} {
 			assert.Len(t, c.ok("DescribeInvocations", p).at("Invocations", "Invocation"), found, "%v", p)
 			assert.Len(t, c.ok("DescribeInvocationResults", p).at("Invocation", "InvocationResults", "InvocationResult"), found, "%v", p)
 		}
 	}
-	assert.Equal(t, errors.InvalidInvokeIdNotFound, c.call("StopInvocation", params{"RegionId": abroad, "InvokeId": id}).code())
-	assert.Equal(t, "Running", c.status(id), "nobody abroad stops it")
+	assert.Equal(t, errors.InvalidInvokeIdNotFound, c.call("StopInvocation", params{"RegionId": otherRegion, "InvokeId": id}).code())
+	assert.Equal(t, "Running", c.status(id), "a call in another region does not stop it")
 	c.stop(id)
 	assert.Equal(t, "cn-hangzhou", s.Invocations()[0].RegionID)
 }
@@ -32,23 +32,23 @@ func TestATokenBelongsToItsRegion(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	here := echo("i-1").with("ClientToken", "t")
-	there := here.with("RegionId", abroad)
+	there := here.with("RegionId", otherRegion)
 	first, second := c.run(here), c.run(there)
 	assert.NotEqual(t, first, second)
 	assert.Equal(t, []string{first, second}, []string{c.run(here), c.run(there)})
 	assert.Equal(t, 2, s.Executions("i-1"))
 }
 
-func TestAnInstanceIsFoundInItsRegionAlone(t *testing.T) {
+func TestAnInstanceIsFoundOnlyInItsRegion(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	tags := map[string]string{"team": "blue"}
 	s.AddInstance(
 		Instance{ID: "i-h", RegionID: "cn-hangzhou", Tags: tags},
-		Instance{ID: "i-b", RegionID: abroad, Tags: tags},
+		Instance{ID: "i-b", RegionID: otherRegion, Tags: tags},
 		Instance{ID: "i-all", Tags: tags},
 	)
-	for region, logged := range map[string]string{"cn-hangzhou": "i-h", abroad: "i-b"} {
+	for region, logged := range map[string]string{"cn-hangzhou": "i-h", otherRegion: "i-b"} {
 		foreign := map[string]string{"i-h": "i-b", "i-b": "i-h"}[logged]
 		command, agents := echo().with("RegionId", region), params{"RegionId": region}
 		for _, id := range []string{logged, "i-all"} {
@@ -81,7 +81,7 @@ func TestAnInstanceIsFoundInItsRegionAlone(t *testing.T) {
 func TestQuotasAreThoseOfTheRegion(t *testing.T) {
 	t.Parallel()
 	_, c := newService(t, config{clock: noon, limits: Limits{KeptCommands: 1, DailyInvocations: 2}})
-	for _, region := range []string{"cn-hangzhou", abroad} {
+	for _, region := range []string{"cn-hangzhou", otherRegion} {
 		command := echo("i-1").with("RegionId", region)
 		c.run(command.with("KeepCommand", "true"))
 		assert.Equal(t, errors.CmdCountExceedQuota, c.call("RunCommand", command.with("KeepCommand", "true")).code())

@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// vector is a signed request whose signature was made elsewhere.
+// A vector is a request with a signature that other software has made.
 type vector struct {
 	host, action, date, nonce, key, secret, token string
 	query                                         map[string]string
@@ -95,8 +95,8 @@ func (v vector) send(t *testing.T, edit func(*http.Request)) answer {
 
 func TestSignaturesOfTheVectorsAreAccepted(t *testing.T) {
 	t.Parallel()
-	// What lies behind the signature refuses both requests: RunInstances is no
-	// operation here, and the parameters b and z are not used by the script.
+	// Both signatures are accepted. Later checks refuse the requests: RunInstances is
+	// not an operation here, and the script does not use the parameters b and z.
 	want := map[string]errors.Code{"RunCommand": errors.ParameterNotMatched, "RunInstances": errors.InvalidActionNotFound}
 	for name, v := range vectors() {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestBlanksAfterTheCommasOfAuthorizationAreAllowed(t *testing.T) {
 	assert.Equal(t, errors.ParameterNotMatched, a.code())
 }
 
-func TestWhoMayNotCallIsToldWhy(t *testing.T) {
+func TestEveryRefusedSignatureHasItsCode(t *testing.T) {
 	t.Parallel()
 	drop := func(header string) func(*caller) {
 		return func(c *caller) { c.edit = func(r *http.Request) { r.Header.Del(header) } }
@@ -213,7 +213,7 @@ func TestTheClocksMayDifferByAQuarterOfAnHour(t *testing.T) {
 	}
 }
 
-func TestDatesAreJudgedByTheClockThatCallersShare(t *testing.T) {
+func TestDatesAreComparedWithTheClockThatCallersShare(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{time.Hour, 72 * time.Hour, 366 * 24 * time.Hour} {
 		s, c := newService(t, config{clock: noon})
@@ -227,7 +227,7 @@ func TestDatesAreJudgedByTheClockThatCallersShare(t *testing.T) {
 	}
 }
 
-func TestAnAdvanceDoesNotMakeAnOldRequestGoodAgain(t *testing.T) {
+func TestAdvanceDoesNotMakeAnOldRequestValid(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	r := c.request("RunCommand", echo("i-1"))
@@ -236,7 +236,7 @@ func TestAnAdvanceDoesNotMakeAnOldRequestGoodAgain(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, a.code())
 		s.Advance(24 * time.Hour)
-		c.run(echo("i-2")) // turns a page of nonces if one is due
+		c.run(echo("i-2")) // begins a new set of nonces when it is time
 	}
 	assert.Equal(t, 1, s.Executions("i-1"))
 }

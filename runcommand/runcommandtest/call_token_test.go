@@ -86,7 +86,7 @@ func TestRatesAreLimitedByWindow(t *testing.T) {
 	assert.Equal(t, 3, s.Executions("i-1"))
 }
 
-func TestANewInvocationIsHiddenForAWhile(t *testing.T) {
+func TestANewInvocationIsHiddenForTheVisibilityDelay(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, visibilityDelay: 3 * time.Second})
 	id := c.run(echo("i-1"))

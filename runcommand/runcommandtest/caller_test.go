@@ -32,8 +32,8 @@ const (
 // params are the parameters of a call by wire name.
 type params map[string]string
 
-// with returns a copy of p with pairs of names and values added; an empty value
-// that is written as "-" takes the name away.
+// with returns a copy of p with pairs of names and values added. The value "-" removes
+// the name.
 func (p params) with(pairs ...string) params {
 	q := maps.Clone(p)
 	for i := 0; i < len(pairs); i += 2 {
@@ -79,11 +79,11 @@ type caller struct {
 	method string
 	body   bool // parameters in a form body
 	edit   func(*http.Request)
-	clock  func() time.Time // the caller's own
+	clock  func() time.Time // the clock of the caller
 	skew   time.Duration
 }
 
-// newServer returns a server with three instances and a caller of it.
+// newService returns a server with three instances, and a caller of it.
 func newService(tb testing.TB, opts config) (*Server, *caller) {
 	tb.Helper()
 	if opts.credentials == nil {
@@ -114,7 +114,7 @@ func (a answer) code() errors.Code {
 	return errors.Code(code)
 }
 
-// at walks into the reply: names of fields, and numbers for places in arrays.
+// at returns a part of the reply. The path has names of fields and indices of arrays.
 func (a answer) at(path ...any) any {
 	a.tb.Helper()
 	var v any = a.json
@@ -149,7 +149,7 @@ func (c *caller) call(action string, p params) answer {
 	return a
 }
 
-// ok is call that must succeed.
+// ok is a call that must succeed.
 func (c *caller) ok(action string, p params) answer {
 	c.tb.Helper()
 	a := c.call(action, p)
@@ -190,7 +190,7 @@ func (c *caller) try(action string, p params) (answer, error) {
 	return send(c.tb, c.http, r)
 }
 
-// send sends a request that is signed, or not, and reads the answer.
+// send sends a request and reads the answer.
 func send(tb testing.TB, to http.RoundTripper, r *http.Request) (answer, error) {
 	tb.Helper()
 	reply, err := to.RoundTrip(r)
@@ -276,7 +276,7 @@ func signV1(method string, p params, key, secret string, at time.Time) params {
 	return p.with("Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// rfc3986 is the canonical query of both signatures.
+// rfc3986 returns the canonical query of both signatures.
 func rfc3986(values url.Values) string {
 	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(values.Encode())
 }

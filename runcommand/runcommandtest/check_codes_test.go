@@ -13,17 +13,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A produced is a code of the RunCommand page with what produces it here: a
-// request alone, a request to a server with certain options, or, where the
-// reason cannot exist locally, a fault.
-type produced struct {
+// A codeCase is a code of the RunCommand page and how to produce it here: by a request,
+// by a request to a server with options, or, when the reason cannot exist locally, by
+// a fault.
+type codeCase struct {
 	code   errors.Code
 	status int
-	params params // added to a command that is accepted as it is
+	params params // added to a command that is accepted without them
 	opts   config // of the server
-	before params // a call that comes first, with the same additions
+	before params // added to an earlier call
 	reason string // why no request produces it here
-	fault  Fault  // what produces it instead
+	fault  Fault  // the fault that produces it instead
 }
 
 // tags returns n tags of a list.
@@ -63,17 +63,17 @@ func enabled(script string, parameters string) params {
 	return params{"EnableParameter": "true", "CommandContent": script, "Parameters": parameters}
 }
 
-func onFault(code errors.Code, status int, reason string) produced {
-	return produced{code: code, status: status, reason: reason, fault: Fault{Kind: FaultRefusal, Code: code}}
+func onFault(code errors.Code, status int, reason string) codeCase {
+	return codeCase{code: code, status: status, reason: reason, fault: Fault{Kind: FaultRefusal, Code: code}}
 }
 
 // runCommandCodes is the table of the ECS API reference, RunCommand, in its
 // order: 63 codes.
-func runCommandCodes() []produced {
+func runCommandCodes() []codeCase {
 	long := func(n int) string { return strings.Repeat("ü", n) }
 	byTag := params{"InstanceId.1": "-", "ResourceTag.1.Key": "role"}
 	windows := params{"Type": "RunPowerShellScript", "InstanceId.1": "i-win", "Username": "bob"}
-	return []produced{
+	return []codeCase{
 		{code: errors.RegionIdApiNotSupported, status: 400, opts: config{closedRegions: []string{"cn-hangzhou"}}},
 		{code: errors.MissingParamInstanceId, status: 400, params: params{"InstanceId.1": "-"}},
 		{code: errors.NumberExceedTags, status: 400, params: tags("Tag", 21)},
@@ -188,12 +188,12 @@ func TestEveryCodeOfTheRunCommandPage(t *testing.T) {
 	}
 }
 
-// The tables of the service and of the client are made apart and say the same.
+// The server and the client have tables of their own. Both must have the same statuses.
 func TestEveryDocumentedCodeIsAnsweredWithItsStatus(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	for _, code := range errors.Codes() {
-		want := cmp.Or(code.HTTPStatus(), 400) // what describes an instance has none
+		want := cmp.Or(code.HTTPStatus(), 400) // codes of instances have none
 		s.Inject(Fault{Kind: FaultRefusal, Code: code})
 		a := c.call("StopInvocation", params{"RegionId": "cn-hangzhou"})
 		assert.Equal(t, code, a.code())

@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// judge returns the code that refuses the command with the additions, or none.
-func (c *caller) judge(add params) errors.Code {
+// refusalCode returns the code that refuses a command, or an empty one.
+func (c *caller) refusalCode(add params) errors.Code {
 	c.tb.Helper()
 	command := echo("i-1")
 	for name, value := range add {
@@ -21,14 +21,14 @@ func (c *caller) judge(add params) errors.Code {
 	return c.call("RunCommand", command).code()
 }
 
-func TestWhatIsJustWithinALimitIsAccepted(t *testing.T) {
+func TestAValueAtItsLimitIsAccepted(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	s.AddInstance(Instance{ID: "i-1", Tags: map[string]string{"key0": ""}}, Instance{ID: "i-win", OS: Windows})
 	runes := func(n int) string { return strings.Repeat("字", n) }
 	windows := params{"Type": "RunBatScript", "InstanceId.1": "i-win", "Username": "bob"}
 	for name, test := range map[string]struct {
-		within params
+		inTime params
 		beyond params
 		code   errors.Code
 	}{
@@ -80,8 +80,8 @@ func TestWhatIsJustWithinALimitIsAccepted(t *testing.T) {
 		"content is needed":      {params{"CommandContent": " "}, params{"CommandContent": ""}, "MissingCommandContent"},
 		"a type is needed":       {params{}, params{"Type": "-"}, "MissingType"},
 	} {
-		assert.Empty(t, c.judge(test.within), name)
-		assert.Equal(t, test.code, c.judge(test.beyond), name)
+		assert.Empty(t, c.refusalCode(test.inTime), name)
+		assert.Equal(t, test.code, c.refusalCode(test.beyond), name)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestBase64IsReadWithOrWithoutPaddingAndLineBreaks(t *testing.T) {
 		"ZWNobw==": true, "ZWNobw": true, "ZWNo\r\nbw==": true, " ZWNobw==\n": true,
 		"ZW*obw==": false, "Z": false, "====": false, "ZWNo_w==": false,
 	} {
-		code := c.judge(params{"ContentEncoding": "Base64", "CommandContent": content})
+		code := c.refusalCode(params{"ContentEncoding": "Base64", "CommandContent": content})
 		if !ok {
 			assert.Equal(t, errors.CmdContentDecodeError, code, content)
 			continue
@@ -105,14 +105,14 @@ func TestBase64IsReadWithOrWithoutPaddingAndLineBreaks(t *testing.T) {
 		all := s.Invocations()
 		assert.Equal(t, "echo", string(all[len(all)-1].Script))
 	}
-	assert.Empty(t, c.judge(params{"ContentEncoding": "gzip", "CommandContent": "ZWNobw=="}), "another encoding means plain text")
+	assert.Empty(t, c.refusalCode(params{"ContentEncoding": "gzip", "CommandContent": "ZWNobw=="}), "another encoding means plain text")
 	all := s.Invocations()
 	assert.Equal(t, "ZWNobw==", string(all[len(all)-1].Script))
 }
 
 func TestAHundredInstancesAreOneCall(t *testing.T) {
 	t.Parallel()
-	s, c, ids := fleet(t, 101, config{})
+	s, c, ids := manyInstances(t, 101, config{})
 	c.run(echo(ids[:100]...))
 	assert.Equal(t, errors.InstanceIdsExceedLimit, c.call("RunCommand", echo(ids...)).code())
 	for _, id := range ids {
@@ -121,15 +121,15 @@ func TestAHundredInstancesAreOneCall(t *testing.T) {
 	assert.Equal(t, errors.InstanceIdsExceedLimit, c.call("RunCommand", echo().with("ResourceTag.1.Key", "fleet")).code(), "or too many by tag")
 	assert.Equal(t, errors.InstanceIdsExceedLimit, c.call("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to(ids...)).code())
 
-	_, raised, ids := fleet(t, 300, config{limits: Limits{Instances: 300}})
+	_, raised, ids := manyInstances(t, 300, config{limits: Limits{Instances: 300}})
 	raised.run(echo(ids...))
 }
 
-func TestATimeoutCanHaveABound(t *testing.T) {
+func TestATimeoutCanHaveALimit(t *testing.T) {
 	t.Parallel()
 	_, c := newService(t, config{limits: Limits{MaxTimeout: time.Hour}})
-	assert.Empty(t, c.judge(params{"Timeout": "3600"}))
-	assert.Equal(t, errors.InvalidTimeoutExceedLimit, c.judge(params{"Timeout": "3601"}))
+	assert.Empty(t, c.refusalCode(params{"Timeout": "3600"}))
+	assert.Equal(t, errors.InvalidTimeoutExceedLimit, c.refusalCode(params{"Timeout": "3601"}))
 }
 
 func TestTheQuotaOfADayEndsWithTheDay(t *testing.T) {
@@ -143,7 +143,7 @@ func TestTheQuotaOfADayEndsWithTheDay(t *testing.T) {
 	c.run(echo("i-1"))
 }
 
-// The first check that fails answers, in the order of the documentation.
+// The checks have the order of the documentation, and the first that fails replies.
 func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 	t.Parallel()
 	_, c := newService(t, config{limits: Limits{DailyInvocations: 1}})
@@ -172,6 +172,6 @@ func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 	}
 	for _, step := range steps {
 		command = merge(command, step.add)
-		assert.Equal(t, step.code, c.judge(command), "%v", step.add)
+		assert.Equal(t, step.code, c.refusalCode(command), "%v", step.add)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// chaos are the faults that a storm of calls meets, each as likely as another.
-var chaos = []FaultKind{
+// randomFaults are the faults of the test, each with the same probability.
+var randomFaults = []FaultKind{
 	FaultRefused, FaultResetBefore, FaultIdleDropped, FaultBadGateway, FaultUnavailable,
 	FaultInternalError, FaultThrottled, FaultThrottledMalformed, FaultExpiredCredential,
 	FaultResetAfterAccept, FaultCutReply, FaultEmptyReply, FaultHTMLReply, FaultForeignReply,
@@ -22,16 +22,16 @@ var chaos = []FaultKind{
 	FaultStatusBackwards, FaultUnknownStatus, FaultOddTimes, FaultRepeatedRows, FaultTokenBusy,
 }
 
-// TestTenThousandInvocationsEndConsistently lets several callers run, look,
-// stop and restart while faults fall at random, and then demands that every
-// invocation has ended, that the rows add up, and that no token ran twice.
+// TestTenThousandInvocationsEndConsistently has several callers that run, describe, stop
+// and restart while faults happen at random. At the end every invocation must have
+// ended, every row must be consistent, and no token may have run twice.
 func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 	t.Parallel()
 	const callers, each = 8, 1250
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		ran := map[string]int{} // executions by script
-		s, _, ids := fleet(t, 40, config{maxInvocations: callers * each, handler: func(ctx context.Context, x Exec) Outcome {
+		s, _, ids := manyInstances(t, 40, config{maxInvocations: callers * each, handler: func(ctx context.Context, x Exec) Outcome {
 			mu.Lock()
 			ran[string(x.Script)+x.InstanceID]++
 			mu.Unlock()
@@ -40,21 +40,21 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 			}
 			return Outcome{ExitCode: rand.IntN(3), Takes: time.Duration(rand.IntN(90)) * time.Second}
 		}})
-		var storm sync.WaitGroup
+		var runUnderFaults sync.WaitGroup
 		for n := range callers {
 			c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: time.Now}
-			storm.Go(func() {
+			runUnderFaults.Go(func() {
 				for i := range each {
-					c.storm(ids, n*each+i)
+					c.runUnderFaults(ids, n*each+i)
 				}
 			})
 		}
-		storm.Wait()
+		runUnderFaults.Wait()
 		<-time.After(2 * time.Minute)
 		for _, inv := range s.Invocations() {
 			if inv.Status == statusRunning || inv.Status == statusPending {
 				c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: time.Now}
-				for { // faults may be left over
+				for { // until no fault is left
 					if a, err := c.try("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": inv.ID}); err == nil && a.status == 200 {
 						break
 					}
@@ -70,13 +70,13 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 	})
 }
 
-// storm runs one command until some reply says that it was accepted, as a
-// careful client does, and then meddles with it.
-func (c *caller) storm(ids []string, n int) {
+// runUnderFaults sends one command until a reply says that it was accepted, as a client
+// does that retries. Then it describes, stops or restarts it.
+func (c *caller) runUnderFaults(ids []string, n int) {
 	token := itoa(n)
 	command := echo(ids[n%len(ids)], ids[(n*7+1)%len(ids)]).with("ClientToken", token, "CommandContent", "script "+token+" ", "Timeout", "60")
 	if n%5 == 0 {
-		c.server.Inject(Fault{Kind: chaos[rand.IntN(len(chaos))]})
+		c.server.Inject(Fault{Kind: randomFaults[rand.IntN(len(randomFaults))]})
 	}
 	var id string
 	for id == "" {
@@ -87,7 +87,7 @@ func (c *caller) storm(ids []string, n int) {
 	look := params{"RegionId": "cn-hangzhou", "InvokeId": id}
 	switch n % 10 {
 	case 0:
-		_, _ = c.try("StopInvocation", look) // may meet a fault
+		_, _ = c.try("StopInvocation", look) // a fault may refuse it
 	case 1:
 		_, _ = c.try("DescribeInvocations", look)
 	case 2:
@@ -101,8 +101,7 @@ func (c *caller) storm(ids []string, n int) {
 	}
 }
 
-// checkEnded demands that nothing is left open and that the times of every row
-// are in order.
+// checkEnded checks that every row has ended and that its times are in order.
 func checkEnded(t *testing.T, s *Server) {
 	t.Helper()
 	runs := map[string]int{}

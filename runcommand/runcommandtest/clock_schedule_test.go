@@ -22,7 +22,7 @@ func (c *caller) firings(id string) []string {
 	return times
 }
 
-func TestSchedulesFireOnTheWay(t *testing.T) {
+func TestSchedulesFireDuringAnAdvance(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("GMT+8", 8*3600)
 	tests := []struct {
@@ -97,7 +97,7 @@ func TestSchedulesThatNeverFireAreInvalid(t *testing.T) {
 	}
 }
 
-func TestFaithfulAgentsRefuseWhatTheDocumentsAllow(t *testing.T) {
+func TestAgentsCanRefuseSchedulesThatTheDocumentationAllows(t *testing.T) {
 	t.Parallel()
 	for frequency, want := range map[string]string{
 		"0 0 9 ? * 1-7": "Invalid CronExpressionExpired",
@@ -111,7 +111,7 @@ func TestFaithfulAgentsRefuseWhatTheDocumentsAllow(t *testing.T) {
 	}
 }
 
-func TestFrequenciesAreHeldAgainstTheirBounds(t *testing.T) {
+func TestFrequenciesHaveDocumentedBounds(t *testing.T) {
 	t.Parallel()
 	_, c := newService(t, config{clock: noon})
 	for frequency, timeout := range map[string]string{
@@ -149,7 +149,7 @@ func TestOnlyTheLatestRunsAreKept(t *testing.T) {
 	assert.Equal(t, 60, s.Executions("i-1"))
 }
 
-func TestScheduledRunsBeginWithoutAnybodyLooking(t *testing.T) {
+func TestScheduledRunsBeginWithoutACall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -176,7 +176,7 @@ func TestScheduledRunsBeginWithoutAnybodyLooking(t *testing.T) {
 	})
 }
 
-func TestFiringsThatAreMadeUpForDoNotOverlap(t *testing.T) {
+func TestFiringsDuringAnAdvanceDoNotOverlap(t *testing.T) {
 	t.Parallel()
 	var now atomic.Int64
 	now.Store(noon().Unix())

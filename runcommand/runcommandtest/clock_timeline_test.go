@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A planned event of the naive timeline that the real one is held against.
+// A planned is an event of a simple timeline that the real one is compared with.
 type planned struct {
 	id     int
 	at     time.Time
@@ -17,7 +17,7 @@ type planned struct {
 	order  int
 }
 
-func TestATimelineBehavesAsASortedList(t *testing.T) {
+func TestATimelineBehavesLikeASortedList(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	start := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)

@@ -10,8 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A test needs neither Close nor a log of its own: a failing one prints what the
-// server has seen.
+// A test needs neither Close nor a log of its own: when it fails, it prints the state of
+// the server.
 func ExampleStart() {
 	testCleanUp := func(t *testing.T) {
 		srv := runcommandtest.Start(t)
@@ -31,7 +31,7 @@ func ExampleStart() {
 	_ = testCleanUp // go test calls functions of that kind
 }
 
-// Instances are as the test describes them, and can change.
+// A test describes its instances, and can change them later.
 func ExampleServer_AddInstance() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -48,7 +48,7 @@ func ExampleServer_AddInstance() {
 	// i-2 Windows online, 0 executions, 0 running
 }
 
-// The number of executions proves that nothing ran twice, whatever went wrong.
+// The number of executions proves that nothing ran twice in spite of the faults.
 func ExampleServer_Executions() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -61,7 +61,7 @@ func ExampleServer_Executions() {
 	// Output: <nil> 2 1 0
 }
 
-// What was just accepted can be found a moment later only.
+// A new invocation becomes visible only after a delay.
 func ExampleWithVisibilityDelay() {
 	srv := runcommandtest.NewServer(runcommandtest.WithVisibilityDelay(3 * time.Second))
 	defer srv.Close()

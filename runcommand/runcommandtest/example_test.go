@@ -26,7 +26,7 @@ func Example() {
 	// Output: ran: uptime <nil>
 }
 
-// What an instance does is a function of what it is asked.
+// A function decides what an instance does with an execution.
 func ExampleServer_Handle() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -78,7 +78,7 @@ func ExampleServer_Advance() {
 	// Output: <nil> 4
 }
 
-// Days pass at once, and the client that began the schedule goes on as before.
+// Advance lets days pass at once. The client that began the schedule still works.
 func ExampleServer_Advance_history() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -139,7 +139,7 @@ func ExampleServer_Invocations() {
 	//     i-2 Aborted ClientNotOnline
 }
 
-// With WithShell the scripts really run, here and now.
+// WithShell really runs the scripts on this machine.
 func ExampleWithShell() {
 	srv := runcommandtest.NewServer(runcommandtest.WithShell())
 	defer srv.Close()
@@ -154,7 +154,7 @@ func ExampleWithShell() {
 	// <nil>
 }
 
-// Any SDK or command-line tool can be pointed at the listener.
+// Any SDK or command-line tool can use the listener.
 func ExampleServer_URL() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -171,7 +171,7 @@ func ExampleServer_URL() {
 	// Output: true
 }
 
-// Every call that arrived can be looked at afterwards.
+// A test can look at every call that has arrived.
 func ExampleServer_Calls() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -202,7 +202,7 @@ func ExampleServer_Reboot() {
 	// 2
 }
 
-// Faults are accounted for: a test ends by looking at what is left.
+// A test ends by checking that no fault is left.
 func ExampleServer_Pending() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -218,7 +218,7 @@ func ExampleServer_Pending() {
 	// status backwards on i-7
 }
 
-// A command is refused as a whole when its rate is used up.
+// When the rate limit is reached, the whole command is refused.
 func ExampleWithRateLimit() {
 	srv := runcommandtest.NewServer(runcommandtest.WithRateLimit("RunCommand", 2, time.Minute))
 	defer srv.Close()
@@ -236,8 +236,8 @@ func ExampleWithRateLimit() {
 	// true
 }
 
-// A clock of one's own makes times predictable; it has to be near that of the
-// callers, as requests are dated. Advance, in contrast, never parts the two.
+// WithClock makes times predictable. The clock has to be near that of the callers, as
+// requests carry a date. Advance does not change that date.
 func ExampleWithClock() {
 	for _, ahead := range []time.Duration{10 * time.Minute, time.Hour} {
 		srv := runcommandtest.NewServer(runcommandtest.WithClock(func() time.Time {

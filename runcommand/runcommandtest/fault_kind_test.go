@@ -24,9 +24,9 @@ func kinds() []FaultKind {
 	return all
 }
 
-// everyday is what a client does in the life of two invocations: run, look,
-// page, wait, stop. Replies do not matter, as any of them may be a fault's.
-func (c *caller) everyday(day string, ids []string) {
+// makeOrdinaryCalls makes the calls of a client for two invocations: run, describe, page,
+// wait, stop. It ignores the replies, as a fault may change any of them.
+func (c *caller) makeOrdinaryCalls(day string, ids []string) {
 	look := func(action string, pairs ...string) answer {
 		impatient := *c
 		a, err := impatient.try(action, params{"RegionId": "cn-hangzhou", "MaxResults": "10"}.with(pairs...))
@@ -54,26 +54,26 @@ func (c *caller) everyday(day string, ids []string) {
 	}
 }
 
-func TestEveryKindOfFaultHappensInEverydayUse(t *testing.T) {
+func TestEveryKindOfFaultHappensToOrdinaryCalls(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds() {
 		t.Run(kind.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s, c, ids := fleet(t, 25, config{handler: func(context.Context, Exec) Outcome {
+				s, c, ids := manyInstances(t, 25, config{handler: func(context.Context, Exec) Outcome {
 					return Outcome{Output: []byte("output"), Takes: 30 * time.Second}
 				}})
 				done := make(chan struct{})
 				go func() {
 					defer close(done)
-					c.everyday("first day", ids)
+					c.makeOrdinaryCalls("first day", ids)
 				}()
 				<-done
 				assert.Empty(t, s.Pending(), "only injected faults happen")
 
 				s.Inject(Fault{Kind: kind})
 				assert.Len(t, s.Pending(), 1)
-				go c.everyday("second day", ids) // a silent reply lasts until Close
+				go c.makeOrdinaryCalls("second day", ids) // a silent reply lasts until Close
 				<-time.After(24 * time.Hour)
 				assert.Empty(t, s.Pending())
 				s.Close()
@@ -83,7 +83,7 @@ func TestEveryKindOfFaultHappensInEverydayUse(t *testing.T) {
 	}
 }
 
-func TestAFaultBefallsOnlyItsAction(t *testing.T) {
+func TestAFaultHappensOnlyToItsAction(t *testing.T) {
 	t.Parallel()
 	actions := []string{"RunCommand", "DescribeInvocations", "DescribeInvocationResults", "StopInvocation", "DescribeCloudAssistantStatus"}
 	for _, only := range actions {
@@ -97,7 +97,7 @@ func TestAFaultBefallsOnlyItsAction(t *testing.T) {
 	}
 }
 
-func TestAFaultThatSuitsNoActionNeverHappens(t *testing.T) {
+func TestAFaultThatCannotApplyToItsActionNeverHappens(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultTokenBusy, Action: "StopInvocation"}, Fault{Kind: FaultRepeatedRows, Action: "RunCommand"})
@@ -105,7 +105,7 @@ func TestAFaultThatSuitsNoActionNeverHappens(t *testing.T) {
 	assert.Len(t, s.Pending(), 2)
 }
 
-func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {
+func TestFaultsOfOneStageHappenInTheOrderOfInjection(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	s.Inject(
@@ -118,7 +118,7 @@ func TestFaultsOfOneMomentHappenInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestAFaultOfWhatIsShownChangesEveryRowOfOneReply(t *testing.T) {
+func TestAViewFaultChangesEveryRowOfOneReply(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	c.run(echo("i-1", "i-2"))
@@ -140,7 +140,7 @@ func TestAFaultOfWhatIsShownChangesEveryRowOfOneReply(t *testing.T) {
 	assert.Equal(t, []string{"Success", "Hibernating", "Hibernating", "Success", "Success"}, states(), "or those of one instance")
 }
 
-func TestTheOrderOfAPageIsThatOfWhatItLists(t *testing.T) {
+func TestReorderedRowsReverseTheListThatIsPaged(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	first, second := c.run(echo("i-1", "i-2")), c.run(echo("i-1", "i-2"))
@@ -181,7 +181,7 @@ func TestAPermissionThatIsMissingIsDescribed(t *testing.T) {
 	}, a.at("AccessDeniedDetail"))
 }
 
-func TestAStrangerAnswersForACallThatWasCarriedOut(t *testing.T) {
+func TestAProxyCanRefuseACallThatWasCarriedOut(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		fault  Fault
@@ -209,7 +209,7 @@ func TestAStrangerAnswersForACallThatWasCarriedOut(t *testing.T) {
 	}
 }
 
-func TestWhatCanNeverHappenIsAMistakeOfTheTest(t *testing.T) {
+func TestInjectPanicsForAFaultThatCanNeverHappen(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	good := Fault{Kind: FaultRefused, Action: "StopInvocation"}

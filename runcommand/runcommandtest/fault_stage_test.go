@@ -19,13 +19,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// overNetwork makes the caller talk to the server through a listener on the
-// loopback interface, with a connection a call.
+// overNetwork makes the caller use a listener on the loopback interface, with a new
+// connection for each call.
 func (c *caller) overNetwork(tb testing.TB) {
 	tb.Helper()
 	front := httptest.NewServer(c.server)
 	tb.Cleanup(front.Close)
-	tb.Cleanup(c.server.Close) // before the front, which waits for its handlers
+	tb.Cleanup(c.server.Close) // before the listener, which waits for its handlers
 	transport := &http.Transport{DisableKeepAlives: true}
 	c.http = transport
 	c.edit = func(r *http.Request) { // signed for the host that it names
@@ -34,16 +34,15 @@ func (c *caller) overNetwork(tb testing.TB) {
 	}
 }
 
-// A wireFault is a fault with what a caller sees of it, without a network and
-// with one.
+// A wireFault is a fault and what a caller sees of it, in process and over a network.
 type wireFault struct {
 	kind    FaultKind
 	ran     bool // the call was carried out
 	status  int
 	code    errors.Code
-	is      error  // in process and over the network, unless
-	network error  // the network cannot tell
-	raw     string // somewhere in the body
+	is      error  // in process, and over the network if network is nil
+	network error  // over the network
+	raw     string // a part of the body
 }
 
 func wireFaults() []wireFault {
@@ -74,7 +73,7 @@ func wireFaults() []wireFault {
 	}
 }
 
-func TestFaultsLookAlikeWithAndWithoutANetwork(t *testing.T) {
+func TestFaultsAreTheSameInProcessAndOverANetwork(t *testing.T) {
 	t.Parallel()
 	for _, network := range []bool{false, true} {
 		for _, f := range wireFaults() {
@@ -112,7 +111,7 @@ func TestFaultsLookAlikeWithAndWithoutANetwork(t *testing.T) {
 	}
 }
 
-func TestThrottledRepliesAnnounceWhenToComeBack(t *testing.T) {
+func TestThrottledRepliesSayWhenToRetry(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[FaultKind]string{
 		FaultThrottled:          "Limit:1000,Remain:0,TimeLeft:2500,Reset:1780315202500",
@@ -149,7 +148,7 @@ func TestSlowRepliesTakeVirtualTime(t *testing.T) {
 	})
 }
 
-func TestACallerMayGiveUpOnASlowReply(t *testing.T) {
+func TestASlowReplyEndsWithTheContextOfItsCall(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []FaultKind{FaultDelayed, FaultSlow, FaultSilent} {
 		synctest.Test(t, func(t *testing.T) {
@@ -182,7 +181,7 @@ func TestCloseEndsASilentReply(t *testing.T) {
 	})
 }
 
-func TestFaultsAreNarrowedAndCounted(t *testing.T) {
+func TestFaultsAreRestrictedToAnInstanceAndCounted(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	s.Inject(
@@ -253,7 +252,7 @@ func TestACommandThatIsNotDeliveredCanBeCancelled(t *testing.T) {
 	assert.Equal(t, "Cancelled", c.status(id))
 }
 
-func TestAStopCanComeTooLate(t *testing.T) {
+func TestAStopAfterTheEndChangesNothing(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome {
 		return Outcome{Output: []byte("all of it"), Takes: time.Minute}
@@ -268,7 +267,7 @@ func TestAStopCanComeTooLate(t *testing.T) {
 	assert.Empty(t, s.Pending())
 }
 
-func TestFaultsOfWhatIsShown(t *testing.T) {
+func TestViewFaults(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		kind  FaultKind
@@ -302,7 +301,7 @@ func TestFaultsOfWhatIsShown(t *testing.T) {
 	}
 }
 
-func TestFaultsWaitForWhatTheySuit(t *testing.T) {
+func TestFaultsStayPendingUntilTheyCanApply(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	s.Inject(Fault{Kind: FaultUnknownCode}, Fault{Kind: FaultTokenExpired}, Fault{Kind: FaultNotVisible})
@@ -317,7 +316,7 @@ func TestFaultsWaitForWhatTheySuit(t *testing.T) {
 
 func TestFaultsOfPages(t *testing.T) {
 	t.Parallel()
-	s, c, ids := fleet(t, 25, config{})
+	s, c, ids := manyInstances(t, 25, config{})
 	id := c.run(echo(ids...))
 
 	s.Inject(Fault{Kind: FaultReorderedRows})

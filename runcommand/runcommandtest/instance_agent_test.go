@@ -11,9 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// instanceCodes are the per-instance codes of the ECS API reference and the
-// troubleshooting guide; those of SendFile, which is another operation, are not
-// among them.
+// instanceCodes are the error codes of instances in the ECS API reference and the
+// troubleshooting guide, without those of the operation SendFile.
 var instanceCodes = map[errors.Code]string{
 	errors.ExitCodeNonzero: "Failed", errors.ExecutionTimeout: "Timeout", errors.ExecutionException: "Error",
 	errors.ExecutionInterrupted: "Error", errors.TerminationException: "Error", errors.DeliveryTimeout: "Aborted",
@@ -120,7 +119,7 @@ func TestInstancesRefuseWhatTheyCannotDo(t *testing.T) {
 	}
 }
 
-func TestAnInstanceRunsSoManyCommandsAtATime(t *testing.T) {
+func TestAnInstanceRunsNoMoreCommandsThanItsConcurrency(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	s.AddInstance(Instance{ID: "i-1", Concurrency: 2})
@@ -182,7 +181,7 @@ func TestAnInstanceThatIsListedTwiceIsOneTarget(t *testing.T) {
 	assert.Equal(t, 1, s.Executions("i-1"))
 }
 
-func TestResourceGroupsBoundTheInstances(t *testing.T) {
+func TestAnInstanceOfAnotherResourceGroupIsUnknown(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{resourceGroups: []ResourceGroup{{ID: "rg-1"}, {ID: "rg-2"}}})
 	s.AddInstance(Instance{ID: "i-1", ResourceGroupID: "rg-1"})
@@ -190,12 +189,12 @@ func TestResourceGroupsBoundTheInstances(t *testing.T) {
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-1").with("ResourceGroupId", "rg-2")).code())
 }
 
-func TestWhatRanInAResourceGroupIsShownToThoseWhoNameIt(t *testing.T) {
+func TestAnInvocationOfAResourceGroupIsShownToCallsThatNameIt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		declared   []ResourceGroup
-		ran        params
-		resultItem [3]int // without a group, in rg-1, in rg-2
+		declared []ResourceGroup
+		ran      params
+		rows     [3]int // without a group, in rg-1, in rg-2
 	}{
 		"in no group":                                  {nil, echo("i-1"), [3]int{1, 0, 0}},
 		"in the group of an instance":                  {nil, echo("i-1", "i-g").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},
@@ -211,12 +210,12 @@ func TestWhatRanInAResourceGroupIsShownToThoseWhoNameIt(t *testing.T) {
 			for i, group := range []string{"-", "rg-1", "rg-2"} {
 				for _, by := range []string{"InvokeId", "RegionId"} {
 					p := params{by: id}.with("RegionId", "cn-hangzhou", "ResourceGroupId", group)
-					assert.Len(t, c.ok("DescribeInvocations", p).at("Invocations", "Invocation"), test.resultItem[i], "%v", p)
+					assert.Len(t, c.ok("DescribeInvocations", p).at("Invocations", "Invocation"), test.rows[i], "%v", p)
 					rows := c.ok("DescribeInvocationResults", p).at("Invocation", "InvocationResults", "InvocationResult")
-					assert.Equal(t, test.resultItem[i] > 0, len(rows.([]any)) > 0, "%v", p)
+					assert.Equal(t, test.rows[i] > 0, len(rows.([]any)) > 0, "%v", p)
 				}
 			}
-			c.stop(id) // has no group to name
+			c.stop(id) // StopInvocation has no parameter for the group
 		})
 	}
 }

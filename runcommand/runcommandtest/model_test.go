@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A modelled invocation is what one command on one instance should look like,
-// computed from nothing but when it was accepted, how long it takes, its timeout
-// and when it was first stopped.
+// A modelled invocation says how one command on one instance should look. It is
+// computed only from the time of acceptance, the duration, the timeout and the time of
+// the first stop.
 type modelled struct {
 	id       string
 	accepted time.Time
@@ -25,8 +25,8 @@ type modelled struct {
 
 const stopDelay = 200 * time.Millisecond
 
-// natural returns when the run that begins at start ends without a stop, and
-// how.
+// natural returns the end, and the status then, of a run that begins at start and is
+// not stopped.
 func (m modelled) natural(start time.Time) (time.Time, string) {
 	end, status := start.Add(m.takes), "Success"
 	if m.takes > m.timeout {
@@ -51,8 +51,8 @@ func (m modelled) once(now time.Time) string {
 	return status
 }
 
-// fired is the number of firings by now; runs never overlap in this model, as
-// the gap is longer than any run.
+// fired returns the number of firings until now. Runs do not overlap in this model, as
+// the gap is longer than a run.
 func (m modelled) fired(now time.Time) int {
 	if !m.stopped.IsZero() && m.stopped.Before(now) {
 		now = m.stopped
@@ -76,7 +76,7 @@ func TestTheServerFollowsAModelOfOneInstance(t *testing.T) {
 				takes = time.Duration(random.IntN(120)) * time.Second
 				m := &modelled{accepted: s.Now(), takes: takes, timeout: time.Duration(10+random.IntN(90)) * time.Second}
 				m.id = c.run(echo("i-1").with("Timeout", itoa(int(m.timeout/time.Second))))
-				c.status(m.id) // so that the Runner is asked now
+				c.status(m.id) // so that the run begins now
 				all = append(all, m)
 				trace = append(trace, fmt.Sprintf("run %s takes %s timeout %s", m.id, m.takes, m.timeout))
 			case 1:

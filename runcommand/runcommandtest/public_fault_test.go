@@ -13,7 +13,7 @@ import (
 
 var noPolicy = poll.Policy{}
 
-func TestALostReplyLeavesTheCallerUnsureAndRunsOnce(t *testing.T) {
+func TestACommandWhoseReplyIsLostRunsOnce(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"})

@@ -64,7 +64,7 @@ func TestDescribeInvocationsShowsTheWholeInvocation(t *testing.T) {
 	}`, a.raw)
 }
 
-func TestDescribeInvocationResultsShowsARowAnInstance(t *testing.T) {
+func TestDescribeInvocationResultsShowsOneRowPerInstance(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: exited("hi\n", 0)})
 	id := c.run(echo("i-1"))
@@ -166,7 +166,7 @@ func TestLongOutputKeepsItsBeginningAndItsEnd(t *testing.T) {
 	assert.Equal(t, long[40_000-18_576:], output[6000:])
 }
 
-func TestParametersTravelInQueryOrBodyByGetOrPost(t *testing.T) {
+func TestParametersAreReadFromQueryAndBodyOfGetAndPost(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	for i, placement := range []struct {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestHistoryHasARowARun(t *testing.T) {
+func TestHistoryHasOneRowPerRun(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{Output: []byte(x.InstanceID + " " + itoa(x.Run)), ExitCode: x.Run % 2, Takes: time.Second}
@@ -37,7 +37,7 @@ func TestHistoryHasARowARun(t *testing.T) {
 	assert.Empty(t, c.results(id, "IncludeHistory", "true", "Tag.1.Key", "other"))
 }
 
-func TestHistoryComesInPagesThatStandStill(t *testing.T) {
+func TestPagesOfHistoryStayStable(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	id := c.run(echo("i-1", "i-2").with("Frequency", "rate(1m)"))
@@ -56,7 +56,7 @@ func TestHistoryComesInPagesThatStandStill(t *testing.T) {
 		}
 		p = p.with("NextToken", token)
 		if len(runs) == 4 {
-			s.Advance(time.Minute) // another run, which belongs to the page that was read
+			s.Advance(time.Minute) // adds a run at the beginning, where the list was already read
 		}
 	}
 	assert.Equal(t, []string{
@@ -71,7 +71,7 @@ func TestAStopEndsTheHistory(t *testing.T) {
 	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	s.Advance(2*time.Minute + 10*time.Second)
 	c.stop(id)
-	c.stop(id) // the first one counts
+	c.stop(id) // only the first stop counts
 	s.Advance(time.Minute)
 	c.stop(id)
 	rows := c.results(id, "IncludeHistory", "true")

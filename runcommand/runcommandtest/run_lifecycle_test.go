@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// takes is a script that lasts for d.
+// takes returns a function whose runs last for d.
 func takes(d time.Duration) func(context.Context, Exec) Outcome {
 	return func(context.Context, Exec) Outcome { return Outcome{Takes: d} }
 }
@@ -39,7 +39,7 @@ func (c *caller) stop(id string, instances ...string) {
 	c.ok("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": id}.to(instances...))
 }
 
-func TestAnInstantScriptHasEndedWhenSomebodyLooks(t *testing.T) {
+func TestAnInstantScriptHasEndedInTheNextDescribe(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
@@ -83,7 +83,7 @@ func TestARunThatTakesTooLongTimesOut(t *testing.T) {
 	assert.Equal(t, "so far", row["Output"])
 }
 
-func TestABlockedRunnerHoldsUpNobody(t *testing.T) {
+func TestAFunctionThatBlocksDoesNotBlockTheServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		proceed := make(chan struct{})
@@ -104,7 +104,7 @@ func TestABlockedRunnerHoldsUpNobody(t *testing.T) {
 	})
 }
 
-func TestTheContextOfARunnerEndsWithItsRun(t *testing.T) {
+func TestTheContextOfAFunctionEndsWithItsRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		end    func(*Server, *caller, string)
@@ -134,7 +134,7 @@ func TestTheContextOfARunnerEndsWithItsRun(t *testing.T) {
 	}
 }
 
-func TestCloseEndsEveryRunner(t *testing.T) {
+func TestCloseEndsEveryFunction(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ended := 0
@@ -177,7 +177,7 @@ func TestTheOverallStatusFollowsTheInstances(t *testing.T) {
 	}
 }
 
-func TestRestartsRunWhatWaitsForThem(t *testing.T) {
+func TestARestartRunsTheTasksThatWaitForIt(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	next := c.run(echo("i-1").with("RepeatMode", "NextRebootOnly"))
@@ -228,7 +228,7 @@ func TestScriptsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
 	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
 }
 
-func TestReleasingAnInstanceEndsWhatWaitsThere(t *testing.T) {
+func TestReleasingAnInstanceEndsItsWaitingTasks(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	timed := c.run(echo("i-1").with("Frequency", "rate(1h)"))
@@ -243,7 +243,7 @@ func TestReleasingAnInstanceEndsWhatWaitsThere(t *testing.T) {
 	assert.Equal(t, errors.InvalidInstanceNotFound, c.call("RunCommand", echo("i-1")).code())
 }
 
-func TestTheLastFiringMayFallIntoARun(t *testing.T) {
+func TestTheLastFiringMayComeDuringARun(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	s.Inject(Fault{Kind: FaultNeverFinishes})
@@ -255,7 +255,7 @@ func TestTheLastFiringMayFallIntoARun(t *testing.T) {
 	assert.Equal(t, 1, s.Executions("i-1"))
 }
 
-func TestACommandThatComesDuringCloseIsInterrupted(t *testing.T) {
+func TestACommandDuringCloseIsInterrupted(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: takes(time.Minute)})
 	s.Control("RunCommand", func(Call) Verdict {
@@ -267,7 +267,7 @@ func TestACommandThatComesDuringCloseIsInterrupted(t *testing.T) {
 	assert.Equal(t, errors.ExecutionInterrupted, s.Invocations()[0].Instances[0].Code)
 }
 
-func TestHeartbeatsStopAndComeBack(t *testing.T) {
+func TestHeartbeatsStopWithTheAgentAndContinue(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: exited("", 194)})
 	beat := func() string {
@@ -304,7 +304,7 @@ func TestAReleasedScheduleShowsWhyItEnded(t *testing.T) {
 	assert.Equal(t, 1, s.Executions("i-1"), "and so does the count")
 }
 
-func TestOnlyScriptsOfCapableAgentsHavePower(t *testing.T) {
+func TestOnlyRecentAgentsObserveTheExitCodesOfPowerOffAndRestart(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		inst    Instance

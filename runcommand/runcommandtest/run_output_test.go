@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// numbered returns n bytes of which any stretch tells where it comes from.
+// numbered returns n bytes, with their offset written in every eight of them.
 func numbered(n int) []byte {
 	var b bytes.Buffer
 	for i := 0; b.Len() < n; i++ {

@@ -14,14 +14,14 @@ import (
 
 func indexOutOfRange(list []string) string { return list[3] }
 
-func TestARunnerThatDoesNotReturnFailsItsRunAlone(t *testing.T) {
+func TestAFunctionThatPanicsFailsOnlyItsRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		act   func()
 		info  string
 		state string
 	}{
-		"a panic with a text": {func() { panic("no such instance") }, // may be secret in what callers see, not here
+		"a panic with a text": {func() { panic("no such instance") }, // callers must not see the text; String shows it
 			"panicked with a value of type string.", "a panic of type string: no such instance\n"},
 		"a panic with an error": {func() { panic(errors.InternalError) },
 			"panicked with a value of type errors.Code.", "a panic of type errors.Code: "},
@@ -55,9 +55,9 @@ func TestARunnerThatDoesNotReturnFailsItsRunAlone(t *testing.T) {
 	}
 }
 
-func TestOnlyTheFirstCrashesAreRemembered(t *testing.T) {
+func TestOnlyTheFirstPanicsAreKept(t *testing.T) {
 	t.Parallel()
-	s, c, ids := fleet(t, 40, config{handler: func(context.Context, Exec) Outcome {
+	s, c, ids := manyInstances(t, 40, config{handler: func(context.Context, Exec) Outcome {
 		panic(strings.Repeat("long ", 10_000))
 	}})
 	id := c.run(echo(ids...))
@@ -69,7 +69,7 @@ func TestOnlyTheFirstCrashesAreRemembered(t *testing.T) {
 	assert.Less(t, len(state), 40<<10)
 }
 
-func TestAScheduleSurvivesARunThatCrashes(t *testing.T) {
+func TestAScheduleGoesOnAfterAPanic(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		if x.Run == 1 {

@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// sampleBuiltins stands in for what the service knows about one instance.
+// sampleBuiltins has the built-in parameters of one instance.
 func sampleBuiltins(name string) (string, bool) {
 	value, ok := map[string]string{
 		"InstanceId":   "i-1",
@@ -99,7 +99,7 @@ func TestSubstituteRefuses(t *testing.T) {
 func TestSubstituteTakesTheFirstOfKeysThatDifferInCase(t *testing.T) {
 	t.Parallel()
 	params := map[string]string{"name": "lower", "NAME": "upper", "Name": "title"}
-	for range 50 { // maps are walked in random order
+	for range 50 { // the order of maps is random
 		got, err := substitute([]byte("{{name}}"), params, sampleBuiltins)
 		require.NoError(t, err)
 		require.Equal(t, "upper", string(got))

@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/shell"
 )
 
-// runScript returns the function that really runs scripts for inst: what
-// [WithShell] puts in the place of a function given to [Server.Handle].
+// runScript returns a function that really runs scripts for inst. With [WithShell] it
+// is the default of [Server.Handle].
 func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 	return func(ctx context.Context, x Exec) Outcome {
 		if code := unfit(x, inst); code != "" {
@@ -73,19 +73,19 @@ func directoryExists(path string) bool {
 // infoLimit is where the agent cuts the description of an error, in bytes.
 const infoLimit = 255
 
-// failure returns how a run ends because of err: not at all without one. A code
-// alone has a sentence of its own. The agent reports what has no code as
-// ExecutionException.
+// failure returns the outcome of a run that ended with err. The agent reports an error
+// without a code as ExecutionException. An error that is only a code needs no Info.
 func failure(err error) Outcome {
 	if err == nil {
 		return Outcome{}
-	}
-	if code, alone := err.(errors.Code); alone {
-		return Outcome{Code: code}
 	}
 	code, ok := errors.AsType[errors.Code](err)
 	if !ok {
 		code = errors.ExecutionException
 	}
-	return Outcome{Code: code, Info: clip(err.Error(), infoLimit)}
+	out := Outcome{Code: code}
+	if text := err.Error(); text != code.Error() {
+		out.Info = clip(text, infoLimit)
+	}
+	return out
 }

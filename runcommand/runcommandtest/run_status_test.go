@@ -32,7 +32,7 @@ func documentedOverall(rows []Status) Status {
 	return "PartialFailed"
 }
 
-// The same for the legacy statuses.
+// The same rule for the legacy statuses.
 func documentedLegacy(rows []Status) Status {
 	count := map[Status]int{}
 	for _, s := range rows {
@@ -90,7 +90,7 @@ func TestOnlyEndedStatusesAreTerminal(t *testing.T) {
 	assert.False(t, Status("Hibernating").Terminal(), "an unknown status is not the end")
 }
 
-func TestEveryCodeEndsARunForGood(t *testing.T) {
+func TestEveryCodeEndsARunWithATerminalStatus(t *testing.T) {
 	t.Parallel()
 	for code, e := range endings {
 		assert.True(t, e.status.Terminal(), code)

@@ -68,7 +68,7 @@ func TestStoppingSomeInstancesLeavesTheOthers(t *testing.T) {
 	assert.Equal(t, [2]string{"Success", "Finished"}, c.overall(id), "stopped instances do not spoil success")
 }
 
-func TestStoppingWhatIsNotThereIsRefused(t *testing.T) {
+func TestStoppingAnUnknownInvocationOrInstanceIsRefused(t *testing.T) {
 	t.Parallel()
 	_, c := newService(t, config{})
 	id := c.run(echo("i-1"))
@@ -101,7 +101,7 @@ func TestAStoppedRunMakesRoomForTheNext(t *testing.T) {
 	assert.Equal(t, "Running", c.status(c.run(echo("i-1"))))
 }
 
-func TestATaskThatIsStoppedDoesNotComeBackWithARestart(t *testing.T) {
+func TestAStoppedTaskDoesNotRunAtTheNextRestart(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
 	id := c.run(echo("i-1").with("RepeatMode", "EveryReboot"))

@@ -28,11 +28,11 @@ func TestRetentionBeginsWhenTheLastInstanceHasEnded(t *testing.T) {
 		<-time.After(time.Hour - time.Minute)
 		assert.Len(t, s.Invocations(), 1)
 		<-time.After(2 * time.Minute)
-		assert.Empty(t, s.Invocations(), "nobody but time has passed")
+		assert.Empty(t, s.Invocations(), "only time has passed")
 	})
 }
 
-func TestAScheduleThatIsStoppedAfterMonthsIsKeptForAnother(t *testing.T) {
+func TestRetentionOfAScheduleBeginsWhenItIsStopped(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
 	id := c.run(echo("i-1").with("Frequency", "0 0 3 * * ?"))
@@ -45,7 +45,7 @@ func TestAScheduleThatIsStoppedAfterMonthsIsKeptForAnother(t *testing.T) {
 	assert.Empty(t, c.results(id))
 }
 
-func TestEndedInvocationsHaveABudgetOfBytes(t *testing.T) {
+func TestTheMemoryOfEndedInvocationsIsBounded(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, maxBytes: 1 << 20, handler: exited(strings.Repeat("x", 24<<10), 0)})
 	schedule := c.run(echo("i-1").with("Frequency", "rate(1m)"))

@@ -18,9 +18,9 @@ func TestTheInstancesOfACommandRunAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var together sync.WaitGroup
 		together.Add(100)
-		_, c, ids := fleet(t, 100, config{handler: func(context.Context, Exec) Outcome {
+		_, c, ids := manyInstances(t, 100, config{handler: func(context.Context, Exec) Outcome {
 			together.Done()
-			together.Wait() // ends when all hundred are here
+			together.Wait() // returns when all hundred have begun
 			return Outcome{}
 		}})
 		start := time.Now()
@@ -61,7 +61,7 @@ func TestARateHoldsForAllCallersTogether(t *testing.T) {
 	assert.EqualValues(t, 10, accepted.Load())
 }
 
-func TestAFaultBefallsAsManyCallsAsItSays(t *testing.T) {
+func TestAFaultHappensAsOftenAsItSays(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	s.Inject(Fault{Kind: FaultThrottled, Times: 17})
@@ -79,7 +79,7 @@ func TestAFaultBefallsAsManyCallsAsItSays(t *testing.T) {
 	assert.Empty(t, s.Pending())
 }
 
-func TestARunnerMayUseTheServer(t *testing.T) {
+func TestAFunctionMayCallTheServer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var s *Server
@@ -95,7 +95,7 @@ func TestARunnerMayUseTheServer(t *testing.T) {
 			return Outcome{Output: []byte("outer saw " + row["Output"].(string))}
 		}})
 		row := c.result(c.run(echo("i-1")), "ContentEncoding", "PlainText")
-		if row["InvocationStatus"] == "Running" { // the outer run waited for the inner one
+		if row["InvocationStatus"] == "Running" { // the outer run has waited for the inner one
 			<-time.After(time.Second)
 			row = c.result(row["InvokeId"].(string), "ContentEncoding", "PlainText")
 		}
@@ -106,7 +106,7 @@ func TestARunnerMayUseTheServer(t *testing.T) {
 
 func TestManyCallersSeeOneState(t *testing.T) {
 	t.Parallel()
-	s, c, ids := fleet(t, 20, config{handler: func(context.Context, Exec) Outcome {
+	s, c, ids := manyInstances(t, 20, config{handler: func(context.Context, Exec) Outcome {
 		return Outcome{Output: []byte("ok")}
 	}})
 	var all sync.WaitGroup

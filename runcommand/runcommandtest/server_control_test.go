@@ -107,7 +107,7 @@ func TestCallsAreRecordedInOrder(t *testing.T) {
 	c.call("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": "t-404"})
 	calls := s.Calls("")
 	assert.Equal(t, []string{
-		"12:00:00.000 RunCommand 0", // a call that is refused never arrives
+		"12:00:00.000 RunCommand 0", // a refused connection is not recorded
 		"12:00:01.000 RunCommand 200",
 		"12:00:01.000 StopInvocation 404 InvalidInvokeId.NotFound",
 	}, []string{calls[0].String(), calls[1].String(), calls[2].String()})
@@ -122,7 +122,7 @@ func TestCallsAreRecordedInOrder(t *testing.T) {
 	assert.Len(t, s.Calls("RunCommand"), 1)
 }
 
-func TestLittleIsKeptOfACallThatNobodyKnownHasSigned(t *testing.T) {
+func TestFewParametersAreKeptOfACallWithARefusedSignature(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	content := strings.Repeat("x", 10_000)
@@ -179,9 +179,9 @@ func TestTheStateIsReadable(t *testing.T) {
 	assert.NotContains(t, s.String(), "secret")
 }
 
-func TestTheStateOfManyThingsCanStillBeRead(t *testing.T) {
+func TestTheStateOfALargeServerStaysReadable(t *testing.T) {
 	t.Parallel()
-	s, c, ids := fleet(t, 10_000, config{clock: noon, limits: Limits{Instances: 10_000}})
+	s, c, ids := manyInstances(t, 10_000, config{clock: noon, limits: Limits{Instances: 10_000}})
 	c.body = true
 	s.Inject(slices.Repeat([]Fault{{Kind: FaultTokenExpired}}, 31)...)
 	for range 24 {
@@ -203,7 +203,7 @@ func TestTheStateOfManyThingsCanStillBeRead(t *testing.T) {
 	assert.Equal(t, 11, strings.Count(s.Invocations()[1].String(), "i-fleet"), "who asks for one invocation gets all of it")
 }
 
-func TestACallThatIsGivenUpWhileItIsDelayedIsNotCarriedOut(t *testing.T) {
+func TestACallWhoseContextEndsDuringADelayIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, c := newService(t, config{})
@@ -216,7 +216,7 @@ func TestACallThatIsGivenUpWhileItIsDelayedIsNotCarriedOut(t *testing.T) {
 	})
 }
 
-func TestACallThatIsGivenUpOnItsWayFailsAtOnce(t *testing.T) {
+func TestACallWhoseContextEndsBeforeTheReplyFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	ctx, cancel := context.WithCancel(t.Context())

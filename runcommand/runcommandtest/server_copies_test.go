@@ -8,21 +8,21 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestARunnerMayUseItsOutputAgain(t *testing.T) {
+func TestAFunctionMayReuseTheMemoryOfItsOutput(t *testing.T) {
 	t.Parallel()
 	var buffer [8]byte
 	s, c := newService(t, config{clock: noon, handler: func(_ context.Context, x Exec) Outcome {
 		return Outcome{Output: append(buffer[:0], x.InstanceID...), Takes: time.Second}
 	}})
 	first := c.run(echo("i-1"))
-	s.Advance(500 * time.Millisecond) // it is planned, and has not ended
+	s.Advance(500 * time.Millisecond) // its end is planned for later
 	second := c.run(echo("i-2"))
 	s.Advance(time.Hour)
 	assert.Equal(t, "i-1", c.result(first, "ContentEncoding", "PlainText")["Output"])
 	assert.Equal(t, "i-2", c.result(second, "ContentEncoding", "PlainText")["Output"])
 }
 
-func TestAHandlerMayWriteToItsScript(t *testing.T) {
+func TestAFunctionMayWriteToItsScript(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{handler: func(_ context.Context, x Exec) Outcome {
 		seen := append(x.Script[:0:0], x.Script...)
@@ -52,7 +52,7 @@ func TestSnapshotsMayBeWrittenTo(t *testing.T) {
 	s.AddInstance(inst)
 	c.run(echo("i-1"))
 	s.Advance(time.Minute)
-	for range 2 { // what the first round writes, the second does not see
+	for range 2 { // the second round must not see what the first has written
 		inv, info := s.Invocations()[0], s.Instances()[0]
 		assert.Equal(t, "echo hello", string(inv.Script))
 		assert.Equal(t, "output", string(inv.Instances[0].Output))

@@ -84,7 +84,7 @@ func TestCloseEndsTheListenerAndMayBeRepeated(t *testing.T) {
 	assert.Panics(t, func() { unopened.URL() })
 }
 
-func TestAListenerOfOnesOwnIsServedAndClosed(t *testing.T) {
+func TestAGivenListenerIsServedAndClosed(t *testing.T) {
 	t.Parallel()
 	listen := func() net.Listener {
 		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -269,7 +269,7 @@ func TestControlFunctionsAnswerTheClient(t *testing.T) {
 	assert.Equal(t, 3, srv.Executions("i-1"))
 }
 
-// A failingTB is a test that fails when it is told to.
+// A failingTB is a test whose result is set by a field.
 type failingTB struct {
 	testing.TB
 	failed   bool
@@ -298,7 +298,7 @@ func TestStartDumpsTheStateOfAFailedTestAndCloses(t *testing.T) {
 	}
 }
 
-func TestAHandleFunctionThatPanicsFailsItsExecutionAlone(t *testing.T) {
+func TestAHandleFunctionThatPanicsFailsOnlyItsExecution(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {

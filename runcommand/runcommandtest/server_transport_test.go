@@ -17,7 +17,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// traced returns a context that notes what happens to a request, and the notes.
+// traced returns a context that records the events of a request, and the record.
 func traced(ctx context.Context) (context.Context, *[]string) {
 	var notes []string
 	note := func(what string) { notes = append(notes, what) }
@@ -30,7 +30,7 @@ func traced(ctx context.Context) (context.Context, *[]string) {
 	}), &notes
 }
 
-func TestATraceSeesInProcessWhatItWouldSeeOfANetwork(t *testing.T) {
+func TestATraceInProcessSeesTheEventsOfANetwork(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[FaultKind][]string{
 		0:                     {"asked", "connected", "headers", "sent", "answered"},
@@ -49,7 +49,7 @@ func TestATraceSeesInProcessWhatItWouldSeeOfANetwork(t *testing.T) {
 	}
 }
 
-// To a client, a body that was read is a request that may have been sent.
+// A client takes a request whose body was read for one that may have been sent.
 func TestARefusedConnectionLeavesTheBodyAlone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -88,7 +88,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	return b.ReadCloser.Read(p)
 }
 
-func TestATraceMayLeaveEverythingOut(t *testing.T) {
+func TestATraceMayHaveNoFunctions(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{})
@@ -97,7 +97,7 @@ func TestATraceMayLeaveEverythingOut(t *testing.T) {
 	assert.Equal(t, http.StatusOK, a.status)
 }
 
-func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
+func TestARequestThatIsCancelledOrUnreadableIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	over, cancel := context.WithCancel(t.Context())
@@ -114,7 +114,7 @@ func TestARequestThatIsGivenUpIsNotCarriedOut(t *testing.T) {
 	assert.Empty(t, s.Calls(""))
 }
 
-func TestACallAfterCloseIsToldThatTheServiceIsClosed(t *testing.T) {
+func TestACallAfterCloseFailsBecauseTheServiceIsClosed(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	s.Close()
@@ -161,13 +161,13 @@ func TestSlowRepliesOverLoopbackEndWithTheirCaller(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		accepted := s.Control("RunCommand", func(Call) Verdict {
 			if kind != FaultSlow {
-				cancel() // the call has arrived, no reply will
+				cancel() // the call has arrived, and no reply will come
 			}
 			return Pass()
 		})
 		reply, err := c.http.RoundTrip(c.request("RunCommand", echo("i-1")).WithContext(ctx))
 		if err == nil {
-			cancel() // the header has arrived, the body never will
+			cancel() // the header has arrived, and the body will never be complete
 			_, err = io.ReadAll(reply.Body)
 			assert.NoError(t, reply.Body.Close())
 		}
@@ -198,11 +198,11 @@ func TestCloseEndsSlowRepliesOverLoopback(t *testing.T) {
 		s.Close()
 		assert.Error(t, <-failed, kind)
 		_, err := c.try("RunCommand", echo("i-1"))
-		assert.Error(t, err, "a closed server answers nobody")
+		assert.Error(t, err, "a closed server does not answer")
 	}
 }
 
-func TestWhatIsNotARequestIsAnswered(t *testing.T) {
+func TestMalformedRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t, config{})
 	for _, text := range []string{"", "{}", "\x00\xff", strings.Repeat("&", 5000), "a=b&a=c"} {

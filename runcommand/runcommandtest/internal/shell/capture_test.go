@@ -26,7 +26,7 @@ func (w *slowWriter) Write(p []byte) (int, error) {
 	return w.written.Write(p)
 }
 
-func TestCaptureLosesNothingWhenItsDeadlinePassesBeforeItCanRead(t *testing.T) {
+func TestCaptureReadsOutputThatWasWrittenBeforeItsDeadline(t *testing.T) {
 	t.Parallel()
 	output := &slowWriter{begun: make(chan struct{}), permission: make(chan struct{})}
 	c, err := newCapture(output)

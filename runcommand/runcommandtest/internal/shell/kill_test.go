@@ -20,25 +20,24 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A lifeline proves that processes live and that they die: they hold a named
-// pipe open for writing, and the kernel reports its end when the last of them
-// is gone, whoever reaps them.
-type lifeline struct {
+// A processWatch shows whether processes are alive. They hold a named pipe open for
+// writing. The pipe ends when the last of them has ended.
+type processWatch struct {
 	path string
 	text *bufio.Reader
 }
 
-func newLifeline(tb testing.TB) *lifeline {
+func newProcessWatch(tb testing.TB) *processWatch {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "lifeline")
 	require.NoError(tb, exec.Command("mkfifo", path).Run())
-	return &lifeline{path: path}
+	return &processWatch{path: path}
 }
 
 // open waits for the first writer unless flag holds O_NONBLOCK.
-func (l *lifeline) open(tb testing.TB, flag int) {
+func (l *processWatch) open(tb testing.TB, flag int) {
 	tb.Helper()
-	within(tb, "a process to take up the lifeline", func() {
+	inTime(tb, "a process to take up the lifeline", func() {
 		file, err := os.OpenFile(l.path, os.O_RDONLY|flag, 0)
 		if assert.NoError(tb, err) {
 			tb.Cleanup(func() { _ = file.Close() })
@@ -47,28 +46,28 @@ func (l *lifeline) open(tb testing.TB, flag int) {
 	})
 }
 
-// hears waits until a process has written line.
-func (l *lifeline) hears(tb testing.TB, line string) {
+// expectLine waits until a process writes line.
+func (l *processWatch) expectLine(tb testing.TB, line string) {
 	tb.Helper()
-	within(tb, "a process to speak", func() {
+	inTime(tb, "a process to speak", func() {
 		got, err := l.text.ReadString('\n')
 		assert.NoError(tb, err)
 		assert.Equal(tb, line+"\n", got)
 	})
 }
 
-// ends waits until no process is left.
-func (l *lifeline) ends(tb testing.TB) {
+// ends waits until the last process has ended.
+func (l *processWatch) ends(tb testing.TB) {
 	tb.Helper()
-	within(tb, "every process to die", func() {
+	inTime(tb, "every process to die", func() {
 		_, err := io.Copy(io.Discard, l.text)
 		assert.NoError(tb, err)
 	})
 }
 
-// within fails the test when f does not return: the only real time that these
-// tests depend on, and none passes when they succeed.
-func within(tb testing.TB, what string, f func()) {
+// inTime fails the test when f does not return in time. A test that succeeds does not
+// wait for that time.
+func inTime(tb testing.TB, what string, f func()) {
 	tb.Helper()
 	done := make(chan struct{})
 	go func() { defer close(done); f() }()
@@ -86,14 +85,14 @@ func begin(ctx context.Context, tb testing.TB, s *Shell, x Script) (wait func() 
 	go func() { results <- run(ctx, s, x) }()
 	return func() (out result) {
 		tb.Helper()
-		within(tb, "the run to return", func() { out = <-results })
+		inTime(tb, "the run to return", func() { out = <-results })
 		return out
 	}
 }
 
-// family is a script whose child holds the lifeline, answers on it what it is
-// told through the pipe tell, and would go on for an hour.
-func family(life *lifeline, tell string) string {
+// scriptWithChild returns a script with a child that holds the named pipe of w open. The
+// child reads a word from the pipe tell, writes it to that of w, and runs for an hour.
+func scriptWithChild(life *processWatch, tell string) string {
 	return fmt.Sprintf(`echo begun
 ( exec 3>%s; echo up >&3; read word <%s; echo "$word" >&3; sleep 3600 ) &
 wait`, life.path, tell)
@@ -102,7 +101,7 @@ wait`, life.path, tell)
 func TestShellTimeoutKillsTheProcessTree(t *testing.T) {
 	t.Parallel()
 	s, dir := openShell(t)
-	life := newLifeline(t)
+	life := newProcessWatch(t)
 	life.open(t, syscall.O_NONBLOCK)
 	x := text(fmt.Sprintf("exec 3>%s; (sleep 60 & sleep 60) & sleep 60", life.path))
 	x.KillTree = true
@@ -115,7 +114,7 @@ func TestShellTimeoutKillsTheProcessTree(t *testing.T) {
 	assert.Empty(t, runDirectories(t, dir))
 }
 
-func TestShellTimeoutKillsALoneScript(t *testing.T) {
+func TestShellTimeoutKillsTheScript(t *testing.T) {
 	t.Parallel()
 	for name, tree := range map[string]bool{"and no more": false, "and its process group": true} {
 		t.Run(name, func(t *testing.T) {
@@ -145,14 +144,14 @@ func TestShellEndsWithItsContext(t *testing.T) {
 			t.Run(tt.name+" in mode "+mode, func(t *testing.T) {
 				t.Parallel()
 				s, _ := openShell(t)
-				life, tell := newLifeline(t), newLifeline(t)
+				life, tell := newProcessWatch(t), newProcessWatch(t)
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				x := text(family(life, tell.path))
+				x := text(scriptWithChild(life, tell.path))
 				x.KillTree = tree
 				wait := begin(ctx, t, s, x)
 				life.open(t, 0)
-				life.hears(t, "up")
+				life.expectLine(t, "up")
 
 				cancel(tt.cause)
 				out := wait()
@@ -160,10 +159,10 @@ func TestShellEndsWithItsContext(t *testing.T) {
 				assert.Equal(t, "begun\n", out.output, "what was printed before is kept")
 
 				if !tree {
-					within(t, "the child to listen", func() {
+					inTime(t, "the child to listen", func() {
 						assert.NoError(t, os.WriteFile(tell.path, []byte("alive\n"), 0))
 					})
-					life.hears(t, "alive")
+					life.expectLine(t, "alive")
 					require.NoError(t, s.Close())
 				}
 				life.ends(t)
@@ -175,34 +174,34 @@ func TestShellEndsWithItsContext(t *testing.T) {
 func TestShellDoesNotWaitForBackgroundProcesses(t *testing.T) {
 	t.Parallel()
 	s, dir := openShell(t)
-	life, tell := newLifeline(t), newLifeline(t)
-	x := text(family(life, tell.path) + " & echo done; exit 4")
+	life, tell := newProcessWatch(t), newProcessWatch(t)
+	x := text(scriptWithChild(life, tell.path) + " & echo done; exit 4")
 	wait := begin(t.Context(), t, s, x)
 	life.open(t, 0)
-	life.hears(t, "up")
+	life.expectLine(t, "up")
 	out := wait()
 	assert.NoError(t, out.err)
 	assert.Equal(t, 4, out.exit)
 	assert.Equal(t, "begun\ndone\n", out.output)
 	assert.Empty(t, runDirectories(t, dir))
 
-	within(t, "the background process to listen", func() {
+	inTime(t, "the background process to listen", func() {
 		assert.NoError(t, os.WriteFile(tell.path, []byte("alive\n"), 0))
 	})
-	life.hears(t, "alive")
+	life.expectLine(t, "alive")
 	assert.Len(t, s.groups, 1)
 	require.NoError(t, s.Close())
 	life.ends(t)
 }
 
-func TestShellCloseKillsWhatHidesItsEnvironment(t *testing.T) {
+func TestShellCloseKillsProcessesThatHaveClearedTheirEnvironment(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
-	life := newLifeline(t)
+	life := newProcessWatch(t)
 	wait := begin(t.Context(), t, s, text(fmt.Sprintf(
 		`env -i PATH="$PATH" sh -c 'exec 3>%s; echo up >&3; sleep 3600' >/dev/null 2>&1 &`, life.path)))
 	life.open(t, 0)
-	life.hears(t, "up")
+	life.expectLine(t, "up")
 	assert.NoError(t, wait().err)
 	require.NoError(t, s.Close())
 	life.ends(t)

@@ -20,8 +20,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// openShell returns a shell that is closed with the test, which then sees that
-// nothing is left of it, and the directory it works in.
+// openShell returns a shell and its directory. At the end of the test the shell is
+// closed, and the directory must be empty.
 func openShell(tb testing.TB) (*Shell, string) {
 	tb.Helper()
 	dir := tb.TempDir()
@@ -50,7 +50,7 @@ func run(ctx context.Context, s *Shell, script Script) result {
 	return result{output.String(), exit, err}
 }
 
-// text is a script without anything else.
+// text returns a script with default settings.
 func text(script string) Script { return Script{Text: []byte(script)} }
 
 func TestShellReportsWhatAScriptDid(t *testing.T) {
@@ -197,10 +197,9 @@ func TestShellKeepsParallelRunsApart(t *testing.T) {
 	assert.Empty(t, runDirectories(t, dir))
 }
 
-// A fork of one run that holds the script of another open for writing makes
-// executing it fail: in six of eight trials with this many runs, measured
-// without the lock that prevents it.
-func TestShellNeverFindsItsScriptBusy(t *testing.T) {
+// When one run forks while the script file of another is open for writing, executing
+// that script fails. Without the lock in save this test failed in six of eight trials.
+func TestShellNeverFailsBecauseItsScriptFileIsBusy(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
 	x := text("#!/bin/sh\nexit 0")
@@ -252,7 +251,7 @@ func TestShellThatCannotWriteSaysSo(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
-func TestShellStartsNothingWhenItIsTooLate(t *testing.T) {
+func TestShellStartsNothingAfterTheEndOfItsContext(t *testing.T) {
 	t.Parallel()
 	proof := filepath.Join(t.TempDir(), "ran")
 	s, dir := openShell(t)

@@ -20,26 +20,26 @@ func TestShellCloseFindsProcessesInSessionsOfTheirOwn(t *testing.T) {
 			t.Parallel()
 			s, _ := openShell(t)
 			bystander, _ := openShell(t)
-			ours, theirs := newLifeline(t), newLifeline(t)
-			tell := newLifeline(t)
+			ours, theirs := newProcessWatch(t), newProcessWatch(t)
+			tell := newProcessWatch(t)
 			const daemon = `(%s -c 'exec 3>%s; echo up >&3; read word <%s; echo "$word" >&3; exec sleep 3600') >/dev/null 2>&1 &`
 			for _, d := range []struct {
 				of   *Shell
-				life *lifeline
+				life *processWatch
 			}{{s, ours}, {bystander, theirs}} {
 				wait := begin(t.Context(), t, d.of, text(fmt.Sprintf(daemon, command, d.life.path, tell.path)))
 				d.life.open(t, 0)
-				d.life.hears(t, "up")
+				d.life.expectLine(t, "up")
 				assert.NoError(t, wait().err)
 			}
 
 			require.NoError(t, s.Close())
 			ours.ends(t)
 
-			within(t, "the other shell's process to listen", func() {
+			inTime(t, "the other shell's process to listen", func() {
 				assert.NoError(t, os.WriteFile(tell.path, []byte("alive\n"), 0))
 			})
-			theirs.hears(t, "alive")
+			theirs.expectLine(t, "alive")
 			require.NoError(t, bystander.Close())
 			theirs.ends(t)
 		})

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestNoncesAreRememberedForAsLongAsTheirDatesAreGood(t *testing.T) {
+func TestNoncesAreKeptWhileTheirDatesAreValid(t *testing.T) {
 	t.Parallel()
 	var table nonceTable
 	start := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -20,7 +20,7 @@ func TestNoncesAreRememberedForAsLongAsTheirDatesAreGood(t *testing.T) {
 	assert.True(t, table.use("n", start.Add(2*nonceWindow)), "a date of that time would be refused")
 }
 
-func TestNoncesTakeABoundedPlace(t *testing.T) {
+func TestTheNumberOfNoncesIsBounded(t *testing.T) {
 	t.Parallel()
 	var table nonceTable
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
