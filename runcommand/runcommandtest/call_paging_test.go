@@ -86,7 +86,7 @@ func TestNextTokensStayValidWhileTheListChanges(t *testing.T) {
 		c.run(echo("i-2")) // adds a newer one, so that the oldest is forgotten
 	}
 	assert.Equal(t, want[:len(got)], got)
-	assert.Len(t, got, 8, "the two oldest were forgotten meanwhile")
+	assert.Len(t, got, 8, "the two oldest were forgotten in between")
 	assert.Len(t, s.Invocations(), 10)
 }
 

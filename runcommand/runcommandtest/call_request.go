@@ -41,8 +41,8 @@ type request struct {
 	authentic bool // the signature was accepted
 }
 
-// newRequest reads an HTTP request. The refusal says why its parameters cannot be
-// read; the request is returned with it, as far as it could be read.
+// newRequest reads an HTTP request. When its parameters cannot be read, it returns the
+// request with those that it could read, and a refusal that says why.
 func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusal) {
 	host := r.Host
 	if host == "" && r.URL != nil {

@@ -138,7 +138,7 @@ func runCommandCodes() []codeCase {
 		onFault(errors.InvalidCmdIdNotFound, 404, "RunCommand makes its command itself, so the command is always there"),
 		{code: errors.InvalidResourceGroupNotFound, status: 404, params: params{"ResourceGroupId": "rg-404"}},
 		{code: errors.InvalidTerminationModeNotFound, status: 404, params: params{"TerminationMode": "Softly"}},
-		onFault(errors.InternalErrorDispatch, 500, "nothing can fail while a command is handed on in memory"),
+		onFault(errors.InternalErrorDispatch, 500, "delivery in memory cannot fail"),
 	}
 }
 

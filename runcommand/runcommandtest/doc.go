@@ -61,7 +61,7 @@ package runcommandtest
 //	internal/signature   who has sent a request
 //	internal/shell       running scripts and ending their processes
 //
-// One call travels like this. Transport or ServeHTTP reads the body and calls serve
+// This is the way of one call. Transport or ServeHTTP reads the body and calls serve
 // (call.go). serve makes a request of it (call_request.go), applies the faults of the
 // connection, and asks the control functions (server_control.go). process checks the
 // signature, finds the operation, counts the rate limit and applies faults that refuse.

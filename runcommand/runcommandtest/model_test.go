@@ -25,8 +25,7 @@ type modelled struct {
 
 const stopDelay = 200 * time.Millisecond
 
-// natural returns the end, and the status then, of a run that begins at start and is
-// not stopped.
+// natural returns the end and the last status of a run that is not stopped.
 func (m modelled) natural(start time.Time) (time.Time, string) {
 	end, status := start.Add(m.takes), "Success"
 	if m.takes > m.timeout {

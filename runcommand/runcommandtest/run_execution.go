@@ -64,7 +64,7 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	}()
 }
 
-// awaitAgain makes calls wait for e for awaitTime from now on.
+// awaitAgain starts the time for which calls wait for e, or starts it again.
 func (s *Server) awaitAgain(e *execution) {
 	e.awaitUntil = time.Now().Add(awaitTime)
 	s.awaited = append(s.awaited, e)

@@ -26,7 +26,7 @@ type Server struct {
 	signatures *signature.Checker
 	shell      *shell.Shell // nil unless scripts are really run
 
-	listening sync.Mutex // guards what follows up to mu
+	listening sync.Mutex // guards closed, listener, http and url
 	closed    bool
 	listener  net.Listener // given, and not served yet
 	http      *http.Server
@@ -148,7 +148,7 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 // Clients work before and after an Advance of any length. They keep their own
 // time: a Wait that sleeps between two questions does not wake up sooner, a
 // MaxWait or a deadline does not pass sooner, and the dates of requests are
-// judged by the clock that client and server share. What clients are shown, such
+// compared with the clock that client and server share. What clients are shown, such
 // as Result.Started, is by the server's clock and so may lie in their future.
 func (s *Server) Advance(d time.Duration) {
 	if d < 0 {

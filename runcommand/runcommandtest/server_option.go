@@ -132,7 +132,7 @@ func WithQueryOnly() Option {
 	return func(c *config) { c.queryOnly = true }
 }
 
-// WithIdempotencyWindow changes how long a ClientToken is remembered; the
+// WithIdempotencyWindow changes how long a ClientToken is kept; the
 // default is 24 hours.
 func WithIdempotencyWindow(d time.Duration) Option {
 	return func(c *config) { c.idempotencyWindow = d }

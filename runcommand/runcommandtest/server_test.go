@@ -173,7 +173,7 @@ func TestTimeOptionsFollowTheServersClock(t *testing.T) {
 		assert.EqualValues(t, "Stopped", srv.Invocations()[0].Status)
 		again, err := client.Run(t.Context(), req)
 		require.NoError(t, err)
-		assert.Equal(t, inv.ID, again.ID, "the token is remembered")
+		assert.Equal(t, inv.ID, again.ID, "the token is known")
 		<-time.After(2 * time.Hour)
 		again, err = client.Run(t.Context(), req)
 		require.NoError(t, err)

@@ -90,8 +90,8 @@ func begin(ctx context.Context, tb testing.TB, s *Shell, x Script) (wait func() 
 	}
 }
 
-// scriptWithChild returns a script with a child that holds the named pipe of w open. The
-// child reads a word from the pipe tell, writes it to that of w, and runs for an hour.
+// scriptWithChild returns a script with a child that holds the named pipe of life open. The
+// child reads a word from the pipe tell, writes it to that of life, and runs for an hour.
 func scriptWithChild(life *processWatch, tell string) string {
 	return fmt.Sprintf(`echo begun
 ( exec 3>%s; echo up >&3; read word <%s; echo "$word" >&3; sleep 3600 ) &

@@ -13,7 +13,7 @@ import (
 const strayRounds = 8
 
 // killStrays kills the processes whose HOME or working directory lies below root,
-// in whatever process group or session they are. Every script of a shell has such a
+// in any process group or session. Every script of a shell has such a
 // HOME, and its children inherit it. It also starts there, unless it has a
 // WorkingDir.
 func killStrays(root string) {

@@ -28,5 +28,5 @@ func TestTheNumberOfNoncesIsBounded(t *testing.T) {
 		assert.True(t, table.use(strconv.Itoa(i), now))
 	}
 	assert.LessOrEqual(t, len(table.current)+len(table.older), 2*maxNonces)
-	assert.True(t, table.used(strconv.Itoa(3*maxNonces/2)), "the latest are remembered in any case")
+	assert.True(t, table.used(strconv.Itoa(3*maxNonces/2)), "the latest are always kept")
 }
