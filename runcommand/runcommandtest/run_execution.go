@@ -74,6 +74,7 @@ func (s *Server) awaitAgain(e *execution) {
 func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	e.returned = true
 	out = out.kept()
+	out.Output = s.share(out.Output)
 	close(s.returned)
 	s.returned = make(chan struct{})
 	r := e.run

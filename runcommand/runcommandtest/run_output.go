@@ -1,5 +1,7 @@
 package runcommandtest
 
+import "bytes"
+
 // What the service keeps of the output of a run: 24 KB. Of longer output recent
 // agents keep the first 6,000 bytes and as many of the last ones as fit.
 const (
@@ -14,6 +16,15 @@ func cut(output []byte) (kept []byte, dropped int) {
 	var e excerpt
 	_, _ = e.Write(output)
 	return e.result()
+}
+
+// share returns the previous output if it is equal to output. Instances mostly print
+// the same, so that a test with 10,000 instances needs the memory of one output.
+func (s *Server) share(output []byte) []byte {
+	if !bytes.Equal(output, s.lastOutput) {
+		s.lastOutput = output
+	}
+	return s.lastOutput
 }
 
 // An excerpt is an [io.Writer] that keeps the beginning and the end of what is

@@ -44,6 +44,17 @@ func TestExcerptKeepsWhatCutKeeps(t *testing.T) {
 	}
 }
 
+func TestEqualOutputsInARowShareTheirMemory(t *testing.T) {
+	t.Parallel()
+	s := NewServer()
+	t.Cleanup(s.Close)
+	first, same, other := []byte("the same"), []byte("the same"), []byte("another")
+	assert.Same(t, &first[0], &s.share(first)[0])
+	assert.Same(t, &first[0], &s.share(same)[0])
+	assert.Same(t, &other[0], &s.share(other)[0])
+	assert.Empty(t, s.share(nil))
+}
+
 func TestExcerptStaysSmall(t *testing.T) {
 	t.Parallel()
 	var e excerpt

@@ -45,6 +45,8 @@ type Server struct {
 	awaited   []*execution
 	returned  chan struct{} // closed and replaced when an execution has returned
 	wakeTimer wakeTimer
+
+	lastOutput []byte // see share
 }
 
 // NewServer returns a server. It opens no listener before [Server.URL] and
