@@ -121,7 +121,7 @@ func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 		{"Description", cmd.description, l.Description, errors.CmdDescExceedLimit, printable, errors.InvalidParameterCharacterCommandDescription},
 		{"WorkingDir", cmd.workingDir, l.WorkingDir, errors.InvalidParameterWorkingDir, oneLine, errors.InvalidParameterCharacterCommandWorkingDir},
 		{"Username", cmd.username, l.Username, errors.UsernameExceedLimit, nil, ""},
-		{"WindowsPasswordName", cmd.passwordName, l.PasswordName, errors.WindowsPasswordNameExceedLimit, nil, ""},
+		{"WindowsPasswordName", cmd.passwordName, l.WindowsPasswordName, errors.WindowsPasswordNameExceedLimit, nil, ""},
 		{"Launcher", cmd.launcher, l.Launcher, errors.InvalidLauncherLengthLimitExceeded, nil, ""},
 	} {
 		switch {

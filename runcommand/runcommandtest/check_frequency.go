@@ -26,12 +26,12 @@ func checkFrequency(p parameters, cmd *command, l Limits) *refusal {
 	cmd.schedule = schedule
 	gap := schedule.MinInterval()
 	switch kind := schedule.Kind(); {
-	case kind == frequency.KindRate && (gap < l.MinRate || gap > l.MaxRate):
-		return refuse(errors.InvalidParamFrequency, "the interval is not between %s and %s", l.MinRate, l.MaxRate)
+	case kind == frequency.KindRate && (gap < l.RateMin || gap > l.RateMax):
+		return refuse(errors.InvalidParamFrequency, "the interval is not between %s and %s", l.RateMin, l.RateMax)
 	case gap == 0:
 		return nil // at most one firing
-	case kind == frequency.KindCron && gap < l.MinGap:
-		return refuse(errors.InvalidParamFrequency, "two firings are less than %s apart", l.MinGap)
+	case kind == frequency.KindCron && gap < l.MinInterval:
+		return refuse(errors.InvalidParamFrequency, "two firings are less than %s apart", l.MinInterval)
 	case gap < cmd.timeout:
 		return refuse(errors.InvalidParamFrequency, "two firings are %s apart, less than the timeout of %s", gap, cmd.timeout)
 	}

@@ -11,29 +11,29 @@ import (
 // of the ECS API reference (RunCommand), which its comment names. So only the raised
 // limits have to be set. Characters are Unicode code points.
 type Limits struct {
-	Instances        int           // of a call, 100
-	StopInstances    int           // of a StopInvocation, 50
-	Content          int           // bytes of content after Base64, 24,576
-	KeptContent      int           // the same with KeepCommand, 18,432
-	Name             int           // characters, 128
-	Description      int           // characters, 512
-	WorkingDir       int           // characters, 200
-	Username         int           // characters, 255
-	PasswordName     int           // characters, 255
-	Launcher         int           // characters, 1,024
-	ClientToken      int           // characters, 64
-	ContainerName    int           // characters, 255
-	Tags             int           // of a command, 20
-	ResourceTags     int           // of a call, 20
-	TagKey           int           // characters, 64
-	TagValue         int           // characters, 128
-	Parameters       int           // in Parameters, 10
-	DefinedParams    int           // distinct names in the content, 20
-	ParameterName    int           // bytes of a name, 64
-	Page             int           // rows of a page, 50
-	MinGap           time.Duration // between two firings of a cron schedule, 10 s
-	MinRate, MaxRate time.Duration // of rate(), 60 s and 7 days
-	MaxTimeout       time.Duration // of a run; 0: no limit is documented
+	Instances           int           // of a call, 100
+	StopInstances       int           // of a StopInvocation, 50
+	Content             int           // bytes of content after Base64, 24,576
+	KeptContent         int           // the same with KeepCommand, 18,432
+	Name                int           // characters, 128
+	Description         int           // characters, 512
+	WorkingDir          int           // characters, 200
+	Username            int           // characters, 255
+	WindowsPasswordName int           // characters, 255
+	Launcher            int           // characters, 1,024
+	ClientToken         int           // characters, 64
+	ContainerName       int           // characters, 255
+	Tags                int           // of a command, 20
+	ResourceTags        int           // of a call, 20
+	TagKey              int           // characters, 64
+	TagValue            int           // characters, 128
+	Parameters          int           // in Parameters, 10
+	ParameterNames      int           // distinct names in the content, 20
+	ParameterName       int           // bytes of a name, 64
+	Page                int           // rows of a page, 50
+	MinInterval         time.Duration // between two firings of a cron schedule, 10 s
+	RateMin, RateMax    time.Duration // of rate(), 60 s and 7 days
+	MaxTimeout          time.Duration // of a run; 0: no limit is documented
 
 	KeptCommands     int // commands with KeepCommand in a region, 50,000; else CmdCount.ExceedQuota
 	DailyInvocations int // invocations in a region in a day; else Invocation.ExceedQuota; 0: no limit is documented
@@ -46,10 +46,10 @@ func (l Limits) documented() Limits {
 		value int
 	}{
 		{&l.Instances, 100}, {&l.StopInstances, 50}, {&l.Content, 24 << 10}, {&l.KeptContent, 18 << 10},
-		{&l.Name, 128}, {&l.Description, 512}, {&l.WorkingDir, 200}, {&l.Username, 255}, {&l.PasswordName, 255},
+		{&l.Name, 128}, {&l.Description, 512}, {&l.WorkingDir, 200}, {&l.Username, 255}, {&l.WindowsPasswordName, 255},
 		{&l.Launcher, 1024}, {&l.ClientToken, 64}, {&l.ContainerName, 255},
 		{&l.Tags, 20}, {&l.ResourceTags, 20}, {&l.TagKey, 64}, {&l.TagValue, 128},
-		{&l.Parameters, 10}, {&l.DefinedParams, 20}, {&l.ParameterName, 64}, {&l.Page, 50},
+		{&l.Parameters, 10}, {&l.ParameterNames, 20}, {&l.ParameterName, 64}, {&l.Page, 50},
 		{&l.KeptCommands, 50_000},
 	} {
 		if *n.field == 0 {
@@ -59,7 +59,7 @@ func (l Limits) documented() Limits {
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
-	}{{&l.MinGap, 10 * time.Second}, {&l.MinRate, time.Minute}, {&l.MaxRate, 7 * 24 * time.Hour}} {
+	}{{&l.MinInterval, 10 * time.Second}, {&l.RateMin, time.Minute}, {&l.RateMax, 7 * 24 * time.Hour}} {
 		if *d.field == 0 {
 			*d.field = d.value
 		}

@@ -44,8 +44,8 @@ func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 		}
 		names[lower] = true
 	}
-	if len(names) > l.DefinedParams {
-		return refuse(errors.CmdParamCountExceedLimit, "the content has %d parameters, more than %d", len(names), l.DefinedParams)
+	if len(names) > l.ParameterNames {
+		return refuse(errors.CmdParamCountExceedLimit, "the content has %d parameters, more than %d", len(names), l.ParameterNames)
 	}
 	return checkPassed(p, cmd, names, l)
 }
