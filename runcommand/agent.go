@@ -12,7 +12,8 @@ import (
 // (ECS API reference).
 const agentChunk = 100
 
-// AgentStatus is the state of the Cloud Assistant agent on one instance.
+// AgentStatus is the state of the Cloud Assistant agent on one instance. Printed, it
+// shows the fields that are set, and Online always.
 type AgentStatus struct {
 	InstanceID    string
 	OS            string // "Linux", "Windows", "FreeBSD"

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// DefaultAttempts is how often a call is attempted in all before its last
-// error comes back, unless [WithRetry] says otherwise.
+// DefaultAttempts is how many attempts a call makes in all before its last error
+// comes back, unless [WithRetry] says otherwise. It is [poll.DefaultAttempts].
 const DefaultAttempts = poll.DefaultAttempts
 
 // userAgent names this SDK to the service.

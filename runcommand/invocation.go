@@ -26,25 +26,29 @@ type Invocation struct {
 	plan    *plan        // nil when it is not known
 }
 
-// InvocationOption tells [Client.Invocation] more about an invocation.
-type InvocationOption func(*Invocation)
+// InvocationOption tells [Client.Invocation] more about an invocation. It has no
+// effect on an invocation that was made before.
+type InvocationOption func(*invocationConfig)
 
-// InResourceGroup names the resource group that the command was run with; the
-// service lists the invocation only to those who name it.
+// invocationConfig is what the options of one Client.Invocation add up to.
+type invocationConfig struct{ group string }
+
+// InResourceGroup names the resource group that the command was run with. The
+// service lists the invocation only in calls that name this group.
 func InResourceGroup(id string) InvocationOption {
-	return func(i *Invocation) { i.group = id }
+	return func(c *invocationConfig) { c.group = id }
 }
 
-// Invocation takes up an invocation by its id, such as one begun by another
-// process. It asks the service nothing yet.
+// Invocation returns the handle of an invocation by its id, for example of one
+// that another process began. It makes no call. A nil option changes nothing.
 func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
-	i := &Invocation{ID: id, client: c}
+	var cfg invocationConfig
 	for _, opt := range opts {
 		if opt != nil {
-			opt(i)
+			opt(&cfg)
 		}
 	}
-	return i
+	return &Invocation{ID: id, client: c, group: cfg.group}
 }
 
 // ready is an error for an invocation without a client or an id.

@@ -3,12 +3,13 @@ package runcommand
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// Filter selects invocations. Zero fields select all; several fields are
-// narrowed together.
+// Filter selects invocations. The zero Filter selects all. With several fields set,
+// an invocation has to match all of them.
 type Filter struct {
 	InvocationID    string
 	InstanceID      string
@@ -16,17 +17,39 @@ type Filter struct {
 	CommandName     string
 	ResourceGroupID string
 	Type            CommandType
-	Status          Status // Pending, Scheduled, Running, Stopping, Success, Failed, PartialFailed or Stopped
-	RepeatMode      RepeatMode
-	Tags            []Tag // at most 20; the service finds at most 1000 invocations by tags
+	// Status is one that the service filters by (ECS API reference,
+	// DescribeInvocations, InvokeStatus): Pending, Scheduled, Running, Stopping,
+	// Success, Failed, PartialFailed, Stopped, or the older word Finished. Any other
+	// is an [errors.ErrInvalidArgument], and nothing is sent. Error, Timeout, Invalid,
+	// Aborted, Cancelled and Terminated are states of one instance: look for them in
+	// [Summary.Instances].
+	Status     Status
+	RepeatMode RepeatMode
+	Tags       []Tag // at most 20; the service finds at most 1000 invocations by tags
+}
+
+// filterStatuses are the values of InvokeStatus (ECS API reference,
+// DescribeInvocations). Finished is the older word for a script that ended, with
+// any exit code.
+var filterStatuses = []Status{
+	StatusPending, StatusScheduled, StatusRunning, StatusStopping,
+	StatusSuccess, StatusFailed, StatusPartialFailed, StatusStopped, "Finished",
+}
+
+// check refuses a status that the service does not filter by.
+func (f Filter) check() error {
+	if f.Status == "" || slices.Contains(filterStatuses, f.Status) {
+		return nil
+	}
+	return invalid("Filter: Status %.40q is not one to filter by; want one of %q", f.Status, filterStatuses)
 }
 
 // Invocations yields the invocations of the region that match the filter, in
 // the service's order, page by page; each comes once. The service keeps them
 // for some weeks.
 //
-// The second value is an error of the service or the context; it comes at most
-// once and last.
+// The second value is an error of the filter, the service or the context. It comes
+// at most once and last.
 func (c *Client) Invocations(ctx context.Context, f Filter) iter.Seq2[*Summary, error] {
 	return func(yield func(*Summary, error) bool) {
 		if err := c.invocations(ctx, f, func(s *Summary) bool { return yield(s, nil) }); err != nil {
@@ -37,6 +60,9 @@ func (c *Client) Invocations(ctx context.Context, f Filter) iter.Seq2[*Summary, 
 
 func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary) bool) error {
 	if err := c.ready(); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
 		return err
 	}
 	seen := make(map[string]bool)

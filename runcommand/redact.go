@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // What may be printed is listed here, value by value; everything else is left
@@ -55,6 +56,20 @@ func (s *printable) quoted(name, value string) {
 func (s *printable) size(name string, n int, unit string) {
 	if n > 0 {
 		s.part(name, strconv.Itoa(n)+" "+unit)
+	}
+}
+
+// count shows a number other than 0.
+func (s *printable) count(name string, n int64) {
+	if n != 0 {
+		s.part(name, strconv.FormatInt(n, 10))
+	}
+}
+
+// time shows a moment in UTC, unless it is zero.
+func (s *printable) time(name string, t time.Time) {
+	if !t.IsZero() {
+		s.part(name, t.UTC().Format(time.RFC3339))
 	}
 }
 
@@ -131,6 +146,19 @@ func (f Filter) printed() string {
 	s.text("Status", string(f.Status))
 	s.text("RepeatMode", string(f.RepeatMode))
 	s.size("Tags", len(f.Tags), "tags")
+	return s.end()
+}
+
+func (a AgentStatus) printed() string {
+	s := printableOf("AgentStatus")
+	s.text("Instance", a.InstanceID)
+	s.text("OS", a.OS)
+	s.text("Version", a.Version)
+	s.text("Online", strconv.FormatBool(a.Online))
+	s.time("LastHeartbeat", a.LastHeartbeat)
+	s.time("LastInvoked", a.LastInvoked)
+	s.count("Invocations", a.Invocations)
+	s.count("ActiveTasks", a.ActiveTasks)
 	return s.end()
 }
 
@@ -234,3 +262,9 @@ func (f Filter) Format(s fmt.State, _ rune) { show(s, f.printed()) }
 
 // LogValue shows what Format shows.
 func (f Filter) LogValue() slog.Value { return slog.StringValue(f.printed()) }
+
+// Format shows the fields that are set, whatever the verb.
+func (a AgentStatus) Format(f fmt.State, _ rune) { show(f, a.printed()) }
+
+// LogValue shows what Format shows.
+func (a AgentStatus) LogValue() slog.Value { return slog.StringValue(a.printed()) }

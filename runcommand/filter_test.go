@@ -1,0 +1,94 @@
+package runcommand_test
+
+import (
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// filterTransport counts requests and answers each with an empty list.
+type filterTransport struct{ requests []*http.Request }
+
+func (f *filterTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	f.requests = append(f.requests, req)
+	const emptyList = `{"RequestId":"R-1","TotalCount":0,"Invocations":{"Invocation":[]}}`
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(emptyList))}, nil
+}
+
+// filterError lists invocations with this status and returns the number of requests
+// that were sent and the error.
+func filterError(t *testing.T, status runcommand.Status) (requests int, err error) {
+	t.Helper()
+	transport := &filterTransport{}
+	client, err := runcommand.NewClient("cn-hangzhou",
+		runcommand.WithStaticCredential("id", "secret", ""),
+		runcommand.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, err)
+	calls := 0
+	for summary, failed := range client.Invocations(t.Context(), runcommand.Filter{Status: status}) {
+		calls++
+		assert.Nil(t, summary)
+		err = failed
+	}
+	assert.LessOrEqual(t, calls, 1)
+	return len(transport.requests), err
+}
+
+func TestAFilterTakesTheStatusesThatTheServiceFiltersBy(t *testing.T) {
+	t.Parallel()
+	for _, status := range []runcommand.Status{
+		"", "Pending", "Scheduled", "Running", "Stopping", "Success", "Failed", "PartialFailed", "Stopped", "Finished",
+	} {
+		t.Run("status "+string(status), func(t *testing.T) {
+			t.Parallel()
+			requests, err := filterError(t, status)
+			require.NoError(t, err)
+			assert.Equal(t, 1, requests)
+		})
+	}
+}
+
+func TestAFilterWithAnotherStatusSendsNothing(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]runcommand.Status{
+		"a word that is no status":       "Done",
+		"another letter case":            "running",
+		"a blank around it":              "Running ",
+		"a blank alone":                  " ",
+		"two statuses":                   "Running,Failed",
+		"a status of one instance":       runcommand.StatusTimeout,
+		"another status of one instance": runcommand.StatusCancelled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requests, err := filterError(t, status)
+			require.ErrorIs(t, err, errors.ErrInvalidArgument)
+			assert.ErrorContains(t, err, "Filter: Status")
+			assert.ErrorContains(t, err, "PartialFailed", "the error lists the allowed statuses")
+			assert.Zero(t, requests)
+		})
+	}
+}
+
+// TestAnInvocationOptionCannotChangeAnInvocation looks at the type: an option that takes
+// an *Invocation could be called on any.
+func TestAnInvocationOptionCannotChangeAnInvocation(t *testing.T) {
+	t.Parallel()
+	option := reflect.TypeFor[runcommand.InvocationOption]()
+	require.Equal(t, 1, option.NumIn())
+	assert.NotEqual(t, reflect.TypeFor[*runcommand.Invocation](), option.In(0))
+}
+
+func TestBothDefaultsOfAttemptsAreTheSame(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, poll.DefaultAttempts, runcommand.DefaultAttempts)
+}
