@@ -38,28 +38,28 @@ func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[st
 	}
 	agents := make(map[string]AgentStatus)
 	if len(instanceIDs) == 0 {
-		return agents, c.agentStatus(ctx, nil, agents)
+		return agents, c.readAgents(ctx, nil, agents)
 	}
-	for chunk := range slices.Chunk(distinct(instanceIDs), agentChunk) {
-		if err := c.agentStatus(ctx, chunk, agents); err != nil {
+	for chunk := range slices.Chunk(unique(instanceIDs), agentChunk) {
+		if err := c.readAgents(ctx, chunk, agents); err != nil {
 			return agents, err
 		}
 	}
 	return agents, nil
 }
 
-func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
-	asked, bound := rosterOf(instanceIDs), ofMany
-	if asked.closed {
-		bound = ofOne
+func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
+	asked, bound := newInstanceSet(instanceIDs), listPaging
+	if asked.fixed {
+		bound = invocationPaging
 	}
 	return eachPage(ctx, bound, func(ctx context.Context, token string) (next string, news bool, err error) {
-		answer, err := do[wire.DescribeCloudAssistantStatusReply](ctx, c, c.askAgents(instanceIDs, token))
+		answer, err := do[wire.DescribeCloudAssistantStatusReply](ctx, c, c.agentParams(instanceIDs, token))
 		if err != nil {
 			return "", false, err
 		}
 		for _, a := range answer.Rows() {
-			id, ok := asked.name(a.InstanceID)
+			id, ok := asked.spelling(a.InstanceID)
 			if !ok {
 				continue
 			}
@@ -83,7 +83,7 @@ func (c *Client) agentStatus(ctx context.Context, instanceIDs []string, agents m
 
 // askAgents is the question for a page of agents, of some instances or, without
 // any, of all; beside instances the service takes no size of a page.
-func (c *Client) askAgents(instanceIDs []string, token string) wire.Params {
+func (c *Client) agentParams(instanceIDs []string, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeCloudAssistantStatus)
 	w.Text("RegionId", c.region)
 	w.List("InstanceId", instanceIDs)

@@ -85,7 +85,7 @@ func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = 
 // Parameter gives the placeholder {{name}} its value and switches
 // placeholders on. The last value given to a name holds.
 func (b Builder) Parameter(name, value string) Builder {
-	b.request.Parameters = b.room(1)
+	b.request.Parameters = b.copyParameters(1)
 	b.request.Parameters[name] = value
 	b.request.EnableParameter = true
 	return b
@@ -94,14 +94,14 @@ func (b Builder) Parameter(name, value string) Builder {
 // Parameters gives several placeholders their values and switches
 // placeholders on.
 func (b Builder) Parameters(values map[string]string) Builder {
-	b.request.Parameters = b.room(len(values))
+	b.request.Parameters = b.copyParameters(len(values))
 	maps.Copy(b.request.Parameters, values)
 	b.request.EnableParameter = true
 	return b
 }
 
 // room copies the parameters into a map with room for n more.
-func (b *Builder) room(n int) map[string]string {
+func (b *Builder) copyParameters(n int) map[string]string {
 	m := make(map[string]string, len(b.request.Parameters)+n)
 	maps.Copy(m, b.request.Parameters)
 	return m
@@ -182,21 +182,21 @@ func (b Builder) OSSOutput(uri string) Builder { b.request.OSSOutputDelivery = u
 // RepeatMode are one choice: the last one made holds. A schedule cannot be run
 // dry: to the service a request with a schedule is one to run.
 func (b Builder) Frequency(s frequency.Schedule) Builder {
-	return b.when("", s, badSchedule{})
+	return b.setRun("", s, badSchedule{})
 }
 
 // Every runs the command at a fixed interval of 60 s to 7 days, in whole
 // seconds, for the first time one interval from now.
 func (b Builder) Every(interval time.Duration) Builder {
 	s, err := frequency.Every(interval)
-	return b.scheduled("rate("+interval.String()+")", s, err)
+	return b.setSchedule("rate("+interval.String()+")", s, err)
 }
 
 // At runs the command once, at the given moment, which is cut to the second.
 func (b Builder) At(t time.Time) Builder {
 	t = t.Truncate(time.Second)
 	s, err := frequency.Once(t)
-	return b.scheduled("at("+t.Format("2006-01-02 15:04:05 MST")+")", s, err)
+	return b.setSchedule("at("+t.Format("2006-01-02 15:04:05 MST")+")", s, err)
 }
 
 // Cron runs the command by a cron expression, sec min hour day-of-month month
@@ -207,7 +207,7 @@ func (b Builder) Cron(expr string) Builder {
 	if err == nil && s.Kind() != frequency.KindCron {
 		s, err = frequency.Cron(expr, nil)
 	}
-	return b.scheduled(expr, s, err)
+	return b.setSchedule(expr, s, err)
 }
 
 // OnNextReboot runs the command once, when the instance next starts.
@@ -227,18 +227,18 @@ func (b Builder) RepeatMode(m RepeatMode) Builder {
 		b.request.RepeatMode = m
 		return b
 	}
-	return b.when(m, frequency.Schedule{}, badSchedule{})
+	return b.setRun(m, frequency.Schedule{}, badSchedule{})
 }
 
 // scheduled chooses a schedule, or remembers why there is none.
-func (b Builder) scheduled(text string, s frequency.Schedule, err error) Builder {
+func (b Builder) setSchedule(text string, s frequency.Schedule, err error) Builder {
 	if err != nil {
-		return b.when("", frequency.Schedule{}, badSchedule{text, err})
+		return b.setRun("", frequency.Schedule{}, badSchedule{text, err})
 	}
-	return b.when("", s, badSchedule{})
+	return b.setRun("", s, badSchedule{})
 }
 
-func (b Builder) when(m RepeatMode, s frequency.Schedule, bad badSchedule) Builder {
+func (b Builder) setRun(m RepeatMode, s frequency.Schedule, bad badSchedule) Builder {
 	b.request.RepeatMode, b.request.Frequency, b.request.schedule = m, s, bad
 	return b
 }

@@ -21,12 +21,12 @@ type reply[R any] interface {
 // call is one call of the service: the same parameters, attempt after
 // attempt.
 type call struct {
-	client   *Client
-	params   wire.Params
-	verdict  *verdict  // of a Run, over all its attempts; nil for calls that may be repeated freely
-	attempts int       // made so far
-	ended    time.Time // end of the latest, at first the beginning
-	resigned bool      // the one repetition of resignable has been made
+	client      *Client
+	params      wire.Params
+	verdict     *verdict  // of a Run, over all its attempts; nil for calls that may be repeated freely
+	attempts    int       // made so far
+	ended       time.Time // end of the latest, at first the beginning
+	signedAgain bool      // the one repetition of resignable has been made
 }
 
 func (c *Client) newCall(p wire.Params) *call {
@@ -49,8 +49,8 @@ func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, er
 func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	answer := P(new(R))
 	err := x.attempt(ctx, answer)
-	if resignable(err) && !x.resigned && ctx.Err() == nil {
-		x.resigned = true
+	if needsNewSignature(err) && !x.signedAgain && ctx.Err() == nil {
+		x.signedAgain = true
 		answer = P(new(R))
 		err = x.attempt(ctx, answer)
 	}
@@ -64,7 +64,7 @@ func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 // and log.
 func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
-	if err := x.admit(ctx); err != nil {
+	if err := x.waitForLimiter(ctx); err != nil {
 		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.params.Action, err)
 	}
 	began := time.Now()
@@ -73,7 +73,7 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	report.Number = x.attempts
 	seen, err := c.transport.Do(ctx, transport.Call{Params: x.params, Begin: x.verdict.begin}, answer)
 	report.RequestID, report.Err = seen.RequestID, err
-	x.verdict.attempted(err, seen.Sends)
+	x.verdict.record(err, seen.Sends)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
 	if f, ok := c.limiters[x.params.Action].(poll.Feedback); ok {
@@ -84,17 +84,17 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 }
 
 // admit waits for the limiter, but no longer than another attempt may begin.
-func (x *call) admit(ctx context.Context) error {
-	bounded, cancel := x.verdict.bound(ctx)
+func (x *call) waitForLimiter(ctx context.Context) error {
+	bounded, cancel := x.verdict.withDeadline(ctx)
 	defer cancel()
-	err := x.client.admit(bounded, x.params.Action)
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && endsEarlier(bounded, ctx) {
-		return fmt.Errorf("%w (%s)", errTokenOld, err) //nolint:errorlint // no context of the caller's has ended
+	err := x.client.waitForLimiter(bounded, x.params.Action)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && hasEarlierDeadline(bounded, ctx) {
+		return fmt.Errorf("%w (%s)", errTokenExpired, err) //nolint:errorlint // no context of the caller's has ended
 	}
 	return err
 }
 
-func endsEarlier(ctx, than context.Context) bool {
+func hasEarlierDeadline(ctx, than context.Context) bool {
 	end, ok := ctx.Deadline()
 	other, limited := than.Deadline()
 	return ok && (!limited || end.Before(other))
@@ -110,7 +110,7 @@ func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 
 // resignable reports whether a new nonce, date and credential are all that the
 // next attempt needs.
-func resignable(err error) bool {
+func needsNewSignature(err error) bool {
 	return errors.Is(err, errors.SignatureNonceUsed) || errors.Is(err, errors.InvalidSecurityTokenExpired)
 }
 
@@ -118,5 +118,5 @@ func resignable(err error) bool {
 // is resignable has been repeated at once already.
 func retryable(err error) bool {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-	return errors.Retryable(err) && !untrusted && !resignable(err)
+	return errors.Retryable(err) && !untrusted && !needsNewSignature(err)
 }

@@ -42,17 +42,17 @@ func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	attrs := []slog.Attr{
 		slog.String("function", name),
 		slog.String("error", transport.Panicked(name, value).Error()),
-		slog.String("at", panicPlace()),
+		slog.String("at", panicLocation()),
 	}
 	for _, logger := range []*slog.Logger{c.logger, slog.Default()} {
-		if logger != nil && logged(ctx, logger, attrs) {
+		if logger != nil && tryLog(ctx, logger, attrs) {
 			return
 		}
 	}
 }
 
 // logged reports whether the logger took the record without a panic.
-func logged(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok bool) {
+func tryLog(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok bool) {
 	defer func() { _ = recover() }()
 	logger.LogAttrs(ctx, slog.LevelError, "runcommand: a function of the program panicked", attrs...)
 	return true
@@ -60,7 +60,7 @@ func logged(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok boo
 
 // panicPlace names the function and the line of the panic that is being
 // recovered.
-func panicPlace() string {
+func panicLocation() string {
 	var callers [32]uintptr
 	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])])
 	panicking := false
@@ -79,7 +79,7 @@ func panicPlace() string {
 
 // admit waits for a turn at the limiter of an action. A limiter that panics, or
 // whose error does, has refused.
-func (c *Client) admit(ctx context.Context, action string) (err error) {
+func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("%w: %w", poll.ErrRefused, transport.Panicked("the limiter", v))
@@ -89,7 +89,7 @@ func (c *Client) admit(ctx context.Context, action string) (err error) {
 	_ = errors.Retryable(err) // asks all that is asked of it later
 	if err != nil {
 		_ = err.Error()
-		_ = errors.Is(err, errTokenOld)
+		_ = errors.Is(err, errTokenExpired)
 		_, _ = errors.AsType[*errors.APIError](err)
 	}
 	return err

@@ -114,7 +114,7 @@ func (c *config) transport() transport.Config {
 		key := transport.Credential(p)
 		t.Static = &key
 	default:
-		t.Credential = source(p)
+		t.Credential = credentialFunc(p)
 	}
 	return t
 }

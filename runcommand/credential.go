@@ -41,7 +41,7 @@ func (f CredentialFunc) Credential(ctx context.Context) (Credential, error) {
 }
 
 // source hands a provider's answers to the transport.
-func source(p CredentialProvider) func(context.Context) (transport.Credential, error) {
+func credentialFunc(p CredentialProvider) func(context.Context) (transport.Credential, error) {
 	return func(ctx context.Context) (transport.Credential, error) {
 		c, err := p.Credential(ctx)
 		return transport.Credential(c), err

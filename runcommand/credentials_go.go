@@ -34,7 +34,7 @@ func WithCredentialsGo(credential credentials.Credential) Option {
 
 // fromCredentialsGo makes a provider of a credential that is not nil.
 func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
-	return CredentialFunc(transport.InTurn(func() (Credential, error) {
+	return CredentialFunc(transport.Serialize(func() (Credential, error) {
 		model, err := credential.GetCredential()
 		switch {
 		case err != nil:
@@ -42,13 +42,13 @@ func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 		case model == nil:
 			return Credential{}, errors.New("GetCredential returned neither a credential nor an error")
 		}
-		return signingParts(model), nil
+		return credentialOf(model), nil
 	}))
 }
 
 // signingParts are the parts that sign with a credential of its type: the token of a
 // bearer, the pair of any other. Where no type is given, a token alone is a bearer's.
-func signingParts(m *credentials.CredentialModel) Credential {
+func credentialOf(m *credentials.CredentialModel) Credential {
 	pair := Credential{
 		AccessKeyID:     valueOf(m.AccessKeyId),
 		AccessKeySecret: valueOf(m.AccessKeySecret),

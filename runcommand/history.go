@@ -33,16 +33,16 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 		repeats           wire.Int // tells those apart that never started
 	}
 	yielded := make(map[run]bool) // false: met, and not to be yielded yet
-	ours := rosterOf(i.targets)
-	return eachPage(ctx, ofOne, func(ctx context.Context, token string) (next string, news bool, err error) {
-		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.askResults("", recurring, token))
+	ours := newInstanceSet(i.targets)
+	return eachPage(ctx, invocationPaging, func(ctx context.Context, token string) (next string, news bool, err error) {
+		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.resultsParams("", recurring, token))
 		if err != nil {
 			return "", false, err
 		}
 		rows := answer.Rows()
 		for k := range rows {
-			id, ok := ours.name(rows[k].InstanceID)
-			if !ok || !i.owns(&rows[k]) {
+			id, ok := ours.spelling(rows[k].InstanceID)
+			if !ok || !i.isAbout(&rows[k]) {
 				continue
 			}
 			key := run{instance: id, started: rows[k].StartTime}
@@ -60,7 +60,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 				continue
 			}
 			if !yield(r) {
-				return "", news, errEnough
+				return "", news, errStopPaging
 			}
 		}
 		return answer.NextToken(), news, nil
@@ -69,7 +69,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 
 // owns reports whether a row is about this invocation. One that does not say
 // what it is about is taken for an answer to the question.
-func (i *Invocation) owns(row *wire.Outcome) bool {
+func (i *Invocation) isAbout(row *wire.Outcome) bool {
 	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 
@@ -91,7 +91,7 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 
 // askResults is the question for outputs: of one instance or, with "", of all;
 // for the latest run or for all runs.
-func (i *Invocation) askResults(instanceID string, history bool, token string) wire.Params {
+func (i *Invocation) resultsParams(instanceID string, history bool, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocationResults)
 	w.Text("RegionId", i.client.region)
 	w.Text("InvokeId", i.ID)
@@ -100,5 +100,5 @@ func (i *Invocation) askResults(instanceID string, history bool, token string) w
 	w.Flag("IncludeHistory", history)
 	w.Text("ContentEncoding", "Base64")
 	w.Page(pageSize, token)
-	return i.asking(w.Params())
+	return i.withSecrets(w.Params())
 }

@@ -69,7 +69,7 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	if err := i.ready(); err != nil {
 		return nil, err
 	}
-	found, err := i.find(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
+	found, err := i.findState(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
 		return do[wire.DescribeInvocationsReply](ctx, i.client, question)
 	})
 	switch {
@@ -78,7 +78,7 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	case found == nil:
 		return nil, ErrNotVisible
 	}
-	s := summaryOf(found, rosterOf(i.targets))
+	s := summaryOf(found, newInstanceSet(i.targets))
 	for k := range s.Instances {
 		s.Instances[k] = i.masked(s.Instances[k])
 	}
@@ -86,18 +86,18 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 }
 
 // askState is the question for the invocation's state.
-func (i *Invocation) askState(token string) wire.Params {
-	return i.asking(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
+func (i *Invocation) stateParams(token string) wire.Params {
+	return i.withSecrets(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
 }
 
 // find asks for the invocation's state and returns it, or nil where the service
 // does not list it. A page without it may lead to one that has it. A listing
 // without end is errAstray.
-func (i *Invocation) find(
+func (i *Invocation) findState(
 	ctx context.Context, ask func(context.Context, wire.Params) (*wire.DescribeInvocationsReply, error),
 ) (found *wire.Invocation, err error) {
-	err = eachPage(ctx, whileWaiting, func(ctx context.Context, token string) (string, bool, error) {
-		answer, err := ask(ctx, i.askState(token))
+	err = eachPage(ctx, pollPaging, func(ctx context.Context, token string) (string, bool, error) {
+		answer, err := ask(ctx, i.stateParams(token))
 		if err != nil {
 			return "", false, err
 		}
@@ -105,7 +105,7 @@ func (i *Invocation) find(
 		for k := range rows {
 			if rows[k].InvokeID == i.ID {
 				found = &rows[k]
-				return "", true, errEnough
+				return "", true, errStopPaging
 			}
 		}
 		return answer.NextToken, false, nil
@@ -129,14 +129,14 @@ type Summary struct {
 
 // summaryOf reads the state of an invocation with one result for each instance
 // of the roster that is listed.
-func summaryOf(inv *wire.Invocation, ours roster) *Summary {
+func summaryOf(inv *wire.Invocation, ours instanceSet) *Summary {
 	s := &Summary{
 		InvocationID: inv.InvokeID,
 		CommandID:    inv.CommandID,
 		Name:         inv.CommandName,
 		RepeatMode:   RepeatMode(inv.RepeatMode),
 		Frequency:    inv.Frequency,
-		Timeout:      ofSeconds(inv.Timeout),
+		Timeout:      secondsToDuration(inv.Timeout),
 		Created:      wire.Time(inv.CreationTime),
 	}
 	for _, t := range inv.Tags.Tag {
@@ -146,7 +146,7 @@ func summaryOf(inv *wire.Invocation, ours roster) *Summary {
 	place := make(map[string]int, len(rows))
 	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000
 	for _, row := range rows {
-		id, ok := ours.name(row.InstanceID)
+		id, ok := ours.spelling(row.InstanceID)
 		if !ok {
 			continue
 		}
@@ -161,15 +161,15 @@ func summaryOf(inv *wire.Invocation, ours roster) *Summary {
 			s.Instances[at] = r
 		}
 	}
-	s.Status = overallOf(inv, s.Instances)
+	s.Status = overallStatusOf(inv, s.Instances)
 	return s
 }
 
 // overallOf is the state of the whole as the service gives it; from a service
 // that does not, it is folded.
-func overallOf(inv *wire.Invocation, instances []Result) Status {
+func overallStatusOf(inv *wire.Invocation, instances []Result) Status {
 	if s := statusOf(inv.InvocationStatus, inv.InvokeStatus, 0); s != "" {
 		return s
 	}
-	return overall(instances)
+	return overallStatus(instances)
 }

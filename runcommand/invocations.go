@@ -66,7 +66,7 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 		return err
 	}
 	seen := make(map[string]bool)
-	return eachPage(ctx, ofMany, func(ctx context.Context, token string) (next string, news bool, err error) {
+	return eachPage(ctx, listPaging, func(ctx context.Context, token string) (next string, news bool, err error) {
 		answer, err := do[wire.DescribeInvocationsReply](ctx, c, f.params(c.region, token))
 		if err != nil {
 			return "", false, err
@@ -78,8 +78,8 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 				continue
 			}
 			seen[id], news = true, true
-			if s := summaryOf(&rows[k], rosterOf(nil)); f.admits(s) && !yield(s) {
-				return "", news, errEnough
+			if s := summaryOf(&rows[k], newInstanceSet(nil)); f.matches(s) && !yield(s) {
+				return "", news, errStopPaging
 			}
 		}
 		return answer.NextToken, news, nil
@@ -108,7 +108,7 @@ func (f Filter) params(region, token string) wire.Params {
 // admits drops another invocation than the one that was asked for, and applies
 // what the service ignores beside an instance id (ECS API reference,
 // DescribeInvocations): name, repeat mode, and the status PartialFailed.
-func (f Filter) admits(s *Summary) bool {
+func (f Filter) matches(s *Summary) bool {
 	if f.InvocationID != "" && s.InvocationID != f.InvocationID && s.InvocationID != "" {
 		return false
 	}

@@ -70,7 +70,7 @@ func WithOpenAPIConfig(cfg *openapi.Config) Option {
 			return invalid("WithOpenAPIConfig: config is nil")
 		}
 		r := &openapiReader{from: cfg, to: c}
-		r.wrong = unfitFields(reflect.ValueOf(*cfg))
+		r.problems = unsupportedFields(reflect.ValueOf(*cfg))
 		r.credential()
 		r.address()
 		r.proxies()
@@ -79,8 +79,8 @@ func WithOpenAPIConfig(cfg *openapi.Config) Option {
 		if r.needsPool() {
 			c.httpClient = nil
 		}
-		if len(r.wrong) > 0 {
-			return invalid("WithOpenAPIConfig: %s", strings.Join(r.wrong, "; "))
+		if len(r.problems) > 0 {
+			return invalid("WithOpenAPIConfig: %s", strings.Join(r.problems, "; "))
 		}
 		return nil
 	}
@@ -106,7 +106,7 @@ var (
 )
 
 // unfitFields says of every field of a config that is set and cannot be followed why.
-func unfitFields(config reflect.Value) (wrong []string) {
+func unsupportedFields(config reflect.Value) (wrong []string) {
 	for field, value := range config.Fields() {
 		name := field.Name
 		if !field.IsExported() || empty(value) || slices.Contains(openapiHonoured, name) || slices.Contains(openapiIgnored, name) {
@@ -129,14 +129,14 @@ func empty(v reflect.Value) bool {
 
 // An openapiReader takes over one configuration and collects what is wrong in it.
 type openapiReader struct {
-	from  *openapi.Config
-	to    *config
-	wrong []string
+	from     *openapi.Config
+	to       *config
+	problems []string
 }
 
 // complain notes what is wrong with a field. It is never told the value.
-func (r *openapiReader) complain(field, format string, args ...any) {
-	r.wrong = append(r.wrong, field+" "+fmt.Sprintf(format, args...))
+func (r *openapiReader) addProblem(field, format string, args ...any) {
+	r.problems = append(r.problems, field+" "+fmt.Sprintf(format, args...))
 }
 
 // credential takes the first that is there: a pair, a bearer token, a Credential. Half of
@@ -156,25 +156,25 @@ func (r *openapiReader) credential() {
 		key, field = Credential{BearerToken: bearer}, "BearerToken"
 	case from.Credential != nil:
 		if holdsNil(from.Credential) {
-			r.complain("Credential", "holds a nil pointer")
+			r.addProblem("Credential", "holds a nil pointer")
 			return
 		}
 		r.to.credential = fromCredentialsGo(from.Credential)
 		return
 	case key.AccessKeyID != "":
-		r.complain("AccessKeySecret", "is missing beside AccessKeyId")
+		r.addProblem("AccessKeySecret", "is missing beside AccessKeyId")
 		return
 	case key.AccessKeySecret != "":
-		r.complain("AccessKeyId", "is missing beside AccessKeySecret")
+		r.addProblem("AccessKeyId", "is missing beside AccessKeySecret")
 		return
 	case key.SecurityToken != "":
-		r.complain("SecurityToken", "needs AccessKeyId and AccessKeySecret")
+		r.addProblem("SecurityToken", "needs AccessKeyId and AccessKeySecret")
 		return
 	default:
 		return
 	}
 	if err := transport.Credential(key).Check(); err != nil {
-		r.complain(field, "is of no use: %v", err)
+		r.addProblem(field, "is of no use: %v", err)
 	}
 	r.to.credential = staticCredential(key)
 }
@@ -183,19 +183,19 @@ func (r *openapiReader) credential() {
 func (r *openapiReader) address() {
 	from, to := r.from, r.to
 	if region := valueOf(from.RegionId); region != "" && region != to.region {
-		r.complain("RegionId", "is not the region of this client, %s", to.region)
+		r.addProblem("RegionId", "is not the region of this client, %s", to.region)
 	}
 	switch protocol := strings.ToLower(valueOf(from.Protocol)); protocol {
 	case "":
 	case "http", "https":
 		to.scheme = protocol
 	default:
-		r.complain("Protocol", "must be http or https")
+		r.addProblem("Protocol", "must be http or https")
 	}
 	if host := valueOf(from.Endpoint); host != "" {
 		u, err := transport.ParseEndpoint("https://" + host)
 		if err != nil || strings.ContainsAny(host, "/@?#") {
-			r.complain("Endpoint", "must be a bare host, such as ecs.cn-hangzhou.aliyuncs.com, with a port where needed and without scheme and path")
+			r.addProblem("Endpoint", "must be a bare host, such as ecs.cn-hangzhou.aliyuncs.com, with a port where needed and without scheme and path")
 		} else {
 			to.host = u.Host
 		}
@@ -206,19 +206,19 @@ func (r *openapiReader) address() {
 		to.vpc = false
 	case "vpc":
 		if to.region == regionWithoutVPC {
-			r.complain("Network", "cannot be vpc: the region has no such endpoint")
+			r.addProblem("Network", "cannot be vpc: the region has no such endpoint")
 		}
 		to.vpc = true
 	default:
-		r.complain("Network", "must be public or vpc")
+		r.addProblem("Network", "must be public or vpc")
 	}
 	if name := valueOf(from.UserAgent); name != "" {
 		if err := transport.CheckUserAgent(name); err != nil {
-			r.complain("UserAgent", "cannot be a header: %v", err)
+			r.addProblem("UserAgent", "cannot be a header: %v", err)
 		}
 		to.userAgent = name
 	}
 	if algorithm := valueOf(from.SignatureAlgorithm); algorithm != "" && algorithm != transport.SignatureAlgorithm {
-		r.complain("SignatureAlgorithm", "must be %s", transport.SignatureAlgorithm)
+		r.addProblem("SignatureAlgorithm", "must be %s", transport.SignatureAlgorithm)
 	}
 }

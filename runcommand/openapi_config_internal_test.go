@@ -45,12 +45,12 @@ func TestFieldsOfALaterVersionAreRefused(t *testing.T) {
 		unexported int
 	}
 	empty, text, flag := "", "secret", false
-	assert.Empty(t, unfitFields(reflect.ValueOf(later{})))
-	assert.Empty(t, unfitFields(reflect.ValueOf(later{Endpoint: &text, Method: &text, LaterText: &empty, unexported: 1})))
+	assert.Empty(t, unsupportedFields(reflect.ValueOf(later{})))
+	assert.Empty(t, unsupportedFields(reflect.ValueOf(later{Endpoint: &text, Method: &text, LaterText: &empty, unexported: 1})))
 	assert.Equal(t, []string{
 		"LaterText cannot be followed: this version of the SDK does not know the field",
 		"LaterFlag cannot be followed: this version of the SDK does not know the field",
 		"LaterHook cannot be followed: this version of the SDK does not know the field",
 		"LaterMap cannot be followed: this version of the SDK does not know the field",
-	}, unfitFields(reflect.ValueOf(later{LaterText: &text, LaterFlag: &flag, LaterHook: func() {}, LaterMap: map[string]string{}})))
+	}, unsupportedFields(reflect.ValueOf(later{LaterText: &text, LaterFlag: &flag, LaterHook: func() {}, LaterMap: map[string]string{}})))
 }

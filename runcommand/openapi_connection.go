@@ -37,7 +37,7 @@ func (r *openapiReader) proxies() {
 	case "tcp", "tcp4", "tcp6":
 		pool.SOCKS5Network = network
 	default:
-		r.complain("Socks5NetWork", "must be tcp, tcp4 or tcp6")
+		r.addProblem("Socks5NetWork", "must be tcp, tcp4 or tcp6")
 	}
 	if list := valueOf(r.from.NoProxy); list != "" {
 		pool.NoProxy = list
@@ -50,7 +50,7 @@ func (r *openapiReader) proxy(field string, address *string, to **url.URL, schem
 	}
 	at, err := transport.ParseProxy(*address, schemes...)
 	if err != nil {
-		r.complain(field, "is no address of a proxy: %v", err)
+		r.addProblem(field, "is no address of a proxy: %v", err)
 	}
 	*to = at
 }
@@ -63,21 +63,21 @@ func (r *openapiReader) times() {
 	r.milliseconds("IdleTimeout", r.from.IdleTimeout, &pool.IdleTimeout)
 	switch n := valueOf(r.from.MaxIdleConns); {
 	case n < 0:
-		r.complain("MaxIdleConns", "is negative")
+		r.addProblem("MaxIdleConns", "is negative")
 	case n > 0:
 		pool.MaxIdle = n
 	}
 }
 
 // longest is more than any program waits, and short enough to add up.
-const longest = 10 * 365 * 24 * time.Hour
+const maxOpenAPITimeout = 10 * 365 * 24 * time.Hour
 
 func (r *openapiReader) milliseconds(field string, ms *int, to *time.Duration) {
 	switch n := valueOf(ms); {
 	case n < 0:
-		r.complain(field, "is negative")
+		r.addProblem(field, "is negative")
 	case n > 0:
-		*to = time.Duration(min(int64(n), longest.Milliseconds())) * time.Millisecond
+		*to = time.Duration(min(int64(n), maxOpenAPITimeout.Milliseconds())) * time.Millisecond
 	}
 }
 
@@ -96,26 +96,26 @@ func (r *openapiReader) tls() {
 	if ca := valueOf(from.Ca); ca != "" {
 		pool.RootCAs = x509.NewCertPool()
 		if !pool.RootCAs.AppendCertsFromPEM([]byte(ca)) {
-			r.complain("Ca", "holds no certificate in PEM")
+			r.addProblem("Ca", "holds no certificate in PEM")
 		}
 	}
 	switch cert, key := valueOf(from.Cert), valueOf(from.Key); {
 	case cert == "" && key == "":
 	case key == "":
-		r.complain("Key", "is missing beside Cert")
+		r.addProblem("Key", "is missing beside Cert")
 	case cert == "":
-		r.complain("Cert", "is missing beside Key")
+		r.addProblem("Cert", "is missing beside Key")
 	default:
 		pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
 		if err != nil {
-			r.complain("Cert", "and Key are no certificate and its key in PEM")
+			r.addProblem("Cert", "and Key are no certificate and its key in PEM")
 		}
 		pool.Certificates = []tls.Certificate{pair}
 	}
 	if name := valueOf(from.TlsMinVersion); name != "" {
 		version, known := tlsVersions[strings.ToLower(name)]
 		if !known {
-			r.complain("TlsMinVersion", "must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3")
+			r.addProblem("TlsMinVersion", "must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3")
 		}
 		pool.MinTLS = version
 	}

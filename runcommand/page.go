@@ -13,34 +13,34 @@ const (
 	pageSize = 50
 	// mostPages bounds one listing. 10,000 pages of 50 rows are more than the
 	// records that the service ever kept (100,000 by its older documents).
-	mostPages = 10_000
+	maxPages = 10_000
 	// longestToken is far more than a page token of the service has, in bytes.
-	longestToken = 4 << 10
+	maxPageToken = 4 << 10
 )
 
 // patience is how long paging goes on that leads nowhere.
-type patience struct {
+type pagingLimits struct {
 	restarts  int // how often it begins anew, as after a token that has expired
-	fruitless int // how many pages in a row may bring nothing new
+	noNewRows int // how many pages in a row may bring nothing new
 }
 
 var (
 	// whileWaiting is for one look of a wait: the next look begins anew in any case.
-	whileWaiting = patience{restarts: 5, fruitless: 6}
+	pollPaging = pagingLimits{restarts: 5, noNewRows: 6}
 	// ofOne is for all that the service keeps about one invocation or about named
 	// instances.
-	ofOne = patience{restarts: 5, fruitless: 20}
+	invocationPaging = pagingLimits{restarts: 5, noNewRows: 20}
 	// ofMany is for lists that a filter may leave empty for many pages: the service
 	// keeps 10,000 records, which are 200 pages.
-	ofMany = patience{restarts: 5, fruitless: 200}
+	listPaging = pagingLimits{restarts: 5, noNewRows: 200}
 )
 
 // errEnough is returned by a page function that needs no further page.
-var errEnough = errors.New("no further page is needed")
+var errStopPaging = errors.New("no further page is needed")
 
 // errAstray is in the error of paging that begins anew or goes on too often. It is an
 // errors.ErrUnavailable.
-var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
+var errEndlessListing error = kindError{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
 
 // eachPage calls page with the token of one page after the other, "" for the
 // first, until there is none. The function page returns the token of the next
@@ -50,11 +50,11 @@ var errAstray error = wrapped{"runcommand: the pages of the service lead nowhere
 // anew: rows may come again, and page has to know them. A service that hands out
 // new tokens for ever leads in a circle as well: pages that bring nothing new are
 // counted, except for those that are read again after a new beginning.
-func eachPage(ctx context.Context, p patience, page func(ctx context.Context, token string) (next string, news bool, err error)) error {
+func eachPage(ctx context.Context, p pagingLimits, page func(ctx context.Context, token string) (next string, news bool, err error)) error {
 	seen := make(map[string]bool)
 	token, restarts, fruitless := "", 0, 0
 	number, deepest := 1, 0 // of this page since the beginning; the last that brought news
-	for range mostPages {
+	for range maxPages {
 		next, news, err := page(ctx, token)
 		switch {
 		case news:
@@ -64,12 +64,12 @@ func eachPage(ctx context.Context, p patience, page func(ctx context.Context, to
 		}
 		lost := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
 		switch {
-		case errors.Is(err, errEnough):
+		case errors.Is(err, errStopPaging):
 			return nil
 		case lost && restarts == p.restarts && err != nil:
-			return fmt.Errorf("%w: %w", errAstray, err)
+			return fmt.Errorf("%w: %w", errEndlessListing, err)
 		case lost && restarts == p.restarts:
-			return errAstray
+			return errEndlessListing
 		case lost:
 			restarts++
 			clear(seen)
@@ -78,15 +78,15 @@ func eachPage(ctx context.Context, p patience, page func(ctx context.Context, to
 			return err
 		case next == "":
 			return nil
-		case fruitless >= p.fruitless:
-			return errAstray
-		case len(next) > longestToken:
-			return errAstray
+		case fruitless >= p.noNewRows:
+			return errEndlessListing
+		case len(next) > maxPageToken:
+			return errEndlessListing
 		default:
 			seen[next] = true
 		}
 		token = next
 		number++
 	}
-	return errAstray
+	return errEndlessListing
 }

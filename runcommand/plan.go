@@ -11,7 +11,7 @@ const (
 	// defaultTimeout is the service's, for a request without one.
 	defaultTimeout = 60 * time.Second
 	// longestTimeout is forever to those who wait, and can be added to.
-	longestTimeout = 100 * 365 * 24 * time.Hour
+	maxTimeout = 100 * 365 * 24 * time.Hour
 	// deliveryWindow is how long the service tries to reach an instance before
 	// it aborts (ECS API reference: one minute).
 	deliveryWindow = time.Minute
@@ -19,7 +19,7 @@ const (
 	waitSlack = 30 * time.Second
 	// zoneSpread is how much later than in UTC a clock time can come in the
 	// zone of an instance: the westernmost is UTC-12.
-	zoneSpread = 12 * time.Hour
+	maxZoneDelay = 12 * time.Hour
 )
 
 // plan is what is known about when an invocation ends.
@@ -35,8 +35,8 @@ func planOf(req *Request) *plan {
 }
 
 // planFrom reads the plan of an invocation that was begun elsewhere.
-func planFrom(inv *wire.Invocation) *plan {
-	p := &plan{mode: RepeatMode(inv.RepeatMode), timeout: ofSeconds(inv.Timeout)}
+func planOfReply(inv *wire.Invocation) *plan {
+	p := &plan{mode: RepeatMode(inv.RepeatMode), timeout: secondsToDuration(inv.Timeout)}
 	if inv.Frequency != "" {
 		s, bad := parseSchedule(inv.Frequency)
 		p.schedule, p.unreadable = s, bad.err != nil
@@ -62,20 +62,20 @@ func (p *plan) recurring() bool {
 
 // awaitsReboot reports whether nobody but the instance's owner knows when the
 // invocation runs.
-func (p *plan) awaitsReboot() bool {
+func (p *plan) waitsForReboot() bool {
 	return p.mode == RepeatNextRebootOnly && p.schedule.IsZero()
 }
 
 // overdue is the moment by which the invocation must have ended.
-func (p *plan) overdue(now time.Time) time.Time {
+func (p *plan) latestEnd(now time.Time) time.Time {
 	last := now
 	if t, ok := p.schedule.Last(); ok && t.After(now) {
 		last = t
 	}
 	if p.schedule.Kind() == frequency.KindCron && p.schedule.Location() == nil {
-		last = last.Add(zoneSpread)
+		last = last.Add(maxZoneDelay)
 	}
-	timeout := min(p.timeout, longestTimeout)
+	timeout := min(p.timeout, maxTimeout)
 	if timeout <= 0 {
 		timeout = defaultTimeout
 	}
@@ -83,11 +83,11 @@ func (p *plan) overdue(now time.Time) time.Time {
 }
 
 // unfit is the error for a wait that would not end by itself, and nil for others.
-func (p *plan) unfit(bounded bool) error {
+func (p *plan) waitError(bounded bool) error {
 	switch {
 	case p.endless():
 		return ErrEndless
-	case p.awaitsReboot() && !bounded:
+	case p.waitsForReboot() && !bounded:
 		return ErrUnbounded
 	}
 	return nil

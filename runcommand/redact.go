@@ -86,7 +86,7 @@ func (s *printable) end() string {
 }
 
 // show writes to a formatter's state, which cannot fail.
-func show(f fmt.State, text string) { _, _ = io.WriteString(f, text) }
+func writeState(f fmt.State, text string) { _, _ = io.WriteString(f, text) }
 
 func (r Request) printed() string {
 	s := printableOf("Request")
@@ -206,19 +206,19 @@ func (r Report) printed() string {
 
 // Format shows names and sizes, and no content, parameter values, password
 // name or token, whatever the verb.
-func (r Request) Format(f fmt.State, _ rune) { show(f, r.printed()) }
+func (r Request) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue shows what Format shows.
 func (r Request) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
 // Format shows what [Request.Format] shows, whatever the verb.
-func (b Builder) Format(f fmt.State, _ rune) { show(f, b.printed()) }
+func (b Builder) Format(f fmt.State, _ rune) { writeState(f, b.printed()) }
 
 // LogValue shows what Format shows.
 func (b Builder) LogValue() slog.Value { return slog.StringValue(b.printed()) }
 
 // Format shows which parts are set and no part of them, whatever the verb.
-func (c Credential) Format(f fmt.State, _ rune) { show(f, c.printed()) }
+func (c Credential) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
 // LogValue shows what Format shows.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.printed()) }
@@ -227,44 +227,44 @@ func (c Credential) LogValue() slog.Value { return slog.StringValue(c.printed())
 func (c Credential) MarshalJSON() ([]byte, error) { return json.Marshal(c.printed()) }
 
 // Format shows region and endpoint, whatever the verb.
-func (c Client) Format(f fmt.State, _ rune) { show(f, c.printed()) }
+func (c Client) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
 // LogValue shows what Format shows.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
 // Format shows the ids, whatever the verb, and not the token.
-func (i Invocation) Format(f fmt.State, _ rune) { show(f, i.printed()) }
+func (i Invocation) Format(f fmt.State, _ rune) { writeState(f, i.printed()) }
 
 // LogValue shows what Format shows.
 func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.printed()) }
 
 // Format shows the outcome and the size of the output, whatever the verb:
 // scripts echo secrets. [Result.Text] is the output.
-func (r Result) Format(f fmt.State, _ rune) { show(f, r.printed()) }
+func (r Result) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue shows what Format shows.
 func (r Result) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
 // Format shows every result as [Result.Format] does, whatever the verb.
-func (r Report) Format(f fmt.State, _ rune) { show(f, r.printed()) }
+func (r Report) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue shows what Format shows.
 func (r Report) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
 // Format shows how many tags and instances there are, whatever the verb.
-func (v Summary) Format(f fmt.State, _ rune) { show(f, v.printed()) }
+func (v Summary) Format(f fmt.State, _ rune) { writeState(f, v.printed()) }
 
 // LogValue shows what Format shows.
 func (v Summary) LogValue() slog.Value { return slog.StringValue(v.printed()) }
 
 // Format shows how many tags there are, whatever the verb.
-func (f Filter) Format(s fmt.State, _ rune) { show(s, f.printed()) }
+func (f Filter) Format(s fmt.State, _ rune) { writeState(s, f.printed()) }
 
 // LogValue shows what Format shows.
 func (f Filter) LogValue() slog.Value { return slog.StringValue(f.printed()) }
 
 // Format shows the fields that are set, whatever the verb.
-func (a AgentStatus) Format(f fmt.State, _ rune) { show(f, a.printed()) }
+func (a AgentStatus) Format(f fmt.State, _ rune) { writeState(f, a.printed()) }
 
 // LogValue shows what Format shows.
 func (a AgentStatus) LogValue() slog.Value { return slog.StringValue(a.printed()) }

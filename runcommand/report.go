@@ -28,11 +28,11 @@ func (w *watch) report(finished map[string]Result, complete bool) *Report {
 	for _, id := range w.order {
 		result, ok := finished[id]
 		if !ok {
-			result = w.rows[id].result
+			result = w.states[id].result
 		}
 		r.Results = append(r.Results, result)
 	}
-	r.Status = overall(r.Results)
+	r.Status = overallStatus(r.Results)
 	return r
 }
 

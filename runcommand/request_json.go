@@ -43,14 +43,14 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil // by the convention of package json
 	}
-	if err := strict(data); err != nil {
+	if err := checkJSON(data); err != nil {
 		return fmt.Errorf("runcommand: request in JSON: %w", err)
 	}
 	var f requestJSON
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&f); err != nil {
-		return fmt.Errorf("runcommand: request in JSON: %s%w", misfit(data), err)
+		return fmt.Errorf("runcommand: request in JSON: %s%w", invalidField(data), err)
 	}
 	timeout, err := parseSeconds(f.Timeout)
 	if err != nil {
@@ -66,7 +66,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 
 // misfit names the first field, in order of names, whose value is of the wrong
 // form: the errors of encoding/json do not always say.
-func misfit(data []byte) string {
+func invalidField(data []byte) string {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {
 		return ""

@@ -56,7 +56,7 @@ func (r Result) Text() string {
 	if utf8.Valid(r.Output) {
 		return string(r.Output)
 	}
-	if r.Dropped > 0 && cutUTF8(r.Output) {
+	if r.Dropped > 0 && isCutUTF8(r.Output) {
 		return strings.ToValidUTF8(string(r.Output), "\uFFFD")
 	}
 	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(r.Output)
@@ -69,7 +69,7 @@ func (r Result) Text() string {
 // cutUTF8 reports whether b looks like UTF-8 out of which a piece was cut, at
 // an end or within: characters of several bytes are there, and broken ones
 // only where the cuts are.
-func cutUTF8(b []byte) bool {
+func isCutUTF8(b []byte) bool {
 	const mostBroken = 3 * (utf8.UTFMax - 1) // an end, and both sides of a gap
 	whole, broken := 0, 0
 	for len(b) > 0 {

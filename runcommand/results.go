@@ -20,7 +20,7 @@ func (i *Invocation) Results(ctx context.Context, opts ...WaitOption) iter.Seq2[
 		if err == nil {
 			err = w.run(ctx)
 		}
-		if err != nil && (w == nil || !w.left) {
+		if err != nil && (w == nil || !w.abandoned) {
 			yield(Result{}, err)
 		}
 	}

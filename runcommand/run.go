@@ -65,7 +65,7 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	x.verdict = &verdict{limit: c.attempts}
 	answer, err := x.run(ctx)
 	if err != nil {
-		if tokenElsewhere(err) && req.ClientToken != "" {
+		if tokenUsedByOther(err) && req.ClientToken != "" {
 			err = fmt.Errorf("an earlier command with this client token exists, with other parameters, and may have run: %w", err)
 		}
 		return nil, &errors.RunError{ClientToken: token, Attempts: x.attempts, Unknown: x.verdict.unknown, Err: err}
@@ -88,11 +88,11 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			x.verdict.interrupted()
+			x.verdict.recordPanic()
 			answer, err = nil, transport.Panicked("something on the way to the service", v)
 		}
 	}()
-	retrier := x.client.retrier(x.verdict.mostAttempts(), x.verdict.again)
+	retrier := x.client.retrier(x.verdict.maxAttempts(), x.verdict.shouldRetry)
 	retrier.LongestWait = x.verdict.longestWait
 	return poll.RetryWith(ctx, retrier, func(ctx context.Context, _ int) (*wire.RunCommandReply, error) {
 		return attempt[wire.RunCommandReply](ctx, x)

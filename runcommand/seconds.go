@@ -50,6 +50,6 @@ func parseSeconds(n json.Number) (time.Duration, error) {
 
 // ofSeconds is a time that the service gives in seconds, at most the longest
 // that Go can express.
-func ofSeconds(n wire.Int) time.Duration {
+func secondsToDuration(n wire.Int) time.Duration {
 	return time.Duration(min(max(n, 0), wire.Int(math.MaxInt64/time.Second))) * time.Second
 }

@@ -10,7 +10,7 @@ import (
 // parameter, in a refusal of a poll or in the reason why an instance failed.
 
 // asking is the question, whose reply may repeat the secrets of the invocation.
-func (i *Invocation) asking(question wire.Params) wire.Params {
+func (i *Invocation) withSecrets(question wire.Params) wire.Params {
 	return question.WithSecretsOf(i.request)
 }
 

@@ -26,17 +26,17 @@ const (
 )
 
 // outcome is what a status means for the whole invocation.
-type outcome uint8
+type statusClass uint8
 
 const (
-	open      outcome = iota // not ended, or unknown
-	succeeded                // ended well
-	failed                   // ended badly
-	stopped                  // ended on request
-	mixed                    // overall: succeeded here, failed there
+	unfinished statusClass = iota // not ended, or unknown
+	succeeded                     // ended well
+	failed                        // ended badly
+	stopped                       // ended on request
+	mixed                         // overall: succeeded here, failed there
 )
 
-var outcomes = map[Status]outcome{
+var statusClasses = map[Status]statusClass{
 	StatusSuccess:       succeeded,
 	StatusFailed:        failed,
 	StatusPartialFailed: mixed,
@@ -51,7 +51,7 @@ var outcomes = map[Status]outcome{
 
 // Terminal reports whether nothing more will happen in this state. It is false
 // for a state that this package does not know.
-func (s Status) Terminal() bool { return outcomes[s] != open }
+func (s Status) Terminal() bool { return statusClasses[s] != unfinished }
 
 // legacyStatuses translates the first generation of states
 // (InvokeRecordStatus), for replies that carry no InvocationStatus.
@@ -82,30 +82,30 @@ func statusOf(status, legacy string, exitCode int) Status {
 
 // waitingOrder lists the states that decide an overall status, the first that
 // any instance is in, before the ended ones are folded.
-var waitingOrder = []Status{StatusPending, StatusScheduled, StatusRunning, StatusStopping}
+var unfinishedOrder = []Status{StatusPending, StatusScheduled, StatusRunning, StatusStopping}
 
 // overall folds the states of the instances into one, by the rule of the ECS
 // API reference, DescribeInvocations. With an unknown state among them it is
 // that state.
-func overall(results []Result) Status {
+func overallStatus(results []Result) Status {
 	var seen [mixed + 1]bool
-	states := make(map[Status]bool, len(waitingOrder))
+	states := make(map[Status]bool, len(unfinishedOrder))
 	var unknown Status
 	for _, r := range results {
-		o := outcomes[r.Status]
+		o := statusClasses[r.Status]
 		seen[o] = true
 		states[r.Status] = true
-		if o == open && unknown == "" {
+		if o == unfinished && unknown == "" {
 			unknown = r.Status
 		}
 	}
-	for _, s := range waitingOrder {
+	for _, s := range unfinishedOrder {
 		if states[s] {
 			return s
 		}
 	}
 	switch {
-	case seen[open]:
+	case seen[unfinished]:
 		return unknown
 	case seen[succeeded] && seen[failed]:
 		return StatusPartialFailed

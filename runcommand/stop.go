@@ -39,11 +39,11 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 		return invalid("Stop: an instance id is empty")
 	}
 	if len(instanceIDs) == 0 {
-		return i.stop(ctx, nil, i.client.polling, i.callStop)
+		return i.stop(ctx, nil, i.client.polling, i.stopWithRetry)
 	}
 	var failures []error
-	for chunk := range slices.Chunk(distinct(instanceIDs), stopChunk) {
-		if err := i.stop(ctx, chunk, i.client.polling, i.callStop); err != nil {
+	for chunk := range slices.Chunk(unique(instanceIDs), stopChunk) {
+		if err := i.stop(ctx, chunk, i.client.polling, i.stopWithRetry); err != nil {
 			failures = append(failures, err)
 		}
 	}
@@ -57,12 +57,12 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 	w.Text("RegionId", i.client.region)
 	w.Text("InvokeId", i.ID)
 	w.List("InstanceId", instanceIDs)
-	question := i.asking(w.Params())
-	visible, cancel := poll.WithBound(ctx, time.Now().Add(visibleWithin))
+	question := i.withSecrets(w.Params())
+	visible, cancel := poll.WithBound(ctx, time.Now().Add(visibilityTimeout))
 	defer cancel()
 	var answer error
 	_, err := poll.Until(visible, p, func(context.Context) (struct{}, bool, error) {
-		if answer = ask(ctx, question); i.begunHere() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
+		if answer = ask(ctx, question); i.fromRun() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
 			return struct{}{}, false, nil // not visible yet
 		}
 		return struct{}{}, true, answer
@@ -77,17 +77,17 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 }
 
 // callStop repeats the call as any other.
-func (i *Invocation) callStop(ctx context.Context, question wire.Params) error {
+func (i *Invocation) stopWithRetry(ctx context.Context, question wire.Params) error {
 	_, err := do[wire.StopInvocationReply](ctx, i.client, question)
 	return err
 }
 
 // attemptStop leaves the repetition to the wait.
-func (i *Invocation) attemptStop(ctx context.Context, question wire.Params) error {
+func (i *Invocation) stopOnce(ctx context.Context, question wire.Params) error {
 	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(question))
 	return err
 }
 
 // begunHere reports whether the invocation came from Client.Run: then the
 // service knows it, even when it says that it does not.
-func (i *Invocation) begunHere() bool { return i.request != nil }
+func (i *Invocation) fromRun() bool { return i.request != nil }

@@ -19,13 +19,13 @@ const processingAttempts = 10
 // may have accepted one of them, and whether to make another. The methods that
 // calls of other actions use as well do nothing for a nil verdict.
 type verdict struct {
-	limit      int       // attempts in all, 0 for the default
-	open       bool      // the latest attempt may have been accepted
-	unknown    bool      // some attempt may have been accepted
-	failed     int       // attempts that count against the limit
-	processing int       // attempts that met an earlier one still in progress
-	trust      trust     // in the client token
-	began      time.Time // the attempt under way, zero while there is none
+	limit         int         // attempts in all, 0 for the default
+	latestUnknown bool        // the latest attempt may have been accepted
+	unknown       bool        // some attempt may have been accepted
+	counted       int         // attempts that count against the limit
+	processing    int         // attempts that met an earlier one still in progress
+	token         tokenWindow // in the client token
+	began         time.Time   // the attempt under way, zero while there is none
 }
 
 // begin is asked right before an attempt is sent, and refuses one that comes
@@ -35,8 +35,8 @@ func (v *verdict) begin() error {
 		return nil
 	}
 	now := time.Now()
-	if v.trust.over(now) {
-		return errTokenOld
+	if v.token.expired(now) {
+		return errTokenExpired
 	}
 	v.began = now
 	return nil
@@ -44,43 +44,43 @@ func (v *verdict) begin() error {
 
 // attempted records what an attempt leaves open, of which the request may have
 // left so many times.
-func (v *verdict) attempted(err error, sends int) {
+func (v *verdict) record(err error, sends int) {
 	if v == nil {
 		return
 	}
-	if v.open = err != nil && sends > 0 && (sends > 1 || ambiguous(err)); v.open {
-		v.doubt()
+	if v.latestUnknown = err != nil && sends > 0 && (sends > 1 || ambiguous(err)); v.latestUnknown {
+		v.noteUnknown()
 	}
 	v.began = time.Time{}
 }
 
 // interrupted records that the attempt under way, if there is one, will not tell
 // how it ended.
-func (v *verdict) interrupted() {
+func (v *verdict) recordPanic() {
 	if !v.began.IsZero() {
-		v.doubt()
+		v.noteUnknown()
 	}
 }
 
-func (v *verdict) doubt() {
+func (v *verdict) noteUnknown() {
 	v.unknown = true
-	if v.trust.since.IsZero() {
-		v.trust.since = v.began
+	if v.token.since.IsZero() {
+		v.token.since = v.began
 	}
 }
 
 // bound is trust.bound.
-func (v *verdict) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+func (v *verdict) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if v == nil {
 		return ctx, func() {}
 	}
-	return v.trust.bound(ctx)
+	return v.token.withDeadline(ctx)
 }
 
 // longestWait bounds the wait before the next attempt, which takes a moment to
 // begin after it.
 func (v *verdict) longestWait() time.Duration {
-	if left, limited := v.trust.left(time.Now()); limited {
+	if left, limited := v.token.remaining(time.Now()); limited {
 		return left - time.Second
 	}
 	return math.MaxInt64
@@ -88,16 +88,16 @@ func (v *verdict) longestWait() time.Duration {
 
 // again reports whether to make another attempt. While it is open whether the
 // last one was accepted, asking again with the same token is how to find out.
-func (v *verdict) again(err error) bool {
+func (v *verdict) shouldRetry(err error) bool {
 	if inProgress(err) {
 		v.processing++
 		return v.processing < processingAttempts
 	}
-	v.failed++
-	if v.failed >= v.attempts() || resignable(err) {
+	v.counted++
+	if v.counted >= v.attempts() || needsNewSignature(err) {
 		return false
 	}
-	return v.open || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
+	return v.latestUnknown || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
 }
 
 func (v *verdict) attempts() int {
@@ -108,7 +108,7 @@ func (v *verdict) attempts() int {
 }
 
 // mostAttempts bounds what again can ask for.
-func (v *verdict) mostAttempts() int {
+func (v *verdict) maxAttempts() int {
 	return min(v.attempts(), math.MaxInt-processingAttempts) + processingAttempts
 }
 
@@ -119,14 +119,14 @@ func inProgress(err error) bool {
 
 // tokenElsewhere reports whether the service has accepted a command with this
 // token and other parameters.
-func tokenElsewhere(err error) bool {
+func tokenUsedByOther(err error) bool {
 	return errors.Is(err, errors.IdempotentParameterMismatch) || errors.Is(err, errors.InvalidIdempotenceParameterMismatch)
 }
 
 // gaveUp reports whether a refusal may come from a machine on the way that passed
 // the request on and had no answer: by its status, or by an undocumented code that
 // says so.
-func gaveUp(api *errors.APIError) bool {
+func fromGateway(api *errors.APIError) bool {
 	if api.HTTPStatus == http.StatusRequestTimeout || api.HTTPStatus == statusClientClosed {
 		return true
 	}
@@ -152,7 +152,7 @@ func ambiguous(err error) bool {
 		kind := api.Kind()
 		return kind == errors.ErrUnavailable ||
 			(kind != errors.ErrThrottled || !api.Code.Known()) && api.HTTPStatus >= http.StatusInternalServerError ||
-			kind != errors.ErrThrottled && !api.Code.Known() && gaveUp(api) ||
+			kind != errors.ErrThrottled && !api.Code.Known() && fromGateway(api) ||
 			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)
 	}
 	t, ok := errors.AsType[*errors.TransportError](err)

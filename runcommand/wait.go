@@ -14,7 +14,7 @@ type waitConfig struct {
 	policy   poll.Policy
 	grace    time.Duration // to stop the command in when the context ends; 0: do not
 	progress func(Progress)
-	longest  time.Duration // 0: not given
+	maxWait  time.Duration // 0: not given
 }
 
 // waitConfig is what the options of one wait add up to.
@@ -79,7 +79,7 @@ func MaxWait(d time.Duration) WaitOption {
 		if d <= 0 {
 			return invalid("MaxWait: %v is no time to wait", d)
 		}
-		c.longest = d
+		c.maxWait = d
 		return nil
 	}
 }
@@ -130,7 +130,7 @@ func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, err
 		return &Report{InvocationID: i.id()}, err
 	}
 	if err := w.run(ctx); err != nil {
-		return w.report(finished, w.over()), err
+		return w.report(finished, w.complete()), err
 	}
 	report := w.report(finished, true)
 	return report, report.Err()

@@ -13,11 +13,11 @@ func (w *watch) progress(ctx context.Context) {
 	p := Progress{
 		InvocationID: w.ID,
 		Elapsed:      time.Since(w.began),
-		Done:         w.done,
-		Total:        len(w.rows),
+		Done:         w.endedCount,
+		Total:        len(w.states),
 		ByStatus:     make(map[Status]int),
 	}
-	for _, r := range w.rows {
+	for _, r := range w.states {
 		p.ByStatus[r.result.Status]++
 	}
 	if w.config.progress != nil {

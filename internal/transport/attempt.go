@@ -52,7 +52,7 @@ func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, err
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	a := &attempt{client: c, caller: ctx, ctx: limited, params: call.Params, credential: credential, reply: reply}
-	err = a.perform()
+	err = a.run()
 	return a.seen, err
 }
 
@@ -78,17 +78,17 @@ type attempt struct {
 }
 
 // perform sends the request and makes of the reply what it is worth.
-func (a *attempt) perform() error {
-	seen := &sendTracker{own: netHTTP(a.client.http), pool: a.client.pool}
+func (a *attempt) run() error {
+	seen := &sendTracker{netHTTP: standardTransport(a.client.http), ownPool: a.client.ownPool}
 	ctx := httptrace.WithClientTrace(a.ctx, seen.trace())
 	req := a.request(ctx, seen)
 	if ctx.Err() != nil {
-		return a.failed(nil, false)
+		return a.transportError(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return a.client.http.Do(req) })
 	a.seen.Sends = seen.seal() // before anything is asked about the error
 	if err != nil {
-		return a.failed(a.proxyError(err, req, seen), a.seen.Sends > 0)
+		return a.transportError(a.proxyError(err, req, seen), a.seen.Sends > 0)
 	}
 	if isSuccess(res.StatusCode) {
 		a.seen.Sends = max(a.seen.Sends, 1) // a success of a request that was not read is no proof of anything
@@ -96,20 +96,20 @@ func (a *attempt) perform() error {
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Good for asking support, but no proof of who answered: a proxy may put
 	// another body under the headers that it got.
-	a.identify(res.Header.Get("X-Acs-Request-Id"))
+	a.setRequestID(res.Header.Get("X-Acs-Request-Id"))
 	body, err := guarded("the reply", func() ([]byte, error) { return read(ctx, res) })
 	if err != nil {
-		return a.unusable(res, body, a.failure(err))
+		return a.unusableReply(res, body, a.cause(err))
 	}
 	err = a.classify(res, body)
 	if a.caller.Err() != nil {
-		return a.failed(nil, a.seen.Sends > 0) // it ended while the reply was read and decoded
+		return a.transportError(nil, a.seen.Sends > 0) // it ended while the reply was read and decoded
 	}
 	return err
 }
 
 // identify takes over a request id that has the form of one.
-func (a *attempt) identify(id string) {
+func (a *attempt) setRequestID(id string) {
 	if id != a.seen.RequestID && wire.IsIdentifier(id) {
 		a.seen.RequestID = a.maskWord(id)
 	}
@@ -142,22 +142,22 @@ func (a *attempt) classify(res *http.Response, body []byte) error {
 	if isSuccess(res.StatusCode) {
 		err := wire.Decode(body, a.reply)
 		if err == nil {
-			a.identify(a.reply.ID())
+			a.setRequestID(a.reply.ID())
 			return nil
 		}
 		reason = fmt.Errorf("not the answer to this action: %w", err)
 	}
-	if a.caller.Err() == nil && mayRefuse(res.StatusCode, len(body)) {
-		if e, ok := wire.DecodeError(body); ok && refuses(e, res.StatusCode) && !a.names(body) {
-			return a.refused(res, e)
+	if a.caller.Err() == nil && canBeRefusal(res.StatusCode, len(body)) {
+		if e, ok := wire.DecodeError(body); ok && isRefusal(e, res.StatusCode) && !a.namesInvocation(body) {
+			return a.apiError(res, e)
 		}
 	}
-	return a.unusable(res, body, reason)
+	return a.unusableReply(res, body, reason)
 }
 
 // names reports whether a reply to RunCommand names an invocation: then it is no
 // refusal, whatever else it says.
-func (a *attempt) names(body []byte) bool {
+func (a *attempt) namesInvocation(body []byte) bool {
 	return a.params.Action == wire.ActionRunCommand && wire.NamesInvocation(body)
 }
 
@@ -166,7 +166,7 @@ func isSuccess(status int) bool { return status >= 200 && status < 300 }
 var errNoAnswer = stderrors.New("not an answer of the service")
 
 // unusable is the error for a reply that is neither an answer nor a refusal.
-func (a *attempt) unusable(res *http.Response, body []byte, err error) error {
+func (a *attempt) unusableReply(res *http.Response, body []byte, err error) error {
 	head := a.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
 		Action:     a.params.Action,

@@ -58,11 +58,11 @@ func (c *cause) As(target any) bool {
 	case *interface{ Timeout() bool }:
 		return asTimeout(c, func(e *timeoutError) { *t = e })
 	case **net.OpError:
-		return found(c, t, c.operation)
+		return setTarget(c, t, c.safeOpError)
 	case **net.DNSError:
-		return found(c, t, c.resolution)
+		return setTarget(c, t, c.safeDNSError)
 	case **tls.CertificateVerificationError:
-		return found(c, t, c.verification)
+		return setTarget(c, t, c.safeCertificateError)
 	case **url.Error:
 		return false // it is an address and little more
 	}
@@ -77,7 +77,7 @@ func (c *cause) As(target any) bool {
 var modulePath = reflect.TypeFor[errors.Code]().PkgPath()
 
 // found hands out the first error of type E, made safe.
-func found[E error](c *cause, target *E, safe func(E) E) bool {
+func setTarget[E error](c *cause, target *E, safe func(E) E) bool {
 	e, ok := asType[E](c.err)
 	if !ok {
 		return false
@@ -87,15 +87,15 @@ func found[E error](c *cause, target *E, safe func(E) E) bool {
 }
 
 // within is the cause of an error that is handed out.
-func (c *cause) within(err error) error {
+func (c *cause) causeOf(err error) error {
 	if err == nil {
 		return nil
 	}
 	return &cause{c.safe(textOf(err)), err, c.safe}
 }
 
-func (c *cause) operation(e *net.OpError) *net.OpError {
-	inner := c.within(e.Err)
+func (c *cause) safeOpError(e *net.OpError) *net.OpError {
+	inner := c.causeOf(e.Err)
 	if inner == nil {
 		inner = errors.New("no cause given") // the text of an OpError asks its cause
 	}
@@ -112,15 +112,15 @@ func plainAddr(a net.Addr) net.Addr {
 	return nil
 }
 
-func (c *cause) resolution(e *net.DNSError) *net.DNSError {
+func (c *cause) safeDNSError(e *net.DNSError) *net.DNSError {
 	own := *e
 	own.Err, own.Name, own.Server = c.safe(e.Err), c.safe(e.Name), c.safe(e.Server)
-	own.UnwrapErr = c.within(e.UnwrapErr)
+	own.UnwrapErr = c.causeOf(e.UnwrapErr)
 	return &own
 }
 
-func (c *cause) verification(e *tls.CertificateVerificationError) *tls.CertificateVerificationError {
-	return &tls.CertificateVerificationError{UnverifiedCertificates: e.UnverifiedCertificates, Err: c.within(e.Err)}
+func (c *cause) safeCertificateError(e *tls.CertificateVerificationError) *tls.CertificateVerificationError {
+	return &tls.CertificateVerificationError{UnverifiedCertificates: e.UnverifiedCertificates, Err: c.causeOf(e.Err)}
 }
 
 // asTimeout sets what the first foreign error with a Timeout method says about time,
@@ -134,10 +134,10 @@ func asTimeout(c *cause, set func(*timeoutError)) bool {
 		return false
 	}
 	said := &timeoutError{text: c.text}
-	if !endless(e) {
-		said.timeout = answer(e.Timeout)
+	if !isEndless(e) {
+		said.timeout = callForeign(e.Timeout)
 		if t, ok := e.(interface{ Temporary() bool }); ok {
-			said.temporary = answer(t.Temporary)
+			said.temporary = callForeign(t.Temporary)
 		}
 	}
 	said.deadline = is(c.err, os.ErrDeadlineExceeded)

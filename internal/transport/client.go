@@ -50,7 +50,7 @@ type Client struct {
 	url         *url.URL
 	userAgent   string
 	query       bool
-	pool        bool // our own pool sends
+	ownPool     bool // our own pool sends
 	timeout     time.Duration
 	credentials *lookups
 	proxies     secrets // passwords of the pool's proxies
@@ -88,7 +88,7 @@ func New(cfg Config) (*Client, error) {
 		url:         endpoint,
 		userAgent:   cfg.UserAgent,
 		query:       cfg.Query,
-		pool:        cfg.HTTPClient == nil,
+		ownPool:     cfg.HTTPClient == nil,
 		timeout:     timeout,
 		credentials: newLookups(cfg.Credential, cfg.Static, cmp.Or(cfg.CredentialTimeout, DefaultTimeout)),
 		proxies:     cfg.Pool.secrets(),

@@ -24,7 +24,7 @@ func (c Credential) Check() error {
 		{"security token", c.SecurityToken},
 		{"bearer token", c.BearerToken},
 	} {
-		if flaw := flawOf(part.value); flaw != "" {
+		if flaw := credentialFlaw(part.value); flaw != "" {
 			return fmt.Errorf("the %s %s", part.name, flaw)
 		}
 	}
@@ -33,7 +33,7 @@ func (c Credential) Check() error {
 
 // flawOf says what is wrong with a part of a credential, and nothing when all is
 // well. Quotes count when they stand around it.
-func flawOf(s string) string {
+func credentialFlaw(s string) string {
 	switch {
 	case s == "":
 		return ""
@@ -43,7 +43,7 @@ func flawOf(s string) string {
 		return "consists of blanks"
 	case strings.TrimSpace(s) != s:
 		return "begins or ends with a blank"
-	case quote(s[0]) || quote(s[len(s)-1]):
+	case isQuote(s[0]) || isQuote(s[len(s)-1]):
 		return "begins or ends with a quote, which is no part of it"
 	case !printable(s):
 		return "holds characters that are not ASCII, perhaps typographic quotes or one that cannot be seen"
@@ -51,7 +51,7 @@ func flawOf(s string) string {
 	return ""
 }
 
-func quote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // secrets are the parts that must not be printed.
 func (c Credential) secrets() []string {

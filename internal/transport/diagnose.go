@@ -28,9 +28,9 @@ const (
 
 func explainEnvironment(error) string {
 	switch {
-	case set(envID) && !set(envSecret):
+	case envSet(envID) && !envSet(envSecret):
 		return "environment: " + envID + " is set but " + envSecret + " is not"
-	case set(envSecret) && !set(envID):
+	case envSet(envSecret) && !envSet(envID):
 		return "environment: " + envSecret + " is set but " + envID + " is not"
 	}
 	return ""
@@ -38,25 +38,25 @@ func explainEnvironment(error) string {
 
 func explainOIDC(err error) string {
 	file := "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
-	if set("ALIBABA_CLOUD_OIDC_TOKEN") {
+	if envSet("ALIBABA_CLOUD_OIDC_TOKEN") {
 		file = "ALIBABA_CLOUD_OIDC_TOKEN"
 	}
 	var missing []string
 	for _, variable := range []string{"ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", file} {
-		if !set(variable) {
+		if !envSet(variable) {
 			missing = append(missing, variable)
 		}
 	}
 	switch {
-	case !set("ALIBABA_CLOUD_OIDC_PROVIDER_ARN") && !set(file):
+	case !envSet("ALIBABA_CLOUD_OIDC_PROVIDER_ARN") && !envSet(file):
 		return "" // the ARN of a role has other uses
 	case len(missing) > 0:
 		return "OIDC: " + strings.Join(missing, " and ") + " is not set"
 	}
 	if _, ok := asType[*fs.PathError](err); ok {
-		return "OIDC: the file of " + file + " " + fileTrouble(err)
+		return "OIDC: the file of " + file + " " + fileProblem(err)
 	}
-	return "OIDC: " + sortOf(err)
+	return "OIDC: " + describeLibraryError(err)
 }
 
 func explainCLIProfile(err error) string {
@@ -64,16 +64,16 @@ func explainCLIProfile(err error) string {
 		return ""
 	}
 	file, path := profileFile("ALIBABA_CLOUD_CONFIG_FILE", ".aliyun", "config.json")
-	text, failed := readSome(path)
+	text, failed := readFile(path)
 	name := os.Getenv("ALIBABA_CLOUD_PROFILE")
 	if failed != nil {
-		if is(failed, fs.ErrNotExist) && name == "" && !set("ALIBABA_CLOUD_CONFIG_FILE") {
+		if is(failed, fs.ErrNotExist) && name == "" && !envSet("ALIBABA_CLOUD_CONFIG_FILE") {
 			return ""
 		}
 		if name != "" {
-			file = profileNamed(name) + file
+			file = profilePrefix(name) + file
 		}
-		return file + " " + fileTrouble(failed)
+		return file + " " + fileProblem(failed)
 	}
 	var content struct {
 		Current  string
@@ -92,11 +92,11 @@ func explainCLIProfile(err error) string {
 	mode, found := modes[name]
 	switch known := slices.Contains(cliModes, mode); {
 	case !found:
-		return profileNamed(name) + file + ": not found"
+		return profilePrefix(name) + file + ": not found"
 	case !known:
-		return profileNamed(name) + file + ": its mode is unknown"
+		return profilePrefix(name) + file + ": its mode is unknown"
 	default:
-		return profileNamed(name) + file + " (" + mode + "): " + sortOf(err)
+		return profilePrefix(name) + file + " (" + mode + "): " + describeLibraryError(err)
 	}
 }
 
@@ -105,35 +105,35 @@ var cliModes = []string{"AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "C
 
 func explainSDKProfile(err error) string {
 	file, path := profileFile("ALIBABA_CLOUD_CREDENTIALS_FILE", ".alibabacloud", "credentials")
-	if _, failed := readSome(path); failed != nil {
-		if is(failed, fs.ErrNotExist) && !set("ALIBABA_CLOUD_CREDENTIALS_FILE") {
+	if _, failed := readFile(path); failed != nil {
+		if is(failed, fs.ErrNotExist) && !envSet("ALIBABA_CLOUD_CREDENTIALS_FILE") {
 			return ""
 		}
-		return file + " " + fileTrouble(failed)
+		return file + " " + fileProblem(failed)
 	}
 	name := os.Getenv("ALIBABA_CLOUD_PROFILE")
 	if name == "" {
 		name = "default"
 	}
-	return profileNamed(name) + file + ": " + sortOf(err)
+	return profilePrefix(name) + file + ": " + describeLibraryError(err)
 }
 
 func explainRAMRole(err error) string {
 	if strings.EqualFold(os.Getenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "true") {
 		return ""
 	}
-	return "RAM role: " + sortOf(err)
+	return "RAM role: " + describeLibraryError(err)
 }
 
 func explainURI(err error) string {
-	if !set("ALIBABA_CLOUD_CREDENTIALS_URI") {
+	if !envSet("ALIBABA_CLOUD_CREDENTIALS_URI") {
 		return ""
 	}
-	return "credentials URI: " + sortOf(err)
+	return "credentials URI: " + describeLibraryError(err)
 }
 
 // profileNamed begins a sentence about a profile.
-func profileNamed(name string) string {
+func profilePrefix(name string) string {
 	if name == "" {
 		return "the current profile of "
 	}
@@ -154,7 +154,7 @@ func profileFile(variable string, inHome ...string) (name, path string) {
 }
 
 // readSome reads a file as far as a configuration can be long.
-func readSome(path string) ([]byte, error) {
+func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path) //nolint:gosec // the library reads the same file
 	if err != nil {
 		return nil, err
@@ -163,7 +163,7 @@ func readSome(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, 1<<20))
 }
 
-func fileTrouble(err error) string {
+func fileProblem(err error) string {
 	switch {
 	case is(err, fs.ErrNotExist):
 		return "does not exist"
@@ -175,7 +175,7 @@ func fileTrouble(err error) string {
 
 // sorts are the sentences of the library, and of net/http within them, by what
 // they contain. The first that fits counts.
-var sorts = []struct{ part, means string }{
+var libraryMessages = []struct{ part, means string }{
 	{"Can not open file", "it cannot be parsed"},
 	{"Can not load section", "not found"},
 	{"Can not find credential type", "it has no type"},
@@ -217,10 +217,10 @@ var statusPattern = regexp.MustCompile(`(?:httpStatus: |get role name failed: GE
 var codePattern = regexp.MustCompile(`"Code"\s*:\s*"([A-Za-z0-9.]{1,64})"`)
 
 // refusals are the sentences of the library that are followed by a reply.
-var refusals = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
+var refusalMessages = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
 
 // sortOf is the sort of failure that an error of the library tells of.
-func sortOf(err error) string {
+func describeLibraryError(err error) string {
 	text := bounded(textOf(err), maxMasked)
 	if status := statusPattern.FindStringSubmatch(text); status != nil {
 		if status[1] == "404" {
@@ -228,15 +228,15 @@ func sortOf(err error) string {
 		}
 		return "the metadata service answered with HTTP " + status[1]
 	}
-	if failed, ok := asType[*url.Error](err); ok && !endless(failed) && answer(failed.Timeout) {
+	if failed, ok := asType[*url.Error](err); ok && !isEndless(failed) && callForeign(failed.Timeout) {
 		return "not reachable in time"
 	}
-	for _, s := range sorts {
+	for _, s := range libraryMessages {
 		if strings.Contains(text, s.part) {
 			return s.means
 		}
 	}
-	for _, part := range refusals {
+	for _, part := range refusalMessages {
 		if !strings.Contains(text, part) {
 			continue
 		}

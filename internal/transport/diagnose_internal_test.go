@@ -23,8 +23,8 @@ var notTheLibrarys = []string{
 func TestTheSentencesAreThoseOfTheLibrary(t *testing.T) {
 	t.Parallel()
 	source := librarySource(t)
-	fragments := append([]string{"httpStatus: %d", "get role name failed: %s %d", "status code: %d"}, refusals...)
-	for _, s := range sorts {
+	fragments := append([]string{"httpStatus: %d", "get role name failed: %s %d", "status code: %d"}, refusalMessages...)
+	for _, s := range libraryMessages {
 		fragments = append(fragments, s.part)
 	}
 	foreign := make(map[string]bool)

@@ -13,8 +13,8 @@ import (
 )
 
 // failed is an attempt that brought no reply.
-func (a *attempt) failed(err error, sent bool) error {
-	failed := &errors.TransportError{Action: a.params.Action, Sent: sent, Err: a.failure(err)}
+func (a *attempt) transportError(err error, sent bool) error {
+	failed := &errors.TransportError{Action: a.params.Action, Sent: sent, Err: a.cause(err)}
 	if refused, ok := asType[*proxyRefusal](err); ok && a.ctx.Err() == nil {
 		failed.HTTPStatus, failed.RetryAfter = refused.status, refused.after
 	}
@@ -25,27 +25,27 @@ func (a *attempt) failed(err error, sent bool) error {
 // error of the caller's context when that ended, a timeout of our own when the
 // attempt took too long, and otherwise a cause of the same kind as err, without
 // the addresses and secrets it speaks of.
-func (a *attempt) failure(err error) error {
+func (a *attempt) cause(err error) error {
 	if ctxErr := a.caller.Err(); ctxErr != nil {
 		return ctxErr
 	}
 	if a.ctx.Err() != nil {
-		return ranOut(fmt.Sprintf("no answer within %v", a.client.timeout))
+		return newTimeout(fmt.Sprintf("no answer within %v", a.client.timeout))
 	}
 	if refused, ok := asType[*proxyRefusal](err); ok {
 		return refused
 	}
-	return presentable(err, a.secrets(), func(s string) string { return s })
+	return safeCause(err, a.secrets(), func(s string) string { return s })
 }
 
 // presentable is a cause with the masked text of err. The end of a context that
 // err speaks of is not the end of the caller's and therefore not shown as such.
-func presentable(err error, list secrets, clean func(string) string) error {
-	safe := func(s string) string { return list.mask(clean(withoutAddresses(bounded(s, maxText)))) }
-	text := safe(textOf(innermost(err)))
+func safeCause(err error, list secrets, clean func(string) string) error {
+	safe := func(s string) string { return list.mask(clean(maskAddresses(bounded(s, maxText)))) }
+	text := safe(textOf(withoutURLErrors(err)))
 	switch {
 	case is(err, context.DeadlineExceeded):
-		return ranOut(text) // as the timeouts of net and net/http claim to be
+		return newTimeout(text) // as the timeouts of net and net/http claim to be
 	case is(err, context.Canceled):
 		return stderrors.New(text)
 	}
@@ -54,7 +54,7 @@ func presentable(err error, list secrets, clean func(string) string) error {
 
 // innermost is what the last *url.Error in the tree of err says about its
 // address, or err where there is none.
-func innermost(err error) error {
+func withoutURLErrors(err error) error {
 	for s := newSearch(); ; {
 		u, ok := firstOf[*url.Error](s, err)
 		if !ok || u.Err == nil {
@@ -73,7 +73,7 @@ type timeoutError struct {
 }
 
 // ranOut is the error for an attempt that ran out of time.
-func ranOut(text string) *timeoutError { return &timeoutError{text, true, true, true} }
+func newTimeout(text string) *timeoutError { return &timeoutError{text, true, true, true} }
 
 func (e *timeoutError) Error() string                 { return e.text }
 func (e *timeoutError) Timeout() bool                 { return e.timeout }
@@ -87,7 +87,7 @@ var addressPattern = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"
 
 // withoutAddresses takes URLs out of text: their queries hold parameters, and
 // that of a proxy a password.
-func withoutAddresses(text string) string {
+func maskAddresses(text string) string {
 	if strings.Contains(text, "invalid proxy address") {
 		return "the address of the proxy in the environment is not valid"
 	}

@@ -66,12 +66,12 @@ func newSearch() *search { return &search{left: maxErrors} }
 // find reports whether one of the errors in the tree of err fits. An outer error is
 // asked before those in it.
 func (s *search) find(err error, fits func(error) bool) bool {
-	for ; err != nil && s.left > 0; err = below(err) {
+	for ; err != nil && s.left > 0; err = unwrapOne(err) {
 		s.left--
-		if answer(func() bool { return fits(err) }) {
+		if callForeign(func() bool { return fits(err) }) {
 			return true
 		}
-		for _, e := range joined(err) {
+		for _, e := range unwrapAll(err) {
 			if s.left == 0 {
 				return false
 			}
@@ -85,27 +85,27 @@ func (s *search) find(err error, fits func(error) bool) bool {
 
 // answer is what a question to foreign code brings, and the zero value where the
 // code panics.
-func answer[T any](ask func() T) (value T) {
+func callForeign[T any](ask func() T) (value T) {
 	value, _ = guarded("an error", func() (T, error) { return ask(), nil })
 	return value
 }
 
 // below is the error that err wraps, or nil.
-func below(err error) error {
+func unwrapOne(err error) error {
 	x, ok := err.(interface{ Unwrap() error })
 	if !ok {
 		return nil
 	}
-	return answer(x.Unwrap)
+	return callForeign(x.Unwrap)
 }
 
 // joined are the errors that err wraps where it may wrap several.
-func joined(err error) []error {
+func unwrapAll(err error) []error {
 	x, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return nil
 	}
-	return answer(x.Unwrap)
+	return callForeign(x.Unwrap)
 }
 
 // isNil reports whether err is nil or holds a nil pointer.
@@ -120,7 +120,7 @@ func isNil(err error) bool {
 // endless reports whether err wraps itself or too many others. The methods that ask
 // what an error wraps, as those for its text and its timeout do, may then have no
 // end, and a stack that overflows cannot be recovered.
-func endless(err error) bool {
+func isEndless(err error) bool {
 	s := newSearch()
 	s.find(err, func(error) bool { return false })
 	return s.left == 0
@@ -128,7 +128,7 @@ func endless(err error) bool {
 
 // textOf is the text of a foreign error.
 func textOf(err error) string {
-	if endless(err) {
+	if isEndless(err) {
 		return "an error that wraps itself or too many others"
 	}
 	text, failed := guarded("the text of an error", func() (string, error) { return err.Error(), nil })

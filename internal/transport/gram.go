@@ -18,14 +18,14 @@ func gramOf(text []byte) gram {
 }
 
 // grams are the places of all runs of gramSize bytes in one text.
-type grams struct {
+type gramIndex struct {
 	first map[gram]int32 // 1 and the place where it stands first
 	next  []int32        // 1 and the next place of the same run
 }
 
-func newGrams(text []byte) *grams {
+func newGramIndex(text []byte) *gramIndex {
 	n := max(len(text)-gramSize+1, 0)
-	g := &grams{make(map[gram]int32, n), make([]int32, n)}
+	g := &gramIndex{make(map[gram]int32, n), make([]int32, n)}
 	for at := range n {
 		run := gramOf(text[at : at+gramSize])
 		g.next[at] = g.first[run]
@@ -35,7 +35,7 @@ func newGrams(text []byte) *grams {
 }
 
 // search reports every place in the text of a run that stands in secret, once.
-func (g *grams) search(secret []byte, found func(at int)) {
+func (g *gramIndex) search(secret []byte, found func(at int)) {
 	if len(g.first) == 0 || len(secret) < gramSize {
 		return
 	}
@@ -55,13 +55,13 @@ func (g *grams) search(secret []byte, found func(at int)) {
 
 // units are the secrets that are too short for a gram, and the beginnings and
 // ends of all secrets, for echoes that were cut off.
-type units struct{ whole, begin, end map[gram]bool }
+type fragments struct{ whole, begin, end map[gram]bool }
 
-func newUnits() *units {
-	return &units{map[gram]bool{}, map[gram]bool{}, map[gram]bool{}}
+func newFragments() *fragments {
+	return &fragments{map[gram]bool{}, map[gram]bool{}, map[gram]bool{}}
 }
 
-func (u *units) add(secret []byte) {
+func (u *fragments) add(secret []byte) {
 	if len(secret) < minSecret || len(bytes.TrimSpace(secret)) == 0 {
 		return
 	}
@@ -79,7 +79,7 @@ var ellipses = []string{"...", "…"}
 
 // search reports the short secrets in text, and what is left of secrets that
 // were cut off.
-func (u *units) search(text []byte, found func(at, size int)) {
+func (u *fragments) search(text []byte, found func(at, size int)) {
 	for size := minSecret; size < gramSize; size++ {
 		for at := 0; len(u.whole) > 0 && at+size <= len(text); at++ {
 			if u.whole[gramOf(text[at:at+size])] {
@@ -87,21 +87,21 @@ func (u *units) search(text []byte, found func(at, size int)) {
 			}
 		}
 	}
-	u.cut(text, 0, len(text), found)
+	u.searchCut(text, 0, len(text), found)
 	for _, dots := range ellipses {
 		for at := 0; ; {
 			i := bytes.Index(text[at:], []byte(dots))
 			if i < 0 {
 				break
 			}
-			u.cut(text, at+i+len(dots), at+i, found)
+			u.searchCut(text, at+i+len(dots), at+i, found)
 			at += i + len(dots)
 		}
 	}
 }
 
 // cut looks at what was cut off before begin and after end.
-func (u *units) cut(text []byte, begin, end int, found func(at, size int)) {
+func (u *fragments) searchCut(text []byte, begin, end int, found func(at, size int)) {
 	for begin < len(text) && text[begin] == ' ' {
 		begin++
 	}

@@ -17,7 +17,7 @@ func withoutRedirects(client *http.Client) *http.Client {
 // netHTTP returns net/http's own transport where client sends by it, or by what was
 // registered there for the scheme, and nil elsewhere. It is asked for every request,
 // since a program may put something else into http.DefaultTransport at any time.
-func netHTTP(client *http.Client) *http.Transport {
+func standardTransport(client *http.Client) *http.Transport {
 	own, _ := cmp.Or(client.Transport, http.DefaultTransport).(*http.Transport)
 	return own
 }

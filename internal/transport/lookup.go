@@ -12,7 +12,7 @@ import (
 
 // maxRunning bounds the look-ups that may be running at a time: the one that
 // calls wait for, and those that took too long and have not ended since.
-const maxRunning = 4
+const maxLookups = 4
 
 // lookups shares one look-up of the credential among all calls that need it at
 // the moment. The look-up runs in its own goroutine, so that a call can leave
@@ -28,7 +28,7 @@ type lookups struct {
 	mu      sync.Mutex
 	current *lookup    // nil when none is under way
 	running int        // abandoned ones included
-	known   Credential // the latest that was found, which a provider may repeat when it fails
+	latest  Credential // the latest that was found, which a provider may repeat when it fails
 }
 
 type lookup struct {
@@ -40,7 +40,7 @@ type lookup struct {
 // InTurn makes a provider of a look-up that takes no context and has no lock of its
 // own. The look-up may outlast the context that it was begun with; the next one begins
 // after it has ended, and waits for that no longer than its own context.
-func InTurn[T any](find func() (T, error)) func(context.Context) (T, error) {
+func Serialize[T any](find func() (T, error)) func(context.Context) (T, error) {
 	turn := make(chan struct{}, 1)
 	return func(ctx context.Context) (found T, err error) {
 		select {
@@ -79,7 +79,7 @@ func (l *lookups) join(ctx context.Context) (*lookup, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.current == nil {
-		if l.running == maxRunning {
+		if l.running == maxLookups {
 			return nil, fmt.Errorf("%d look-ups took longer than %v and have not ended yet", l.running, l.limit)
 		}
 		l.current = &lookup{done: make(chan struct{})}
@@ -91,7 +91,7 @@ func (l *lookups) join(ctx context.Context) (*lookup, error) {
 
 func (l *lookups) run(ctx context.Context, cur *lookup) {
 	ctx, cancel := context.WithTimeout(ctx, l.limit)
-	keep := context.AfterFunc(ctx, func() { l.settle(cur, Credential{}, l.late()) })
+	keep := context.AfterFunc(ctx, func() { l.finish(cur, Credential{}, l.timeoutError()) })
 	var cred Credential
 	err := errors.New("the look-up ended without a result")
 	defer func() {
@@ -103,27 +103,27 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 		l.mu.Lock()
 		l.running--
 		l.mu.Unlock()
-		l.settle(cur, cred, err)
+		l.finish(cur, cred, err)
 	}()
 	found, failed := l.provider(ctx)
 	switch {
 	case failed == nil:
 		failed = found.Check()
 	case ctx.Err() != nil:
-		failed = l.late() // not the end of a context that the caller knows of
+		failed = l.timeoutError() // not the end of a context that the caller knows of
 	default:
-		failed = l.presentable(failed, found)
+		failed = l.safeError(failed, found)
 	}
 	cred, err = found, failed
 }
 
 // settle tells those who wait for cur how it ended; what comes after the first
 // time is not heard.
-func (l *lookups) settle(cur *lookup, cred Credential, err error) {
+func (l *lookups) finish(cur *lookup, cred Credential, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err == nil {
-		l.known = cred
+		l.latest = cred
 	}
 	if l.current == cur {
 		l.current = nil
@@ -134,17 +134,17 @@ func (l *lookups) settle(cur *lookup, cred Credential, err error) {
 
 // presentable is the error of a provider, with what is known of credentials masked,
 // and with it the values that its text calls secrets.
-func (l *lookups) presentable(err error, found Credential) error {
+func (l *lookups) safeError(err error, found Credential) error {
 	if said, ok := asType[*Diagnosis](err); ok {
 		return said
 	}
 	l.mu.Lock()
-	list := slices.Concat(found.secrets(), l.known.secrets())
+	list := slices.Concat(found.secrets(), l.latest.secrets())
 	l.mu.Unlock()
 	if foreign, ok := asType[*LibraryError](err); ok {
-		return presentable(foreign.Err, list, func(string) string { return sortOf(foreign.Err) })
+		return safeCause(foreign.Err, list, func(string) string { return describeLibraryError(foreign.Err) })
 	}
-	return presentable(err, list, withoutValues)
+	return safeCause(err, list, maskValues)
 }
 
 // A LibraryError is what credentials-go, or a type that takes its place, says when it
@@ -152,7 +152,7 @@ func (l *lookups) presentable(err error, found Credential) error {
 // a token. What is printed of it is no more than which of the library's sentences it is.
 type LibraryError struct{ Err error }
 
-func (e *LibraryError) Error() string { return sortOf(e.Err) }
+func (e *LibraryError) Error() string { return describeLibraryError(e.Err) }
 
 // valuePattern finds what stands behind the name of a secret, escaped any number of
 // times or not, and keyPattern what keys and tokens begin with.
@@ -161,8 +161,8 @@ var (
 	keyPattern   = regexp.MustCompile(`\b(?:LTAI|STS\.|CAIS|eyJ)[\w.+/=-]{6,}`)
 )
 
-func withoutValues(text string) string {
+func maskValues(text string) string {
 	return keyPattern.ReplaceAllString(valuePattern.ReplaceAllString(text, "${1}"+masked), masked)
 }
 
-func (l *lookups) late() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }
+func (l *lookups) timeoutError() error { return fmt.Errorf("the look-up took longer than %v", l.limit) }

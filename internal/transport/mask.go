@@ -50,7 +50,7 @@ func (list secrets) mask(s string) string {
 	}
 	m := &mask{marked: make([]bool, len(s))}
 	m.search(s, list, literal, nil)
-	m.search(s, list, normal, encodings)
+	m.search(s, list, normalize, encodings)
 	return m.apply(s)
 }
 
@@ -77,7 +77,7 @@ func (a *attempt) maskWord(s string) string {
 		return s
 	}
 	m := &mask{marked: make([]bool, len(s))}
-	m.search(s, list, view.folded, nil)
+	m.search(s, list, mappedText.fold, nil)
 	return m.apply(s)
 }
 
@@ -118,11 +118,11 @@ func bounded(s string, limit int) string {
 type mask struct{ marked []bool }
 
 // search marks what is found of the secrets when text and secrets have the form.
-func (m *mask) search(text string, list secrets, form func(view) view, encodings func(string) []string) {
-	v := form(view{text: []byte(text)})
-	long, short := newGrams(v.text), newUnits()
+func (m *mask) search(text string, list secrets, form func(mappedText) mappedText, encodings func(string) []string) {
+	v := form(mappedText{text: []byte(text)})
+	long, short := newGramIndex(v.text), newFragments()
 	add := func(secret string) {
-		bare := form(view{text: []byte(secret), bare: true}).text
+		bare := form(mappedText{text: []byte(secret), noSpans: true}).text
 		long.search(bare, func(at int) { m.mark(v, at, gramSize) })
 		short.add(bare)
 	}
@@ -130,7 +130,7 @@ func (m *mask) search(text string, list secrets, form func(view) view, encodings
 		add(whole)
 		for line := range strings.Lines(whole) {
 			if line = strings.TrimSpace(line); len(line) >= minSecret && len(line) < len(whole) {
-				short.add(form(view{text: []byte(line), bare: true}).text)
+				short.add(form(mappedText{text: []byte(line), noSpans: true}).text)
 			}
 		}
 		if encodings == nil || len(whole) < minSecret {
@@ -143,7 +143,7 @@ func (m *mask) search(text string, list secrets, form func(view) view, encodings
 	short.search(v.text, func(at, size int) { m.mark(v, at, size) })
 }
 
-func (m *mask) mark(v view, at, size int) {
+func (m *mask) mark(v mappedText, at, size int) {
 	for i := v.from(at); i < v.to(at+size-1); i++ {
 		m.marked[i] = true
 	}

@@ -48,14 +48,14 @@ func (a *attempt) proxyError(err error, req *http.Request, seen *sendTracker) er
 		return err
 	}
 	words, ok := plainWords(err)
-	if !ok || seen.own != nil && !usesProxy(seen.own, req) {
+	if !ok || seen.netHTTP != nil && !usesProxy(seen.netHTTP, req) {
 		return err
 	}
 	if status := statusOf(words); status != 0 {
 		return &proxyRefusal{status: status}
 	}
-	if seen.own != nil && seen.own.GetProxyConnectHeader == nil && seen.connected.Load() && !seen.tlsStarted.Load() {
-		return &proxyRefusal{words: a.secrets().mask(withoutAddresses(bounded(words, maxText)))}
+	if seen.netHTTP != nil && seen.netHTTP.GetProxyConnectHeader == nil && seen.connected.Load() && !seen.tlsStarted.Load() {
+		return &proxyRefusal{words: a.secrets().mask(maskAddresses(bounded(words, maxText)))}
 	}
 	return err
 }
@@ -77,7 +77,7 @@ func plainWords(err error) (string, bool) {
 		if op, ok := err.(*net.OpError); ok && op != nil && op.Op == "proxyconnect" {
 			return "", false
 		}
-		next := below(err)
+		next := unwrapOne(err)
 		if next == nil {
 			break
 		}

@@ -48,7 +48,7 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 			own = p.HTTPSProxy
 		}
 		switch {
-		case p.NoProxy != "" && listed(p.NoProxy, req.URL):
+		case p.NoProxy != "" && inNoProxy(p.NoProxy, req.URL):
 			return nil, nil
 		case own == nil && p.SOCKS5 == nil:
 			return http.ProxyFromEnvironment(req)
@@ -62,8 +62,8 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 // .name and *.name, which stand for the subdomains alone; a port may follow. The package
 // golang.org/x/net/http/httpproxy has these rules, but never uses a proxy for localhost,
 // and brings five packages with large tables along. The host of u has small letters.
-func listed(list string, u *url.URL) bool {
-	host, port := u.Hostname(), cmp.Or(u.Port(), ports[u.Scheme])
+func inNoProxy(list string, u *url.URL) bool {
+	host, port := u.Hostname(), cmp.Or(u.Port(), defaultPorts[u.Scheme])
 	address, _ := netip.ParseAddr(host)
 	ip := address.Unmap()
 	return slices.ContainsFunc(strings.Split(list, ","), func(entry string) bool {
@@ -89,7 +89,7 @@ func listed(list string, u *url.URL) bool {
 }
 
 // ports are those of addresses that name none.
-var ports = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
+var defaultPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
 // dialer returns the function that makes connections, through the SOCKS5 proxy where
 // there is one.
@@ -102,7 +102,7 @@ func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address s
 		password, _ := user.Password()
 		auth = &proxy.Auth{User: user.Username(), Password: password}
 	}
-	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), ports["socks5"]))
+	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), defaultPorts["socks5"]))
 	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // connects to nothing yet and never fails
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // what the proxy does counts as connecting

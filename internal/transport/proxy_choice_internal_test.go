@@ -56,7 +56,7 @@ func TestAListOfHostsWithoutProxyHasTheRulesOfTheVariable(t *testing.T) {
 			t.Parallel()
 			u, err := url.Parse(c.address)
 			require.NoError(t, err)
-			assert.Equal(t, c.want, listed(c.list, u))
+			assert.Equal(t, c.want, inNoProxy(c.list, u))
 		})
 	}
 }

@@ -12,16 +12,16 @@ import (
 
 // mayRefuse reports whether a reply with this status and size can be a refusal. A
 // large one with the status of a success was decoded once in vain, which is enough.
-func mayRefuse(status, size int) bool {
-	return status >= 400 || isSuccess(status) && size <= maxDisguised
+func canBeRefusal(status, size int) bool {
+	return status >= 400 || isSuccess(status) && size <= maxRefusal
 }
 
-const maxDisguised = 1 << 20 // bytes
+const maxRefusal = 1 << 20 // bytes
 
 // refuses reports whether the service said no. Words of success never do.
 // With the status of a success the code has to be one that is documented to
 // refuse a call: one of an instance says nothing about the call.
-func refuses(e wire.ErrorReply, status int) bool {
+func isRefusal(e wire.ErrorReply, status int) bool {
 	code := errors.Code(e.Code)
 	if wire.IsSuccess(e.Code) || code == dryRun {
 		return false
@@ -33,7 +33,7 @@ func refuses(e wire.ErrorReply, status int) bool {
 const dryRun errors.Code = "DryRunOperation"
 
 // refused is the error for an answer of the service that says no.
-func (a *attempt) refused(res *http.Response, e wire.ErrorReply) error {
+func (a *attempt) apiError(res *http.Response, e wire.ErrorReply) error {
 	secrets := a.secrets()
 	field := func(s string) string { return secrets.mask(bounded(s, maxField)) }
 	a.seen.RequestID = a.maskWord(e.RequestID)
@@ -60,7 +60,7 @@ func (a *attempt) refused(res *http.Response, e wire.ErrorReply) error {
 			PolicyType:       field(d.PolicyType),
 		}
 	}
-	if name := a.carried(e); name != "" {
+	if name := a.sentParameter(e); name != "" {
 		err.Message = fmt.Sprintf("the form body carried %s; if this gateway reads the query only, use WithQueryParameters: %s", name, err.Message)
 	}
 	return err
@@ -69,7 +69,7 @@ func (a *attempt) refused(res *http.Response, e wire.ErrorReply) error {
 // carried returns the parameter that the service misses although the body held
 // it, and "" when there is none: a sign that the gateway reads the query only.
 // The parameter is named by the code, or else by the message.
-func (a *attempt) carried(e wire.ErrorReply) string {
+func (a *attempt) sentParameter(e wire.ErrorReply) string {
 	rest, ok := strings.CutPrefix(e.Code, "Missing")
 	if !ok || a.client.query {
 		return ""

@@ -26,9 +26,9 @@ import (
 // Parameters in the URL leave no such trace. There only net/http's own transport
 // can prove anything, by never handing a connection to the request.
 type sendTracker struct {
-	body []byte
-	own  *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
-	pool bool            // our own pool sends
+	body    []byte
+	netHTTP *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
+	ownPool bool            // our own pool sends
 
 	mu     sync.Mutex
 	reads  int  // bodies, copies included, that some part of was handed out
@@ -50,7 +50,7 @@ func (t *sendTracker) attach(req *http.Request) {
 		return
 	}
 	again := func() (io.ReadCloser, error) {
-		if t.pool {
+		if t.ownPool {
 			return io.NopCloser(bytes.NewReader(t.body)), nil
 		}
 		return &watchedBody{tracker: t, rest: bytes.NewReader(t.body)}, nil
@@ -78,12 +78,12 @@ func (t *sendTracker) trace() *httptrace.ClientTrace {
 // been sent: 0 proves that it was not, and of several a reply answers only one.
 func (t *sendTracker) seal() (sends int) {
 	if len(t.body) == 0 {
-		if t.own != nil && t.unconnected() {
+		if t.netHTTP != nil && t.unconnected() {
 			return 0
 		}
 		return max(1, int(t.written.Load()))
 	}
-	if t.pool {
+	if t.ownPool {
 		if !t.gotConn.Load() {
 			return 0
 		}
@@ -107,7 +107,7 @@ var errSealed = errors.New("the attempt has ended")
 // admit lets a read of a body happen, unless it is the first one and the attempt
 // has ended. A body that was begun is read to its end: it counts already, and a
 // service may answer before it has all.
-func (t *sendTracker) admit(b *watchedBody) error {
+func (t *sendTracker) allowRead(b *watchedBody) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
@@ -132,7 +132,7 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if err := b.tracker.admit(b); err != nil {
+	if err := b.tracker.allowRead(b); err != nil {
 		return 0, err
 	}
 	return b.rest.Read(p)

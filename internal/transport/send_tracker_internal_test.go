@@ -24,7 +24,7 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tracker := &sendTracker{body: []byte("a=b"), pool: true}
+			tracker := &sendTracker{body: []byte("a=b"), ownPool: true}
 			trace := tracker.trace()
 			for range tc.connections {
 				trace.GotConn(httptrace.GotConnInfo{})
@@ -35,7 +35,7 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 			assert.Equal(t, tc.want, tracker.seal())
 
 			// Parameters in the URL: the same, where net/http's transport says what it did.
-			query := &sendTracker{own: &http.Transport{}}
+			query := &sendTracker{netHTTP: &http.Transport{}}
 			trace = query.trace()
 			trace.GetConn("host:443")
 			for range tc.connections {
@@ -55,7 +55,7 @@ func TestABodyOfOurOwnPoolIsOneThatNetHTTPKnows(t *testing.T) {
 	t.Parallel()
 	for pool, want := range map[bool]any{true: io.NopCloser(bytes.NewReader(nil)), false: &watchedBody{}} {
 		req := &http.Request{}
-		(&sendTracker{body: []byte("a=b"), pool: pool}).attach(req)
+		(&sendTracker{body: []byte("a=b"), ownPool: pool}).attach(req)
 		again, err := req.GetBody()
 		require.NoError(t, err)
 		for _, body := range []io.ReadCloser{req.Body, again} {

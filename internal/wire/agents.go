@@ -19,8 +19,8 @@ func (r *DescribeCloudAssistantStatusReply) Usable() bool {
 	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
 
-func (r *DescribeCloudAssistantStatusReply) member(name []byte) {
-	r.mark(name, "InstanceCloudAssistantStatusSet")
+func (r *DescribeCloudAssistantStatusReply) readMember(name []byte) {
+	r.markMember(name, "InstanceCloudAssistantStatusSet")
 }
 
 // ID is the request id.

@@ -17,7 +17,7 @@ func (r *DescribeInvocationsReply) Usable() bool {
 	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
 
-func (r *DescribeInvocationsReply) member(name []byte) { r.mark(name, "Invocations") }
+func (r *DescribeInvocationsReply) readMember(name []byte) { r.markMember(name, "Invocations") }
 
 // ID is the request id.
 func (r *DescribeInvocationsReply) ID() string { return r.RequestID }

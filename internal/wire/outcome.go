@@ -46,28 +46,28 @@ type Output []byte
 // UnmarshalJSON never fails. What is not text counts as absent. It decodes the text
 // where it stands, as there may be a megabyte.
 func (o *Output) UnmarshalJSON(data []byte) error {
-	text, ok := plain(data)
+	text, ok := unescapedText(data)
 	switch {
 	case ok:
-		return (*encoded)(o).UnmarshalText(text)
+		return (*encodedOutput)(o).UnmarshalText(text)
 	case isText(data):
-		return json.Unmarshal(data, (*encoded)(o))
+		return json.Unmarshal(data, (*encodedOutput)(o))
 	}
 	return nil
 }
 
 // encoded is Output that encoding/json has freed of escapes.
-type encoded Output
+type encodedOutput Output
 
 // UnmarshalText never fails.
-func (e *encoded) UnmarshalText(text []byte) error {
+func (e *encodedOutput) UnmarshalText(text []byte) error {
 	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // room for text without padding, too
 	n, err := base64.StdEncoding.Decode(decoded, text)
 	if err == nil {
 		*e = decoded[:n]
 		return nil
 	}
-	compact := bytes.Map(inBase64, text)
+	compact := bytes.Map(normalizeBase64, text)
 	n, err = base64.RawStdEncoding.Decode(decoded, bytes.TrimRight(compact, "="))
 	if *e = decoded[:n]; err != nil {
 		*e = append(compact[:0], text...)
@@ -77,7 +77,7 @@ func (e *encoded) UnmarshalText(text []byte) error {
 
 // inBase64 removes what may stand between letters, and turns the alphabet of URLs
 // into the usual one.
-func inBase64(r rune) rune {
+func normalizeBase64(r rune) rune {
 	switch r {
 	case ' ', '\t', '\r', '\n':
 		return -1

@@ -32,7 +32,7 @@ func (p Params) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for pair := range strings.SplitSeq(string(p.form), "&") {
 			name, value, _ := strings.Cut(pair, "=")
-			if pair != "" && !yield(name, unescaped(value)) {
+			if pair != "" && !yield(name, unescape(value)) {
 				return
 			}
 		}
@@ -71,8 +71,8 @@ func (p Params) Secrets(longest int) []string {
 		for _, secret := range of.secrets {
 			add(secret)
 		}
-		if escaped := of.form[of.script.begin:of.script.end]; longest == 0 || len(escaped) <= maxSpelling*longest {
-			encoded := unescaped(string(escaped))
+		if escaped := of.form[of.script.begin:of.script.end]; longest == 0 || len(escaped) <= maxFormBytes*longest {
+			encoded := unescape(string(escaped))
 			script, _ := base64.StdEncoding.DecodeString(encoded) // it was encoded here
 			add(encoded)
 			add(string(script))
@@ -83,9 +83,9 @@ func (p Params) Secrets(longest int) []string {
 
 // maxSpelling is how many bytes of a form one byte of a script takes at most, with
 // some to spare for padding: four thirds by Base64, three by escaping.
-const maxSpelling = 8
+const maxFormBytes = 8
 
-func unescaped(s string) string {
+func unescape(s string) string {
 	plain, _ := url.PathUnescape(s) // it was escaped here
 	return plain
 }

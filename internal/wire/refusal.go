@@ -58,15 +58,15 @@ func DecodeError(body []byte) (ErrorReply, bool) {
 			return e, false
 		}
 		err := xml.Unmarshal(body, &e)
-		return e, err == nil && e.complete()
+		return e, err == nil && e.isComplete()
 	}
-	if (&census{}).count(body) != nil {
+	if (&sizeCounter{}).count(body) != nil {
 		return e, false
 	}
 	if unmarshal(body, &e) != nil {
 		return ErrorReply{}, false
 	}
-	return e, e.complete()
+	return e, e.isComplete()
 }
 
-func (e *ErrorReply) complete() bool { return IsIdentifier(e.Code) && IsIdentifier(e.RequestID) }
+func (e *ErrorReply) isComplete() bool { return IsIdentifier(e.Code) && IsIdentifier(e.RequestID) }

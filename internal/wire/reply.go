@@ -24,9 +24,9 @@ var ErrForeign = errors.New("the reply is JSON but not an answer to this action"
 // any answer of the service. The reply has to be fresh, as fields that do not come
 // keep their values.
 func Decode(body []byte, reply Reply) error {
-	c := &census{}
-	if p, ok := reply.(pager); ok {
-		c.key = p.member
+	c := &sizeCounter{}
+	if p, ok := reply.(memberReader); ok {
+		c.onMember = p.readMember
 	}
 	if err := c.count(body); err != nil {
 		return err
@@ -51,14 +51,14 @@ func unmarshal(data []byte, into any) error {
 }
 
 // A pager is a reply that tells a page by the names of its members.
-type pager interface{ member(name []byte) }
+type memberReader interface{ readMember(name []byte) }
 
 // A page is the part of a reply that tells an empty page from some other body
 // with a request id: one of the members that only a page has, whatever its value.
 type page struct{ seen bool }
 
 // mark notes a member with one of these names, or one of those of every page.
-func (p *page) mark(name []byte, rows string) {
+func (p *page) markMember(name []byte, rows string) {
 	for _, own := range [...]string{rows, "TotalCount", "PageSize", "PageNumber", "NextToken"} {
 		p.seen = p.seen || strings.EqualFold(own, string(name))
 	}

@@ -25,7 +25,7 @@ func (r *DescribeInvocationResultsReply) Usable() bool {
 	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
 
-func (r *DescribeInvocationResultsReply) member(name []byte) { r.mark(name, "Invocation") }
+func (r *DescribeInvocationResultsReply) readMember(name []byte) { r.markMember(name, "Invocation") }
 
 // ID is the request id.
 func (r *DescribeInvocationResultsReply) ID() string { return r.RequestID }

@@ -43,7 +43,7 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 // unquote returns what a JSON text says, without blanks around it, and any other
 // JSON value as it is spelled.
 func unquote(data []byte) []byte {
-	text, ok := plain(data)
+	text, ok := unescapedText(data)
 	if !ok && isText(data) {
 		var s string
 		_ = json.Unmarshal(data, &s) // it is part of a whole that is known to be JSON
@@ -57,7 +57,7 @@ func isText(data []byte) bool { return len(data) > 1 && data[0] == '"' }
 
 // plain returns the inside of a JSON text without escapes, which is what it says. Of
 // anything else it returns the JSON as it is spelled, and false.
-func plain(data []byte) (text []byte, ok bool) {
+func unescapedText(data []byte) (text []byte, ok bool) {
 	if !isText(data) || bytes.IndexByte(data, '\\') >= 0 || !utf8.Valid(data) {
 		return data, false
 	}

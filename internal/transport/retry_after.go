@@ -27,7 +27,7 @@ func retryAfter(h http.Header, throttled bool) time.Duration {
 func timeLeft(header string) time.Duration {
 	for part := range strings.SplitSeq(header, ",") {
 		if name, value, ok := strings.Cut(part, ":"); ok && strings.EqualFold(strings.TrimSpace(name), "TimeLeft") {
-			return sensible(value, time.Millisecond)
+			return parseWait(value, time.Millisecond)
 		}
 	}
 	return 0
@@ -38,16 +38,16 @@ func timeLeft(header string) time.Duration {
 func retryAfterHeader(value, date string) time.Duration {
 	at, err := http.ParseTime(value)
 	if err != nil {
-		return sensible(value, time.Second)
+		return parseWait(value, time.Second)
 	}
 	now, err := http.ParseTime(date)
 	if err != nil {
 		now = time.Now()
 	}
-	return believable(at.Sub(now))
+	return boundWait(at.Sub(now))
 }
 
-func sensible(value string, unit time.Duration) time.Duration {
+func parseWait(value string, unit time.Duration) time.Duration {
 	n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 	if err != nil || n < 0 || n > int64(maxRetryAfter/unit) {
 		return 0
@@ -55,7 +55,7 @@ func sensible(value string, unit time.Duration) time.Duration {
 	return time.Duration(n) * unit
 }
 
-func believable(d time.Duration) time.Duration {
+func boundWait(d time.Duration) time.Duration {
 	if d < 0 || d > maxRetryAfter {
 		return 0
 	}

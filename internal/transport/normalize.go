@@ -8,18 +8,18 @@ import (
 
 // A view is a form of a text: other bytes, each with the place in the text that
 // it stands for.
-type view struct {
-	text  []byte
-	spans []span // nil: byte by byte
-	bare  bool   // the places do not matter
+type mappedText struct {
+	text    []byte
+	spans   []span // nil: byte by byte
+	noSpans bool   // the places do not matter
 }
 
 type span struct{ from, to int32 }
 
-func (v view) from(at int) int { return int(v.span(at).from) }
-func (v view) to(at int) int   { return int(v.span(at).to) }
+func (v mappedText) from(at int) int { return int(v.span(at).from) }
+func (v mappedText) to(at int) int   { return int(v.span(at).to) }
 
-func (v view) span(at int) span {
+func (v mappedText) span(at int) span {
 	if v.spans == nil {
 		return span{int32(at), int32(at) + 1} //nolint:gosec // bounded by the text that is looked at
 	}
@@ -27,49 +27,49 @@ func (v view) span(at int) span {
 }
 
 // literal is the text as it is.
-func literal(v view) view { return v }
+func literal(v mappedText) mappedText { return v }
 
 // depth is how many layers of escapes are undone.
-const depth = 5
+const maxEscapeLayers = 5
 
 // normal is the text without its escapes, layer by layer: those of URLs, of HTML,
 // and of strings in JSON, Go and their like. A blank may stand as +, a run of
 // blanks and line breaks is one blank, and letters are small. Texts that differ
 // in nothing else become the same.
-func normal(v view) view {
-	for range depth {
+func normalize(v mappedText) mappedText {
+	for range maxEscapeLayers {
 		if !bytes.ContainsAny(v.text, `%\&`) {
 			break
 		}
-		plain, changed := v.unescaped()
+		plain, changed := v.unescape()
 		if !changed {
 			break
 		}
 		v = plain
 	}
-	return v.folded()
+	return v.fold()
 }
 
 // another is an empty view of as many bytes.
-func (v view) another() view {
-	out := view{text: make([]byte, 0, len(v.text)), bare: v.bare}
-	if !v.bare {
+func (v mappedText) emptyCopy() mappedText {
+	out := mappedText{text: make([]byte, 0, len(v.text)), noSpans: v.noSpans}
+	if !v.noSpans {
 		out.spans = make([]span, 0, len(v.text))
 	}
 	return out
 }
 
-func (v *view) add(c byte, s span) {
+func (v *mappedText) add(c byte, s span) {
 	v.text = append(v.text, c)
-	if !v.bare {
+	if !v.noSpans {
 		v.spans = append(v.spans, s)
 	}
 }
 
-func (v view) unescaped() (view, bool) {
-	out, changed := v.another(), false
+func (v mappedText) unescape() (mappedText, bool) {
+	out, changed := v.emptyCopy(), false
 	for at := 0; at < len(v.text); {
-		decoded, size := escape(v.text[at:])
+		decoded, size := unescapeFirst(v.text[at:])
 		if size == 0 {
 			out.add(v.text[at], v.span(at))
 			at++
@@ -85,8 +85,8 @@ func (v view) unescaped() (view, bool) {
 	return out, changed
 }
 
-func (v view) folded() view {
-	out := v.another()
+func (v mappedText) fold() mappedText {
+	out := v.emptyCopy()
 	for at := 0; at < len(v.text); at++ {
 		c, s := v.text[at], v.span(at)
 		switch {
@@ -99,7 +99,7 @@ func (v view) folded() view {
 			c += 'a' - 'A'
 		}
 		if last := len(out.text) - 1; c == ' ' && last >= 0 && out.text[last] == ' ' {
-			if !v.bare {
+			if !v.noSpans {
 				out.spans[last].to = s.to
 			}
 			continue
@@ -115,12 +115,12 @@ const maxEntity = 12
 // escape undoes the escape at the beginning of text and returns its size, which
 // is 0 where there is none. One that is cut off by the end of the text stands for
 // nothing.
-func escape(text []byte) (decoded string, size int) {
+func unescapeFirst(text []byte) (decoded string, size int) {
 	switch text[0] {
 	case '%':
-		return number(text, 1, 2, 16)
+		return numericEscape(text, 1, 2, 16)
 	case '\\':
-		return backslash(text)
+		return backslashEscape(text)
 	case '&':
 		head := text[:min(len(text), maxEntity)]
 		for i, c := range head[1:] {
@@ -143,26 +143,26 @@ func escape(text []byte) (decoded string, size int) {
 }
 
 // simple are the escapes of one letter.
-var simple = map[byte]string{
+var simpleEscapes = map[byte]string{
 	'n': "\n", 'r': "\r", 't': "\t", 'b': "\b", 'f': "\f", 'v': "\v", 'a': "\a",
 	'"': `"`, '\'': "'", '\\': `\`, '/': "/", '`': "`", '$': "$",
 }
 
-func backslash(text []byte) (decoded string, size int) {
+func backslashEscape(text []byte) (decoded string, size int) {
 	if len(text) == 1 {
 		return "", 1
 	}
 	switch c := text[1]; {
 	case c == 'u':
-		return unit(text)
+		return unicodeEscape(text)
 	case c == 'U':
-		return number(text, 2, 8, 16)
+		return numericEscape(text, 2, 8, 16)
 	case c == 'x':
-		return number(text, 2, 2, 16)
+		return numericEscape(text, 2, 2, 16)
 	case c >= '0' && c <= '3':
-		return number(text, 1, 3, 8)
+		return numericEscape(text, 1, 3, 8)
 	default:
-		plain, ok := simple[c]
+		plain, ok := simpleEscapes[c]
 		if !ok {
 			return "", 0
 		}
@@ -171,7 +171,7 @@ func backslash(text []byte) (decoded string, size int) {
 }
 
 // number reads the digits of an escape, as a byte when there are at most three.
-func number(text []byte, begin, digits, base int) (decoded string, size int) {
+func numericEscape(text []byte, begin, digits, base int) (decoded string, size int) {
 	n := 0
 	for i := begin; i < begin+digits; i++ {
 		if i == len(text) {
@@ -202,8 +202,8 @@ func digit(c byte) int {
 
 // unit reads a \u escape of four digits, or two of them where they are the halves
 // of a character.
-func unit(text []byte) (decoded string, size int) {
-	decoded, size = number(text, 2, 4, 16)
+func unicodeEscape(text []byte) (decoded string, size int) {
+	decoded, size = numericEscape(text, 2, 4, 16)
 	if size != 6 || len(text) < 12 || !bytes.HasPrefix(text[6:], []byte(`\u`)) {
 		return decoded, size
 	}

@@ -21,17 +21,17 @@ import (
 // token: the error is a [Diagnosis] in our own words instead. The library's own
 // chain would join those texts, so its providers are asked one by one.
 func DefaultCredential() func(context.Context) (Credential, error) {
-	var c chain
-	return InTurn(c.find)
+	var c defaultChain
+	return Serialize(c.find)
 }
 
 // A chain asks one place after another.
-type chain struct {
-	settled *place // where a credential was found; nil: not yet, or no longer
+type defaultChain struct {
+	current *credentialSource // where a credential was found; nil: not yet, or no longer
 }
 
 // A place is one where a credential may be.
-type place struct {
+type credentialSource struct {
 	// open makes its provider. An error says that the place is not in use.
 	open func() (providers.CredentialsProvider, error)
 	// explain says in our own words why it has no credential, and nothing where it
@@ -41,26 +41,26 @@ type place struct {
 	provider providers.CredentialsProvider
 }
 
-func (c *chain) find() (Credential, error) {
-	if p := c.settled; p != nil {
-		found, err := p.ask()
+func (c *defaultChain) find() (Credential, error) {
+	if p := c.current; p != nil {
+		found, err := p.lookUp()
 		if err == nil {
 			return found, nil
 		}
-		c.settled = nil
+		c.current = nil
 		if said := p.explain(err); said != "" {
-			return Credential{}, &Diagnosis{places: []string{said}, settled: true}
+			return Credential{}, &Diagnosis{reasons: []string{said}, currentOnly: true}
 		}
 	}
 	failed := &Diagnosis{}
-	for _, p := range places() {
-		found, err := p.ask()
+	for _, p := range credentialSources() {
+		found, err := p.lookUp()
 		if err == nil {
-			c.settled = &p
+			c.current = &p
 			return found, nil
 		}
 		if said := p.explain(err); said != "" {
-			failed.places = append(failed.places, said)
+			failed.reasons = append(failed.reasons, said)
 		}
 	}
 	return Credential{}, failed
@@ -68,7 +68,7 @@ func (c *chain) find() (Credential, error) {
 
 // ask looks for a credential in the place. A reply that lacks a part makes some
 // providers panic.
-func (p *place) ask() (Credential, error) {
+func (p *credentialSource) lookUp() (Credential, error) {
 	found, err := guarded("the provider", func() (*providers.Credentials, error) {
 		if p.provider == nil {
 			var err error
@@ -92,8 +92,8 @@ func (p *place) ask() (Credential, error) {
 }
 
 // places are the usual ones, in order.
-func places() []place {
-	return []place{
+func credentialSources() []credentialSource {
+	return []credentialSource{
 		{
 			open: func() (providers.CredentialsProvider, error) {
 				return providers.NewEnvironmentVariableCredentialsProviderBuilder().Build()
@@ -137,24 +137,24 @@ func places() []place {
 // words are our own: it shows names of variables, files and profiles, and no
 // value, reply or address.
 type Diagnosis struct {
-	places  []string
-	settled bool // only the place that had a credential before was asked
+	reasons     []string
+	currentOnly bool // only the place that had a credential before was asked
 }
 
 // Error lists the places that are in use, and says what to do.
 func (d *Diagnosis) Error() string {
 	const remedy = "; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 	switch {
-	case d.settled:
-		return "none in the place that had one before (" + strings.Join(d.places, "; ") + ")" + remedy
-	case len(d.places) == 0:
+	case d.currentOnly:
+		return "none in the place that had one before (" + strings.Join(d.reasons, "; ") + ")" + remedy
+	case len(d.reasons) == 0:
 		return "none in the default places (environment, OIDC, profiles, RAM role, credentials URI)" + remedy
 	}
-	return "none in the default places (" + strings.Join(d.places, "; ") + ")" + remedy
+	return "none in the default places (" + strings.Join(d.reasons, "; ") + ")" + remedy
 }
 
 // OwnWords marks a text that may be printed whole.
 func (d *Diagnosis) OwnWords() bool { return true }
 
 // set reports whether a variable of the environment is set to something.
-func set(variable string) bool { return os.Getenv(variable) != "" }
+func envSet(variable string) bool { return os.Getenv(variable) != "" }

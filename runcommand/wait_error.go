@@ -4,7 +4,7 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 
 // ErrEndless is the cause of an [*errors.WaitError] for an invocation that ends
 // only when it is stopped. It is an [errors.ErrNotSupported].
-var ErrEndless error = wrapped{
+var ErrEndless error = kindError{
 	"the schedule has no end, so there is nothing to wait for: read the runs so far with Invocation.History, end it with Invocation.Stop",
 	errors.ErrNotSupported,
 }
@@ -12,7 +12,7 @@ var ErrEndless error = wrapped{
 // ErrUnbounded is the cause of an [*errors.WaitError] for a command that runs
 // at the next reboot when neither [MaxWait] nor the context bounds the wait.
 // It is an [errors.ErrInvalidArgument].
-var ErrUnbounded error = wrapped{
+var ErrUnbounded error = kindError{
 	"nobody knows when the instance will restart: bound the wait with MaxWait or a context with a deadline",
 	errors.ErrInvalidArgument,
 }
@@ -22,16 +22,16 @@ var ErrUnbounded error = wrapped{
 // group, it is older than the service keeps records, or, right after a Run, it
 // is not visible yet. A wait asks again for half a minute before it gives up. It
 // is an [errors.ErrNotFound].
-var ErrNotVisible error = wrapped{
+var ErrNotVisible error = kindError{
 	"the service does not list this invocation (not yet, no longer, or in another region or resource group)",
 	errors.ErrNotFound,
 }
 
 // wrapped is a constant error of a kind.
-type wrapped struct {
+type kindError struct {
 	text string
 	kind error
 }
 
-func (w wrapped) Error() string { return w.text }
-func (w wrapped) Unwrap() error { return w.kind }
+func (w kindError) Error() string { return w.text }
+func (w kindError) Unwrap() error { return w.kind }

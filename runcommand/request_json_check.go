@@ -13,14 +13,14 @@ import (
 // strict refuses JSON that encoding/json would silently read as another request:
 // text that it changes to U+FFFD, and names given twice, of which it keeps the
 // last or a mixture.
-func strict(data []byte) error {
+func checkJSON(data []byte) error {
 	switch {
 	case !utf8.Valid(data):
 		return errors.New("is not UTF-8")
-	case halfCharacter(data):
+	case hasLoneSurrogate(data):
 		return errors.New("has a \\u escape that is half of a character")
 	}
-	if name, twice := repeatedName(data); twice {
+	if name, twice := duplicateName(data); twice {
 		return errors.New("gives " + name + " twice")
 	}
 	return nil
@@ -31,7 +31,7 @@ func strict(data []byte) error {
 var escapes = regexp.MustCompile(`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}|\\u[[:xdigit:]]{4}|\\.`)
 
 // halfCharacter reports whether a surrogate stands alone.
-func halfCharacter(data []byte) bool {
+func hasLoneSurrogate(data []byte) bool {
 	const one = len(`\ud800`)
 	for _, e := range escapes.FindAll(data, -1) {
 		if len(e) == one && (e[2] == 'd' || e[2] == 'D') && e[3] > '7' {
@@ -44,27 +44,27 @@ func halfCharacter(data []byte) bool {
 // repeatedName returns what is given more than once in an object: a field, a part
 // of a tag, an entry of Parameters. The case of field names does not count, as it
 // does not when they are read; that of parameters does.
-func repeatedName(data []byte) (string, bool) {
-	r := &repetition{dec: json.NewDecoder(bytes.NewReader(data))}
+func duplicateName(data []byte) (string, bool) {
+	r := &duplicateSearch{dec: json.NewDecoder(bytes.NewReader(data))}
 	twice := r.value("", 0)
 	return r.found, twice
 }
 
 // A repetition is the search for a name that an object gives twice.
-type repetition struct {
+type duplicateSearch struct {
 	dec   *json.Decoder
 	found string
 }
 
 // deepest is more than the depth of any request. What lies deeper, and what is not
 // JSON, is refused by the decoding itself.
-const deepest = 8
+const maxRequestDepth = 8
 
 // value reads one value, that of the named field or part of it, and reports whether
 // an object in it has a name twice.
-func (r *repetition) value(field string, depth int) bool {
+func (r *duplicateSearch) value(field string, depth int) bool {
 	opening, err := r.dec.Token()
-	if delim, ok := opening.(json.Delim); err != nil || !ok || depth == deepest || delim != '{' && delim != '[' {
+	if delim, ok := opening.(json.Delim); err != nil || !ok || depth == maxRequestDepth || delim != '{' && delim != '[' {
 		return false
 	}
 	names := make(map[string]string) // the first spelling of each

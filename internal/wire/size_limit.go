@@ -10,13 +10,13 @@ import (
 // with up to 20 tags, and some 20 fields in a row; what is far beyond that was not
 // written by the service, and decoding it would take a thousand times its size.
 const (
-	maxRows      = 500      // elements of the lists that lie in no other list, in all
-	maxInnerRows = 32 << 10 // elements of the lists within them, in all
-	maxMembers   = 1 << 20  // members of all objects
-	maxOwn       = 250      // members of one object: repeated ones are decoded again and again
-	maxDepth     = 32       // lists and objects within one another
-	maxNotUTF8   = 1 << 20  // bytes of a reply that is not UTF-8, which decoding makes three times as long
-	maxXML       = 64 << 10 // bytes of a reply in XML, which takes long to decode
+	maxRows          = 500      // elements of the lists that lie in no other list, in all
+	maxInnerRows     = 32 << 10 // elements of the lists within them, in all
+	maxMembers       = 1 << 20  // members of all objects
+	maxObjectMembers = 250      // members of one object: repeated ones are decoded again and again
+	maxDepth         = 32       // lists and objects within one another
+	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8, which decoding makes three times as long
+	maxXML           = 64 << 10 // bytes of a reply in XML, which takes long to decode
 )
 
 // ErrTooMuch is returned by [Decode] for a reply that holds more than any answer
@@ -25,17 +25,17 @@ var ErrTooMuch = errors.New("the reply holds more than an answer of the service 
 
 // A census counts what a JSON text holds before it is decoded. It is no parser:
 // what it makes of a malformed text does not matter, as decoding refuses that.
-type census struct {
-	rows, inner, members int
-	lists                uint64 // one bit for each container that is open, set for a list
-	depth, listDepth     int
-	own                  [maxDepth + 2]int // members of each object that is open
-	key                  func(name []byte) // told the names of the outermost object
+type sizeCounter struct {
+	rows, innerRows, members int
+	lists                    uint64 // one bit for each container that is open, set for a list
+	depth, listDepth         int
+	membersOf                [maxDepth + 2]int // members of each object that is open
+	onMember                 func(name []byte) // told the names of the outermost object
 }
 
 // count returns ErrTooMuch for a text beyond the bounds. It takes one pass and no
 // memory.
-func (c *census) count(text []byte) error {
+func (c *sizeCounter) count(text []byte) error {
 	if len(text) > maxNotUTF8 && !utf8.Valid(text) {
 		return ErrTooMuch
 	}
@@ -49,9 +49,9 @@ func (c *census) count(text []byte) error {
 			c.element()
 		case ':':
 			c.members++
-			c.own[c.depth]++
-			if c.depth == 1 && c.key != nil {
-				c.key(last)
+			c.membersOf[c.depth]++
+			if c.depth == 1 && c.onMember != nil {
+				c.onMember(last)
 			}
 		case '{', '[':
 			c.element()
@@ -64,7 +64,7 @@ func (c *census) count(text []byte) error {
 			at = endOfWord(text, at)
 			c.element()
 		}
-		if c.rows > maxRows || c.inner > maxInnerRows || c.members > maxMembers || c.own[c.depth] > maxOwn || c.depth > maxDepth {
+		if c.rows > maxRows || c.innerRows > maxInnerRows || c.members > maxMembers || c.membersOf[c.depth] > maxObjectMembers || c.depth > maxDepth {
 			return ErrTooMuch
 		}
 	}
@@ -72,19 +72,19 @@ func (c *census) count(text []byte) error {
 }
 
 // element counts a value, if it stands in a list.
-func (c *census) element() {
+func (c *sizeCounter) element() {
 	switch {
 	case c.lists&1 == 0:
 	case c.listDepth > 1:
-		c.inner++
+		c.innerRows++
 	default:
 		c.rows++
 	}
 }
 
-func (c *census) open(list bool) {
+func (c *sizeCounter) open(list bool) {
 	c.depth++
-	c.own[c.depth] = 0
+	c.membersOf[c.depth] = 0
 	c.lists <<= 1
 	if list {
 		c.lists |= 1
@@ -92,7 +92,7 @@ func (c *census) open(list bool) {
 	}
 }
 
-func (c *census) close() {
+func (c *sizeCounter) close() {
 	if c.depth == 0 {
 		return
 	}

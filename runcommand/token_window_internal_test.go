@@ -18,15 +18,15 @@ func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
 		old             bool
 	}{
 		{"both clocks agree", time.Minute, time.Minute, false},
-		{"at the limit", tokenTrust, tokenTrust, false},
-		{"just over the limit", tokenTrust + 1, tokenTrust + 1, true},
+		{"at the limit", tokenLifetime, tokenLifetime, false},
+		{"just over the limit", tokenLifetime + 1, tokenLifetime + 1, true},
 		{"the machine was suspended for an hour", time.Second, time.Hour, true},
 		{"the wall clock was set back by a minute", 6 * time.Minute, 5 * time.Minute, true},
 		{"the wall clock was set back to before the first attempt", time.Second, -time.Hour, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, c.old, age(c.monotonic, c.wall) > tokenTrust)
+			assert.Equal(t, c.old, tokenAge(c.monotonic, c.wall) > tokenLifetime)
 		})
 	}
 }
@@ -35,11 +35,11 @@ func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
 // leaves its monotonic clock, which stands still while a machine is suspended.
 func TestAMachineThatWasSuspendedTrustsNoToken(t *testing.T) {
 	t.Parallel()
-	before := trust{since: time.Now()}
+	before := tokenWindow{since: time.Now()}
 	now := time.Now()
-	assert.False(t, before.over(now))
-	assert.True(t, before.over(awoken(now, time.Hour)))
-	assert.False(t, before.over(awoken(now, 4*time.Minute)))
+	assert.False(t, before.expired(now))
+	assert.True(t, before.expired(awoken(now, time.Hour)))
+	assert.False(t, before.expired(awoken(now, 4*time.Minute)))
 }
 
 // awoken is t, read after the machine was suspended for d.
@@ -57,7 +57,7 @@ func awoken(t time.Time, d time.Duration) time.Time {
 // TestATrustWithoutAnAttemptNeverEnds: a Run that was only refused goes on.
 func TestATrustWithoutAnAttemptNeverEnds(t *testing.T) {
 	t.Parallel()
-	assert.False(t, trust{}.over(time.Now()))
-	assert.False(t, trust{since: time.Now()}.over(time.Now()))
-	assert.True(t, trust{since: time.Now().Add(-tokenTrust - time.Second)}.over(time.Now()))
+	assert.False(t, tokenWindow{}.expired(time.Now()))
+	assert.False(t, tokenWindow{since: time.Now()}.expired(time.Now()))
+	assert.True(t, tokenWindow{since: time.Now().Add(-tokenLifetime - time.Second)}.expired(time.Now()))
 }
