@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// agentChunk is how many instances one DescribeCloudAssistantStatus may name
+// agentChunk is the most instances that one DescribeCloudAssistantStatus may name
 // (ECS API reference).
 const agentChunk = 100
 
@@ -25,10 +25,10 @@ type AgentStatus struct {
 	ActiveTasks   int64     // commands running now
 }
 
-// AgentStatus asks whether the agents of the instances are there and online,
-// by instance id; without ids, of all instances in the region. An instance
-// that the service does not know is [errors.ErrNotFound]; with an error comes
-// what was learned before it.
+// AgentStatus returns the state of the agents of the instances, by instance id.
+// Without ids it returns the agents of all instances in the region. An unknown
+// instance is [errors.ErrNotFound]. Together with an error it returns the agents that
+// it received before the error.
 func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
@@ -48,12 +48,13 @@ func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[st
 	return agents, nil
 }
 
+// readAgents adds the agents of these instances, or of all for nil, to agents.
 func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
 	asked, bound := newInstanceSet(instanceIDs), listPaging
 	if asked.fixed {
 		bound = invocationPaging
 	}
-	return eachPage(ctx, bound, func(ctx context.Context, token string) (next string, news bool, err error) {
+	return eachPage(ctx, bound, func(ctx context.Context, token string) (next string, newRows bool, err error) {
 		answer, err := do[wire.DescribeCloudAssistantStatusReply](ctx, c, c.agentParams(instanceIDs, token))
 		if err != nil {
 			return "", false, err
@@ -64,7 +65,7 @@ func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents ma
 				continue
 			}
 			if _, met := agents[id]; !met {
-				news = true
+				newRows = true
 			}
 			agents[id] = AgentStatus{
 				InstanceID:    id,
@@ -77,12 +78,12 @@ func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents ma
 				ActiveTasks:   int64(a.ActiveTaskCount),
 			}
 		}
-		return answer.NextToken, news, nil
+		return answer.NextToken, newRows, nil
 	})
 }
 
-// askAgents is the question for a page of agents, of some instances or, without
-// any, of all; beside instances the service takes no size of a page.
+// agentParams returns the parameters for a page of agents: of these instances, or of
+// all for nil. With instance ids the service ignores the page size.
 func (c *Client) agentParams(instanceIDs []string, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeCloudAssistantStatus)
 	w.Text("RegionId", c.region)

@@ -7,8 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// holdsNil reports whether v is nil or holds a nil, such as a nil pointer in an
-// interface, whose methods would panic at the first call.
+// holdsNil reports whether v is nil, or an interface that holds a nil pointer, map or
+// function. The first call of a method of such a value would panic.
 func holdsNil(v any) bool {
 	if v == nil {
 		return true
@@ -21,12 +21,12 @@ func holdsNil(v any) bool {
 	}
 }
 
-// invalid is the error of an argument that cannot be followed.
+// invalid returns an error that is errors.ErrInvalidArgument.
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
 }
 
-// valueOf is what p points to, and the zero value for nil.
+// valueOf returns *p, or the zero value for nil.
 func valueOf[T any](p *T) (value T) {
 	if p != nil {
 		value = *p

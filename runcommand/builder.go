@@ -83,7 +83,7 @@ func (b Builder) WindowsPasswordName(name string) Builder {
 func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = on; return b }
 
 // Parameter gives the placeholder {{name}} its value and switches
-// placeholders on. The last value given to a name holds.
+// placeholders on. A second value for a name replaces the first.
 func (b Builder) Parameter(name, value string) Builder {
 	b.request.Parameters = b.copyParameters(1)
 	b.request.Parameters[name] = value
@@ -100,7 +100,7 @@ func (b Builder) Parameters(values map[string]string) Builder {
 	return b
 }
 
-// room copies the parameters into a map with room for n more.
+// copyParameters copies the parameters into a map with space for n more.
 func (b *Builder) copyParameters(n int) map[string]string {
 	m := make(map[string]string, len(b.request.Parameters)+n)
 	maps.Copy(m, b.request.Parameters)
@@ -117,15 +117,15 @@ func (b Builder) Instances(ids ...string) Builder {
 	return b
 }
 
-// OnlyInstances runs on these instances and no others: it takes the place of
-// all instances and resource tags that were given before.
+// OnlyInstances runs on these instances and no others. It replaces all instances and
+// resource tags that were given before.
 func (b Builder) OnlyInstances(ids ...string) Builder {
 	b.request.InstanceIDs, b.request.ResourceTags = slices.Clone(ids), nil
 	return b
 }
 
-// ResourceTag adds a tag that the instances to run on carry. With several,
-// they carry all of them.
+// ResourceTag runs on the instances with this tag. With several tags, it runs on the
+// instances that have all of them.
 func (b Builder) ResourceTag(key, value string) Builder {
 	b.request.ResourceTags = append(slices.Clip(b.request.ResourceTags), Tag{Key: key, Value: value})
 	return b
@@ -150,13 +150,13 @@ func (b Builder) ResourceGroup(id string) Builder { b.request.ResourceGroupID = 
 // ClientToken sets the token under which the service executes the request at
 // most once: at most 64 ASCII characters. Default: one made by [Client.Run].
 //
-// Set it to ask again, in this or another process, for a run whose outcome
-// stayed unknown ([errors.RunError]): the same request with the same token
-// gives the invocation of the first, or starts it if it never arrived.
+// Set it to repeat a run whose outcome is unknown ([errors.RunError]), in this or
+// another process. The same request with the same token returns the invocation of the
+// first run. If the first request never arrived, it starts the command.
 //
-// Ask soon. The service forgets tokens after a time that it does not document,
-// and a forgotten token runs the command again. After hours, look for the
-// invocation instead, with [Client.Invocations] and a tag of your own.
+// Repeat it soon. The service forgets a token after a time that it does not document.
+// With a forgotten token the command runs again. After hours, look for the invocation
+// instead, with [Client.Invocations] and a tag of your own.
 func (b Builder) ClientToken(token string) Builder { b.request.ClientToken = token; return b }
 
 // TerminationMode says what is killed at a timeout or stop.
@@ -178,21 +178,21 @@ func (b Builder) OSSOutput(uri string) Builder { b.request.OSSOutputDelivery = u
 
 // Frequency runs the command by a schedule.
 //
-// Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and
-// RepeatMode are one choice: the last one made holds. A schedule cannot be run
-// dry: to the service a request with a schedule is one to run.
+// Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and RepeatMode
+// replace each other: the last one called counts. So a request cannot have a schedule
+// and be a dry run: the service would run it by the schedule.
 func (b Builder) Frequency(s frequency.Schedule) Builder {
 	return b.setRun("", s, badSchedule{})
 }
 
-// Every runs the command at a fixed interval of 60 s to 7 days, in whole
-// seconds, for the first time one interval from now.
+// Every runs the command at a fixed interval of 60 s to 7 days, in whole seconds. The
+// first run is one interval from now.
 func (b Builder) Every(interval time.Duration) Builder {
 	s, err := frequency.Every(interval)
 	return b.setSchedule("rate("+interval.String()+")", s, err)
 }
 
-// At runs the command once, at the given moment, which is cut to the second.
+// At runs the command once, at time t without its fraction of a second.
 func (b Builder) At(t time.Time) Builder {
 	t = t.Truncate(time.Second)
 	s, err := frequency.Once(t)
@@ -200,8 +200,8 @@ func (b Builder) At(t time.Time) Builder {
 }
 
 // Cron runs the command by a cron expression, sec min hour day-of-month month
-// day-of-week [year] [zone], with Monday as day 1. Without a zone the clock
-// of each instance counts.
+// day-of-week [year] [zone], with Monday as day 1. Without a zone, each instance uses
+// its own clock.
 func (b Builder) Cron(expr string) Builder {
 	s, err := frequency.Parse(expr)
 	if err == nil && s.Kind() != frequency.KindCron {
@@ -220,8 +220,8 @@ func (b Builder) OnEveryReboot() Builder { return b.RepeatMode(RepeatEveryReboot
 // nothing.
 func (b Builder) DryRun() Builder { return b.RepeatMode(RepeatDryRun) }
 
-// RepeatMode sets the mode by its name. [RepeatPeriod] keeps a schedule that
-// was given before, any other mode clears it.
+// RepeatMode sets the mode by its name. [RepeatPeriod] keeps an earlier schedule. Any
+// other mode removes it.
 func (b Builder) RepeatMode(m RepeatMode) Builder {
 	if m == RepeatPeriod {
 		b.request.RepeatMode = m
@@ -230,7 +230,8 @@ func (b Builder) RepeatMode(m RepeatMode) Builder {
 	return b.setRun(m, frequency.Schedule{}, badSchedule{})
 }
 
-// scheduled chooses a schedule, or remembers why there is none.
+// setSchedule sets the schedule. When err is not nil, it keeps the text and the error
+// for Build to report.
 func (b Builder) setSchedule(text string, s frequency.Schedule, err error) Builder {
 	if err != nil {
 		return b.setRun("", frequency.Schedule{}, badSchedule{text, err})
@@ -238,6 +239,7 @@ func (b Builder) setSchedule(text string, s frequency.Schedule, err error) Build
 	return b.setRun("", s, badSchedule{})
 }
 
+// setRun sets the mode and the schedule together: they replace each other.
 func (b Builder) setRun(m RepeatMode, s frequency.Schedule, bad badSchedule) Builder {
 	b.request.RepeatMode, b.request.Frequency, b.request.schedule = m, s, bad
 	return b

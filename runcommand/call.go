@@ -12,28 +12,27 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// reply is a pointer to R that package wire can receive.
+// reply is a pointer to R, into which package wire decodes.
 type reply[R any] interface {
 	*R
 	wire.Reply
 }
 
-// call is one call of the service: the same parameters, attempt after
-// attempt.
+// call is one call of the service. All its attempts send the same parameters.
 type call struct {
 	client      *Client
 	params      wire.Params
-	verdict     *verdict  // of a Run, over all its attempts; nil for calls that may be repeated freely
-	attempts    int       // made so far
-	ended       time.Time // end of the latest, at first the beginning
-	signedAgain bool      // the one repetition of resignable has been made
+	verdict     *verdict  // of a Run; nil for other calls, which are safe to repeat
+	attempts    int       // that the call has made
+	ended       time.Time // when the latest attempt ended, or else when the call began
+	signedAgain bool      // the one repetition with a new signature was made
 }
 
 func (c *Client) newCall(p wire.Params) *call {
 	return &call{client: c, params: p, ended: time.Now()}
 }
 
-// do makes a call that may be repeated freely.
+// do makes a call that is safe to repeat: any call but RunCommand.
 func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
@@ -44,7 +43,7 @@ func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, er
 	})
 }
 
-// attempt makes one attempt, or two where the second needs nothing but a fresh
+// attempt makes one attempt. It makes a second one at once when that needs only a new
 // signature.
 func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	answer := P(new(R))
@@ -60,8 +59,8 @@ func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	return answer, nil
 }
 
-// attempt waits for the limiter, sends once, and reports to limiter, observer
-// and log.
+// attempt waits for the limiter, sends once, and reports the result to the limiter,
+// the observer and the log.
 func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
 	if err := x.waitForLimiter(ctx); err != nil {
@@ -83,24 +82,26 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	return report.Err
 }
 
-// admit waits for the limiter, but no longer than another attempt may begin.
+// waitForLimiter waits for the limiter. For a Run it waits at most until the client
+// token is too old for another attempt.
 func (x *call) waitForLimiter(ctx context.Context) error {
 	bounded, cancel := x.verdict.withDeadline(ctx)
 	defer cancel()
 	err := x.client.waitForLimiter(bounded, x.params.Action)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && hasEarlierDeadline(bounded, ctx) {
-		return fmt.Errorf("%w (%s)", errTokenExpired, err) //nolint:errorlint // no context of the caller's has ended
+		return fmt.Errorf("%w (%s)", errTokenExpired, err) //nolint:errorlint // the caller's context has not ended
 	}
 	return err
 }
 
+// hasEarlierDeadline reports whether ctx has a deadline before that of than.
 func hasEarlierDeadline(ctx, than context.Context) bool {
 	end, ok := ctx.Deadline()
 	other, limited := than.Deadline()
 	return ok && (!limited || end.Before(other))
 }
 
-// retrier repeats by the client's policy and budget.
+// retrier repeats attempts by the client's policy and budget.
 func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 	if attempts == 0 {
 		attempts = DefaultAttempts
@@ -108,14 +109,14 @@ func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 	return poll.Retrier{Policy: c.retry, Attempts: attempts, Budget: c.budget, Retryable: again}
 }
 
-// resignable reports whether a new nonce, date and credential are all that the
-// next attempt needs.
+// needsNewSignature reports whether the next attempt can succeed at once, with a new
+// nonce, date and credential.
 func needsNewSignature(err error) bool {
 	return errors.Is(err, errors.SignatureNonceUsed) || errors.Is(err, errors.InvalidSecurityTokenExpired)
 }
 
-// retryable reports whether another attempt, some time later, may pass. What
-// is resignable has been repeated at once already.
+// retryable reports whether another attempt may succeed after some time. An error that
+// needs a new signature is not retryable: that attempt was repeated at once.
 func retryable(err error) bool {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	return errors.Retryable(err) && !untrusted && !needsNewSignature(err)

@@ -13,13 +13,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// Functions of the user's are called while a command may have been accepted.
-// A panic in one of them goes no further than this file: it would take the
-// invocation's id and the client token with it, and a caller that recovers and
-// runs again would double the command.
+// The program's own functions (observer, limiter, logger) run while the service may
+// have accepted a command. This file recovers their panics. Otherwise the invocation id
+// and the client token would be lost, and a caller that recovers and runs the command
+// again would run it twice.
 
-// notify calls a function of the user's that reports and decides nothing. A
-// panic in it is logged.
+// notify calls a function of the program that has no result. It logs a panic.
 func (c *Client) notify(ctx context.Context, name string, f func()) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -36,8 +35,8 @@ func (c *Client) log(ctx context.Context, level slog.Level, msg string, attrs ..
 	}
 }
 
-// logPanic writes to the client's logger and, when there is none or it panics,
-// to the program's, as package net/http does for the panic of a handler.
+// logPanic logs a panic to the client's logger. When there is none, or it panics, the
+// record goes to slog.Default.
 func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	attrs := []slog.Attr{
 		slog.String("function", name),
@@ -51,15 +50,15 @@ func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	}
 }
 
-// logged reports whether the logger took the record without a panic.
+// tryLog writes the record and reports whether the logger did so without a panic.
 func tryLog(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok bool) {
 	defer func() { _ = recover() }()
 	logger.LogAttrs(ctx, slog.LevelError, "runcommand: a function of the program panicked", attrs...)
 	return true
 }
 
-// panicPlace names the function and the line of the panic that is being
-// recovered.
+// panicLocation returns the function, file and line of the panic that the caller is
+// recovering.
 func panicLocation() string {
 	var callers [32]uintptr
 	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])])
@@ -77,8 +76,8 @@ func panicLocation() string {
 	}
 }
 
-// admit waits for a turn at the limiter of an action. A limiter that panics, or
-// whose error does, has refused.
+// waitForLimiter waits for the limiter of an action. A panic in the limiter, or in a
+// method of its error, counts as a refusal.
 func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -86,7 +85,7 @@ func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) 
 		}
 	}()
 	err = poll.Admit(ctx, c.limiters[action])
-	_ = errors.Retryable(err) // asks all that is asked of it later
+	_ = errors.Retryable(err) // these calls find out here whether a method of the error panics
 	if err != nil {
 		_ = err.Error()
 		_ = errors.Is(err, errTokenExpired)

@@ -19,11 +19,11 @@ import (
 // comes back, unless [WithRetry] says otherwise. It is [poll.DefaultAttempts].
 const DefaultAttempts = poll.DefaultAttempts
 
-// userAgent names this SDK to the service.
+// userAgent is the name of this SDK in the User-Agent header.
 const userAgent = "runcommand-go"
 
-// retryBudget is the capacity of a client's retry budget: what many failing
-// calls may spend on retries together before they fail at once.
+// retryBudget is the capacity of a client's retry budget, which all its calls share.
+// When failing calls have used it up, further calls fail without a retry.
 const retryBudget = 500
 
 // Documented rate of RunCommand (ECS API reference): 1000 calls in 60 s.
@@ -56,11 +56,11 @@ type Client struct {
 	budget    *poll.Budget
 }
 
-// NewClient makes a client for a region such as "cn-hangzhou". It connects to
-// nothing and asks for no credentials yet.
+// NewClient makes a client for a region such as "cn-hangzhou". It opens no connection
+// and looks up no credential.
 //
-// The region must be of [a-z0-9-]+, since it becomes part of a host name, and no
-// zone of a region; an unsuitable region or option is an error that is
+// The region must consist of a-z, 0-9 and hyphens, because it becomes part of a host
+// name. It must not be a zone. A wrong region or option is an
 // [errors.ErrInvalidArgument].
 func NewClient(region string, opts ...Option) (*Client, error) {
 	if err := checkRegion(region); err != nil {
@@ -97,7 +97,7 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// transport is the part of the configuration that concerns single attempts.
+// transport returns the configuration of package transport, which makes the attempts.
 func (c *config) transport() transport.Config {
 	product := strings.TrimLeft(c.userAgent+" "+userAgent, " ")
 	t := transport.Config{
@@ -119,15 +119,15 @@ func (c *config) transport() transport.Config {
 	return t
 }
 
-// CloseIdleConnections closes connections that are kept for the next call.
-// Calls under way are not touched, and the client stays usable.
+// CloseIdleConnections closes the connections that no call is using. Running calls go
+// on, and the client stays usable.
 func (c *Client) CloseIdleConnections() {
 	if c.ready() == nil {
 		c.transport.CloseIdleConnections()
 	}
 }
 
-// ready is an error for a client that NewClient did not make.
+// ready returns an error for a client that NewClient did not make.
 func (c *Client) ready() error {
 	if c == nil || c.transport == nil {
 		return invalid("this client was not made by NewClient")
@@ -135,7 +135,7 @@ func (c *Client) ready() error {
 	return nil
 }
 
-// readyIn is ready, and an error for a call without a context.
+// readyIn returns the error of ready, or one for a nil context.
 func (c *Client) readyIn(ctx context.Context) error {
 	if ctx == nil {
 		return invalid("the context is nil")

@@ -14,8 +14,8 @@ const (
 
 // RepeatMode says when and how often a command runs.
 //
-// A schedule wins over any mode: a request with a Frequency is always
-// [RepeatPeriod], whatever its RepeatMode says.
+// A request with a Frequency always has the mode [RepeatPeriod], whatever its
+// RepeatMode says.
 type RepeatMode string
 
 // The repeat modes of the service.
@@ -27,8 +27,8 @@ const (
 	RepeatDryRun         RepeatMode = "DryRun"         // checks request, instance and agent; executes nothing
 )
 
-// TerminationMode says what is killed when a script is stopped or exceeds its
-// timeout. An empty mode is treated as [TerminateProcess] by the agent.
+// TerminationMode says which processes are killed when a script is stopped or exceeds
+// its timeout. The agent treats an empty mode as [TerminateProcess].
 type TerminationMode string
 
 // The termination modes of the service.

@@ -9,22 +9,21 @@ import (
 // Credential signs requests: an access key pair, a pair with the security
 // token of temporary credentials (STS), or a bearer token alone.
 //
-// Printed by package fmt or log/slog it shows which parts are set and no part
-// of them.
+// Printed by package fmt or log/slog, it shows which parts are set, and no value.
 type Credential struct {
 	AccessKeyID, AccessKeySecret string
 	SecurityToken                string
 	BearerToken                  string
 }
 
-// CredentialProvider supplies credentials. It is asked before every attempt,
-// so it should keep what it fetched until shortly before it expires.
+// CredentialProvider supplies credentials. The client calls it before every attempt, so
+// it should cache a credential until shortly before that expires.
 //
-// The client asks one question at a time, in a goroutine of its own and with a
-// time limit on the context; a caller's own context bounds only the caller's
-// waiting. An error, or a credential with no usable part or with blanks, quotes or
-// a line break around a part, comes back as an [*errors.CredentialError], and
-// nothing was sent.
+// The client makes one call at a time, in a goroutine of its own. The context of the
+// call ends after 30 s. The context of a Run or a Wait ends only the waiting for the
+// call. The client returns an [*errors.CredentialError], and sends nothing, when the
+// provider returns an error, when no part of the credential can sign, or when a part
+// has blanks, quotes or a line break around it.
 type CredentialProvider interface {
 	Credential(ctx context.Context) (Credential, error)
 }
@@ -40,7 +39,7 @@ func (f CredentialFunc) Credential(ctx context.Context) (Credential, error) {
 	return f(ctx)
 }
 
-// source hands a provider's answers to the transport.
+// credentialFunc returns the provider in the form that package transport calls.
 func credentialFunc(p CredentialProvider) func(context.Context) (transport.Credential, error) {
 	return func(ctx context.Context) (transport.Credential, error) {
 		c, err := p.Credential(ctx)
@@ -48,7 +47,7 @@ func credentialFunc(p CredentialProvider) func(context.Context) (transport.Crede
 	}
 }
 
-// staticCredential always answers the same.
+// staticCredential is a provider that always returns this credential.
 type staticCredential Credential
 
 func (s staticCredential) Credential(context.Context) (Credential, error) { return Credential(s), nil }

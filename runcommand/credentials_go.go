@@ -11,18 +11,18 @@ import (
 // type: access_key, sts, bearer, ram_role_arn, ecs_ram_role, oidc_role_arn,
 // credentials_uri and rsa_key_pair, or a type of the program's own. Later options win.
 //
-// GetCredential is asked before every attempt, in a goroutine of its own, and never
-// twice at a time by the clients that share the option, since some providers of the
-// library have no lock. GetCredential takes no context: a caller whose
-// context ends leaves at once, and one look-up may take 30 s; after that the
-// attempts that wait for it fail.
+// The client calls GetCredential before every attempt, in a goroutine of its own.
+// Clients that share the option make one call at a time, since some providers of the
+// library have no lock. GetCredential takes no context. When the context of a caller
+// ends, the caller returns at once. A look-up may take 30 s; after that, the attempts
+// that wait for it fail.
 //
-// What goes wrong in a look-up, a panic included, is an [*errors.CredentialError], and
-// nothing was sent. Its text says in words of this module what sort of failure it was:
-// the library's own words may hold replies, addresses and tokens. A nil credential, or one
-// that holds a nil pointer, is an error of [NewClient].
+// An error or a panic in a look-up is an [*errors.CredentialError], and nothing was
+// sent. Its text names the sort of failure in words of this module, because texts of
+// the library may hold replies, addresses and tokens. A nil credential, or one that
+// holds a nil pointer, is an error of [NewClient].
 func WithCredentialsGo(credential credentials.Credential) Option {
-	provider := fromCredentialsGo(credential) // clients that share the option take turns
+	provider := fromCredentialsGo(credential) // made once, so that clients that share the option share its lock
 	return func(c *config) error {
 		if holdsNil(credential) {
 			return invalid("WithCredentialsGo: credential is nil")
@@ -46,8 +46,9 @@ func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 	}))
 }
 
-// signingParts are the parts that sign with a credential of its type: the token of a
-// bearer, the pair of any other. Where no type is given, a token alone is a bearer's.
+// credentialOf returns the parts that a credential of this type signs with: the bearer
+// token for the type bearer, and the access key pair for any other type. Without a type
+// it returns the pair, or the bearer token when there is no pair.
 func credentialOf(m *credentials.CredentialModel) Credential {
 	pair := Credential{
 		AccessKeyID:     valueOf(m.AccessKeyId),

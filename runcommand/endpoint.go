@@ -2,7 +2,7 @@ package runcommand
 
 import "cmp"
 
-// endpoints lists the regions whose host does not follow the rule
+// endpoints lists the hosts of the regions that do not follow the rule
 // ecs.<region>.aliyuncs.com (ECS API reference, endpoints).
 var endpoints = map[string]string{
 	"cn-hangzhou":           "ecs-cn-hangzhou.aliyuncs.com",
@@ -13,11 +13,11 @@ var endpoints = map[string]string{
 	"cn-edge-1":             "ecs.cn-qingdao-nebula.aliyuncs.com",
 }
 
-// regionWithoutVPC is the one region that is listed with no host for its VPCs.
+// regionWithoutVPC is the only region without a host for VPCs.
 const regionWithoutVPC = "cn-hangzhou-finance"
 
-// endpoint is the address of the service: what the options say of it, and the rest
-// as it is for the region.
+// endpoint returns the address of the service. Parts that no option sets are those of
+// the region.
 func (c *config) endpoint() string {
 	host := cmp.Or(endpoints[c.region], "ecs."+c.region+".aliyuncs.com")
 	if c.vpc {

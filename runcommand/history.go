@@ -7,14 +7,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// History yields every run so far of a scheduled command, on every instance,
-// with its output; of a command that is not scheduled, its results so far.
-// Each run comes once; rows about another invocation, or about an instance that
-// the request did not name, are dropped. The order is the service's, which does
-// not document it.
+// History yields every run so far of a scheduled command, on every instance, with its
+// output. For a command without a schedule it yields the results so far. It yields each
+// run once. It drops rows about another invocation, or about an instance that the
+// request did not name. The order is that of the service, which does not document it.
 //
-// The second value is an error of the service or the context; it comes at most
-// once and last.
+// The second value is an error of the service or the context. It comes at most once and
+// last.
 func (i *Invocation) History(ctx context.Context) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		if err := i.history(ctx, func(r Result) bool { return yield(r, nil) }); err != nil {
@@ -30,18 +29,18 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	}
 	type run struct {
 		instance, started string
-		repeats           wire.Int // tells those apart that never started
+		repeats           wire.Int // for runs without a start time
 	}
-	yielded := make(map[run]bool) // false: met, and not to be yielded yet
-	ours := newInstanceSet(i.targets)
-	return eachPage(ctx, invocationPaging, func(ctx context.Context, token string) (next string, news bool, err error) {
+	yielded := make(map[run]bool) // false: seen, but not begun yet
+	instances := newInstanceSet(i.targets)
+	return eachPage(ctx, invocationPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
 		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.resultsParams("", recurring, token))
 		if err != nil {
 			return "", false, err
 		}
 		rows := answer.Rows()
 		for k := range rows {
-			id, ok := ours.spelling(rows[k].InstanceID)
+			id, ok := instances.spelling(rows[k].InstanceID)
 			if !ok || !i.isAbout(&rows[k]) {
 				continue
 			}
@@ -51,8 +50,8 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 			if r.Started.IsZero() {
 				key.started, key.repeats = rows[k].Finished(), rows[k].Repeats
 			}
-			done, met := yielded[key]
-			news = news || !met
+			done, seen := yielded[key]
+			newRows = newRows || !seen
 			if done {
 				continue
 			}
@@ -60,21 +59,22 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 				continue
 			}
 			if !yield(r) {
-				return "", news, errStopPaging
+				return "", newRows, errStopPaging
 			}
 		}
-		return answer.NextToken(), news, nil
+		return answer.NextToken(), newRows, nil
 	})
 }
 
-// owns reports whether a row is about this invocation. One that does not say
-// what it is about is taken for an answer to the question.
+// isAbout reports whether a row is about this invocation. A row without an invocation
+// id counts as one, because the call asked for this invocation only.
 func (i *Invocation) isAbout(row *wire.Outcome) bool {
 	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 
-// recurring reports whether the service keeps a history of the invocation; of
-// one that was taken up by id it has to be asked.
+// recurring reports whether the invocation can run more than once, so that the service
+// keeps a history. For an invocation that comes from Client.Invocation it asks the
+// service.
 func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	if err := i.ready(); err != nil {
 		return false, err
@@ -89,8 +89,8 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	return s.Frequency != "" || s.RepeatMode == RepeatPeriod || s.RepeatMode == RepeatEveryReboot, nil
 }
 
-// askResults is the question for outputs: of one instance or, with "", of all;
-// for the latest run or for all runs.
+// resultsParams returns the parameters for a page of outputs: of one instance, or of all
+// for "". With history it asks for all runs, otherwise for the latest.
 func (i *Invocation) resultsParams(instanceID string, history bool, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocationResults)
 	w.Text("RegionId", i.client.region)

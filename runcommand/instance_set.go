@@ -2,50 +2,50 @@ package runcommand
 
 import "strings"
 
-// A roster holds the instances that a question is about. A reply may name an
-// instance in another letter case, more than once, or one that was not asked
-// about; what it says of the latter is not ours.
+// An instanceSet holds the instances that a call is about. Replies may spell an
+// instance id in another letter case, repeat an instance, or name one that the call
+// is not about.
 type instanceSet struct {
-	fixed     bool              // the instances are known: no other is one of them
-	spellings map[string]string // the first spelling, by the folded one
+	fixed     bool              // the instances are known; no other one is added
+	spellings map[string]string // the first spelling of an id, by the id in small letters
 }
 
-// rosterOf is the roster of these instances, or of all that will be named where
-// there are none.
+// newInstanceSet returns the set of these instances. Without ids it grows with every
+// instance that is looked up.
 func newInstanceSet(instanceIDs []string) instanceSet {
-	r := instanceSet{spellings: make(map[string]string, len(instanceIDs))}
+	s := instanceSet{spellings: make(map[string]string, len(instanceIDs))}
 	for _, id := range instanceIDs {
-		r.spelling(id)
+		s.spelling(id)
 	}
-	r.fixed = len(instanceIDs) > 0
-	return r
+	s.fixed = len(instanceIDs) > 0
+	return s
 }
 
-// name returns the first spelling of an instance, and false for a blank id and
-// for an instance that is not one of ours.
-func (r instanceSet) spelling(id string) (string, bool) {
+// spelling returns the first spelling of an instance id. It returns false for a blank
+// id and for an instance that is not in a fixed set.
+func (s instanceSet) spelling(id string) (string, bool) {
 	id = strings.TrimSpace(id)
-	folded := strings.ToLower(id)
-	name, known := r.spellings[folded]
+	key := strings.ToLower(id)
+	first, known := s.spellings[key]
 	switch {
 	case known:
-		return name, true
-	case id == "" || r.fixed:
+		return first, true
+	case id == "" || s.fixed:
 		return "", false
 	}
-	r.spellings[folded] = id
+	s.spellings[key] = id
 	return id, true
 }
 
-// distinct drops repetitions, keeping the order.
+// unique drops repeated ids and keeps the order.
 func unique(ids []string) []string {
 	seen := make(map[string]bool, len(ids))
-	var unique []string
+	var kept []string
 	for _, id := range ids {
 		if !seen[id] {
 			seen[id] = true
-			unique = append(unique, id)
+			kept = append(kept, id)
 		}
 	}
-	return unique
+	return kept
 }

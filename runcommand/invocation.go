@@ -11,16 +11,16 @@ import (
 // Invocation is a command that the service has accepted. It comes from
 // [Client.Run], or by its id from [Client.Invocation].
 //
-// It is safe for concurrent use, several waits at a time among them. Printed
-// it shows the ids, not the token.
+// It is safe for concurrent use; several waits may run at the same time. Printed, it
+// shows the ids and not the token.
 type Invocation struct {
 	ID          string // "t-…"
-	CommandID   string // "c-…", "" when taken up by id
-	RequestID   string // of the accepted attempt, "" when taken up by id
-	ClientToken string `json:"-"` // "" when taken up by id
+	CommandID   string // "c-…", "" from Client.Invocation
+	RequestID   string // of the accepted attempt, "" from Client.Invocation
+	ClientToken string `json:"-"` // "" from Client.Invocation
 
 	client  *Client
-	request *wire.Params // nil when taken up by id
+	request *wire.Params // nil from Client.Invocation
 	group   string       // resource group, "" for the default one
 	targets []string     // the instances it was sent to; nil when they are not known
 	plan    *plan        // nil when it is not known
@@ -51,7 +51,7 @@ func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
 	return &Invocation{ID: id, client: c, group: cfg.group}
 }
 
-// ready is an error for an invocation without a client or an id.
+// ready returns an error for an invocation without a client or an id.
 func (i *Invocation) ready() error {
 	if i == nil || i.client == nil {
 		return invalid("this invocation came neither from Client.Run nor from Client.Invocation")
@@ -62,15 +62,14 @@ func (i *Invocation) ready() error {
 	return i.client.ready()
 }
 
-// Describe asks once for the state of the invocation and its instances,
-// without their output. An invocation that the service does not list is
-// [ErrNotVisible].
+// Describe returns the state of the invocation and its instances, without output. The
+// error is [ErrNotVisible] when the service does not list the invocation.
 func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	if err := i.ready(); err != nil {
 		return nil, err
 	}
-	found, err := i.findState(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
-		return do[wire.DescribeInvocationsReply](ctx, i.client, question)
+	found, err := i.findState(ctx, func(ctx context.Context, params wire.Params) (*wire.DescribeInvocationsReply, error) {
+		return do[wire.DescribeInvocationsReply](ctx, i.client, params)
 	})
 	switch {
 	case err != nil:
@@ -85,19 +84,18 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	return s, nil
 }
 
-// askState is the question for the invocation's state.
+// stateParams returns the parameters for a page of the invocation's state.
 func (i *Invocation) stateParams(token string) wire.Params {
 	return i.withSecrets(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
 }
 
-// find asks for the invocation's state and returns it, or nil where the service
-// does not list it. A page without it may lead to one that has it. A listing
-// without end is errAstray.
+// findState reads pages until one lists the invocation, and returns its state. It returns
+// nil when no page lists it.
 func (i *Invocation) findState(
-	ctx context.Context, ask func(context.Context, wire.Params) (*wire.DescribeInvocationsReply, error),
+	ctx context.Context, describe func(context.Context, wire.Params) (*wire.DescribeInvocationsReply, error),
 ) (found *wire.Invocation, err error) {
 	err = eachPage(ctx, pollPaging, func(ctx context.Context, token string) (string, bool, error) {
-		answer, err := ask(ctx, i.stateParams(token))
+		answer, err := describe(ctx, i.stateParams(token))
 		if err != nil {
 			return "", false, err
 		}
@@ -127,9 +125,9 @@ type Summary struct {
 	Instances    []Result // without output
 }
 
-// summaryOf reads the state of an invocation with one result for each instance
-// of the roster that is listed.
-func summaryOf(inv *wire.Invocation, ours instanceSet) *Summary {
+// summaryOf reads the state of an invocation, with one result for each listed instance
+// of the set.
+func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	s := &Summary{
 		InvocationID: inv.InvokeID,
 		CommandID:    inv.CommandID,
@@ -146,7 +144,7 @@ func summaryOf(inv *wire.Invocation, ours instanceSet) *Summary {
 	place := make(map[string]int, len(rows))
 	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000
 	for _, row := range rows {
-		id, ok := ours.spelling(row.InstanceID)
+		id, ok := instances.spelling(row.InstanceID)
 		if !ok {
 			continue
 		}
@@ -157,7 +155,7 @@ func summaryOf(inv *wire.Invocation, ours instanceSet) *Summary {
 		case !again:
 			place[id] = len(s.Instances)
 			s.Instances = append(s.Instances, r)
-		case !s.Instances[at].Status.Terminal(): // an end is final
+		case !s.Instances[at].Status.Terminal(): // a terminal state stays
 			s.Instances[at] = r
 		}
 	}
@@ -165,8 +163,8 @@ func summaryOf(inv *wire.Invocation, ours instanceSet) *Summary {
 	return s
 }
 
-// overallOf is the state of the whole as the service gives it; from a service
-// that does not, it is folded.
+// overallStatusOf returns the overall status that the service gives, or else computes it
+// from the instances.
 func overallStatusOf(inv *wire.Invocation, instances []Result) Status {
 	if s := statusOf(inv.InvocationStatus, inv.InvokeStatus, 0); s != "" {
 		return s

@@ -44,9 +44,9 @@ func (f Filter) check() error {
 	return invalid("Filter: Status %.40q is not one to filter by; want one of %q", f.Status, filterStatuses)
 }
 
-// Invocations yields the invocations of the region that match the filter, in
-// the service's order, page by page; each comes once. The service keeps them
-// for some weeks.
+// Invocations yields the invocations of the region that match the filter, each once, in
+// the order of the service. It reads page by page. The service keeps invocations for
+// some weeks.
 //
 // The second value is an error of the filter, the service or the context. It comes
 // at most once and last.
@@ -66,7 +66,7 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 		return err
 	}
 	seen := make(map[string]bool)
-	return eachPage(ctx, listPaging, func(ctx context.Context, token string) (next string, news bool, err error) {
+	return eachPage(ctx, listPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
 		answer, err := do[wire.DescribeInvocationsReply](ctx, c, f.params(c.region, token))
 		if err != nil {
 			return "", false, err
@@ -77,17 +77,17 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 			if seen[id] {
 				continue
 			}
-			seen[id], news = true, true
+			seen[id], newRows = true, true
 			if s := summaryOf(&rows[k], newInstanceSet(nil)); f.matches(s) && !yield(s) {
-				return "", news, errStopPaging
+				return "", newRows, errStopPaging
 			}
 		}
-		return answer.NextToken, news, nil
+		return answer.NextToken, newRows, nil
 	})
 }
 
-// params asks for a page of what the filter selects: the parameters of "ECS API
-// reference, DescribeInvocations".
+// params returns the parameters for a page of invocations (ECS API reference,
+// DescribeInvocations).
 func (f Filter) params(region, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocations)
 	w.Text("RegionId", region)
@@ -105,9 +105,9 @@ func (f Filter) params(region, token string) wire.Params {
 	return w.Params()
 }
 
-// admits drops another invocation than the one that was asked for, and applies
-// what the service ignores beside an instance id (ECS API reference,
-// DescribeInvocations): name, repeat mode, and the status PartialFailed.
+// matches rejects an invocation with another id than the filter's. With an instance id,
+// it also checks the name, the repeat mode and the status PartialFailed, because the
+// service ignores these then (ECS API reference, DescribeInvocations).
 func (f Filter) matches(s *Summary) bool {
 	if f.InvocationID != "" && s.InvocationID != f.InvocationID && s.InvocationID != "" {
 		return false

@@ -8,27 +8,28 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Observer is told what a client does, in the manner of
-// [net/http/httptrace.ClientTrace]: set the functions of interest, others will
-// be added. They are called synchronously and from several goroutines.
+// Observer has functions that a client calls, like [net/http/httptrace.ClientTrace]. Set
+// those that you need; later versions may add others. The client calls them
+// synchronously, and from several goroutines at the same time.
 type Observer struct {
 	// Attempt is called after every attempt to call the service.
 	Attempt func(ctx context.Context, a Attempt)
-	// Poll is called whenever a wait has learned the state of its invocation.
+	// Poll is called after every poll of a wait that returned the state of the
+	// invocation.
 	Poll func(ctx context.Context, p Progress)
 }
 
 // Attempt is one attempt to call the service.
 type Attempt struct {
 	Action    string        // such as "RunCommand"
-	RequestID string        // of the service's answer, "" when there was none
+	RequestID string        // of the reply, "" when there was none
 	Number    int           // 1 for the first attempt of a call
 	Duration  time.Duration // of the attempt
-	Wait      time.Duration // before it: limiter and, from the second on, back-off
+	Wait      time.Duration // before the attempt: for the limiter and, from the second attempt on, back-off
 	Err       error         // nil when the service accepted
 }
 
-// observe reports an attempt to the observer and the log.
+// observe reports an attempt to the observer and to the log.
 func (c *Client) observe(ctx context.Context, a Attempt) {
 	if c.observer.Attempt != nil {
 		c.notify(ctx, "Observer.Attempt", func() { c.observer.Attempt(ctx, a) })

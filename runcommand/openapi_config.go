@@ -11,59 +11,60 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// WithOpenAPIConfig takes over what a program already holds for the official SDK: the
-// Config of github.com/alibabacloud-go/darabonba-openapi/v2, the same type in its
-// packages utils and client. A field that is nil, empty or 0 changes nothing. The config
-// is read while [NewClient] runs; later changes of it change nothing.
+// WithOpenAPIConfig takes over the configuration of the official SDK: the Config of
+// github.com/alibabacloud-go/darabonba-openapi/v2, which is the same type in its packages
+// utils and client. A field that is nil, empty or 0 changes nothing. [NewClient] reads
+// the config; later changes of it have no effect.
 //
 // Honoured:
 //
 //   - AccessKeyId with AccessKeySecret, and SecurityToken beside them; otherwise
 //     BearerToken; otherwise Credential, see [WithCredentialsGo].
 //   - RegionId, which has to be the region of this client.
-//   - Endpoint, a bare host with a port where needed: for http://127.0.0.1:8080 it is
-//     127.0.0.1:8080, with Protocol http. Protocol is https by default. Network, public or vpc: vpc stands for the host
-//     ecs-vpc.<region>.aliyuncs.com where neither Endpoint nor [WithEndpoint] names
-//     another. (The official client
-//     ignores Network for the regions in its own list of hosts.)
+//   - Endpoint, a host with an optional port. For http://127.0.0.1:8080 it is
+//     127.0.0.1:8080, with Protocol http. Protocol is https by default.
+//   - Network, public or vpc. With vpc the host is ecs-vpc.<region>.aliyuncs.com, unless
+//     Endpoint or [WithEndpoint] names another. (The official client ignores Network for
+//     the regions in its own list of hosts.)
 //   - UserAgent, in front of the SDK's own name, see [WithUserAgent].
 //   - HttpProxy and HttpsProxy, for an endpoint of that protocol: a host, or
 //     scheme://user:password@host:port with the scheme http, https, socks5 or socks5h.
-//     Each counts for every host that NoProxy does not list, whatever NO_PROXY of the
-//     environment says. NoProxy has the form of that variable. Without a
-//     proxy for the protocol the environment's is used, except for hosts in NoProxy or
+//     Each is used for every host that NoProxy does not list; the variable NO_PROXY has
+//     no effect on it. NoProxy has the form of that variable. Without a proxy for the
+//     protocol, the proxy of the environment is used, except for hosts in NoProxy or
 //     NO_PROXY.
-//   - Socks5Proxy, a host or socks5://user:password@host:port: every connection goes
-//     through it, also one to an HTTP proxy of the config. The environment's
-//     proxies do not count then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
-//   - ConnectTimeout, in milliseconds: the time to connect, and as much again for the
-//     TLS handshake; 5 s by default. ReadTimeout, in milliseconds: the time until a
-//     reply begins. Both together bound one attempt, up to the last byte of
-//     the reply, as in the official client; without ReadTimeout, 25 s are added to
-//     ConnectTimeout.
+//   - Socks5Proxy, a host or socks5://user:password@host:port. Every connection goes
+//     through it, also one to an HTTP proxy of the config. The proxies of the environment
+//     are not used then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
+//   - ConnectTimeout, in milliseconds: the time to connect, and the same time again for
+//     the TLS handshake. The default is 5 s.
+//   - ReadTimeout, in milliseconds: the time until a reply begins. ConnectTimeout and
+//     ReadTimeout together bound one attempt, up to the last byte of the reply, as in the
+//     official client. Without ReadTimeout, that bound is ConnectTimeout and 25 s.
 //   - IdleTimeout, in milliseconds: how long an idle connection is kept; 30 s by
-//     default. MaxIdleConns: how many are; 64 by default.
-//   - Ca, the only authorities that are trusted then; Cert and Key, shown to a server
-//     that asks; all in PEM. TlsMinVersion, TLSv1 to TLSv1.3, though what is below
-//     TLS 1.2 means TLS 1.2. DisableHttp2.
+//     default. MaxIdleConns: how many idle connections are kept; 64 by default.
+//   - Ca: the only authorities that are trusted. Cert and Key: the client certificate.
+//     All three are in PEM.
+//   - TlsMinVersion, TLSv1 to TLSv1.3. A version below TLS 1.2 means TLS 1.2.
+//   - DisableHttp2.
 //
 // Ignored, since the official constructors fill them: Type, Method, Suffix, EndpointType,
-// OpenPlatformEndpoint, and SignatureAlgorithm where it is ACS3-HMAC-SHA256.
+// OpenPlatformEndpoint, and SignatureAlgorithm when it is ACS3-HMAC-SHA256.
 //
 // Refused by name: other values of SignatureAlgorithm, SignatureVersion,
 // GlobalParameters, HttpClient (see [WithHTTPClient]), RetryOptions (see [WithRetry]), and
 // every field that a later version of the library adds.
 //
 // Later options win, field by field: [WithEndpoint] over Protocol, Endpoint and Network,
-// [WithStaticCredential] over the credential, [WithHTTPClient] over all that concerns
-// connections. The other way round, a config with a proxy, a certificate,
-// TlsMinVersion or DisableHttp2 replaces the client of an earlier WithHTTPClient, be it
-// that of a local service. One with times, MaxIdleConns, NoProxy or Socks5NetWork alone
-// leaves it in place; of these, ConnectTimeout and ReadTimeout still bound an attempt.
+// [WithStaticCredential] over the credential, [WithHTTPClient] over every field about
+// connections. A config after [WithHTTPClient] replaces that client when it has a proxy,
+// a certificate, TlsMinVersion or DisableHttp2, also the client of a local service. A
+// config that has only times, MaxIdleConns, NoProxy or Socks5NetWork keeps that client;
+// its ConnectTimeout and ReadTimeout still bound an attempt.
 //
-// All that is wrong is in one error of [NewClient], which names the fields. No value of
-// the config is printed; the errors of calls mask the passwords of proxies. The rules
-// follow client/client.go of darabonba-openapi 2.2.4 and dara/core.go of tea 1.5.4.
+// One error of [NewClient] names every wrong field. No value of the config is printed;
+// the errors of calls mask the passwords of proxies. The rules follow client/client.go of
+// darabonba-openapi 2.2.4 and dara/core.go of tea 1.5.4.
 func WithOpenAPIConfig(cfg *openapi.Config) Option {
 	return func(c *config) error {
 		if cfg == nil {
@@ -86,8 +87,8 @@ func WithOpenAPIConfig(cfg *openapi.Config) Option {
 	}
 }
 
-// What becomes of every field of the official configuration. One that is in none of the
-// lists is refused: a later version of the library brought it.
+// The three lists hold every field of the official configuration. A field in none of them
+// comes from a later version of the library and is refused.
 var (
 	openapiHonoured = strings.Fields(`
 		AccessKeyId AccessKeySecret SecurityToken BearerToken Credential RegionId Endpoint Protocol Network UserAgent
@@ -105,7 +106,7 @@ var (
 	}
 )
 
-// unfitFields says of every field of a config that is set and cannot be followed why.
+// unsupportedFields returns a problem for every field that is set and not supported.
 func unsupportedFields(config reflect.Value) (wrong []string) {
 	for field, value := range config.Fields() {
 		name := field.Name
@@ -121,26 +122,27 @@ func unsupportedFields(config reflect.Value) (wrong []string) {
 	return wrong
 }
 
-// empty reports whether a field says nothing: it is the zero value or points to an empty
-// text.
+// empty reports whether a field is the zero value or points to an empty text.
 func empty(v reflect.Value) bool {
 	return v.IsZero() || v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.String && v.Elem().Len() == 0
 }
 
-// An openapiReader takes over one configuration and collects what is wrong in it.
+// An openapiReader takes over one configuration and collects the problems in it.
 type openapiReader struct {
 	from     *openapi.Config
 	to       *config
 	problems []string
 }
 
-// complain notes what is wrong with a field. It is never told the value.
+// addProblem adds a problem with a field. Callers never pass the value of the field,
+// since it may be a secret.
 func (r *openapiReader) addProblem(field, format string, args ...any) {
 	r.problems = append(r.problems, field+" "+fmt.Sprintf(format, args...))
 }
 
-// credential takes the first that is there: a pair, a bearer token, a Credential. Half of
-// a pair is an error: the default chain would sign as someone else.
+// credential takes the first of these that is set: the pair, the bearer token, the
+// Credential. Half of a pair is an error. Otherwise the default chain would sign with
+// another account's credential.
 func (r *openapiReader) credential() {
 	from := r.from
 	key := Credential{
@@ -179,7 +181,8 @@ func (r *openapiReader) credential() {
 	r.to.credential = staticCredential(key)
 }
 
-// address takes over where requests go and what they say of the program.
+// address takes over the region, the endpoint, the user agent and the signature
+// algorithm.
 func (r *openapiReader) address() {
 	from, to := r.from, r.to
 	if region := valueOf(from.RegionId); region != "" && region != to.region {

@@ -10,10 +10,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// What the official configuration says about connections goes to the pool of our own.
+// This file takes over the fields about connections, for the SDK's own connection pool.
 
-// needsPool reports whether the configuration has something about connections that a
-// client of the program's own cannot be told.
+// needsPool reports whether a field is set that only the SDK's own pool can follow, and
+// not an HTTP client of the program.
 func (r *openapiReader) needsPool() bool {
 	from := r.from
 	for _, text := range []*string{
@@ -26,7 +26,7 @@ func (r *openapiReader) needsPool() bool {
 	return valueOf(from.DisableHttp2)
 }
 
-// proxies takes over the ways through which connections are made.
+// proxies takes over the proxies and the list of hosts without a proxy.
 func (r *openapiReader) proxies() {
 	pool := &r.to.pool
 	r.proxy("HttpProxy", r.from.HttpProxy, &pool.HTTPProxy)
@@ -69,7 +69,7 @@ func (r *openapiReader) times() {
 	}
 }
 
-// longest is more than any program waits, and short enough to add up.
+// maxOpenAPITimeout caps a time, so that sums of times do not overflow.
 const maxOpenAPITimeout = 10 * 365 * 24 * time.Hour
 
 func (r *openapiReader) milliseconds(field string, ms *int, to *time.Duration) {
@@ -90,7 +90,8 @@ var tlsVersions = map[string]uint16{
 	"tlsv1.3": tls.VersionTLS13,
 }
 
-// tls takes over whom to trust, what to show and which versions to speak.
+// tls takes over authorities, the client certificate, the lowest TLS version and
+// DisableHttp2.
 func (r *openapiReader) tls() {
 	from, pool := r.from, &r.to.pool
 	if ca := valueOf(from.Ca); ca != "" {

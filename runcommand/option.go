@@ -9,19 +9,19 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// Option configures a [Client]. An option that cannot be followed makes
-// [NewClient] fail with an error that is [errors.ErrInvalidArgument].
+// Option configures a [Client]. A wrong option makes [NewClient] fail with an error that
+// is [errors.ErrInvalidArgument].
 type Option func(*config) error
 
-// config is what the options of one client add up to.
+// config collects the options of one client.
 type config struct {
 	region     string
 	credential CredentialProvider
 	scheme     string // of the endpoint; empty: https
-	host       string // of the endpoint; empty: the region's own
-	vpc        bool   // the region's own is the one within its VPCs
+	host       string // of the endpoint; empty: that of the region
+	vpc        bool   // the host of the region is that for VPCs
 	httpClient *http.Client
-	pool       transport.Pool // how our own pool connects, where httpClient is nil
+	pool       transport.Pool // settings of the SDK's own pool, used when httpClient is nil
 	logger     *slog.Logger
 	observer   Observer
 	userAgent  string
@@ -33,9 +33,8 @@ type config struct {
 	query      bool
 }
 
-// WithCredential signs with what the provider supplies. Default: the chain of
-// the official SDK (environment variables, configuration file, RAM role of the
-// instance).
+// WithCredential signs with the credentials of this provider. Default: the chain of the
+// official SDK (environment variables, configuration file, RAM role of the instance).
 func WithCredential(p CredentialProvider) Option {
 	return func(c *config) error {
 		if holdsNil(p) {
@@ -47,8 +46,8 @@ func WithCredential(p CredentialProvider) Option {
 }
 
 // WithStaticCredential signs with one access key pair, and with the security
-// token when the pair is temporary (STS); otherwise securityToken is empty. Blanks,
-// quotes or a line break around one of them are an error.
+// token when the pair is temporary (STS). Otherwise securityToken is empty. A blank, a
+// quote or a line break around one of the three is an error.
 func WithStaticCredential(id, secret, securityToken string) Option {
 	return func(c *config) error {
 		if id == "" || secret == "" {
@@ -62,8 +61,8 @@ func WithStaticCredential(id, secret, securityToken string) Option {
 	}
 }
 
-// WithEndpoint sends to this service instead of the region's own: an http:// or
-// https:// address without path, such as a VPC endpoint or a local service.
+// WithEndpoint sends to this address instead of the endpoint of the region. It is an
+// http:// or https:// address without path, such as a VPC endpoint or a local service.
 func WithEndpoint(address string) Option {
 	return func(c *config) error {
 		u, err := transport.ParseEndpoint(address)
@@ -75,10 +74,11 @@ func WithEndpoint(address string) Option {
 	}
 }
 
-// WithHTTPClient sends through this client: for a proxy, own certificates or
-// a test's transport. Redirects are never followed, whatever it says. Default:
-// a pooled client of the SDK's own, with 5 s to connect. What [WithOpenAPIConfig]
-// said before about connections no longer counts.
+// WithHTTPClient sends through this client, for example with a proxy, with own
+// certificates or with the transport of a test. The SDK never follows redirects, whatever
+// the client's CheckRedirect says. Default: a client of the SDK's own with a connection
+// pool and 5 s to connect. The option replaces the fields about connections of an earlier
+// [WithOpenAPIConfig].
 func WithHTTPClient(h *http.Client) Option {
 	return func(c *config) error {
 		switch {
@@ -94,14 +94,14 @@ func WithHTTPClient(h *http.Client) Option {
 	}
 }
 
-// WithLogger writes one structured record for every attempt, and one for each
-// warning about a request. Nothing secret is in any of them. An attempt that the
-// service accepted is logged at [slog.LevelDebug], one that failed and every
-// warning at [slog.LevelWarn].
+// WithLogger writes one structured record for every attempt, and one for each warning
+// about a request. No record holds a secret. An attempt that the service accepted is
+// logged at [slog.LevelDebug]. A failed attempt and a warning are logged at
+// [slog.LevelWarn].
 //
-// A panic in a function of the program, such as an observer or a limiter, is
-// logged at [slog.LevelError] with its place and without its value, which may
-// hold anything. Without a logger it goes to [slog.Default].
+// A panic in a function of the program, such as an observer or a limiter, is logged at
+// [slog.LevelError] with its file and line. Its value is not logged, since it may hold a
+// secret. Without a logger, the panic is logged by [slog.Default].
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
@@ -115,8 +115,8 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithObserver reports every attempt and every poll to the observer. A panic of
-// the observer changes no outcome; it is logged, see [WithLogger].
+// WithObserver reports every attempt and every poll to the observer. A panic of the
+// observer does not change what a call returns. It is logged, see [WithLogger].
 func WithObserver(o Observer) Option {
 	return func(c *config) error {
 		c.observer = o
@@ -136,15 +136,14 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithRetry repeats an attempt that may pass later up to attempts times in
-// all, waiting by the policy in between. Zero attempts mean the default of
-// [DefaultAttempts], which last for some 15 to 30 s of throttling or outage, and
-// longer where the service asks for it (up to five minutes each time); 1 means
-// never again.
+// WithRetry makes up to attempts attempts of a call, while its error may pass later. The
+// policy gives the waits between attempts. 0 means [DefaultAttempts]; these last for
+// about 15 to 30 s of throttling or outage, and longer when the service asks for longer
+// waits (up to 5 min each). 1 means no retry.
 //
-// Two things do not count: the one repetition at once that needs a fresh
-// signature and nothing else, and a Run's waiting, ten times at most, while the
-// service is still busy with an earlier attempt under the same token.
+// Two kinds of attempts do not count: the one that is repeated at once with a new
+// signature, and up to ten attempts of a Run while the service still processes an earlier
+// attempt with the same token.
 func WithRetry(p poll.Policy, attempts int) Option {
 	return func(c *config) error {
 		if attempts < 0 {
@@ -164,18 +163,18 @@ func WithPolling(p poll.Policy) Option {
 	}
 }
 
-// WithLimiter makes every attempt of an action, such as "RunCommand", wait for
-// the limiter first. A [*rate.Limiter] of golang.org/x/time fits; one that is a
-// [poll.Feedback] too learns how each call ended. Share a limiter between the
-// clients of one account. Default: RunCommand keeps to the documented 1000
-// calls a minute and slows down by itself when throttled. A nil limiter is an
-// error, but for a nil [*poll.Adaptive], which limits nothing.
+// WithLimiter makes every attempt of an action, such as "RunCommand", wait for the
+// limiter first. A [*rate.Limiter] of golang.org/x/time is a limiter. A limiter that is
+// also a [poll.Feedback] is told how each attempt ended. Share a limiter between the
+// clients of one account. Default: RunCommand is limited to the documented 1000 calls a
+// minute and slows down when it is throttled. A nil limiter is an error, except for a nil
+// [*poll.Adaptive], which does not limit.
 //
 // [*rate.Limiter]: https://pkg.go.dev/golang.org/x/time/rate#Limiter
 func WithLimiter(action string, l poll.Limiter) Option {
 	return func(c *config) error {
 		if !knownActions[action] {
-			return invalid("WithLimiter: %q is no action of this client", action)
+			return invalid("WithLimiter: %q is not an action of this client", action)
 		}
 		if _, unlimited := l.(*poll.Adaptive); holdsNil(l) && !unlimited {
 			return invalid("WithLimiter: limiter of %s is nil", action)
@@ -194,11 +193,10 @@ func WithLimits(l validate.Limits) Option {
 	}
 }
 
-// WithQueryParameters sends parameters in the URL, as the generated SDK does,
-// instead of a form body. URLs are written to logs by proxies and servers, and
-// the script is among the parameters: choose it only for a gateway that does
-// not read the body. A RoundTripper of the program's own that repeats requests by
-// itself must not be used with it: the repetitions cannot be seen.
+// WithQueryParameters sends parameters in the URL, as the generated SDK does, instead of
+// a form body. Proxies and servers log URLs, and the script is among the parameters. So
+// use it only for a gateway that does not read the body. Do not use it with a
+// RoundTripper that repeats requests by itself: the client cannot see the repetitions.
 func WithQueryParameters() Option {
 	return func(c *config) error {
 		c.query = true

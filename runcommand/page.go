@@ -11,66 +11,70 @@ const (
 	// pageSize is the most rows that the service puts on a page (ECS API
 	// reference, MaxResults).
 	pageSize = 50
-	// mostPages bounds one listing. 10,000 pages of 50 rows are more than the
+	// maxPages bounds one listing. 10,000 pages of 50 rows are more than the
 	// records that the service ever kept (100,000 by its older documents).
 	maxPages = 10_000
-	// longestToken is far more than a page token of the service has, in bytes.
+	// maxPageToken is in bytes. Tokens of the service are much shorter.
 	maxPageToken = 4 << 10
 )
 
-// patience is how long paging goes on that leads nowhere.
+// pagingLimits say when a listing ends without a last page.
 type pagingLimits struct {
-	restarts  int // how often it begins anew, as after a token that has expired
-	noNewRows int // how many pages in a row may bring nothing new
+	restarts int // times that it may begin again at the first page
+	idle     int // pages in a row that may bring no new row
 }
 
 var (
-	// whileWaiting is for one look of a wait: the next look begins anew in any case.
-	pollPaging = pagingLimits{restarts: 5, noNewRows: 6}
-	// ofOne is for all that the service keeps about one invocation or about named
-	// instances.
-	invocationPaging = pagingLimits{restarts: 5, noNewRows: 20}
-	// ofMany is for lists that a filter may leave empty for many pages: the service
-	// keeps 10,000 records, which are 200 pages.
-	listPaging = pagingLimits{restarts: 5, noNewRows: 200}
+	// pollPaging is for one poll of a wait. The next poll begins again in any case.
+	pollPaging = pagingLimits{restarts: 5, idle: 6}
+	// invocationPaging is for the rows about one invocation or about named instances.
+	invocationPaging = pagingLimits{restarts: 5, idle: 20}
+	// listPaging is for lists with a filter, which may leave many pages empty. The
+	// service keeps 10,000 records, which are 200 pages.
+	listPaging = pagingLimits{restarts: 5, idle: 200}
 )
 
-// errEnough is returned by a page function that needs no further page.
+// errStopPaging is returned by a page function that needs no further page.
 var errStopPaging = errors.New("no further page is needed")
 
-// errAstray is in the error of paging that begins anew or goes on too often. It is an
-// errors.ErrUnavailable.
-var errEndlessListing error = kindError{"runcommand: the pages of the service lead nowhere", errors.ErrUnavailable}
+// errEndlessListing is in the error of a listing that exceeds its pagingLimits. It is
+// an errors.ErrUnavailable.
+var errEndlessListing error = kindError{
+	"runcommand: the listing of the service does not end: its pages repeat or bring no new rows",
+	errors.ErrUnavailable,
+}
 
-// eachPage calls page with the token of one page after the other, "" for the
-// first, until there is none. The function page returns the token of the next
-// page, and whether this page held anything that had not come before.
+// eachPage reads a listing page by page. It calls page with the token of each page,
+// "" for the first, until there is no next token. The function page returns the next
+// token, and whether the page had a row that no earlier page had.
 //
-// When the service no longer knows a token, or leads in a circle, paging begins
-// anew: rows may come again, and page has to know them. A service that hands out
-// new tokens for ever leads in a circle as well: pages that bring nothing new are
-// counted, except for those that are read again after a new beginning.
-func eachPage(ctx context.Context, p pagingLimits, page func(ctx context.Context, token string) (next string, news bool, err error)) error {
+// The listing begins again at the first page when the service rejects a token or
+// returns a token for the second time. Rows may then come again, so page has to
+// recognize them. A service may also return new tokens without end. For that case
+// eachPage counts the pages without new rows, except those that it reads again after
+// a restart.
+func eachPage(ctx context.Context, limits pagingLimits, page func(ctx context.Context, token string) (next string, newRows bool, err error)) error {
 	seen := make(map[string]bool)
-	token, restarts, fruitless := "", 0, 0
-	number, deepest := 1, 0 // of this page since the beginning; the last that brought news
+	token, restarts, idle := "", 0, 0
+	number := 1  // of this page, counted from the latest restart
+	deepest := 0 // the highest number of a page that had new rows
 	for range maxPages {
-		next, news, err := page(ctx, token)
+		next, newRows, err := page(ctx, token)
 		switch {
-		case news:
-			fruitless, deepest = 0, max(deepest, number)
+		case newRows:
+			idle, deepest = 0, max(deepest, number)
 		case err == nil && number > deepest:
-			fruitless++
+			idle++
 		}
-		lost := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
+		restart := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
 		switch {
 		case errors.Is(err, errStopPaging):
 			return nil
-		case lost && restarts == p.restarts && err != nil:
+		case restart && restarts == limits.restarts && err != nil:
 			return fmt.Errorf("%w: %w", errEndlessListing, err)
-		case lost && restarts == p.restarts:
+		case restart && restarts == limits.restarts:
 			return errEndlessListing
-		case lost:
+		case restart:
 			restarts++
 			clear(seen)
 			next, number = "", 0
@@ -78,9 +82,7 @@ func eachPage(ctx context.Context, p pagingLimits, page func(ctx context.Context
 			return err
 		case next == "":
 			return nil
-		case fruitless >= p.noNewRows:
-			return errEndlessListing
-		case len(next) > maxPageToken:
+		case idle >= limits.idle || len(next) > maxPageToken:
 			return errEndlessListing
 		default:
 			seen[next] = true

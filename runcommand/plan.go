@@ -10,19 +10,19 @@ import (
 const (
 	// defaultTimeout is the service's, for a request without one.
 	defaultTimeout = 60 * time.Second
-	// longestTimeout is forever to those who wait, and can be added to.
+	// maxTimeout caps a timeout, so that adding it to a time does not overflow.
 	maxTimeout = 100 * 365 * 24 * time.Hour
 	// deliveryWindow is how long the service tries to reach an instance before
 	// it aborts (ECS API reference: one minute).
 	deliveryWindow = time.Minute
-	// waitSlack covers clocks that differ and states that are written late.
+	// waitSlack allows for clocks that differ and for states that appear late.
 	waitSlack = 30 * time.Second
-	// zoneSpread is how much later than in UTC a clock time can come in the
-	// zone of an instance: the westernmost is UTC-12.
+	// maxZoneDelay is how much later than in UTC an instance can reach a clock time.
+	// The westernmost zone is UTC-12.
 	maxZoneDelay = 12 * time.Hour
 )
 
-// plan is what is known about when an invocation ends.
+// plan tells when an invocation ends: its repeat mode, schedule and timeout.
 type plan struct {
 	mode       RepeatMode
 	schedule   frequency.Schedule
@@ -34,7 +34,7 @@ func planOf(req *Request) *plan {
 	return &plan{mode: req.RepeatMode, schedule: req.Frequency, timeout: req.Timeout}
 }
 
-// planFrom reads the plan of an invocation that was begun elsewhere.
+// planOfReply reads the plan of an invocation that another process began.
 func planOfReply(inv *wire.Invocation) *plan {
 	p := &plan{mode: RepeatMode(inv.RepeatMode), timeout: secondsToDuration(inv.Timeout)}
 	if inv.Frequency != "" {
@@ -44,7 +44,7 @@ func planOfReply(inv *wire.Invocation) *plan {
 	return p
 }
 
-// endless reports whether the invocation goes on until it is stopped.
+// endless reports whether the invocation ends only by a stop.
 func (p *plan) endless() bool {
 	switch {
 	case p.unreadable || p.mode == RepeatEveryReboot && p.schedule.IsZero():
@@ -60,13 +60,13 @@ func (p *plan) recurring() bool {
 	return p.mode == RepeatPeriod || p.mode == RepeatEveryReboot || p.unreadable || !p.schedule.IsZero()
 }
 
-// awaitsReboot reports whether nobody but the instance's owner knows when the
-// invocation runs.
+// waitsForReboot reports whether the invocation runs at the next start of the
+// instance. The time of that start is unknown.
 func (p *plan) waitsForReboot() bool {
 	return p.mode == RepeatNextRebootOnly && p.schedule.IsZero()
 }
 
-// overdue is the moment by which the invocation must have ended.
+// latestEnd is the time by which the invocation must have ended.
 func (p *plan) latestEnd(now time.Time) time.Time {
 	last := now
 	if t, ok := p.schedule.Last(); ok && t.After(now) {
@@ -82,7 +82,8 @@ func (p *plan) latestEnd(now time.Time) time.Time {
 	return last.Add(timeout + deliveryWindow + waitSlack)
 }
 
-// unfit is the error for a wait that would not end by itself, and nil for others.
+// waitError is the error for a wait that would not end by itself. It is nil for other
+// waits.
 func (p *plan) waitError(bounded bool) error {
 	switch {
 	case p.endless():

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// What may be printed is listed here, value by value; everything else is left
-// out of fmt and log/slog. JSON is not for printing: it is the data, whole, but for
-// Credential. Every Format method has a value receiver: one on the pointer would let
-// a dereferenced value print itself whole.
+// This file lists, for each type, the parts that package fmt and log/slog may print. They
+// print nothing else. JSON holds all data, except for Credential. Every Format method has
+// a value receiver: with a pointer receiver, fmt would print a dereferenced value with all
+// its fields.
 
 // printable collects the printable parts of a value, in order.
 type printable struct{ strings.Builder }
@@ -34,8 +34,8 @@ func (s *printable) part(name, value string) {
 	s.WriteString(value)
 }
 
-// text shows a short value that is no secret, quoted where it would not read
-// as one word.
+// text shows a short value that is no secret. It quotes a value with blanks or with
+// characters outside of ASCII.
 func (s *printable) text(name, value string) {
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		value = strconv.Quote(value)
@@ -52,7 +52,7 @@ func (s *printable) quoted(name, value string) {
 	}
 }
 
-// size shows how many there are of something whose values are not shown.
+// size shows a number with its unit, instead of values that are not shown.
 func (s *printable) size(name string, n int, unit string) {
 	if n > 0 {
 		s.part(name, strconv.Itoa(n)+" "+unit)
@@ -73,7 +73,7 @@ func (s *printable) time(name string, t time.Time) {
 	}
 }
 
-// set shows that a secret is there.
+// set shows that a secret is set, and not its value.
 func (s *printable) set(name, secret string) {
 	if secret != "" {
 		s.part(name, "set")
@@ -85,7 +85,7 @@ func (s *printable) end() string {
 	return s.String()
 }
 
-// show writes to a formatter's state, which cannot fail.
+// writeState writes text to the state of a formatter. Writing to it cannot fail.
 func writeState(f fmt.State, text string) { _, _ = io.WriteString(f, text) }
 
 func (r Request) printed() string {
@@ -204,66 +204,67 @@ func (r Report) printed() string {
 	return s.end()
 }
 
-// Format shows names and sizes, and no content, parameter values, password
-// name or token, whatever the verb.
+// Format shows names and sizes, for every verb. It does not show content, parameter
+// values, the password name or the token.
 func (r Request) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue shows what Format shows.
 func (r Request) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
-// Format shows what [Request.Format] shows, whatever the verb.
+// Format shows what [Request.Format] shows, for every verb.
 func (b Builder) Format(f fmt.State, _ rune) { writeState(f, b.printed()) }
 
 // LogValue shows what Format shows.
 func (b Builder) LogValue() slog.Value { return slog.StringValue(b.printed()) }
 
-// Format shows which parts are set and no part of them, whatever the verb.
+// Format shows which parts are set and no value, for every verb.
 func (c Credential) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
 // LogValue shows what Format shows.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
-// MarshalJSON shows what Format shows: a credential is not for files.
+// MarshalJSON writes what Format shows, so that no file holds a credential.
 func (c Credential) MarshalJSON() ([]byte, error) { return json.Marshal(c.printed()) }
 
-// Format shows region and endpoint, whatever the verb.
+// Format shows region and endpoint, for every verb.
 func (c Client) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
 // LogValue shows what Format shows.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
-// Format shows the ids, whatever the verb, and not the token.
+// Format shows the ids and not the token, for every verb.
 func (i Invocation) Format(f fmt.State, _ rune) { writeState(f, i.printed()) }
 
 // LogValue shows what Format shows.
 func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.printed()) }
 
-// Format shows the outcome and the size of the output, whatever the verb:
-// scripts echo secrets. [Result.Text] is the output.
+// Format shows the outcome and the size of the output, for every verb. It does not show
+// the output, since scripts may print secrets. [Result.Text] returns the output.
 func (r Result) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue shows what Format shows.
 func (r Result) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
-// Format shows every result as [Result.Format] does, whatever the verb.
+// Format shows every result as [Result.Format] does, for every verb.
 func (r Report) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue shows what Format shows.
 func (r Report) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
-// Format shows how many tags and instances there are, whatever the verb.
+// Format shows ids, name, status and schedule, and the number of tags and instances, for
+// every verb.
 func (v Summary) Format(f fmt.State, _ rune) { writeState(f, v.printed()) }
 
 // LogValue shows what Format shows.
 func (v Summary) LogValue() slog.Value { return slog.StringValue(v.printed()) }
 
-// Format shows how many tags there are, whatever the verb.
+// Format shows the fields and the number of tags, for every verb.
 func (f Filter) Format(s fmt.State, _ rune) { writeState(s, f.printed()) }
 
 // LogValue shows what Format shows.
 func (f Filter) LogValue() slog.Value { return slog.StringValue(f.printed()) }
 
-// Format shows the fields that are set, whatever the verb.
+// Format shows the fields that are set, for every verb.
 func (a AgentStatus) Format(f fmt.State, _ rune) { writeState(f, a.printed()) }
 
 // LogValue shows what Format shows.

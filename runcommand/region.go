@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// publicRegions are the regions that a customer can meet (ECS API reference,
-// endpoints). Others are accepted as well: new ones open.
+// publicRegions are the documented regions (ECS API reference, endpoints). Other region
+// ids are accepted too, since new regions open.
 var publicRegions = strings.Fields(`
 	cn-beijing cn-beijing-finance-1 cn-chengdu cn-edge-1 cn-fuzhou cn-guangzhou cn-hangzhou cn-hangzhou-finance
 	cn-heyuan cn-heyuan-acdr-1 cn-hongkong cn-huhehaote cn-nanjing cn-north-2-gov-1 cn-qingdao cn-shanghai
@@ -18,8 +18,8 @@ var publicRegions = strings.Fields(`
 
 func publicRegion(id string) bool { return slices.Contains(publicRegions, id) }
 
-// zoneRegion is the region of a zone such as cn-hangzhou-b or us-west-1a, and
-// empty for anything else.
+// zoneRegion returns the region of a zone such as cn-hangzhou-b or us-west-1a. It returns
+// "" for any other text.
 func zoneRegion(id string) string {
 	if id == "" || id[len(id)-1] < 'a' || id[len(id)-1] > 'z' {
 		return ""
@@ -32,16 +32,17 @@ func zoneRegion(id string) string {
 	return region
 }
 
-// validRegion reports whether a region id is of [a-z0-9-]+, so that it can
-// become part of a host name.
+// validRegion reports whether a region id matches [a-z0-9-]+, so that it can be part of a
+// host name.
 func validRegion(id string) bool {
 	return id != "" && !strings.ContainsFunc(id, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 	})
 }
 
-// checkRegion is an error for what cannot be a region, with the region that was
-// meant where that can be told. It shows no part of the text but a known region.
+// checkRegion returns an error for a text that cannot be a region. The error suggests the
+// region that was probably meant. It shows no part of the text except a known region,
+// since a program may pass a secret by mistake.
 func checkRegion(id string) error {
 	const want = "give a region id, such as cn-hangzhou"
 	meant := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(id), "_", "-"))

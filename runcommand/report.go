@@ -6,23 +6,23 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Report is what a wait has learned about an invocation.
+// Report holds the result of an invocation on each instance, as far as a wait knows it.
 //
 // Printed by package fmt, or logged by log/slog as an attribute of its own, it
 // shows the outcome of every instance and no output. JSON is the whole report, in
 // the JSON log of a struct, slice or map too.
 type Report struct {
 	InvocationID string
-	Status       Status // of the whole
-	// Results holds one result an instance: in the order of the request's
-	// instances, then in order of appearance. When Complete is false some may
-	// be without an end.
+	Status       Status // overall status
+	// Results holds one result for each instance: first the instances of the request
+	// in its order, then others as they appeared. When Complete is false, some
+	// instances may not have ended.
 	Results  []Result
 	Complete bool // the invocation ended, not only the wait
 }
 
-// report puts together what a wait knows, with the outputs that were handed
-// over.
+// report makes a report from the delivered results, and from the states of the other
+// instances.
 func (w *watch) report(finished map[string]Result, complete bool) *Report {
 	r := &Report{InvocationID: w.ID, Complete: complete, Results: make([]Result, 0, len(w.order))}
 	for _, id := range w.order {
@@ -36,9 +36,8 @@ func (w *watch) report(finished map[string]Result, complete bool) *Report {
 	return r
 }
 
-// Err is nil when every instance succeeded, and otherwise an
-// [*errors.InvocationError] with all that did not, those that have not
-// finished among them.
+// Err is nil when every instance succeeded. Otherwise it is an [*errors.InvocationError]
+// with every instance that did not succeed or has not ended.
 func (r *Report) Err() error {
 	if r == nil {
 		return invalid("there is no report")
@@ -60,8 +59,7 @@ func (r *Report) Err() error {
 	}
 }
 
-// Result returns the result of one instance, whose id may be in another letter
-// case.
+// Result returns the result of one instance. The letter case of the id does not matter.
 func (r *Report) Result(instanceID string) (Result, bool) {
 	if r == nil {
 		return Result{}, false
@@ -74,8 +72,8 @@ func (r *Report) Result(instanceID string) (Result, bool) {
 	return Result{}, false
 }
 
-// Failed lists the results that have ended without success: failed scripts,
-// timeouts, instances that were not reached, stopped ones.
+// Failed lists the results that ended without success: failed scripts, timeouts,
+// instances that were not reached, and stopped instances.
 func (r *Report) Failed() []Result {
 	if r == nil {
 		return nil

@@ -11,22 +11,22 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// Request is one RunCommand call: a script, what it needs and where it runs.
-// Make it with [Shell], [PowerShell] or [Bat] and [Builder.Build], or fill the
-// fields. A zero field is not sent, so that the service's default holds. Every
-// text must be valid UTF-8; only Content may hold any bytes.
+// Request is one RunCommand call: a script, its settings, and the instances that it runs
+// on. Make it with [Shell], [PowerShell] or [Bat] and [Builder.Build], or fill the
+// fields. A zero field is not sent, so the default of the service applies. Every text
+// must be valid UTF-8; only Content may hold any bytes.
 //
-// Printed by package fmt, or logged by log/slog as an attribute of its own, a
-// Request shows names and sizes, and not its content, parameter values, password
-// name or token. Its JSON, by contrast, is the whole request, for files that keep
-// one: whoever reads the file reads the script. So does a JSON log of a struct,
-// slice or map that holds a Request; the package documentation says how to log it.
+// Printed by package fmt, or logged by log/slog as an attribute of its own, a Request
+// shows names and sizes. It does not show its content, parameter values, password name
+// or token. Its JSON is the whole request, script included, for files that keep a
+// request. A JSON log of a struct, slice or map that holds a Request shows the whole
+// request too; the package documentation says how to log it.
 //
-// Keep it in unexported fields by pointer, and print these with %v: package fmt
-// asks no value there.
+// In an unexported field, keep a pointer to a Request and print it with %v: package fmt
+// does not call Format for a value there.
 type Request struct {
-	// RegionID names the region of the instances. Empty means the client's;
-	// another region than the client's is refused by [Client.Run].
+	// RegionID names the region of the instances. Empty means the client's region.
+	// [Client.Run] refuses any other region.
 	RegionID string `json:"RegionId,omitempty"`
 	// Type is the command type. Required.
 	Type CommandType `json:",omitempty"`
@@ -46,17 +46,16 @@ type Request struct {
 	Timeout time.Duration `json:",omitempty"`
 	// EnableParameter switches {{name}} placeholders in Content on.
 	EnableParameter bool `json:",omitempty"`
-	// Parameters gives the placeholders their values. Names are of A-Z a-z 0-9
-	// - _, at most 64 bytes, and case-insensitive; a placeholder without a
-	// value becomes the empty string. The documents of the service name 10
-	// pairs in one place and 20 in another: over 20 are refused here, over 10
-	// warned of.
+	// Parameters gives the placeholders their values. A name has at most 64 bytes of
+	// A-Z a-z 0-9 - _, and its letter case does not matter. A placeholder without a
+	// value becomes the empty string. One document of the service allows 10 pairs and
+	// another 20: more than 20 are an error here, more than 10 a warning.
 	Parameters map[string]string `json:",omitempty"`
 	// RepeatMode says when the command runs. Empty means Once, or Period when
 	// there is a Frequency.
 	RepeatMode RepeatMode `json:",omitempty"`
-	// Frequency is the schedule of a Period command. Its interval lies between
-	// 60 s and 7 days (rate), is at least 10 s (cron), and is not under Timeout.
+	// Frequency is the schedule of a Period command. Its interval is 60 s to 7 days
+	// (rate) or at least 10 s (cron), and not shorter than Timeout.
 	Frequency frequency.Schedule `json:",omitempty"`
 	// KeepCommand keeps the command in the account, where it counts against
 	// the region's quota and can be invoked again by its id.
@@ -97,11 +96,11 @@ type Request struct {
 	// Launcher is the command line that starts the script file, at most 1024
 	// characters, such as python3 -u {{ACS::ScriptFileName|Ext(".py")}}.
 	Launcher string `json:",omitempty"`
-	// OSSOutputDelivery is where the whole output is delivered besides:
-	// oss://bucket/prefix.
+	// OSSOutputDelivery is an address oss://bucket/prefix. The service stores the whole
+	// output there, too.
 	OSSOutputDelivery string `json:"OssOutputDelivery,omitempty"`
 
-	// schedule is a Frequency that did not parse, kept for Validate to report.
+	// schedule is a Frequency that did not parse. Validate reports it.
 	schedule badSchedule
 }
 
@@ -123,10 +122,9 @@ func (r *Request) ValidateWith(l validate.Limits) error {
 	return nil
 }
 
-// Warnings lists what is legal but will hardly do what it seems to: fields
-// that the service ignores, a timeout under 10 s, placeholders while
-// parameters are off, schedules that agents read in another way. The moment
-// now tells which schedules are past.
+// Warnings lists settings that are legal but probably a mistake: fields that the service
+// ignores, a timeout under 10 s, placeholders while EnableParameter is false, schedules
+// that agents read differently. A schedule that ended before now gives a warning, too.
 func (r *Request) Warnings(now time.Time) []validate.Warning {
 	if r == nil {
 		return nil
@@ -135,9 +133,9 @@ func (r *Request) Warnings(now time.Time) []validate.Warning {
 	return validate.Limits{}.Warnings(&c, now)
 }
 
-// Edit returns a builder that starts from a copy of the request. Its setters
-// that add, such as [Builder.Instances], add to what is there;
-// [Builder.OnlyInstances] aims elsewhere.
+// Edit returns a builder that starts from a copy of the request. Setters that add, such
+// as [Builder.Instances], add to the lists of the request. [Builder.OnlyInstances]
+// replaces the instances.
 func (r *Request) Edit() Builder {
 	if r == nil {
 		return Builder{}
@@ -145,8 +143,8 @@ func (r *Request) Edit() Builder {
 	return Builder{request: r.clone()}
 }
 
-// command shows the request to package validate, without copying anything
-// that is long.
+// command returns the request in the form that package validate checks. It shares the
+// script, maps and slices of the request.
 func (r *Request) command() validate.Command {
 	return validate.Command{
 		RegionID:            r.RegionID,
@@ -177,7 +175,7 @@ func (r *Request) command() validate.Command {
 	}
 }
 
-// clone copies the request and all it refers to.
+// clone copies the request, with its script, map and slices.
 func (r *Request) clone() Request {
 	c := *r
 	c.Content = bytes.Clone(r.Content)

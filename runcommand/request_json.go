@@ -8,9 +8,8 @@ import (
 	"slices"
 )
 
-// requestJSON is the form of a request in a file: its fields under the
-// service's parameter names, with the timeout in seconds and the schedule as
-// text in place of their Go types.
+// requestJSON is a request in JSON: its fields under the parameter names of the service,
+// with Timeout in seconds and Frequency as text.
 type requestJSON struct {
 	requestFields
 	Timeout   json.Number `json:",omitempty"`
@@ -31,17 +30,17 @@ func (r Request) MarshalJSON() ([]byte, error) {
 	return json.Marshal(requestJSON{requestFields(r), seconds(r.Timeout), text})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. A name that no parameter has is
-// an error, so that a misspelt one is not lost; so are a name given twice, and
-// text that is not UTF-8, which would become another text. Limits are not checked here,
-// and a Frequency that does not parse is no error either: [Request.Validate]
-// reports both. Nothing is added: Parameters need EnableParameter beside them.
+// UnmarshalJSON reads what MarshalJSON wrote. An unknown field name is an error, so that a
+// misspelt name is found. A name that comes twice is an error, and so is text that is not
+// UTF-8, since decoding would change it. UnmarshalJSON does not check limits, and a
+// Frequency that does not parse is no error: [Request.Validate] reports both. It does not
+// set EnableParameter; a file with Parameters needs that field.
 func (r *Request) UnmarshalJSON(data []byte) error {
 	if r == nil {
 		return invalid("request in JSON: there is no Request to read into")
 	}
 	if string(data) == "null" {
-		return nil // by the convention of package json
+		return nil // encoding/json says that null has no effect
 	}
 	if err := checkJSON(data); err != nil {
 		return fmt.Errorf("runcommand: request in JSON: %w", err)
@@ -64,8 +63,8 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// misfit names the first field, in order of names, whose value is of the wrong
-// form: the errors of encoding/json do not always say.
+// invalidField names the first field, in order of names, whose value has a wrong type. The
+// errors of encoding/json do not always name it.
 func invalidField(data []byte) string {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// strict refuses JSON that encoding/json would silently read as another request:
-// text that it changes to U+FFFD, and names given twice, of which it keeps the
-// last or a mixture.
+// checkJSON returns an error for JSON that encoding/json would read as another request
+// without an error: text that it would change to U+FFFD, and names that come twice, where
+// it would keep the last value or mix both.
 func checkJSON(data []byte) error {
 	switch {
 	case !utf8.Valid(data):
@@ -26,11 +26,10 @@ func checkJSON(data []byte) error {
 	return nil
 }
 
-// escapes finds the escapes of JSON strings, both halves of a surrogate pair as
-// one.
+// escapes finds the escapes of JSON strings. A surrogate pair is one escape.
 var escapes = regexp.MustCompile(`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}|\\u[[:xdigit:]]{4}|\\.`)
 
-// halfCharacter reports whether a surrogate stands alone.
+// hasLoneSurrogate reports whether the text has an escaped surrogate without its pair.
 func hasLoneSurrogate(data []byte) bool {
 	const one = len(`\ud800`)
 	for _, e := range escapes.FindAll(data, -1) {
@@ -41,33 +40,33 @@ func hasLoneSurrogate(data []byte) bool {
 	return false
 }
 
-// repeatedName returns what is given more than once in an object: a field, a part
-// of a tag, an entry of Parameters. The case of field names does not count, as it
-// does not when they are read; that of parameters does.
+// duplicateName returns a name that comes twice in an object: a field, a member of a tag,
+// or an entry of Parameters. Field names that differ only in letter case are the same
+// name, as encoding/json has it. Names of parameters are not.
 func duplicateName(data []byte) (string, bool) {
 	r := &duplicateSearch{dec: json.NewDecoder(bytes.NewReader(data))}
 	twice := r.value("", 0)
 	return r.found, twice
 }
 
-// A repetition is the search for a name that an object gives twice.
+// A duplicateSearch looks for a name that comes twice in an object.
 type duplicateSearch struct {
 	dec   *json.Decoder
 	found string
 }
 
-// deepest is more than the depth of any request. What lies deeper, and what is not
-// JSON, is refused by the decoding itself.
+// maxRequestDepth is more than the depth of any request. The decoder refuses deeper JSON,
+// and text that is not JSON.
 const maxRequestDepth = 8
 
-// value reads one value, that of the named field or part of it, and reports whether
-// an object in it has a name twice.
+// value reads one value and reports whether an object in it has a name twice. The value
+// belongs to the named field.
 func (r *duplicateSearch) value(field string, depth int) bool {
 	opening, err := r.dec.Token()
 	if delim, ok := opening.(json.Delim); err != nil || !ok || depth == maxRequestDepth || delim != '{' && delim != '[' {
 		return false
 	}
-	names := make(map[string]string) // the first spelling of each
+	names := make(map[string]string) // the first spelling of each name
 	for r.dec.More() {
 		inner := field
 		if opening == json.Delim('{') {
@@ -95,6 +94,6 @@ func (r *duplicateSearch) value(field string, depth int) bool {
 			return true
 		}
 	}
-	_, _ = r.dec.Token() // the closing one; what is wrong with it the decoding tells
+	_, _ = r.dec.Token() // the closing bracket; the decoder reports a wrong one
 	return false
 }

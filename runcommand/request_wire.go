@@ -6,8 +6,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// params writes the request down for the wire, with the client's region and the
-// token of the Run: the parameters of "ECS API reference, RunCommand".
+// params encodes the request with the client's region and the token of the Run (ECS API
+// reference, RunCommand).
 func (r *Request) params(region, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionRunCommand)
 	w.Text("RegionId", region)

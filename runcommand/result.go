@@ -12,8 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// Result is the outcome of a command on one instance or, from
-// [Invocation.History], of one run there.
+// Result is the result of a command on one instance. From [Invocation.History] it is the
+// result of one run there.
 //
 // Printed by package fmt, or logged by log/slog as an attribute of its own, it
 // shows the size of the output and not the output, since scripts echo secrets.
@@ -24,34 +24,34 @@ type Result struct {
 	Status       Status
 	ExitCode     int  // of the script; meaningful when Exited
 	Exited       bool // the script ran to its end
-	// Output is what the script wrote to stdout and stderr, in order of
-	// arrival: bytes as the instance sent them, at most 24 KB. See Text.
+	// Output is what the script wrote to stdout and stderr, in order of arrival: the
+	// bytes that the instance sent, at most 24 KB. Text returns it as UTF-8.
 	Output []byte
-	// Dropped is how many bytes of output were not kept. Which ones is not
-	// documented, and no mark is left: newer agents drop the middle, older ones
-	// the beginning.
+	// Dropped is the number of bytes of output that the service did not keep. Output has
+	// no mark where they were. Newer agents drop the middle and older ones the
+	// beginning; neither is documented.
 	Dropped int
-	// ErrorCode and ErrorInfo say why it did not succeed; "" when it did.
+	// ErrorCode and ErrorInfo say why the command did not succeed; "" when it did.
 	ErrorCode errors.Code
 	ErrorInfo string
-	Repeats   int       // how often it has run on this instance
-	Started   time.Time // zero while it has not
-	Finished  time.Time // zero while it has not
-	Stopped   time.Time // when a stop was asked for, zero if never
-	OSS       OSSOutput // delivery of the whole output, if asked for
+	Repeats   int       // runs so far on this instance
+	Started   time.Time // zero before that
+	Finished  time.Time // zero before that
+	Stopped   time.Time // when Stop was called, or zero
+	OSS       OSSOutput // delivery of the whole output, if the request asked for it
 }
 
 // OSSOutput is the delivery of an output to Object Storage Service.
 type OSSOutput struct {
 	Status    string // "InProgress", "Finished", "Failed", or "" when not asked for
-	URI       string // where it lies, once finished
+	URI       string // of the stored output, once Status is "Finished"
 	ErrorCode string
 	ErrorInfo string
 }
 
-// Text returns the output as readable UTF-8. Output that is not UTF-8 is read
-// as GB18030, the code page of Chinese Windows; what is neither keeps its
-// readable parts, with U+FFFD for the rest.
+// Text returns the output as valid UTF-8. It decodes output that is not UTF-8 as GB18030,
+// the code page of Chinese Windows. When the output is neither, it replaces the invalid
+// bytes by U+FFFD.
 func (r Result) Text() string {
 	if utf8.Valid(r.Output) {
 		return string(r.Output)
@@ -66,11 +66,10 @@ func (r Result) Text() string {
 	return strings.ToValidUTF8(string(r.Output), "\uFFFD")
 }
 
-// cutUTF8 reports whether b looks like UTF-8 out of which a piece was cut, at
-// an end or within: characters of several bytes are there, and broken ones
-// only where the cuts are.
+// isCutUTF8 reports whether b looks like UTF-8 without a dropped part. Such text has
+// characters of several bytes, and few broken characters: only at the dropped part.
 func isCutUTF8(b []byte) bool {
-	const mostBroken = 3 * (utf8.UTFMax - 1) // an end, and both sides of a gap
+	const mostBroken = 3 * (utf8.UTFMax - 1) // at one end, and on both sides of a dropped middle
 	whole, broken := 0, 0
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
@@ -85,9 +84,9 @@ func isCutUTF8(b []byte) bool {
 	return broken <= mostBroken && whole > broken
 }
 
-// Err is nil when the script ended with exit code 0, and otherwise an
-// [*errors.InstanceError] that names instance, status and exit code. It is an
-// error for an instance that has not finished, too.
+// Err is nil when the script ended with exit code 0. Otherwise it is an
+// [*errors.InstanceError] with instance, status and exit code, also for an instance that
+// has not ended.
 func (r Result) Err() error {
 	if r.Status == StatusSuccess {
 		return nil
@@ -107,8 +106,8 @@ func (r Result) failure() *errors.InstanceError {
 	}
 }
 
-// Duration is how long the script ran, in whole seconds as the service counts
-// them; 0 when it has not started or not finished.
+// Duration is how long the script ran. The service counts whole seconds. It is 0 for a
+// script that has not started or not finished.
 func (r Result) Duration() time.Duration {
 	if r.Started.IsZero() || r.Finished.IsZero() {
 		return 0
@@ -116,13 +115,13 @@ func (r Result) Duration() time.Duration {
 	return max(0, r.Finished.Sub(r.Started))
 }
 
-// resultOf reads a row of either Describe operation. One of DescribeInvocations does
-// not say which invocation it is about, and has no output unless it was asked for.
+// resultOf reads a row of DescribeInvocations or DescribeInvocationResults. A row of the
+// former has no invocation id and no output.
 func resultOf(row *wire.Outcome) Result {
 	status := statusOf(row.InvocationStatus, row.LegacyStatus(), int(row.ExitCode))
 	output := []byte(row.Output)
 	if output == nil {
-		output = []byte{} // "" in JSON, whether the row says so or nothing
+		output = []byte{} // "" in JSON, and never null
 	}
 	return Result{
 		InvocationID: row.InvokeID,

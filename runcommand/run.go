@@ -14,41 +14,38 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// Run sends the request and returns when the service has accepted it, as
-// [os/exec.Cmd.Start] does; the script runs later ([Invocation.Wait]).
+// Run sends the request and returns when the service has accepted it, like
+// [os/exec.Cmd.Start]. The script runs later; see [Invocation.Wait].
 //
-// The command is executed at most once on each instance, whatever the network
-// does: all attempts of one Run carry the same client token, made here unless
-// the request has one, and byte-identical parameters. Attempts are bounded by
-// [WithRetry], by a budget for retries that all calls of the client share, and
-// by ctx; each ends after 30 s without an answer, or after what [WithOpenAPIConfig]
-// has set.
+// The command runs at most once on each instance, whatever the network does. All attempts
+// of one Run send the same bytes with the same client token, which Run makes unless the
+// request has one. [WithRetry], ctx, and a retry budget that all calls of the client share
+// limit the attempts. An attempt ends after 30 s without a reply, or after the time that
+// [WithOpenAPIConfig] sets.
 //
-// A process that may die meanwhile sets a token of its own with
-// [Builder.ClientToken] and keeps it together with the request before it calls
-// Run; a token made here dies with the process.
+// A token that Run makes is lost when the process ends. A process that may end during a
+// Run sets a token of its own with [Builder.ClientToken], and stores it with the request
+// before the Run.
 //
-// A request that breaks a documented limit gives an [*errors.ValidationError]
-// and nothing is sent. Every later error is an [*errors.RunError]; it carries
-// the token, and [errors.MayHaveRun] tells whether some attempt may have been
-// accepted. It is decided over all attempts: once the reply to one is lost, a
-// refusal of the next proves nothing. While that is open, Run asks again with
-// the same token, since the answer to that settles it; but no later than five
-// minutes after the first attempt that may have been accepted, because the
-// service does not say how long it remembers a token. A wait that would last
-// longer, by a hint of the service, a limiter or the policy, ends the Run at once.
-// While nothing can have been accepted, hints are followed up to five minutes each:
-// bound a Run that must not take so long by ctx. [errors.RetryAfter] tells the hint.
+// A request that breaks a documented limit gives an [*errors.ValidationError], and nothing
+// is sent. Every later error is an [*errors.RunError] with the token. [errors.MayHaveRun]
+// tells whether the service may have accepted one of the attempts. When the reply to an
+// attempt is lost, a refusal of the next attempt does not prove that the first was refused.
+// So Run makes another attempt with the same token, whose reply decides. It begins none
+// later than 5 min after the first attempt that may have been accepted, because the service
+// does not say how long it remembers a token. When a hint of the service, a limiter or the
+// policy asks for a longer wait than that, Run ends at once. As long as no attempt can have
+// been accepted, Run follows each hint for up to 5 min; limit its time by ctx.
+// [errors.RetryAfter] returns the hint.
 //
-// A panic in a limiter, observer, logger or RoundTripper of the program changes
-// nothing about that: what Run returns is what is known about the command.
+// A panic in a limiter, observer, logger or RoundTripper of the program does not reach the
+// caller. Run still returns whether the command may have been accepted.
 //
-// When it stays open, the same request with [Builder.ClientToken] asks later.
-// The verdict of such a Run is about its own attempts alone: it is settled once
-// a Run with the token is accepted, and not by one that is refused. A refusal
-// because the token was used with other parameters
-// ([errors.IdempotentParameterMismatch]) says that an earlier command exists:
-// look for it before you run the request under a new token.
+// When the outcome is unknown, run the same request later with [Builder.ClientToken].
+// [errors.MayHaveRun] of that Run covers its own attempts only. When it is accepted, its
+// invocation is the command. A refusal decides nothing about the earlier Run. The refusal
+// [errors.IdempotentParameterMismatch] says that an earlier command used the token with
+// other parameters: look for that command before you run the request with a new token.
 func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
@@ -83,8 +80,8 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	}, nil
 }
 
-// run makes the attempts of one Run. Should anything on the way panic, the error
-// says so, and the command may have been accepted unless nothing was under way.
+// run makes the attempts of one Run. It turns a panic into an error. The command may have
+// been accepted when the panic came during an attempt.
 func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -99,15 +96,14 @@ func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error
 	})
 }
 
-// RunAndWait runs the request and waits for its report, as [os/exec.Cmd.Run]
-// does. The report is nil only when nothing is known to have been accepted;
-// the errors are those of [Client.Run] and [Invocation.Wait], and their types
-// tell which of the two it was.
+// RunAndWait runs the request and waits for its report, like [os/exec.Cmd.Run]. The report
+// is nil when the Run failed. The errors are those of [Client.Run] and [Invocation.Wait];
+// their types tell which of the two failed.
 //
-// The options concern the wait. When the context ends while the request is on
-// its way, [StopOnCancel] has nothing to stop yet, and [errors.MayHaveRun] tells
-// whether the command may be running: then ask again with the token, and stop
-// what comes back.
+// The options are for the wait. When the context ends during the Run, [StopOnCancel] has
+// no invocation to stop, and [errors.MayHaveRun] tells whether the command may be running.
+// In that case run the same request again with its token, and stop the invocation that
+// you get.
 func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (*Report, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
@@ -141,7 +137,7 @@ func (c *Client) check(req *Request) error {
 	return v
 }
 
-// warn logs the advice about a request.
+// warn logs the warnings about a request.
 func (c *Client) warn(ctx context.Context, req *Request) {
 	if c.logger == nil {
 		return

@@ -4,14 +4,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// badSchedule is the text of a schedule that is none, and why.
+// badSchedule is the text of a schedule that did not parse, with the error.
 type badSchedule struct {
 	text string
 	err  error
 }
 
-// parseSchedule reads a schedule, or keeps the text and the reason why it is
-// none.
+// parseSchedule parses a schedule. When that fails, it returns the text and the error.
 func parseSchedule(text string) (frequency.Schedule, badSchedule) {
 	s, err := frequency.Parse(text)
 	if err != nil {
@@ -20,8 +19,8 @@ func parseSchedule(text string) (frequency.Schedule, badSchedule) {
 	return s, badSchedule{}
 }
 
-// frequencyErr is why the schedule that was asked for is none. A Frequency
-// that was put into the field afterwards takes its place.
+// frequencyErr returns the error of a schedule that did not parse. It returns nil when the
+// program has set the field Frequency since.
 func (r *Request) frequencyErr() error {
 	if r.Frequency.IsZero() {
 		return r.schedule.err

@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// seconds writes a duration as an exact decimal number of seconds, "" for none.
+// seconds writes a duration as an exact decimal number of seconds, and 0 as "".
 func seconds(d time.Duration) json.Number {
 	if d == 0 {
 		return ""
@@ -28,8 +28,7 @@ func seconds(d time.Duration) json.Number {
 	return json.Number(strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, whole, nanos), "0"))
 }
 
-// parseSeconds reads what seconds wrote, and any other JSON number to the
-// nearest nanosecond.
+// parseSeconds reads a number of seconds. It rounds to the nearest nanosecond.
 func parseSeconds(n json.Number) (time.Duration, error) {
 	if n == "" {
 		return 0, nil
@@ -48,8 +47,8 @@ func parseSeconds(n json.Number) (time.Duration, error) {
 	return d, nil
 }
 
-// ofSeconds is a time that the service gives in seconds, at most the longest
-// that Go can express.
+// secondsToDuration converts seconds from a reply. It returns 0 for a negative number, and
+// the longest duration for a number that is too large.
 func secondsToDuration(n wire.Int) time.Duration {
 	return time.Duration(min(max(n, 0), wire.Int(math.MaxInt64/time.Second))) * time.Second
 }

@@ -5,16 +5,18 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// An invocation from Client.Run remembers what must not be printed of its request.
-// What the service says about it later may repeat a line of the script or a
-// parameter, in a refusal of a poll or in the reason why an instance failed.
+// An invocation from Client.Run keeps the parameters of its request, which hold secrets.
+// Later replies may repeat a line of the script or a parameter, in a refusal or in the
+// reason why an instance failed. There the secrets are masked.
 
-// asking is the question, whose reply may repeat the secrets of the invocation.
-func (i *Invocation) withSecrets(question wire.Params) wire.Params {
-	return question.WithSecretsOf(i.request)
+// withSecrets returns the parameters with the secrets of the invocation, so that they are
+// masked in the errors of the call.
+func (i *Invocation) withSecrets(params wire.Params) wire.Params {
+	return params.WithSecretsOf(i.request)
 }
 
-// masked is the result without secrets in its sentences. Output is data and stays.
+// masked returns the result with the secrets masked in its error texts. The output is
+// data and is not changed.
 func (i *Invocation) masked(r Result) Result {
 	if i.request != nil {
 		r.ErrorInfo = transport.Mask(r.ErrorInfo, *i.request)

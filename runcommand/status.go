@@ -3,8 +3,8 @@ package runcommand
 // Status is the state of an invocation, or of an invocation on one instance,
 // in the service's words (InvocationStatus).
 //
-// The list is open: a value that is not among the constants is kept as it
-// came and counts as not yet ended.
+// The service may add states. A state that is not among the constants is kept as the
+// service sent it, and counts as not terminal.
 type Status string
 
 // The states of the service.
@@ -14,26 +14,26 @@ const (
 	StatusRunning       Status = "Running"       // the script is running
 	StatusStopping      Status = "Stopping"      // asked to stop, not yet ended
 	StatusSuccess       Status = "Success"       // ended with exit code 0
-	StatusFailed        Status = "Failed"        // ended with another exit code; overall: none succeeded
-	StatusPartialFailed Status = "PartialFailed" // overall only: some succeeded, some did not
-	StatusError         Status = "Error"         // could not be carried on
+	StatusFailed        Status = "Failed"        // ended with another exit code; as overall status: no instance succeeded
+	StatusPartialFailed Status = "PartialFailed" // overall status only: some instances succeeded, some did not
+	StatusError         Status = "Error"         // an exception ended it
 	StatusTimeout       Status = "Timeout"       // exceeded its timeout and was killed
-	StatusInvalid       Status = "Invalid"       // type or parameters do not suit the instance
+	StatusInvalid       Status = "Invalid"       // type or parameters are not valid for the instance
 	StatusAborted       Status = "Aborted"       // could not be delivered within a minute
 	StatusCancelled     Status = "Cancelled"     // stopped before it ever started
 	StatusTerminated    Status = "Terminated"    // stopped while running
-	StatusStopped       Status = "Stopped"       // stopped; the overall form of the two above
+	StatusStopped       Status = "Stopped"       // stopped; the overall status for Cancelled and Terminated
 )
 
-// outcome is what a status means for the whole invocation.
+// statusClass groups the states for the overall status.
 type statusClass uint8
 
 const (
 	unfinished statusClass = iota // not ended, or unknown
-	succeeded                     // ended well
-	failed                        // ended badly
-	stopped                       // ended on request
-	mixed                         // overall: succeeded here, failed there
+	succeeded                     // exit code 0
+	failed                        // ended without success
+	stopped                       // ended by a stop
+	mixed                         // overall status only: some succeeded, some failed
 )
 
 var statusClasses = map[Status]statusClass{
@@ -49,12 +49,12 @@ var statusClasses = map[Status]statusClass{
 	StatusStopped:       stopped,
 }
 
-// Terminal reports whether nothing more will happen in this state. It is false
-// for a state that this package does not know.
+// Terminal reports whether the state is final. It is false for a state that this package
+// does not know.
 func (s Status) Terminal() bool { return statusClasses[s] != unfinished }
 
-// legacyStatuses translates the first generation of states
-// (InvokeRecordStatus), for replies that carry no InvocationStatus.
+// legacyStatuses translates the older states (InvokeRecordStatus), for replies without
+// InvocationStatus.
 var legacyStatuses = map[string]Status{
 	"Running":       StatusRunning,
 	"Stopping":      StatusStopping,
@@ -64,8 +64,8 @@ var legacyStatuses = map[string]Status{
 	"Stopped":       StatusStopped,
 }
 
-// statusOf reads the state of a row: the new field, else the legacy one, in
-// which a script that ended with any exit code is Finished.
+// statusOf returns the state of a row from the field InvocationStatus, or else from the
+// legacy field. There Finished means that the script ended, with any exit code.
 func statusOf(status, legacy string, exitCode int) Status {
 	if status != "" {
 		return Status(status)
@@ -80,13 +80,13 @@ func statusOf(status, legacy string, exitCode int) Status {
 	return s
 }
 
-// waitingOrder lists the states that decide an overall status, the first that
-// any instance is in, before the ended ones are folded.
+// unfinishedOrder lists states by rank. The first one that an instance is in is the
+// overall status. Without any of them, the terminal states decide.
 var unfinishedOrder = []Status{StatusPending, StatusScheduled, StatusRunning, StatusStopping}
 
-// overall folds the states of the instances into one, by the rule of the ECS
-// API reference, DescribeInvocations. With an unknown state among them it is
-// that state.
+// overallStatus computes the overall status from the states of the instances, by the rule
+// of the ECS API reference, DescribeInvocations. When an instance is in an unknown state,
+// it returns that state.
 func overallStatus(results []Result) Status {
 	var seen [mixed + 1]bool
 	states := make(map[Status]bool, len(unfinishedOrder))

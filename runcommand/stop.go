@@ -11,23 +11,22 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// stopChunk is how many instances one StopInvocation may name (ECS API
-// reference).
+// stopChunk is the most instances that one StopInvocation may name (ECS API reference).
 const stopChunk = 50
 
-// Stop asks the service to stop the invocation: on the named instances, or on
-// all of them when none is named. It returns when the service has accepted;
-// what has not started is cancelled, what is running is killed a little
-// later, and a schedule fires no more. Wait or Describe show when that is done.
+// Stop asks the service to stop the invocation on the named instances, or on all instances
+// when none is named. It returns when the service has accepted the stop. An instance that
+// has not started is then cancelled, a running script is killed a little later, and a
+// schedule starts no further run. Wait and Describe show when that is done.
 //
-// To a later Wait the stopped instances have not succeeded: its error is
+// A later Wait reports the stopped instances as not successful: its error is
 // [errors.ErrStopped].
 //
-// Stopping what has ended, or stopping twice, is no error. An unknown
-// invocation or instance is [errors.ErrNotFound]; for an invocation from
-// [Client.Run], which may only not be visible yet, Stop asks again for half a
-// minute first. Many instances go in calls of 50; when some of these fail the
-// others are made all the same, and the errors come joined.
+// Stopping an invocation that has ended, or stopping twice, is no error. An unknown
+// invocation or instance is [errors.ErrNotFound]. An invocation from [Client.Run] may not
+// be visible yet: for it, Stop asks again for 30 s before it returns that error. One call
+// names up to 50 instances. When a call fails, Stop still makes the others, and returns
+// the joined errors.
 func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	if err := i.ready(); err != nil {
 		return err
@@ -50,25 +49,25 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	return errors.Join(failures...)
 }
 
-// stop asks by the policy until the invocation is visible, where it has to
-// become that.
-func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, ask func(context.Context, wire.Params) error) error {
+// stop calls stopCall, and again by the policy while an invocation from Client.Run is not
+// visible yet.
+func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, stopCall func(context.Context, wire.Params) error) error {
 	w := wire.NewWriter(wire.ActionStopInvocation)
 	w.Text("RegionId", i.client.region)
 	w.Text("InvokeId", i.ID)
 	w.List("InstanceId", instanceIDs)
-	question := i.withSecrets(w.Params())
+	params := i.withSecrets(w.Params())
 	visible, cancel := poll.WithBound(ctx, time.Now().Add(visibilityTimeout))
 	defer cancel()
 	var answer error
 	_, err := poll.Until(visible, p, func(context.Context) (struct{}, bool, error) {
-		if answer = ask(ctx, question); i.fromRun() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
+		if answer = stopCall(ctx, params); i.fromRun() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
 			return struct{}{}, false, nil // not visible yet
 		}
 		return struct{}{}, true, answer
 	})
 	if err != nil && answer != nil && ctx.Err() == nil {
-		err = answer // the half minute is over
+		err = answer // the invocation did not become visible in time
 	}
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
@@ -76,18 +75,18 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 	return nil
 }
 
-// callStop repeats the call as any other.
-func (i *Invocation) stopWithRetry(ctx context.Context, question wire.Params) error {
-	_, err := do[wire.StopInvocationReply](ctx, i.client, question)
+// stopWithRetry makes the call with the retries of the client.
+func (i *Invocation) stopWithRetry(ctx context.Context, params wire.Params) error {
+	_, err := do[wire.StopInvocationReply](ctx, i.client, params)
 	return err
 }
 
-// attemptStop leaves the repetition to the wait.
-func (i *Invocation) stopOnce(ctx context.Context, question wire.Params) error {
-	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(question))
+// stopOnce makes one attempt. The wait repeats it.
+func (i *Invocation) stopOnce(ctx context.Context, params wire.Params) error {
+	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(params))
 	return err
 }
 
-// begunHere reports whether the invocation came from Client.Run: then the
-// service knows it, even when it says that it does not.
+// fromRun reports whether the invocation came from Client.Run. The service has accepted
+// such an invocation, although it may not list it yet.
 func (i *Invocation) fromRun() bool { return i.request != nil }

@@ -11,25 +11,25 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// processingAttempts bounds how often a Run asks again while the service says
-// that an earlier attempt with the same token is still being processed.
+// processingAttempts is the most replies of a Run that may say that an earlier attempt with
+// the same token is still being processed.
 const processingAttempts = 10
 
-// A verdict is what is known over all attempts of one Run: whether the service
-// may have accepted one of them, and whether to make another. The methods that
-// calls of other actions use as well do nothing for a nil verdict.
+// A verdict combines the results of all attempts of one Run. It tells whether the service
+// may have accepted one of them, and whether to make another attempt. The methods begin,
+// record and withDeadline do nothing for a nil verdict, which calls of other actions have.
 type verdict struct {
 	limit         int         // attempts in all, 0 for the default
 	latestUnknown bool        // the latest attempt may have been accepted
 	unknown       bool        // some attempt may have been accepted
 	counted       int         // attempts that count against the limit
-	processing    int         // attempts that met an earlier one still in progress
-	token         tokenWindow // in the client token
-	began         time.Time   // the attempt under way, zero while there is none
+	processing    int         // replies that say that an earlier attempt is still being processed
+	token         tokenWindow // since the first attempt that may have been accepted
+	began         time.Time   // start of the running attempt; zero between attempts
 }
 
-// begin is asked right before an attempt is sent, and refuses one that comes
-// too late.
+// begin is called right before an attempt is sent. It returns an error when it is too late
+// for the attempt.
 func (v *verdict) begin() error {
 	if v == nil {
 		return nil
@@ -42,8 +42,8 @@ func (v *verdict) begin() error {
 	return nil
 }
 
-// attempted records what an attempt leaves open, of which the request may have
-// left so many times.
+// record records how an attempt ended. Its request may have been sent as many times as
+// sends says.
 func (v *verdict) record(err error, sends int) {
 	if v == nil {
 		return
@@ -54,14 +54,15 @@ func (v *verdict) record(err error, sends int) {
 	v.began = time.Time{}
 }
 
-// interrupted records that the attempt under way, if there is one, will not tell
-// how it ended.
+// recordPanic records that a panic ended the running attempt, if there is one. That
+// attempt may have been accepted.
 func (v *verdict) recordPanic() {
 	if !v.began.IsZero() {
 		v.noteUnknown()
 	}
 }
 
+// noteUnknown records that the service may have accepted the running attempt.
 func (v *verdict) noteUnknown() {
 	v.unknown = true
 	if v.token.since.IsZero() {
@@ -69,7 +70,7 @@ func (v *verdict) noteUnknown() {
 	}
 }
 
-// bound is trust.bound.
+// withDeadline returns a context that ends when it is too late for another attempt.
 func (v *verdict) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if v == nil {
 		return ctx, func() {}
@@ -77,8 +78,8 @@ func (v *verdict) withDeadline(ctx context.Context) (context.Context, context.Ca
 	return v.token.withDeadline(ctx)
 }
 
-// longestWait bounds the wait before the next attempt, which takes a moment to
-// begin after it.
+// longestWait bounds the wait before the next attempt. It leaves one second for the attempt
+// to begin.
 func (v *verdict) longestWait() time.Duration {
 	if left, limited := v.token.remaining(time.Now()); limited {
 		return left - time.Second
@@ -86,8 +87,8 @@ func (v *verdict) longestWait() time.Duration {
 	return math.MaxInt64
 }
 
-// again reports whether to make another attempt. While it is open whether the
-// last one was accepted, asking again with the same token is how to find out.
+// shouldRetry reports whether to make another attempt. When the latest attempt may have been
+// accepted, an attempt with the same token finds out.
 func (v *verdict) shouldRetry(err error) bool {
 	if inProgress(err) {
 		v.processing++
@@ -100,6 +101,7 @@ func (v *verdict) shouldRetry(err error) bool {
 	return v.latestUnknown || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
 }
 
+// attempts is the limit of attempts that count.
 func (v *verdict) attempts() int {
 	if v.limit == 0 {
 		return DefaultAttempts
@@ -107,25 +109,25 @@ func (v *verdict) attempts() int {
 	return v.limit
 }
 
-// mostAttempts bounds what again can ask for.
+// maxAttempts is the most attempts that shouldRetry allows.
 func (v *verdict) maxAttempts() int {
 	return min(v.attempts(), math.MaxInt-processingAttempts) + processingAttempts
 }
 
-// inProgress reports whether an attempt with this token is being processed.
+// inProgress reports whether the service says that it is processing an earlier attempt with
+// the same token.
 func inProgress(err error) bool {
 	return errors.Is(err, errors.IdempotentProcessing) || errors.Is(err, errors.LastTokenProcessing)
 }
 
-// tokenElsewhere reports whether the service has accepted a command with this
-// token and other parameters.
+// tokenUsedByOther reports whether the service has accepted another command with this
+// token: one with other parameters.
 func tokenUsedByOther(err error) bool {
 	return errors.Is(err, errors.IdempotentParameterMismatch) || errors.Is(err, errors.InvalidIdempotenceParameterMismatch)
 }
 
-// gaveUp reports whether a refusal may come from a machine on the way that passed
-// the request on and had no answer: by its status, or by an undocumented code that
-// says so.
+// fromGateway reports whether a refusal may come from a gateway that forwarded the request
+// and got no answer. The status shows that, or an undocumented code.
 func fromGateway(api *errors.APIError) bool {
 	if api.HTTPStatus == http.StatusRequestTimeout || api.HTTPStatus == statusClientClosed {
 		return true
@@ -136,17 +138,16 @@ func fromGateway(api *errors.APIError) bool {
 	})
 }
 
-// statusClientClosed is what proxies log, and some of them answer, for a client
-// that has gone.
+// statusClientClosed is the status of some proxies for a client that closed its connection.
 const statusClientClosed = 499
 
 // ambiguous reports whether the service may have accepted the attempt that
 // ended with err, or one with the same token before it.
 //
-// A reply other than the service's proves nothing, whatever its status. Of the
-// service's own refusals a failure on its side proves nothing either, nor does
-// a nonce that was seen before: nonces are random, so the request that used it
-// up was this same attempt, delivered twice on the way.
+// A reply that is not from the service proves nothing, whatever its status. A refusal that
+// reports a failure inside the service proves nothing either. The same holds for a nonce
+// that was used before: nonces are random, so the network delivered this attempt twice,
+// and the other copy used the nonce.
 func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()

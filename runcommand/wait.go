@@ -12,12 +12,12 @@ type WaitOption func(*waitConfig) error
 
 type waitConfig struct {
 	policy   poll.Policy
-	grace    time.Duration // to stop the command in when the context ends; 0: do not
+	grace    time.Duration // time to stop the command after the context has ended; 0: do not stop it
 	progress func(Progress)
 	maxWait  time.Duration // 0: not given
 }
 
-// waitConfig is what the options of one wait add up to.
+// waitConfig collects the options of one wait.
 func (c *Client) waitConfig(opts []WaitOption) (waitConfig, error) {
 	config := waitConfig{policy: c.polling}
 	for k, opt := range opts {
@@ -31,8 +31,7 @@ func (c *Client) waitConfig(opts []WaitOption) (waitConfig, error) {
 	return config, nil
 }
 
-// PollEvery asks for the state by this policy instead of the client's, and for
-// the output of what has finished.
+// PollEvery polls for states and outputs by this policy instead of the client's.
 func PollEvery(p poll.Policy) WaitOption {
 	return func(c *waitConfig) error {
 		c.policy = p
@@ -40,28 +39,27 @@ func PollEvery(p poll.Policy) WaitOption {
 	}
 }
 
-// StopOnCancel stops the remote command when the wait's context ends, by
-// cancellation or deadline. Within the grace that follows the wait goes on, so
-// that the report, and the results that a loop is handed, show how the command
-// ended; one that ended by itself meanwhile is reported as it ended. The error
-// stays that of the context, and says whether the command was asked to stop.
+// StopOnCancel stops the remote command when the context of the wait ends, by cancellation
+// or deadline. The wait then goes on for up to grace. So the report, and the results of a
+// loop, show how the command ended, also when it ended by itself. The error is still that
+// of the context, and its text says whether the command was asked to stop.
 //
-// Without it the command goes on. An end by [MaxWait], or by leaving a loop over
-// [Invocation.Results], never stops it. In [Client.RunAndWait] it begins with the
-// wait: while the request is still on its way there is nothing to stop.
+// Without this option the command goes on. When [MaxWait] ends the wait, or the program
+// leaves a loop over [Invocation.Results], the command is not stopped. In
+// [Client.RunAndWait] the option has no effect during the Run.
 func StopOnCancel(grace time.Duration) WaitOption {
 	return func(c *waitConfig) error {
 		if grace <= 0 {
-			return invalid("StopOnCancel: a grace of %v is none", grace)
+			return invalid("StopOnCancel: the grace must be longer than 0, got %v", grace)
 		}
 		c.grace = grace
 		return nil
 	}
 }
 
-// OnProgress calls f whenever the wait has learned the state of the
-// invocation, in the goroutine of the wait. A panic of f does not end the wait; it
-// is logged, see [WithLogger].
+// OnProgress calls f after every poll that returned the state of the invocation, in the
+// goroutine of the wait. A panic of f does not end the wait. It is logged, see
+// [WithLogger].
 func OnProgress(f func(Progress)) WaitOption {
 	return func(c *waitConfig) error {
 		if f == nil {
@@ -77,14 +75,14 @@ func OnProgress(f func(Progress)) WaitOption {
 func MaxWait(d time.Duration) WaitOption {
 	return func(c *waitConfig) error {
 		if d <= 0 {
-			return invalid("MaxWait: %v is no time to wait", d)
+			return invalid("MaxWait: the time must be longer than 0, got %v", d)
 		}
 		c.maxWait = d
 		return nil
 	}
 }
 
-// Progress is how far an invocation is.
+// Progress says how many instances of an invocation have ended.
 type Progress struct {
 	InvocationID string
 	Elapsed      time.Duration // since the wait began
@@ -92,34 +90,34 @@ type Progress struct {
 	ByStatus     map[Status]int
 }
 
-// Wait blocks until the invocation has ended on every instance, and returns
-// the outcome of each with its output. It is to an invocation what
-// [os/exec.Cmd.Wait] is to a process.
+// Wait blocks until the invocation has ended on every instance, like [os/exec.Cmd.Wait].
+// It returns the result of each instance with its output.
 //
-// The report is never nil. When some instance did not succeed, the error is an
-// [*errors.InvocationError]. When the wait ends first, the report holds what is
-// known by then and the error is an [*errors.WaitError] whose cause is the end of
-// the context, an error of the service that waiting does not cure such as
-// [errors.ErrPermission], [ErrNotVisible], or [context.DeadlineExceeded] for the
-// wait's own bound. That is [MaxWait]; without one, and without a deadline of
-// the context, the time by which the command must have ended: its timeout, a
-// minute for delivery and half a minute to spare, counted from the last firing
-// of a bounded schedule (half a day later where the clock of each instance
-// counts).
+// The report is never nil. When an instance did not succeed, the error is an
+// [*errors.InvocationError]. When the wait ends before the invocation, the report holds
+// the results so far, and the error is an [*errors.WaitError]. Its cause is the end of the
+// context, an error of the service that cannot pass by waiting such as
+// [errors.ErrPermission], [ErrNotVisible], or [context.DeadlineExceeded] for the bound of
+// the wait.
 //
-// A schedule without an end is not waited for ([ErrEndless]), a command for
-// the next reboot only with a bound ([ErrUnbounded]).
+// The bound of the wait is [MaxWait]. Without MaxWait and without a deadline of the
+// context, it is the time by which the command must have ended: the timeout of the command,
+// 60 s for delivery and 30 s to spare. For a schedule with an end, that time counts from
+// its last run, and is 12 hours longer when each instance uses its own clock.
 //
-// The service is asked at once and then at intervals that grow with the time
-// waited ([WithPolling]), and a last time shortly before a bound; throttling,
-// passing faults and a limiter that refuses are waited out. A pause that the
-// service asks for is kept, up to 5 minutes. The output of an instance is
-// fetched when it has finished, by the same policy begun anew; should the
-// service not list it within half a minute, the result comes without.
+// Wait does not wait for a schedule without an end ([ErrEndless]). It waits for a command
+// at the next reboot only with a bound ([ErrUnbounded]).
 //
-// Rows about another invocation are dropped, and so are instances that the
-// request did not name. An instance id in another letter case is the same
-// instance, reported as the request spells it.
+// Wait polls at once, then at intervals that grow with the time waited ([WithPolling]), and
+// a last time shortly before the bound. After throttling, after an error that may pass, and
+// after the refusal of a limiter it polls again. When the service asks for a pause, Wait
+// keeps it, up to 5 min. It fetches the output of an instance when the instance has ended,
+// with the intervals of the policy from the first one on. When the service does not list an
+// output within 30 s, the result has no output.
+//
+// Wait drops rows about another invocation and about instances that the request did not
+// name. An instance id in another letter case is the same instance; the report spells it
+// as the request does.
 func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, error) {
 	finished := make(map[string]Result)
 	w, err := i.watch(opts, func(r Result) bool {
@@ -136,7 +134,7 @@ func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, err
 	return report, report.Err()
 }
 
-// id is the invocation's, or "" of a nil one.
+// id returns the id of the invocation, or "" for a nil one.
 func (i *Invocation) id() string {
 	if i == nil {
 		return ""

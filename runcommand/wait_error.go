@@ -13,21 +13,21 @@ var ErrEndless error = kindError{
 // at the next reboot when neither [MaxWait] nor the context bounds the wait.
 // It is an [errors.ErrInvalidArgument].
 var ErrUnbounded error = kindError{
-	"nobody knows when the instance will restart: bound the wait with MaxWait or a context with a deadline",
+	"it is not known when the instance will restart: bound the wait with MaxWait or a context with a deadline",
 	errors.ErrInvalidArgument,
 }
 
-// ErrNotVisible is the cause of an error about an invocation that the service
-// does not list, or no longer: its id is unknown in this region and resource
-// group, it is older than the service keeps records, or, right after a Run, it
-// is not visible yet. A wait asks again for half a minute before it gives up. It
-// is an [errors.ErrNotFound].
+// ErrNotVisible is the cause of an error about an invocation that the service does not
+// list. Its id may be unknown in this region and resource group, it may be older than
+// the records that the service keeps, or it may not be visible yet, right after a Run.
+// A wait asks again for 30 s before it returns this error. It is an
+// [errors.ErrNotFound].
 var ErrNotVisible error = kindError{
 	"the service does not list this invocation (not yet, no longer, or in another region or resource group)",
 	errors.ErrNotFound,
 }
 
-// wrapped is a constant error of a kind.
+// kindError is an error with a fixed text that wraps the sentinel of its kind.
 type kindError struct {
 	text string
 	kind error

@@ -10,40 +10,40 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// visibleWithin is how long an invocation may stay out of the service's lists,
-// as right after a Run.
+// visibilityTimeout is how long an invocation may be missing from the service's
+// lists. Right after a Run it is often not listed yet.
 const visibilityTimeout = 30 * time.Second
 
-// watch follows one invocation to its end. States come from light polls of
-// DescribeInvocations; the output of an instance is fetched once it has
-// finished, handed over, and forgotten.
+// watch waits for the end of one invocation. It polls DescribeInvocations for the
+// states, without output. When an instance has ended, it fetches the output once,
+// delivers it, and does not keep it.
 type watch struct {
 	*Invocation
 	config  waitConfig
-	deliver func(Result) bool // false: nobody listens any more
+	deliver func(Result) bool // false: the caller wants no more results
 
 	plan        *plan // nil until it is known
 	began       time.Time
-	hiddenSince time.Time   // since when the service does not list the invocation
-	status      Status      // of the whole, as told last
-	instances   instanceSet // the targets, or all that the service lists
-	order       []string    // instances: the targets, then as they appeared
+	hiddenSince time.Time   // since when the service has not listed it; zero while it does
+	status      Status      // overall status of the latest reply
+	instances   instanceSet // the targets, or all instances that the service lists
+	order       []string    // instance ids: the targets, then others as they appeared
 	states      map[string]*instanceState
-	endedCount  int  // rows with an end
-	abandoned   bool // nobody listens any more
-	// listening is the time that those who were handed results have taken, for
-	// which the wait's own bounds do not count.
+	endedCount  int  // states that are terminal
+	abandoned   bool // deliver has returned false
+	// deliveryTime is the time that the caller spent on results. It does not count
+	// against the bounds that the wait sets itself.
 	deliveryTime time.Duration
 }
 
-// instance is what is known about the invocation on one instance.
+// instanceState is the latest state of the command on one instance.
 type instanceState struct {
 	result    Result // without output
 	ended     bool
 	delivered bool
 }
 
-// watch prepares a wait that hands every finished instance to deliver.
+// watch prepares a wait that calls deliver for every instance that has ended.
 func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch, error) {
 	if err := i.ready(); err != nil {
 		return nil, err
@@ -66,8 +66,8 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 	return w, nil
 }
 
-// run polls until the invocation has ended or the wait has to. Its error is a
-// WaitError.
+// run polls until the invocation ends or the wait fails. Its error is a WaitError,
+// except for a nil context.
 func (w *watch) run(ctx context.Context) error {
 	if err := w.client.readyIn(ctx); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (w *watch) run(ctx context.Context) error {
 	return &errors.WaitError{InvocationID: w.ID, Done: w.endedCount, Total: len(w.states), Err: err}
 }
 
-// atMost keeps to MaxWait.
+// withinMaxWait waits for the end, at most as long as MaxWait says.
 func (w *watch) withinMaxWait(ctx context.Context) error {
 	longest := w.config.maxWait
 	if longest <= 0 {
@@ -93,8 +93,8 @@ func (w *watch) withinMaxWait(ctx context.Context) error {
 	return err
 }
 
-// follow asks for the plan where it is not known, and polls to the end if there
-// is one.
+// waitForEnd learns the plan if it is not known, and polls until the end. It refuses
+// a plan that has no end.
 func (w *watch) waitForEnd(ctx context.Context) error {
 	if w.plan == nil {
 		if err := w.withinLatestEnd(ctx, &plan{}, w.waitForPlan); err != nil {
@@ -112,8 +112,9 @@ func (w *watch) poll(ctx context.Context) error {
 	return err
 }
 
-// unlessOver asks once about an invocation that nobody should wait for: it may
-// have been stopped, and then its end is near or there.
+// waitIfEnding asks once for the state of an invocation that has no end by itself.
+// When a stop has ended it or is ending it, waitIfEnding waits for the end. Otherwise
+// it returns refusal.
 func (w *watch) waitIfEnding(ctx context.Context, refusal error) error {
 	found, err := w.fetchState(ctx)
 	if err != nil {
@@ -128,31 +129,32 @@ func (w *watch) waitIfEnding(ctx context.Context, refusal error) error {
 	return w.withinLatestEnd(ctx, &plan{timeout: w.plan.timeout}, w.poll)
 }
 
-// bounded reports whether the caller has set an end to the wait.
+// callerBounds reports whether a deadline of the context or MaxWait bounds the wait.
 func (w *watch) callerBounds(ctx context.Context) bool {
 	_, deadline := ctx.Deadline()
 	return deadline || w.config.maxWait > 0
 }
 
-// untilOverdue bounds what the caller has not bounded by the moment at which an
-// invocation of that plan must have ended. Results that are handed over stop
-// the clock.
+// withinLatestEnd calls f. Unless the caller bounds the wait, f ends at the time by
+// which an invocation with this plan must have ended. That time moves by the time
+// that the caller spends on delivered results.
 func (w *watch) withinLatestEnd(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if w.callerBounds(ctx) {
 		return f(ctx)
 	}
 	for {
-		listened := w.deliveryTime
-		over, err := withBound(ctx, p.latestEnd(w.began).Add(listened), "the invocation should have ended by now", f)
-		if !over || w.deliveryTime == listened {
+		before := w.deliveryTime
+		over, err := withBound(ctx, p.latestEnd(w.began).Add(before), "the invocation should have ended by now", f)
+		if !over || w.deliveryTime == before {
 			return err
 		}
 	}
 }
 
-// within bounds f and reports whether that has ended it. Then the error begins
-// with the reason and is context.DeadlineExceeded. Limiters must not see the
-// bound as a deadline: it is not the caller's, and may be moved.
+// withBound calls f with a context that ends at bound, and reports whether the bound
+// ended f. In that case the error begins with the reason and is
+// context.DeadlineExceeded. The bound is no deadline of the context, because limiters
+// compare their queue with the deadline, and this bound may move.
 func withBound(ctx context.Context, bound time.Time, reason string, f func(context.Context) error) (over bool, err error) {
 	own, cancel := poll.WithBound(ctx, bound)
 	defer cancel()
@@ -163,7 +165,7 @@ func withBound(ctx context.Context, bound time.Time, reason string, f func(conte
 	return over, err
 }
 
-// seek asks until the service lists the invocation, for its plan.
+// waitForPlan polls until the service lists the invocation, and reads its plan.
 func (w *watch) waitForPlan(ctx context.Context) error {
 	_, err := poll.Until(ctx, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
 		found, err := w.fetchState(ctx)
@@ -176,12 +178,14 @@ func (w *watch) waitForPlan(ctx context.Context) error {
 	return err
 }
 
-// probe asks once for the state and hands over what has newly finished.
+// pollOnce is pollAndDeliver in the form that poll.Until calls.
 func (w *watch) pollOnce(ctx context.Context) (struct{}, bool, error) {
 	over, err := w.pollAndDeliver(ctx)
 	return struct{}{}, over || final(err), err
 }
 
+// pollAndDeliver fetches the states once and delivers the instances that have ended.
+// It reports whether the wait is done.
 func (w *watch) pollAndDeliver(ctx context.Context) (over bool, err error) {
 	found, err := w.fetchState(ctx)
 	if found == nil {
@@ -195,12 +199,13 @@ func (w *watch) pollAndDeliver(ctx context.Context) (over bool, err error) {
 	return w.abandoned || w.complete(), nil
 }
 
-// ask returns the state of the invocation, or nil while it is not visible yet.
+// fetchState returns the state of the invocation, or nil while the service does not
+// list it. After visibilityTimeout that is ErrNotVisible.
 func (w *watch) fetchState(ctx context.Context) (*wire.Invocation, error) {
-	found, err := w.findState(ctx, func(ctx context.Context, question wire.Params) (*wire.DescribeInvocationsReply, error) {
-		return attempt[wire.DescribeInvocationsReply](ctx, w.client.newCall(question))
+	found, err := w.findState(ctx, func(ctx context.Context, params wire.Params) (*wire.DescribeInvocationsReply, error) {
+		return attempt[wire.DescribeInvocationsReply](ctx, w.client.newCall(params))
 	})
-	if err != nil && !errors.Is(err, errEndlessListing) { // the next look begins anew
+	if err != nil && !errors.Is(err, errEndlessListing) { // the next poll reads the list again
 		return nil, err
 	}
 	switch now := time.Now(); {
@@ -214,14 +219,14 @@ func (w *watch) fetchState(ctx context.Context) (*wire.Invocation, error) {
 	return found, nil
 }
 
-// final reports whether waiting cannot cure an error. A limiter that refuses
-// says "not now", whatever words it chooses.
+// final reports whether an error ends a wait, because another poll cannot succeed. The
+// refusal of a limiter is temporary, whatever its error says.
 func final(err error) bool {
 	return err != nil && !retryable(err) && !errors.Is(err, poll.ErrRefused)
 }
 
-// row returns what is known about an instance, beginning with nothing, or nil
-// for one that is not part of the invocation.
+// state returns the state of an instance and adds one that is new. It returns nil for
+// an instance that is not part of the invocation.
 func (w *watch) state(id string) *instanceState {
 	id, ok := w.instances.spelling(id)
 	if !ok {
@@ -236,8 +241,8 @@ func (w *watch) state(id string) *instanceState {
 	return r
 }
 
-// learn takes over the states. An end is final: what a later, staler reply
-// says about the instance no longer counts.
+// update takes the states from a reply. A terminal state stays: a later reply may be
+// older than the one before.
 func (w *watch) update(inv *wire.Invocation) {
 	for _, row := range inv.Instances() {
 		r := w.state(row.InstanceID)
@@ -257,7 +262,7 @@ func (w *watch) update(inv *wire.Invocation) {
 	w.status = statusOf(inv.InvocationStatus, inv.InvokeStatus, 0)
 }
 
-// over reports whether every instance has ended and been handed over.
+// complete reports whether every instance has ended and its result was delivered.
 func (w *watch) complete() bool {
 	for _, r := range w.states {
 		if !r.delivered {
@@ -267,9 +272,9 @@ func (w *watch) complete() bool {
 	return w.allKnown()
 }
 
-// whole reports whether all instances are known, so that their ends are the end.
-// Where they were chosen by tag, or by another process, the whole has to have
-// ended as well: only the service knows them all.
+// allKnown reports whether all instances of the invocation are known. When tags or
+// another process chose them, only the service knows all. Then they are all known once
+// the overall status is terminal.
 func (w *watch) allKnown() bool {
 	return len(w.states) > 0 && (w.instances.fixed || w.status == "" || w.status.Terminal())
 }

@@ -9,24 +9,25 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// fetchableWithin is how long the output of an instance may lag behind the
-// state that says it has finished. After that the result comes without.
+// outputTimeout is how long an output may be missing after the state of its instance
+// became terminal. After that the result is delivered without output.
 const outputTimeout = 30 * time.Second
 
-// collect hands over what has finished. A result may lag behind the state that
-// announces it, and a call may fail; collect begins the policy anew, since the
-// instance has ended already and the next poll may be far away.
+// deliverEnded delivers the results of instances that have ended. An output may become
+// visible later than the state, and a call may fail. So deliverEnded polls for outputs,
+// with the intervals of the policy from the first one on: the next poll for states may
+// be far away.
 func (w *watch) deliverEnded(ctx context.Context) error {
 	if len(w.undelivered()) == 0 {
 		return nil
 	}
 	grace, cancel := poll.WithBound(ctx, time.Now().Add(outputTimeout))
 	defer cancel()
-	listened := w.deliveryTime
+	before := w.deliveryTime
 	var last error
 	_, err := poll.Until(grace, w.config.policy, func(context.Context) (struct{}, bool, error) {
-		// By the wait's own context: the grace ends the asking, not a call that is
-		// under way or that waits for its turn.
+		// The calls use ctx, not grace: the end of the grace must not cancel a call
+		// that is running or that waits for its limiter.
 		last = w.fetchOutputs(ctx, w.undelivered())
 		return struct{}{}, last == nil && (w.abandoned || len(w.undelivered()) == 0) || final(last), last
 	})
@@ -35,13 +36,13 @@ func (w *watch) deliverEnded(ctx context.Context) error {
 		return err
 	case last != nil:
 		return last
-	case w.deliveryTime == listened:
+	case w.deliveryTime == before:
 		w.deliverWithoutOutput()
 	}
-	return nil // the grace was cut short by a listener: the next poll goes on
+	return nil // the caller used up the time with a result: the next poll continues
 }
 
-// due lists the instances that have finished and were not handed over yet.
+// undelivered lists the instances that have ended and whose result is not delivered.
 func (w *watch) undelivered() []string {
 	var due []string
 	for _, id := range w.order {
@@ -52,8 +53,8 @@ func (w *watch) undelivered() []string {
 	return due
 }
 
-// fetch asks once for the outputs that are due: instance by instance where that
-// takes fewer calls than reading all pages.
+// fetchOutputs fetches the outputs of the instances in due once. It makes one call for
+// each instance when that takes fewer calls than reading all pages.
 func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
 	pages := (len(w.states) + pageSize - 1) / pageSize
 	if len(due) >= pages {
@@ -67,14 +68,14 @@ func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
 	return nil
 }
 
-// fetchPages reads the outputs of one instance or, with "", of all, until the
-// number that is due has been handed over. Pages that lead nowhere are an
-// answer like any other: what is missing comes with the next one.
+// fetchOutputPages reads the outputs of one instance, or of all for "". It ends when
+// it has delivered as many results as due says. An endless listing is no error: the
+// next poll fetches the missing outputs.
 func (w *watch) fetchOutputPages(ctx context.Context, instanceID string, due int) error {
-	met := make(map[string]bool)
-	err := eachPage(ctx, pollPaging, func(ctx context.Context, token string) (next string, news bool, err error) {
-		question := w.resultsParams(instanceID, false, token)
-		answer, err := attempt[wire.DescribeInvocationResultsReply](ctx, w.client.newCall(question))
+	seen := make(map[string]bool)
+	err := eachPage(ctx, pollPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
+		params := w.resultsParams(instanceID, false, token)
+		answer, err := attempt[wire.DescribeInvocationResultsReply](ctx, w.client.newCall(params))
 		if err != nil {
 			return "", false, err
 		}
@@ -85,15 +86,15 @@ func (w *watch) fetchOutputPages(ctx context.Context, instanceID string, due int
 				continue
 			}
 			id := r.result.InstanceID
-			news, met[id] = news || !met[id], true
+			newRows, seen[id] = newRows || !seen[id], true
 			if !w.deliverRow(r, &rows[k]) {
 				continue
 			}
 			if due--; due == 0 || w.abandoned {
-				return "", news, errStopPaging
+				return "", newRows, errStopPaging
 			}
 		}
-		return answer.NextToken(), news, nil
+		return answer.NextToken(), newRows, nil
 	})
 	if errors.Is(err, errEndlessListing) {
 		return nil
@@ -101,8 +102,8 @@ func (w *watch) fetchOutputPages(ctx context.Context, instanceID string, due int
 	return err
 }
 
-// instanceOf returns the instance that a row is about, or nil where it is not
-// about this invocation or an instance that is known to be part of it.
+// stateOf returns the state of the instance that a row is about. It returns nil for a
+// row about another invocation or an unknown instance.
 func (w *watch) stateOf(row *wire.Outcome) *instanceState {
 	id, ok := w.instances.spelling(row.InstanceID)
 	if !ok || !w.isAbout(row) {
@@ -111,8 +112,9 @@ func (w *watch) stateOf(row *wire.Outcome) *instanceState {
 	return w.states[id]
 }
 
-// take hands a row over and reports whether it did: not one that has been
-// handed over before, nor one that is staler than the state.
+// deliverRow delivers a row and reports whether it did so. It skips an instance that
+// was delivered before, and a row that is older than the state: one that is not
+// terminal.
 func (w *watch) deliverRow(r *instanceState, row *wire.Outcome) bool {
 	if !r.ended || r.delivered {
 		return false
@@ -126,7 +128,7 @@ func (w *watch) deliverRow(r *instanceState, row *wire.Outcome) bool {
 	return true
 }
 
-// giveUp hands over what is due as the state has it, without output.
+// deliverWithoutOutput delivers what is left, from the states and without output.
 func (w *watch) deliverWithoutOutput() {
 	for _, id := range w.undelivered() {
 		if w.abandoned {
@@ -136,6 +138,7 @@ func (w *watch) deliverWithoutOutput() {
 	}
 }
 
+// deliverResult calls the function of the caller and measures how long that takes.
 func (w *watch) deliverResult(r *instanceState, result Result) {
 	r.delivered = true
 	began := time.Now()

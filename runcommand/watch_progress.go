@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// progress tells how far the invocation is to those who want to know.
+// progress calls the progress function of the wait and the observer of the client.
 func (w *watch) progress(ctx context.Context) {
 	if w.config.progress == nil && w.client.observer.Poll == nil {
 		return

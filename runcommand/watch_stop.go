@@ -8,10 +8,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// stopRemote stops the command although the context has ended, and looks how
-// far it is as long as the grace lasts. A command that ended by itself meanwhile
-// is known as it ended. A stop that is not answered leaves a quarter of the grace
-// for a look.
+// stopCommand stops the command after the context has ended, and polls for the rest of
+// the grace. So the results show how the command ended, also when it ended by itself.
+// The stop may take three quarters of the grace. The last quarter is for one poll when
+// the stop fails.
 func (w *watch) stopCommand(ctx context.Context, cause error) error {
 	began := time.Now()
 	grace, cancel := poll.WithBound(context.WithoutCancel(ctx), began.Add(w.config.grace))
@@ -22,7 +22,7 @@ func (w *watch) stopCommand(ctx context.Context, cause error) error {
 		err := w.stop(ctx, nil, w.config.policy, w.stopOnce)
 		return struct{}{}, err == nil || final(err), err
 	})
-	// What these looks fail with adds nothing to the cause.
+	// The errors of these polls are dropped: the cause is why the wait ended.
 	if err != nil {
 		_, _ = w.pollAndDeliver(grace)
 		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)

@@ -13,25 +13,24 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-const maxReply = 16 << 20 // a full page of results is a tenth of it
+const maxReply = 16 << 20 // bytes; a full page of results has a tenth of it
 
-// A Call is what one attempt asks.
+// A Call is the input of one attempt.
 type Call struct {
 	Params wire.Params
-	// Begin, unless nil, is asked after the credential is known and right before
-	// the request is handed over. Its error ends the attempt, with nothing sent.
+	// Begin, unless nil, is called after the credential look-up and right before the
+	// request is sent. When it returns an error, nothing is sent.
 	Begin func() error
 }
 
-// Do makes one attempt at a call: it looks up the credential, signs with a new
-// nonce and the present date, sends, and decodes the answer into reply, which
-// has to be fresh. It returns what was seen of the attempt, also with an error.
+// Do makes one attempt at a call. It looks up the credential, signs with a new nonce and the
+// current date, sends, and decodes the answer into reply, which has to be a new value. The
+// Seen that it returns is valid with an error, too.
 //
-// The error is an [*errors.APIError] when the service said no, an
-// [*errors.CredentialError] when there was no credential to sign with, and an
-// [*errors.TransportError] otherwise. The latter wraps the error of ctx exactly
-// when ctx ended; an attempt that took too long by itself is an
-// os.ErrDeadlineExceeded instead. No text of an error holds the script, its
+// The error is an [*errors.APIError] when the service refused, an [*errors.CredentialError]
+// when there was no credential to sign with, and an [*errors.TransportError] otherwise. A
+// TransportError wraps the error of ctx only when ctx ended. An attempt that exceeds its own
+// time limit is an os.ErrDeadlineExceeded instead. No error text holds the script, its
 // parameters or the credential.
 func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, error) {
 	if err := ctx.Err(); err != nil {
@@ -56,19 +55,19 @@ func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, err
 	return a.seen, err
 }
 
-// Seen is what is known of an attempt however it ended.
+// Seen is what the transport observed of an attempt, with or without an error.
 type Seen struct {
-	RequestID string // "" where none came
-	// Sends is how many times the request may have left. 0 proves that the service
-	// has not seen it. Of several, as a RoundTripper makes that repeats by itself, a
-	// refusal answers one and proves nothing about the others.
+	RequestID string // "" when the reply had none
+	// Sends is how many times the request may have been sent. 0 proves that it did not
+	// reach the service. It is above 1 for a RoundTripper that repeats requests by itself:
+	// then a refusal belongs to one of the requests and proves nothing about the others.
 	Sends int
 }
 
-// An attempt is one request and its reply: what is asked, by whom, and how it went.
+// An attempt is one request with its reply.
 type attempt struct {
 	client     *Client
-	caller     context.Context
+	caller     context.Context // of Do
 	ctx        context.Context // the caller's, with the time limit of one attempt
 	params     wire.Params
 	credential Credential
@@ -77,7 +76,7 @@ type attempt struct {
 	seen Seen
 }
 
-// perform sends the request and makes of the reply what it is worth.
+// run sends the request and classifies the reply.
 func (a *attempt) run() error {
 	seen := &sendTracker{netHTTP: standardTransport(a.client.http), ownPool: a.client.ownPool}
 	ctx := httptrace.WithClientTrace(a.ctx, seen.trace())
@@ -86,16 +85,16 @@ func (a *attempt) run() error {
 		return a.transportError(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return a.client.http.Do(req) })
-	a.seen.Sends = seen.seal() // before anything is asked about the error
+	a.seen.Sends = seen.seal() // before a method of the error runs
 	if err != nil {
 		return a.transportError(a.proxyError(err, req, seen), a.seen.Sends > 0)
 	}
 	if isSuccess(res.StatusCode) {
-		a.seen.Sends = max(a.seen.Sends, 1) // a success of a request that was not read is no proof of anything
+		a.seen.Sends = max(a.seen.Sends, 1) // a success means that the request arrived, although no read of the body was seen
 	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
-	// Good for asking support, but no proof of who answered: a proxy may put
-	// another body under the headers that it got.
+	// Support asks for this id. It does not prove that the service wrote the body: a proxy
+	// may replace the body and keep the headers.
 	a.setRequestID(res.Header.Get("X-Acs-Request-Id"))
 	body, err := guarded("the reply", func() ([]byte, error) { return read(ctx, res) })
 	if err != nil {
@@ -103,20 +102,20 @@ func (a *attempt) run() error {
 	}
 	err = a.classify(res, body)
 	if a.caller.Err() != nil {
-		return a.transportError(nil, a.seen.Sends > 0) // it ended while the reply was read and decoded
+		return a.transportError(nil, a.seen.Sends > 0) // the context ended while the reply was read and decoded
 	}
 	return err
 }
 
-// identify takes over a request id that has the form of one.
+// setRequestID takes over a request id when it has the form of one.
 func (a *attempt) setRequestID(id string) {
 	if id != a.seen.RequestID && wire.IsIdentifier(id) {
 		a.seen.RequestID = a.maskWord(id)
 	}
 }
 
-// request writes the request down and signs it. Its parameters travel in the
-// body, or in the query where the client was told so.
+// request makes the signed HTTP request. The parameters are in the body, or in the query when
+// the client is configured so.
 func (a *attempt) request(ctx context.Context, seen *sendTracker) *http.Request {
 	address := *a.client.url
 	if a.client.query {
@@ -134,9 +133,9 @@ func (a *attempt) request(ctx context.Context, seen *sendTracker) *http.Request 
 	return req
 }
 
-// classify tells an answer from a refusal and both from anything else. With the
-// status of a success only a code that is known to refuse is a refusal: the words
-// in which gateways wrap their answers look alike, and the command may be running.
+// classify decides whether the reply is an answer, a refusal or neither. With a 2xx status only
+// a documented code is a refusal: gateways wrap answers in codes of their own, and then the
+// command may be running.
 func (a *attempt) classify(res *http.Response, body []byte) error {
 	reason := errNoAnswer
 	if isSuccess(res.StatusCode) {
@@ -155,8 +154,8 @@ func (a *attempt) classify(res *http.Response, body []byte) error {
 	return a.unusableReply(res, body, reason)
 }
 
-// names reports whether a reply to RunCommand names an invocation: then it is no
-// refusal, whatever else it says.
+// namesInvocation reports whether a reply to RunCommand names an invocation. Such a reply is
+// not a refusal, whatever code it has.
 func (a *attempt) namesInvocation(body []byte) bool {
 	return a.params.Action == wire.ActionRunCommand && wire.NamesInvocation(body)
 }
@@ -165,7 +164,7 @@ func isSuccess(status int) bool { return status >= 200 && status < 300 }
 
 var errNoAnswer = stderrors.New("not an answer of the service")
 
-// unusable is the error for a reply that is neither an answer nor a refusal.
+// unusableReply is the error for a reply that is neither an answer nor a refusal.
 func (a *attempt) unusableReply(res *http.Response, body []byte, err error) error {
 	head := a.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
@@ -178,9 +177,9 @@ func (a *attempt) unusableReply(res *http.Response, body []byte, err error) erro
 	}
 }
 
-// read returns the whole body, or its beginning and the reason why it ended
-// there. It collects pieces of growing size, as doubling one buffer would take
-// four times the memory of a large body.
+// read returns the whole body. On an error it returns the part that it has read. It collects
+// pieces of growing size: doubling one buffer would take four times the memory of a large
+// body.
 func read(ctx context.Context, res *http.Response) ([]byte, error) {
 	var pieces [][]byte
 	body, total := io.LimitReader(res.Body, maxReply+1), 0
@@ -191,7 +190,7 @@ func read(ctx context.Context, res *http.Response) ([]byte, error) {
 		switch {
 		case total > maxReply:
 			err = fmt.Errorf("the reply is longer than %d MiB", maxReply>>20)
-		case err == io.EOF: //nolint:errorlint // a Reader gives io.EOF itself, and the tree of an error may have no end
+		case err == io.EOF: //nolint:errorlint // a Reader returns io.EOF itself; errors.Is may not end for an error that wraps itself
 			err = nil
 		case err == nil:
 			err = ctx.Err()
@@ -210,6 +209,6 @@ func read(ctx context.Context, res *http.Response) ([]byte, error) {
 	}
 }
 
-// pieceSize is the size of the first piece of a body: all of it where its length is
-// known, up to a MiB, and one byte more, to see where it ends.
+// pieceSize is the size of the first piece of a body. It is the length of the body, where that
+// is known, up to 1 MiB. One byte more lets the same read find the end of the body.
 func pieceSize(length int64) int { return int(min(max(length, 512), 1<<20)) + 1 }

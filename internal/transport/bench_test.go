@@ -21,7 +21,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// fullCommand fills everything to its limit: 100 instances, 20 tags, 18 KB.
+// fullCommand returns a request at the limits: 100 instances, 20 tags, 18 KB of script.
 func fullCommand() wire.Params {
 	w := wire.NewWriter(wire.ActionRunCommand)
 	w.Text("RegionId", "cn-beijing")
@@ -48,8 +48,8 @@ func fullCommand() wire.Params {
 	return w.Params()
 }
 
-// byHand is the least that signing and sending takes, with net/http alone.
-func byHand(ctx context.Context, client *http.Client, p wire.Params) error {
+// sendByHand signs and sends with net/http only, in as few steps as possible.
+func sendByHand(ctx context.Context, client *http.Client, p wire.Params) error {
 	body := p.Form()
 	sum := sha256.Sum256(body)
 	var nonce [16]byte
@@ -91,8 +91,8 @@ func byHand(ctx context.Context, client *http.Client, p wire.Params) error {
 	return wire.Decode(reply, &wire.RunCommandReply{})
 }
 
-// BenchmarkDo compares an attempt with one signed by hand; times-by-hand is
-// the ratio of the two in this run.
+// BenchmarkDo compares an attempt with sendByHand. The metric times-by-hand is the ratio of
+// their times.
 func BenchmarkDo(b *testing.B) {
 	stub := roundTripper(func(req *http.Request) (*http.Response, error) {
 		_, _ = io.Copy(io.Discard, req.Body)
@@ -107,7 +107,7 @@ func BenchmarkDo(b *testing.B) {
 			client := &http.Client{Transport: stub}
 			b.ReportAllocs()
 			for b.Loop() {
-				require.NoError(b, byHand(b.Context(), client, size.params))
+				require.NoError(b, sendByHand(b.Context(), client, size.params))
 			}
 			hand = float64(b.Elapsed()) / float64(b.N)
 		})
@@ -125,7 +125,7 @@ func BenchmarkDo(b *testing.B) {
 	}
 }
 
-// The baseline counts only if the service would accept it.
+// The baseline is valid only if the service would accept its request.
 func TestTheBenchmarksBaselineIsSignedCorrectly(t *testing.T) {
 	t.Parallel()
 	client := &http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
@@ -133,5 +133,5 @@ func TestTheBenchmarksBaselineIsSignedCorrectly(t *testing.T) {
 		_, _, err := verify(req, string(body), "testSK")
 		return response(200, accepted), err
 	})}
-	require.NoError(t, byHand(t.Context(), client, fullCommand()))
+	require.NoError(t, sendByHand(t.Context(), client, fullCommand()))
 }

@@ -14,27 +14,26 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A cause is a foreign error with a text that may be shown. It answers
-// [errors.Is] and [errors.As] as the foreign error does and has no Unwrap, so
-// that no walk over the tree comes to a text with an address or a secret.
+// A cause is a foreign error with a masked text. [errors.Is] and [errors.As] work on it as on
+// the foreign error. It has no Unwrap, so that a caller cannot reach a text with an address or
+// a secret.
 //
-// What As hands out is safe to print where it is a type of the standard library:
-// a copy with texts that are masked. A type of the caller's own comes as it is,
-// since who asks for it by name knows what it holds. Errors of this module are
-// not handed out: a RoundTripper may use this module itself, and what it was told
-// by another service says nothing about this attempt.
+// For a type of the standard library, As returns a copy with masked texts. It returns a type of
+// the program's own unchanged, since a program that asks for its own type knows what it holds.
+// It does not return errors of this module: a RoundTripper may use this module itself, and
+// errors from another service do not describe this attempt.
 type cause struct {
 	text string
 	err  error
-	safe func(string) string // masks the texts within err
+	safe func(string) string // masks a text of err
 }
 
 func (c *cause) Error() string { return c.text }
 
-// Format prints the text, whatever the verb: %#v would show err.
+// Format prints the text for every verb, since %#v would show err.
 func (c *cause) Format(s fmt.State, verb rune) { writeText(s, verb, c.text) }
 
-// LogValue shows the text.
+// LogValue returns the text.
 func (c *cause) LogValue() slog.Value { return slog.StringValue(c.text) }
 
 // writeText writes text for any verb, in quotes for %q and %#v.
@@ -50,7 +49,7 @@ func (c *cause) Is(target error) bool {
 	return target != nil && !declaredIn(target, modulePath) && is(c.err, target)
 }
 
-// As finds the foreign error that target asks for.
+// As finds the foreign error of the type of target.
 func (c *cause) As(target any) bool {
 	switch t := target.(type) {
 	case *net.Error:
@@ -64,7 +63,7 @@ func (c *cause) As(target any) bool {
 	case **tls.CertificateVerificationError:
 		return setTarget(c, t, c.safeCertificateError)
 	case **url.Error:
-		return false // it is an address and little more
+		return false // a url.Error holds little more than an address
 	}
 	t := reflect.TypeOf(target).Elem()
 	if t.Kind() == reflect.Interface || declaredIn(reflect.Zero(t).Interface(), modulePath) {
@@ -76,7 +75,7 @@ func (c *cause) As(target any) bool {
 // modulePath is the package of this module's errors.
 var modulePath = reflect.TypeFor[errors.Code]().PkgPath()
 
-// found hands out the first error of type E, made safe.
+// setTarget sets target to a safe copy of the first error of type E.
 func setTarget[E error](c *cause, target *E, safe func(E) E) bool {
 	e, ok := asType[E](c.err)
 	if !ok {
@@ -86,7 +85,7 @@ func setTarget[E error](c *cause, target *E, safe func(E) E) bool {
 	return true
 }
 
-// within is the cause of an error that is handed out.
+// causeOf wraps an error inside of a copy that As returns.
 func (c *cause) causeOf(err error) error {
 	if err == nil {
 		return nil
@@ -97,13 +96,13 @@ func (c *cause) causeOf(err error) error {
 func (c *cause) safeOpError(e *net.OpError) *net.OpError {
 	inner := c.causeOf(e.Err)
 	if inner == nil {
-		inner = errors.New("no cause given") // the text of an OpError asks its cause
+		inner = errors.New("no cause given") // OpError.Error would panic without one
 	}
 	return &net.OpError{Op: c.safe(e.Op), Net: c.safe(e.Net), Source: plainAddr(e.Source), Addr: plainAddr(e.Addr), Err: inner}
 }
 
-// plainAddr is an address of the network, and nil for an address of a type that
-// may print anything.
+// plainAddr returns an address of package net, and nil for any other type, which may print
+// anything.
 func plainAddr(a net.Addr) net.Addr {
 	switch a.(type) {
 	case *net.TCPAddr, *net.UDPAddr, *net.IPAddr, *net.UnixAddr:
@@ -123,8 +122,8 @@ func (c *cause) safeCertificateError(e *tls.CertificateVerificationError) *tls.C
 	return &tls.CertificateVerificationError{UnverifiedCertificates: e.UnverifiedCertificates, Err: c.causeOf(e.Err)}
 }
 
-// asTimeout sets what the first foreign error with a Timeout method says about time,
-// with a text that may be shown.
+// asTimeout calls set with a copy of the first foreign error that has a Timeout method. The copy
+// has a masked text.
 func asTimeout(c *cause, set func(*timeoutError)) bool {
 	e, ok := asType[interface {
 		error

@@ -10,37 +10,37 @@ import (
 	"time"
 )
 
-// DefaultTimeout bounds an attempt, and a credential look-up, unless the
-// [Config] says otherwise.
+// DefaultTimeout is the time limit of an attempt, and of a credential look-up, unless the
+// [Config] sets another.
 const DefaultTimeout = 30 * time.Second
 
-// Config says where to send requests, as whom and how. Endpoint and Credential
-// are required.
+// Config configures a [Client]. Endpoint is required, and Credential or Static.
 type Config struct {
-	// Endpoint is http://host or https://host, with a port where it is not the
-	// scheme's own.
+	// Endpoint is http://host[:port] or https://host[:port].
 	Endpoint string
-	// HTTPClient sends the requests. It is copied, and the copy follows no
-	// redirects; its Timeout counts beside AttemptTimeout. Nil means a pool of our own.
+	// HTTPClient sends the requests. The transport uses a copy that follows no redirects.
+	// Its Timeout applies together with AttemptTimeout. Nil means the SDK's own pool.
 	HTTPClient *http.Client
-	// Pool says how our own pool connects. Beside an HTTPClient only
-	// ConnectTimeout and ReadTimeout count: they bound an attempt.
+	// Pool configures the SDK's own pool. With an HTTPClient only ConnectTimeout and
+	// ReadTimeout have an effect: they bound an attempt.
 	Pool Pool
-	// Credential is asked before every attempt, and not twice at a time. Its
-	// context ends after CredentialTimeout and carries the values, but not the
-	// end, of the context of the call that asked first. One that does not come
-	// back by then is abandoned and another one begun, at most four in all.
+	// Credential looks up the credential. It is called before every attempt; attempts that
+	// need one at the same time share a call. Its context ends after CredentialTimeout. It
+	// has the values of the context of the first of these attempts, and not its end. When a
+	// call has not returned by then, the attempts that wait for it fail, and the next
+	// attempt makes another call. At most four calls run at a time.
 	Credential func(context.Context) (Credential, error)
-	// Static is the credential where it never changes: then there is no look-up.
+	// Static is a credential that never changes. With it there is no look-up.
 	Static *Credential
-	// UserAgent names the program to the service.
+	// UserAgent is the value of the header User-Agent.
 	UserAgent string
-	// Query puts the parameters into the URL, as the generated SDK does. They
-	// travel in a form body otherwise.
+	// Query puts the parameters into the URL, as the generated SDK does, instead of a form
+	// body.
 	Query bool
-	// AttemptTimeout bounds one attempt from connecting to the last byte of the
-	// reply; 0 is what the pool's times add up to, DefaultTimeout where they are not
-	// set. CredentialTimeout bounds the look-up before it; 0 is DefaultTimeout.
+	// AttemptTimeout bounds one attempt, from connecting to the last byte of the reply. 0
+	// means the sum of the ConnectTimeout and ReadTimeout of the pool, which is
+	// DefaultTimeout when they are not set. CredentialTimeout bounds the look-up before the
+	// attempt; 0 means DefaultTimeout.
 	AttemptTimeout, CredentialTimeout time.Duration
 }
 
@@ -50,14 +50,14 @@ type Client struct {
 	url         *url.URL
 	userAgent   string
 	query       bool
-	ownPool     bool // our own pool sends
+	ownPool     bool // the SDK's own pool sends
 	timeout     time.Duration
 	credentials *lookups
 	proxies     secrets // passwords of the pool's proxies
 }
 
-// New makes a client. It does no I/O; its errors name the field that is wrong
-// and never show its value, which may hold a password.
+// New makes a client. It does no I/O. An error names the wrong field and does not show its value,
+// which may hold a password.
 func New(cfg Config) (*Client, error) {
 	endpoint, err := ParseEndpoint(cfg.Endpoint)
 	if err != nil {

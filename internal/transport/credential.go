@@ -11,9 +11,9 @@ import (
 // it is temporary, or a bearer token alone.
 type Credential struct{ AccessKeyID, AccessKeySecret, SecurityToken, BearerToken string }
 
-// Check reports what keeps the credential from being used: half of a pair, or
-// what copying a key from somewhere has left around it. Its errors name the part
-// and show nothing of it.
+// Check returns an error for a credential that cannot sign: an empty one, half of a pair, or a
+// part with characters around it that copying a key often leaves. The error names the part and
+// does not show it.
 func (c Credential) Check() error {
 	if c.BearerToken == "" && (c.AccessKeyID == "" || c.AccessKeySecret == "") {
 		return errors.New("the credential is empty or half of a pair")
@@ -31,8 +31,8 @@ func (c Credential) Check() error {
 	return nil
 }
 
-// flawOf says what is wrong with a part of a credential, and nothing when all is
-// well. Quotes count when they stand around it.
+// credentialFlaw says what is wrong with a part of a credential. It returns "" when the part is
+// valid.
 func credentialFlaw(s string) string {
 	switch {
 	case s == "":
@@ -53,7 +53,7 @@ func credentialFlaw(s string) string {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// secrets are the parts that must not be printed.
+// secrets are the parts of the credential, which must not be printed.
 func (c Credential) secrets() []string {
 	return []string{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken, c.BearerToken}
 }

@@ -9,33 +9,32 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// DefaultCredential looks in the usual places, in the order of the default
-// chain of github.com/aliyun/credentials-go: environment, OIDC, the profiles
-// of the command line tool and of the SDKs, the instance's RAM role, a
-// credential URI. The first place that has a credential is asked from then on.
-// When that fails, the next look-up begins again from the top; when the place is no
-// longer in use, the same look-up does.
+// DefaultCredential looks up a credential in the sources of the default chain of
+// github.com/aliyun/credentials-go, in its order: environment, OIDC, the profiles of the command
+// line tool and of the SDKs, the RAM role of the instance, a credential URI. Later look-ups use
+// the first source that had a credential. When that source fails, the next look-up begins with
+// the first source again. When it is no longer configured, the same look-up does so.
 //
-// The look-ups take no context, see [InTurn]. What the library says when a
-// look-up fails holds bodies of replies and addresses, and with them now and then a
-// token: the error is a [Diagnosis] in our own words instead. The library's own
-// chain would join those texts, so its providers are asked one by one.
+// The look-ups take no context, see [Serialize]. Error texts of the library hold replies and
+// addresses, and sometimes a token. So the error is a [Diagnosis] with texts of this package. The
+// chain of the library joins the texts of its providers; that is why this function calls the
+// providers one by one.
 func DefaultCredential() func(context.Context) (Credential, error) {
 	var c defaultChain
 	return Serialize(c.find)
 }
 
-// A chain asks one place after another.
+// A defaultChain looks up a credential in one source after another.
 type defaultChain struct {
-	current *credentialSource // where a credential was found; nil: not yet, or no longer
+	current *credentialSource // the source that had a credential; nil when there is none
 }
 
-// A place is one where a credential may be.
+// A credentialSource is one source of the default chain.
 type credentialSource struct {
-	// open makes its provider. An error says that the place is not in use.
+	// open makes its provider. It returns an error when the source is not configured.
 	open func() (providers.CredentialsProvider, error)
-	// explain says in our own words why it has no credential, and nothing where it
-	// is not in use at all.
+	// explain returns why the source has no credential, in words of this package. It
+	// returns "" when the source is not configured.
 	explain func(error) string
 
 	provider providers.CredentialsProvider
@@ -66,8 +65,7 @@ func (c *defaultChain) find() (Credential, error) {
 	return Credential{}, failed
 }
 
-// ask looks for a credential in the place. A reply that lacks a part makes some
-// providers panic.
+// lookUp returns the credential of the source. Some providers panic when a reply lacks a part.
 func (p *credentialSource) lookUp() (Credential, error) {
 	found, err := guarded("the provider", func() (*providers.Credentials, error) {
 		if p.provider == nil {
@@ -91,7 +89,7 @@ func (p *credentialSource) lookUp() (Credential, error) {
 	}, nil
 }
 
-// places are the usual ones, in order.
+// credentialSources are the sources of the default chain, in order.
 func credentialSources() []credentialSource {
 	return []credentialSource{
 		{
@@ -133,15 +131,14 @@ func credentialSources() []credentialSource {
 	}
 }
 
-// A Diagnosis says which of the default places have no credential, and why. Its
-// words are our own: it shows names of variables, files and profiles, and no
-// value, reply or address.
+// A Diagnosis says which sources of the default chain have no credential, and why. Its text has
+// names of variables, files and profiles, and no value, reply or address.
 type Diagnosis struct {
 	reasons     []string
-	currentOnly bool // only the place that had a credential before was asked
+	currentOnly bool // only the source that had a credential before was tried
 }
 
-// Error lists the places that are in use, and says what to do.
+// Error lists the configured sources with their reasons, and says what to do.
 func (d *Diagnosis) Error() string {
 	const remedy = "; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 	switch {
@@ -153,8 +150,8 @@ func (d *Diagnosis) Error() string {
 	return "none in the default places (" + strings.Join(d.reasons, "; ") + ")" + remedy
 }
 
-// OwnWords marks a text that may be printed whole.
+// OwnWords tells package errors that the text may be printed unchanged.
 func (d *Diagnosis) OwnWords() bool { return true }
 
-// set reports whether a variable of the environment is set to something.
+// envSet reports whether a variable of the environment is set and not empty.
 func envSet(variable string) bool { return os.Getenv(variable) != "" }

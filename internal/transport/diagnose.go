@@ -16,10 +16,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The functions below say why one of the default places has no credential. The
-// library's errors are texts with addresses and replies in them, so they look at
-// the surroundings themselves, and take from a text no more than which of the
-// library's sentences it is.
+// The functions below say why a source of the default chain has no credential. The error texts of
+// the library hold addresses and replies. So the functions read the environment and the files
+// themselves. From an error text they only take which of the library's messages it is.
 
 const (
 	envID     = "ALIBABA_CLOUD_ACCESS_KEY_ID"
@@ -49,7 +48,7 @@ func explainOIDC(err error) string {
 	}
 	switch {
 	case !envSet("ALIBABA_CLOUD_OIDC_PROVIDER_ARN") && !envSet(file):
-		return "" // the ARN of a role has other uses
+		return "" // the ARN of a role alone is no sign of OIDC
 	case len(missing) > 0:
 		return "OIDC: " + strings.Join(missing, " and ") + " is not set"
 	}
@@ -100,7 +99,7 @@ func explainCLIProfile(err error) string {
 	}
 }
 
-// cliModes are the kinds of profiles of the command line tool.
+// cliModes are the modes of profiles of the command line tool.
 var cliModes = []string{"AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "ChainableRamRoleArn", "CloudSSO", "OAuth", "External"}
 
 func explainSDKProfile(err error) string {
@@ -132,7 +131,7 @@ func explainURI(err error) string {
 	return "credentials URI: " + describeLibraryError(err)
 }
 
-// profileNamed begins a sentence about a profile.
+// profilePrefix is the beginning of a reason that names a profile.
 func profilePrefix(name string) string {
 	if name == "" {
 		return "the current profile of "
@@ -143,17 +142,17 @@ func profilePrefix(name string) string {
 	return "profile " + strconv.Quote(name) + " of "
 }
 
-// profileFile is how to call a file of profiles, and where it lies: the variable
-// names it, or else it is in the home directory.
+// profileFile returns the name of a file of profiles for messages, and its path. The path is the
+// value of the variable, or else a file in the home directory.
 func profileFile(variable string, inHome ...string) (name, path string) {
 	if path = os.Getenv(variable); path != "" {
 		return "the file of " + variable, path
 	}
-	home, _ := os.UserHomeDir() // without one, nothing is found
+	home, _ := os.UserHomeDir() // without a home directory, the file does not exist
 	return "~/" + strings.Join(inHome, "/"), filepath.Join(append([]string{home}, inHome...)...)
 }
 
-// readSome reads a file as far as a configuration can be long.
+// readFile reads a file, up to 1 MiB.
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path) //nolint:gosec // the library reads the same file
 	if err != nil {
@@ -173,8 +172,8 @@ func fileProblem(err error) string {
 	return "cannot be read"
 }
 
-// sorts are the sentences of the library, and of net/http within them, by what
-// they contain. The first that fits counts.
+// libraryMessages maps a part of an error text of the library, or of net/http, to a reason. The
+// first match counts.
 var libraryMessages = []struct{ part, means string }{
 	{"Can not open file", "it cannot be parsed"},
 	{"Can not load section", "not found"},
@@ -216,10 +215,10 @@ var statusPattern = regexp.MustCompile(`(?:httpStatus: |get role name failed: GE
 
 var codePattern = regexp.MustCompile(`"Code"\s*:\s*"([A-Za-z0-9.]{1,64})"`)
 
-// refusals are the sentences of the library that are followed by a reply.
+// refusalMessages are parts of the error texts of the library that a reply follows.
 var refusalMessages = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
 
-// sortOf is the sort of failure that an error of the library tells of.
+// describeLibraryError returns the reason for an error of the library, in words of this package.
 func describeLibraryError(err error) string {
 	text := bounded(textOf(err), maxMasked)
 	if status := statusPattern.FindStringSubmatch(text); status != nil {
@@ -240,7 +239,7 @@ func describeLibraryError(err error) string {
 		if !strings.Contains(text, part) {
 			continue
 		}
-		// A code that is documented shows nothing of the reply.
+		// A documented code is safe to show.
 		if code := codePattern.FindStringSubmatch(text); code != nil && errors.Code(code[1]).Known() {
 			return fmt.Sprintf("refused with %s", code[1])
 		}

@@ -11,15 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// notTheLibrarys are the sentences in sorts that are not in the source of
-// credentials-go: those of the standard library, and one of this package.
-var notTheLibrarys = []string{
+// otherMessages are the entries of libraryMessages that are not from credentials-go: those of
+// the standard library, and one of this package.
+var otherMessages = []string{
 	"Client.Timeout", "i/o timeout", "context deadline exceeded", "TLS handshake timeout", "connection refused", "no such host",
 	"network is unreachable", "no route to host", "connection reset", "dial tcp", "failed to verify certificate", ": EOF",
 	"the provider panicked", "parsing time",
 }
 
-// An upgrade of credentials-go that words a failure anew is noticed here.
+// This test fails when an upgrade of credentials-go changes an error text.
 func TestTheSentencesAreThoseOfTheLibrary(t *testing.T) {
 	t.Parallel()
 	source := librarySource(t)
@@ -28,7 +28,7 @@ func TestTheSentencesAreThoseOfTheLibrary(t *testing.T) {
 		fragments = append(fragments, s.part)
 	}
 	foreign := make(map[string]bool)
-	for _, f := range notTheLibrarys {
+	for _, f := range otherMessages {
 		assert.Contains(t, fragments, f, "it is not in the table any more")
 		foreign[f] = true
 	}
@@ -39,7 +39,7 @@ func TestTheSentencesAreThoseOfTheLibrary(t *testing.T) {
 	}
 }
 
-// librarySource is the source of the providers of credentials-go, without its tests.
+// librarySource returns the source code of the providers of credentials-go, without its tests.
 func librarySource(t *testing.T) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/aliyun/credentials-go").Output()

@@ -15,13 +15,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// A surrounding is what the default chain finds: variables, and files in the home
-// directory.
-type surrounding struct{ variables, files map[string]string }
+// An environment holds the variables, and the files in the home directory, that the default chain
+// reads.
+type environment struct{ variables, files map[string]string }
 
-func (s surrounding) set(t *testing.T) {
+func (s environment) set(t *testing.T) {
 	t.Helper()
-	nowhere(t, "")
+	onlyCredentialsURI(t, "")
 	home := os.Getenv("HOME")
 	for _, variable := range []string{
 		"ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_OIDC_TOKEN",
@@ -44,75 +44,75 @@ const remedy = "; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_S
 func TestTheDefaultChainNamesThePlaceAndTheTrouble(t *testing.T) {
 	const cli, sdk = ".aliyun/config.json", ".alibabacloud/credentials"
 	for name, tc := range map[string]struct {
-		surrounding
+		environment
 		says string
 	}{
-		"nothing at all": {surrounding{}, "environment, OIDC, profiles, RAM role, credentials URI"},
+		"nothing at all": {environment{}, "environment, OIDC, profiles, RAM role, credentials URI"},
 		"half of a pair, the id": {
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": marker}},
+			environment{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": marker}},
 			"environment: ALIBABA_CLOUD_ACCESS_KEY_ID is set but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not",
 		},
 		"half of a pair, the secret": {
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": marker}},
+			environment{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET": marker}},
 			"environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is set but ALIBABA_CLOUD_ACCESS_KEY_ID is not",
 		},
 		"OIDC without a role": {
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
+			environment{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
 			"OIDC: ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set",
 		},
 		"a role alone, which has other uses": {
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_ROLE_ARN": marker}}, "environment, OIDC, profiles, RAM role, credentials URI",
+			environment{variables: map[string]string{"ALIBABA_CLOUD_ROLE_ARN": marker}}, "environment, OIDC, profiles, RAM role, credentials URI",
 		},
 		"OIDC with a file that is not there": {
-			surrounding{variables: map[string]string{
+			environment{variables: map[string]string{
 				"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker, "ALIBABA_CLOUD_ROLE_ARN": marker, "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/" + marker,
 			}}, "OIDC: the file of ALIBABA_CLOUD_OIDC_TOKEN_FILE does not exist",
 		},
 		"a profile without its file": {
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_PROFILE": "dev"}}, `profile "dev" of ~/.aliyun/config.json does not exist`,
+			environment{variables: map[string]string{"ALIBABA_CLOUD_PROFILE": "dev"}}, `profile "dev" of ~/.aliyun/config.json does not exist`,
 		},
 		"a profile that is not in the file": {
-			surrounding{map[string]string{"ALIBABA_CLOUD_PROFILE": "dev"}, map[string]string{cli: `{"current":"default","profiles":[{"name":"default","mode":"AK"}]}`}},
+			environment{map[string]string{"ALIBABA_CLOUD_PROFILE": "dev"}, map[string]string{cli: `{"current":"default","profiles":[{"name":"default","mode":"AK"}]}`}},
 			`profile "dev" of ~/.aliyun/config.json: not found`,
 		},
 		"the current profile, which lacks a key": {
-			surrounding{files: map[string]string{cli: `{"current":"work","profiles":[{"name":"work","mode":"AK","access_key_secret":"` + marker + `"}]}`}},
+			environment{files: map[string]string{cli: `{"current":"work","profiles":[{"name":"work","mode":"AK","access_key_secret":"` + marker + `"}]}`}},
 			`profile "work" of ~/.aliyun/config.json (AK): it lacks a key`,
 		},
 		"a profile of an unknown mode": {
-			surrounding{files: map[string]string{cli: `{"current":"work","profiles":[{"name":"work","mode":"` + marker + `"}]}`}},
+			environment{files: map[string]string{cli: `{"current":"work","profiles":[{"name":"work","mode":"` + marker + `"}]}`}},
 			`profile "work" of ~/.aliyun/config.json: its mode is unknown`,
 		},
 		"a login that has expired": {
-			surrounding{files: map[string]string{cli: `{"current":"sso","profiles":[{"name":"sso","mode":"CloudSSO","cloud_sso_sign_in_url":"https://` + marker + `"}]}`}},
+			environment{files: map[string]string{cli: `{"current":"sso","profiles":[{"name":"sso","mode":"CloudSSO","cloud_sso_sign_in_url":"https://` + marker + `"}]}`}},
 			`profile "sso" of ~/.aliyun/config.json (CloudSSO): the login has expired`,
 		},
 		"a command that fails": {
-			surrounding{files: map[string]string{cli: `{"current":"x","profiles":[{"name":"x","mode":"External","process_command":"/` + marker + `/none"}]}`}},
+			environment{files: map[string]string{cli: `{"current":"x","profiles":[{"name":"x","mode":"External","process_command":"/` + marker + `/none"}]}`}},
 			`profile "x" of ~/.aliyun/config.json (External): its command failed`,
 		},
 		"a file that is no JSON": {
-			surrounding{files: map[string]string{cli: marker}}, "~/.aliyun/config.json is not a configuration in JSON",
+			environment{files: map[string]string{cli: marker}}, "~/.aliyun/config.json is not a configuration in JSON",
 		},
 		"a file elsewhere that is not there": {
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": "/" + marker}}, "the file of ALIBABA_CLOUD_CONFIG_FILE does not exist",
+			environment{variables: map[string]string{"ALIBABA_CLOUD_CONFIG_FILE": "/" + marker}}, "the file of ALIBABA_CLOUD_CONFIG_FILE does not exist",
 		},
 		"an SDK profile that is not there": {
-			surrounding{map[string]string{"ALIBABA_CLOUD_PROFILE": "dev"}, map[string]string{sdk: "[default]\ntype = access_key\n"}},
+			environment{map[string]string{"ALIBABA_CLOUD_PROFILE": "dev"}, map[string]string{sdk: "[default]\ntype = access_key\n"}},
 			`profile "dev" of ~/.alibabacloud/credentials: not found`,
 		},
 		"an SDK profile that lacks a key": {
-			surrounding{files: map[string]string{sdk: "[default]\ntype = access_key\naccess_key_secret = " + marker + "\n"}},
+			environment{files: map[string]string{sdk: "[default]\ntype = access_key\naccess_key_secret = " + marker + "\n"}},
 			`profile "default" of ~/.alibabacloud/credentials: it lacks a key`,
 		},
 		"an SDK profile of an unknown type": {
-			surrounding{files: map[string]string{sdk: "[default]\ntype = " + marker + "\n"}},
+			environment{files: map[string]string{sdk: "[default]\ntype = " + marker + "\n"}},
 			`profile "default" of ~/.alibabacloud/credentials: its type is unknown`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.set(t)
-			c := setup(t, always(200, accepted), func(cfg *transport.Config) { cfg.Credential = transport.DefaultCredential() })
+			c := setup(t, replyAlways(200, accepted), func(cfg *transport.Config) { cfg.Credential = transport.DefaultCredential() })
 			_, _, err := run(t.Context(), c)
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			require.True(t, ok, "%v", err)
@@ -143,7 +143,7 @@ func TestTheDefaultChainNamesWhatACredentialURISays(t *testing.T) {
 				_, _ = io.WriteString(w, tc.body)
 			}))
 			defer srv.Close()
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": srv.URL + "/?" + marker}}.set(t)
+			environment{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": srv.URL + "/?" + marker}}.set(t)
 			_, err := transport.DefaultCredential()(t.Context())
 			require.Error(t, err)
 			assert.ErrorContains(t, err, tc.says)
@@ -156,14 +156,14 @@ func TestTheDefaultChainNamesAPlaceThatCannotBeReached(t *testing.T) {
 	srv := httptest.NewServer(http.NotFoundHandler())
 	address := srv.URL
 	srv.Close()
-	surrounding{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": address}}.set(t)
+	environment{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": address}}.set(t)
 	_, err := transport.DefaultCredential()(t.Context())
 	assert.ErrorContains(t, err, "credentials URI: not reachable")
 }
 
-// A place that was well before is asked again alone, and then all from the top.
+// The source that had a credential before is tried alone. The next look-up tries all sources.
 func TestTheDefaultChainNamesThePlaceThatFailedLater(t *testing.T) {
-	surrounding{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": marker}}.set(t)
+	environment{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": marker}}.set(t)
 	find := transport.DefaultCredential()
 	_, err := find(t.Context())
 	require.NoError(t, err)
@@ -176,7 +176,7 @@ func TestTheDefaultChainNamesThePlaceThatFailedLater(t *testing.T) {
 	assert.Equal(t, transport.Credential{AccessKeyID: "id", AccessKeySecret: marker}, got)
 }
 
-// A place that is no longer in use says nothing, so the others are asked at once.
+// When the source is no longer configured, the same look-up tries all sources.
 func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
 	const id, secret = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -184,26 +184,26 @@ func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
 	}))
 	defer srv.Close()
 	for name, tc := range map[string]struct {
-		before, after surrounding
+		before, after environment
 		says          string
 		want          transport.Credential
 	}{
 		"nowhere else": {
-			surrounding{variables: map[string]string{id: "id", secret: marker}}, surrounding{},
+			environment{variables: map[string]string{id: "id", secret: marker}}, environment{},
 			"none in the default places (environment, OIDC, profiles, RAM role, credentials URI)" + remedy, transport.Credential{},
 		},
 		"a place further down has one": {
-			surrounding{variables: map[string]string{id: "id", secret: marker}},
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": srv.URL}},
+			environment{variables: map[string]string{id: "id", secret: marker}},
+			environment{variables: map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": srv.URL}},
 			"", transport.Credential{AccessKeyID: "uriAK", AccessKeySecret: "uriSK", SecurityToken: "uriSTS"},
 		},
 		"a place further down is in use and has none": {
-			surrounding{variables: map[string]string{id: "id", secret: marker}},
-			surrounding{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
+			environment{variables: map[string]string{id: "id", secret: marker}},
+			environment{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
 			"none in the default places (OIDC: ", transport.Credential{},
 		},
 		"it is still in use and has none": {
-			surrounding{variables: map[string]string{id: "id", secret: marker}}, surrounding{variables: map[string]string{id: "id"}},
+			environment{variables: map[string]string{id: "id", secret: marker}}, environment{variables: map[string]string{id: "id"}},
 			"none in the place that had one before (environment: " + id + " is set but " + secret + " is not)" + remedy, transport.Credential{},
 		},
 	} {

@@ -1,28 +1,24 @@
-// Package transport carries one request to the service and brings back one
-// answer: it looks up the credential, signs (ACS3-HMAC-SHA256), sends, reads
-// and sorts what came back into a reply or one of three errors. It makes
-// exactly one attempt; whether to try again is the caller's decision.
-// [Client.Do] is that attempt from top to bottom.
+// Package transport makes one attempt at a call of the service. It looks up the credential, signs
+// (ACS3-HMAC-SHA256), sends, reads, and returns a reply or one of three errors. It does not retry:
+// that is the decision of the caller. [Client.Do] is the attempt from top to bottom.
 //
-// No other package calls github.com/alibabacloud-go/darabonba-openapi and the
-// libraries beneath it, but for the adapters WithOpenAPIConfig and WithCredentialsGo
-// of package runcommand. Package utils of that library makes the signature
-// and nothing else. The library's own request path is not used, for reasons found
-// by reading and measuring it:
+// No other package uses github.com/alibabacloud-go/darabonba-openapi and its dependencies, except
+// for the adapters WithOpenAPIConfig and WithCredentialsGo of package runcommand. This package uses
+// only the function of that library that makes the signature. It does not send by the library, for
+// reasons found by reading and measuring it:
 //
 //   - With DEBUG=dara it prints addresses, headers, scripts and keys.
-//   - Its retry loop sleeps without regard to the context, and a context that
-//     ended comes back only after the sleep.
+//   - Its retry loop sleeps without the context: when a context ends, the call returns only
+//     after the sleep.
 //   - Its RPC style writes to headers that all calls of a client share, which the
 //     race detector reports.
-//   - The status of a reply that is not JSON is lost, and one that is JSON but no
-//     answer is no error.
-//   - It sends the password of a proxy in the environment on to the service.
-//   - Handing a call in and catching it again on its way out took 29 of the 50 µs
-//     of a typical RunCommand without sockets, and 160 of its 300 allocations
-//     (BenchmarkDo, before and after).
+//   - It loses the status of a reply that is not JSON. It returns no error for JSON that is not
+//     an answer.
+//   - It sends the password of a proxy in the environment to the service.
+//   - Converting a call to its types and back took 29 of the 50 µs of a typical RunCommand
+//     without sockets, and 160 of its 300 allocations (BenchmarkDo, before and after).
 //
-// The look-ups of credentials-go print their own request headers, a metadata token
-// among them, under DEBUG=credential; the switch is read when the program
-// starts and cannot be undone from here.
+// With DEBUG=credential, credentials-go prints the headers of its own requests, which hold a
+// metadata token. It reads the variable when the program starts, so this package cannot prevent
+// that.
 package transport

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// ParseEndpoint reads the address of a service: http://host or https://host, with a
-// port where it is not the scheme's own. Its errors never show the address, which may
-// hold a password.
+// ParseEndpoint parses the address of a service: http://host[:port] or https://host[:port]. Its
+// errors do not show the address, which may hold a password.
 func ParseEndpoint(address string) (*url.URL, error) {
 	const want = "want http://host[:port] or https://host[:port]"
 	u, err := url.Parse(address)
@@ -27,8 +26,8 @@ func ParseEndpoint(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// validHost reports whether an address names a host, with a port that exists if with
-// one. An IPv6 address with a zone means something on one machine alone.
+// validHost reports whether an address has a valid host, and a valid port or none. An IPv6 address
+// with a zone is not valid, since a zone has a meaning on one machine only.
 func validHost(u *url.URL) bool {
 	port, err := strconv.ParseUint(u.Port(), 10, 16)
 	named := strings.Trim(u.Hostname(), ".") != "" && printable(u.Host) && !strings.Contains(u.Host, "%")

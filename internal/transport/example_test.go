@@ -12,7 +12,7 @@ import (
 func ExampleClient_Do() {
 	client, err := transport.New(transport.Config{
 		Endpoint:   "https://ecs.cn-beijing.aliyuncs.com",
-		HTTPClient: &http.Client{Transport: always(200, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)},
+		HTTPClient: &http.Client{Transport: replyAlways(200, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)},
 		Credential: static(transport.Credential{AccessKeyID: "id", AccessKeySecret: "secret"}),
 	})
 	if err != nil {

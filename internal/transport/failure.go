@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// failed is an attempt that brought no reply.
+// transportError is the error for an attempt without a reply.
 func (a *attempt) transportError(err error, sent bool) error {
 	failed := &errors.TransportError{Action: a.params.Action, Sent: sent, Err: a.cause(err)}
 	if refused, ok := asType[*proxyRefusal](err); ok && a.ctx.Err() == nil {
@@ -21,10 +21,9 @@ func (a *attempt) transportError(err error, sent bool) error {
 	return failed
 }
 
-// failure turns the cause of a failed attempt into one that may be shown: the
-// error of the caller's context when that ended, a timeout of our own when the
-// attempt took too long, and otherwise a cause of the same kind as err, without
-// the addresses and secrets it speaks of.
+// cause returns the cause of a failed attempt in a form that is safe to show: the error of the
+// caller's context when that ended, a timeout when the attempt exceeded its time limit, and
+// otherwise err without addresses and secrets.
 func (a *attempt) cause(err error) error {
 	if ctxErr := a.caller.Err(); ctxErr != nil {
 		return ctxErr
@@ -38,22 +37,22 @@ func (a *attempt) cause(err error) error {
 	return safeCause(err, a.secrets(), func(s string) string { return s })
 }
 
-// presentable is a cause with the masked text of err. The end of a context that
-// err speaks of is not the end of the caller's and therefore not shown as such.
+// safeCause returns a cause with the masked text of err. When err is the error of a context, that
+// is not the caller's context, which has not ended. So the result is no context error.
 func safeCause(err error, list secrets, clean func(string) string) error {
 	safe := func(s string) string { return list.mask(clean(maskAddresses(bounded(s, maxText)))) }
 	text := safe(textOf(withoutURLErrors(err)))
 	switch {
 	case is(err, context.DeadlineExceeded):
-		return newTimeout(text) // as the timeouts of net and net/http claim to be
+		return newTimeout(text) // timeouts of net and net/http are context.DeadlineExceeded, too
 	case is(err, context.Canceled):
 		return stderrors.New(text)
 	}
 	return &cause{text, err, safe}
 }
 
-// innermost is what the last *url.Error in the tree of err says about its
-// address, or err where there is none.
+// withoutURLErrors returns the error inside of the innermost *url.Error in the tree of err, or err
+// when there is none.
 func withoutURLErrors(err error) error {
 	for s := newSearch(); ; {
 		u, ok := firstOf[*url.Error](s, err)
@@ -64,15 +63,15 @@ func withoutURLErrors(err error) error {
 	}
 }
 
-// A timeoutError is a [net.Error] with a text that may be shown. It is never
-// context.DeadlineExceeded, since the caller's context is well.
+// A timeoutError is a [net.Error] with a masked text. It is never context.DeadlineExceeded, since
+// the caller's context has not ended.
 type timeoutError struct {
 	text               string
 	timeout, temporary bool
-	deadline           bool // it is os.ErrDeadlineExceeded
+	deadline           bool // errors.Is reports os.ErrDeadlineExceeded
 }
 
-// ranOut is the error for an attempt that ran out of time.
+// newTimeout is the error for an attempt that exceeded its time limit.
 func newTimeout(text string) *timeoutError { return &timeoutError{text, true, true, true} }
 
 func (e *timeoutError) Error() string                 { return e.text }
@@ -81,12 +80,12 @@ func (e *timeoutError) Temporary() bool               { return e.temporary }
 func (e *timeoutError) Is(target error) bool          { return e.deadline && target == os.ErrDeadlineExceeded }
 func (e *timeoutError) Format(s fmt.State, verb rune) { writeText(s, verb, e.text) }
 
-// addressPattern finds a URL, its colon and slashes escaped or not, up to its
-// closing quote, or else up to the next blank.
+// addressPattern finds a URL up to its closing quote, or else up to the next blank. The colon and
+// the slashes of the URL may be escaped.
 var addressPattern = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
-// withoutAddresses takes URLs out of text: their queries hold parameters, and
-// that of a proxy a password.
+// maskAddresses masks the URLs in text. Their queries hold parameters, and the URL of a proxy may
+// hold a password.
 func maskAddresses(text string) string {
 	if strings.Contains(text, "invalid proxy address") {
 		return "the address of the proxy in the environment is not valid"

@@ -3,13 +3,13 @@ package transport
 
 import "reflect"
 
-// The errors of a RoundTripper, of the body of a reply and of a credential provider
-// are foreign: their methods may panic, and their tree may contain itself. The
-// functions below ask them as the standard package errors does, with three
-// differences. A method that panics says nothing, at most maxErrors errors of a tree
-// are looked at, and an As method that gives nil counts for nothing.
+// The errors of a RoundTripper, of the body of a reply and of a credential provider are foreign:
+// their methods may panic, and an error may wrap itself. The functions below inspect them like the
+// standard package errors, with three differences. A method that panics counts as one that returns
+// the zero value. The functions visit at most maxErrors errors of a tree. They ignore an As method
+// that sets the target to nil.
 
-// maxErrors is how many errors of one tree are looked at.
+// maxErrors is the most errors of one tree that a search visits.
 const maxErrors = 1000
 
 // is reports whether target is in the tree of err.
@@ -24,8 +24,8 @@ func is(err, target error) bool {
 	})
 }
 
-// as sets target to the first error in the tree of err that has its type. The
-// target is a pointer, and not nil.
+// as sets target to the first error in the tree of err that has its type. The target is a pointer
+// that is not nil.
 func as(err error, target any) bool {
 	return newSearch().find(err, func(e error) bool { return setTo(target, e) })
 }
@@ -33,7 +33,7 @@ func as(err error, target any) bool {
 // asType returns the first error of type E in the tree of err.
 func asType[E error](err error) (E, bool) { return firstOf[E](newSearch(), err) }
 
-// firstOf is asType with what is left of a search.
+// firstOf is asType for a search that may have visited other errors before.
 func firstOf[E error](s *search, err error) (found E, ok bool) {
 	ok = s.find(err, func(e error) bool {
 		var target E
@@ -46,7 +46,7 @@ func firstOf[E error](s *search, err error) (found E, ok bool) {
 	return found, ok
 }
 
-// setTo sets target to e, or to what e shows by an As method.
+// setTo sets target to e, or to the error that the As method of e returns.
 func setTo(target any, e error) bool {
 	place := reflect.ValueOf(target).Elem()
 	if reflect.TypeOf(e).AssignableTo(place.Type()) {
@@ -57,14 +57,13 @@ func setTo(target any, e error) bool {
 	return ok && x.As(target)
 }
 
-// A search goes through the trees of errors, until it has looked at maxErrors of
-// them.
+// A search visits the errors of trees, at most maxErrors in all.
 type search struct{ left int }
 
 func newSearch() *search { return &search{left: maxErrors} }
 
-// find reports whether one of the errors in the tree of err fits. An outer error is
-// asked before those in it.
+// find reports whether fits returns true for an error in the tree of err. It visits an error before
+// the errors that it wraps.
 func (s *search) find(err error, fits func(error) bool) bool {
 	for ; err != nil && s.left > 0; err = unwrapOne(err) {
 		s.left--
@@ -83,14 +82,13 @@ func (s *search) find(err error, fits func(error) bool) bool {
 	return false
 }
 
-// answer is what a question to foreign code brings, and the zero value where the
-// code panics.
+// callForeign returns the result of foreign code, or the zero value when the code panics.
 func callForeign[T any](ask func() T) (value T) {
 	value, _ = guarded("an error", func() (T, error) { return ask(), nil })
 	return value
 }
 
-// below is the error that err wraps, or nil.
+// unwrapOne returns the error that err wraps, or nil.
 func unwrapOne(err error) error {
 	x, ok := err.(interface{ Unwrap() error })
 	if !ok {
@@ -99,7 +97,7 @@ func unwrapOne(err error) error {
 	return callForeign(x.Unwrap)
 }
 
-// joined are the errors that err wraps where it may wrap several.
+// unwrapAll returns the errors that err wraps when it has an Unwrap method for several.
 func unwrapAll(err error) []error {
 	x, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -117,16 +115,15 @@ func isNil(err error) bool {
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// endless reports whether err wraps itself or too many others. The methods that ask
-// what an error wraps, as those for its text and its timeout do, may then have no
-// end, and a stack that overflows cannot be recovered.
+// isEndless reports whether err wraps itself or too many others. A method such as Error or Timeout
+// may then recurse without end, and a program cannot recover from a stack overflow.
 func isEndless(err error) bool {
 	s := newSearch()
 	s.find(err, func(error) bool { return false })
 	return s.left == 0
 }
 
-// textOf is the text of a foreign error.
+// textOf returns the text of a foreign error. A panic of its method gives a text, too.
 func textOf(err error) string {
 	if isEndless(err) {
 		return "an error that wraps itself or too many others"

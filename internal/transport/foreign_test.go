@@ -18,36 +18,36 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// Foreign errors whose methods panic, lie or have no end.
+// Foreign errors whose methods panic, return wrong values or do not end.
 type (
-	panicsWhenAsked struct{ method string } // one method panics, or all of them
-	saysYes         struct{}                // its As method says yes and sets nothing
-	setsNil         struct{}                // its As method sets a nil pointer
-	wrapsItself     struct{ self error }
-	wrapsAnew       struct{}
-	wrapsMany       struct{ again []error }
-	incomparable    struct{ detail any } // its type has ==, its value has none
+	panicsInMethod struct{ method string } // one method panics, or all of them
+	asReturnsTrue  struct{}                // its As method returns true and does not set the target
+	asSetsNil      struct{}                // its As method sets a nil pointer
+	wrapsItself    struct{ self error }
+	wrapsCopy      struct{}
+	wrapsMany      struct{ again []error }
+	incomparable   struct{ detail any } // its type is comparable, its value is not
 )
 
-func (p panicsWhenAsked) strike(method string) {
+func (p panicsInMethod) panicIf(method string) {
 	if p.method == method || p.method == "all methods" {
 		panic(marker)
 	}
 }
 
-func (p panicsWhenAsked) Error() string   { p.strike("Error"); return "words" }
-func (p panicsWhenAsked) Is(error) bool   { p.strike("Is"); return false }
-func (p panicsWhenAsked) As(any) bool     { p.strike("As"); return false }
-func (p panicsWhenAsked) Unwrap() error   { p.strike("Unwrap"); return nil }
-func (p panicsWhenAsked) Timeout() bool   { p.strike("Timeout"); return false }
-func (p panicsWhenAsked) Temporary() bool { p.strike("Temporary"); return false }
+func (p panicsInMethod) Error() string   { p.panicIf("Error"); return "words" }
+func (p panicsInMethod) Is(error) bool   { p.panicIf("Is"); return false }
+func (p panicsInMethod) As(any) bool     { p.panicIf("As"); return false }
+func (p panicsInMethod) Unwrap() error   { p.panicIf("Unwrap"); return nil }
+func (p panicsInMethod) Timeout() bool   { p.panicIf("Timeout"); return false }
+func (p panicsInMethod) Temporary() bool { p.panicIf("Temporary"); return false }
 
-func (saysYes) Error() string { return "says yes" }
-func (saysYes) Is(error) bool { return false }
-func (saysYes) As(any) bool   { return true }
+func (asReturnsTrue) Error() string { return "says yes" }
+func (asReturnsTrue) Is(error) bool { return false }
+func (asReturnsTrue) As(any) bool   { return true }
 
-func (setsNil) Error() string { return "sets nil" }
-func (setsNil) As(target any) bool {
+func (asSetsNil) Error() string { return "sets nil" }
+func (asSetsNil) As(target any) bool {
 	place := reflect.ValueOf(target).Elem()
 	if place.Kind() == reflect.Pointer {
 		place.SetZero()
@@ -57,8 +57,8 @@ func (setsNil) As(target any) bool {
 
 func (e *wrapsItself) Error() string  { return "round: " + e.self.Error() }
 func (e *wrapsItself) Unwrap() error  { return e.self }
-func (wrapsAnew) Error() string       { return "wraps anew" }
-func (e wrapsAnew) Unwrap() error     { return e }
+func (wrapsCopy) Error() string       { return "wraps anew" }
+func (e wrapsCopy) Unwrap() error     { return e }
 func (e *wrapsMany) Error() string    { return "wraps many" }
 func (e *wrapsMany) Unwrap() []error  { return e.again }
 func (e incomparable) Error() string  { return "incomparable" }
@@ -66,7 +66,7 @@ func (e incomparable) Is(error) bool  { return false }
 func (e incomparable) Unwrap() error  { return nil }
 func (e incomparable) Detail() string { return fmt.Sprint(e.detail) }
 
-// foreignErrors are errors that break a rule of errors.
+// foreignErrors returns errors that break a rule of package errors.
 func foreignErrors() map[string]error {
 	self := &wrapsItself{}
 	self.self = self
@@ -85,11 +85,11 @@ func foreignErrors() map[string]error {
 		many.again[i] = many
 	}
 	list := map[string]error{
-		"an As method that says yes":             saysYes{},
-		"an As method that sets nil":             setsNil{},
+		"an As method that says yes":             asReturnsTrue{},
+		"an As method that sets nil":             asSetsNil{},
 		"an error around itself":                 self,
 		"a ring of two":                          ring,
-		"a value around an equal one":            wrapsAnew{},
+		"a value around an equal one":            wrapsCopy{},
 		"an address around itself":               address,
 		"an address around a list with itself":   branch,
 		"2^60 ways to one error":                 doubled,
@@ -100,13 +100,13 @@ func foreignErrors() map[string]error {
 		"a value that == panics on":              incomparable{[]string{"a"}},
 	}
 	for _, method := range []string{"Error", "Is", "As", "Unwrap", "Timeout", "Temporary", "all methods"} {
-		list[method+" panics"] = panicsWhenAsked{method}
+		list[method+" panics"] = panicsInMethod{method}
 	}
 	return list
 }
 
-// askForeign asks err whatever a caller may ask.
-func askForeign(t *testing.T, err error) {
+// inspectError calls everything that a caller may call with err.
+func inspectError(t *testing.T, err error) {
 	t.Helper()
 	for _, target := range []error{context.Canceled, context.DeadlineExceeded, errors.ErrThrottled, incomparable{[]string{"a"}}} {
 		assert.NotErrorIs(t, err, target)
@@ -133,8 +133,8 @@ func askForeign(t *testing.T, err error) {
 	assert.Less(t, len(text), 20_000)
 }
 
-// panicsOnNothing is a type that no error has.
-type panicsOnNothing struct{ panicsWhenAsked }
+// panicsOnNothing is a type that none of the errors has.
+type panicsOnNothing struct{ panicsInMethod }
 
 func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {
 	t.Parallel()
@@ -144,11 +144,11 @@ func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {
 				rt   http.RoundTripper
 				sent bool
 			}{
-				"the body is left alone":   {failing(err), false},
-				"the body is read":         {reading(nil, err), true},
-				"the reply breaks off":     {replying(readerFunc(func([]byte) (int, error) { return 0, err })), true},
-				"the RoundTripper panics":  {panicking(err), false},
-				"a dialer of the caller's": {dialing(func(context.Context) (net.Conn, error) { return nil, err }), false},
+				"the body is left alone":   {returnError(err), false},
+				"the body is read":         {readBodyAndReturn(nil, err), true},
+				"the reply breaks off":     {replyWithBody(readerFunc(func([]byte) (int, error) { return 0, err })), true},
+				"the RoundTripper panics":  {panicWith(err), false},
+				"a dialer of the caller's": {transportDialing(func(context.Context) (net.Conn, error) { return nil, err }), false},
 			} {
 				t.Run(name+around+", "+way, func(t *testing.T) {
 					t.Parallel()
@@ -157,33 +157,33 @@ func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {
 					require.True(t, ok, "%T", err)
 					assert.Equal(t, tc.sent, got.Sent)
 					assert.True(t, errors.Retryable(err))
-					askForeign(t, err)
+					inspectError(t, err)
 				})
 			}
 		}
 		t.Run(name+", a provider's", func(t *testing.T) {
 			t.Parallel()
-			_, _, err := run(t.Context(), setup(t, always(200, accepted), func(cfg *transport.Config) {
+			_, _, err := run(t.Context(), setup(t, replyAlways(200, accepted), func(cfg *transport.Config) {
 				cfg.Credential = func(context.Context) (transport.Credential, error) { return transport.Credential{}, foreign }
 			}))
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			require.True(t, ok, "%T", err)
-			askForeign(t, err)
+			inspectError(t, err)
 		})
 	}
 }
 
-// An error that breaks a rule does not hide the others beside it.
+// A joined error that breaks a rule does not hide the other errors.
 func TestForeignErrorsAreFoundBesideOthers(t *testing.T) {
 	t.Parallel()
 	own := &ownError{"mine"}
 	for name, foreign := range foreignErrors() {
 		if name == "2^60 ways to one error" || name == "an error around itself 10,000 times" || name == "an As method that says yes" {
-			continue // these are looked at as far as the bound allows, or answer for all
+			continue // the search ends at its limit, or the error matches every target
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := run(t.Context(), setup(t, reading(nil, errors.Join(io.ErrNoProgress, fmt.Errorf("x: %w", own), foreign))))
+			_, _, err := run(t.Context(), setup(t, readBodyAndReturn(nil, errors.Join(io.ErrNoProgress, fmt.Errorf("x: %w", own), foreign))))
 			assert.ErrorIs(t, err, io.ErrNoProgress)
 			got, ok := errors.AsType[*ownError](err)
 			require.True(t, ok)
@@ -196,15 +196,15 @@ type ownError struct{ text string }
 
 func (e *ownError) Error() string { return e.text }
 
-// An asking error reads the body of its request as soon as it is asked anything.
-type askingError struct {
+// A readsBodyError reads the body of its request when one of its methods is called.
+type readsBodyError struct {
 	req  *http.Request
 	read int
 }
 
-func (e *askingError) Error() string { e.Unwrap(); return "asking" }
-func (e *askingError) Is(error) bool { e.Unwrap(); return false }
-func (e *askingError) Unwrap() error {
+func (e *readsBodyError) Error() string { e.Unwrap(); return "asking" }
+func (e *readsBodyError) Is(error) bool { e.Unwrap(); return false }
+func (e *readsBodyError) Unwrap() error {
 	read, _ := io.ReadAll(e.req.Body)
 	e.read += len(read)
 	return nil
@@ -212,7 +212,7 @@ func (e *askingError) Unwrap() error {
 
 func TestABodyIsClosedBeforeAnErrorIsAsked(t *testing.T) {
 	t.Parallel()
-	failed := &askingError{}
+	failed := &readsBodyError{}
 	_, _, err := run(t.Context(), setup(t, roundTripper(func(req *http.Request) (*http.Response, error) {
 		failed.req = req
 		return nil, failed
@@ -231,7 +231,7 @@ func TestOnlyEOFItselfEndsABody(t *testing.T) {
 	}{"EOF": {io.EOF, false}, "EOF in words": {fmt.Errorf("the tunnel broke: %w", io.EOF), true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := run(t.Context(), setup(t, replying(readerFunc(func(p []byte) (int, error) { return copy(p, accepted), tc.end }))))
+			_, _, err := run(t.Context(), setup(t, replyWithBody(readerFunc(func(p []byte) (int, error) { return copy(p, accepted), tc.end }))))
 			if !tc.fail {
 				require.NoError(t, err)
 				return
@@ -244,12 +244,12 @@ func TestOnlyEOFItselfEndsABody(t *testing.T) {
 	}
 }
 
-// slowError is a timeout of the caller's own.
-type slowError struct{ timeout, temporary bool }
+// timeoutLikeError is an error type of the program with the methods of net.Error.
+type timeoutLikeError struct{ timeout, temporary bool }
 
-func (slowError) Error() string     { return "slow " + marker }
-func (e slowError) Timeout() bool   { return e.timeout }
-func (e slowError) Temporary() bool { return e.temporary }
+func (timeoutLikeError) Error() string     { return "slow " + marker }
+func (e timeoutLikeError) Timeout() bool   { return e.timeout }
+func (e timeoutLikeError) Temporary() bool { return e.temporary }
 
 func TestATimeoutOfOthersKeepsWhatItSays(t *testing.T) {
 	t.Parallel()
@@ -257,14 +257,14 @@ func TestATimeoutOfOthersKeepsWhatItSays(t *testing.T) {
 		err                          error
 		timeout, temporary, deadline bool
 	}{
-		"a timeout":                  {slowError{timeout: true}, true, false, false},
-		"a passing fault":            {slowError{temporary: true}, false, true, false},
-		"neither":                    {slowError{}, false, false, false},
+		"a timeout":                  {timeoutLikeError{timeout: true}, true, false, false},
+		"a passing fault":            {timeoutLikeError{temporary: true}, false, true, false},
+		"neither":                    {timeoutLikeError{}, false, false, false},
 		"the deadline of connection": {&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, true, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := run(t.Context(), setup(t, reading(nil, &url.Error{Op: "Post", URL: "https://" + marker, Err: tc.err}), func(cfg *transport.Config) {
+			_, _, err := run(t.Context(), setup(t, readBodyAndReturn(nil, &url.Error{Op: "Post", URL: "https://" + marker, Err: tc.err}), func(cfg *transport.Config) {
 				cfg.Credential = static(markedCredential)
 			}))
 			got, ok := errors.AsType[net.Error](err)

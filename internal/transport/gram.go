@@ -2,7 +2,7 @@ package transport
 
 import "bytes"
 
-// A gram is a run of at most 8 bytes, and its length where it is shorter.
+// A gram is a run of at most gramSize bytes in one number. A shorter run includes its length.
 type gram uint64
 
 // gramOf packs text of at most gramSize bytes.
@@ -17,10 +17,10 @@ func gramOf(text []byte) gram {
 	return g
 }
 
-// grams are the places of all runs of gramSize bytes in one text.
+// A gramIndex holds the positions of all runs of gramSize bytes in one text.
 type gramIndex struct {
-	first map[gram]int32 // 1 and the place where it stands first
-	next  []int32        // 1 and the next place of the same run
+	first map[gram]int32 // position of the first occurrence, plus 1
+	next  []int32        // by position: that of the next occurrence of the same run, plus 1
 }
 
 func newGramIndex(text []byte) *gramIndex {
@@ -34,7 +34,8 @@ func newGramIndex(text []byte) *gramIndex {
 	return g
 }
 
-// search reports every place in the text of a run that stands in secret, once.
+// search calls found with each position in the text of a run that occurs in secret. It does so once
+// for each run: it removes the run from the index.
 func (g *gramIndex) search(secret []byte, found func(at int)) {
 	if len(g.first) == 0 || len(secret) < gramSize {
 		return
@@ -53,8 +54,8 @@ func (g *gramIndex) search(secret []byte, found func(at int)) {
 	}
 }
 
-// units are the secrets that are too short for a gram, and the beginnings and
-// ends of all secrets, for echoes that were cut off.
+// fragments are the secrets that are shorter than a gram, and the beginnings and ends of all
+// secrets. The latter find secrets in a text that was cut off.
 type fragments struct{ whole, begin, end map[gram]bool }
 
 func newFragments() *fragments {
@@ -74,11 +75,11 @@ func (u *fragments) add(secret []byte) {
 	}
 }
 
-// ellipses are what stands for text that was left out.
+// ellipses are the marks for text that was left out.
 var ellipses = []string{"...", "…"}
 
-// search reports the short secrets in text, and what is left of secrets that
-// were cut off.
+// search calls found with the short secrets in text, and with the parts of secrets at places where
+// text was cut off.
 func (u *fragments) search(text []byte, found func(at, size int)) {
 	for size := minSecret; size < gramSize; size++ {
 		for at := 0; len(u.whole) > 0 && at+size <= len(text); at++ {
@@ -100,7 +101,7 @@ func (u *fragments) search(text []byte, found func(at, size int)) {
 	}
 }
 
-// cut looks at what was cut off before begin and after end.
+// searchCut finds the end of a secret at begin, and the beginning of a secret before end.
 func (u *fragments) searchCut(text []byte, begin, end int, found func(at, size int)) {
 	for begin < len(text) && text[begin] == ' ' {
 		begin++

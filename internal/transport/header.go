@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// CheckUserAgent is an error for a name that cannot stand in a header.
+// CheckUserAgent returns an error for a name that cannot be the value of a header.
 func CheckUserAgent(name string) error {
 	if !printable(name) {
 		return errors.New("only printable ASCII can be sent")
@@ -13,8 +13,7 @@ func CheckUserAgent(name string) error {
 	return nil
 }
 
-// printable reports whether s can stand in a header: ASCII without control
-// characters.
+// printable reports whether s can be the value of a header: ASCII without control characters.
 func printable(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }

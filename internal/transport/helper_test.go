@@ -19,19 +19,19 @@ func static(cred transport.Credential) func(context.Context) (transport.Credenti
 	return func(context.Context) (transport.Credential, error) { return cred, nil }
 }
 
-// A roundTripper is a service in a function. As it uses no connections, no
-// trace ever hears of one.
+// A roundTripper is a function that acts as the service. It uses no connections, so the hooks of
+// httptrace are not called.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// always answers every request alike.
-func always(status int, body string, headers ...string) roundTripper {
-	return delivering(func(*http.Request) (*http.Response, error) { return response(status, body, headers...), nil })
+// replyAlways returns the same reply for every request.
+func replyAlways(status int, body string, headers ...string) roundTripper {
+	return readBodyThen(func(*http.Request) (*http.Response, error) { return response(status, body, headers...), nil })
 }
 
-// delivering reads the request, as all that deliver one do, before next answers.
-func delivering(next roundTripper) roundTripper {
+// readBodyThen reads the body of the request, as a real transport does, and then calls next.
+func readBodyThen(next roundTripper) roundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		if _, err := io.Copy(io.Discard, req.Body); err != nil {
 			return nil, err
@@ -51,8 +51,8 @@ func response(status int, body string, headers ...string) *http.Response {
 	}
 }
 
-// setup makes a client with a long-term key that sends by rt; change may alter
-// the rest.
+// setup makes a client with a long-term key that sends by rt. The functions in change may change
+// its configuration.
 func setup(tb testing.TB, rt http.RoundTripper, change ...func(*transport.Config)) *transport.Client {
 	tb.Helper()
 	cfg := transport.Config{
@@ -68,12 +68,12 @@ func setup(tb testing.TB, rt http.RoundTripper, change ...func(*transport.Config
 	return c
 }
 
-// placed puts the parameters into the query or into the body.
-func placed(query bool) func(*transport.Config) {
+// inQuery puts the parameters into the query, or for false into the body.
+func inQuery(query bool) func(*transport.Config) {
 	return func(cfg *transport.Config) { cfg.Query = query }
 }
 
-// command is a typical request: a short script on two instances.
+// command returns a typical request: a short script on two instances.
 func command() wire.Params {
 	w := wire.NewWriter(wire.ActionRunCommand)
 	w.Text("RegionId", "cn-beijing")
@@ -89,7 +89,7 @@ func command() wire.Params {
 	return w.Params()
 }
 
-// script is a request that holds a script and nothing else.
+// script returns a request with only a script.
 func script(content string) wire.Params {
 	w := wire.NewWriter(wire.ActionRunCommand)
 	w.Script("CommandContent", []byte(content))

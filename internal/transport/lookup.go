@@ -10,36 +10,35 @@ import (
 	"time"
 )
 
-// maxRunning bounds the look-ups that may be running at a time: the one that
-// calls wait for, and those that took too long and have not ended since.
+// maxLookups is the most look-ups that run at a time. One is the look-up that calls wait for. The
+// others exceeded their time limit and have not returned yet.
 const maxLookups = 4
 
-// lookups shares one look-up of the credential among all calls that need it at
-// the moment. The look-up runs in its own goroutine, so that a call can leave
-// when its context ends although the provider knows no contexts. Providers are
-// not asked twice at a time, as refreshing ones have no lock of their own,
-// unless a look-up outlasts its limit: then it is abandoned, and the next call
-// begins another one.
+// lookups shares one look-up of the credential among all calls that need one at the same time. The
+// look-up runs in its own goroutine, so that a call can return when its context ends, although the
+// provider may ignore contexts. Look-ups do not overlap, since some providers that refresh have no
+// lock. The exception is a look-up that exceeds its time limit: calls no longer wait for it, and the
+// next call begins another one.
 type lookups struct {
-	static   *Credential // never looked up, where it is set
+	static   *Credential // used without a look-up when it is set
 	provider func(context.Context) (Credential, error)
 	limit    time.Duration
 
 	mu      sync.Mutex
-	current *lookup    // nil when none is under way
-	running int        // abandoned ones included
-	latest  Credential // the latest that was found, which a provider may repeat when it fails
+	current *lookup    // the look-up that calls wait for, or nil
+	running int        // look-ups that have not returned, over the time limit or not
+	latest  Credential // the latest credential; the error text of a provider may hold it
 }
 
 type lookup struct {
-	done       chan struct{} // closed when the two below are set
+	done       chan struct{} // closed when credential and err are set
 	credential Credential
 	err        error
 }
 
-// InTurn makes a provider of a look-up that takes no context and has no lock of its
-// own. The look-up may outlast the context that it was begun with; the next one begins
-// after it has ended, and waits for that no longer than its own context.
+// Serialize makes a provider of a function that takes no context and has no lock. It calls find once
+// at a time. A call of find may take longer than the context of its caller. The next caller waits for
+// its end, at most until its own context ends.
 func Serialize[T any](find func() (T, error)) func(context.Context) (T, error) {
 	turn := make(chan struct{}, 1)
 	return func(ctx context.Context) (found T, err error) {
@@ -57,8 +56,8 @@ func newLookups(provider func(context.Context) (Credential, error), static *Cred
 	return &lookups{static: static, provider: provider, limit: limit}
 }
 
-// get waits for the look-up under way, or begins one, for as long as ctx and
-// the time limit allow.
+// get returns the credential. It waits for the current look-up, or begins one, until ctx or the time
+// limit ends.
 func (l *lookups) get(ctx context.Context) (Credential, error) {
 	if l.static != nil {
 		return *l.static, nil
@@ -110,15 +109,15 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 	case failed == nil:
 		failed = found.Check()
 	case ctx.Err() != nil:
-		failed = l.timeoutError() // not the end of a context that the caller knows of
+		failed = l.timeoutError() // the caller's context has not ended, so its error must not show
 	default:
 		failed = l.safeError(failed, found)
 	}
 	cred, err = found, failed
 }
 
-// settle tells those who wait for cur how it ended; what comes after the first
-// time is not heard.
+// finish sets the result of cur for the calls that wait for it. Only the first call of finish for a
+// look-up has an effect.
 func (l *lookups) finish(cur *lookup, cred Credential, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,8 +131,8 @@ func (l *lookups) finish(cur *lookup, cred Credential, err error) {
 	}
 }
 
-// presentable is the error of a provider, with what is known of credentials masked,
-// and with it the values that its text calls secrets.
+// safeError returns the error of a provider with a masked text: without the credentials that are
+// known, and without values that the text names as secrets.
 func (l *lookups) safeError(err error, found Credential) error {
 	if said, ok := asType[*Diagnosis](err); ok {
 		return said
@@ -147,15 +146,14 @@ func (l *lookups) safeError(err error, found Credential) error {
 	return safeCause(err, list, maskValues)
 }
 
-// A LibraryError is what credentials-go, or a type that takes its place, says when it
-// finds no credential: the text holds replies and addresses, and with them now and then
-// a token. What is printed of it is no more than which of the library's sentences it is.
+// A LibraryError is an error of credentials-go, or of a type with the same methods. The text of Err
+// holds replies and addresses, and sometimes a token. So Error returns only the sort of failure.
 type LibraryError struct{ Err error }
 
 func (e *LibraryError) Error() string { return describeLibraryError(e.Err) }
 
-// valuePattern finds what stands behind the name of a secret, escaped any number of
-// times or not, and keyPattern what keys and tokens begin with.
+// valuePattern finds the value after the name of a secret; its quotes and separator may be escaped,
+// also several times. keyPattern finds keys and tokens by their first letters.
 var (
 	valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*(?:[:=>]|%(?:25)*3D)\s*\\?["']?)[^\s"',;&<\\]+`)
 	keyPattern   = regexp.MustCompile(`\b(?:LTAI|STS\.|CAIS|eyJ)[\w.+/=-]{6,}`)

@@ -21,9 +21,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// asking makes a client whose credential comes from provider and whose service
-// accepts everything; calls counts what reached it.
-func asking(t *testing.T, calls *atomic.Int32, provider func(context.Context) (transport.Credential, error)) *transport.Client {
+// clientWithProvider makes a client with this provider, and with a service that accepts every
+// request and counts it in calls.
+func clientWithProvider(t *testing.T, calls *atomic.Int32, provider func(context.Context) (transport.Credential, error)) *transport.Client {
 	t.Helper()
 	return setup(t, counted(calls), func(cfg *transport.Config) { cfg.Credential = provider })
 }
@@ -32,7 +32,7 @@ func TestCallsShareOneLookUpAtATime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var calls, lookUps, together, most atomic.Int32
-		c := asking(t, &calls, func(ctx context.Context) (transport.Credential, error) {
+		c := clientWithProvider(t, &calls, func(ctx context.Context) (transport.Credential, error) {
 			lookUps.Add(1)
 			most.Store(max(most.Load(), together.Add(1)))
 			defer together.Add(-1)
@@ -60,7 +60,7 @@ func TestALookUpThatNeverEndsDoesNotHoldTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int32
 		release := make(chan struct{})
-		c := asking(t, &calls, func(context.Context) (transport.Credential, error) {
+		c := clientWithProvider(t, &calls, func(context.Context) (transport.Credential, error) {
 			<-release
 			return longTerm, nil
 		})
@@ -93,7 +93,7 @@ func TestALookUpThatNeverEndsIsAbandoned(t *testing.T) {
 		release := make(chan struct{})
 		var hangs atomic.Bool
 		hangs.Store(true)
-		c := asking(t, &calls, func(context.Context) (transport.Credential, error) {
+		c := clientWithProvider(t, &calls, func(context.Context) (transport.Credential, error) {
 			lookUps.Add(1)
 			if hangs.Load() {
 				<-release
@@ -135,7 +135,7 @@ func TestALookUpHasItsOwnTimeAndTheCallersValues(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int32
-		c := asking(t, &calls, func(ctx context.Context) (transport.Credential, error) {
+		c := clientWithProvider(t, &calls, func(ctx context.Context) (transport.Credential, error) {
 			assert.Equal(t, "value", ctx.Value(key{}))
 			begin := time.Now()
 			<-ctx.Done()
@@ -153,7 +153,7 @@ func TestALookUpHasItsOwnTimeAndTheCallersValues(t *testing.T) {
 func TestALookUpThatObeysItsContextIsNotTheEndOfTheCallers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := setup(t, always(200, accepted), func(cfg *transport.Config) {
+		c := setup(t, replyAlways(200, accepted), func(cfg *transport.Config) {
 			cfg.CredentialTimeout = 2 * time.Second
 			cfg.Credential = func(ctx context.Context) (transport.Credential, error) {
 				<-ctx.Done()
@@ -206,7 +206,7 @@ func TestLookUpsThatFail(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var calls atomic.Int32
-				c := asking(t, &calls, tc.provider)
+				c := clientWithProvider(t, &calls, tc.provider)
 				for range 2 {
 					_, _, err := run(t.Context(), c)
 					_, ok := errors.AsType[*errors.CredentialError](err)
@@ -224,7 +224,7 @@ func TestLookUpsThatFail(t *testing.T) {
 	}
 }
 
-// The default chain finds the environment first.
+// The environment is the first source of the default chain.
 func TestTheDefaultChain(t *testing.T) {
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "envAK")
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "envSK")
@@ -237,8 +237,8 @@ func TestTheDefaultChain(t *testing.T) {
 	}
 }
 
-// nowhere leaves the default chain nothing but uri to ask.
-func nowhere(t *testing.T, uri string) {
+// onlyCredentialsURI leaves the default chain one configured source: the credentials URI.
+func onlyCredentialsURI(t *testing.T, uri string) {
 	t.Helper()
 	home := t.TempDir()
 	for name, value := range map[string]string{
@@ -251,9 +251,9 @@ func nowhere(t *testing.T, uri string) {
 	}
 }
 
-// A chain that failed would only ask its last provider ever after.
+// The chain of the library would call only its last provider after a failure.
 func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
-	nowhere(t, "")
+	onlyCredentialsURI(t, "")
 	find := transport.DefaultCredential()
 	_, err := find(t.Context())
 	require.ErrorContains(t, err, "none in the default places")
@@ -266,14 +266,14 @@ func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
 	assert.Equal(t, transport.Credential{AccessKeyID: "envAK", AccessKeySecret: "envSK"}, got)
 }
 
-// A credential URI answers with half a credential, and the chain repeats it.
+// A credential URI returns half of a credential, and the error of the chain repeats it.
 func TestTheDefaultChainRepeatsNoReply(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"Code":"Success","AccessKeySecret":"`+marker+`"}`)
 	}))
 	defer srv.Close()
-	nowhere(t, srv.URL+"/?"+marker)
+	onlyCredentialsURI(t, srv.URL+"/?"+marker)
 	_, err := transport.DefaultCredential()(t.Context())
 	require.Error(t, err)
 	for ; err != nil; err = errors.Unwrap(err) {
@@ -289,7 +289,7 @@ func TestTheDefaultChainWaitsForItsTurnAsLongAsTheContext(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(asked); <-answer }))
 	defer srv.Close()
-	nowhere(t, srv.URL)
+	onlyCredentialsURI(t, srv.URL)
 	find := transport.DefaultCredential()
 	var wg sync.WaitGroup
 	defer wg.Wait()
@@ -302,7 +302,7 @@ func TestTheDefaultChainWaitsForItsTurnAsLongAsTheContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// The text of a provider is shown without what it calls a secret, in whatever form.
+// The error text of a provider is shown without the values that it names as secrets.
 func TestWhatAProviderSaysIsShownWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -319,7 +319,7 @@ func TestWhatAProviderSaysIsShownWithoutSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			said := fmt.Errorf(text, marker)
-			c := setup(t, always(200, accepted), func(cfg *transport.Config) {
+			c := setup(t, replyAlways(200, accepted), func(cfg *transport.Config) {
 				cfg.Credential = func(context.Context) (transport.Credential, error) { return transport.Credential{}, said }
 			})
 			_, _, err := run(t.Context(), c)

@@ -12,37 +12,37 @@ import (
 )
 
 const (
-	maxMasked = 64 << 10 // bytes of a foreign text that are looked at; the rest is dropped
+	maxMasked = 64 << 10 // bytes of a foreign text that are used; the rest is dropped
 	maxText   = 2 << 10  // the same for the text of an error
 	maxField  = 1 << 10  // the same for a name or an address in a refusal
 	maxHead   = 512      // bytes of an unusable reply that are kept
 
 	masked = "***"
 
-	gramSize  = 8 // bytes of a secret that give it away
-	minSecret = 4 // bytes; what is shorter is no secret, and would be found everywhere
+	gramSize  = 8 // bytes of a secret that are masked wherever they appear
+	minSecret = 4 // bytes; a shorter text is no secret, since it appears in many texts
 )
 
-// secrets are the texts that must not be shown: credential, passwords of proxies,
-// script, parameters.
+// secrets are the texts that must not be shown: the credential, passwords of proxies, the script and
+// its parameters.
 type secrets []string
 
-// secrets of an attempt.
+// secrets returns all secrets of the attempt.
 func (a *attempt) secrets() secrets { return a.shortSecrets(0) }
 
-// shortSecrets are the credential, and those of the request that have at most so many
-// bytes; all where longest is 0.
+// shortSecrets returns the credential, the passwords of proxies, and the secrets of the request with at
+// most longest bytes; 0 means all of these.
 func (a *attempt) shortSecrets(longest int) secrets {
 	return slices.Concat(a.credential.secrets(), a.client.proxies, a.params.Secrets(longest))
 }
 
-// mask replaces the secrets in s by ***, whole or in part: any 8 bytes of one,
-// the shorter ones and the shorter lines of a script whole, and at the beginning
-// and the end of s, and beside an ellipsis, 4 bytes of what was cut off there.
-// They are found as they are, in Base64 and hexadecimal, and escaped in any way
-// that [normal] undoes. What follows the first maxMasked bytes of s is dropped.
+// mask replaces the secrets in s by ***. It finds any 8 bytes of a secret. It finds a shorter secret,
+// and a shorter line of a script, as a whole. At the beginning and the end of s, and next to an
+// ellipsis, it finds 4 bytes of a secret that was cut off there. It finds secrets as they are, in
+// Base64, in hexadecimal, and with the escapes that [normalize] undoes. It drops all of s after
+// maxMasked bytes.
 //
-// The work is one pass over s and one over the secrets.
+// It reads s once and the secrets once.
 func (list secrets) mask(s string) string {
 	s = bounded(s, maxMasked)
 	if len(s) < minSecret {
@@ -54,8 +54,7 @@ func (list secrets) mask(s string) string {
 	return m.apply(s)
 }
 
-// Mask is what may be shown of a text of the service that may repeat the secrets
-// of a request.
+// Mask masks the secrets of a request in a text of the service.
 func Mask(text string, request wire.Params) string {
 	if text == "" {
 		return text
@@ -63,11 +62,10 @@ func Mask(text string, request wire.Params) string {
 	return secrets(request.Secrets(0)).mask(text)
 }
 
-// maskWord is mask for a code or an id, which is shown unless a secret of some
-// length stands in it: parts of an id happen to be someone's parameter now and
-// then. The service's own request ids have the form of a UUID, and one comes with
-// every reply: they are only compared with what is short enough to be an id and
-// looks like a part of one, as it is.
+// maskWord is mask for a code or an id. It ignores secrets of less than gramSize bytes, since a part of
+// an id may be equal to a short parameter by chance. Request ids of the service are UUIDs, and every
+// reply has one. To save time, maskWord compares a UUID only with short secrets that could be a part of
+// a UUID.
 func (a *attempt) maskWord(s string) string {
 	if !uuid.MatchString(s) {
 		return slices.DeleteFunc(a.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
@@ -81,7 +79,7 @@ func (a *attempt) maskWord(s string) string {
 	return m.apply(s)
 }
 
-// partOfUUID reports whether some gramSize bytes of s could stand in a UUID.
+// partOfUUID reports whether s has gramSize bytes in a row that could be a part of a UUID.
 func partOfUUID(s string) bool {
 	run := 0
 	for i := range len(s) {
@@ -100,7 +98,7 @@ var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{1
 
 const maxWord = 128 // bytes
 
-// bounded is the beginning of s, without a part of a character at its end.
+// bounded returns at most limit bytes of the beginning of s. It does not cut a character in two.
 func bounded(s string, limit int) string {
 	if len(s) <= limit {
 		return s
@@ -111,13 +109,14 @@ func bounded(s string, limit int) string {
 			break
 		}
 	}
-	return strings.Clone(s[:limit]) // or the error would keep all of s
+	return strings.Clone(s[:limit]) // a part of s would keep all of s in memory
 }
 
-// A mask collects which bytes of a text give something away.
+// A mask marks the bytes of a text that are part of a secret.
 type mask struct{ marked []bool }
 
-// search marks what is found of the secrets when text and secrets have the form.
+// search converts text and secrets by form, and marks the parts of text that match a secret. With
+// encodings, it also looks for the encoded secrets.
 func (m *mask) search(text string, list secrets, form func(mappedText) mappedText, encodings func(string) []string) {
 	v := form(mappedText{text: []byte(text)})
 	long, short := newGramIndex(v.text), newFragments()
@@ -149,7 +148,7 @@ func (m *mask) mark(v mappedText, at, size int) {
 	}
 }
 
-// apply writes *** for every run of marked bytes, except for the blanks around it.
+// apply replaces every run of marked bytes by ***. It keeps the blanks at both ends of a run.
 func (m *mask) apply(s string) string {
 	var b strings.Builder
 	shown := 0
@@ -179,10 +178,10 @@ func (m *mask) apply(s string) string {
 	return b.String()
 }
 
-// encodings are the forms of a secret within encoded text, as it is and as the
-// body of the request spells it: Base64 in both alphabets, at each of its three
-// alignments and without the characters that it shares with its neighbours, and
-// hexadecimal.
+// encodings returns the forms in which a secret appears inside of encoded text: in hexadecimal and in
+// Base64. It does so for the secret and for the secret as the form body escapes it. For Base64 it uses
+// both alphabets and each of the three alignments, without the characters at the ends that depend on
+// the neighbours of the secret.
 func encodings(secret string) []string {
 	forms := encoded(secret)
 	if spelled := wire.Escape(secret); spelled != secret {

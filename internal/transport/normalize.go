@@ -6,12 +6,12 @@ import (
 	"unicode/utf16"
 )
 
-// A view is a form of a text: other bytes, each with the place in the text that
-// it stands for.
+// A mappedText is a converted text. For each byte it holds the range of the original text that the byte
+// came from.
 type mappedText struct {
 	text    []byte
-	spans   []span // nil: byte by byte
-	noSpans bool   // the places do not matter
+	spans   []span // one per byte; nil when the text is the original
+	noSpans bool   // do not record spans
 }
 
 type span struct{ from, to int32 }
@@ -26,16 +26,15 @@ func (v mappedText) span(at int) span {
 	return v.spans[at]
 }
 
-// literal is the text as it is.
+// literal returns the text unchanged.
 func literal(v mappedText) mappedText { return v }
 
-// depth is how many layers of escapes are undone.
+// maxEscapeLayers is how many layers of escapes are undone.
 const maxEscapeLayers = 5
 
-// normal is the text without its escapes, layer by layer: those of URLs, of HTML,
-// and of strings in JSON, Go and their like. A blank may stand as +, a run of
-// blanks and line breaks is one blank, and letters are small. Texts that differ
-// in nothing else become the same.
+// normalize undoes the escapes of URLs, of HTML, and of strings in JSON, Go and similar languages, layer
+// by layer. It turns + into a blank, a run of blanks and line breaks into one blank, and letters into
+// small ones. Texts that differ only in these become equal.
 func normalize(v mappedText) mappedText {
 	for range maxEscapeLayers {
 		if !bytes.ContainsAny(v.text, `%\&`) {
@@ -50,7 +49,7 @@ func normalize(v mappedText) mappedText {
 	return v.fold()
 }
 
-// another is an empty view of as many bytes.
+// emptyCopy returns an empty mappedText with space for as many bytes.
 func (v mappedText) emptyCopy() mappedText {
 	out := mappedText{text: make([]byte, 0, len(v.text)), noSpans: v.noSpans}
 	if !v.noSpans {
@@ -92,7 +91,7 @@ func (v mappedText) fold() mappedText {
 		switch {
 		case c == '+', c <= ' ', c == 0x7f:
 			c = ' '
-		case c == 0xc2 && at+1 < len(v.text) && v.text[at+1] == 0xa0: // the blank that does not break
+		case c == 0xc2 && at+1 < len(v.text) && v.text[at+1] == 0xa0: // a no-break space
 			at++
 			c, s.to = ' ', v.span(at).to
 		case c >= 'A' && c <= 'Z':
@@ -109,12 +108,11 @@ func (v mappedText) fold() mappedText {
 	return out
 }
 
-// maxEntity is the length of the longest entity of HTML that is undone.
+// maxEntity is the length in bytes of the longest HTML entity that is undone.
 const maxEntity = 12
 
-// escape undoes the escape at the beginning of text and returns its size, which
-// is 0 where there is none. One that is cut off by the end of the text stands for
-// nothing.
+// unescapeFirst decodes the escape at the beginning of text and returns its size. The size is 0 when
+// there is no escape. An escape that the end of the text cuts off decodes to "".
 func unescapeFirst(text []byte) (decoded string, size int) {
 	switch text[0] {
 	case '%':
@@ -142,7 +140,7 @@ func unescapeFirst(text []byte) (decoded string, size int) {
 	return "", 0
 }
 
-// simple are the escapes of one letter.
+// simpleEscapes are the escapes of a backslash and one character.
 var simpleEscapes = map[byte]string{
 	'n': "\n", 'r': "\r", 't': "\t", 'b': "\b", 'f': "\f", 'v': "\v", 'a': "\a",
 	'"': `"`, '\'': "'", '\\': `\`, '/': "/", '`': "`", '$': "$",
@@ -170,7 +168,7 @@ func backslashEscape(text []byte) (decoded string, size int) {
 	}
 }
 
-// number reads the digits of an escape, as a byte when there are at most three.
+// numericEscape decodes the digits of an escape. Up to three digits are a byte, more are a character.
 func numericEscape(text []byte, begin, digits, base int) (decoded string, size int) {
 	n := 0
 	for i := begin; i < begin+digits; i++ {
@@ -184,12 +182,12 @@ func numericEscape(text []byte, begin, digits, base int) (decoded string, size i
 		n = n*base + d
 	}
 	if digits > 3 {
-		return string(rune(n)), begin + digits //nolint:gosec // what is no character becomes the replacement
+		return string(rune(n)), begin + digits //nolint:gosec // an invalid number becomes U+FFFD
 	}
 	return string([]byte{byte(n)}), begin + digits //nolint:gosec // two hexadecimal or three small octal digits
 }
 
-// digit is the value of a hexadecimal digit, and 16 for anything else.
+// digit returns the value of a hexadecimal digit, or 16 for any other byte.
 func digit(c byte) int {
 	switch {
 	case c >= '0' && c <= '9':
@@ -200,8 +198,7 @@ func digit(c byte) int {
 	return 16
 }
 
-// unit reads a \u escape of four digits, or two of them where they are the halves
-// of a character.
+// unicodeEscape decodes a \u escape of four digits, or two such escapes that are a surrogate pair.
 func unicodeEscape(text []byte) (decoded string, size int) {
 	decoded, size = numericEscape(text, 2, 4, 16)
 	if size != 6 || len(text) < 12 || !bytes.HasPrefix(text[6:], []byte(`\u`)) {

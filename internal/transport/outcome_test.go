@@ -62,7 +62,7 @@ func TestRefusalsOfTheService(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := setup(t, always(tc.status, tc.body, tc.headers...))
+			c := setup(t, replyAlways(tc.status, tc.body, tc.headers...))
 			_, id, err := run(t.Context(), c)
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)
@@ -84,7 +84,7 @@ func TestARequestIDIsAnIdentifier(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, id, err := run(t.Context(), setup(t, always(200, tc.body, "X-Acs-Request-Id", tc.header)))
+			_, id, err := run(t.Context(), setup(t, replyAlways(200, tc.body, "X-Acs-Request-Id", tc.header)))
 			require.NoError(t, err)
 			assert.Equal(t, tc.want, id)
 		})
@@ -129,7 +129,7 @@ func TestRepliesThatAreNotTheService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			requests := 0
-			c := setup(t, delivering(func(*http.Request) (*http.Response, error) {
+			c := setup(t, readBodyThen(func(*http.Request) (*http.Response, error) {
 				requests++
 				return response(tc.status, tc.body, tc.headers...), nil
 			}))
@@ -148,7 +148,7 @@ func TestRepliesThatAreNotTheService(t *testing.T) {
 	}
 }
 
-// A body remembers how much of it was read and whether it was closed.
+// A body records how much of it was read and whether it was closed.
 type body struct {
 	io.Reader
 	read   int
@@ -163,9 +163,11 @@ func (b *body) Read(p []byte) (int, error) {
 
 func (b *body) Close() error { b.closed = true; return nil }
 
-type endless struct{}
+type endlessBody struct{}
 
-func (endless) Read(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte{'['}, len(p))), nil }
+func (endlessBody) Read(p []byte) (int, error) {
+	return copy(p, bytes.Repeat([]byte{'['}, len(p))), nil
+}
 
 func TestBodiesAreReadWithinBoundsAndClosed(t *testing.T) {
 	t.Parallel()
@@ -178,9 +180,9 @@ func TestBodiesAreReadWithinBoundsAndClosed(t *testing.T) {
 		"a reply":                    {200, strings.NewReader(accepted), ""},
 		"a refusal":                  {400, strings.NewReader(`{"RequestId":"R","Code":"Throttling"}`), "Throttling"},
 		"a page":                     {502, strings.NewReader("<html>"), "not an answer of the service"},
-		"one that never ends":        {200, endless{}, "longer than 16 MiB"},
+		"one that never ends":        {200, endlessBody{}, "longer than 16 MiB"},
 		"one that breaks off":        {200, broken, "unexpected EOF"},
-		"a redirect that never ends": {301, endless{}, "longer than 16 MiB"},
+		"a redirect that never ends": {301, endlessBody{}, "longer than 16 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -227,7 +229,7 @@ func TestTheHintForGatewaysThatReadTheQueryOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			body := `{"RequestId":"R","Code":"` + tc.code + `","Message":"` + strings.ReplaceAll(tc.message, `"`, `\"`) + `","Recommend":"https://r"}`
-			c := setup(t, always(400, body), func(cfg *transport.Config) { cfg.Query = tc.query })
+			c := setup(t, replyAlways(400, body), func(cfg *transport.Config) { cfg.Query = tc.query })
 			_, _, err := run(t.Context(), c)
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok)
@@ -273,7 +275,7 @@ func TestHowLongARefusalAsksToWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c := setup(t, always(400, tc.body, tc.headers...))
+				c := setup(t, replyAlways(400, tc.body, tc.headers...))
 				_, _, err := run(t.Context(), c)
 				got, ok := errors.AsType[*errors.APIError](err)
 				require.True(t, ok)
@@ -299,7 +301,7 @@ func TestHowLongAProxyAsksToWait(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := run(t.Context(), setup(t, always(tc.status, "<html>", tc.headers...)))
+			_, _, err := run(t.Context(), setup(t, replyAlways(tc.status, "<html>", tc.headers...)))
 			got, ok := errors.AsType[*errors.TransportError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, tc.want, got.RetryAfter)
@@ -307,7 +309,7 @@ func TestHowLongAProxyAsksToWait(t *testing.T) {
 	}
 }
 
-// Whatever comes back, Do returns, and an error is one of the documented three.
+// For every reply, Do returns, and its error has one of the three documented types.
 func FuzzReplies(f *testing.F) {
 	f.Add(200, []byte(accepted), "Limit:1,TimeLeft:5", "7")
 	f.Add(400, []byte(`{"RequestId":"R","Code":"MissingParameter","Message":"RegionId"}`), "", "Sat, 01 Jan 2022 00:01:30 GMT")

@@ -6,7 +6,7 @@ import (
 	"runtime"
 )
 
-// guarded calls foreign code, whose panic becomes an error.
+// guarded calls foreign code and turns its panic into an error.
 func guarded[T any](who string, f func() (T, error)) (value T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -16,9 +16,8 @@ func guarded[T any](who string, f func() (T, error)) (value T, err error) {
 	return f()
 }
 
-// Panicked is the error for a panic of foreign code. It shows what the runtime
-// says about a panic, and of any other value only its type, for it may hold
-// anything.
+// Panicked is the error for a panic of foreign code. It shows the text of a runtime error. For any other
+// value it shows only the type, since the value may hold a secret.
 func Panicked(who string, r any) error {
 	if err, ok := r.(runtime.Error); ok && declaredIn(err, "runtime") {
 		return fmt.Errorf("%s panicked: %w", who, err)
@@ -26,8 +25,8 @@ func Panicked(who string, r any) error {
 	return fmt.Errorf("%s panicked with a %T", who, r)
 }
 
-// declaredIn reports whether the type of v, or what it points to, is declared in
-// the package. Being a runtime.Error is no proof: any type may have its methods.
+// declaredIn reports whether the type of v, or the type that v points to, is declared in the package. A
+// check of the interface runtime.Error is not enough, since any type may have its methods.
 func declaredIn(v any, path string) bool {
 	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Pointer {

@@ -15,53 +15,50 @@ const (
 	readTimeout    = DefaultTimeout - connectTimeout
 )
 
-// A Pool says how our own pool connects. The zero Pool has 5 s to connect and 5 s for
-// the TLS handshake, keeps 64 idle connections for 30 s, less than servers keep theirs,
-// and takes proxies from the environment.
+// A Pool configures the SDK's own connection pool. The zero Pool allows 5 s to connect and 5 s for the
+// TLS handshake, keeps 64 idle connections for 30 s, which is less than servers do, and uses the proxies
+// of the environment.
 type Pool struct {
-	// HTTPProxy and HTTPSProxy are the proxies of requests to http:// and https://
-	// addresses; where one is nil, that of the environment counts. They come from
-	// [ParseProxy].
+	// HTTPProxy and HTTPSProxy are the proxies for requests to http:// and https:// addresses. When
+	// one is nil, the proxy of the environment is used. [ParseProxy] makes them.
 	HTTPProxy, HTTPSProxy *url.URL
 	// NoProxy lists, in the form of the variable NO_PROXY, the hosts that are reached
 	// without HTTPProxy, HTTPSProxy and the proxies of the environment.
 	NoProxy string
-	// SOCKS5 is the proxy through which every connection is made, also one to another
-	// proxy; then the environment's proxies do not count. SOCKS5Network is the network on
-	// which it is reached: tcp, tcp4, tcp6 or empty, which is tcp.
+	// SOCKS5 is a proxy for every connection, also for one to another proxy. With it, the proxies
+	// of the environment are not used. SOCKS5Network is the network on which the SOCKS5 proxy is
+	// reached: tcp, tcp4 or tcp6; "" means tcp.
 	SOCKS5        *url.URL
 	SOCKS5Network string
-	// ConnectTimeout bounds connecting, and once more the TLS handshake. ReadTimeout
-	// bounds the wait for the headers of a reply. Both together bound an attempt.
+	// ConnectTimeout is the time limit for connecting, and also for the TLS handshake. ReadTimeout
+	// is the time limit for the headers of a reply. Their sum is the time limit of an attempt.
 	ConnectTimeout, ReadTimeout time.Duration
-	// IdleTimeout is how long an idle connection is kept, MaxIdle how many are.
+	// IdleTimeout is how long an idle connection is kept. MaxIdle is how many are kept.
 	IdleTimeout time.Duration
 	MaxIdle     int
-	// RootCAs are the authorities that certify servers, Certificates what is shown to a
-	// server that asks.
+	// RootCAs are the authorities that are trusted. Certificates are the client certificates.
 	RootCAs      *x509.CertPool
 	Certificates []tls.Certificate
-	// MinTLS is the lowest version of TLS; what is below TLS 1.2 means TLS 1.2.
+	// MinTLS is the lowest version of TLS. A version below TLS 1.2 means TLS 1.2.
 	MinTLS uint16
-	// HTTP1Only keeps HTTP/2 out.
+	// HTTP1Only switches HTTP/2 off.
 	HTTP1Only bool
 }
 
-// attemptTimeout is how long an attempt may take with the times of the pool.
+// attemptTimeout is the time limit of an attempt: the sum of the two times.
 func (p Pool) attemptTimeout() time.Duration {
 	return cmp.Or(p.ConnectTimeout, connectTimeout) + cmp.Or(p.ReadTimeout, readTimeout)
 }
 
-// newHTTPClient returns a client with a pool of its own. Without ReadTimeout the headers
-// of a reply have no limit of their own: the limit of the attempt is enough, and saves a
-// timer.
+// newHTTPClient returns a client with a pool of its own. Without ReadTimeout there is no time limit for
+// the headers of a reply: the limit of the attempt is enough, and this saves a timer.
 //
-// Through a proxy that is reached by TLS it speaks HTTP/1.1: net/http would offer HTTP/2
-// to the proxy too, and then ask it for a connection in HTTP/1.1.
+// For a proxy that is reached by TLS, the client uses only HTTP/1.1. Otherwise net/http would negotiate
+// HTTP/2 with the proxy and then send CONNECT in HTTP/1.1.
 func newHTTPClient(p Pool, endpoint *url.URL) *http.Client {
 	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
 	choose := p.chooseProxy()
-	proxy, _ := choose(&http.Request{URL: endpoint}) // an error comes again with every request
+	proxy, _ := choose(&http.Request{URL: endpoint}) // every request reports the error again
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(!p.HTTP1Only && (proxy == nil || proxy.Scheme != "https"))

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestThePoolHasItsSettings reads the settings of net/http: most can be seen from
-// outside only by waiting.
+// TestThePoolHasItsSettings reads the fields of the http.Transport. A test from outside would have to
+// wait for most of the timeouts.
 func TestThePoolHasItsSettings(t *testing.T) {
 	t.Parallel()
 	full := Pool{

@@ -18,9 +18,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// listening sends by our own pool to a service that is what serve does with the
-// first connection, and returns the address.
-func listening(tb testing.TB, serve func(net.Conn)) *transport.Client {
+// poolWithServer sends by the SDK's own pool to a server that calls serve with its first connection. It
+// returns the address of the server.
+func poolWithServer(tb testing.TB, serve func(net.Conn)) *transport.Client {
 	tb.Helper()
 	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(tb, err)
@@ -40,18 +40,18 @@ func listening(tb testing.TB, serve func(net.Conn)) *transport.Client {
 		_ = l.Close()
 		<-done
 	})
-	return pooled(tb, "http://"+l.Addr().String())
+	return poolClient(tb, "http://"+l.Addr().String())
 }
 
-// pooled sends by our own pool to the address.
-func pooled(tb testing.TB, address string) *transport.Client {
+// poolClient makes a client that sends by the SDK's own pool to the address.
+func poolClient(tb testing.TB, address string) *transport.Client {
 	tb.Helper()
 	c := setup(tb, nil, func(cfg *transport.Config) { cfg.HTTPClient, cfg.Endpoint = nil, address })
 	tb.Cleanup(c.CloseIdleConnections)
 	return c
 }
 
-// What our own pool has connected it may have sent, and nothing else.
+// A request of the SDK's own pool may have been sent only when it got a connection.
 func TestWhatOurOwnPoolMayHaveSent(t *testing.T) {
 	t.Parallel()
 	var aborts atomic.Bool
@@ -87,11 +87,11 @@ func TestWhatOurOwnPoolMayHaveSent(t *testing.T) {
 		want   int
 		fails  bool
 	}{
-		"an answer":                             {client: pooled(t, accepting.URL), ctx: t.Context(), want: 1},
-		"a service that hangs up":               {client: listening(t, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1<<16)) }), ctx: t.Context(), want: 1, fails: true},
-		"an address where nothing listens":      {client: pooled(t, gone.URL), ctx: t.Context(), want: 0, fails: true},
-		"a context that has ended before":       {client: pooled(t, accepting.URL), ctx: ended, want: 0, fails: true},
-		"a service that speaks no TLS at all":   {client: pooled(t, "https"+accepting.URL[len("http"):]), ctx: t.Context(), want: 0, fails: true},
+		"an answer":                             {client: poolClient(t, accepting.URL), ctx: t.Context(), want: 1},
+		"a service that hangs up":               {client: poolWithServer(t, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 1<<16)) }), ctx: t.Context(), want: 1, fails: true},
+		"an address where nothing listens":      {client: poolClient(t, gone.URL), ctx: t.Context(), want: 0, fails: true},
+		"a context that has ended before":       {client: poolClient(t, accepting.URL), ctx: ended, want: 0, fails: true},
+		"a service that speaks no TLS at all":   {client: poolClient(t, "https"+accepting.URL[len("http"):]), ctx: t.Context(), want: 0, fails: true},
 		"the query to one that does not listen": {client: setup(t, nil, func(cfg *transport.Config) { cfg.HTTPClient, cfg.Endpoint, cfg.Query = nil, gone.URL, true }), ctx: t.Context(), want: 0, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {

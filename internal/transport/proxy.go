@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// A proxyRefusal is a proxy's no to a connection with the service. Nothing was
-// sent to the service.
+// A proxyRefusal is the error of a proxy that refused to connect to the service. Nothing was sent to the
+// service.
 type proxyRefusal struct {
-	status int           // 0 where it is not known
-	after  time.Duration // how long the proxy asked to wait
-	words  string        // the proxy's own, masked, where the status is not known
+	status int           // 0 when it is not known
+	after  time.Duration // the wait that the proxy asked for
+	words  string        // masked text of the status line; set when the status is not known
 }
 
 func (p *proxyRefusal) Error() string {
@@ -28,7 +28,7 @@ func (p *proxyRefusal) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("the proxy refused to connect: %d %s", p.status, http.StatusText(p.status)))
 }
 
-// connectResponse is told by our own pool what a proxy answered to CONNECT.
+// connectResponse is called by the SDK's own pool with the reply of a proxy to CONNECT.
 func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
 	if res.StatusCode == http.StatusOK {
 		return nil
@@ -36,13 +36,12 @@ func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.R
 	return &proxyRefusal{status: res.StatusCode, after: retryAfter(res.Header, false)}
 }
 
-// proxyError recognizes the refusal of a proxy in what net/http makes of it where the
-// pool is not our own: an error with the words of the status line and no more. The
-// caller's transport is neither changed, as others use it, nor copied, as the
-// copy would have a pool of its own. The standard words tell the status. Others
-// are taken for a proxy's only where the trace shows a connection that was made
-// and no handshake with the service. A transport that uses no proxy for the request
-// is believed.
+// proxyError recognizes the refusal of a proxy when an HTTP client of the program sends. There net/http
+// returns an error whose text is only the reason phrase of the status line. The program's transport
+// cannot report more: changing it would affect its other users, and a copy would have its own pool.
+// A standard phrase gives the status. Any other phrase counts as a refusal only when a connection was
+// made and no TLS handshake with the service began. When the transport uses no proxy for the request,
+// err is returned unchanged.
 func (a *attempt) proxyError(err error, req *http.Request, seen *sendTracker) error {
 	if a.ctx.Err() != nil || a.client.url.Scheme != "https" || !seen.unconnected() {
 		return err
@@ -69,9 +68,8 @@ func usesProxy(t *http.Transport, req *http.Request) bool {
 	return err == nil && proxy != nil
 }
 
-// plainWords is the text of an error that errors.New made, at the end of the
-// chain of err. It is no proxy's where the chain says that the proxy was not
-// reached, or that the connection ended.
+// plainWords returns the text of the last error in the chain of err, when errors.New made that error. It
+// returns false when the chain shows that the proxy was not reached or that the connection ended.
 func plainWords(err error) (string, bool) {
 	for range maxErrors {
 		if op, ok := err.(*net.OpError); ok && op != nil && op.Op == "proxyconnect" {
@@ -89,7 +87,7 @@ func plainWords(err error) (string, bool) {
 	return err.Error(), true
 }
 
-// statusOf is the status of a refusal with these words, or 0.
+// statusOf returns the status with this reason phrase, or 0.
 func statusOf(words string) int {
 	for status := 300; status < 600; status++ {
 		if text := http.StatusText(status); text != "" && text == words {

@@ -14,12 +14,12 @@ import (
 	"golang.org/x/net/proxy"
 )
 
-// proxySchemes are what an address of a proxy may begin with.
+// proxySchemes are the schemes of proxies.
 var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
 
-// ParseProxy reads the address of a proxy, scheme://[user:password@]host[:port]. An
-// address without a scheme has the first one of schemes; none given means those that
-// an HTTP proxy may have. Its errors never show the address.
+// ParseProxy parses the address of a proxy, scheme://[user:password@]host[:port]. The scheme must be one
+// of schemes; without schemes, any scheme of a proxy is allowed. An address without a scheme gets the
+// first one. The errors do not show the address.
 func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 	if len(schemes) == 0 {
 		schemes = proxySchemes
@@ -34,10 +34,9 @@ func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 	return u, nil
 }
 
-// chooseProxy returns the function that chooses the proxy of a request. A proxy of the
-// pool's own counts for every host that the pool's NoProxy does not list, this machine
-// included, whatever the environment says. Otherwise the environment decides, unless the
-// pool has a SOCKS5 proxy.
+// chooseProxy returns the function that chooses the proxy of a request. A proxy of the Pool is used for
+// every host, localhost included, that NoProxy of the Pool does not list. The environment decides only
+// when the Pool has no proxy for the scheme and no SOCKS5 proxy.
 func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 	if p.HTTPProxy == nil && p.HTTPSProxy == nil && p.SOCKS5 == nil && p.NoProxy == "" {
 		return http.ProxyFromEnvironment
@@ -57,11 +56,11 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 	}
 }
 
-// listed reports whether a list in the form of the variable NO_PROXY has the host of u.
-// Its entries are *, an address, a prefix of addresses, a name with its subdomains, or
-// .name and *.name, which stand for the subdomains alone; a port may follow. The package
-// golang.org/x/net/http/httpproxy has these rules, but never uses a proxy for localhost,
-// and brings five packages with large tables along. The host of u has small letters.
+// inNoProxy reports whether a list in the form of the variable NO_PROXY has the host of u, which is in
+// small letters. An entry is *, an IP address, a prefix of addresses, a name, or .name or *.name. A name
+// includes its subdomains; the latter two forms are for the subdomains only. A port may follow. The
+// package golang.org/x/net/http/httpproxy has the same rules, but it never uses a proxy for localhost,
+// and it depends on five packages with large tables.
 func inNoProxy(list string, u *url.URL) bool {
 	host, port := u.Hostname(), cmp.Or(u.Port(), defaultPorts[u.Scheme])
 	address, _ := netip.ParseAddr(host)
@@ -88,11 +87,10 @@ func inNoProxy(list string, u *url.URL) bool {
 	})
 }
 
-// ports are those of addresses that name none.
+// defaultPorts are the ports of addresses without a port, by scheme.
 var defaultPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
-// dialer returns the function that makes connections, through the SOCKS5 proxy where
-// there is one.
+// dialer returns the function that makes connections. It uses the SOCKS5 proxy when there is one.
 func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
 	if p.SOCKS5 == nil {
 		return d.DialContext
@@ -103,15 +101,15 @@ func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address s
 		auth = &proxy.Auth{User: user.Username(), Password: password}
 	}
 	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), defaultPorts["socks5"]))
-	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // connects to nothing yet and never fails
+	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // opens no connection and never fails
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // what the proxy does counts as connecting
+		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // ConnectTimeout includes the work of the proxy
 		defer cancel()
 		return through.(proxy.ContextDialer).DialContext(ctx, network, address)
 	}
 }
 
-// secrets are the passwords of the proxies, alone and as proxies are sent them.
+// secrets returns the passwords of the proxies, alone and in the form user:password.
 func (p Pool) secrets() (list secrets) {
 	for _, at := range []*url.URL{p.HTTPProxy, p.HTTPSProxy, p.SOCKS5} {
 		if at == nil || at.User == nil {

@@ -98,7 +98,7 @@ func TestAddressesOfProxies(t *testing.T) {
 	}
 }
 
-// What stands behind a password that was not escaped must not become the proxy.
+// A password that is not escaped must not make another host the proxy.
 func TestAnAddressOfAProxyIsAHostAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{

@@ -24,7 +24,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// refusingProxy answers CONNECT with a status line and headers of its own.
+// refusingProxy answers CONNECT with this status line and these headers.
 func refusingProxy(t *testing.T, line, headers string) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -40,7 +40,7 @@ func refusingProxy(t *testing.T, line, headers string) string {
 	return srv.URL
 }
 
-// net/http reads the variables of proxies once in a process, hence the second one.
+// The test starts a second process, since net/http reads the proxy variables once in a process.
 func TestOurOwnPoolKnowsWhatAProxyAnswered(t *testing.T) {
 	t.Parallel()
 	if want := os.Getenv("RUNCOMMAND_TEST_STATUS"); want != "" {
@@ -107,7 +107,7 @@ func TestAProxyOfTheCallersIsNamedByItsWords(t *testing.T) {
 	}
 }
 
-// A caller's transport without a proxy fails in words that a proxy could use.
+// A transport without a proxy fails with an error text that is also a reason phrase.
 func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
@@ -120,7 +120,7 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 		require.NoError(t, err)
 		return at
 	}
-	// connects makes a connection, which the trace shows, and fails then.
+	// connects reports a connection to the trace, and then fails.
 	connects := func(words string) func(context.Context, string, string) (net.Conn, error) {
 		return func(ctx context.Context, _, _ string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", parse(srv.URL).Host)
@@ -131,7 +131,7 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 			return nil, errors.New(words)
 		}
 	}
-	// halfway hangs up after the first words of an answer to CONNECT.
+	// halfway closes the connection within the reply to CONNECT.
 	halfway := func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {
@@ -151,10 +151,10 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: http.ProxyURL(nil)}, "certificate pin mismatch", nil,
 		},
 		"a pin that does not match, where the choice fails later": {
-			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: onceThen(func() (*url.URL, error) { return nil, io.EOF })}, "certificate pin mismatch", nil,
+			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: noProxyOnce(func() (*url.URL, error) { return nil, io.EOF })}, "certificate pin mismatch", nil,
 		},
 		"a pin that does not match, where the choice panics later": {
-			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: onceThen(func() (*url.URL, error) { panic(marker) })}, "certificate pin mismatch", nil,
+			&http.Transport{DialTLSContext: connects("certificate pin mismatch"), Proxy: noProxyOnce(func() (*url.URL, error) { panic(marker) })}, "certificate pin mismatch", nil,
 		},
 		"the words of a status, without a proxy": {&http.Transport{DialTLSContext: connects("Forbidden")}, "Forbidden", nil},
 		"the words of a status, from a dialer":   {&http.Transport{DialContext: connects("Forbidden")}, "Forbidden", nil},
@@ -194,8 +194,8 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 	}
 }
 
-// onceThen chooses no proxy the first time.
-func onceThen(later func() (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+// noProxyOnce chooses no proxy for the first request.
+func noProxyOnce(later func() (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	var calls atomic.Int32
 	return func(*http.Request) (*url.URL, error) {
 		if calls.Add(1) == 1 {
@@ -205,15 +205,15 @@ func onceThen(later func() (*url.URL, error)) func(*http.Request) (*url.URL, err
 	}
 }
 
-// The same words from a service that was reached are no proxy's.
+// The same error text from a service that was reached is not the refusal of a proxy.
 func TestWordsOfAStatusAreNotAlwaysAProxys(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		rt     http.RoundTripper
 		change func(*transport.Config)
 	}{
-		"a stranger's, without a connection": {failing(fmt.Errorf("x: %w", errors.New("Forbidden"))), func(*transport.Config) {}},
-		"without TLS there is no CONNECT":    {dialing(nil), plain},
+		"a stranger's, without a connection": {returnError(fmt.Errorf("x: %w", errors.New("Forbidden"))), func(*transport.Config) {}},
+		"without TLS there is no CONNECT":    {transportDialing(nil), plain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

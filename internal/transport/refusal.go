@@ -10,17 +10,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// mayRefuse reports whether a reply with this status and size can be a refusal. A
-// large one with the status of a success was decoded once in vain, which is enough.
+// canBeRefusal reports whether a reply with this status and size can be a refusal. A large reply with a
+// 2xx status was decoded before as an answer, without success. Decoding it again would take too long.
 func canBeRefusal(status, size int) bool {
 	return status >= 400 || isSuccess(status) && size <= maxRefusal
 }
 
 const maxRefusal = 1 << 20 // bytes
 
-// refuses reports whether the service said no. Words of success never do.
-// With the status of a success the code has to be one that is documented to
-// refuse a call: one of an instance says nothing about the call.
+// isRefusal reports whether the service refused the call. A code that is a word for success is no
+// refusal. With a 2xx status only a code that is documented for calls is one: a code for instances says
+// nothing about the call.
 func isRefusal(e wire.ErrorReply, status int) bool {
 	code := errors.Code(e.Code)
 	if wire.IsSuccess(e.Code) || code == dryRun {
@@ -29,10 +29,10 @@ func isRefusal(e wire.ErrorReply, status int) bool {
 	return status >= 400 || code.Known() && code.HTTPStatus() >= 400 && e.Message != ""
 }
 
-// dryRun is the success of a probe.
+// dryRun is the code of a dry run that succeeded.
 const dryRun errors.Code = "DryRunOperation"
 
-// refused is the error for an answer of the service that says no.
+// apiError is the error for a refusal of the service.
 func (a *attempt) apiError(res *http.Response, e wire.ErrorReply) error {
 	secrets := a.secrets()
 	field := func(s string) string { return secrets.mask(bounded(s, maxField)) }
@@ -46,7 +46,7 @@ func (a *attempt) apiError(res *http.Response, e wire.ErrorReply) error {
 		Code:       errors.Code(e.Code),
 		HTTPStatus: res.StatusCode,
 	}
-	if !err.Code.Known() { // a documented code gives nothing away
+	if !err.Code.Known() { // a documented code is safe to show
 		err.Code = errors.Code(a.maskWord(e.Code))
 	}
 	err.RetryAfter = retryAfter(res.Header, err.Kind() == errors.ErrThrottled)
@@ -66,9 +66,9 @@ func (a *attempt) apiError(res *http.Response, e wire.ErrorReply) error {
 	return err
 }
 
-// carried returns the parameter that the service misses although the body held
-// it, and "" when there is none: a sign that the gateway reads the query only.
-// The parameter is named by the code, or else by the message.
+// sentParameter returns the parameter that the refusal reports as missing, when the body had it. That is
+// a sign that the gateway reads only the query. It returns "" when there is no such parameter. The code
+// names the parameter, or else the message.
 func (a *attempt) sentParameter(e wire.ErrorReply) string {
 	rest, ok := strings.CutPrefix(e.Code, "Missing")
 	if !ok || a.client.query {

@@ -7,13 +7,11 @@ import (
 	"time"
 )
 
-// maxRetryAfter is the longest wait that is believed. The documented limits
-// are counted by the minute.
+// maxRetryAfter is the longest wait that is accepted. The documented rate limits are per minute.
 const maxRetryAfter = time.Hour
 
-// retryAfter returns how long a refusal asks to wait, and 0 when it does not
-// say or says nothing sensible. The ratelimit headers come with other answers
-// too, where they ask for nothing; throttled says that they do here.
+// retryAfter returns the wait that a refusal asks for. It returns 0 without a valid wait. The ratelimit
+// headers count only when throttled is true, since other replies have them, too.
 func retryAfter(h http.Header, throttled bool) time.Duration {
 	wait := retryAfterHeader(h.Get("Retry-After"), h.Get("Date"))
 	if throttled {
@@ -22,8 +20,7 @@ func retryAfter(h http.Header, throttled bool) time.Duration {
 	return wait
 }
 
-// timeLeft reads "Limit:…,Remain:…,TimeLeft:…,Reset:…", where TimeLeft is in
-// milliseconds.
+// timeLeft returns TimeLeft, in milliseconds, of "Limit:…,Remain:…,TimeLeft:…,Reset:…".
 func timeLeft(header string) time.Duration {
 	for part := range strings.SplitSeq(header, ",") {
 		if name, value, ok := strings.Cut(part, ":"); ok && strings.EqualFold(strings.TrimSpace(name), "TimeLeft") {
@@ -33,8 +30,8 @@ func timeLeft(header string) time.Duration {
 	return 0
 }
 
-// retryAfterHeader reads seconds or a date, which is taken relative to the
-// date of the reply, as clocks differ.
+// retryAfterHeader parses seconds or a date. It compares the date with the date of the reply, since the
+// local clock may differ.
 func retryAfterHeader(value, date string) time.Duration {
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -47,6 +44,8 @@ func retryAfterHeader(value, date string) time.Duration {
 	return boundWait(at.Sub(now))
 }
 
+// parseWait parses a whole number of units. It returns 0 for any other text and for a wait over
+// maxRetryAfter.
 func parseWait(value string, unit time.Duration) time.Duration {
 	n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 	if err != nil || n < 0 || n > int64(maxRetryAfter/unit) {
@@ -55,6 +54,7 @@ func parseWait(value string, unit time.Duration) time.Duration {
 	return time.Duration(n) * unit
 }
 
+// boundWait returns d, or 0 when d is negative or over maxRetryAfter.
 func boundWait(d time.Duration) time.Duration {
 	if d < 0 || d > maxRetryAfter {
 		return 0

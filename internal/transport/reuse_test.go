@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A keepAlive server answers on every connection it is dialed on until answer
-// says to hang up. In a bubble, whatever it leaves running fails the test.
+// A keepAlive server serves each connection until answer tells it to close the connection. It runs in a
+// synctest bubble, which fails the test for a goroutine that does not end.
 type keepAlive struct {
 	dialed, requests int
 	answer           func(n int) (reply string, hangUp bool)
@@ -57,7 +57,7 @@ func TestConnectionsAreUsedAgainWhateverWasAnswered(t *testing.T) {
 			replyOn(200, accepted), replyOn(400, `{"RequestId":"R","Code":"Throttling"}`), replyOn(502, "<html>"), replyOn(302, "elsewhere"), replyOn(200, "{"),
 		}
 		srv := &keepAlive{answer: func(n int) (string, bool) { return answers[n%len(answers)], false }}
-		c := setup(t, dialing(srv.dial), plain)
+		c := setup(t, transportDialing(srv.dial), plain)
 		for range 4 * len(answers) {
 			_, _, _ = run(t.Context(), c)
 		}
@@ -67,8 +67,8 @@ func TestConnectionsAreUsedAgainWhateverWasAnswered(t *testing.T) {
 	})
 }
 
-// net/http repeats some requests by itself when a kept connection breaks. Ours
-// it must not: the service has seen it.
+// net/http repeats some requests when a kept connection breaks. It must not repeat ours, since the
+// service may have received the first one.
 func TestARequestIsNotRepeatedWhenAKeptConnectionBreaks(t *testing.T) {
 	t.Parallel()
 	for name, query := range map[string]bool{"as a form": false, "as a query": true} {
@@ -81,7 +81,7 @@ func TestARequestIsNotRepeatedWhenAKeptConnectionBreaks(t *testing.T) {
 					}
 					return replyOn(200, accepted), false
 				}}
-				c := setup(t, dialing(srv.dial), plain, placed(query))
+				c := setup(t, transportDialing(srv.dial), plain, inQuery(query))
 				_, _, err := run(t.Context(), c)
 				require.NoError(t, err)
 				_, _, err = run(t.Context(), c)

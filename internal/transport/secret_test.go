@@ -42,8 +42,8 @@ var markedCommand = func() wire.Params {
 	return w.Params()
 }()
 
-// everything is all that a talkative gateway or transport could repeat.
-func everything(req *http.Request) string {
+// allSecrets are the texts that a gateway or a transport could repeat in an error.
+func allSecrets(req *http.Request) string {
 	body, _ := io.ReadAll(req.Body)
 	all := []string{string(body), req.URL.String(), markedCredential.AccessKeyID, markedCredential.AccessKeySecret, markedCredential.SecurityToken}
 	form, _ := url.ParseQuery(req.URL.RawQuery + string(body))
@@ -60,15 +60,15 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 	for name, rt := range map[string]roundTripper{
 		"a refusal that repeats all": func(req *http.Request) (*http.Response, error) {
 			reply, err := json.Marshal(map[string]string{
-				"RequestId": "R", "Code": "InvalidParameter", "Message": everything(req), "Recommend": "https://help?q=" + everything(req),
+				"RequestId": "R", "Code": "InvalidParameter", "Message": allSecrets(req), "Recommend": "https://help?q=" + allSecrets(req),
 			})
 			return response(400, string(reply)), err
 		},
 		"a page that repeats all": func(req *http.Request) (*http.Response, error) {
-			return response(414, "<html>"+everything(req)), nil
+			return response(414, "<html>"+allSecrets(req)), nil
 		},
 		"a transport that repeats all": func(req *http.Request) (*http.Response, error) {
-			return nil, stderrors.New(everything(req))
+			return nil, stderrors.New(allSecrets(req))
 		},
 		"a transport that names the address": func(req *http.Request) (*http.Response, error) {
 			return nil, fmt.Errorf("mine: %w", &url.Error{Op: "Post", URL: req.URL.String(), Err: io.EOF})
@@ -119,7 +119,7 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+tc.message+`","Recommend":"`+tc.message+`"}`))
+			c := setup(t, replyAlways(400, `{"RequestId":"R","Code":"Odd","Message":"`+tc.message+`","Recommend":"`+tc.message+`"}`))
 			_, err := c.Do(t.Context(), transport.Call{Params: params}, &wire.RunCommandReply{})
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)
@@ -129,7 +129,7 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 	}
 }
 
-// Whatever stands around a secret, it is not shown.
+// A secret is masked, whatever text is around it.
 func FuzzEchoes(f *testing.F) {
 	f.Add("near '", "': odd", false)
 	f.Add("%", "%2", true)
@@ -144,7 +144,7 @@ func FuzzEchoes(f *testing.F) {
 		}
 		reply, err := json.Marshal(map[string]string{"RequestId": "R", "Code": "InvalidParameter", "Message": before + said + after})
 		require.NoError(t, err)
-		c := setup(t, always(400, string(reply)), func(cfg *transport.Config) {
+		c := setup(t, replyAlways(400, string(reply)), func(cfg *transport.Config) {
 			cfg.Credential = static(transport.Credential{AccessKeyID: "id", AccessKeySecret: secret})
 		})
 		_, _, err = run(t.Context(), c)
@@ -156,7 +156,7 @@ func FuzzEchoes(f *testing.F) {
 	})
 }
 
-// Masking a large reply takes one pass, however many lines the script has.
+// Masking reads a large reply once, also for a script of many lines.
 func TestMaskingIsBounded(t *testing.T) {
 	t.Parallel()
 	var lines strings.Builder
@@ -164,7 +164,7 @@ func TestMaskingIsBounded(t *testing.T) {
 		fmt.Fprintf(&lines, "x%d\n", i)
 	}
 	params := script(lines.String())
-	c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"`+strings.Repeat("x2999 ", 1<<20)+`"}`))
+	c := setup(t, replyAlways(400, `{"RequestId":"R","Code":"Odd","Message":"`+strings.Repeat("x2999 ", 1<<20)+`"}`))
 	_, err := c.Do(t.Context(), transport.Call{Params: params}, &wire.RunCommandReply{})
 	got, ok := errors.AsType[*errors.APIError](err)
 	require.True(t, ok, "%v", err)
@@ -172,14 +172,14 @@ func TestMaskingIsBounded(t *testing.T) {
 	assert.NotContains(t, got.Message, "x2999")
 }
 
-// The request path of darabonba-openapi prints what it is given when the variable
-// DEBUG asks for it; no request takes that path. The switch is read as a program
-// starts, hence the second process.
+// With the variable DEBUG, darabonba-openapi prints the requests that it sends. The transport does not
+// send by it. The library reads the variable when the program starts, so the test starts a second
+// process.
 func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("RUNCOMMAND_TEST_CHILD") != "" {
 		for _, query := range []bool{false, true} {
-			c := setup(t, always(200, `{"RequestId":"R","InvokeId":"`+marker+`"}`), func(cfg *transport.Config) {
+			c := setup(t, replyAlways(200, `{"RequestId":"R","InvokeId":"`+marker+`"}`), func(cfg *transport.Config) {
 				cfg.Query, cfg.Credential = query, static(markedCredential)
 			})
 			_, err := c.Do(t.Context(), transport.Call{Params: markedCommand}, &wire.RunCommandReply{})
@@ -206,16 +206,16 @@ func counted(calls *atomic.Int32) roundTripper {
 	}
 }
 
-// A client is a value that others may print too.
+// A program may print a client.
 func TestAClientPrintsNoCredential(t *testing.T) {
 	t.Parallel()
-	c := setup(t, always(200, accepted), func(cfg *transport.Config) { cfg.Credential = static(markedCredential) })
+	c := setup(t, replyAlways(200, accepted), func(cfg *transport.Config) { cfg.Credential = static(markedCredential) })
 	_, _, err := run(t.Context(), c)
 	require.NoError(t, err)
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", c, c, *c), marker)
 }
 
-// A gateway may show the whole body that it was sent, encoded as logs of bodies are.
+// A gateway may return the whole request body, encoded like a log of it.
 func TestAnEncodedBodyShowsNothing(t *testing.T) {
 	t.Parallel()
 	const value = `p@$w#d!x&y%z"q<r`
@@ -232,7 +232,7 @@ func TestAnEncodedBodyShowsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := setup(t, always(400, `{"RequestId":"R","Code":"Odd","Message":"body: `+echo+`"}`))
+			c := setup(t, replyAlways(400, `{"RequestId":"R","Code":"Odd","Message":"body: `+echo+`"}`))
 			_, err := c.Do(t.Context(), transport.Call{Params: params}, &wire.RunCommandReply{})
 			got, ok := errors.AsType[*errors.APIError](err)
 			require.True(t, ok, "%v", err)

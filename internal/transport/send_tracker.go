@@ -10,39 +10,38 @@ import (
 	"sync/atomic"
 )
 
-// A sendTracker watches whether one request may have left. Only what it can prove
-// counts as not sent.
+// A sendTracker finds out whether one request may have been sent. A request counts as sent unless there
+// is a proof that it was not.
 //
-// The proof is a body that was never read: without its parameters the service
-// cannot act on a request. It holds for every RoundTripper, be it one that
-// retries by itself, takes another route or keeps the request for later, since
-// the copies of GetBody are watched too and the body is closed for good when the
-// attempt ends. Reading is taken for sending, whatever became of the bytes.
+// The proof is a body that was never read, since the service cannot act on a request without its
+// parameters. It holds for every RoundTripper, also for one that retries by itself or keeps the request
+// for later: the tracker watches the copies of GetBody, too, and allows no first read after the end of
+// the attempt. A body that was read counts as sent.
 //
-// A body of our own pool is not watched: that pool is net/http's and nothing else,
-// and writes no request before it has handed a connection to it. net/http sends a
-// [bytes.Reader] in one write with the headers, which saves a fifth of a small call.
+// The tracker does not watch a body of the SDK's own pool. That pool is an *http.Transport, which writes
+// no request before it has a connection for it. net/http writes a [bytes.Reader] together with the
+// headers, which saves a fifth of the time of a small call.
 //
-// Parameters in the URL leave no such trace. There only net/http's own transport
-// can prove anything, by never handing a connection to the request.
+// Parameters in the URL need another proof, since there is no body. Only an *http.Transport gives one:
+// the request never got a connection.
 type sendTracker struct {
 	body    []byte
-	netHTTP *http.Transport // net/http's own transport, where it sends; nil: another RoundTripper sends
-	ownPool bool            // our own pool sends
+	netHTTP *http.Transport // the transport that sends; nil when another RoundTripper sends
+	ownPool bool            // the SDK's own pool sends
 
 	mu     sync.Mutex
-	reads  int  // bodies, copies included, that some part of was handed out
-	sealed bool // nothing more is handed out
+	reads  int  // bodies that were read, at least in part; copies count, too
+	sealed bool // the attempt has ended
 
-	wantedConn atomic.Bool  // a connection for the request was asked for
+	wantedConn atomic.Bool  // net/http asked for a connection for the request
 	connected  atomic.Bool  // a connection was made, to the service or to a proxy
-	tlsStarted atomic.Bool  // a TLS handshake was begun
-	gotConn    atomic.Bool  // a connection was given to the request
-	written    atomic.Int32 // times that its headers were written, which come before the body
+	tlsStarted atomic.Bool  // a TLS handshake began
+	gotConn    atomic.Bool  // the request got a connection
+	written    atomic.Int32 // how often the headers were written; the body follows them
 }
 
-// attach gives the request its body. GetBody stays set, as net/http needs it to
-// repeat a request that met a connection closed by the other side.
+// attach sets the body of the request. It also sets GetBody, which net/http needs to repeat a request
+// after the server closed the connection.
 func (t *sendTracker) attach(req *http.Request) {
 	if len(t.body) == 0 {
 		req.Body, req.ContentLength = http.NoBody, 0
@@ -59,7 +58,7 @@ func (t *sendTracker) attach(req *http.Request) {
 	req.GetBody, req.ContentLength = again, int64(len(t.body))
 }
 
-// trace listens for the connections of the request.
+// trace returns the hooks that record the connections of the request.
 func (t *sendTracker) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { t.wantedConn.Store(true) },
@@ -74,8 +73,9 @@ func (t *sendTracker) trace() *httptrace.ClientTrace {
 	}
 }
 
-// seal lets no other body be begun and returns how many times the request may have
-// been sent: 0 proves that it was not, and of several a reply answers only one.
+// seal ends the attempt: no body may be read for the first time any more. It returns how many times the
+// request may have been sent. 0 proves that it was not sent. With more than 1, the reply belongs to only
+// one of them.
 func (t *sendTracker) seal() (sends int) {
 	if len(t.body) == 0 {
 		if t.netHTTP != nil && t.unconnected() {
@@ -87,7 +87,7 @@ func (t *sendTracker) seal() (sends int) {
 		if !t.gotConn.Load() {
 			return 0
 		}
-		return max(1, int(t.written.Load())) // it may be written after the attempt was given up
+		return max(1, int(t.written.Load())) // net/http may write it after the end of the attempt
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -95,18 +95,17 @@ func (t *sendTracker) seal() (sends int) {
 	return t.reads
 }
 
-// unconnected reports whether a connection was asked for and none was given to
-// the request. Looking up the name, connecting and the TLS handshake come before
-// that. Silence is no such report: what was registered with net/http for the
-// scheme may keep quiet about its connections or use none.
+// unconnected reports whether net/http asked for a connection and the request got none. DNS, connecting
+// and the TLS handshake come before that. Without a trace of the first step it is false: a RoundTripper
+// that was registered for the scheme may not report its connections.
 func (t *sendTracker) unconnected() bool { return t.wantedConn.Load() && !t.gotConn.Load() }
 
-// errSealed is what a RoundTripper gets that reads the body after it returned.
+// errSealed is the error for a RoundTripper that begins to read the body after the attempt.
 var errSealed = errors.New("the attempt has ended")
 
-// admit lets a read of a body happen, unless it is the first one and the attempt
-// has ended. A body that was begun is read to its end: it counts already, and a
-// service may answer before it has all.
+// allowRead returns an error for the first read of a body after the end of the attempt. Later reads of a
+// body are always allowed: that body counts as sent already, and a service may reply before it has read
+// the whole body.
 func (t *sendTracker) allowRead(b *watchedBody) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -121,11 +120,11 @@ func (t *sendTracker) allowRead(b *watchedBody) error {
 	return nil
 }
 
-// A watchedBody is the body of a request, or a copy of it.
+// A watchedBody is a body of a request, or a copy of it, that tells the tracker of its first read.
 type watchedBody struct {
 	tracker *sendTracker
 	rest    *bytes.Reader
-	read    bool // guarded by the tracker
+	read    bool // guarded by tracker.mu
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The pool writes a request again on another connection when the first one turns
-// out to be closed, and may still write when the attempt has been given up.
+// The pool repeats a request on another connection when the server has closed the first one. It may also
+// write after the end of the attempt.
 func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ connections, written, want int }{
@@ -49,8 +49,7 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 	}
 }
 
-// net/http flushes the headers before a body of any other type, in a packet of their
-// own.
+// For a body of another type, net/http would send the headers in a packet of their own.
 func TestABodyOfOurOwnPoolIsOneThatNetHTTPKnows(t *testing.T) {
 	t.Parallel()
 	for pool, want := range map[bool]any{true: io.NopCloser(bytes.NewReader(nil)), false: &watchedBody{}} {

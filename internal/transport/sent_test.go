@@ -27,8 +27,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// dialing is net/http's own transport with another way to connect.
-func dialing(dial func(ctx context.Context) (net.Conn, error)) *http.Transport {
+// transportDialing returns an http.Transport with this function for connections.
+func transportDialing(dial func(ctx context.Context) (net.Conn, error)) *http.Transport {
 	return &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }}
 }
 
@@ -45,30 +45,30 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 		is        error
 	}{
 		"net/http, connection refused": {
-			dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) }), false, syscall.ECONNREFUSED,
+			transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) }), false, syscall.ECONNREFUSED,
 		},
 		"net/http, no such host": {
-			dialing(func(context.Context) (net.Conn, error) {
+			transportDialing(func(context.Context) (net.Conn, error) {
 				return nil, dialError(&net.DNSError{Err: "no such host", Name: "ecs", IsNotFound: true})
 			}), false, nil,
 		},
 		"net/http, an odd dialer": {
-			dialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }), false, io.ErrClosedPipe,
+			transportDialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }), false, io.ErrClosedPipe,
 		},
 		"net/http, closed at once": {
-			dialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), false, nil,
+			transportDialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), false, nil,
 		},
 		"net/http, closed after the request": {
-			dialing(served(func(net.Conn, *http.Request) {})), true, nil,
+			transportDialing(dialServer(func(net.Conn, *http.Request) {})), true, nil,
 		},
 		"net/http, reply cut in its headers": {
-			dialing(served(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nCont") })), true, nil,
+			transportDialing(dialServer(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nCont") })), true, nil,
 		},
 		"net/http, reply that is not HTTP": {
-			dialing(served(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "SSH-2.0-x\r\n\r\n") })), true, nil,
+			transportDialing(dialServer(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "SSH-2.0-x\r\n\r\n") })), true, nil,
 		},
 		"net/http, reply cut in its body": {
-			dialing(served(func(conn net.Conn, _ *http.Request) {
+			transportDialing(dialServer(func(conn net.Conn, _ *http.Request) {
 				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
 			})), true, io.ErrUnexpectedEOF,
 		},
@@ -76,26 +76,26 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 			&http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }}, false, io.ErrClosedPipe,
 		},
 		"net/http, the proxy is dead": {
-			proxied(dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })), false, syscall.ECONNREFUSED,
+			withProxy(transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })), false, syscall.ECONNREFUSED,
 		},
 		"somebody's registered with net/http": {
-			registered(reading(nil, io.EOF)), true, io.EOF,
+			transportOver(readBodyAndReturn(nil, io.EOF)), true, io.EOF,
 		},
 		"somebody's registered with net/http, connection refused after an earlier try": {
-			registered(reading(nil, dialError(syscall.ECONNREFUSED))), true, syscall.ECONNREFUSED,
+			transportOver(readBodyAndReturn(nil, dialError(syscall.ECONNREFUSED))), true, syscall.ECONNREFUSED,
 		},
 		"somebody's registered with net/http, connection refused": {
-			registered(failing(dialError(syscall.ECONNREFUSED))), false, syscall.ECONNREFUSED,
+			transportOver(returnError(dialError(syscall.ECONNREFUSED))), false, syscall.ECONNREFUSED,
 		},
-		"somebody's, connection refused":                    {failing(dialError(syscall.ECONNREFUSED)), false, syscall.ECONNREFUSED},
-		"somebody's, the body left alone":                   {failing(io.EOF), false, io.EOF},
-		"somebody's, connection reset":                      {reading(nil, reset), true, syscall.ECONNRESET},
-		"somebody's, any other error":                       {reading(nil, io.EOF), true, io.EOF},
-		"somebody's, connection refused, the body was read": {reading(nil, dialError(syscall.ECONNREFUSED)), true, syscall.ECONNREFUSED},
-		"somebody's, neither reply nor error":               {failing(nil), false, nil},
-		"somebody's, neither reply nor error, but sent":     {reading(nil, nil), true, nil},
+		"somebody's, connection refused":                    {returnError(dialError(syscall.ECONNREFUSED)), false, syscall.ECONNREFUSED},
+		"somebody's, the body left alone":                   {returnError(io.EOF), false, io.EOF},
+		"somebody's, connection reset":                      {readBodyAndReturn(nil, reset), true, syscall.ECONNRESET},
+		"somebody's, any other error":                       {readBodyAndReturn(nil, io.EOF), true, io.EOF},
+		"somebody's, connection refused, the body was read": {readBodyAndReturn(nil, dialError(syscall.ECONNREFUSED)), true, syscall.ECONNREFUSED},
+		"somebody's, neither reply nor error":               {returnError(nil), false, nil},
+		"somebody's, neither reply nor error, but sent":     {readBodyAndReturn(nil, nil), true, nil},
 		"somebody's, both reply and error": {roundTripper(func(req *http.Request) (*http.Response, error) {
-			_, err := reading(nil, io.EOF)(req)
+			_, err := readBodyAndReturn(nil, io.EOF)(req)
 			return response(200, accepted), err
 		}), true, io.EOF},
 		"somebody's that reads a copy of the body only": {
@@ -113,24 +113,27 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 		},
 		"somebody's that reads a clone of the request": {
 			roundTripper(func(req *http.Request) (*http.Response, error) {
-				return reading(nil, dialError(syscall.ECONNREFUSED))(req.Clone(context.WithoutCancel(t.Context())))
+				return readBodyAndReturn(nil, dialError(syscall.ECONNREFUSED))(req.Clone(context.WithoutCancel(t.Context())))
 			}), true, syscall.ECONNREFUSED,
 		},
 		"somebody's around net/http, connection refused": {
-			wrapped(dialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe })), false, io.ErrClosedPipe,
+			wrapped(transportDialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe })), false, io.ErrClosedPipe,
 		},
 		"somebody's around net/http, the proxy is dead": {
-			wrapped(proxied(dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) }))), false, syscall.ECONNREFUSED,
+			wrapped(withProxy(transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) }))), false, syscall.ECONNREFUSED,
 		},
 		"somebody's that sent once and then could not connect": {
 			roundTripper(func(req *http.Request) (*http.Response, error) {
-				_, _ = reading(nil, nil)(req.Clone(context.WithoutCancel(t.Context())))
+				_, _ = readBodyAndReturn(nil, nil)(req.Clone(context.WithoutCancel(t.Context())))
 				httptrace.ContextClientTrace(req.Context()).GetConn("ecs.cn-beijing.aliyuncs.com:80")
 				return nil, dialError(syscall.ECONNREFUSED)
 			}), true, syscall.ECONNREFUSED,
 		},
-		"somebody's that panics":            {panicking("marker"), false, nil},
-		"somebody's that sends and panics":  {roundTripper(func(req *http.Request) (*http.Response, error) { _, _ = reading(nil, nil)(req); panic(io.EOF) }), true, nil},
+		"somebody's that panics": {panicWith("marker"), false, nil},
+		"somebody's that sends and panics": {roundTripper(func(req *http.Request) (*http.Response, error) {
+			_, _ = readBodyAndReturn(nil, nil)(req)
+			panic(io.EOF)
+		}), true, nil},
 		"a transport that is a nil pointer": {(*http.Transport)(nil), false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,24 +151,24 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 	}
 }
 
-// With parameters in the URL only net/http itself can prove that nothing left.
+// With parameters in the URL, only an http.Transport can prove that nothing was sent.
 func TestWhetherARequestInAURLMayHaveLeft(t *testing.T) {
 	t.Parallel()
-	nobody := dialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })
+	nobody := transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })
 	for name, tc := range map[string]struct {
 		transport http.RoundTripper
 		sent      bool
 	}{
 		"net/http, connection refused":                            {nobody, false},
-		"net/http, closed at once":                                {dialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), true},
-		"somebody's, connection refused":                          {failing(dialError(syscall.ECONNREFUSED)), true},
+		"net/http, closed at once":                                {transportDialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), true},
+		"somebody's, connection refused":                          {returnError(dialError(syscall.ECONNREFUSED)), true},
 		"somebody's around net/http, connection refused":          {wrapped(nobody), true},
-		"somebody's registered with net/http, connection refused": {registered(failing(dialError(syscall.ECONNREFUSED))), true},
-		"somebody's that panics":                                  {panicking("marker"), true},
+		"somebody's registered with net/http, connection refused": {transportOver(returnError(dialError(syscall.ECONNREFUSED))), true},
+		"somebody's that panics":                                  {panicWith("marker"), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := run(t.Context(), setup(t, tc.transport, plain, placed(true)))
+			_, _, err := run(t.Context(), setup(t, tc.transport, plain, inQuery(true)))
 			got, ok := errors.AsType[*errors.TransportError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, tc.sent, got.Sent, "%v", err)
@@ -173,7 +176,7 @@ func TestWhetherARequestInAURLMayHaveLeft(t *testing.T) {
 	}
 }
 
-// A RoundTripper may keep the request and come back to it later.
+// A RoundTripper may keep the request and send it later.
 func TestABodyIsClosedForGoodWhenTheAttemptEnds(t *testing.T) {
 	t.Parallel()
 	var kept *http.Request
@@ -199,17 +202,17 @@ func TestAPanicIsNamedByItsType(t *testing.T) {
 		transport http.RoundTripper
 		says      string
 	}{
-		"text":                        {panicking("marker"), "the HTTP client panicked with a string"},
-		"an error":                    {panicking(stderrors.New("marker")), "the HTTP client panicked with a *errors.errorString"},
+		"text":                        {panicWith("marker"), "the HTTP client panicked with a string"},
+		"an error":                    {panicWith(stderrors.New("marker")), "the HTTP client panicked with a *errors.errorString"},
 		"the runtime's":               {roundTripper(func(*http.Request) (*http.Response, error) { return []*http.Response{}[len(marker)], nil }), "index out of range"},
-		"what poses as the runtime's": {panicking(impostor{}), "the HTTP client panicked with a transport_test.impostor"},
-		"what prints itself":          {panicking(printsItself{}), "the HTTP client panicked with a transport_test.printsItself"},
-		"a pointer that is nil":       {panicking((*printsItself)(nil)), "the HTTP client panicked with a *transport_test.printsItself"},
-		"what embeds the runtime's":   {panicking(struct{ runtime.Error }{}), "the HTTP client panicked with a struct"},
-		"an error that panics":        {panicking(mute{}), "the HTTP client panicked with a transport_test.mute"},
-		"nil":                         {panicking(nil), "panic called with nil argument"},
-		"while the reply is read":     {replying(readerFunc(func([]byte) (int, error) { panic("marker") })), "the reply panicked with a string"},
-		"an error whose text panics":  {failing(mute{}), "the text of an error panicked with a string"},
+		"what poses as the runtime's": {panicWith(fakeRuntimeError{}), "the HTTP client panicked with a transport_test.impostor"},
+		"what prints itself":          {panicWith(printsItself{}), "the HTTP client panicked with a transport_test.printsItself"},
+		"a pointer that is nil":       {panicWith((*printsItself)(nil)), "the HTTP client panicked with a *transport_test.printsItself"},
+		"what embeds the runtime's":   {panicWith(struct{ runtime.Error }{}), "the HTTP client panicked with a struct"},
+		"an error that panics":        {panicWith(errorPanics{}), "the HTTP client panicked with a transport_test.mute"},
+		"nil":                         {panicWith(nil), "panic called with nil argument"},
+		"while the reply is read":     {replyWithBody(readerFunc(func([]byte) (int, error) { panic("marker") })), "the reply panicked with a string"},
+		"an error whose text panics":  {returnError(errorPanics{}), "the text of an error panicked with a string"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -222,58 +225,58 @@ func TestAPanicIsNamedByItsType(t *testing.T) {
 	}
 }
 
-// An impostor has the methods of a runtime.Error.
-type impostor struct{}
+// A fakeRuntimeError has the methods of a runtime.Error.
+type fakeRuntimeError struct{}
 
-func (impostor) Error() string { return "marker" }
-func (impostor) RuntimeError() {}
+func (fakeRuntimeError) Error() string { return "marker" }
+func (fakeRuntimeError) RuntimeError() {}
 
-// What prints itself says more than its type.
+// printsItself prints a secret through its own methods.
 type printsItself struct{}
 
 func (printsItself) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, marker) }
 func (printsItself) String() string             { return marker }
 func (printsItself) GoString() string           { return marker }
 
-// A mute error cannot be printed.
-type mute struct{}
+// errorPanics is an error whose Error method panics.
+type errorPanics struct{}
 
-func (mute) Error() string { panic("marker") }
+func (errorPanics) Error() string { panic("marker") }
 
-// reading reads the body, as whoever sends it does, and ends so.
-func reading(res *http.Response, err error) roundTripper {
+// readBodyAndReturn reads the body, as a transport does, and returns these values.
+func readBodyAndReturn(res *http.Response, err error) roundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		_, _ = io.Copy(io.Discard, req.Body)
 		return res, err
 	}
 }
 
-// failing leaves the body alone.
-func failing(err error) roundTripper {
+// returnError returns an error and does not read the body.
+func returnError(err error) roundTripper {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-func panicking(v any) roundTripper {
+func panicWith(v any) roundTripper {
 	return func(*http.Request) (*http.Response, error) { panic(v) }
 }
 
-// replying answers with a body of its own.
-func replying(body io.Reader) roundTripper {
-	return delivering(func(*http.Request) (*http.Response, error) {
+// replyWithBody replies with this body.
+func replyWithBody(body io.Reader) roundTripper {
+	return readBodyThen(func(*http.Request) (*http.Response, error) {
 		res := response(200, "")
 		res.Body, res.ContentLength = io.NopCloser(body), -1
 		return res, nil
 	})
 }
 
-// proxied sends through a proxy.
-func proxied(t *http.Transport) *http.Transport {
+// withProxy makes the transport send through a proxy.
+func withProxy(t *http.Transport) *http.Transport {
 	t.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
 	return t
 }
 
-// registered is net/http's own transport, told to send by rt.
-func registered(rt http.RoundTripper) http.RoundTripper {
+// transportOver returns an http.Transport that sends http requests by rt.
+func transportOver(rt http.RoundTripper) http.RoundTripper {
 	t := &http.Transport{}
 	t.RegisterProtocol("http", rt)
 	return t
@@ -289,8 +292,8 @@ func wrapped(rt http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// served dials a server that reads one request, answers it and hangs up.
-func served(answer func(net.Conn, *http.Request)) func(context.Context) (net.Conn, error) {
+// dialServer connects to a server that reads one request, calls answer and closes the connection.
+func dialServer(answer func(net.Conn, *http.Request)) func(context.Context) (net.Conn, error) {
 	return func(context.Context) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {
@@ -321,8 +324,8 @@ func TestAFailedHandshakeSendsNothing(t *testing.T) {
 	assert.Zero(t, served.Load())
 }
 
-// The phases of an attempt last 10 ms each: credential, connection, waiting for
-// the reply, reading it.
+// Each phase of an attempt takes 10 ms: the credential, the connection, waiting for the reply, and
+// reading it.
 func TestCancelledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	const phase = 10 * time.Millisecond
@@ -331,14 +334,14 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				received := atomic.Bool{}
-				dial := served(func(conn net.Conn, _ *http.Request) {
+				dial := dialServer(func(conn net.Conn, _ *http.Request) {
 					received.Store(true)
 					<-time.After(phase)
 					_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", len(accepted))
 					<-time.After(phase)
 					_, _ = io.WriteString(conn, accepted)
 				})
-				rt := dialing(func(ctx context.Context) (net.Conn, error) {
+				rt := transportDialing(func(ctx context.Context) (net.Conn, error) {
 					pause(ctx, phase)
 					return dial(ctx)
 				})
@@ -355,7 +358,7 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 
 				_, _, err := run(ctx, c)
 				took := time.Since(begin)
-				<-time.After(5 * phase) // the look-up and the connecting may outlast the call
+				<-time.After(5 * phase) // the look-up and the connecting may end after the call
 				c.CloseIdleConnections()
 				if at > 4*phase {
 					require.NoError(t, err)
@@ -384,7 +387,7 @@ func TestAContextThatEndedBeforehandSendsNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
-		c := setup(t, always(200, accepted), func(cfg *transport.Config) {
+		c := setup(t, replyAlways(200, accepted), func(cfg *transport.Config) {
 			cfg.Credential = func(context.Context) (transport.Credential, error) { asked++; return longTerm, nil }
 		})
 		ctx, cancel := context.WithCancel(t.Context())
@@ -398,8 +401,8 @@ func TestAContextThatEndedBeforehandSendsNothing(t *testing.T) {
 	})
 }
 
-// A RoundTripper of somebody else's may not look at the context, so it must not
-// be called once time has run out.
+// A RoundTripper of the program may ignore the context. So the transport must not call it after the time
+// limit.
 func TestAnAttemptWithoutTimeSendsNothing(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
@@ -414,10 +417,10 @@ func TestAnAttemptWithoutTimeSendsNothing(t *testing.T) {
 func TestConnectionsAreRecognizedOverTLSToo(t *testing.T) {
 	t.Parallel()
 	nobody := func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }
-	proxy := dialing(served(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 407 No\r\n\r\n") }))
+	proxy := transportDialing(dialServer(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 407 No\r\n\r\n") }))
 	proxy.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
 	for name, rt := range map[string]http.RoundTripper{
-		"by net/http": dialing(nobody), "by somebody's around it": wrapped(dialing(nobody)), "by the proxy that refuses to connect": proxy,
+		"by net/http": transportDialing(nobody), "by somebody's around it": wrapped(transportDialing(nobody)), "by the proxy that refuses to connect": proxy,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -436,7 +439,7 @@ func TestAnAttemptThatTakesTooLong(t *testing.T) {
 		<-req.Context().Done()
 		return nil, req.Context().Err()
 	})
-	slow := delivering(func(req *http.Request) (*http.Response, error) {
+	slow := readBodyThen(func(req *http.Request) (*http.Response, error) {
 		res := response(200, "")
 		res.Body = io.NopCloser(readerFunc(func(p []byte) (int, error) {
 			pause(req.Context(), time.Second)
@@ -447,9 +450,9 @@ func TestAnAttemptThatTakesTooLong(t *testing.T) {
 	})
 	for name, rt := range map[string]http.RoundTripper{
 		"no reply at all": silent, "one byte a second": slow,
-		"a timeout of net":       reading(nil, os.ErrDeadlineExceeded),
-		"a timeout that poses":   reading(nil, poser{}),
-		"a cancellation by them": reading(nil, context.Canceled),
+		"a timeout of net":       readBodyAndReturn(nil, os.ErrDeadlineExceeded),
+		"a timeout that poses":   readBodyAndReturn(nil, fakeDeadline{}),
+		"a cancellation by them": readBodyAndReturn(nil, context.Canceled),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -505,7 +508,7 @@ func TestTheCallersDeadlineIsTheCallers(t *testing.T) {
 	})
 }
 
-// The reply may be large, so the context is looked at again when it is decoded.
+// A large reply takes time to decode, so the context is checked again after decoding.
 func TestAContextThatEndsWhileTheReplyIsDecodedCounts(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
@@ -515,7 +518,7 @@ func TestAContextThatEndsWhileTheReplyIsDecodedCounts(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			_, _, err := run(ctx, setup(t, replying(readerFunc(func(p []byte) (int, error) {
+			_, _, err := run(ctx, setup(t, replyWithBody(readerFunc(func(p []byte) (int, error) {
 				cancel() // with the last byte
 				return copy(p, body), io.EOF
 			}))))
@@ -531,8 +534,8 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// poser claims to be the end of a context, as the timeouts of net do.
-type poser struct{}
+// fakeDeadline is an error that is context.DeadlineExceeded, like the timeouts of package net.
+type fakeDeadline struct{}
 
-func (poser) Error() string        { return "i/o timeout" }
-func (poser) Is(target error) bool { return target == context.DeadlineExceeded }
+func (fakeDeadline) Error() string        { return "i/o timeout" }
+func (fakeDeadline) Is(target error) bool { return target == context.DeadlineExceeded }

@@ -18,8 +18,8 @@ const SignatureAlgorithm = "ACS3-HMAC-SHA256"
 
 const formType = "application/x-www-form-urlencoded"
 
-// headers returns the headers of the request: what is asked, when and under
-// which nonce, what the body is, who asks, and the signature over all of these.
+// headers returns the headers of the request: action, version, date, nonce, hash of the body, credential,
+// and the signature over these.
 func (a *attempt) headers(body []byte) http.Header {
 	digest := sha256.Sum256(body)
 	signed := map[string]*string{}
@@ -45,14 +45,14 @@ func (a *attempt) headers(body []byte) http.Header {
 		}
 		header.Set("Authorization", a.authorization(signed))
 	}
-	delete(signed, "host") // travels beside the headers
+	delete(signed, "host") // net/http sends Request.Host
 	for name, value := range signed {
 		header.Set(name, *value)
 	}
 	return header
 }
 
-// authorization signs the headers and the query.
+// authorization returns the header Authorization, which signs the headers and the query.
 func (a *attempt) authorization(headers map[string]*string) string {
 	query := map[string]*string{}
 	if a.client.query {

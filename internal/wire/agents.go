@@ -4,7 +4,7 @@ package wire
 type DescribeCloudAssistantStatusReply struct {
 	page
 	RequestID string `json:"RequestId"`
-	Code      string // filled only when the reply is a refusal in disguise
+	Code      string // set only when a refusal came with the status of a success
 	NextToken string
 	Set       struct {
 		Agents []Agent `json:"InstanceCloudAssistantStatus"`
@@ -14,7 +14,7 @@ type DescribeCloudAssistantStatusReply struct {
 // Rows are the agents of this page.
 func (r *DescribeCloudAssistantStatusReply) Rows() []Agent { return r.Set.Agents }
 
-// Usable reports whether the reply is a page, be it an empty one.
+// Usable reports whether the reply is a page, which may be empty.
 func (r *DescribeCloudAssistantStatusReply) Usable() bool {
 	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
@@ -33,8 +33,8 @@ type Agent struct {
 	OSType                string
 	CloudAssistantStatus  Bool // a heartbeat came within the last two minutes
 	CloudAssistantVersion string
-	LastHeartbeatTime     string // a moment, see [Time]
-	LastInvokedTime       string // a moment, see [Time]; empty when nothing was ever run
+	LastHeartbeatTime     string // see [Time]
+	LastInvokedTime       string // see [Time]; "" when no command ever ran
 	InvocationCount       Int    // commands run so far
-	ActiveTaskCount       Int    // commands that run now
+	ActiveTaskCount       Int    // commands running now
 }

@@ -14,11 +14,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// What follows decodes replies as one does without this package: by encoding/json
-// into text and raw values alone, which are then read one by one. [wire.Decode] has
-// to find the same.
+// This file has a second decoder, as a reference. It uses encoding/json for text and raw values only, and
+// then reads these values one by one. [wire.Decode] has to return the same.
 type (
-	agreeRow struct {
+	referenceRow struct {
 		InvokeID             string `json:"InvokeId"`
 		InstanceID           string `json:"InstanceId"`
 		InvocationStatus     string
@@ -52,7 +51,7 @@ type (
 		Tags             struct {
 			Tag []struct{ TagKey, TagValue string }
 		}
-		InvokeInstances struct{ InvokeInstance []*agreeRow }
+		InvokeInstances struct{ InvokeInstance []*referenceRow }
 	}
 	agreeInvocations struct {
 		NextToken   string
@@ -61,13 +60,13 @@ type (
 	agreeResults struct {
 		Invocation struct {
 			NextToken         string
-			InvocationResults struct{ InvocationResult []agreeRow }
+			InvocationResults struct{ InvocationResult []referenceRow }
 		}
 	}
 )
 
-// agreeInt reads a whole number from a number or text.
-func agreeInt(raw json.RawMessage) wire.Int {
+// referenceInt reads a whole number from a number or text.
+func referenceInt(raw json.RawMessage) wire.Int {
 	text := string(raw)
 	if json.Unmarshal(raw, &text) == nil {
 		text = strings.TrimSpace(text)
@@ -82,7 +81,7 @@ func agreeInt(raw json.RawMessage) wire.Int {
 	return 0
 }
 
-func (r *agreeRow) outcome() wire.Outcome {
+func (r *referenceRow) outcome() wire.Outcome {
 	if r == nil {
 		return wire.Outcome{}
 	}
@@ -90,11 +89,11 @@ func (r *agreeRow) outcome() wire.Outcome {
 		InvokeID: r.InvokeID, InstanceID: r.InstanceID, InvocationStatus: r.InvocationStatus,
 		InvokeRecordStatus: r.InvokeRecordStatus, InstanceInvokeStatus: r.InstanceInvokeStatus,
 		StartTime: r.StartTime, FinishedTime: r.FinishedTime, FinishTime: r.FinishTime, StopTime: r.StopTime,
-		ExitCode: agreeInt(r.ExitCode), Repeats: agreeInt(r.Repeats), Dropped: agreeInt(r.Dropped), ErrorCode: r.ErrorCode, ErrorInfo: r.ErrorInfo,
+		ExitCode: referenceInt(r.ExitCode), Repeats: referenceInt(r.Repeats), Dropped: referenceInt(r.Dropped), ErrorCode: r.ErrorCode, ErrorInfo: r.ErrorInfo,
 		OSSOutputStatus: r.OSSOutputStatus, OSSOutputURI: r.OSSOutputURI,
 		OSSOutputErrorCode: r.OSSOutputErrorCode, OSSOutputErrorInfo: r.OSSOutputErrorInfo,
 	}
-	output, ok := lenient(r.Output)
+	output, ok := decodeLenient(r.Output)
 	if !ok {
 		output = r.Output
 	}
@@ -104,8 +103,8 @@ func (r *agreeRow) outcome() wire.Outcome {
 	return o
 }
 
-// agreeWith is the row with an output that is nil when it is empty.
-func agreeWith(o *wire.Outcome) wire.Outcome {
+// withoutEmptyOutput returns the row, with nil for an empty output.
+func withoutEmptyOutput(o *wire.Outcome) wire.Outcome {
 	row := *o
 	if len(row.Output) == 0 {
 		row.Output = nil
@@ -113,8 +112,8 @@ func agreeWith(o *wire.Outcome) wire.Outcome {
 	return row
 }
 
-// agree decodes a body both ways and compares what was found.
-func agree(tb testing.TB, body []byte) {
+// assertSameDecoding decodes a body by both decoders and compares the results.
+func assertSameDecoding(tb testing.TB, body []byte) {
 	tb.Helper()
 	plainly := func(into any) {
 		err := json.Unmarshal(body, into)
@@ -132,7 +131,7 @@ func agree(tb testing.TB, body []byte) {
 			w := want.Invocations.Invocation[k]
 			var rows, wanted []wire.Outcome
 			for _, row := range inv.Instances() {
-				rows = append(rows, agreeWith(row))
+				rows = append(rows, withoutEmptyOutput(row))
 			}
 			for _, row := range w.InvokeInstances.InvokeInstance {
 				wanted = append(wanted, row.outcome())
@@ -140,7 +139,7 @@ func agree(tb testing.TB, body []byte) {
 			require.Equal(tb, wanted, rows, "%s", body)
 			whole := wire.Invocation{
 				InvokeID: w.InvokeID, CommandID: w.CommandID, CommandName: w.CommandName, CreationTime: w.CreationTime, Frequency: w.Frequency,
-				RepeatMode: w.RepeatMode, Timeout: agreeInt(w.Timeout), InvocationStatus: w.InvocationStatus, InvokeStatus: w.InvokeStatus,
+				RepeatMode: w.RepeatMode, Timeout: referenceInt(w.Timeout), InvocationStatus: w.InvocationStatus, InvokeStatus: w.InvokeStatus,
 			}
 			for _, tag := range w.Tags.Tag {
 				whole.Tags.Tag = append(whole.Tags.Tag, wire.ReplyTag(tag))
@@ -164,7 +163,7 @@ func agree(tb testing.TB, body []byte) {
 		require.Equal(tb, want.Invocation.NextToken, results.NextToken())
 		var rows, wanted []wire.Outcome
 		for k := range results.Rows() {
-			rows = append(rows, agreeWith(&results.Rows()[k]))
+			rows = append(rows, withoutEmptyOutput(&results.Rows()[k]))
 		}
 		for _, row := range want.Invocation.InvocationResults.InvocationResult {
 			wanted = append(wanted, row.outcome())
@@ -177,13 +176,13 @@ func agree(tb testing.TB, body []byte) {
 	}
 }
 
-// An agreeWriter writes random replies: names in any letter case, members that come
-// twice or that are foreign, values of any type.
-type agreeWriter struct{ *rand.Rand }
+// A replyWriter writes random replies: with names in any letter case, members that come twice, unknown
+// members, and values of any type.
+type replyWriter struct{ *rand.Rand }
 
-func (w agreeWriter) of(choices ...string) string { return choices[w.IntN(len(choices))] }
+func (w replyWriter) choose(choices ...string) string { return choices[w.IntN(len(choices))] }
 
-func (w agreeWriter) name(name string) string {
+func (w replyWriter) name(name string) string {
 	switch w.IntN(12) {
 	case 0:
 		name = strings.ToLower(name)
@@ -192,24 +191,24 @@ func (w agreeWriter) name(name string) string {
 	case 2:
 		name = strings.ToLower(name[:1]) + name[1:]
 	case 3:
-		name = strings.NewReplacer("s", "\u017f", "k", "\u212a").Replace(name) // which fold to s and k
+		name = strings.NewReplacer("s", "\u017f", "k", "\u212a").Replace(name) // letters that are equal to s and k without letter case
 	case 4:
 		return fmt.Sprintf(`"\u%04x%s"`, name[0], name[1:])
 	case 5:
-		name += w.of("s", "_", " ", "Id")
+		name += w.choose("s", "_", " ", "Id")
 	}
 	return `"` + name + `"`
 }
 
-// value is a value of any type, text more often than not.
-func (w agreeWriter) value() string {
-	return w.of(`""`, `"Running"`, `"i-1"`, `"2026-01-02T03:04:05Z"`, `"aGVsbG8="`, `"aGVs bG8"`, `"_-8"`, `"\/+8="`, `"aGVsbG8\u003d"`,
+// value returns a value of any type, usually text.
+func (w replyWriter) value() string {
+	return w.choose(`""`, `"Running"`, `"i-1"`, `"2026-01-02T03:04:05Z"`, `"aGVsbG8="`, `"aGVs bG8"`, `"_-8"`, `"\/+8="`, `"aGVsbG8\u003d"`,
 		`"no such file\n"`, `"中文"`, `"\u4e2d\ud83d\ude00"`, `"\ud83d"`, "\"caf\xe9\"", `"\"\\\/\b\f\n\r\t"`, `"7"`, `" -7 "`, `"\u0037"`, `"1e3"`, `"true"`,
 		`0`, `7`, `-7`, `7.0`, `7.5`, `1e3`, `1e300`, `9223372036854775807`, `9223372036854775808`, `true`, `false`, `null`,
 		`[]`, `{}`, `["aGVsbG8="]`, `{"Output":"aGVsbG8="}`, `[[{"InstanceId":"i-9"}],7]`)
 }
 
-func (w agreeWriter) members(known map[string]func() string, names ...string) string {
+func (w replyWriter) members(known map[string]func() string, names ...string) string {
 	var members []string
 	for range w.IntN(2 * len(names)) {
 		name := names[w.IntN(len(names))]
@@ -217,12 +216,12 @@ func (w agreeWriter) members(known map[string]func() string, names ...string) st
 		if f, ok := known[name]; ok && w.IntN(8) > 0 {
 			value = f
 		}
-		members = append(members, w.name(name)+w.of(":", " :\n")+value())
+		members = append(members, w.name(name)+w.choose(":", " :\n")+value())
 	}
-	return "{" + strings.Join(members, w.of(",", ", ", ",\r\n\t")) + "}"
+	return "{" + strings.Join(members, w.choose(",", ", ", ",\r\n\t")) + "}"
 }
 
-func (w agreeWriter) list(element func() string) func() string {
+func (w replyWriter) list(element func() string) func() string {
 	return func() string {
 		var elements []string
 		for range w.IntN(4) {
@@ -236,8 +235,8 @@ func (w agreeWriter) list(element func() string) func() string {
 	}
 }
 
-// within is an object whose one member, at times beside others, is the list.
-func (w agreeWriter) within(name string, list func() string) func() string {
+// object returns an object with the list as a member, and sometimes with others.
+func (w replyWriter) object(name string, list func() string) func() string {
 	return func() string {
 		if w.IntN(6) > 0 {
 			return `{"` + name + `":` + list() + `}`
@@ -246,23 +245,23 @@ func (w agreeWriter) within(name string, list func() string) func() string {
 	}
 }
 
-func (w agreeWriter) row() string {
+func (w replyWriter) row() string {
 	return w.members(nil, "InvokeId", "InstanceId", "InvocationStatus", "InvokeRecordStatus", "InstanceInvokeStatus", "StartTime", "FinishedTime", "FinishTime",
 		"StopTime", "ExitCode", "Repeats", "Output", "Output", "Dropped", "ErrorCode", "ErrorInfo", "OssOutputStatus", "OssOutputUri", "OssOutputErrorCode",
 		"OssOutputErrorInfo", "Username", "Tags", "Novel")
 }
 
-func (w agreeWriter) reply() string {
-	tags := w.within("Tag", w.list(func() string { return w.members(nil, "TagKey", "TagValue") }))
+func (w replyWriter) reply() string {
+	tags := w.object("Tag", w.list(func() string { return w.members(nil, "TagKey", "TagValue") }))
 	invocation := func() string {
-		return w.members(map[string]func() string{"Tags": tags, "InvokeInstances": w.within("InvokeInstance", w.list(w.row))},
+		return w.members(map[string]func() string{"Tags": tags, "InvokeInstances": w.object("InvokeInstance", w.list(w.row))},
 			"InvokeId", "CommandId", "CommandName", "CreationTime", "Frequency", "RepeatMode", "Timeout", "InvocationStatus", "InvokeStatus", "Tags",
 			"InvokeInstances", "InvokeInstances", "InvokeInstances", "Parameters", "CommandContent")
 	}
 	return w.members(map[string]func() string{
 		"RequestId":   func() string { return `"R"` },
-		"Invocations": w.within("Invocation", w.list(invocation)),
-		"Invocation":  w.within("InvocationResults", w.within("InvocationResult", w.list(w.row))),
+		"Invocations": w.object("Invocation", w.list(invocation)),
+		"Invocation":  w.object("InvocationResults", w.object("InvocationResult", w.list(w.row))),
 	}, "RequestId", "RequestId", "Invocations", "Invocations", "Invocation", "Invocation", "NextToken", "TotalCount", "Novel")
 }
 
@@ -271,9 +270,9 @@ func TestRepliesAreDecodedAsEncodingJSONDecodesThem(t *testing.T) {
 	for seed := range uint64(20) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
-			w := agreeWriter{rand.New(rand.NewPCG(seed, 0))}
+			w := replyWriter{rand.New(rand.NewPCG(seed, 0))}
 			for range 100 {
-				agree(t, []byte(w.reply()))
+				assertSameDecoding(t, []byte(w.reply()))
 			}
 		})
 	}
@@ -282,9 +281,9 @@ func TestRepliesAreDecodedAsEncodingJSONDecodesThem(t *testing.T) {
 func FuzzReplies(f *testing.F) {
 	f.Add([]byte(invocationsPage))
 	f.Add([]byte(resultsPage))
-	w := agreeWriter{rand.New(rand.NewPCG(0, 0))}
+	w := replyWriter{rand.New(rand.NewPCG(0, 0))}
 	for range 20 {
 		f.Add([]byte(w.reply()))
 	}
-	f.Fuzz(func(t *testing.T, body []byte) { agree(t, body) })
+	f.Fuzz(func(t *testing.T, body []byte) { assertSameDecoding(t, body) })
 }

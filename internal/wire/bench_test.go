@@ -48,7 +48,7 @@ func benchPage() []byte {
 		`"RequestId":"473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E"}`, bytes.TrimSuffix(rows.Bytes(), []byte(",")))
 }
 
-// decodings are the replies that calls spend the most time on.
+// decodings are the replies that take the most time to decode.
 var decodings = []struct {
 	name   string
 	body   []byte
@@ -59,7 +59,7 @@ var decodings = []struct {
 	{"page", benchPage(), func() wire.Reply { return &wire.DescribeInvocationResultsReply{} }, 9 * benchResults},
 }
 
-// Not parallel: all allocations of the process count.
+// This test is not parallel, since it counts all allocations of the process.
 func TestDecodingTakesFewAllocations(t *testing.T) {
 	for _, d := range decodings {
 		n := testing.AllocsPerRun(10, func() { require.NoError(t, wire.Decode(d.body, d.reply())) })
@@ -74,8 +74,8 @@ func BenchmarkDecodePoll(b *testing.B) { benchDecode(b, 0) }
 // BenchmarkDecodePage decodes a page of 50 results with 24 KB of output each.
 func BenchmarkDecodePage(b *testing.B) { benchDecode(b, 1) }
 
-// benchDecode decodes by this package, and beside it by encoding/json into the same
-// structs, which neither bounds what a reply holds nor asks whether it is an answer.
+// benchDecode decodes by this package, and by encoding/json into the same structs for comparison. The
+// latter has no size limits and does not check whether the reply is an answer.
 func benchDecode(b *testing.B, which int) {
 	b.Helper()
 	d := decodings[which]

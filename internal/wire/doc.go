@@ -1,15 +1,13 @@
-// Package wire holds what travels between this module and the service: the
-// parameters of the five actions, flattened as the ECS API reference
-// describes, and the shapes of their replies. It does no I/O and knows nothing
-// of signatures, endpoints or retries.
+// Package wire encodes the parameters of the five actions and decodes their replies, as the
+// ECS API reference describes them. It does no I/O, and has no signatures, endpoints or
+// retries.
 //
-// A request is written by a [Writer], parameter by parameter, into the form that
-// is sent. Replies are plain structs, decoded by [Decode], which is lenient
-// about types (numbers as text, null, absent lists) and strict about one
-// thing only: the reply has to be an answer to the question that was asked.
+// A [Writer] writes a request, parameter by parameter, into the form that is sent. Replies
+// are plain structs, which [Decode] fills. It accepts wrong types (numbers as text, null,
+// absent lists). It refuses a reply that does not belong to the action.
 //
-// The decoder is encoding/json, from Go 1.27 on json/v2 beneath it. Faster ones
-// read odd types, letter cases and repeated members in their own ways.
+// The decoder is encoding/json, which uses json/v2 from Go 1.27 on. Faster decoders differ
+// in how they read wrong types, letter cases and repeated members.
 package wire
 
 // Version is the version of the ECS API that every action belongs to.

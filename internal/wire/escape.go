@@ -1,11 +1,11 @@
 package wire
 
-// Escape writes s as RFC 3986 demands: only letters, digits, '-', '_', '.' and '~'
-// stand for themselves, and a blank is %20.
+// Escape escapes s by RFC 3986: letters, digits, '-', '_', '.' and '~' stay as they are, and
+// a blank becomes %20.
 func Escape(s string) string { return string(appendEscaped(nil, s)) }
 
-// appendEscaped appends s, escaped. It copies whole stretches that need no escape,
-// since nearly all of a script in Base64 is one: that takes half the time of
+// appendEscaped appends s, escaped. It copies runs of bytes that need no escape in one step,
+// since a script in Base64 consists of long ones. That takes half the time of
 // [net/url.QueryEscape] and a third of its memory.
 func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	const hex = "0123456789ABCDEF"
@@ -19,7 +19,7 @@ func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	return append(b, s[copied:]...)
 }
 
-// unreserved tells the bytes that stand for themselves.
+// unreserved has true for each byte that needs no escape.
 var unreserved = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~") {
 		set[c] = true

@@ -4,7 +4,7 @@ package wire
 type DescribeInvocationsReply struct {
 	page
 	RequestID   string `json:"RequestId"`
-	Code        string // filled only when the reply is a refusal in disguise
+	Code        string // set only when a refusal came with the status of a success
 	NextToken   string
 	Invocations struct{ Invocation []Invocation }
 }
@@ -12,7 +12,7 @@ type DescribeInvocationsReply struct {
 // Rows are the invocations of this page.
 func (r *DescribeInvocationsReply) Rows() []Invocation { return r.Invocations.Invocation }
 
-// Usable reports whether the reply is a page, be it an empty one.
+// Usable reports whether the reply is a page, which may be empty.
 func (r *DescribeInvocationsReply) Usable() bool {
 	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }
@@ -22,7 +22,7 @@ func (r *DescribeInvocationsReply) readMember(name []byte) { r.markMember(name, 
 // ID is the request id.
 func (r *DescribeInvocationsReply) ID() string { return r.RequestID }
 
-// An Invocation is one command that was run, with its outcome on each instance.
+// An Invocation is one run of a command, with its outcome on each instance.
 // CreationTime is text, see [Time].
 type Invocation struct {
 	InvokeID         string `json:"InvokeId"`
@@ -35,12 +35,12 @@ type Invocation struct {
 	InvocationStatus string
 	InvokeStatus     string // the legacy status
 	Tags             struct{ Tag []ReplyTag }
-	// Pointers, since a long list of values would take five times its memory while
-	// it grows row by row.
+	// The rows are pointers: a long list of values takes five times its memory while the
+	// decoder appends to it.
 	InvokeInstances struct{ InvokeInstance []*Outcome }
 }
 
-// Instances returns one row per instance. A row that is null is an empty one.
+// Instances returns one row per instance. A null in the reply is an empty row.
 func (i *Invocation) Instances() []*Outcome {
 	rows := i.InvokeInstances.InvokeInstance
 	for k, row := range rows {
@@ -51,5 +51,5 @@ func (i *Invocation) Instances() []*Outcome {
 	return rows
 }
 
-// A ReplyTag is a tag as replies spell it.
+// A ReplyTag is a tag with the member names that replies use.
 type ReplyTag struct{ TagKey, TagValue string }

@@ -7,9 +7,9 @@ import (
 	"encoding/json"
 )
 
-// An Outcome is how a command went on one instance. DescribeInvocations and
-// DescribeInvocationResults tell it in the same words but for two names: both
-// spellings are read, whichever comes. Moments are text, see [Time].
+// An Outcome is the outcome of a command on one instance. DescribeInvocations and
+// DescribeInvocationResults use the same member names, except for two. Outcome reads both
+// spellings of these. Times are text, see [Time].
 type Outcome struct {
 	InvokeID             string `json:"InvokeId"` // not in DescribeInvocations
 	InstanceID           string `json:"InstanceId"`
@@ -20,7 +20,7 @@ type Outcome struct {
 	FinishedTime         string // in DescribeInvocationResults
 	FinishTime           string // in DescribeInvocations
 	StopTime             string
-	ExitCode             Int // meaningful when the script came to its end
+	ExitCode             Int // valid only when the script has ended
 	Repeats              Int // runs so far, of a command on a schedule
 	Output               Output
 	Dropped              Int // bytes
@@ -32,19 +32,19 @@ type Outcome struct {
 	OSSOutputErrorInfo   string `json:"OssOutputErrorInfo"`
 }
 
-// LegacyStatus is the status in the words of the first generation.
+// LegacyStatus is the older form of the status.
 func (o *Outcome) LegacyStatus() string { return cmp.Or(o.InvokeRecordStatus, o.InstanceInvokeStatus) }
 
-// Finished is the moment at which the script ended.
+// Finished is the time at which the script ended.
 func (o *Outcome) Finished() string { return cmp.Or(o.FinishedTime, o.FinishTime) }
 
-// Output is what a script has printed, which comes in Base64. Line breaks, blanks
-// and missing padding do not matter, and either alphabet will do. Text that is not
-// Base64 after all is kept as it stands: better kept than lost.
+// Output is the output of a script, decoded from Base64. The decoder accepts line breaks,
+// blanks, missing padding and both alphabets. Text that is not Base64 is kept unchanged, so
+// that no output is lost.
 type Output []byte
 
-// UnmarshalJSON never fails. What is not text counts as absent. It decodes the text
-// where it stands, as there may be a megabyte.
+// UnmarshalJSON never fails. A value that is not text counts as absent. It decodes from data
+// without a copy, since an output may be a megabyte long.
 func (o *Output) UnmarshalJSON(data []byte) error {
 	text, ok := unescapedText(data)
 	switch {
@@ -56,12 +56,12 @@ func (o *Output) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// encoded is Output that encoding/json has freed of escapes.
+// encodedOutput decodes an Output from Base64 text without JSON escapes.
 type encodedOutput Output
 
 // UnmarshalText never fails.
 func (e *encodedOutput) UnmarshalText(text []byte) error {
-	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // room for text without padding, too
+	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // large enough for text without padding, too
 	n, err := base64.StdEncoding.Decode(decoded, text)
 	if err == nil {
 		*e = decoded[:n]
@@ -75,8 +75,8 @@ func (e *encodedOutput) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// inBase64 removes what may stand between letters, and turns the alphabet of URLs
-// into the usual one.
+// normalizeBase64 removes blanks and line breaks, and maps the URL alphabet to the standard
+// one.
 func normalizeBase64(r rune) rune {
 	switch r {
 	case ' ', '\t', '\r', '\n':

@@ -94,10 +94,9 @@ func TestOutputSharesNoMemoryWithTheReply(t *testing.T) {
 	}
 }
 
-// lenient is what output says in Base64 of either alphabet, with anything between
-// the letters that may stand there; read letter by letter, as [wire.Output] does
-// only where the short way fails.
-func lenient(text string) (string, bool) {
+// decodeLenient decodes Base64 of either alphabet with blanks and line breaks in it, one letter at a
+// time. [wire.Output] does this only when the fast decoder fails.
+func decodeLenient(text string) (string, bool) {
 	compact := strings.TrimRight(strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "", "-", "+", "_", "/").Replace(text), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(compact)
 	return string(decoded), err == nil
@@ -116,8 +115,8 @@ func FuzzOutput(f *testing.F) {
 		value, err := json.Marshal(string(raw))
 		require.NoError(t, err)
 		var text string
-		require.NoError(t, json.Unmarshal(value, &text)) // as JSON says it
-		want, ok := lenient(text)
+		require.NoError(t, json.Unmarshal(value, &text)) // the content of the JSON string
+		want, ok := decodeLenient(text)
 		if !ok {
 			want = text
 		}

@@ -7,24 +7,24 @@ import (
 	"strings"
 )
 
-// Params are the parameters of one request to one action, encoded once by a
-// [Writer]. They never change once made, so that every attempt of a call sends
-// the same bytes, and may be shared between goroutines.
+// Params are the encoded parameters of one request to one action, made by a [Writer]. They do
+// not change afterwards, so every attempt of a call sends the same bytes. Goroutines may
+// share them.
 type Params struct {
 	Action string
 
 	form    []byte
 	secrets []string
-	script  span    // of the form: the script in Base64, escaped
-	earlier *Params // of another request, whose secrets the reply may repeat
+	script  span    // part of form: the script in Base64, escaped
+	earlier *Params // parameters of an earlier request, whose secrets the reply may repeat
 }
 
-// A span is a part of a form.
+// A span is a range of bytes in a form.
 type span struct{ begin, end int }
 
-// Form returns the parameters as one line, in the order in which they were
-// written, each name and value escaped as RFC 3986 demands: both a form body and
-// a query string. The caller must not change it.
+// Form returns the parameters as one line, in the order in which they were written, with
+// names and values escaped by RFC 3986. The line is a form body and also a query string. The
+// caller must not change it.
 func (p Params) Form() []byte { return p.form }
 
 // All yields every parameter by its wire name, such as "InstanceId.1".
@@ -39,8 +39,8 @@ func (p Params) All() iter.Seq2[string, string] {
 	}
 }
 
-// Has reports whether the request carries the parameter. A list is there under
-// its bare name as well: "InstanceId" when "InstanceId.1" is sent.
+// Has reports whether the request has the parameter. The name of a list works without a
+// number: "InstanceId" when "InstanceId.1" is sent.
 func (p Params) Has(name string) bool {
 	for sent := range p.All() {
 		if rest, ok := strings.CutPrefix(sent, name); ok && (rest == "" || rest[0] == '.') {
@@ -50,16 +50,16 @@ func (p Params) Has(name string) bool {
 	return false
 }
 
-// WithSecretsOf returns the same parameters. The secrets of an earlier request are
-// theirs too then, since the reply may repeat them.
+// WithSecretsOf returns the same parameters, with the secrets of an earlier request added: the
+// reply may repeat these, too.
 func (p Params) WithSecretsOf(earlier *Params) Params {
 	p.earlier = earlier
 	return p
 }
 
-// Secrets lists the values that must never be printed: the script, plain and
-// encoded, its parameters, the name of the stored password and the client token.
-// A longest above 0 leaves out those of more bytes.
+// Secrets lists the values that must not be printed: the script, plain and encoded, its
+// parameters, the name of the stored password and the client token. With longest above 0 it
+// leaves out values of more bytes.
 func (p Params) Secrets(longest int) []string {
 	var list []string
 	add := func(secret string) {
@@ -81,8 +81,8 @@ func (p Params) Secrets(longest int) []string {
 	return list
 }
 
-// maxSpelling is how many bytes of a form one byte of a script takes at most, with
-// some to spare for padding: four thirds by Base64, three by escaping.
+// maxFormBytes is the most bytes of a form for one byte of a script: a factor of four thirds
+// for Base64 times three for escaping, plus some for padding.
 const maxFormBytes = 8
 
 func unescape(s string) string {

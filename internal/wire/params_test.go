@@ -13,8 +13,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// written returns what one use of a writer makes.
-func written(write func(*wire.Writer)) wire.Params {
+// writeParams returns the parameters that write makes with a new writer.
+func writeParams(write func(*wire.Writer)) wire.Params {
 	w := wire.NewWriter(wire.ActionStopInvocation)
 	write(w)
 	return w.Params()
@@ -60,16 +60,15 @@ func TestAWriterEncodesWhatIsSetAndNothingElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for range 20 { // maps have no order
-				require.Equal(t, tc.want, string(written(tc.write).Form()))
+			for range 20 { // the order of a map is random
+				require.Equal(t, tc.want, string(writeParams(tc.write).Form()))
 			}
-			assert.Equal(t, wire.ActionStopInvocation, written(tc.write).Action)
+			assert.Equal(t, wire.ActionStopInvocation, writeParams(tc.write).Action)
 		})
 	}
 }
 
-// The canonical query of the documented signature example (vector A) consists
-// of these values in this spelling.
+// The canonical query of the documented signature example (vector A) has these values in this form.
 func TestEscape(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -85,7 +84,7 @@ func TestEscape(t *testing.T) {
 
 func TestHasKnowsListsByTheirBareName(t *testing.T) {
 	t.Parallel()
-	p := written(func(w *wire.Writer) {
+	p := writeParams(func(w *wire.Writer) {
 		w.Text("RegionId", "r")
 		w.List("InstanceId", []string{"i-1"})
 		wire.Tags(w, "Tag", []struct{ Key, Value string }{{Key: "k"}})
@@ -101,7 +100,7 @@ func TestHasKnowsListsByTheirBareName(t *testing.T) {
 func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	t.Parallel()
 	secret := func(script, value string) wire.Params {
-		return written(func(w *wire.Writer) {
+		return writeParams(func(w *wire.Writer) {
 			w.Text("Name", "n")
 			w.Script("CommandContent", []byte(script))
 			w.Object("Parameters", map[string]string{"k": value, "empty": ""})
@@ -113,20 +112,20 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	assert.ElementsMatch(t, own, p.Secrets(0))
 	assert.ElementsMatch(t, []string{"value", "token"}, p.Secrets(8))
 	assert.ElementsMatch(t, []string{"script??>", "value", "token"}, p.Secrets(9))
-	assert.Equal(t, []string{"secret"}, written(func(w *wire.Writer) { w.Secret("a", "secret") }).Secrets(0))
+	assert.Equal(t, []string{"secret"}, writeParams(func(w *wire.Writer) { w.Secret("a", "secret") }).Secrets(0))
 
-	after := written(func(w *wire.Writer) { w.Text("InvokeId", "t-1") }).WithSecretsOf(&p)
+	after := writeParams(func(w *wire.Writer) { w.Text("InvokeId", "t-1") }).WithSecretsOf(&p)
 	assert.ElementsMatch(t, own, after.Secrets(0))
 	assert.ElementsMatch(t, append([]string{"two", "dHdv", `{"empty":"","k":"three"}`, "three", "token"}, own...), secret("two", "three").WithSecretsOf(&p).Secrets(0))
 	assert.ElementsMatch(t, own, p.WithSecretsOf(nil).Secrets(0))
-	assert.Empty(t, written(func(*wire.Writer) {}).Secrets(0))
+	assert.Empty(t, writeParams(func(*wire.Writer) {}).Secrets(0))
 }
 
-// A bound must not hide a script whose spelling is much longer than it is.
+// The limit on the length must not leave out a script whose escaped form is much longer.
 func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
 	t.Parallel()
 	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {
-		p := written(func(w *wire.Writer) { w.Script("CommandContent", []byte(script)) })
+		p := writeParams(func(w *wire.Writer) { w.Script("CommandContent", []byte(script)) })
 		assert.Contains(t, p.Secrets(len(script)), script)
 		if len(script) > 1 {
 			assert.NotContains(t, p.Secrets(len(script)-1), script)
@@ -137,7 +136,7 @@ func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
 func TestAllStopsWhenAsked(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	for range written(func(w *wire.Writer) { w.List("InstanceId", []string{"i-1", "i-2"}) }).All() {
+	for range writeParams(func(w *wire.Writer) { w.List("InstanceId", []string{"i-1", "i-2"}) }).All() {
 		seen++
 		break
 	}
@@ -156,7 +155,7 @@ func ExampleWriter() {
 	// Output: RegionId=cn-hangzhou&InvokeId=t-1&InstanceId.1=i-1&InstanceId.2=i-2
 }
 
-// What was written reads back as what was given, by the standard decoder.
+// The standard decoder reads the same values that were written.
 func FuzzWriter(f *testing.F) {
 	f.Add("cn-hangzhou", []byte("echo hi"), "key", "value", "i-1")
 	f.Add("a b&c=d", []byte{0xff}, "%", "+*~", "\x00")

@@ -6,9 +6,8 @@ import (
 	"regexp"
 )
 
-// An ErrorReply is what the service says when it refuses, by the names that the
-// ECS API reference gives. Keys may begin with a lower-case letter, and old
-// gateways write XML with the root Error.
+// An ErrorReply is a refusal of the service, with the member names of the ECS API reference.
+// A name may begin with a lower-case letter. Old gateways send XML with the root Error.
 type ErrorReply struct {
 	XMLName   xml.Name `json:"-" xml:"Error"`
 	RequestID string   `json:"RequestId" xml:"RequestId"`
@@ -20,7 +19,7 @@ type ErrorReply struct {
 	AccessDeniedDetail *AccessDeniedDetail
 }
 
-// AccessDeniedDetail says which permission was missing, and to whom.
+// AccessDeniedDetail says which permission was missing, and which principal lacks it.
 type AccessDeniedDetail struct {
 	AuthAction               string
 	AuthPrincipalType        string
@@ -36,17 +35,17 @@ func IsIdentifier(s string) bool { return identifier.MatchString(s) }
 
 var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
-// NamesInvocation reports whether a text in JSON or XML has an InvokeId that is not
-// empty, of whatever type and wherever it stands.
+// NamesInvocation reports whether a text in JSON or XML has an InvokeId that is not empty, of
+// any type and at any depth.
 func NamesInvocation(body []byte) bool { return invokeID.Match(body) }
 
 var invokeID = regexp.MustCompile(`(?i)("invokeid"\s*:|<invokeid>)[\s"\[{]*[a-z0-9]`)
 
-// DecodeError reads a refusal from the body of a response, and reports whether
-// it is one of the service's: it carries a code and a request id. Proxies
-// refuse in JSON with a code, too, some of them after the service has accepted;
-// taking their word for the service's would turn "it is not known" into "no". A body
-// that holds more than any answer of the service is none.
+// DecodeError decodes a refusal from the body of a response. It reports whether the refusal
+// comes from the service: whether it has a code and a request id. Proxies also send JSON with
+// a code, and some of them do so after the service has accepted. Such a reply must not count
+// as a refusal, since the outcome is unknown. A body larger than any reply of the service is
+// not a refusal either.
 func DecodeError(body []byte) (ErrorReply, bool) {
 	var e ErrorReply
 	body = bytes.TrimSpace(body)

@@ -8,21 +8,20 @@ import (
 
 // A Reply is the answer to one action.
 type Reply interface {
-	// Usable reports whether what was decoded is an answer to the action, and
-	// not some other JSON object that came in its place.
+	// Usable reports whether the decoded JSON is an answer to the action, and not an
+	// unrelated JSON object.
 	Usable() bool
-	// ID is the request id, which support asks for.
+	// ID is the request id.
 	ID() string
 }
 
 // ErrForeign is returned by [Decode] for JSON that is no answer to the action.
 var ErrForeign = errors.New("the reply is JSON but not an answer to this action")
 
-// Decode reads a reply from the body of a successful response. A field of an
-// unexpected type counts as absent; a body that is not one whole JSON value is
-// an error, and so is one that [Reply.Usable] rejects, or one that holds more than
-// any answer of the service. The reply has to be fresh, as fields that do not come
-// keep their values.
+// Decode decodes a reply from the body of a successful response. A field of an unexpected type
+// counts as absent. It returns an error for a body that is not exactly one JSON value, that
+// [Reply.Usable] rejects, or that is larger than any reply of the service. The reply has to
+// be a new value: a field that is absent in the body is not changed.
 func Decode(body []byte, reply Reply) error {
 	c := &sizeCounter{}
 	if p, ok := reply.(memberReader); ok {
@@ -40,8 +39,8 @@ func Decode(body []byte, reply Reply) error {
 	return nil
 }
 
-// unmarshal is json.Unmarshal, except that a field of an unexpected type is no error:
-// the field counts as absent, and the others are decoded.
+// unmarshal is json.Unmarshal, without an error for a field of an unexpected type: that field
+// counts as absent, and the others are decoded.
 func unmarshal(data []byte, into any) error {
 	err := json.Unmarshal(data, into)
 	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
@@ -50,30 +49,29 @@ func unmarshal(data []byte, into any) error {
 	return err
 }
 
-// A pager is a reply that tells a page by the names of its members.
+// A memberReader is a reply that recognizes a page by the names of its members.
 type memberReader interface{ readMember(name []byte) }
 
-// A page is the part of a reply that tells an empty page from some other body
-// with a request id: one of the members that only a page has, whatever its value.
+// A page tells an empty page from an unrelated body with a request id. An empty page has one
+// of the members that only a page has.
 type page struct{ seen bool }
 
-// mark notes a member with one of these names, or one of those of every page.
+// markMember notes whether name is a member of a page: rows, or one that every page has.
 func (p *page) markMember(name []byte, rows string) {
 	for _, own := range [...]string{rows, "TotalCount", "PageSize", "PageNumber", "NextToken"} {
 		p.seen = p.seen || strings.EqualFold(own, string(name))
 	}
 }
 
-// usable reports whether a reply with these rows is a page, be it an empty one.
-// The code is empty unless the reply is a refusal in disguise, or a gateway says
-// that all went well.
+// usable reports whether a reply with these rows is a page, which may be empty. A code means a
+// refusal, unless it is a word for success that a gateway added.
 func usable[T any](p page, rows []T, requestID, code string) bool {
 	empty := rows != nil || p.seen && requestID != ""
 	return len(rows) > 0 || empty && (code == "" || IsSuccess(code))
 }
 
-// IsSuccess reports whether a code is a word for success. The service sends none,
-// but gateways that wrap its answers do.
+// IsSuccess reports whether a code is a word for success. The service sends no such code.
+// Gateways that wrap its replies do.
 func IsSuccess(code string) bool {
 	switch strings.ToLower(strings.TrimSpace(code)) {
 	case "ok", "success", "succeed", "succeeded", "successful", "accepted", "true", "0", "200", "201", "202", "204":

@@ -1,11 +1,11 @@
 package wire
 
-// DescribeInvocationResultsReply is one page of results. Here, and only here,
-// the paging fields lie beside the rows.
+// DescribeInvocationResultsReply is one page of results. Only in this reply the paging
+// fields are in the same object as the rows.
 type DescribeInvocationResultsReply struct {
 	page
 	RequestID  string `json:"RequestId"`
-	Code       string // filled only when the reply is a refusal in disguise
+	Code       string // set only when a refusal came with the status of a success
 	Invocation struct {
 		NextToken         string
 		InvocationResults struct{ InvocationResult []Outcome }
@@ -17,10 +17,10 @@ func (r *DescribeInvocationResultsReply) Rows() []Outcome {
 	return r.Invocation.InvocationResults.InvocationResult
 }
 
-// NextToken asks for the next page; it is empty on the last one.
+// NextToken is the token of the next page, or "" on the last page.
 func (r *DescribeInvocationResultsReply) NextToken() string { return r.Invocation.NextToken }
 
-// Usable reports whether the reply is a page, be it an empty one.
+// Usable reports whether the reply is a page, which may be empty.
 func (r *DescribeInvocationResultsReply) Usable() bool {
 	return usable(r.page, r.Rows(), r.RequestID, r.Code)
 }

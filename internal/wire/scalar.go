@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// An Int is a whole number that may come as a number or as text. Anything that
-// is not a whole number is 0.
+// An Int is a whole number, decoded from a number or from text. Any other value decodes to 0.
 type Int int64
 
 // UnmarshalJSON never fails.
@@ -29,8 +28,8 @@ func parseInt(s string) Int {
 	return Int(f)
 }
 
-// A Bool may come as true, as "true" in any case, or as 1. Anything else is
-// false.
+// A Bool is decoded from true, from "true" in any letter case, or from 1. Any other value
+// decodes to false.
 type Bool bool
 
 // UnmarshalJSON never fails.
@@ -40,23 +39,23 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// unquote returns what a JSON text says, without blanks around it, and any other
-// JSON value as it is spelled.
+// unquote returns the content of a JSON string without blanks around it. It returns any other
+// JSON value unchanged.
 func unquote(data []byte) []byte {
 	text, ok := unescapedText(data)
 	if !ok && isText(data) {
 		var s string
-		_ = json.Unmarshal(data, &s) // it is part of a whole that is known to be JSON
+		_ = json.Unmarshal(data, &s) // data is valid JSON, since json.Unmarshal has checked it
 		text = []byte(s)
 	}
 	return bytes.TrimSpace(text)
 }
 
-// isText reports whether a JSON value is a text.
+// isText reports whether a JSON value is a string.
 func isText(data []byte) bool { return len(data) > 1 && data[0] == '"' }
 
-// plain returns the inside of a JSON text without escapes, which is what it says. Of
-// anything else it returns the JSON as it is spelled, and false.
+// unescapedText returns the content of a JSON string that has no escapes. For any other value
+// it returns data unchanged, and false.
 func unescapedText(data []byte) (text []byte, ok bool) {
 	if !isText(data) || bytes.IndexByte(data, '\\') >= 0 || !utf8.Valid(data) {
 		return data, false

@@ -6,40 +6,40 @@ import (
 	"unicode/utf8"
 )
 
-// What a reply may hold. A page has at most 50 invocations of 500 instances each,
-// with up to 20 tags, and some 20 fields in a row; what is far beyond that was not
-// written by the service, and decoding it would take a thousand times its size.
+// Limits of a reply. A page of the service has at most 50 invocations of 500 instances
+// each, with up to 20 tags, and about 20 fields in a row. A reply that is much larger does
+// not come from the service. Decoding it could take a thousand times its size.
 const (
-	maxRows          = 500      // elements of the lists that lie in no other list, in all
-	maxInnerRows     = 32 << 10 // elements of the lists within them, in all
-	maxMembers       = 1 << 20  // members of all objects
-	maxObjectMembers = 250      // members of one object: repeated ones are decoded again and again
-	maxDepth         = 32       // lists and objects within one another
-	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8, which decoding makes three times as long
-	maxXML           = 64 << 10 // bytes of a reply in XML, which takes long to decode
+	maxRows          = 500      // sum of the elements of all outer lists
+	maxInnerRows     = 32 << 10 // sum of the elements of all lists inside of other lists
+	maxMembers       = 1 << 20  // sum of the members of all objects
+	maxObjectMembers = 250      // members of one object; the decoder decodes each repetition of a member
+	maxDepth         = 32       // nesting of lists and objects
+	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8; decoding makes it three times as long
+	maxXML           = 64 << 10 // bytes of a reply in XML, which is slow to decode
 )
 
-// ErrTooMuch is returned by [Decode] for a reply that holds more than any answer
-// of the service.
-var ErrTooMuch = errors.New("the reply holds more than an answer of the service can")
+// ErrTooMuch is returned by [Decode] for a reply that exceeds the limits of any reply of
+// the service.
+var ErrTooMuch = errors.New("the reply is larger than any reply of the service")
 
-// A census counts what a JSON text holds before it is decoded. It is no parser:
-// what it makes of a malformed text does not matter, as decoding refuses that.
+// A sizeCounter counts the elements and members of a JSON text before it is decoded. It
+// does not check the syntax: the decoder refuses malformed JSON.
 type sizeCounter struct {
 	rows, innerRows, members int
-	lists                    uint64 // one bit for each container that is open, set for a list
+	lists                    uint64 // one bit for each open list or object; 1 for a list
 	depth, listDepth         int
-	membersOf                [maxDepth + 2]int // members of each object that is open
-	onMember                 func(name []byte) // told the names of the outermost object
+	membersOf                [maxDepth + 2]int // members of each open object, by depth
+	onMember                 func(name []byte) // called with each member name of the outermost object
 }
 
-// count returns ErrTooMuch for a text beyond the bounds. It takes one pass and no
-// memory.
+// count returns ErrTooMuch for a text that exceeds the limits. It reads the text once and
+// allocates nothing.
 func (c *sizeCounter) count(text []byte) error {
 	if len(text) > maxNotUTF8 && !utf8.Valid(text) {
 		return ErrTooMuch
 	}
-	var last []byte // the string that may turn out to be a name
+	var last []byte // the latest string, which is a name when a colon follows
 	for at := 0; at < len(text); at++ {
 		switch text[at] {
 		case '"':
@@ -71,7 +71,7 @@ func (c *sizeCounter) count(text []byte) error {
 	return nil
 }
 
-// element counts a value, if it stands in a list.
+// element counts a value when it is in a list.
 func (c *sizeCounter) element() {
 	switch {
 	case c.lists&1 == 0:
@@ -101,7 +101,7 @@ func (c *sizeCounter) close() {
 	c.depth--
 }
 
-// endOfString is the place of the quote that closes a string, or the end.
+// endOfString returns the index of the closing quote of a string, or the length of text.
 func endOfString(text []byte, at int) int {
 	for at < len(text) {
 		i := bytes.IndexByte(text[at:], '"')
@@ -121,7 +121,7 @@ func endOfString(text []byte, at int) int {
 	return at
 }
 
-// endOfWord is the last place of a number, true, false or null.
+// endOfWord returns the index of the last byte of a number, true, false or null.
 func endOfWord(text []byte, at int) int {
 	for ; at+1 < len(text); at++ {
 		switch text[at+1] {

@@ -10,8 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// many repeats an element, with commas.
-func many(element string, n int) string {
+// repeatElement returns n copies of an element, separated by commas.
+func repeatElement(element string, n int) string {
 	return strings.TrimSuffix(strings.Repeat(element+",", n), ",")
 }
 
@@ -26,20 +26,20 @@ func TestWhatAReplyMayHold(t *testing.T) {
 		body string
 		much bool
 	}{
-		"50 invocations of 500 instances and 20 tags": {rows(many(`{"Tags":{"Tag":[`+many(`{"TagKey":"k","TagValue":"v"}`, 20)+`]},"InvokeInstances":{"InvokeInstance":[`+many(`{"InstanceId":"i","ExitCode":0}`, 500)+`]}}`, 50)), false},
-		"500 rows":                              {rows(many("{}", 500)), false},
-		"501 rows":                              {rows(many("{}", 501)), true},
-		"501 rows that are null":                {rows(many("null", 501)), true},
-		"501 rows that are text":                {rows(many(`"x,y"`, 501)), true},
-		"501 rows of two lists":                 {rows(many("{}", 300)) + `,"Novel":[` + many("{}", 201) + `]`, true},
+		"50 invocations of 500 instances and 20 tags": {rows(repeatElement(`{"Tags":{"Tag":[`+repeatElement(`{"TagKey":"k","TagValue":"v"}`, 20)+`]},"InvokeInstances":{"InvokeInstance":[`+repeatElement(`{"InstanceId":"i","ExitCode":0}`, 500)+`]}}`, 50)), false},
+		"500 rows":                              {rows(repeatElement("{}", 500)), false},
+		"501 rows":                              {rows(repeatElement("{}", 501)), true},
+		"501 rows that are null":                {rows(repeatElement("null", 501)), true},
+		"501 rows that are text":                {rows(repeatElement(`"x,y"`, 501)), true},
+		"501 rows of two lists":                 {rows(repeatElement("{}", 300)) + `,"Novel":[` + repeatElement("{}", 201) + `]`, true},
 		"text with all that marks rows":         {rows(`{"CommandName":"` + strings.Repeat(`{},[],\",`, 1000) + `"}`), false},
-		"32768 instances":                       {instances(many("{}", 32768)), false},
-		"32769 instances":                       {instances(many("{}", 32769)), true},
-		"32769 instances that are lists":        {instances(many("[]", 32769)), true},
-		"32769 tags":                            {tags(many("{}", 32769)), true},
+		"32768 instances":                       {instances(repeatElement("{}", 32768)), false},
+		"32769 instances":                       {instances(repeatElement("{}", 32769)), true},
+		"32769 instances that are lists":        {instances(repeatElement("[]", 32769)), true},
+		"32769 tags":                            {tags(repeatElement("{}", 32769)), true},
 		"32 lists and objects in one another":   {`{"RequestId":"R","TotalCount":0,"Novel":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `}`, false},
 		"33 lists and objects in one another":   {`{"RequestId":"R","TotalCount":0,"Novel":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `}`, true},
-		"more than a million members":           {`{"RequestId":"R","TotalCount":0,` + many(`"a":1`, 1<<20) + `}`, true},
+		"more than a million members":           {`{"RequestId":"R","TotalCount":0,` + repeatElement(`"a":1`, 1<<20) + `}`, true},
 		"a megabyte that is not UTF-8":          {`{"RequestId":"R","TotalCount":0,"Novel":"` + strings.Repeat("\xff", 1<<20) + `"}`, true},
 		"half a megabyte that is not UTF-8":     {`{"RequestId":"R","TotalCount":0,"Novel":"` + strings.Repeat("\xff", 1<<19) + `"}`, false},
 		"two megabytes of another alphabet":     {`{"RequestId":"R","TotalCount":0,"Novel":"` + strings.Repeat("界", 1<<20) + `"}`, false},
@@ -67,7 +67,7 @@ func TestTheRowsOfInstancesAreAllThere(t *testing.T) {
 		"three":                   {`{"InvokeInstance":[{"InstanceId":"i"},null,"odd"]}`, 3},
 		"small letters":           {`{"invokeInstance":[{"instanceId":"i"}]}`, 1},
 		"beside a list of theirs": {`{"Novel":[1,2,3,[4]],"InvokeInstance":[{"InstanceId":"i"}]}`, 1},
-		"many":                    {`{"InvokeInstance":[` + many(`{"InstanceId":"i"}`, 2000) + `]}`, 2000},
+		"many":                    {`{"InvokeInstance":[` + repeatElement(`{"InstanceId":"i"}`, 2000) + `]}`, 2000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +83,7 @@ func TestTheRowsOfInstancesAreAllThere(t *testing.T) {
 func TestRefusalsAreBoundedToo(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"many values":          `{"RequestId":"R","Code":"Throttling","Novel":[` + many("{}", 501) + `]}`,
+		"many values":          `{"RequestId":"R","Code":"Throttling","Novel":[` + repeatElement("{}", 501) + `]}`,
 		"deep values":          `{"RequestId":"R","Code":"Throttling","Novel":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
 		"a long text in XML":   `<Error><RequestId>R</RequestId><Code>Throttling</Code><Message>` + strings.Repeat("x", 64<<10) + `</Message></Error>`,
 		"many elements in XML": `<Error>` + strings.Repeat("<a/>", 20_000) + `<RequestId>R</RequestId><Code>Throttling</Code></Error>`,

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// Not parallel: all allocations of the process count.
+// This test is not parallel, since it counts all allocations of the process.
 func TestAMomentThatHasNotComeTakesNoMemory(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = wire.Time("") }))
 }

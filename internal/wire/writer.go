@@ -8,15 +8,15 @@ import (
 	"strconv"
 )
 
-// A Writer encodes the parameters of one request, one after the other. Its methods
-// leave out what is not set, as the service tells an absent parameter from an
-// empty one. Names are not escaped: they are letters, digits and dots.
+// A Writer encodes the parameters of one request. Its methods write nothing for a zero value,
+// since the service treats an absent parameter differently from an empty one. Names are not
+// escaped: they consist of letters, digits and dots.
 type Writer struct{ params Params }
 
 // NewWriter begins the parameters of an action.
 func NewWriter(action string) *Writer { return &Writer{Params{Action: action}} }
 
-// Params returns what was written. The writer is of no use afterwards.
+// Params returns the parameters. Do not use the writer afterwards.
 func (w *Writer) Params() Params { return w.params }
 
 // Text writes a text.
@@ -56,8 +56,7 @@ func (w *Writer) List(name string, values []string) {
 	}
 }
 
-// Tags writes tags, numbered from 1, and their values even when empty: a tag
-// without a value is a tag.
+// Tags writes tags, numbered from 1. It also writes an empty value, since a tag may have none.
 func Tags[T ~struct{ Key, Value string }](w *Writer, name string, tags []T) {
 	for i, tag := range tags {
 		t := struct{ Key, Value string }(tag)
@@ -68,16 +67,15 @@ func Tags[T ~struct{ Key, Value string }](w *Writer, name string, tags []T) {
 	}
 }
 
-// Script writes the script, which is a secret, as Base64: that carries any bytes
-// unchanged.
+// Script writes the script as Base64, which keeps all bytes. The script is a secret.
 func (w *Writer) Script(name string, content []byte) {
 	if len(content) == 0 {
 		return
 	}
 	w.name(name)
 	begin := len(w.params.form)
-	// A piece at a time, as the whole would be one more copy of the script; with room
-	// for the other parameters of a long one.
+	// Encoding in pieces saves a copy of the script. The form gets space for the other
+	// parameters too.
 	const piece = 768
 	var encoded [piece / 3 * 4]byte
 	form := slices.Grow(w.params.form, base64.StdEncoding.EncodedLen(len(content))*4/3)
@@ -88,8 +86,8 @@ func (w *Writer) Script(name string, content []byte) {
 	w.params.script = span{begin, len(form)}
 }
 
-// Object writes texts by name, which are secrets, as one JSON object with sorted
-// keys. They are valid UTF-8, which is checked before anything is sent.
+// Object writes a map as one JSON object with sorted keys. Its values are secrets. The caller
+// has checked that they are valid UTF-8.
 func (w *Writer) Object(name string, values map[string]string) {
 	if len(values) == 0 {
 		return
@@ -104,8 +102,8 @@ func (w *Writer) Object(name string, values map[string]string) {
 	}
 }
 
-// Page asks for a page of a list: of so many rows, or of the service's default
-// size where maxResults is 0, and after the page that named the token.
+// Page writes the paging parameters: the number of rows, where 0 means the default of the
+// service, and the token of the page, where "" means the first page.
 func (w *Writer) Page(maxResults int, nextToken string) {
 	w.Number("MaxResults", int64(maxResults))
 	w.Text("NextToken", nextToken)
