@@ -117,7 +117,7 @@ func unsupportedFields(config reflect.Value) (wrong []string) {
 		if !known {
 			why = "this version of the SDK does not know the field"
 		}
-		wrong = append(wrong, name+" cannot be followed: "+why)
+		wrong = append(wrong, name+" is not supported: "+why)
 	}
 	return wrong
 }
@@ -176,7 +176,7 @@ func (r *openapiReader) credential() {
 		return
 	}
 	if err := transport.Credential(key).Check(); err != nil {
-		r.addProblem(field, "is of no use: %v", err)
+		r.addProblem(field, "cannot be used: %v", err)
 	}
 	r.to.credential = staticCredential(key)
 }

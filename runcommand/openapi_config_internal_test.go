@@ -48,9 +48,9 @@ func TestFieldsOfALaterVersionAreRefused(t *testing.T) {
 	assert.Empty(t, unsupportedFields(reflect.ValueOf(later{})))
 	assert.Empty(t, unsupportedFields(reflect.ValueOf(later{Endpoint: &text, Method: &text, LaterText: &empty, unexported: 1})))
 	assert.Equal(t, []string{
-		"LaterText cannot be followed: this version of the SDK does not know the field",
-		"LaterFlag cannot be followed: this version of the SDK does not know the field",
-		"LaterHook cannot be followed: this version of the SDK does not know the field",
-		"LaterMap cannot be followed: this version of the SDK does not know the field",
+		"LaterText is not supported: this version of the SDK does not know the field",
+		"LaterFlag is not supported: this version of the SDK does not know the field",
+		"LaterHook is not supported: this version of the SDK does not know the field",
+		"LaterMap is not supported: this version of the SDK does not know the field",
 	}, unsupportedFields(reflect.ValueOf(later{LaterText: &text, LaterFlag: &flag, LaterHook: func() {}, LaterMap: map[string]string{}})))
 }

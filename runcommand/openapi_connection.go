@@ -12,8 +12,8 @@ import (
 
 // This file takes over the fields about connections, for the SDK's own connection pool.
 
-// needsPool reports whether a field is set that only the SDK's own pool can follow, and
-// not an HTTP client of the program.
+// needsPool reports whether a field is set that has an effect only with the SDK's own pool.
+// Such a field replaces an HTTP client of the program.
 func (r *openapiReader) needsPool() bool {
 	from := r.from
 	for _, text := range []*string{
@@ -50,7 +50,7 @@ func (r *openapiReader) proxy(field string, address *string, to **url.URL, schem
 	}
 	at, err := transport.ParseProxy(*address, schemes...)
 	if err != nil {
-		r.addProblem(field, "is no address of a proxy: %v", err)
+		r.addProblem(field, "is not the address of a proxy: %v", err)
 	}
 	*to = at
 }
@@ -109,7 +109,7 @@ func (r *openapiReader) tls() {
 	default:
 		pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
 		if err != nil {
-			r.addProblem("Cert", "and Key are no certificate and its key in PEM")
+			r.addProblem("Cert", "and Key are not a certificate with its key in PEM")
 		}
 		pool.Certificates = []tls.Certificate{pair}
 	}

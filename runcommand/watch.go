@@ -107,8 +107,15 @@ func (w *watch) waitForEnd(ctx context.Context) error {
 	return w.withinLatestEnd(ctx, w.plan, w.poll)
 }
 
-func (w *watch) poll(ctx context.Context) error {
-	_, err := poll.Until(ctx, w.config.policy, w.pollOnce)
+// poll polls and delivers until the wait is done.
+func (w *watch) poll(ctx context.Context) error { return w.until(ctx, w.pollAndDeliver) }
+
+// until calls f by the policy of the wait until f is done or its error is final.
+func (w *watch) until(ctx context.Context, f func(context.Context) (done bool, err error)) error {
+	_, err := poll.Until(ctx, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
+		done, err := f(ctx)
+		return struct{}{}, done || final(err), err
+	})
 	return err
 }
 
@@ -167,26 +174,19 @@ func withBound(ctx context.Context, bound time.Time, reason string, f func(conte
 
 // waitForPlan polls until the service lists the invocation, and reads its plan.
 func (w *watch) waitForPlan(ctx context.Context) error {
-	_, err := poll.Until(ctx, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
+	return w.until(ctx, func(ctx context.Context) (done bool, err error) {
 		found, err := w.fetchState(ctx)
 		if found != nil {
 			w.plan = planOfReply(found)
 			w.update(found)
 		}
-		return struct{}{}, found != nil || final(err), err
+		return found != nil, err
 	})
-	return err
-}
-
-// pollOnce is pollAndDeliver in the form that poll.Until calls.
-func (w *watch) pollOnce(ctx context.Context) (struct{}, bool, error) {
-	over, err := w.pollAndDeliver(ctx)
-	return struct{}{}, over || final(err), err
 }
 
 // pollAndDeliver fetches the states once and delivers the instances that have ended.
 // It reports whether the wait is done.
-func (w *watch) pollAndDeliver(ctx context.Context) (over bool, err error) {
+func (w *watch) pollAndDeliver(ctx context.Context) (done bool, err error) {
 	found, err := w.fetchState(ctx)
 	if found == nil {
 		return false, err

@@ -25,11 +25,11 @@ func (w *watch) deliverEnded(ctx context.Context) error {
 	defer cancel()
 	before := w.deliveryTime
 	var last error
-	_, err := poll.Until(grace, w.config.policy, func(context.Context) (struct{}, bool, error) {
+	err := w.until(grace, func(context.Context) (done bool, err error) {
 		// The calls use ctx, not grace: the end of the grace must not cancel a call
 		// that is running or that waits for its limiter.
 		last = w.fetchOutputs(ctx, w.undelivered())
-		return struct{}{}, last == nil && (w.abandoned || len(w.undelivered()) == 0) || final(last), last
+		return last == nil && (w.abandoned || len(w.undelivered()) == 0), last
 	})
 	switch {
 	case err == nil || ctx.Err() != nil || grace.Err() == nil:

@@ -18,9 +18,9 @@ func (w *watch) stopCommand(ctx context.Context, cause error) error {
 	defer cancel()
 	stopping, cancelStop := poll.WithBound(grace, began.Add(w.config.grace/4*3))
 	defer cancelStop()
-	_, err := poll.Until(stopping, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
-		err := w.stop(ctx, nil, w.config.policy, w.stopOnce)
-		return struct{}{}, err == nil || final(err), err
+	err := w.until(stopping, func(ctx context.Context) (done bool, err error) {
+		err = w.stop(ctx, nil, w.config.policy, w.stopOnce)
+		return err == nil, err
 	})
 	// The errors of these polls are dropped: the cause is why the wait ended.
 	if err != nil {

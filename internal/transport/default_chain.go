@@ -92,43 +92,18 @@ func (p *credentialSource) lookUp() (Credential, error) {
 // credentialSources are the sources of the default chain, in order.
 func credentialSources() []credentialSource {
 	return []credentialSource{
-		{
-			open: func() (providers.CredentialsProvider, error) {
-				return providers.NewEnvironmentVariableCredentialsProviderBuilder().Build()
-			},
-			explain: explainEnvironment,
-		},
-		{
-			open: func() (providers.CredentialsProvider, error) {
-				return providers.NewOIDCCredentialsProviderBuilder().Build()
-			},
-			explain: explainOIDC,
-		},
-		{
-			open: func() (providers.CredentialsProvider, error) {
-				return providers.NewCLIProfileCredentialsProviderBuilder().Build()
-			},
-			explain: explainCLIProfile,
-		},
-		{
-			open: func() (providers.CredentialsProvider, error) {
-				return providers.NewProfileCredentialsProviderBuilder().Build()
-			},
-			explain: explainSDKProfile,
-		},
-		{
-			open: func() (providers.CredentialsProvider, error) {
-				return providers.NewECSRAMRoleCredentialsProviderBuilder().Build()
-			},
-			explain: explainRAMRole,
-		},
-		{
-			open: func() (providers.CredentialsProvider, error) {
-				return providers.NewURLCredentialsProviderBuilder().Build()
-			},
-			explain: explainURI,
-		},
+		{open: opener(providers.NewEnvironmentVariableCredentialsProviderBuilder), explain: explainEnvironment},
+		{open: opener(providers.NewOIDCCredentialsProviderBuilder), explain: explainOIDC},
+		{open: opener(providers.NewCLIProfileCredentialsProviderBuilder), explain: explainCLIProfile},
+		{open: opener(providers.NewProfileCredentialsProviderBuilder), explain: explainSDKProfile},
+		{open: opener(providers.NewECSRAMRoleCredentialsProviderBuilder), explain: explainRAMRole},
+		{open: opener(providers.NewURLCredentialsProviderBuilder), explain: explainURI},
 	}
+}
+
+// opener returns a function that makes a provider with a builder of the library.
+func opener[B interface{ Build() (P, error) }, P providers.CredentialsProvider](builder func() B) func() (providers.CredentialsProvider, error) {
+	return func() (providers.CredentialsProvider, error) { return builder().Build() }
 }
 
 // A Diagnosis says which sources of the default chain have no credential, and why. Its text has
@@ -143,11 +118,11 @@ func (d *Diagnosis) Error() string {
 	const remedy = "; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 	switch {
 	case d.currentOnly:
-		return "none in the place that had one before (" + strings.Join(d.reasons, "; ") + ")" + remedy
+		return "none in the source that had one before (" + strings.Join(d.reasons, "; ") + ")" + remedy
 	case len(d.reasons) == 0:
-		return "none in the default places (environment, OIDC, profiles, RAM role, credentials URI)" + remedy
+		return "none in the default chain (environment, OIDC, profiles, RAM role, credentials URI)" + remedy
 	}
-	return "none in the default places (" + strings.Join(d.reasons, "; ") + ")" + remedy
+	return "none in the default chain (" + strings.Join(d.reasons, "; ") + ")" + remedy
 }
 
 // OwnWords tells package errors that the text may be printed unchanged.

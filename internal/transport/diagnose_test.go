@@ -190,7 +190,7 @@ func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
 	}{
 		"nowhere else": {
 			environment{variables: map[string]string{id: "id", secret: marker}}, environment{},
-			"none in the default places (environment, OIDC, profiles, RAM role, credentials URI)" + remedy, transport.Credential{},
+			"none in the default chain (environment, OIDC, profiles, RAM role, credentials URI)" + remedy, transport.Credential{},
 		},
 		"a place further down has one": {
 			environment{variables: map[string]string{id: "id", secret: marker}},
@@ -200,11 +200,11 @@ func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
 		"a place further down is in use and has none": {
 			environment{variables: map[string]string{id: "id", secret: marker}},
 			environment{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
-			"none in the default places (OIDC: ", transport.Credential{},
+			"none in the default chain (OIDC: ", transport.Credential{},
 		},
 		"it is still in use and has none": {
 			environment{variables: map[string]string{id: "id", secret: marker}}, environment{variables: map[string]string{id: "id"}},
-			"none in the place that had one before (environment: " + id + " is set but " + secret + " is not)" + remedy, transport.Credential{},
+			"none in the source that had one before (environment: " + id + " is set but " + secret + " is not)" + remedy, transport.Credential{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

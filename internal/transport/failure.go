@@ -37,8 +37,8 @@ func (a *attempt) cause(err error) error {
 	return safeCause(err, a.secrets(), func(s string) string { return s })
 }
 
-// safeCause returns a cause with the masked text of err. When err is the error of a context, that
-// is not the caller's context, which has not ended. So the result is no context error.
+// safeCause returns a cause with the masked text of err. The caller's context has not ended. So the
+// result is not a context error, although err may be the error of another context.
 func safeCause(err error, list secrets, clean func(string) string) error {
 	safe := func(s string) string { return list.mask(clean(maskAddresses(bounded(s, maxText)))) }
 	text := safe(textOf(withoutURLErrors(err)))

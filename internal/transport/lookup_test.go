@@ -256,7 +256,7 @@ func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
 	onlyCredentialsURI(t, "")
 	find := transport.DefaultCredential()
 	_, err := find(t.Context())
-	require.ErrorContains(t, err, "none in the default places")
+	require.ErrorContains(t, err, "none in the default chain")
 	require.ErrorContains(t, err, "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "envAK")

@@ -205,7 +205,7 @@ func TestAPanicIsNamedByItsType(t *testing.T) {
 		"text":                        {panicWith("marker"), "the HTTP client panicked with a string"},
 		"an error":                    {panicWith(stderrors.New("marker")), "the HTTP client panicked with a *errors.errorString"},
 		"the runtime's":               {roundTripper(func(*http.Request) (*http.Response, error) { return []*http.Response{}[len(marker)], nil }), "index out of range"},
-		"what poses as the runtime's": {panicWith(fakeRuntimeError{}), "the HTTP client panicked with a transport_test.impostor"},
+		"what poses as the runtime's": {panicWith(fakeRuntimeError{}), "the HTTP client panicked with a transport_test.fakeRuntimeError"},
 		"what prints itself":          {panicWith(printsItself{}), "the HTTP client panicked with a transport_test.printsItself"},
 		"a pointer that is nil":       {panicWith((*printsItself)(nil)), "the HTTP client panicked with a *transport_test.printsItself"},
 		"what embeds the runtime's":   {panicWith(struct{ runtime.Error }{}), "the HTTP client panicked with a struct"},
