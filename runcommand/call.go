@@ -94,11 +94,11 @@ func (x *call) waitForLimiter(ctx context.Context) error {
 	return err
 }
 
-// hasEarlierDeadline reports whether ctx has a deadline before that of than.
-func hasEarlierDeadline(ctx, than context.Context) bool {
+// hasEarlierDeadline reports whether ctx ends earlier than other, by their deadlines.
+func hasEarlierDeadline(ctx, other context.Context) bool {
 	end, ok := ctx.Deadline()
-	other, limited := than.Deadline()
-	return ok && (!limited || end.Before(other))
+	otherEnd, limited := other.Deadline()
+	return ok && (!limited || end.Before(otherEnd))
 }
 
 // retrier repeats attempts by the client's policy and budget.

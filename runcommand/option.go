@@ -136,10 +136,10 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithRetry makes up to attempts attempts of a call, while its error may pass later. The
-// policy gives the waits between attempts. 0 means [DefaultAttempts]; these last for
-// about 15 to 30 s of throttling or outage, and longer when the service asks for longer
-// waits (up to 5 min each). 1 means no retry.
+// WithRetry bounds the attempts of a call. The client makes another attempt while the
+// error may pass later, and waits between attempts by the policy. 0 attempts mean
+// [DefaultAttempts]; these last for about 15 to 30 s of throttling or outage, and longer
+// when the service asks for longer waits (up to 5 min each). 1 means no retry.
 //
 // Two kinds of attempts do not count: the one that is repeated at once with a new
 // signature, and up to ten attempts of a Run while the service still processes an earlier

@@ -215,7 +215,7 @@ var statusPattern = regexp.MustCompile(`(?:httpStatus: |get role name failed: GE
 
 var codePattern = regexp.MustCompile(`"Code"\s*:\s*"([A-Za-z0-9.]{1,64})"`)
 
-// refusalMessages are parts of the error texts of the library that a reply follows.
+// refusalMessages are parts of error texts of the library. After them such a text holds the reply.
 var refusalMessages = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
 
 // describeLibraryError returns the reason for an error of the library, in words of this package.

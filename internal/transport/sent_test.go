@@ -209,7 +209,7 @@ func TestAPanicIsNamedByItsType(t *testing.T) {
 		"what prints itself":          {panicWith(printsItself{}), "the HTTP client panicked with a transport_test.printsItself"},
 		"a pointer that is nil":       {panicWith((*printsItself)(nil)), "the HTTP client panicked with a *transport_test.printsItself"},
 		"what embeds the runtime's":   {panicWith(struct{ runtime.Error }{}), "the HTTP client panicked with a struct"},
-		"an error that panics":        {panicWith(errorPanics{}), "the HTTP client panicked with a transport_test.mute"},
+		"an error that panics":        {panicWith(errorPanics{}), "the HTTP client panicked with a transport_test.errorPanics"},
 		"nil":                         {panicWith(nil), "panic called with nil argument"},
 		"while the reply is read":     {replyWithBody(readerFunc(func([]byte) (int, error) { panic("marker") })), "the reply panicked with a string"},
 		"an error whose text panics":  {returnError(errorPanics{}), "the text of an error panicked with a string"},

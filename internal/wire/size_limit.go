@@ -21,7 +21,7 @@ const (
 
 // ErrTooMuch is returned by [Decode] for a reply that exceeds the limits of any reply of
 // the service.
-var ErrTooMuch = errors.New("the reply is larger than any reply of the service")
+var ErrTooMuch = errors.New("the reply holds more than any reply of the service")
 
 // A sizeCounter counts the elements and members of a JSON text before it is decoded. It
 // does not check the syntax: the decoder refuses malformed JSON.
