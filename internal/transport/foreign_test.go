@@ -57,7 +57,7 @@ func (asSetsNil) As(target any) bool {
 
 func (e *wrapsItself) Error() string  { return "round: " + e.self.Error() }
 func (e *wrapsItself) Unwrap() error  { return e.self }
-func (wrapsCopy) Error() string       { return "wraps anew" }
+func (wrapsCopy) Error() string       { return "wraps a copy" }
 func (e wrapsCopy) Unwrap() error     { return e }
 func (e *wrapsMany) Error() string    { return "wraps many" }
 func (e *wrapsMany) Unwrap() []error  { return e.again }

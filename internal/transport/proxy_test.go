@@ -212,8 +212,8 @@ func TestWordsOfAStatusAreNotAlwaysAProxys(t *testing.T) {
 		rt     http.RoundTripper
 		change func(*transport.Config)
 	}{
-		"a stranger's, without a connection": {returnError(fmt.Errorf("x: %w", errors.New("Forbidden"))), func(*transport.Config) {}},
-		"without TLS there is no CONNECT":    {transportDialing(nil), plain},
+		"another RoundTripper, without a connection": {returnError(fmt.Errorf("x: %w", errors.New("Forbidden"))), func(*transport.Config) {}},
+		"without TLS there is no CONNECT":            {transportDialing(nil), plain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

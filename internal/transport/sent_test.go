@@ -116,10 +116,10 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 				return readBodyAndReturn(nil, dialError(syscall.ECONNREFUSED))(req.Clone(context.WithoutCancel(t.Context())))
 			}), true, syscall.ECONNREFUSED,
 		},
-		"somebody's around net/http, connection refused": {
+		"a RoundTripper around net/http, connection refused": {
 			wrapped(transportDialing(func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe })), false, io.ErrClosedPipe,
 		},
-		"somebody's around net/http, the proxy is dead": {
+		"a RoundTripper around net/http, the proxy is dead": {
 			wrapped(withProxy(transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) }))), false, syscall.ECONNREFUSED,
 		},
 		"somebody's that sent once and then could not connect": {
@@ -154,15 +154,15 @@ func TestWhetherARequestMayHaveLeft(t *testing.T) {
 // With parameters in the URL, only an http.Transport can prove that nothing was sent.
 func TestWhetherARequestInAURLMayHaveLeft(t *testing.T) {
 	t.Parallel()
-	nobody := transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })
+	refusing := transportDialing(func(context.Context) (net.Conn, error) { return nil, dialError(syscall.ECONNREFUSED) })
 	for name, tc := range map[string]struct {
 		transport http.RoundTripper
 		sent      bool
 	}{
-		"net/http, connection refused":                            {nobody, false},
+		"net/http, connection refused":                            {refusing, false},
 		"net/http, closed at once":                                {transportDialing(func(context.Context) (net.Conn, error) { a, b := net.Pipe(); _ = b.Close(); return a, nil }), true},
 		"somebody's, connection refused":                          {returnError(dialError(syscall.ECONNREFUSED)), true},
-		"somebody's around net/http, connection refused":          {wrapped(nobody), true},
+		"a RoundTripper around net/http, connection refused":      {wrapped(refusing), true},
 		"somebody's registered with net/http, connection refused": {transportOver(returnError(dialError(syscall.ECONNREFUSED))), true},
 		"somebody's that panics":                                  {panicWith("marker"), true},
 	} {
@@ -416,11 +416,11 @@ func TestAnAttemptWithoutTimeSendsNothing(t *testing.T) {
 
 func TestConnectionsAreRecognizedOverTLSToo(t *testing.T) {
 	t.Parallel()
-	nobody := func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }
+	refusing := func(context.Context) (net.Conn, error) { return nil, io.ErrClosedPipe }
 	proxy := transportDialing(dialServer(func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, "HTTP/1.1 407 No\r\n\r\n") }))
 	proxy.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128"})
 	for name, rt := range map[string]http.RoundTripper{
-		"by net/http": transportDialing(nobody), "by somebody's around it": wrapped(transportDialing(nobody)), "by the proxy that refuses to connect": proxy,
+		"by net/http": transportDialing(refusing), "by a RoundTripper around it": wrapped(transportDialing(refusing)), "by the proxy that refuses to connect": proxy,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
