@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,36 +24,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// faultRuns is how many seeds TestARunIsNeverDoubled tries: RUNCOMMAND_SOAK of
-// them, else 10,000, and a tenth of that under the race detector.
-func faultRuns(tb testing.TB) int {
-	tb.Helper()
-	if text := os.Getenv("RUNCOMMAND_SOAK"); text != "" {
-		n, err := strconv.Atoi(text)
-		require.NoError(tb, err, "RUNCOMMAND_SOAK")
-		return n
-	}
-	if raceDetector {
-		return 1_000
-	}
-	return 10_000
-}
-
-// seeds returns the seeds of a test: n of them, or the one of RUNCOMMAND_SEED.
-func seeds(tb testing.TB, n int) []uint64 {
-	tb.Helper()
-	if text := os.Getenv("RUNCOMMAND_SEED"); text != "" {
-		seed, err := strconv.ParseUint(text, 10, 64)
-		require.NoError(tb, err, "RUNCOMMAND_SEED")
-		return []uint64{seed}
-	}
-	list := make([]uint64, n)
-	for i := range list {
-		list[i] = uint64(i)
-	}
-	return list
-}
-
 // A census counts how fault runs ended.
 type census struct {
 	runs, attempts, accepted, refused, neverSent, unknown, executedUnknown, reconciled, doubled atomic.Int64
@@ -65,7 +34,7 @@ type census struct {
 func TestARunIsNeverDoubled(t *testing.T) {
 	t.Parallel()
 	const lanes = 4
-	all := seeds(t, faultRuns(t))
+	all := soakSeeds(t, 10_000, 1_000)
 	var sum census
 	t.Run("runs", func(t *testing.T) {
 		for lane := range lanes {
@@ -245,7 +214,7 @@ func drawDuration(rng *rand.Rand) time.Duration {
 func TestTwoRunsWithOneTokenAreOne(t *testing.T) {
 	t.Parallel()
 	accepted := 0
-	for _, seed := range seeds(t, 300) {
+	for _, seed := range seeds(t, 300, 100) {
 		synctest.Test(t, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 11))
 			srv, _ := setup(t)

@@ -59,7 +59,7 @@ func ExamplePollEvery() {
 func ExampleWithRetry() {
 	srv := local()
 	defer srv.Close()
-	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottledSilent, Times: 2})
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultInternalError, Times: 2})
 	client := srv.Client(runcommand.WithRetry(poll.Policy{Initial: time.Millisecond}, 3))
 
 	req, err := runcommand.Shell("true").Instances("i-1").Build()

@@ -491,10 +491,7 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 // strangers above, by seed.
 func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
 	t.Parallel()
-	runs := 10_000
-	if raceDetector || testing.Short() {
-		runs = 500
-	}
+	all := seeds(t, 10_000, 500)
 	type act struct {
 		name string
 		sent bool
@@ -511,7 +508,7 @@ func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
 		act{"accepts nothing", true, rtInstead(202, `{"RequestId":"R"}`)}, act{"gives up", true, rtInstead(503, "<html>")})
 	var accepted, unknown, unsent int
 	synctest.Test(t, func(t *testing.T) {
-		for _, seed := range seeds(t, runs) {
+		for _, seed := range all {
 			rng := rand.New(rand.NewPCG(seed, 10))
 			srv := runcommandtest.NewServer()
 			srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
@@ -544,5 +541,5 @@ func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("P1, P2 among strangers: 0 doubles in %d runs, %d accepted, %d unknown, %d surely not sent", runs, accepted, unknown, unsent)
+	t.Logf("P1, P2 among strangers: 0 doubles in %d runs, %d accepted, %d unknown, %d surely not sent", len(all), accepted, unknown, unsent)
 }

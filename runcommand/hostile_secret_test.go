@@ -290,6 +290,9 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 			checks := 0
 			for cut, left := range echoCuts {
 				for part, secrets := range echoParts() {
+					if len(form+cut+part)%rounds(1, 4) != 0 {
+						continue // short runs try a quarter, with every form, cut and part in it
+					}
 					said := left(echo(part))
 					for k, way := range echoWays {
 						if cut != "whole" && len(part+cut)%len(echoWays) != k {

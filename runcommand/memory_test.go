@@ -54,13 +54,8 @@ func highest(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, siz
 }
 
 // fleets is how many fleets of 100 instances make up a large number: 10,000
-// instances, and fewer under the race detector, which finds nothing more in more.
-func fleets() int {
-	if raceDetector {
-		return 20
-	}
-	return 100
-}
+// instances, and 2,000 in short runs.
+func fleets() int { return rounds(100, 20) }
 
 // fleetResults are the results of invocations on 100 instances each.
 func fleetResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {

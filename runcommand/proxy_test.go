@@ -232,13 +232,9 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 // TestOverSocketsMixedTricksNeverDouble plays seeded sequences of tricks.
 func TestOverSocketsMixedTricksNeverDouble(t *testing.T) {
 	t.Parallel()
-	runs := 200
-	if raceDetector {
-		runs = 40
-	}
 	var accepted, unknown, doubled atomic.Int64
 	t.Run("runs", func(t *testing.T) {
-		for _, seed := range seeds(t, runs) {
+		for _, seed := range seeds(t, 200, 40) {
 			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 				t.Parallel()
 				rng := rand.New(rand.NewPCG(seed, 3))
