@@ -7,6 +7,8 @@ SHELL := /bin/bash
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME      ?= 20s
+ROUNDS        ?= 100
+PACKAGES      ?= ./...
 
 .PHONY: help
 help: ## list the targets
@@ -15,6 +17,19 @@ help: ## list the targets
 .PHONY: test
 test: ## run all tests, as a user would
 	go test ./...
+
+.PHONY: short
+short: ## run all tests with fewer seeds, in half a minute
+	go test -short ./...
+
+.PHONY: shuffle
+shuffle: ## run all tests ROUNDS times in an order of chance; stop at the first failure
+	@for round in $$(seq $(ROUNDS)); do \
+		seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
+		echo "== round $$round of $(ROUNDS), -shuffle=$$seed"; \
+		go test -count=1 -failfast -shuffle=$$seed $(PACKAGES) || { \
+			echo "round $$round failed; repeat it with: go test -count=1 -shuffle=$$seed $(PACKAGES)"; exit 1; }; \
+	done
 
 .PHONY: race
 race: ## run all tests shuffled and under the race detector
