@@ -3,6 +3,7 @@ package runcommand_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"math/rand/v2"
@@ -258,7 +259,7 @@ func TestEveryAttemptSendsTheSameAnew(t *testing.T) {
 			Parameter("b", "2").Parameter("a", "1").Tag("k", "v").Build()
 		require.NoError(t, err)
 		_, err = client.Run(t.Context(), req)
-		require.Error(t, err)
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 
 		require.Len(t, heads, runcommand.DefaultAttempts)
 		for _, name := range []string{"X-Acs-Signature-Nonce", "X-Acs-Date", "Authorization"} {

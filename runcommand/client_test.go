@@ -151,7 +151,7 @@ func TestAGatewayThatReadsTheQueryOnly(t *testing.T) {
 	assert.Equal(t, 1, srv.Executions("i-1"))
 
 	_, err = srv.Client(runcommand.WithQueryParameters()).AgentStatus(t.Context(), strings.Repeat("i", 3))
-	require.Error(t, err)
+	require.ErrorIs(t, err, errors.ErrNotFound)
 	assert.NotContains(t, err.Error(), "WithQueryParameters", "the option is on already")
 }
 

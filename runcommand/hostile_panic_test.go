@@ -106,7 +106,7 @@ func TestAPanicOfTheProgramChangesNothing(t *testing.T) {
 					assert.True(t, report.Complete)
 					return
 				}
-				require.Error(t, err)
+				require.ErrorContains(t, err, "panic")
 				assert.False(t, errors.MayHaveRun(err))
 				assert.False(t, errors.Retryable(err), "it will panic again")
 				assertNoMarker(t, err.Error())

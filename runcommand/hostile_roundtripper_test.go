@@ -236,7 +236,6 @@ func TestAStrangersWordIsNoProof(t *testing.T) {
 						srv, _ := setup(t)
 						for _, attempts := range []int{1, 4} {
 							err := rtRun(t, rtClient(srv, stranger, append(options, quickly(attempts))...), minimal().ClientToken("token"))
-							require.Error(t, err)
 							unknown := kind.sent || placement == "query"
 							assert.Equal(t, unknown, errors.MayHaveRun(err), "%v", err)
 							assert.Equal(t, !unknown, errors.Retryable(err), "%v", err)
@@ -334,7 +333,6 @@ func TestAReplyThatMayBeAnAcceptanceIsNoRefusal(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
 				err := rtRun(t, rtClient(srv, rtInstead(c.status, c.body), quickly(3)), minimal())
-				require.Error(t, err)
 				assert.True(t, errors.MayHaveRun(err), "%v", err)
 				assert.False(t, errors.Retryable(err), "%v", err)
 				_, ok := errors.AsType[*errors.TransportError](err)

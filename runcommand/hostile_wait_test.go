@@ -268,7 +268,7 @@ func TestHostileATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 		report, err := inv.Wait(ctx)
 		e := waitError(t, err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Error(t, ctx.Err(), "only the caller's own end is final")
+		require.ErrorIs(t, ctx.Err(), context.DeadlineExceeded, "only the caller's own end is final")
 		assert.Equal(t, 10*time.Second, time.Since(began))
 		assert.Equal(t, 1, e.Done)
 		assert.Equal(t, runcommand.StatusSuccess, report.Results[0].Status)

@@ -64,7 +64,7 @@ func TestTheCertificateOfAnOfficialConfigIsShownToTheService(t *testing.T) {
 	t.Parallel()
 	service := startOpenAPI(t, true, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequireAnyClientCert })
 	cert, key := openapiCertificate(t, "the program")
-	require.Error(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca()}))
+	require.ErrorContains(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca()}), "certificate required")
 	require.NoError(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), Cert: &cert, Key: &key}))
 	require.Len(t, service.seen(), 1)
 	assert.Equal(t, "the program", service.seen()[0].TLS.PeerCertificates[0].Subject.CommonName)
@@ -261,7 +261,8 @@ func TestNothingOfAnOfficialConfigIsPrinted(t *testing.T) {
 			req, err := minimal().Build()
 			require.NoError(t, err)
 			_, failed := client.Run(t.Context(), req)
-			require.Error(t, failed)
+			_, ok := errors.AsType[*errors.RunError](failed)
+			require.True(t, ok, "%v", failed)
 			asJSON, err := json.Marshal([]any{client, *client, failed})
 			require.NoError(t, err)
 			printed := &records

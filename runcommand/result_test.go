@@ -66,7 +66,7 @@ func TestAResultsErrorTellsHowItEnded(t *testing.T) {
 		})
 	}
 	assert.NoError(t, runcommand.Result{Status: runcommand.StatusSuccess}.Err())
-	assert.Error(t, runcommand.Result{Status: runcommand.StatusRunning}.Err(), "what has not ended has not succeeded")
+	assert.ErrorContains(t, runcommand.Result{Status: runcommand.StatusRunning}.Err(), string(runcommand.StatusRunning), "what has not ended has not succeeded")
 }
 
 // A row means the same, whichever operation tells it and whatever it leaves out.
@@ -139,10 +139,12 @@ func TestAReportAnswersForEachInstance(t *testing.T) {
 	assert.Len(t, e.Failed, 1)
 	assert.ErrorIs(t, r.Err(), errors.ErrScript)
 	assert.NoError(t, (&runcommand.Report{Complete: true, Results: r.Results[:1]}).Err())
-	assert.Error(t, (&runcommand.Report{Complete: false, Results: r.Results[:1]}).Err(), "an incomplete report is no success")
+	e, ok = errors.AsType[*errors.InvocationError]((&runcommand.Report{Complete: false, Results: r.Results[:1]}).Err())
+	require.True(t, ok, "an incomplete report is no success")
+	assert.Empty(t, e.Failed)
 
 	var none *runcommand.Report
-	assert.Error(t, none.Err())
+	assert.ErrorIs(t, none.Err(), errors.ErrInvalidArgument)
 	assert.Nil(t, none.Failed())
 	_, ok = none.Result("i-1")
 	assert.False(t, ok)

@@ -218,7 +218,7 @@ func TestAttemptsAreThoseAskedFor(t *testing.T) {
 			req, err := minimal().Build()
 			require.NoError(t, err)
 			_, err = s.client(t, runcommand.WithRetry(poll.Policy{}, attempts)).Run(t.Context(), req)
-			require.Error(t, err)
+			require.ErrorIs(t, err, errors.ErrUnavailable)
 			assert.False(t, errors.MayHaveRun(err), "nothing was sent")
 			made := len(s.bodies())
 			assert.Equal(t, want, made)

@@ -188,7 +188,7 @@ func TestWhatTheServiceRepeatsIsNotPrinted(t *testing.T) {
 			diary := newDiary()
 			client := srv.Client(append(diary.options(), quickly(2))...)
 			err := runSecretly(t.Context(), client, nil)
-			require.Error(t, err)
+			require.ErrorContains(t, err, "RunCommand")
 			diary.assertNoSecret(t, err)
 		})
 	}
