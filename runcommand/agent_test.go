@@ -23,7 +23,7 @@ func TestAgentStatusTellsWhoCanBeReached(t *testing.T) {
 			runcommandtest.Instance{ID: "i-win", OS: runcommandtest.Windows, AgentVersion: "2.1.3.666"},
 		)
 		takes := time.Hour
-		lasting(srv, &takes)
+		setDuration(srv, &takes)
 		<-time.After(10 * time.Minute)
 		begin(t, client, minimal().Timeout(2*time.Hour))
 		agents, err := client.AgentStatus(t.Context(), "i-1", "i-off", "i-none", "i-win", "i-1")
@@ -55,13 +55,13 @@ func TestAgentStatusOfManyAndOfAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		ids := fleet(srv, 0, 250)
+		ids := addInstances(srv, 0, 250)
 		agents, err := client.AgentStatus(t.Context(), append(ids, ids...)...)
 		require.NoError(t, err)
 		assert.Len(t, agents, 250)
 		assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), 3, "100 at a time, each once")
 
-		srv.Inject(befalls("DescribeCloudAssistantStatus", 2, runcommandtest.FaultTokenExpired, runcommandtest.FaultReorderedRows,
+		srv.Inject(faultsOn("DescribeCloudAssistantStatus", 2, runcommandtest.FaultTokenExpired, runcommandtest.FaultReorderedRows,
 			runcommandtest.FaultRepeatedRows, runcommandtest.FaultRepeatedPage, runcommandtest.FaultThrottled)...)
 		agents, err = client.AgentStatus(t.Context())
 		require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestAgentStatusOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		ids := fleet(srv, 0, 100)
+		ids := addInstances(srv, 0, 100)
 		agents, err := client.AgentStatus(t.Context(), append(ids, "i-gone")...)
 		require.ErrorIs(t, err, errors.ErrNotFound)
 		assert.Len(t, agents, 100, "what was learned before comes with the error")

@@ -25,8 +25,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A census counts how fault runs ended.
-type census struct {
+// A runCounts counts how fault runs ended.
+type runCounts struct {
 	runs, attempts, accepted, refused, neverSent, unknown, executedUnknown, reconciled, doubled atomic.Int64
 }
 
@@ -36,7 +36,7 @@ func TestARunIsNeverDoubled(t *testing.T) {
 	t.Parallel()
 	const lanes = 4
 	all := soakSeeds(t, 10_000, 1_000)
-	var sum census
+	var sum runCounts
 	t.Run("runs", func(t *testing.T) {
 		for lane := range lanes {
 			t.Run(strconv.Itoa(lane), func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestARunIsNeverDoubled(t *testing.T) {
 }
 
 // faultRun is one run by one seed.
-func faultRun(t *testing.T, seed uint64, sum *census) {
+func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	// Every other service forgets tokens. Who asks such a one again with a token
 	// does so at their own risk.
@@ -69,7 +69,7 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 		<-time.After(time.Minute) // a look-up may outlast its callers by its own time limit
 	}()
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
-	way := &road{server: srv, ahead: draw(rng)}
+	way := &faultyTransport{server: srv, ahead: drawFaults(rng)}
 	story := fmt.Sprintf("seed %d (repeat it with RUNCOMMAND_SEED=%d): %v", seed, seed, way.ahead)
 	client := srv.Client(drawOptions(rng, way)...)
 	req, err := runcommand.Shell("echo").Instances("i-1").Build()
@@ -79,7 +79,7 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 	defer cancel()
 	inv, err := client.Run(ctx, req)
 	sum.runs.Add(1)
-	attempts, proves, certain := way.travelled()
+	attempts, proves, certain := way.proven()
 	sum.attempts.Add(int64(attempts))
 	executed := srv.Executions("i-1")
 	if executed > 1 {
@@ -99,7 +99,7 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 	require.True(t, ok, "%v; %s", err, story)
 	require.LessOrEqual(t, attempts, e.Attempts, story)
 	if certain {
-		require.Equal(t, proves == nobody, errors.MayHaveRun(err), "%v; %s", err, story)
+		require.Equal(t, proves == undecided, errors.MayHaveRun(err), "%v; %s", err, story)
 	}
 	switch {
 	case errors.MayHaveRun(err):
@@ -122,7 +122,7 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 	again, err := req.Edit().ClientToken(e.ClientToken).Build()
 	require.NoError(t, err)
 	way.mu.Lock()
-	way.ahead = draw(rng)
+	way.ahead = drawFaults(rng)
 	way.mu.Unlock()
 	for range 50 {
 		if inv, err = srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: way})).Run(t.Context(), again); err == nil {
@@ -136,25 +136,25 @@ func faultRun(t *testing.T, seed uint64, sum *census) {
 	sum.reconciled.Add(1)
 }
 
-// draw composes up to eight mishaps. A refusal mostly ends a Run, so that most
+// drawFaults composes up to eight mishaps. A refusal mostly ends a Run, so that most
 // are of the other kinds.
-func draw(rng *rand.Rand) []mishap {
-	list := make([]mishap, rng.IntN(9))
+func drawFaults(rng *rand.Rand) []attemptFault {
+	list := make([]attemptFault, rng.IntN(9))
 	for i := range list {
-		list[i] = pick(rng)
-		if list[i].verdict == denied && rng.IntN(3) > 0 {
-			list[i] = pick(rng)
+		list[i] = drawFault(rng)
+		if list[i].proof == denied && rng.IntN(3) > 0 {
+			list[i] = drawFault(rng)
 		}
 	}
 	return list
 }
 
-func pick(rng *rand.Rand) mishap {
-	k := rng.IntN(len(mishaps) + len(hostileMishaps))
-	if k < len(mishaps) {
-		return mishaps[k]
+func drawFault(rng *rand.Rand) attemptFault {
+	k := rng.IntN(len(attemptFaults) + len(middlewareFaults))
+	if k < len(attemptFaults) {
+		return attemptFaults[k]
 	}
-	return hostileMishaps[k-len(mishaps)]
+	return middlewareFaults[k-len(attemptFaults)]
 }
 
 // drawOptions sends over the road, with any number of attempts, sometimes
@@ -224,7 +224,7 @@ func TestTwoRunsWithOneTokenAreOne(t *testing.T) {
 			var ids [2]string
 			var group sync.WaitGroup
 			for i := range ids {
-				way := &road{server: srv, ahead: draw(rng)}
+				way := &faultyTransport{server: srv, ahead: drawFaults(rng)}
 				client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: way}))
 				group.Go(func() {
 					if inv, err := client.Run(t.Context(), req); err == nil {
@@ -249,7 +249,7 @@ func TestEveryAttemptSendsTheSameAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var heads []http.Header
-		s := play(lost)
+		s := newScript(connectionLost)
 		client := s.client(t, runcommand.WithHTTPClient(&http.Client{Transport: listening(func(r *http.Request) {
 			assert.Equal(t, http.MethodPost, r.Method)
 			assert.Empty(t, r.URL.RawQuery, "a script in an address is written to logs")

@@ -70,7 +70,7 @@ func TestARegionThatDoesNotExist(t *testing.T) {
 	})
 	t.Run("said by the name service", func(t *testing.T) {
 		t.Parallel()
-		client, err := runcommand.NewClient("moon-base-7", quickly(2),
+		client, err := runcommand.NewClient("moon-base-7", retryQuickly(2),
 			runcommand.WithStaticCredential("id", "secret", ""),
 			runcommand.WithHTTPClient(&http.Client{Transport: &http.Transport{
 				DialContext: func(context.Context, string, string) (net.Conn, error) {
@@ -119,13 +119,13 @@ func TestServersThatAreNone(t *testing.T) {
 				t.Cleanup(srv.Close)
 				address = srv.URL
 			}
-			client, err := runcommand.NewClient("cn-hangzhou", quickly(2),
+			client, err := runcommand.NewClient("cn-hangzhou", retryQuickly(2),
 				runcommand.WithEndpoint(address), runcommand.WithStaticCredential("id", "secret", ""))
 			require.NoError(t, err)
 			t.Cleanup(client.CloseIdleConnections)
 			req, err := runcommand.Shell("echo").Instances("i-1").Build()
 			require.NoError(t, err)
-			ctx, cancel := context.WithTimeout(t.Context(), patience(c.kind))
+			ctx, cancel := context.WithTimeout(t.Context(), timeAllowed(c.kind))
 			defer cancel()
 			_, err = client.Run(ctx, req)
 			require.ErrorIs(t, err, c.kind)
@@ -137,8 +137,8 @@ func TestServersThatAreNone(t *testing.T) {
 	}
 }
 
-// patience is short where a test waits for its end.
-func patience(kind error) time.Duration {
+// timeAllowed is short where a test waits for its end.
+func timeAllowed(kind error) time.Duration {
 	if kind == context.DeadlineExceeded {
 		return 50 * time.Millisecond
 	}

@@ -15,7 +15,7 @@ import (
 func BenchmarkPoll(b *testing.B) {
 	srv, client := setup(b)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})
-	inv := begin(b, client, runcommand.Shell("true").Instances(fleet(srv, 0, 100)...))
+	inv := begin(b, client, runcommand.Shell("true").Instances(addInstances(srv, 0, 100)...))
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	polls := 0
@@ -33,7 +33,7 @@ func BenchmarkPoll(b *testing.B) {
 func BenchmarkReply(b *testing.B) {
 	srv, client := setup(b)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})
-	inv := begin(b, client, runcommand.Shell("true").Instances(fleet(srv, 0, 100)...))
+	inv := begin(b, client, runcommand.Shell("true").Instances(addInstances(srv, 0, 100)...))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := inv.Describe(b.Context()); err != nil {
@@ -48,10 +48,10 @@ func BenchmarkStream(b *testing.B) {
 	var highestPeak uint64
 	for b.Loop() {
 		srv := runcommandtest.NewServer()
-		fullOutput(srv)
-		n, _, peak := highest(b, fleetResults(b, srv, srv.Client()))
+		printLargestOutput(srv)
+		n, _, peak := measurePeakHeap(b, resultsOfFleets(b, srv, srv.Client()))
 		srv.Close()
-		if n != 100*fleets() {
+		if n != 100*fleetCount() {
 			b.Fatal(n, "results")
 		}
 		highestPeak = max(highestPeak, peak)

@@ -54,7 +54,7 @@ func TestAWaitEndsWithoutTheInvocation(t *testing.T) {
 			is: []error{context.DeadlineExceeded}, total: 2},
 		{name: "by the earlier of both", bound: time.Minute, opts: []runcommand.WaitOption{runcommand.MaxWait(time.Hour)}, lasts: time.Minute,
 			is: []error{context.DeadlineExceeded}, total: 2},
-		{name: "while a poll is under way", lasts: ownBound, fault: silent("DescribeInvocations"),
+		{name: "while a poll is under way", lasts: ownBound, fault: silentFault("DescribeInvocations"),
 			is: []error{context.DeadlineExceeded}, says: "should have ended by now", total: 2},
 		{name: "although the service asks for an hour's pause", lasts: ownBound,
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "DescribeInvocations", Times: -1, RetryAfter: time.Hour},
@@ -73,7 +73,7 @@ func TestAWaitEndsWithoutTheInvocation(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				acting(srv, map[string]runcommandtest.Outcome{"i-2": {Output: []byte("done")}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Output: []byte("done")}})
 				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, InstanceID: "i-1"})
 				inv := begin(t, client, minimal().Instances("i-2"))
 				if c.handle != nil {
@@ -92,7 +92,7 @@ func TestAWaitEndsWithoutTheInvocation(t *testing.T) {
 				report, err := inv.Wait(ctx, c.opts...)
 				lasted := time.Since(began)
 
-				e := waitError(t, err)
+				e := requireWaitError(t, err)
 				assert.Equal(t, inv.ID, e.InvocationID)
 				assert.Equal(t, c.total, e.Total)
 				for _, is := range c.is {
@@ -128,7 +128,7 @@ func TestAnUnknownStatusIsKept(t *testing.T) {
 		inv := begin(t, client, minimal())
 		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultUnknownStatus, Times: -1})
 		report, err := inv.Wait(t.Context(), runcommand.MaxWait(time.Minute))
-		waitError(t, err)
+		requireWaitError(t, err)
 		assert.Equal(t, runcommand.Status("Hibernating"), report.Status)
 		assert.Equal(t, runcommand.Status("Hibernating"), report.Results[0].Status)
 	})
@@ -149,8 +149,8 @@ func TestPermissionLostWhileWaitingEndsTheWaitAtOnce(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, client := setup(t)
-					acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 30 * time.Second}})
-					inv := begin(t, client, everywhere().Timeout(time.Hour))
+					setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 30 * time.Second}})
+					inv := begin(t, client, onThreeInstances().Timeout(time.Hour))
 					var lost time.Time
 					time.AfterFunc(10*time.Second, func() {
 						lost = time.Now()
@@ -159,7 +159,7 @@ func TestPermissionLostWhileWaitingEndsTheWaitAtOnce(t *testing.T) {
 						srv.Inject(fault)
 					})
 					report, err := inv.Wait(t.Context(), runcommand.PollEvery(everyThreeSeconds))
-					e := waitError(t, err)
+					e := requireWaitError(t, err)
 					require.ErrorIs(t, err, c.kind)
 					assert.Equal(t, 3, e.Total)
 					assert.LessOrEqual(t, time.Since(lost), 23*time.Second)
@@ -186,16 +186,16 @@ func TestACredentialThatCannotBeHadEndsTheWaitAtOnce(t *testing.T) {
 			})))
 		began := time.Now()
 		_, err := client.Invocation(inv.ID).Wait(t.Context())
-		waitError(t, err)
+		requireWaitError(t, err)
 		require.ErrorIs(t, err, errors.ErrAuth)
 		assert.Zero(t, time.Since(began))
 	})
 }
 
-// untrusted is a connection to a service whose certificate cannot be verified.
-type untrusted struct{}
+// untrustedTransport is a connection to a service whose certificate cannot be verified.
+type untrustedTransport struct{}
 
-func (untrusted) RoundTrip(*http.Request) (*http.Response, error) {
+func (untrustedTransport) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, &tls.CertificateVerificationError{Err: errors.New("signed by nobody")}
 }
 
@@ -203,10 +203,10 @@ func TestACertificateThatCannotBeTrustedEndsTheWaitAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
-		client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: untrusted{}}))
+		client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: untrustedTransport{}}))
 		began := time.Now()
 		_, err := client.Invocation("t-1").Wait(t.Context())
-		waitError(t, err)
+		requireWaitError(t, err)
 		require.ErrorContains(t, err, "signed by nobody")
 		assert.Zero(t, time.Since(began))
 	})
@@ -230,7 +230,7 @@ func TestAWaitForAScheduleIsBoundedByItsLastFiring(t *testing.T) {
 				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes})
 				began := time.Now()
 				_, err := begin(t, client, minimal().Cron(c.cron)).Wait(t.Context(), everyMinute)
-				waitError(t, err)
+				requireWaitError(t, err)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				assert.Equal(t, c.want, time.Since(began))
 			})
@@ -249,7 +249,7 @@ func TestTheOwnBoundFollowsTheTimeout(t *testing.T) {
 				inv := handle(client, begin(t, client, minimal().Timeout(20*time.Minute)))
 				began := time.Now()
 				_, err := inv.Wait(t.Context(), everyMinute)
-				waitError(t, err)
+				requireWaitError(t, err)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				assert.Equal(t, 20*time.Minute+90*time.Second, time.Since(began))
 			})

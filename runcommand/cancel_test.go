@@ -16,24 +16,24 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A cancellable is something that would last much longer than anybody waits.
-type cancellable struct {
+// A longOperation is something that would last much longer than anybody waits.
+type longOperation struct {
 	name  string
 	fault runcommandtest.Fault
 	turn  time.Duration // between two calls, by a limiter; 0: none
 	do    func(ctx context.Context, c *runcommand.Client, inv *runcommand.Invocation) error
 }
 
-func silent(action string) runcommandtest.Fault {
+func silentFault(action string) runcommandtest.Fault {
 	return runcommandtest.Fault{Kind: runcommandtest.FaultSilent, Action: action, Times: -1}
 }
 
-func waiting(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+func waitForEnd(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 	_, err := inv.Wait(ctx)
 	return err
 }
 
-func ranging(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+func rangeOverResults(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 	for _, err := range inv.Results(ctx) {
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func ranging(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocati
 	return nil
 }
 
-func running(ctx context.Context, c *runcommand.Client, _ *runcommand.Invocation) error {
+func runMinimal(ctx context.Context, c *runcommand.Client, _ *runcommand.Invocation) error {
 	req, err := minimal().Build()
 	if err != nil {
 		return err
@@ -51,22 +51,22 @@ func running(ctx context.Context, c *runcommand.Client, _ *runcommand.Invocation
 	return err
 }
 
-var cancellables = []cancellable{
-	{name: "a wait between two polls", do: waiting},
-	{name: "a wait while the service is silent", fault: silent("DescribeInvocations"), do: waiting},
-	{name: "a wait that is throttled", do: waiting,
+var longOperations = []longOperation{
+	{name: "a wait between two polls", do: waitForEnd},
+	{name: "a wait while the service is silent", fault: silentFault("DescribeInvocations"), do: waitForEnd},
+	{name: "a wait that is throttled", do: waitForEnd,
 		fault: runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "DescribeInvocations", Times: -1, RetryAfter: time.Minute}},
-	{name: "a wait in the queue of a limiter", turn: time.Minute, do: waiting},
-	{name: "a loop over results", do: ranging},
-	{name: "a loop while the service is silent", fault: silent("DescribeInvocations"), do: ranging},
-	{name: "a run while the service is silent", fault: silent("RunCommand"), do: running},
-	{name: "a run between two attempts", do: running,
+	{name: "a wait in the queue of a limiter", turn: time.Minute, do: waitForEnd},
+	{name: "a loop over results", do: rangeOverResults},
+	{name: "a loop while the service is silent", fault: silentFault("DescribeInvocations"), do: rangeOverResults},
+	{name: "a run while the service is silent", fault: silentFault("RunCommand"), do: runMinimal},
+	{name: "a run between two attempts", do: runMinimal,
 		fault: runcommandtest.Fault{Kind: runcommandtest.FaultUnavailable, Action: "RunCommand", Times: -1}},
-	{name: "a stop while the service is silent", fault: silent("StopInvocation"),
+	{name: "a stop while the service is silent", fault: silentFault("StopInvocation"),
 		do: func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 			return inv.Stop(ctx)
 		}},
-	{name: "a history while the service is silent", fault: silent("DescribeInvocationResults"),
+	{name: "a history while the service is silent", fault: silentFault("DescribeInvocationResults"),
 		do: func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 			for _, err := range inv.History(ctx) {
 				return err
@@ -78,7 +78,7 @@ var cancellables = []cancellable{
 func TestACancelledContextIsObeyedAtOnce(t *testing.T) {
 	t.Parallel()
 	points := 0
-	for _, c := range cancellables {
+	for _, c := range longOperations {
 		for _, after := range []time.Duration{0, 300 * time.Millisecond, time.Second, 4321 * time.Millisecond} {
 			points++
 			t.Run(c.name+", after "+after.String(), func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestACancelledContextIsObeyedAtOnce(t *testing.T) {
 func TestACredentialLookUpThatHangsHoldsNobody(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(context.Context, *runcommand.Client, *runcommand.Invocation) error{
-		"a wait": waiting, "a loop": ranging, "a run": running,
+		"a wait": waitForEnd, "a loop": rangeOverResults, "a run": runMinimal,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -151,7 +151,7 @@ func TestACancelledContextIsObeyedOverAConnection(t *testing.T) {
 	var slowest time.Duration
 	for point := range 30 {
 		if point == 15 {
-			srv.Inject(silent("DescribeInvocations"))
+			srv.Inject(silentFault("DescribeInvocations"))
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		moment := make(chan time.Time, 1)

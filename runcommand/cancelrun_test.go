@@ -145,7 +145,7 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
 				srv.Inject(c.faults...)
-				diary := newDiary()
+				diary := newClientRecorder()
 				options := append(diary.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))
 				if c.option != nil {
 					options = append(options, c.option(t))
@@ -156,7 +156,7 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 				time.AfterFunc(2500*time.Millisecond, cancel)
 				_, err = srv.Client(options...).Run(ctx, req)
 				require.ErrorIs(t, err, context.Canceled)
-				assert.Equal(t, c.outcome, outcome(diary.attempts("RunCommand"), err, srv.Executions("i-1")), "%v", err)
+				assert.Equal(t, c.outcome, describeOutcome(diary.attempts("RunCommand"), err, srv.Executions("i-1")), "%v", err)
 				assert.Empty(t, srv.Pending())
 				<-time.After(time.Minute) // a look-up may outlast its caller by its own time limit
 			})

@@ -106,7 +106,7 @@ func TestEveryRegionHasItsHost(t *testing.T) {
 					scheme, host = r.URL.Scheme, r.URL.Host
 					require.NoError(t, r.ParseForm())
 					parameter = r.PostForm.Get("RegionId")
-					return accepted()(r)
+					return acceptedReply()(r)
 				})}))
 			require.NoError(t, err)
 			req, err := minimal().Build()
@@ -126,7 +126,7 @@ func TestAUserAgentNamesProductThenLibrary(t *testing.T) {
 	client := (&script{}).client(t, runcommand.WithUserAgent("deploy/1.2"),
 		runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			agent = r.UserAgent()
-			return accepted()(r)
+			return acceptedReply()(r)
 		})}))
 	req, err := minimal().Build()
 	require.NoError(t, err)

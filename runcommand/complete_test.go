@@ -16,15 +16,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A trouble is what the lists of the service do to a wait.
-type trouble struct {
+// A listFault is what the lists of the service do to a wait.
+type listFault struct {
 	name   string
 	from   int // instances that it needs
 	option runcommandtest.Option
 	faults []runcommandtest.Fault
 }
 
-func befalls(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
+func faultsOn(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
 	faults := make([]runcommandtest.Fault, len(kinds))
 	for k, kind := range kinds {
 		faults[k] = runcommandtest.Fault{Kind: kind, Action: action, Times: times}
@@ -37,30 +37,30 @@ const (
 	outputs = "DescribeInvocationResults"
 )
 
-var troubles = []trouble{
+var listFaults = []listFault{
 	{name: "nothing"},
 	{name: "visible only after ten seconds", option: runcommandtest.WithVisibilityDelay(10 * time.Second)},
-	{name: "states hidden now and then", faults: befalls(states, 3, runcommandtest.FaultNotVisible)},
-	{name: "states that go backwards", faults: befalls(states, 2, runcommandtest.FaultStatusBackwards)},
-	{name: "states that nobody knows", faults: befalls(states, 3, runcommandtest.FaultUnknownStatus)},
+	{name: "states hidden now and then", faults: faultsOn(states, 3, runcommandtest.FaultNotVisible)},
+	{name: "states that go backwards", faults: faultsOn(states, 2, runcommandtest.FaultStatusBackwards)},
+	{name: "states that nobody knows", faults: faultsOn(states, 3, runcommandtest.FaultUnknownStatus)},
 	{name: "states in another order and twice", from: 2,
-		faults: befalls(states, 3, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows)},
-	{name: "outputs hidden now and then", faults: befalls(outputs, 3, runcommandtest.FaultNotVisible)},
-	{name: "outputs staler than states", faults: befalls(outputs, 3, runcommandtest.FaultStatusBackwards)},
-	{name: "outputs with states that nobody knows", faults: befalls(outputs, 2, runcommandtest.FaultUnknownStatus)},
+		faults: faultsOn(states, 3, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows)},
+	{name: "outputs hidden now and then", faults: faultsOn(outputs, 3, runcommandtest.FaultNotVisible)},
+	{name: "outputs staler than states", faults: faultsOn(outputs, 3, runcommandtest.FaultStatusBackwards)},
+	{name: "outputs with states that nobody knows", faults: faultsOn(outputs, 2, runcommandtest.FaultUnknownStatus)},
 	{name: "pages in another order and with repeated rows", from: 2,
-		faults: befalls(outputs, 2, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows)},
-	{name: "a page that leads to itself", from: 51, faults: befalls(outputs, 2, runcommandtest.FaultRepeatedPage)},
-	{name: "pages that lead to themselves for a while", from: 51, faults: befalls(outputs, 20, runcommandtest.FaultRepeatedPage)},
-	{name: "a token that expires", from: 51, faults: befalls(outputs, 1, runcommandtest.FaultTokenExpired)},
-	{name: "tokens that expire for a while", from: 51, faults: befalls(outputs, 6, runcommandtest.FaultTokenExpired)},
+		faults: faultsOn(outputs, 2, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows)},
+	{name: "a page that leads to itself", from: 51, faults: faultsOn(outputs, 2, runcommandtest.FaultRepeatedPage)},
+	{name: "pages that lead to themselves for a while", from: 51, faults: faultsOn(outputs, 20, runcommandtest.FaultRepeatedPage)},
+	{name: "a token that expires", from: 51, faults: faultsOn(outputs, 1, runcommandtest.FaultTokenExpired)},
+	{name: "tokens that expire for a while", from: 51, faults: faultsOn(outputs, 6, runcommandtest.FaultTokenExpired)},
 	{name: "calls that fail", faults: append(
-		befalls(states, 2, runcommandtest.FaultResetBefore, runcommandtest.FaultCutReply, runcommandtest.FaultHTMLReply),
-		befalls(outputs, 1, runcommandtest.FaultThrottled, runcommandtest.FaultLostGateway, runcommandtest.FaultEmptyReply)...)},
+		faultsOn(states, 2, runcommandtest.FaultResetBefore, runcommandtest.FaultCutReply, runcommandtest.FaultHTMLReply),
+		faultsOn(outputs, 1, runcommandtest.FaultThrottled, runcommandtest.FaultLostGateway, runcommandtest.FaultEmptyReply)...)},
 	{name: "all at once", from: 51, option: runcommandtest.WithVisibilityDelay(2 * time.Second), faults: append(
-		befalls(states, 1, runcommandtest.FaultNotVisible, runcommandtest.FaultStatusBackwards, runcommandtest.FaultUnknownStatus,
+		faultsOn(states, 1, runcommandtest.FaultNotVisible, runcommandtest.FaultStatusBackwards, runcommandtest.FaultUnknownStatus,
 			runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows, runcommandtest.FaultThrottled),
-		befalls(outputs, 1, runcommandtest.FaultStatusBackwards, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
+		faultsOn(outputs, 1, runcommandtest.FaultStatusBackwards, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
 			runcommandtest.FaultRepeatedPage, runcommandtest.FaultTokenExpired, runcommandtest.FaultThrottled)...)},
 }
 
@@ -88,8 +88,8 @@ var collectors = map[string]func(context.Context, *runcommand.Invocation) (map[s
 	},
 }
 
-// echoing lets every run last for up to a minute and print its instance's id.
-func echoing(srv *runcommandtest.Server) {
+// printInstanceIDs lets every run last for up to a minute and print its instance's id.
+func printInstanceIDs(srv *runcommandtest.Server) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(6, 6))
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
@@ -101,7 +101,7 @@ func echoing(srv *runcommandtest.Server) {
 
 func TestEveryInstanceIsReportedExactlyOnce(t *testing.T) {
 	t.Parallel()
-	for _, trouble := range troubles {
+	for _, trouble := range listFaults {
 		for _, instances := range []int{1, 50, 51, 100} {
 			if instances < trouble.from {
 				continue
@@ -111,8 +111,8 @@ func TestEveryInstanceIsReportedExactlyOnce(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
 						srv, client := setup(t, trouble.option)
-						echoing(srv)
-						ids := fleet(srv, 0, instances)
+						printInstanceIDs(srv)
+						ids := addInstances(srv, 0, instances)
 						inv := begin(t, client, runcommand.Shell("hostname").Timeout(10*time.Minute).Instances(ids...))
 						srv.Inject(trouble.faults...)
 
@@ -139,16 +139,16 @@ func TestTenThousandInstancesAreReportedExactlyOnce(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
 	synctest.Test(t, func(t *testing.T) {
-		invocations := fleets()
-		var count tally
+		invocations := fleetCount()
+		var count callCounter
 		srv, _ := setup(t)
 		client := srv.Client(count.option())
-		echoing(srv)
-		srv.Inject(befalls(outputs, invocations, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
+		printInstanceIDs(srv)
+		srv.Inject(faultsOn(outputs, invocations, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
 			runcommandtest.FaultRepeatedPage, runcommandtest.FaultTokenExpired, runcommandtest.FaultThrottled)...)
 		collected := make(chan map[string]int)
 		for k := range invocations {
-			inv := begin(t, client, runcommand.Shell("hostname").Timeout(10*time.Minute).Instances(fleet(srv, k*100, 100)...))
+			inv := begin(t, client, runcommand.Shell("hostname").Timeout(10*time.Minute).Instances(addInstances(srv, k*100, 100)...))
 			collect := collectors[[]string{"Wait", "Results"}[k%2]]
 			go func() {
 				times, _, err := collect(t.Context(), inv)

@@ -28,7 +28,7 @@ func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
 		require.NoError(t, err)
 		return c
 	}
-	answering := func(m credentials.CredentialModel) credentials.Credential { return openapiCredential{model: &m} }
+	answering := func(m credentials.CredentialModel) credentials.Credential { return scriptedCredential{model: &m} }
 	for name, c := range map[string]struct {
 		credential               credentials.Credential
 		signer, security, bearer string
@@ -40,7 +40,7 @@ func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
 			library(credentials.Config{Type: new("sts"), AccessKeyId: new("ak"), AccessKeySecret: new("sk"), SecurityToken: new("t")}), "ak", "t", "",
 		},
 		"bearer":                    {library(credentials.Config{Type: new("bearer"), BearerToken: new("b")}), "", "", "b"},
-		"one that fetches":          {credentials.FromCredentialsProvider("ram_role_arn", openapiProvider{}), "ak", "t", ""},
+		"one that fetches":          {credentials.FromCredentialsProvider("ram_role_arn", roleProvider{}), "ak", "t", ""},
 		"a bearer with a pair":      {answering(credentials.CredentialModel{Type: new("bearer"), BearerToken: new("b"), AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "", "", "b"},
 		"a pair with a bearer":      {answering(credentials.CredentialModel{Type: new("sts"), BearerToken: new("b"), AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "ak", "", ""},
 		"a pair without a type":     {answering(credentials.CredentialModel{AccessKeyId: new("ak"), AccessKeySecret: new("sk")}), "ak", "", ""},
@@ -53,7 +53,7 @@ func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
 				runcommand.WithCredentialsGo(c.credential),
 				runcommand.WithOpenAPIConfig(&openapi.Config{Credential: c.credential}),
 			} {
-				header := openapiSent(t, option).Header
+				header := sentRequest(t, option).Header
 				if c.signer == "" {
 					assert.Empty(t, header.Get("Authorization"))
 				} else {
@@ -66,17 +66,17 @@ func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
 	}
 }
 
-// openapiProvider stands for the providers of the library that fetch.
-type openapiProvider struct{}
+// roleProvider stands for the providers of the library that fetch.
+type roleProvider struct{}
 
-func (openapiProvider) GetCredentials() (*providers.Credentials, error) {
+func (roleProvider) GetCredentials() (*providers.Credentials, error) {
 	return &providers.Credentials{AccessKeyId: "ak", AccessKeySecret: "sk", SecurityToken: "t"}, nil
 }
-func (openapiProvider) GetProviderName() string { return "ram_role_arn" }
+func (roleProvider) GetProviderName() string { return "ram_role_arn" }
 
 func TestACredentialOfCredentialsGoHasToBeThere(t *testing.T) {
 	t.Parallel()
-	var none *openapiCredential
+	var none *scriptedCredential
 	for name, credential := range map[string]credentials.Credential{"nil": nil, "a nil pointer": none} {
 		client, err := runcommand.NewClient("cn-beijing", runcommand.WithCredentialsGo(credential))
 		assert.Nil(t, client, name)
@@ -85,10 +85,10 @@ func TestACredentialOfCredentialsGoHasToBeThere(t *testing.T) {
 	}
 }
 
-// openapiPanics has a GetCredential that panics, as those of the library do now and then.
-type openapiPanics struct{ openapiCredential }
+// panickyCredential has a GetCredential that panics, as those of the library do now and then.
+type panickyCredential struct{ scriptedCredential }
 
-func (openapiPanics) GetCredential() (*credentials.CredentialModel, error) { panic(marker) }
+func (panickyCredential) GetCredential() (*credentials.CredentialModel, error) { panic(marker) }
 
 func TestWhatGoesWrongInCredentialsGoIsAnErrorThatTellsNothing(t *testing.T) {
 	t.Parallel()
@@ -96,22 +96,22 @@ func TestWhatGoesWrongInCredentialsGoIsAnErrorThatTellsNothing(t *testing.T) {
 		credential credentials.Credential
 		says       string
 	}{
-		"neither a credential nor an error": {openapiCredential{}, "neither a credential nor an error"},
-		"a credential without parts":        {openapiCredential{model: &credentials.CredentialModel{}}, "empty or half of a pair"},
-		"half a pair":                       {openapiCredential{model: &credentials.CredentialModel{AccessKeyId: new(marker)}}, "empty or half of a pair"},
-		"a bearer without its token":        {openapiCredential{model: &credentials.CredentialModel{Type: new("bearer"), AccessKeyId: new("i"), AccessKeySecret: new(marker)}}, "empty"},
-		"a secret with a line break":        {openapiCredential{model: &credentials.CredentialModel{AccessKeyId: new("i"), AccessKeySecret: new(marker + "\n")}}, "line break"},
-		"a panic":                           {openapiPanics{}, "panicked with a string"},
+		"neither a credential nor an error": {scriptedCredential{}, "neither a credential nor an error"},
+		"a credential without parts":        {scriptedCredential{model: &credentials.CredentialModel{}}, "empty or half of a pair"},
+		"half a pair":                       {scriptedCredential{model: &credentials.CredentialModel{AccessKeyId: new(marker)}}, "empty or half of a pair"},
+		"a bearer without its token":        {scriptedCredential{model: &credentials.CredentialModel{Type: new("bearer"), AccessKeyId: new("i"), AccessKeySecret: new(marker)}}, "empty"},
+		"a secret with a line break":        {scriptedCredential{model: &credentials.CredentialModel{AccessKeyId: new("i"), AccessKeySecret: new(marker + "\n")}}, "line break"},
+		"a panic":                           {panickyCredential{}, "panicked with a string"},
 		"an error with an address and a token": {
-			openapiCredential{err: fmt.Errorf(`get "http://x/?t=%s": {"SecurityToken":"%s"}: %w`, marker, marker, io.EOF)}, "the connection broke off",
+			scriptedCredential{err: fmt.Errorf(`get "http://x/?t=%s": {"SecurityToken":"%s"}: %w`, marker, marker, io.EOF)}, "the connection broke off",
 		},
 		"an error that shows the credential beside it": {
-			openapiCredential{err: errors.New("cannot refresh " + marker + "-id"), model: openapiPair(marker + "-id")}, "no credential came",
+			scriptedCredential{err: errors.New("cannot refresh " + marker + "-id"), model: credentialPair(marker + "-id")}, "no credential came",
 		},
-		"an error that names a secret":        {openapiCredential{err: errors.New("refused SecurityToken=" + marker)}, "no credential came"},
-		"an error that holds a reply in XML":  {openapiCredential{err: errors.New("get session token failed: <AccessKeySecret>" + marker + "</AccessKeySecret>")}, "refused"},
-		"an error that holds a reply in JSON": {openapiCredential{err: errors.New(`refresh session token failed: {"Code":"EntityNotExist","Credential":"` + marker + `"}`)}, "refused"},
-		"an address that cannot be reached":   {openapiCredential{err: errors.New("dial tcp 10.1.2.3:80: connect: connection refused " + marker)}, "not reachable"},
+		"an error that names a secret":        {scriptedCredential{err: errors.New("refused SecurityToken=" + marker)}, "no credential came"},
+		"an error that holds a reply in XML":  {scriptedCredential{err: errors.New("get session token failed: <AccessKeySecret>" + marker + "</AccessKeySecret>")}, "refused"},
+		"an error that holds a reply in JSON": {scriptedCredential{err: errors.New(`refresh session token failed: {"Code":"EntityNotExist","Credential":"` + marker + `"}`)}, "refused"},
+		"an address that cannot be reached":   {scriptedCredential{err: errors.New("dial tcp 10.1.2.3:80: connect: connection refused " + marker)}, "not reachable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,16 +131,16 @@ func TestWhatGoesWrongInCredentialsGoIsAnErrorThatTellsNothing(t *testing.T) {
 	}
 }
 
-// openapiSlow blocks until it is released, without regard for contexts, and counts.
-type openapiSlow struct {
-	openapiCredential
+// slowOfficialCredential blocks until it is released, without regard for contexts, and counts.
+type slowOfficialCredential struct {
+	scriptedCredential
 
 	release       chan struct{}
 	asked, inside atomic.Int32
 	together      atomic.Bool
 }
 
-func (s *openapiSlow) GetCredential() (*credentials.CredentialModel, error) {
+func (s *slowOfficialCredential) GetCredential() (*credentials.CredentialModel, error) {
 	s.asked.Add(1)
 	if s.inside.Add(1) > 1 {
 		s.together.Store(true)
@@ -156,8 +156,8 @@ func TestLookUpsInCredentialsGoObeyTheContextAndTakeTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
-		slow := &openapiSlow{release: make(chan struct{})}
-		client := srv.Client(runcommand.WithCredentialsGo(slow), quickly(1))
+		slow := &slowOfficialCredential{release: make(chan struct{})}
+		client := srv.Client(runcommand.WithCredentialsGo(slow), retryQuickly(1))
 		req, err := minimal().Build()
 		require.NoError(t, err)
 		began := time.Now()
@@ -188,7 +188,7 @@ func TestLookUpsInCredentialsGoObeyTheContextAndTakeTurns(t *testing.T) {
 
 func TestALaterOptionWinsOverACredentialOfCredentialsGo(t *testing.T) {
 	t.Parallel()
-	theirs := runcommand.WithCredentialsGo(openapiCredential{model: openapiPair("theirs")})
-	assert.Contains(t, openapiSent(t, theirs, runcommand.WithStaticCredential("later", "s", "")).Header.Get("Authorization"), "Credential=later,")
-	assert.Contains(t, openapiSent(t, runcommand.WithStaticCredential("earlier", "s", ""), theirs).Header.Get("Authorization"), "Credential=theirs,")
+	theirs := runcommand.WithCredentialsGo(scriptedCredential{model: credentialPair("theirs")})
+	assert.Contains(t, sentRequest(t, theirs, runcommand.WithStaticCredential("later", "s", "")).Header.Get("Authorization"), "Credential=later,")
+	assert.Contains(t, sentRequest(t, runcommand.WithStaticCredential("earlier", "s", ""), theirs).Header.Get("Authorization"), "Credential=theirs,")
 }

@@ -44,7 +44,7 @@ func TestWhatNeverEndsIsNotWaitedFor(t *testing.T) {
 					inv := handle(client, begin(t, client, c.command))
 					began := time.Now()
 					report, err := inv.Wait(t.Context())
-					waitError(t, err)
+					requireWaitError(t, err)
 					require.ErrorIs(t, err, c.is)
 					require.ErrorIs(t, err, c.kind)
 					assert.False(t, report.Complete)
@@ -179,7 +179,7 @@ func TestWhatEndsIsWaitedForHoweverLate(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					srv, client := setup(t)
 					takes := time.Minute
-					lasting(srv, &takes)
+					setDuration(srv, &takes)
 					inv := handle(client, begin(t, client, c.command().Timeout(10*time.Minute)))
 					c.prepare(srv)
 					began := time.Now()
@@ -204,7 +204,7 @@ func TestADeadlineIsBoundEnoughForAReboot(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		report, err := begin(t, client, minimal().OnNextReboot()).Wait(ctx)
-		waitError(t, err)
+		requireWaitError(t, err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.NotErrorIs(t, err, runcommand.ErrUnbounded)
 		assert.Equal(t, time.Hour, time.Since(began))
@@ -220,10 +220,10 @@ func TestAScheduleThatDoesNotParseCountsAsEndless(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				listing(srv, fmt.Sprintf(`"RepeatMode":%q,"Frequency":"moon(full)","InvocationStatus":"Scheduled","Timeout":60`, mode),
+				serveInvocation(srv, fmt.Sprintf(`"RepeatMode":%q,"Frequency":"moon(full)","InvocationStatus":"Scheduled","Timeout":60`, mode),
 					`"InvocationStatus":"Scheduled"`)
 				report, err := client.Invocation("t-1").Wait(t.Context())
-				e := waitError(t, err)
+				e := requireWaitError(t, err)
 				require.ErrorIs(t, err, runcommand.ErrEndless)
 				assert.Equal(t, 1, e.Total)
 				assert.Equal(t, runcommand.StatusScheduled, report.Status)

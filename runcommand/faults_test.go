@@ -26,7 +26,7 @@ var faultTable = []struct {
 	run, polls, outputs, stops [2]string // once, always; "" where it cannot befall
 }{
 	{
-		"never sent", kinds(runcommandtest.FaultRefused),
+		"never sent", faultsOf(runcommandtest.FaultRefused),
 		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 0"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
@@ -34,7 +34,7 @@ var faultTable = []struct {
 	},
 	{
 		"lost on the way there",
-		kinds(runcommandtest.FaultResetBefore, runcommandtest.FaultIdleDropped,
+		faultsOf(runcommandtest.FaultResetBefore, runcommandtest.FaultIdleDropped,
 			runcommandtest.FaultBadGateway, runcommandtest.FaultUnavailable, runcommandtest.FaultGatewayTimeout),
 		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, unknown, ran 0"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport unavailable, ran 1"},
@@ -43,7 +43,7 @@ var faultTable = []struct {
 	},
 	{
 		"lost on the way back",
-		append(kinds(runcommandtest.FaultResetAfterAccept, runcommandtest.FaultCutReply, runcommandtest.FaultEmptyReply,
+		append(faultsOf(runcommandtest.FaultResetAfterAccept, runcommandtest.FaultCutReply, runcommandtest.FaultEmptyReply,
 			runcommandtest.FaultHTMLReply, runcommandtest.FaultForeignReply, runcommandtest.FaultLostGateway,
 			runcommandtest.FaultSlow, runcommandtest.FaultSilent),
 			runcommandtest.Fault{Kind: runcommandtest.FaultDelayed, Delay: time.Minute}),
@@ -53,7 +53,7 @@ var faultTable = []struct {
 		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 1"},
 	},
 	{
-		"a stranger throttles in place of the reply", kinds(runcommandtest.FaultStrangerAfterAccept),
+		"a stranger throttles in place of the reply", faultsOf(runcommandtest.FaultStrangerAfterAccept),
 		[2]string{"twice: ok, ran 1", "5 times: transport throttled, unknown, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport throttled, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport throttled, ran 1"},
@@ -68,7 +68,7 @@ var faultTable = []struct {
 		[2]string{"once: transport unavailable, ran 1", "once: transport unavailable, ran 1"},
 	},
 	{
-		"late", kinds(runcommandtest.FaultDelayed),
+		"late", faultsOf(runcommandtest.FaultDelayed),
 		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
 		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
 		[2]string{"once: ok, ran 1", "once: ok, ran 1"},
@@ -76,7 +76,7 @@ var faultTable = []struct {
 	},
 	{
 		"the service failed before it accepted",
-		append(kinds(runcommandtest.FaultInternalError),
+		append(faultsOf(runcommandtest.FaultInternalError),
 			runcommandtest.Fault{Kind: runcommandtest.FaultInternalError, Code: errors.InternalErrorDispatch},
 			runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Code: errors.ServiceUnavailable}),
 		[2]string{"twice: ok, ran 1", "5 times: api unavailable, unknown, ran 0"},
@@ -85,7 +85,7 @@ var faultTable = []struct {
 		[2]string{"twice: ok, ran 1", "5 times: api unavailable, retryable, ran 1"},
 	},
 	{
-		"the service failed after it accepted", kinds(runcommandtest.FaultLostInternalError),
+		"the service failed after it accepted", faultsOf(runcommandtest.FaultLostInternalError),
 		[2]string{"twice: ok, ran 1", "5 times: api unavailable, unknown, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline api unavailable, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline api unavailable, ran 1"},
@@ -93,7 +93,7 @@ var faultTable = []struct {
 	},
 	{
 		"throttled",
-		kinds(runcommandtest.FaultThrottled, runcommandtest.FaultThrottledSilent,
+		faultsOf(runcommandtest.FaultThrottled, runcommandtest.FaultThrottledSilent,
 			runcommandtest.FaultThrottledMalformed, runcommandtest.FaultThrottledHuge),
 		[2]string{"twice: ok, ran 1", "5 times: api throttled, retryable, ran 0"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline api throttled, ran 1"},
@@ -101,7 +101,7 @@ var faultTable = []struct {
 		[2]string{"twice: ok, ran 1", "5 times: api throttled, retryable, ran 1"},
 	},
 	{
-		"signed anew once", kinds(runcommandtest.FaultExpiredCredential),
+		"signed anew once", faultsOf(runcommandtest.FaultExpiredCredential),
 		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 0"},
 		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
 		[2]string{"twice: ok, ran 1", "twice: api not authenticated, ran 1"},
@@ -115,21 +115,21 @@ var faultTable = []struct {
 		[2]string{"twice: ok, ran 1", "twice: api not authenticated, retryable, ran 1"},
 	},
 	{
-		"clock skew", kinds(runcommandtest.FaultClockSkew),
+		"clock skew", faultsOf(runcommandtest.FaultClockSkew),
 		[2]string{"once: api not authenticated, ran 0", "once: api not authenticated, ran 0"},
 		[2]string{"once: api not authenticated, ran 1", "once: api not authenticated, ran 1"},
 		[2]string{"once: api not authenticated, ran 1", "once: api not authenticated, ran 1"},
 		[2]string{"once: api not authenticated, ran 1", "once: api not authenticated, ran 1"},
 	},
 	{
-		"not allowed", kinds(runcommandtest.FaultPermission, runcommandtest.FaultRefusal),
+		"not allowed", faultsOf(runcommandtest.FaultPermission, runcommandtest.FaultRefusal),
 		[2]string{"once: api permission denied, ran 0", "once: api permission denied, ran 0"},
 		[2]string{"once: api permission denied, ran 1", "once: api permission denied, ran 1"},
 		[2]string{"once: api permission denied, ran 1", "once: api permission denied, ran 1"},
 		[2]string{"once: api permission denied, ran 1", "once: api permission denied, ran 1"},
 	},
 	{
-		"one bad id", kinds(runcommandtest.FaultBadInstance),
+		"one bad id", faultsOf(runcommandtest.FaultBadInstance),
 		[2]string{"once: api not found, ran 0", "once: api not found, ran 0"},
 		[2]string{}, [2]string{}, [2]string{},
 	},
@@ -139,18 +139,18 @@ var faultTable = []struct {
 		[2]string{}, [2]string{}, [2]string{},
 	},
 	{
-		"an earlier attempt in progress", kinds(runcommandtest.FaultTokenBusy),
+		"an earlier attempt in progress", faultsOf(runcommandtest.FaultTokenBusy),
 		[2]string{"twice: ok, ran 1", "10 times: api conflict, unknown, ran 0"},
 		[2]string{}, [2]string{}, [2]string{},
 	},
 	{
-		"the token used with other parameters", kinds(runcommandtest.FaultTokenMismatch),
+		"the token used with other parameters", faultsOf(runcommandtest.FaultTokenMismatch),
 		[2]string{"once: api conflict, ran 0", "once: api conflict, ran 0"},
 		[2]string{}, [2]string{}, [2]string{},
 	},
 }
 
-func kinds(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
+func faultsOf(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
 	faults := make([]runcommandtest.Fault, len(list))
 	for i, k := range list {
 		faults[i].Kind = k
@@ -158,23 +158,23 @@ func kinds(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
 	return faults
 }
 
-// A deed is one thing that a caller does, and the action of the service that
+// A operation is one thing that a caller does, and the action of the service that
 // it comes down to.
-type deed struct {
+type operation struct {
 	name, action string
 	do           func(ctx context.Context, client *runcommand.Client, inv *runcommand.Invocation) error
 }
 
-var deeds = []deed{
-	{"Run", "RunCommand", runSecretly},
-	{"Wait, its polls", "DescribeInvocations", wait},
-	{"Wait, its outputs", "DescribeInvocationResults", wait},
+var operations = []operation{
+	{"Run", "RunCommand", runSecretCommand},
+	{"Wait, its polls", "DescribeInvocations", waitTwoMinutes},
+	{"Wait, its outputs", "DescribeInvocationResults", waitTwoMinutes},
 	{"Stop", "StopInvocation", func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 		return inv.Stop(ctx)
 	}},
 }
 
-func wait(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+func waitTwoMinutes(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 	_, err := inv.Wait(ctx, runcommand.MaxWait(125*time.Second))
 	return err
 }
@@ -194,11 +194,11 @@ func TestTheTableOfFaults(t *testing.T) {
 						}
 						cells++
 						fault := fault
-						fault.Action, fault.Times = deeds[i].action, 1-2*j
-						name := fmt.Sprintf("%s/%s %s/%s/%s", row.name, fault.Kind, fault.Code, deeds[i].name, []string{"once", "always"}[j])
+						fault.Action, fault.Times = operations[i].action, 1-2*j
+						name := fmt.Sprintf("%s/%s %s/%s/%s", row.name, fault.Kind, fault.Code, operations[i].name, []string{"once", "always"}[j])
 						t.Run(name, func(t *testing.T) {
 							t.Parallel()
-							synctest.Test(t, func(t *testing.T) { befall(t, fault, deeds[i], want) })
+							synctest.Test(t, func(t *testing.T) { testFaultOutcome(t, fault, operations[i], want) })
 						})
 					}
 				}
@@ -208,9 +208,9 @@ func TestTheTableOfFaults(t *testing.T) {
 	t.Logf("P9: %d outcomes of the table of faults: script, parameters, password name, secret and token in no error, log record or observation", cells)
 }
 
-func befall(t *testing.T, fault runcommandtest.Fault, d deed, want string) {
-	srv := startSecretly(t)
-	diary := newDiary()
+func testFaultOutcome(t *testing.T, fault runcommandtest.Fault, d operation, want string) {
+	srv := startWithSecrets(t)
+	diary := newClientRecorder()
 	client := srv.Client(append(diary.options(),
 		runcommand.WithRetry(poll.Policy{Jitter: -1}, 0),
 		runcommand.WithPolling(poll.Policy{Initial: 10 * time.Second, Growth: -1, Jitter: -1}),
@@ -223,21 +223,21 @@ func befall(t *testing.T, fault runcommandtest.Fault, d deed, want string) {
 	srv.Inject(fault)
 	err := d.do(t.Context(), client, inv)
 	asked := diary.attempts(d.action) - before
-	assert.Equal(t, want, outcome(asked, err, srv.Executions("i-1")), "%v", err)
+	assert.Equal(t, want, describeOutcome(asked, err, srv.Executions("i-1")), "%v", err)
 	assert.LessOrEqual(t, asked, 60)
 	assert.Empty(t, srv.Pending())
 	diary.assertNoSecret(t, err)
 }
 
-// outcome puts into words what became of a deed.
-func outcome(asked int, err error, executions int) string {
+// describeOutcome puts into words what became of a deed.
+func describeOutcome(asked int, err error, executions int) string {
 	times := map[int]string{1: "once", 2: "twice"}[asked]
 	if _, waited := errors.AsType[*errors.WaitError](err); waited && asked > 2 {
 		times = "again and again"
 	} else if times == "" {
 		times = fmt.Sprintf("%d times", asked)
 	}
-	words := []string{got(err)}
+	words := []string{describeError(err)}
 	if errors.MayHaveRun(err) {
 		words = append(words, "unknown")
 	}
@@ -247,9 +247,9 @@ func outcome(asked int, err error, executions int) string {
 	return fmt.Sprintf("%s: %s, ran %d", times, strings.Join(words, ", "), executions)
 }
 
-// got names what ended the deed: "ok", or type and kind of what went wrong last,
+// describeError names what ended the deed: "ok", or type and kind of what went wrong last,
 // after "deadline" when the time was up.
-func got(err error) string {
+func describeError(err error) string {
 	if err == nil {
 		return "ok"
 	}

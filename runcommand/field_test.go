@@ -271,7 +271,7 @@ func sentParameters(tb testing.TB, req *runcommand.Request) map[string]string {
 			if form, err = url.ParseQuery(string(body)); err != nil {
 				return nil, err
 			}
-			return accepted()(r)
+			return acceptedReply()(r)
 		})}))
 	require.NoError(tb, err)
 	_, err = client.Run(tb.Context(), req)

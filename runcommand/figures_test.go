@@ -19,14 +19,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A tally counts attempts by action.
-type tally struct {
+// A callCounter counts attempts by action.
+type callCounter struct {
 	mu     sync.Mutex
 	counts map[string]int
 }
 
 // option makes a client count.
-func (c *tally) option() runcommand.Option {
+func (c *callCounter) option() runcommand.Option {
 	c.counts = make(map[string]int)
 	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
 		c.mu.Lock()
@@ -35,13 +35,13 @@ func (c *tally) option() runcommand.Option {
 	}})
 }
 
-func (c *tally) of(action string) int {
+func (c *callCounter) of(action string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.counts[action]
 }
 
-func (c *tally) total() int {
+func (c *callCounter) total() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	sum := 0
@@ -51,8 +51,8 @@ func (c *tally) total() int {
 	return sum
 }
 
-// lasting makes every run last as long as *d says when it begins.
-func lasting(srv *runcommandtest.Server, d *time.Duration) {
+// setDuration makes every run last as long as *d says when it begins.
+func setDuration(srv *runcommandtest.Server, d *time.Duration) {
 	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
 		return runcommandtest.Outcome{Takes: *d}
 	})
@@ -83,7 +83,7 @@ func (s *sample) certain() float64 {
 // the promise as far as chance allows, each single wait exactly.
 func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 	t.Parallel()
-	waits := 3 * fleets()
+	waits := 3 * fleetCount()
 	for _, c := range []struct {
 		name                  string
 		policy                poll.Policy
@@ -96,12 +96,12 @@ func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var count tally
+				var count callCounter
 				srv, _ := setup(t)
 				client := srv.Client(count.option(), runcommand.WithPolling(c.policy))
 				random := rand.New(rand.NewPCG(5, 5))
 				var takes time.Duration
-				lasting(srv, &takes)
+				setDuration(srv, &takes)
 				var late, relative sample
 				for k := range waits {
 					// Each from a stratum of its own: evenly spread by the logarithm.
@@ -133,7 +133,7 @@ func TestAnHourIsWaitedForInNoTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
 		takes := time.Hour
-		lasting(srv, &takes)
+		setDuration(srv, &takes)
 		start := time.Now()
 		report, err := begin(t, client, minimal().Timeout(2*time.Hour)).Wait(t.Context())
 		require.NoError(t, err)
@@ -148,13 +148,13 @@ func TestThrottledPollsFailNoWaitAndAreNotFed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const share = 1.0 / 3
-		waits := fleets() / 2
+		waits := fleetCount() / 2
 		takes := 10 * time.Minute
 		calls := func(throttle bool) (made, refused int) {
-			var count tally
+			var count callCounter
 			srv, _ := setup(t)
 			client := srv.Client(count.option())
-			lasting(srv, &takes)
+			setDuration(srv, &takes)
 			random := rand.New(rand.NewPCG(4, 4))
 			if throttle {
 				srv.Control("", func(call runcommandtest.Call) runcommandtest.Verdict {
@@ -197,7 +197,7 @@ func TestAThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var count tally
+				var count callCounter
 				srv, _ := setup(t)
 				client := srv.Client(count.option())
 				var mu sync.Mutex
@@ -209,7 +209,7 @@ func TestAThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
 				})
 				finished := make(chan int)
 				for k := range 10 {
-					inv := begin(t, client, runcommand.Shell("true").Timeout(time.Hour).Instances(fleet(srv, k*100, 100)...))
+					inv := begin(t, client, runcommand.Shell("true").Timeout(time.Hour).Instances(addInstances(srv, k*100, 100)...))
 					go func() { finished <- c.poll(t.Context(), inv) }()
 				}
 				results := 0
@@ -244,8 +244,8 @@ func countByRange(ctx context.Context, inv *runcommand.Invocation) int {
 	return n
 }
 
-// fleet adds n instances, numbered from first on, and lists their ids.
-func fleet(srv *runcommandtest.Server, first, n int) []string {
+// addInstances adds n instances, numbered from first on, and lists their ids.
+func addInstances(srv *runcommandtest.Server, first, n int) []string {
 	ids := make([]string, n)
 	for k := range ids {
 		ids[k] = fmt.Sprintf("i-%05d", first+k)

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// numbering prints instance and number of each run; every fifth fails.
-func numbering(srv *runcommandtest.Server) {
+// printRunNumbers prints instance and number of each run; every fifth fails.
+func printRunNumbers(srv *runcommandtest.Server) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		out := runcommandtest.Outcome{Output: fmt.Appendf(nil, "%s run %d", x.InstanceID, x.Run)}
 		if x.Run%5 == 0 {
@@ -30,17 +30,17 @@ func TestHistoryYieldsEveryRunOnce(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string][]runcommandtest.Fault{
 		"in peace": nil,
-		"with pages that lead nowhere at first": befalls(outputs, 2, runcommandtest.FaultTokenExpired, runcommandtest.FaultRepeatedPage,
+		"with pages that lead nowhere at first": faultsOn(outputs, 2, runcommandtest.FaultTokenExpired, runcommandtest.FaultRepeatedPage,
 			runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows),
-		"throttled": befalls(outputs, 3, runcommandtest.FaultThrottled),
+		"throttled": faultsOn(outputs, 3, runcommandtest.FaultThrottled),
 	} {
 		for how, handle := range handles {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, client := setup(t)
-					numbering(srv)
-					inv := handle(client, begin(t, client, everywhere().Every(time.Minute)))
+					printRunNumbers(srv)
+					inv := handle(client, begin(t, client, onThreeInstances().Every(time.Minute)))
 					<-time.After(60*time.Minute + time.Second)
 					srv.Inject(faults...)
 
@@ -69,9 +69,9 @@ func TestHistoryOfWhatIsNotScheduledIsItsResults(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
 				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultAgentOffline, InstanceID: "i-1"})
-				inv := handle(client, begin(t, client, everywhere()))
+				inv := handle(client, begin(t, client, onThreeInstances()))
 				got := make(map[string]runcommand.Status)
 				for r, err := range inv.History(t.Context()) {
 					require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestTheErrorOfAHistoryComesOnceAndLast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		scheduled := begin(t, client, everywhere().Every(time.Minute))
+		scheduled := begin(t, client, onThreeInstances().Every(time.Minute))
 		<-time.After(time.Hour)
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -120,9 +120,9 @@ func TestTheErrorOfAHistoryComesOnceAndLast(t *testing.T) {
 			faults []runcommandtest.Fault
 			is     error
 		}{
-			"a token that never works": {t.Context(), scheduled, befalls(outputs, 6, runcommandtest.FaultTokenExpired), errors.InvalidParameterNextToken},
-			"pages in a circle":        {t.Context(), scheduled, befalls(outputs, 12, runcommandtest.FaultRepeatedPage), errors.ErrUnavailable},
-			"no right":                 {t.Context(), scheduled, befalls(outputs, 1, runcommandtest.FaultPermission), errors.ErrPermission},
+			"a token that never works": {t.Context(), scheduled, faultsOn(outputs, 6, runcommandtest.FaultTokenExpired), errors.InvalidParameterNextToken},
+			"pages in a circle":        {t.Context(), scheduled, faultsOn(outputs, 12, runcommandtest.FaultRepeatedPage), errors.ErrUnavailable},
+			"no right":                 {t.Context(), scheduled, faultsOn(outputs, 1, runcommandtest.FaultPermission), errors.ErrPermission},
 			"cancelled":                {cancelled, scheduled, nil, context.Canceled},
 			"unknown":                  {t.Context(), client.Invocation("t-none"), nil, runcommand.ErrNotVisible},
 			"an empty id":              {t.Context(), client.Invocation(""), nil, errors.ErrInvalidArgument},
@@ -147,7 +147,7 @@ func TestLeavingAHistoryAsksForNoFurtherPage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		inv := begin(t, client, everywhere().Every(time.Minute))
+		inv := begin(t, client, onThreeInstances().Every(time.Minute))
 		<-time.After(time.Hour)
 		n := 0
 		for range inv.History(t.Context()) {

@@ -81,9 +81,9 @@ func TestWhatALaterReplyRepeatsIsNotPrinted(t *testing.T) {
 							return nil, err
 						}
 						status, body := c.reply(r)
-						return replying(status, strings.ReplaceAll(body, `"ID"`, `"`+id+`"`))(r)
+						return replyWith(status, strings.ReplaceAll(body, `"ID"`, `"`+id+`"`))(r)
 					})
-					diary := newDiary()
+					diary := newClientRecorder()
 					client := srv.Client(append(diary.options(), runcommand.WithHTTPClient(&http.Client{Transport: way}))...)
 					inv := begin(t, client, secretCommand())
 					id = inv.ID
@@ -93,7 +93,7 @@ func TestWhatALaterReplyRepeatsIsNotPrinted(t *testing.T) {
 					}
 					require.Error(t, err)
 					diary.assertNoSecret(t, err)
-					assertNoMarker(t, strings.Join(printings(t, value), "\n"))
+					assertNoMarker(t, strings.Join(printEveryWay(t, value), "\n"))
 				})
 			})
 		}

@@ -19,7 +19,9 @@ func TestHostileALastLookComesBeforeTheEndOfTheWait(t *testing.T) {
 	t.Parallel()
 	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
 	hint := func(action, seconds string, times int) func(*runcommandtest.Server) runcommand.Option {
-		return func(srv *runcommandtest.Server) runcommand.Option { return hostileGateway(srv, action, seconds, times) }
+		return func(srv *runcommandtest.Server) runcommand.Option {
+			return gatewayWithHint(srv, action, seconds, times)
+		}
 	}
 	for _, c := range []struct {
 		name   string
@@ -58,7 +60,7 @@ func TestHostileALastLookComesBeforeTheEndOfTheWait(t *testing.T) {
 				if c.client != nil {
 					client = srv.Client(c.client(srv))
 				}
-				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output"), Takes: c.takes}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output"), Takes: c.takes}})
 				command := minimal()
 				if c.takes > 0 {
 					command = command.Timeout(5 * time.Minute)

@@ -16,15 +16,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A logged value and what the documentation says of it.
-type logged struct {
+// A loggedValue value and what the documentation says of it.
+type loggedValue struct {
 	value, pointer any
 	// data tells whether its JSON is the data, whole.
 	data bool
 }
 
 // loggedValues has every type of the package that holds something of a command.
-func loggedValues(tb testing.TB) map[string]logged {
+func loggedValues(tb testing.TB) map[string]loggedValue {
 	tb.Helper()
 	b := runcommand.PowerShell("echo "+marker+" {{p}}").Parameter("p", marker).Instances("i-1").
 		Username(marker).WindowsPasswordName(marker).ClientToken(marker)
@@ -42,7 +42,7 @@ func loggedValues(tb testing.TB) map[string]logged {
 	failure := errors.InstanceError{InstanceID: "i-1", Status: "Failed", ExitCode: 3, Output: []byte(marker)}
 	run := errors.RunError{ClientToken: marker, Err: &errors.TransportError{Head: []byte(marker), Err: errors.New("reset")}}
 	attempt := runcommand.Attempt{Action: "RunCommand", Err: &run}
-	return map[string]logged{
+	return map[string]loggedValue{
 		"Request":       {*req, req, true},
 		"Result":        {result, &result, true},
 		"Report":        {report, &report, true},
@@ -83,10 +83,10 @@ func logText(v any, handler func(*bytes.Buffer) slog.Handler) string {
 func textHandler(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) }
 func jsonHandler(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) }
 
-// holdsMarker looks for the marker in plain text, in Base64, where its three
+// containsMarker looks for the marker in plain text, in Base64, where its three
 // offsets give three texts, in hexadecimal and as a list of bytes.
-func holdsMarker(text string) bool {
-	forms := []string{marker, fmt.Sprintf("%x", marker), fmt.Sprintf("%X", marker), strings.Trim(bytesOf(marker), "[]")}
+func containsMarker(text string) bool {
+	forms := []string{marker, fmt.Sprintf("%x", marker), fmt.Sprintf("%X", marker), strings.Trim(decimalBytes(marker), "[]")}
 	for offset := range 3 {
 		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat(" ", offset) + marker))
 		forms = append(forms, encoded[4:len(encoded)-4])
@@ -106,8 +106,8 @@ func TestAnAttributeOfALogNeverShowsData(t *testing.T) {
 			continue // it is no attribute of its own: the observer gets it
 		}
 		for _, v := range []any{l.value, l.pointer} {
-			assert.False(t, holdsMarker(logText(v, textHandler)), "%T as text", v)
-			assert.False(t, holdsMarker(logText(v, jsonHandler)), "%T as JSON", v)
+			assert.False(t, containsMarker(logText(v, textHandler)), "%T as text", v)
+			assert.False(t, containsMarker(logText(v, jsonHandler)), "%T as JSON", v)
 		}
 	}
 }
@@ -117,9 +117,9 @@ func TestATextLogShowsNoDataInAnyPlace(t *testing.T) {
 	for name, l := range loggedValues(t) {
 		for place, hold := range holders {
 			for _, v := range []any{l.value, l.pointer} {
-				assert.False(t, holdsMarker(logText(hold(v), textHandler)), "%s in %s", name, place)
+				assert.False(t, containsMarker(logText(hold(v), textHandler)), "%s in %s", name, place)
 				for _, verb := range verbs[:len(verbs)-1] {
-					assert.False(t, holdsMarker(fmt.Sprintf(verb, hold(v))), "%s of %s in %s", verb, name, place)
+					assert.False(t, containsMarker(fmt.Sprintf(verb, hold(v))), "%s of %s in %s", verb, name, place)
 				}
 			}
 		}
@@ -133,15 +133,15 @@ func TestAJSONLogOfWhatHoldsDataIsTheData(t *testing.T) {
 	for name, l := range loggedValues(t) {
 		for place, hold := range holders {
 			for _, v := range []any{l.value, l.pointer} {
-				assert.Equal(t, l.data, holdsMarker(logText(hold(v), jsonHandler)), "%s in %s", name, place)
+				assert.Equal(t, l.data, containsMarker(logText(hold(v), jsonHandler)), "%s in %s", name, place)
 				data, err := json.Marshal(hold(v))
 				require.NoError(t, err)
-				assert.Equal(t, l.data, holdsMarker(string(data)), "JSON of %s in %s", name, place)
+				assert.Equal(t, l.data, containsMarker(string(data)), "JSON of %s in %s", name, place)
 			}
 		}
 		data, err := json.Marshal(l.value)
 		require.NoError(t, err)
-		assert.Equal(t, l.data, holdsMarker(string(data)), "JSON of %s", name)
+		assert.Equal(t, l.data, containsMarker(string(data)), "JSON of %s", name)
 	}
 }
 
@@ -156,7 +156,7 @@ func TestTheDocumentedWaysToLogShowNoData(t *testing.T) {
 		logger.Info("done", "report", report, "failed", fmt.Sprint(report.Failed()))
 		logger.Info("done", "invocation", report.InvocationID, "failed", len(report.Failed()))
 		logger.Info("done", "results", fmt.Sprint(report.Results), "error", report.Err())
-		assert.False(t, holdsMarker(b.String()))
+		assert.False(t, containsMarker(b.String()))
 		assert.Contains(t, b.String(), "ExitCode:3")
 	}
 }
@@ -186,15 +186,15 @@ func TestPointersInUnexportedFieldsStayClosed(t *testing.T) {
 		cause  error
 	}{req, report, report.Err()}
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
-		assert.False(t, holdsMarker(fmt.Sprintf(verb, held)), verb)
+		assert.False(t, containsMarker(fmt.Sprintf(verb, held)), verb)
 	}
-	assert.False(t, holdsMarker(logText(held, textHandler)))
-	assert.False(t, holdsMarker(logText(held, jsonHandler)), "encoding/json leaves unexported fields out")
+	assert.False(t, containsMarker(logText(held, textHandler)))
+	assert.False(t, containsMarker(logText(held, jsonHandler)), "encoding/json leaves unexported fields out")
 	open := struct{ result runcommand.Result }{report.Results[0]}
 	const outdated = "should this fail, take the exception out of the documentation"
-	assert.True(t, holdsMarker(fmt.Sprintf("%v", open)), outdated)
+	assert.True(t, containsMarker(fmt.Sprintf("%v", open)), outdated)
 	misused := "%s"
-	assert.True(t, holdsMarker(fmt.Sprintf(misused, held)), outdated)
+	assert.True(t, containsMarker(fmt.Sprintf(misused, held)), outdated)
 	misused = "%w"
-	assert.True(t, holdsMarker(fmt.Sprintf(misused, report.Results[0])), outdated)
+	assert.True(t, containsMarker(fmt.Sprintf(misused, report.Results[0])), outdated)
 }

@@ -228,7 +228,7 @@ func TestNilAndZeroValuesDoNotPanic(t *testing.T) {
 		t.Run(fmt.Sprintf("%T", v), func(t *testing.T) {
 			t.Parallel()
 			assert.NotPanics(t, func() {
-				printings(t, v)
+				printEveryWay(t, v)
 				_, _ = json.Marshal(v)
 				callAll(v)
 			})

@@ -13,13 +13,13 @@ import (
 // The mishaps below are what RoundTrippers and gateways of other people do to a
 // request. They are part of the mixtures that prove P1 and P2.
 
-// journey is what happens to one request.
-type journey = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
+// middleware is what happens to one request.
+type middleware = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
 
 var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 
-// then delivers the request, drops the service's reply and ends in its own way.
-func then(end func(r *http.Request) (*http.Response, error)) journey {
+// deliverThen delivers the request, drops the service's reply and ends in its own way.
+func deliverThen(end func(r *http.Request) (*http.Response, error)) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
 			return nil, err
@@ -28,8 +28,8 @@ func then(end func(r *http.Request) (*http.Response, error)) journey {
 	}
 }
 
-// replying answers with a body of its own.
-func replying(status int, body string, headers ...string) func(*http.Request) (*http.Response, error) {
+// replyWith answers with a body of its own.
+func replyWith(status int, body string, headers ...string) func(*http.Request) (*http.Response, error) {
 	return func(r *http.Request) (*http.Response, error) {
 		h := http.Header{}
 		for i := 0; i+1 < len(headers); i += 2 {
@@ -41,15 +41,15 @@ func replying(status int, body string, headers ...string) func(*http.Request) (*
 
 func dialError(*http.Request) (*http.Response, error) { return nil, errDial }
 
-func exploding(*http.Request) (*http.Response, error) { blowUp(); return nil, nil }
+func panicInstead(*http.Request) (*http.Response, error) { blowUp(); return nil, nil }
 
-// unread ends without looking at the request.
-func unread(end func(*http.Request) (*http.Response, error)) journey {
+// ignoreRequest ends without looking at the request.
+func ignoreRequest(end func(*http.Request) (*http.Response, error)) middleware {
 	return func(_ http.RoundTripper, r *http.Request) (*http.Response, error) { return end(r) }
 }
 
-// copied delivers a copy that it got from GetBody and leaves the body alone.
-func copied(end func(*http.Request) (*http.Response, error)) journey {
+// deliverCopyThen delivers a copy that it got from GetBody and leaves the body alone.
+func deliverCopyThen(end func(*http.Request) (*http.Response, error)) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		twin := r.Clone(r.Context())
 		body, err := r.GetBody()
@@ -64,9 +64,9 @@ func copied(end func(*http.Request) (*http.Response, error)) journey {
 	}
 }
 
-// repeated delivers the request, loses the reply, and ends the repetition that it
+// deliverAgainThen delivers the request, loses the reply, and ends the repetition that it
 // makes by itself in its own way.
-func repeated(end func(*http.Request) (*http.Response, error)) journey {
+func deliverAgainThen(end func(*http.Request) (*http.Response, error)) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
 			return nil, err
@@ -82,17 +82,17 @@ func repeated(end func(*http.Request) (*http.Response, error)) journey {
 	}
 }
 
-// readOnly reads the body, delivers nothing and reports a dial error: from
+// readThenDialError reads the body, delivers nothing and reports a dial error: from
 // outside this cannot be told from a delivery.
-func readOnly(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+func readThenDialError(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 	if _, err := io.ReadAll(r.Body); err != nil {
 		return nil, err
 	}
 	return nil, errDial
 }
 
-// bomb is a small body of gzip that holds very many rows.
-func bomb() string {
+// gzipBomb is a small body of gzip that holds very many rows.
+func gzipBomb() string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	_, _ = io.WriteString(w, `{"RequestId":"R","Code":"Throttling","Rows":[`+strings.Repeat("{},", 1<<16)+`{}]}`)
@@ -100,30 +100,30 @@ func bomb() string {
 	return b.String()
 }
 
-func refusalOf(code string) string { return `{"RequestId":"R","Code":"` + code + `","Message":"m"}` }
+func refusalBody(code string) string { return `{"RequestId":"R","Code":"` + code + `","Message":"m"}` }
 
-const envelope = `{"RequestId":"R","Code":"OK","Message":"accepted","Data":{"InvokeId":"t-1"}}`
+const acceptedInEnvelope = `{"RequestId":"R","Code":"OK","Message":"accepted","Data":{"InvokeId":"t-1"}}`
 
-// hostileMishaps are drawn beside the others.
-var hostileMishaps = []mishap{
-	{name: "delivered, then a dial error", verdict: nobody, journey: then(dialError)},
-	{name: "a copy delivered, then a dial error", verdict: nobody, journey: copied(dialError)},
-	{name: "read, then a dial error", verdict: nobody, journey: readOnly},
-	{name: "a dial error", verdict: neverSent, journey: unread(dialError)},
-	{name: "a panic", verdict: neverSent, journey: unread(exploding)},
-	{name: "delivered, then a panic", verdict: nobody, journey: then(exploding)},
-	{name: "an acceptance in an envelope", verdict: nobody, journey: then(replying(200, envelope))},
-	{name: "an acceptance with a code that nobody knows", verdict: nobody, journey: then(replying(200, `{"RequestId":"R","Code":"Accepted.Later","Message":"m"}`))},
-	{name: "an hour's hint", verdict: nobody, journey: then(replying(503, "<html>", "Retry-After", "3600"))},
-	{name: "a hint of three minutes", verdict: nobody, journey: then(replying(503, "<html>", "Retry-After", "180"))},
-	{name: "a body of gzip that nobody unpacked", verdict: nobody, journey: then(replying(200, bomb(), "Content-Encoding", "gzip"))},
-	{name: "repeated by itself, then throttled", verdict: nobody, journey: repeated(replying(400, refusalOf("Throttling.User")))},
-	{name: "repeated by itself, then forbidden", verdict: nobody, journey: repeated(replying(403, refusalOf("Forbidden.RAM")))},
-	{name: "a success, body unread", verdict: nobody, journey: unread(replying(200, "<html>open"))},
-	{name: "a breaker's page, body unread", verdict: neverSent, journey: unread(replying(503, "<html>open"))},
-	{name: "a breaker's refusal, body unread", verdict: neverSent, journey: unread(replying(500, refusalOf("InternalError")))},
-	{name: "a gateway's time-out", verdict: nobody, journey: then(replying(400, refusalOf("UpstreamTimeout")))},
-	{name: "an undocumented throttling of a server", verdict: nobody, journey: then(replying(503, refusalOf("Throttling.Gateway")))},
-	{name: "only a request id", verdict: nobody, journey: then(replying(200, `{"RequestId":"R"}`))},
-	{name: "no response and no error", verdict: nobody, journey: then(func(*http.Request) (*http.Response, error) { return nil, nil })},
+// middlewareFaults are drawn beside the others.
+var middlewareFaults = []attemptFault{
+	{name: "delivered, then a dial error", proof: undecided, middleware: deliverThen(dialError)},
+	{name: "a copy delivered, then a dial error", proof: undecided, middleware: deliverCopyThen(dialError)},
+	{name: "read, then a dial error", proof: undecided, middleware: readThenDialError},
+	{name: "a dial error", proof: neverSent, middleware: ignoreRequest(dialError)},
+	{name: "a panic", proof: neverSent, middleware: ignoreRequest(panicInstead)},
+	{name: "delivered, then a panic", proof: undecided, middleware: deliverThen(panicInstead)},
+	{name: "an acceptance in an envelope", proof: undecided, middleware: deliverThen(replyWith(200, acceptedInEnvelope))},
+	{name: "an acceptance with a code that nobody knows", proof: undecided, middleware: deliverThen(replyWith(200, `{"RequestId":"R","Code":"Accepted.Later","Message":"m"}`))},
+	{name: "an hour's hint", proof: undecided, middleware: deliverThen(replyWith(503, "<html>", "Retry-After", "3600"))},
+	{name: "a hint of three minutes", proof: undecided, middleware: deliverThen(replyWith(503, "<html>", "Retry-After", "180"))},
+	{name: "a body of gzip that nobody unpacked", proof: undecided, middleware: deliverThen(replyWith(200, gzipBomb(), "Content-Encoding", "gzip"))},
+	{name: "repeated by itself, then throttled", proof: undecided, middleware: deliverAgainThen(replyWith(400, refusalBody("Throttling.User")))},
+	{name: "repeated by itself, then forbidden", proof: undecided, middleware: deliverAgainThen(replyWith(403, refusalBody("Forbidden.RAM")))},
+	{name: "a success, body unread", proof: undecided, middleware: ignoreRequest(replyWith(200, "<html>open"))},
+	{name: "a breaker's page, body unread", proof: neverSent, middleware: ignoreRequest(replyWith(503, "<html>open"))},
+	{name: "a breaker's refusal, body unread", proof: neverSent, middleware: ignoreRequest(replyWith(500, refusalBody("InternalError")))},
+	{name: "a gateway's time-out", proof: undecided, middleware: deliverThen(replyWith(400, refusalBody("UpstreamTimeout")))},
+	{name: "an undocumented throttling of a server", proof: undecided, middleware: deliverThen(replyWith(503, refusalBody("Throttling.Gateway")))},
+	{name: "only a request id", proof: undecided, middleware: deliverThen(replyWith(200, `{"RequestId":"R"}`))},
+	{name: "no response and no error", proof: undecided, middleware: deliverThen(func(*http.Request) (*http.Response, error) { return nil, nil })},
 }

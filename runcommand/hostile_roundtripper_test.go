@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -28,156 +27,151 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// rtStranger is a RoundTripper of somebody else's between client and service.
-type rtStranger func(service http.RoundTripper, r *http.Request) (*http.Response, error)
-
-func rtDial() error { return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED} }
-
-// rtForward hands the request on, and nothing of the reply back.
-func rtForward(service http.RoundTripper, r *http.Request) {
+// deliver hands the request on, and nothing of the reply back.
+func deliver(service http.RoundTripper, r *http.Request) {
 	if res, err := service.RoundTrip(r); err == nil {
 		_ = res.Body.Close()
 	}
 }
 
-// rtInstead hands the request on and answers with a reply of its own.
-func rtInstead(status int, body string) rtStranger {
+// deliverThenReply hands the request on and answers with a reply of its own.
+func deliverThenReply(status int, body string) middleware {
 	return func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
-		return rtReply(r, status, body), nil
+		deliver(service, r)
+		return replyTo(r, status, body), nil
 	}
 }
 
-func rtReply(r *http.Request, status int, body string) *http.Response {
+func replyTo(r *http.Request, status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Request: r}
 }
 
-// rtSent are strangers that have the command executed and then say something else.
-var rtSent = map[string]rtStranger{
+// deliveringMiddleware are strangers that have the command executed and then say something else.
+var deliveringMiddleware = map[string]middleware{
 	"sends, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
-		return nil, rtDial()
+		deliver(service, r)
+		return nil, errDial
 	},
 	"sends a clone of the request, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r.Clone(context.Background()))
+		deliver(service, r.Clone(context.Background()))
 		httptrace.ContextClientTrace(r.Context()).GetConn("ecs.runcommandtest.invalid:80")
-		return nil, rtDial()
+		return nil, errDial
 	},
 	"sends a copy of the body, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 		again := r.Clone(context.Background())
 		again.Body, _ = r.GetBody()
-		rtForward(service, again)
-		return nil, rtDial()
+		deliver(service, again)
+		return nil, errDial
 	},
 	"keeps the body in a buffer, sends it and fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 		var kept bytes.Buffer
 		_, _ = kept.ReadFrom(r.Body)
 		again := r.Clone(context.Background())
 		again.Body, again.GetBody = io.NopCloser(&kept), nil
-		rtForward(service, again)
-		return nil, fmt.Errorf("the second route: %w", rtDial())
+		deliver(service, again)
+		return nil, fmt.Errorf("the second route: %w", errDial)
 	},
 	"sends, and gives neither reply nor error": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
+		deliver(service, r)
 		return nil, nil
 	},
 	"sends, and gives both reply and error": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
-		return rtReply(r, 200, "{}"), rtDial()
+		deliver(service, r)
+		return replyTo(r, 200, "{}"), errDial
 	},
 	"sends and panics": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
+		deliver(service, r)
 		panic(marker)
 	},
 	"sends, and its reply panics when it is read": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
-		return &http.Response{StatusCode: http.StatusOK, Body: rtMine{}, Request: r}, nil
+		deliver(service, r)
+		return &http.Response{StatusCode: http.StatusOK, Body: panickyBody{}, Request: r}, nil
 	},
 	"sends, and hands over an error that it got elsewhere": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
+		deliver(service, r)
 		return nil, &errors.APIError{Action: "AssumeRole", Code: errors.Throttling, HTTPStatus: 429}
 	},
 	"sends, and hands over a code that asks for a fresh signature": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
+		deliver(service, r)
 		return nil, fmt.Errorf("sign on: %w", errors.InvalidSecurityTokenExpired)
 	},
 }
 
-// rtMine is a body that explodes.
-type rtMine struct{}
+// panickyBody is a body that explodes.
+type panickyBody struct{}
 
-func (rtMine) Read([]byte) (int, error) { panic(marker) }
-func (rtMine) Close() error             { panic(marker) }
+func (panickyBody) Read([]byte) (int, error) { panic(marker) }
+func (panickyBody) Close() error             { panic(marker) }
 
-// rtUnsent are strangers that leave the body alone.
-var rtUnsent = map[string]rtStranger{
-	"fails to dial":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, rtDial() },
+// refusingMiddleware are strangers that leave the body alone.
+var refusingMiddleware = map[string]middleware{
+	"fails to dial":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, errDial },
 	"fails in its own way": func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
 	"panics":               func(http.RoundTripper, *http.Request) (*http.Response, error) { panic(marker) },
 	"gives nothing":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, nil },
 	"takes a copy of the body and closes it": func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 		again, _ := r.GetBody()
-		return nil, errors.Join(again.Close(), rtDial())
+		return nil, errors.Join(again.Close(), errDial)
 	},
 	"goes by a proxy that is dead": func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 		dead := &http.Transport{
 			Proxy:       http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.invalid:3128"}),
-			DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, rtDial() },
+			DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, errDial },
 		}
 		return dead.RoundTrip(r)
 	},
 }
 
-// rtBroken are errors that break a rule of errors: their methods panic or have no end.
-func rtBroken() map[string]error {
+// brokenErrors are errors that break a rule of errors: their methods panic or have no end.
+func brokenErrors() map[string]error {
 	self := &url.Error{Op: "Post", URL: "https://" + marker}
 	self.Err = self
 	list := &url.Error{Op: "Post", URL: "https://" + marker}
-	list.Err = errors.Join(rtDial(), list)
-	broken := map[string]error{"wraps itself": self, "is in its own list": list, "wraps itself anew": rtAnew{}, "is a nil pointer": (*url.Error)(nil)}
+	list.Err = errors.Join(errDial, list)
+	broken := map[string]error{"wraps itself": self, "is in its own list": list, "wraps itself anew": endlessError{}, "is a nil pointer": (*url.Error)(nil)}
 	for _, method := range []string{"Error", "Is", "As", "Unwrap", "Timeout", "Temporary"} {
-		broken["panics in "+method] = &rtPanics{method}
+		broken["panics in "+method] = &panickyError{method}
 	}
 	return broken
 }
 
-// rtAnew wraps an error that equals it.
-type rtAnew struct{}
+// endlessError wraps an error that equals it.
+type endlessError struct{}
 
-func (rtAnew) Error() string   { return "anew" }
-func (e rtAnew) Unwrap() error { return e }
+func (endlessError) Error() string   { return "anew" }
+func (e endlessError) Unwrap() error { return e }
 
-// rtPanics is an error of which one method panics.
-type rtPanics struct{ method string }
+// panickyError is an error of which one method panics.
+type panickyError struct{ method string }
 
-func (e *rtPanics) call(method string) {
+func (e *panickyError) call(method string) {
 	if e.method == method {
 		panic(marker)
 	}
 }
-func (e *rtPanics) Error() string   { e.call("Error"); return "words" }
-func (e *rtPanics) Is(error) bool   { e.call("Is"); return false }
-func (e *rtPanics) As(any) bool     { e.call("As"); return false }
-func (e *rtPanics) Unwrap() error   { e.call("Unwrap"); return nil }
-func (e *rtPanics) Timeout() bool   { e.call("Timeout"); return false }
-func (e *rtPanics) Temporary() bool { e.call("Temporary"); return false }
+func (e *panickyError) Error() string   { e.call("Error"); return "words" }
+func (e *panickyError) Is(error) bool   { e.call("Is"); return false }
+func (e *panickyError) As(any) bool     { e.call("As"); return false }
+func (e *panickyError) Unwrap() error   { e.call("Unwrap"); return nil }
+func (e *panickyError) Timeout() bool   { e.call("Timeout"); return false }
+func (e *panickyError) Temporary() bool { e.call("Temporary"); return false }
 
 // TestAnErrorThatBreaksARuleIsAnErrorLikeOthers lets RoundTrippers fail with errors
 // that panic or hang whoever asks them.
 func TestAnErrorThatBreaksARuleIsAnErrorLikeOthers(t *testing.T) {
 	t.Parallel()
-	for name, broken := range rtBroken() {
+	for name, broken := range brokenErrors() {
 		for way, c := range map[string]struct {
-			stranger rtStranger
+			stranger middleware
 			sent     bool
 		}{
 			"unsent": {func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, broken }, false},
 			"sent": {func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-				rtForward(service, r)
+				deliver(service, r)
 				return nil, broken
 			}, true},
 			"while the reply is read": {func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-				rtForward(service, r)
+				deliver(service, r)
 				return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(iotest.ErrReader(broken)), Request: r}, nil
 			}, true},
 		} {
@@ -185,7 +179,7 @@ func TestAnErrorThatBreaksARuleIsAnErrorLikeOthers(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, _ := setup(t)
-					err := rtRun(t, rtClient(srv, c.stranger, quickly(2)), minimal().ClientToken("token"))
+					err := tryRun(t, clientThrough(srv, c.stranger, retryQuickly(2)), minimal().ClientToken("token"))
 					run, ok := errors.AsType[*errors.RunError](err)
 					require.True(t, ok, "%T", err)
 					assert.Equal(t, 2, run.Attempts)
@@ -204,14 +198,14 @@ func TestAnErrorThatBreaksARuleIsAnErrorLikeOthers(t *testing.T) {
 	}
 }
 
-// rtClient is a client that reaches srv through the stranger.
-func rtClient(srv *runcommandtest.Server, stranger rtStranger, opts ...runcommand.Option) *runcommand.Client {
+// clientThrough is a client that reaches srv through the stranger.
+func clientThrough(srv *runcommandtest.Server, stranger middleware, opts ...runcommand.Option) *runcommand.Client {
 	service := srv.Transport()
 	through := roundTrip(func(r *http.Request) (*http.Response, error) { return stranger(service, r) })
 	return srv.Client(append([]runcommand.Option{runcommand.WithHTTPClient(&http.Client{Transport: through})}, opts...)...)
 }
 
-func rtRun(t *testing.T, client *runcommand.Client, b runcommand.Builder) error {
+func tryRun(t *testing.T, client *runcommand.Client, b runcommand.Builder) error {
 	t.Helper()
 	req, err := b.Build()
 	require.NoError(t, err)
@@ -225,9 +219,9 @@ func TestAStrangersWordIsNoProof(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []struct {
 		name      string
-		strangers map[string]rtStranger
+		strangers map[string]middleware
 		sent      bool
-	}{{"sent", rtSent, true}, {"unsent", rtUnsent, false}} {
+	}{{"sent", deliveringMiddleware, true}, {"unsent", refusingMiddleware, false}} {
 		for name, stranger := range kind.strangers {
 			for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
 				t.Run(kind.name+", "+placement+", one that "+name, func(t *testing.T) {
@@ -235,7 +229,7 @@ func TestAStrangersWordIsNoProof(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						srv, _ := setup(t)
 						for _, attempts := range []int{1, 4} {
-							err := rtRun(t, rtClient(srv, stranger, append(options, quickly(attempts))...), minimal().ClientToken("token"))
+							err := tryRun(t, clientThrough(srv, stranger, append(options, retryQuickly(attempts))...), minimal().ClientToken("token"))
 							unknown := kind.sent || placement == "query"
 							assert.Equal(t, unknown, errors.MayHaveRun(err), "%v", err)
 							assert.Equal(t, !unknown, errors.Retryable(err), "%v", err)
@@ -262,10 +256,10 @@ func TestAStrangerThatComesBackLaterSendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
 		var kept *http.Request
-		err := rtRun(t, rtClient(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+		err := tryRun(t, clientThrough(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 			kept = r
-			return nil, rtDial()
-		}, quickly(1)), minimal())
+			return nil, errDial
+		}, retryQuickly(1)), minimal())
 		assert.False(t, errors.MayHaveRun(err))
 		for _, body := range []func() (io.ReadCloser, error){func() (io.ReadCloser, error) { return kept.Body, nil }, kept.GetBody} {
 			late := kept.Clone(t.Context())
@@ -286,13 +280,13 @@ func TestWhatStandsInForTheDefaultTransportIsAStranger(t *testing.T) {
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
 	service := srv.Transport()
-	client := srv.Client(runcommand.WithHTTPClient(&http.Client{}), runcommand.WithQueryParameters(), quickly(1))
+	client := srv.Client(runcommand.WithHTTPClient(&http.Client{}), runcommand.WithQueryParameters(), retryQuickly(1))
 	http.DefaultTransport = roundTrip(func(r *http.Request) (*http.Response, error) {
-		rtForward(service, r)
+		deliver(service, r)
 		httptrace.ContextClientTrace(r.Context()).GetConn("ecs.runcommandtest.invalid:80")
-		return nil, rtDial()
+		return nil, errDial
 	})
-	assert.True(t, errors.MayHaveRun(rtRun(t, client, minimal())), "it was replaced after the client was made")
+	assert.True(t, errors.MayHaveRun(tryRun(t, client, minimal())), "it was replaced after the client was made")
 	assert.Equal(t, 1, srv.Executions("i-1"))
 }
 
@@ -332,7 +326,7 @@ func TestAReplyThatMayBeAnAcceptanceIsNoRefusal(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
-				err := rtRun(t, rtClient(srv, rtInstead(c.status, c.body), quickly(3)), minimal())
+				err := tryRun(t, clientThrough(srv, deliverThenReply(c.status, c.body), retryQuickly(3)), minimal())
 				assert.True(t, errors.MayHaveRun(err), "%v", err)
 				assert.False(t, errors.Retryable(err), "%v", err)
 				_, ok := errors.AsType[*errors.TransportError](err)
@@ -361,7 +355,7 @@ func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
 				srv, _ := setup(t)
 				req, err := minimal().Build()
 				require.NoError(t, err)
-				inv, err := rtClient(srv, rtInstead(c.status, c.body), quickly(3)).Run(t.Context(), req)
+				inv, err := clientThrough(srv, deliverThenReply(c.status, c.body), retryQuickly(3)).Run(t.Context(), req)
 				require.NoError(t, err)
 				assert.Equal(t, "t-1", inv.ID)
 				assert.Equal(t, 1, srv.Executions("i-1"))
@@ -380,9 +374,9 @@ func TestARefusalInDisguiseIsOne(t *testing.T) {
 			`{"requestId":"R","code":"InvalidInstance.NotFound","message":"unknown"}`,
 			`<Error><RequestId>R</RequestId><Code>Throttling</Code><Message>m</Message></Error>`,
 		} {
-			err := rtRun(t, rtClient(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
-				return rtReply(r, 200, body), nil
-			}, quickly(1)), minimal())
+			err := tryRun(t, clientThrough(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+				return replyTo(r, 200, body), nil
+			}, retryQuickly(1)), minimal())
 			_, ok := errors.AsType[*errors.APIError](err)
 			assert.True(t, ok, "%v", err)
 			assert.False(t, errors.MayHaveRun(err))
@@ -408,10 +402,10 @@ func TestARequestIDIsNoEmptyPage(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
-				client := rtClient(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
+				client := clientThrough(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 					_, _ = io.Copy(io.Discard, r.Body)
-					return rtReply(r, 200, c.body), nil
-				}, quickly(2))
+					return replyTo(r, 200, c.body), nil
+				}, retryQuickly(2))
 				var failed error
 				for _, err := range client.Invocations(t.Context(), runcommand.Filter{}) {
 					failed = err
@@ -467,9 +461,9 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 				}
 				connects.Store(0)
 				client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential("id", "secret", ""),
-					runcommand.WithHTTPClient(&http.Client{Transport: rt}), quickly(3))
+					runcommand.WithHTTPClient(&http.Client{Transport: rt}), retryQuickly(3))
 				require.NoError(t, err)
-				err = rtRun(t, client, minimal())
+				err = tryRun(t, client, minimal())
 				require.ErrorContains(t, err, c.says, name)
 				assert.ErrorContains(t, err, "nothing was sent")
 				assert.NotContains(t, err.Error(), marker)
@@ -493,17 +487,17 @@ func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
 	type act struct {
 		name string
 		sent bool
-		play rtStranger
+		play middleware
 	}
 	acts := []act{{"pass", true, func(service http.RoundTripper, r *http.Request) (*http.Response, error) { return service.RoundTrip(r) }}}
-	for _, name := range slices.Sorted(maps.Keys(rtSent)) {
-		acts = append(acts, act{name, true, rtSent[name]})
+	for _, name := range slices.Sorted(maps.Keys(deliveringMiddleware)) {
+		acts = append(acts, act{name, true, deliveringMiddleware[name]})
 	}
-	for _, name := range slices.Sorted(maps.Keys(rtUnsent)) {
-		acts = append(acts, act{name, false, rtUnsent[name]})
+	for _, name := range slices.Sorted(maps.Keys(refusingMiddleware)) {
+		acts = append(acts, act{name, false, refusingMiddleware[name]})
 	}
-	acts = append(acts, act{"wraps", true, rtInstead(200, `{"RequestId":"R","Code":"OK","Data":{}}`)},
-		act{"accepts nothing", true, rtInstead(202, `{"RequestId":"R"}`)}, act{"gives up", true, rtInstead(503, "<html>")})
+	acts = append(acts, act{"wraps", true, deliverThenReply(200, `{"RequestId":"R","Code":"OK","Data":{}}`)},
+		act{"accepts nothing", true, deliverThenReply(202, `{"RequestId":"R"}`)}, act{"gives up", true, deliverThenReply(503, "<html>")})
 	var accepted, unknown, unsent int
 	synctest.Test(t, func(t *testing.T) {
 		for _, seed := range all {
@@ -512,15 +506,15 @@ func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
 			srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 			var story []string
 			left := false
-			client := rtClient(srv, func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
+			client := clientThrough(srv, func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 				a := acts[rng.IntN(len(acts))]
 				if rng.IntN(4) == 0 {
 					a = acts[0]
 				}
 				story, left = append(story, a.name), left || a.sent
 				return a.play(service, r)
-			}, quickly(1+rng.IntN(5)))
-			err := rtRun(t, client, minimal())
+			}, retryQuickly(1+rng.IntN(5)))
+			err := tryRun(t, client, minimal())
 			executed := srv.Executions("i-1")
 			srv.Close()
 			require.LessOrEqual(t, executed, 1, "seed %d: %q", seed, story)

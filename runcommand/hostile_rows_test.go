@@ -26,35 +26,35 @@ import (
 
 type object = map[string]any
 
-// hostileEdit rewrites the rows of a reply; parameters are those of the call.
-type hostileEdit func(parameters url.Values, rows []any) []any
+// rowsEdit rewrites the rows of a reply; parameters are those of the call.
+type rowsEdit func(parameters url.Values, rows []any) []any
 
-// A hostileService is the local service behind a machine that rewrites its
+// A editedService is the local service behind a machine that rewrites its
 // lists: edits by "DescribeInvocations" (the rows are invocations), "instances"
 // (the instances of an invocation), "DescribeInvocationResults" and
 // "DescribeCloudAssistantStatus". tokens, unless nil, names the next page.
-type hostileService struct {
+type editedService struct {
 	next   http.RoundTripper
-	edits  map[string]hostileEdit
+	edits  map[string]rowsEdit
 	tokens func(action, token string) string
 
 	mu    sync.Mutex
 	calls map[string]int
 }
 
-func (h *hostileService) client(tb testing.TB, srv *runcommandtest.Server) *runcommand.Client {
+func (h *editedService) client(tb testing.TB, srv *runcommandtest.Server) *runcommand.Client {
 	tb.Helper()
 	h.next, h.calls = srv.Transport(), make(map[string]int)
 	return srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: h}))
 }
 
-func (h *hostileService) of(action string) int {
+func (h *editedService) of(action string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.calls[action]
 }
 
-func (h *hostileService) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h *editedService) RoundTrip(r *http.Request) (*http.Response, error) {
 	action := r.Header.Get("X-Acs-Action")
 	h.mu.Lock()
 	h.calls[action]++
@@ -85,7 +85,7 @@ func (h *hostileService) RoundTrip(r *http.Request) (*http.Response, error) {
 	return h.edited(r, action, parameters, reply)
 }
 
-func (h *hostileService) edited(r *http.Request, action string, parameters url.Values, reply object) (*http.Response, error) {
+func (h *editedService) edited(r *http.Request, action string, parameters url.Values, reply object) (*http.Response, error) {
 	holder := reply
 	edit := func(name string, in object, set, list string) []any {
 		inner, _ := in[set].(object)
@@ -118,47 +118,47 @@ func (h *hostileService) edited(r *http.Request, action string, parameters url.V
 	if err != nil {
 		return nil, err
 	}
-	return answer(http.StatusOK, string(body))(r)
+	return jsonReply(http.StatusOK, string(body))(r)
 }
 
-// hostileRow is a copy of a row with other fields.
-func hostileRow(row any, fields object) object {
+// changeRow is a copy of a row with other fields.
+func changeRow(row any, fields object) object {
 	changed := maps.Clone(row.(object))
 	maps.Copy(changed, fields)
 	return changed
 }
 
-// hostileEach changes a field of every row.
-func hostileEach(field string, change func(string) string) hostileEdit {
+// changeEveryRow changes a field of every row.
+func changeEveryRow(field string, change func(string) string) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		for k := range rows {
 			text, _ := rows[k].(object)[field].(string)
-			rows[k] = hostileRow(rows[k], object{field: change(text)})
+			rows[k] = changeRow(rows[k], object{field: change(text)})
 		}
 		return rows
 	}
 }
 
-// hostileFirst puts changed copies of the rows before them.
-func hostileFirst(fields ...object) hostileEdit {
+// prependRows puts changed copies of the rows before them.
+func prependRows(fields ...object) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		var all []any
 		for _, f := range fields {
 			for _, row := range rows {
-				all = append(all, hostileRow(row, f))
+				all = append(all, changeRow(row, f))
 			}
 		}
 		return append(all, rows...)
 	}
 }
 
-// hostileLast puts changed copies of the rows behind them.
-func hostileLast(fields ...object) hostileEdit {
+// appendRows puts changed copies of the rows behind them.
+func appendRows(fields ...object) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		all := rows[:len(rows):len(rows)]
 		for _, f := range fields {
 			for _, row := range rows {
-				all = append(all, hostileRow(row, f))
+				all = append(all, changeRow(row, f))
 			}
 		}
 		return all
@@ -171,56 +171,56 @@ func TestHostileOnlyOurOwnRowsCount(t *testing.T) {
 	t.Parallel()
 	foreign := object{"InvokeId": "t-another", "InvocationStatus": "Success", "Output": "Zm9yZWlnbg==", "StartTime": "1999-01-01T00:00:00Z"}
 	extra := object{"InstanceId": "i-extra", "InvocationStatus": "Running"}
-	upper := hostileEach("InstanceId", strings.ToUpper)
+	upper := changeEveryRow("InstanceId", strings.ToUpper)
 	for _, c := range []struct {
 		name  string
-		edits map[string]hostileEdit
+		edits map[string]rowsEdit
 		byID  bool // also when the targets are not known
 		ends  time.Duration
 		none  bool // of the outputs can be had
 		calls int  // for outputs, at most
 	}{
 		{name: "nothing besides", byID: true, calls: 3},
-		{name: "results of another invocation", edits: map[string]hostileEdit{outputs: hostileFirst(foreign)}, byID: true, calls: 3},
-		{name: "results that do not say what they are of", edits: map[string]hostileEdit{
-			outputs: hostileEach("InvokeId", func(string) string { return "" }),
+		{name: "results of another invocation", edits: map[string]rowsEdit{outputs: prependRows(foreign)}, byID: true, calls: 3},
+		{name: "results that do not say what they are of", edits: map[string]rowsEdit{
+			outputs: changeEveryRow("InvokeId", func(string) string { return "" }),
 		}, byID: true, calls: 3},
-		{name: "results of another invocation alone", edits: map[string]hostileEdit{
-			outputs: hostileEach("InvokeId", func(string) string { return "t-another" }),
+		{name: "results of another invocation alone", edits: map[string]rowsEdit{
+			outputs: changeEveryRow("InvokeId", func(string) string { return "t-another" }),
 		}, byID: true, none: true, ends: 30 * time.Second, calls: 50},
-		{name: "another invocation before ours", edits: map[string]hostileEdit{states: hostileFirst(
+		{name: "another invocation before ours", edits: map[string]rowsEdit{states: prependRows(
 			object{"InvokeId": "t-another", "InvocationStatus": "Failed", "InvokeInstances": object{"InvokeInstance": []any{
 				object{"InstanceId": "i-1", "InvocationStatus": "Failed"}}}},
 		)}, byID: true, calls: 3},
-		{name: "an instance that is no target", edits: map[string]hostileEdit{"instances": hostileLast(extra), outputs: hostileFirst(extra)}, calls: 3},
-		{name: "an instance that is no target and has failed", edits: map[string]hostileEdit{
-			"instances": hostileFirst(object{"InstanceId": "i-extra", "InvocationStatus": "Failed"}),
-			outputs:     hostileFirst(object{"InstanceId": "i-extra", "InvocationStatus": "Failed"}),
+		{name: "an instance that is no target", edits: map[string]rowsEdit{"instances": appendRows(extra), outputs: prependRows(extra)}, calls: 3},
+		{name: "an instance that is no target and has failed", edits: map[string]rowsEdit{
+			"instances": prependRows(object{"InstanceId": "i-extra", "InvocationStatus": "Failed"}),
+			outputs:     prependRows(object{"InstanceId": "i-extra", "InvocationStatus": "Failed"}),
 		}, calls: 3},
-		{name: "an instance that is no target keeps the whole pending", edits: map[string]hostileEdit{
-			"instances": hostileLast(extra),
-			states:      hostileEach("InvocationStatus", func(string) string { return "Pending" }),
+		{name: "an instance that is no target keeps the whole pending", edits: map[string]rowsEdit{
+			"instances": appendRows(extra),
+			states:      changeEveryRow("InvocationStatus", func(string) string { return "Pending" }),
 		}, calls: 3},
-		{name: "another letter case in the states", edits: map[string]hostileEdit{"instances": upper}, byID: true, calls: 3},
-		{name: "another letter case in the results", edits: map[string]hostileEdit{outputs: upper}, byID: true, calls: 3},
-		{name: "another letter case in both", edits: map[string]hostileEdit{"instances": upper, outputs: upper}, byID: true, calls: 3},
-		{name: "two spellings in one reply", edits: map[string]hostileEdit{
+		{name: "another letter case in the states", edits: map[string]rowsEdit{"instances": upper}, byID: true, calls: 3},
+		{name: "another letter case in the results", edits: map[string]rowsEdit{outputs: upper}, byID: true, calls: 3},
+		{name: "another letter case in both", edits: map[string]rowsEdit{"instances": upper, outputs: upper}, byID: true, calls: 3},
+		{name: "two spellings in one reply", edits: map[string]rowsEdit{
 			"instances": func(p url.Values, rows []any) []any { return append(upper(p, append([]any(nil), rows...)), rows...) },
 			outputs:     func(p url.Values, rows []any) []any { return append(upper(p, append([]any(nil), rows...)), rows...) },
 		}, byID: true, calls: 3},
-		{name: "blank ids", edits: map[string]hostileEdit{
-			"instances": hostileFirst(object{"InstanceId": ""}, object{"InstanceId": "  "}, object{"InstanceId": nil}),
-			outputs:     hostileFirst(object{"InstanceId": ""}, object{"InstanceId": "\t"}),
+		{name: "blank ids", edits: map[string]rowsEdit{
+			"instances": prependRows(object{"InstanceId": ""}, object{"InstanceId": "  "}, object{"InstanceId": nil}),
+			outputs:     prependRows(object{"InstanceId": ""}, object{"InstanceId": "\t"}),
 		}, byID: true, calls: 3},
-		{name: "blanks around ids", edits: map[string]hostileEdit{
-			"instances": hostileEach("InstanceId", func(s string) string { return " " + s + "\n" }),
+		{name: "blanks around ids", edits: map[string]rowsEdit{
+			"instances": changeEveryRow("InstanceId", func(s string) string { return " " + s + "\n" }),
 		}, byID: true, calls: 3},
-		{name: "rows many times over", edits: map[string]hostileEdit{
-			"instances": hostileFirst(object{}, object{}), outputs: hostileFirst(object{}, object{}),
+		{name: "rows many times over", edits: map[string]rowsEdit{
+			"instances": prependRows(object{}, object{}), outputs: prependRows(object{}, object{}),
 		}, byID: true, calls: 3},
-		{name: "an end that is taken back in the same reply", edits: map[string]hostileEdit{
-			"instances": hostileLast(object{"InvocationStatus": ""}, object{"InvocationStatus": "Hibernating"}, object{"InvocationStatus": "Running"}),
-			outputs:     hostileFirst(object{"InvocationStatus": "Running", "Output": ""}, object{"InvocationStatus": "Hibernating"}),
+		{name: "an end that is taken back in the same reply", edits: map[string]rowsEdit{
+			"instances": appendRows(object{"InvocationStatus": ""}, object{"InvocationStatus": "Hibernating"}, object{"InvocationStatus": "Running"}),
+			outputs:     prependRows(object{"InvocationStatus": "Running", "Output": ""}, object{"InvocationStatus": "Hibernating"}),
 		}, byID: true, calls: 3},
 	} {
 		for how, handle := range handles {
@@ -232,7 +232,7 @@ func TestHostileOnlyOurOwnRowsCount(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
 						srv, _ := setup(t)
-						service := &hostileService{edits: c.edits}
+						service := &editedService{edits: c.edits}
 						client := service.client(t, srv)
 						srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 							return runcommandtest.Outcome{Output: []byte("of " + x.InstanceID)}
@@ -277,24 +277,24 @@ func TestHostileOnlyOurOwnRowsCount(t *testing.T) {
 func TestHostileAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		edit hostileEdit
+		edit rowsEdit
 		runs int
 	}{
 		"nothing besides": {nil, 20},
-		"runs of another invocation": {hostileFirst(object{"InvokeId": "t-another", "StartTime": "1999-01-01T00:00:00Z"}),
+		"runs of another invocation": {prependRows(object{"InvokeId": "t-another", "StartTime": "1999-01-01T00:00:00Z"}),
 			20},
-		"runs of another invocation alone":      {hostileEach("InvokeId", func(string) string { return "t-another" }), 0},
-		"runs that do not say what they are of": {hostileEach("InvokeId", func(string) string { return "" }), 20},
-		"runs of an instance that is no target": {hostileFirst(object{"InstanceId": "i-extra"}), 20},
-		"runs in another letter case":           {hostileEach("InstanceId", strings.ToUpper), 20},
-		"runs in two spellings":                 {hostileFirst(object{"InstanceId": "I-1"}), 20},
-		"runs of no instance":                   {hostileFirst(object{"InstanceId": " "}), 20},
+		"runs of another invocation alone":      {changeEveryRow("InvokeId", func(string) string { return "t-another" }), 0},
+		"runs that do not say what they are of": {changeEveryRow("InvokeId", func(string) string { return "" }), 20},
+		"runs of an instance that is no target": {prependRows(object{"InstanceId": "i-extra"}), 20},
+		"runs in another letter case":           {changeEveryRow("InstanceId", strings.ToUpper), 20},
+		"runs in two spellings":                 {prependRows(object{"InstanceId": "I-1"}), 20},
+		"runs of no instance":                   {prependRows(object{"InstanceId": " "}), 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
-				service := &hostileService{edits: map[string]hostileEdit{outputs: c.edit}}
+				service := &editedService{edits: map[string]rowsEdit{outputs: c.edit}}
 				inv := begin(t, service.client(t, srv), minimal().Every(time.Minute))
 				<-time.After(20*time.Minute + time.Second)
 				seen := make(map[time.Time]bool)
@@ -317,16 +317,16 @@ func TestHostileAStatusThatIsMissingChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
 		looks := 0
-		service := &hostileService{edits: map[string]hostileEdit{"instances": func(p url.Values, rows []any) []any {
+		service := &editedService{edits: map[string]rowsEdit{"instances": func(p url.Values, rows []any) []any {
 			if looks++; looks == 1 {
 				return rows
 			}
 			empty := func(string) string { return "" }
-			return hostileEach("InstanceInvokeStatus", empty)(p, hostileEach("InvocationStatus", empty)(p, rows))
+			return changeEveryRow("InstanceInvokeStatus", empty)(p, changeEveryRow("InvocationStatus", empty)(p, rows))
 		}}}
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
 		report, err := begin(t, service.client(t, srv), minimal().Timeout(2*time.Hour)).Wait(t.Context(), runcommand.MaxWait(time.Minute))
-		waitError(t, err)
+		requireWaitError(t, err)
 		assert.Equal(t, runcommand.StatusRunning, report.Status)
 		assert.Greater(t, looks, 2)
 	})
@@ -336,14 +336,14 @@ func TestHostileAStatusThatIsMissingChangesNothing(t *testing.T) {
 func TestHostileATargetInTwoSpellingsIsOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		service := play(func(r *http.Request) (*http.Response, error) {
+		service := newScript(func(r *http.Request) (*http.Response, error) {
 			switch r.Header.Get("X-Acs-Action") {
 			case states:
-				return answer(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","InvocationStatus":"Success","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Success"}]}}]}}`)(r)
+				return jsonReply(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","InvocationStatus":"Success","InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","InvocationStatus":"Success"}]}}]}}`)(r)
 			case outputs:
-				return answer(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success"}]}}}`)(r)
+				return jsonReply(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success"}]}}}`)(r)
 			}
-			return accepted()(r)
+			return acceptedReply()(r)
 		})
 		inv := begin(t, service.client(t), runcommand.Shell("true").Instances("I-1", "i-1"))
 		began := time.Now()
@@ -363,9 +363,9 @@ func TestHostileOnlyTheAgentsThatWereAskedForAreReported(t *testing.T) {
 	t.Parallel()
 	srv, _ := setup(t)
 	const action = "DescribeCloudAssistantStatus"
-	service := &hostileService{edits: map[string]hostileEdit{action: func(p url.Values, rows []any) []any {
-		rows = hostileEach("InstanceId", strings.ToUpper)(p, rows)
-		return append(rows, hostileRow(rows[0], object{"InstanceId": "i-extra"}), hostileRow(rows[0], object{"InstanceId": ""}))
+	service := &editedService{edits: map[string]rowsEdit{action: func(p url.Values, rows []any) []any {
+		rows = changeEveryRow("InstanceId", strings.ToUpper)(p, rows)
+		return append(rows, changeRow(rows[0], object{"InstanceId": "i-extra"}), changeRow(rows[0], object{"InstanceId": ""}))
 	}}}
 	agents, err := service.client(t, srv).AgentStatus(t.Context(), "i-1", "i-2")
 	require.NoError(t, err)
@@ -379,7 +379,7 @@ func TestHostileOnlyTheAgentsThatWereAskedForAreReported(t *testing.T) {
 func TestHostileAListHoldsNoOtherInvocationThanAskedFor(t *testing.T) {
 	t.Parallel()
 	srv, _ := setup(t)
-	service := &hostileService{edits: map[string]hostileEdit{states: hostileFirst(object{"InvokeId": "t-another"})}}
+	service := &editedService{edits: map[string]rowsEdit{states: prependRows(object{"InvokeId": "t-another"})}}
 	client := service.client(t, srv)
 	inv := begin(t, client, minimal())
 	var ids []string
@@ -390,8 +390,8 @@ func TestHostileAListHoldsNoOtherInvocationThanAskedFor(t *testing.T) {
 	assert.Equal(t, []string{inv.ID}, ids)
 }
 
-// hostileTokens are ways to hand out tokens for ever.
-var hostileTokens = map[string]func() func(action, token string) string{
+// endlessTokens are ways to hand out tokens for ever.
+var endlessTokens = map[string]func() func(action, token string) string{
 	"a new token each time": func() func(string, string) string {
 		n := 0
 		return func(string, string) string {
@@ -415,7 +415,7 @@ var hostileTokens = map[string]func() func(action, token string) string{
 // What is known is reported, and the service is not asked for ever.
 func TestHostileTokensWithoutEndHoldNoWait(t *testing.T) {
 	t.Parallel()
-	for tokens, next := range hostileTokens {
+	for tokens, next := range endlessTokens {
 		for _, c := range []struct {
 			name   string
 			missed string // the instance that no page shows
@@ -434,14 +434,14 @@ func TestHostileTokensWithoutEndHoldNoWait(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						srv, _ := setup(t)
 						endless := next()
-						service := &hostileService{tokens: func(action, token string) string {
+						service := &editedService{tokens: func(action, token string) string {
 							if action != c.action {
 								return ""
 							}
 							return endless(action, token)
 						}}
 						var first []any
-						service.edits = map[string]hostileEdit{outputs: func(p url.Values, rows []any) []any {
+						service.edits = map[string]rowsEdit{outputs: func(p url.Values, rows []any) []any {
 							if p.Get("NextToken") == "" {
 								first = nil
 								for _, row := range rows {
@@ -460,7 +460,7 @@ func TestHostileTokensWithoutEndHoldNoWait(t *testing.T) {
 						srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 							return runcommandtest.Outcome{Output: []byte("of " + x.InstanceID)}
 						})
-						inv := begin(t, client, everywhere())
+						inv := begin(t, client, onThreeInstances())
 						began := time.Now()
 						times, results, err := collect(t.Context(), inv)
 						require.NoError(t, err)
@@ -499,10 +499,10 @@ func TestHostileSmallPagesAreReadToTheEnd(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const instances = 40
 				srv, _ := setup(t)
-				ids := fleet(srv, 0, instances)
+				ids := addInstances(srv, 0, instances)
 				var all []any
 				lose := lost
-				service := &hostileService{}
+				service := &editedService{}
 				service.tokens = func(action, token string) string {
 					if action != outputs {
 						return ""
@@ -518,7 +518,7 @@ func TestHostileSmallPagesAreReadToTheEnd(t *testing.T) {
 					}
 					return strconv.Itoa(n)
 				}
-				service.edits = map[string]hostileEdit{outputs: func(p url.Values, rows []any) []any {
+				service.edits = map[string]rowsEdit{outputs: func(p url.Values, rows []any) []any {
 					n := 0
 					if token := p.Get("NextToken"); token != "" {
 						_, _ = fmt.Sscan(token, &n)
@@ -541,7 +541,7 @@ func TestHostileSmallPagesAreReadToTheEnd(t *testing.T) {
 func TestHostileTokensWithoutEndEndALoop(t *testing.T) {
 	t.Parallel()
 	const agents = "DescribeCloudAssistantStatus"
-	for tokens, next := range hostileTokens {
+	for tokens, next := range endlessTokens {
 		for _, repeat := range []bool{false, true} {
 			for method, c := range map[string]struct {
 				action string
@@ -585,14 +585,14 @@ func TestHostileTokensWithoutEndEndALoop(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						srv, _ := setup(t)
 						endless := next()
-						service := &hostileService{tokens: func(action, token string) string {
+						service := &editedService{tokens: func(action, token string) string {
 							if action != c.action {
 								return ""
 							}
 							return endless(action, token)
 						}}
 						var first []any
-						service.edits = map[string]hostileEdit{c.action: func(p url.Values, rows []any) []any {
+						service.edits = map[string]rowsEdit{c.action: func(p url.Values, rows []any) []any {
 							switch {
 							case p.Get("NextToken") == "":
 								first = rows
@@ -602,7 +602,7 @@ func TestHostileTokensWithoutEndEndALoop(t *testing.T) {
 							return first
 						}}
 						client := service.client(t, srv)
-						inv := begin(t, client, everywhere())
+						inv := begin(t, client, onThreeInstances())
 						n, err := c.do(t.Context(), client, inv)
 						require.ErrorIs(t, err, errors.ErrUnavailable)
 						require.ErrorContains(t, err, "does not end")
@@ -634,14 +634,14 @@ func TestHostileAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
 				var rows []any
-				service := &hostileService{}
+				service := &editedService{}
 				service.tokens = func(action, token string) string {
 					if action != states {
 						return ""
 					}
 					return token + "x"
 				}
-				service.edits = map[string]hostileEdit{states: func(p url.Values, listed []any) []any {
+				service.edits = map[string]rowsEdit{states: func(p url.Values, listed []any) []any {
 					token := p.Get("NextToken")
 					if token == "" {
 						rows = listed

@@ -28,32 +28,32 @@ import (
 
 // What the hostile parties know of a request, every part with the marker.
 const (
-	echoScript = "#!/bin/sh\nmysql -u root \"-p" + marker + "-one\" <in.sql && echo 'a+b' ü\n" + marker + "\n"
-	echoValue  = "x/" + marker + " & <value>"
-	echoToken  = marker + "-client-token"
-	echoKeyID  = "LTAI" + marker
-	echoSecret = marker + "-key-secret/+="
-	echoSTS    = "CAIS" + marker + "-sts=="
+	markedScript    = "#!/bin/sh\nmysql -u root \"-p" + marker + "-one\" <in.sql && echo 'a+b' ü\n" + marker + "\n"
+	markedValue     = "x/" + marker + " & <value>"
+	markedToken     = marker + "-client-token"
+	markedKeyID     = "LTAI" + marker
+	markedKeySecret = marker + "-key-secret/+="
+	markedSTS       = "CAIS" + marker + "-sts=="
 )
 
-// echoes are the forms in which a secret comes back.
-var echoes = map[string]func(string) string{
+// secretForms are the forms in which a secret comes back.
+var secretForms = map[string]func(string) string{
 	"as it is":               func(s string) string { return s },
-	"in JSON":                echoJSON,
-	"in JSON within JSON":    func(s string) string { return echoJSON(echoJSON(s)) },
+	"in JSON":                jsonEscape,
+	"in JSON within JSON":    func(s string) string { return jsonEscape(jsonEscape(s)) },
 	"in HTML":                markup.EscapeString,
-	"in HTML within JSON":    func(s string) string { return echoJSON(markup.EscapeString(s)) },
+	"in HTML within JSON":    func(s string) string { return jsonEscape(markup.EscapeString(s)) },
 	"in a form":              url.QueryEscape,
 	"in a path":              url.PathEscape,
 	"in a form, twice":       func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
-	"in a form, small":       func(s string) string { return echoSmall(url.QueryEscape(s)) },
-	"in JSON within a form":  func(s string) string { return url.QueryEscape(echoJSON(s)) },
+	"in a form, small":       func(s string) string { return lowerPercentSigns(url.QueryEscape(s)) },
+	"in JSON within a form":  func(s string) string { return url.QueryEscape(jsonEscape(s)) },
 	"in Go":                  strconv.Quote,
 	"in Go, ASCII only":      strconv.QuoteToASCII,
-	"in hexadecimal escapes": func(s string) string { return echoEach(s, `\x%02x`) },
-	"in JSON escapes only":   func(s string) string { return echoEach(s, `\u%04X`) },
-	"in percent signs only":  func(s string) string { return echoEach(s, `%%%02x`) },
-	"in HTML numbers only":   func(s string) string { return echoEach(s, `&#x%x;`) },
+	"in hexadecimal escapes": func(s string) string { return formatEachByte(s, `\x%02x`) },
+	"in JSON escapes only":   func(s string) string { return formatEachByte(s, `\u%04X`) },
+	"in percent signs only":  func(s string) string { return formatEachByte(s, `%%%02x`) },
+	"in HTML numbers only":   func(s string) string { return formatEachByte(s, `&#x%x;`) },
 	"in small letters":       strings.ToLower,
 	"in large letters":       strings.ToUpper,
 	"on one line":            func(s string) string { return strings.Join(strings.Fields(s), " ") },
@@ -70,13 +70,13 @@ var echoes = map[string]func(string) string{
 	"in large hexadecimal": func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
 }
 
-func echoJSON(s string) string {
+func jsonEscape(s string) string {
 	data, _ := json.Marshal(s) // a string always encodes
 	return strings.Trim(string(data), `"`)
 }
 
-// echoSmall writes percent signs with small letters.
-func echoSmall(s string) string {
+// lowerPercentSigns writes percent signs with small letters.
+func lowerPercentSigns(s string) string {
 	for _, c := range "ABCDEF" {
 		for _, d := range "0123456789ABCDEF" {
 			for _, form := range []string{string(c) + string(d), string(d) + string(c)} {
@@ -87,7 +87,7 @@ func echoSmall(s string) string {
 	return s
 }
 
-func echoEach(s, format string) string {
+func formatEachByte(s, format string) string {
 	var b strings.Builder
 	for i := range len(s) {
 		fmt.Fprintf(&b, format, s[i])
@@ -95,9 +95,9 @@ func echoEach(s, format string) string {
 	return b.String()
 }
 
-// echoCuts are what is left of an echo: all, its beginning with or without a mark,
+// secretCuts are what is left of an echo: all, its beginning with or without a mark,
 // its end.
-var echoCuts = map[string]func(string) string{
+var secretCuts = map[string]func(string) string{
 	"whole":             func(s string) string { return "near '" + s + "': odd" },
 	"cut at the end":    func(s string) string { return "near " + s[:len(s)-len(s)/5] },
 	"cut with a mark":   func(s string) string { return "near '" + s[:len(s)-len(s)/5] + "...' (cut)" },
@@ -106,14 +106,14 @@ var echoCuts = map[string]func(string) string{
 	"the head cuts it":  func(s string) string { return strings.Repeat(".", max(510-len(s)/2, 0)) + s },
 }
 
-// echoSecrets are the secrets of one request.
-type echoSecrets struct{ script, value, token, id, secret, sts string }
+// requestSecrets are the secrets of one request.
+type requestSecrets struct{ script, value, token, id, secret, sts string }
 
-// echoParts are what may be repeated, each with the secrets of its request: the
+// secretParts are what may be repeated, each with the secrets of its request: the
 // marker stands in that part alone, so that no other secret gives it cover.
-func echoParts() map[string]echoSecrets {
-	all := echoAll
-	alone := func(keep func(*echoSecrets) *string) echoSecrets {
+func secretParts() map[string]requestSecrets {
+	all := allSecrets
+	alone := func(keep func(*requestSecrets) *string) requestSecrets {
 		s := all
 		for _, field := range []*string{&s.script, &s.value, &s.token, &s.id, &s.secret, &s.sts} {
 			if field != keep(&s) {
@@ -122,39 +122,39 @@ func echoParts() map[string]echoSecrets {
 		}
 		return s
 	}
-	script := alone(func(s *echoSecrets) *string { return &s.script })
-	value := alone(func(s *echoSecrets) *string { return &s.value })
-	parameters, _ := json.Marshal(map[string]string{"p": echoValue}) // always encodes
-	return map[string]echoSecrets{
-		echoScript: script,
-		base64.StdEncoding.EncodeToString([]byte(echoScript)): script,
-		strings.Split(echoScript, "\n")[1]:                    script,
-		echoValue:                                             value,
-		string(parameters):                                    value,
-		echoToken:                                             alone(func(s *echoSecrets) *string { return &s.token }),
-		echoKeyID:                                             alone(func(s *echoSecrets) *string { return &s.id }),
-		echoSecret:                                            alone(func(s *echoSecrets) *string { return &s.secret }),
-		echoSTS:                                               alone(func(s *echoSecrets) *string { return &s.sts }),
-		strings.Join([]string{echoScript, echoValue, echoToken, echoKeyID, echoSecret, echoSTS}, " | "): all,
+	script := alone(func(s *requestSecrets) *string { return &s.script })
+	value := alone(func(s *requestSecrets) *string { return &s.value })
+	parameters, _ := json.Marshal(map[string]string{"p": markedValue}) // always encodes
+	return map[string]requestSecrets{
+		markedScript: script,
+		base64.StdEncoding.EncodeToString([]byte(markedScript)): script,
+		strings.Split(markedScript, "\n")[1]:                    script,
+		markedValue:                                             value,
+		string(parameters):                                      value,
+		markedToken:                                             alone(func(s *requestSecrets) *string { return &s.token }),
+		markedKeyID:                                             alone(func(s *requestSecrets) *string { return &s.id }),
+		markedKeySecret:                                         alone(func(s *requestSecrets) *string { return &s.secret }),
+		markedSTS:                                               alone(func(s *requestSecrets) *string { return &s.sts }),
+		strings.Join([]string{markedScript, markedValue, markedToken, markedKeyID, markedKeySecret, markedSTS}, " | "): all,
 	}
 }
 
-func echoRequest(t *testing.T, s echoSecrets) *runcommand.Request {
+func requestWith(t *testing.T, s requestSecrets) *runcommand.Request {
 	t.Helper()
 	req, err := runcommand.Shell(s.script+"# {{p}}").Parameter("p", s.value).Instances("i-1").ClientToken(s.token).Build()
 	require.NoError(t, err)
 	return req
 }
 
-var echoAll = echoSecrets{echoScript, echoValue, echoToken, echoKeyID, echoSecret, echoSTS}
+var allSecrets = requestSecrets{markedScript, markedValue, markedToken, markedKeyID, markedKeySecret, markedSTS}
 
-// echoTold is everything that an error tells: each node of its tree, printed in
+// printErrorTree is everything that an error tells: each node of its tree, printed in
 // every way, and what As hands out of it.
-func echoTold(t *testing.T, err error) string {
+func printErrorTree(t *testing.T, err error) string {
 	t.Helper()
 	var told []string
 	say := func(v any) {
-		told = append(told, printings(t, v)...)
+		told = append(told, printEveryWay(t, v)...)
 		data, err := json.Marshal(v)
 		require.NoError(t, err)
 		told = append(told, string(data))
@@ -209,15 +209,15 @@ func echoTold(t *testing.T, err error) string {
 	return strings.Join(told, "\n")
 }
 
-func assertNoEcho(t *testing.T, told string) {
+func assertNoFormOfMarker(t *testing.T, told string) {
 	t.Helper()
-	if found := echoIn(told); found != "" {
+	if found := findMarker(told); found != "" {
 		require.Fail(t, "a secret is shown", "%s", found)
 	}
 }
 
-// echoIn looks for the marker in every form and returns its surroundings.
-func echoIn(told string) string {
+// findMarker looks for the marker in every form and returns its surroundings.
+func findMarker(told string) string {
 	texts := []string{told}
 	for range 3 { // what a reader may undo
 		last := texts[len(texts)-1]
@@ -234,7 +234,7 @@ func echoIn(told string) string {
 		forms = append(forms, encoded[4:12])
 	}
 	for _, format := range []string{`\x%02x`, `\u%04X`, `%%%02x`, `&#x%x;`} {
-		forms = append(forms, echoEach(marker, format))
+		forms = append(forms, formatEachByte(marker, format))
 	}
 	for _, text := range texts {
 		for _, form := range forms {
@@ -246,35 +246,35 @@ func echoIn(told string) string {
 	return ""
 }
 
-// echoCall runs the request against a RoundTripper of somebody else's and returns
+// runAndCollect runs the request against a RoundTripper of somebody else's and returns
 // the error and all that it and the log tell.
-func echoCall(t *testing.T, s echoSecrets, stranger roundTrip, opts ...runcommand.Option) (told string, err error) {
+func runAndCollect(t *testing.T, s requestSecrets, stranger roundTrip, opts ...runcommand.Option) (told string, err error) {
 	t.Helper()
-	diary := newDiary()
+	diary := newClientRecorder()
 	options := append(diary.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
-		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), quickly(1))
+		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), retryQuickly(1))
 	client, err := runcommand.NewClient("cn-hangzhou", append(options, opts...)...)
 	require.NoError(t, err)
-	_, err = client.Run(t.Context(), echoRequest(t, s))
+	_, err = client.Run(t.Context(), requestWith(t, s))
 	require.Error(t, err)
-	all := []string{echoTold(t, err), diary.text.String(), diary.data.String()}
+	all := []string{printErrorTree(t, err), diary.text.String(), diary.data.String()}
 	for _, attempt := range diary.seen {
 		all = append(all, attempt.RequestID)
 	}
 	return strings.Join(all, "\n"), err
 }
 
-// echoWays are those who may repeat something.
-var echoWays = []struct {
+// secretRepeaters are those who may repeat something.
+var secretRepeaters = []struct {
 	name string
 	say  func(said string) roundTrip
 }{
 	{"a refusal", func(said string) roundTrip {
 		quoted, _ := json.Marshal(said) // a string always encodes
-		return reader(403, nil, fmt.Appendf(nil, `{"RequestId":"R","Code":"Forbidden.RAM","HostId":%[1]s,"Message":%[1]s,"Recommend":%[1]s,"AccessDeniedDetail":{"AuthAction":%[1]s,`+
+		return alwaysReply(403, nil, fmt.Appendf(nil, `{"RequestId":"R","Code":"Forbidden.RAM","HostId":%[1]s,"Message":%[1]s,"Recommend":%[1]s,"AccessDeniedDetail":{"AuthAction":%[1]s,`+
 			`"AuthPrincipalType":%[1]s,"AuthPrincipalOwnerId":%[1]s,"AuthPrincipalDisplayName":%[1]s,"NoPermissionType":%[1]s,"PolicyType":%[1]s}}`, quoted)).RoundTrip
 	}},
-	{"a page", func(said string) roundTrip { return reader(502, nil, []byte(said)).RoundTrip }},
+	{"a page", func(said string) roundTrip { return alwaysReply(502, nil, []byte(said)).RoundTrip }},
 	{"a failure", func(said string) roundTrip {
 		return func(*http.Request) (*http.Response, error) { return nil, errors.New(said) }
 	}},
@@ -284,23 +284,23 @@ var echoWays = []struct {
 // they were sent, in every form, whole and cut.
 func TestNoFormOfASecretComesBack(t *testing.T) {
 	t.Parallel()
-	for form, echo := range echoes {
+	for form, echo := range secretForms {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			checks := 0
-			for cut, left := range echoCuts {
-				for part, secrets := range echoParts() {
+			for cut, left := range secretCuts {
+				for part, secrets := range secretParts() {
 					if len(form+cut+part)%rounds(1, 4) != 0 {
 						continue // short runs try a quarter, with every form, cut and part in it
 					}
 					said := left(echo(part))
-					for k, way := range echoWays {
-						if cut != "whole" && len(part+cut)%len(echoWays) != k {
+					for k, way := range secretRepeaters {
+						if cut != "whole" && len(part+cut)%len(secretRepeaters) != k {
 							continue // one of the ways each
 						}
-						told, _ := echoCall(t, secrets, way.say(said))
+						told, _ := runAndCollect(t, secrets, way.say(said))
 						checks++
-						if found := echoIn(told); found != "" {
+						if found := findMarker(told); found != "" {
 							t.Fatalf("%s, %s: %s is shown; said was %q", way.name, cut, found, said)
 						}
 					}
@@ -316,21 +316,21 @@ func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
 	t.Parallel()
 	for name, stranger := range map[string]roundTrip{
 		"the code": func(r *http.Request) (*http.Response, error) {
-			return rtReply(r, 400, `{"RequestId":"R","Code":"`+echoToken+`","Message":"m"}`), nil
+			return replyTo(r, 400, `{"RequestId":"R","Code":"`+markedToken+`","Message":"m"}`), nil
 		},
 		"the request id": func(r *http.Request) (*http.Response, error) {
-			return rtReply(r, 400, `{"RequestId":"`+echoToken+`","Code":"InvalidParameter","Message":"m"}`), nil
+			return replyTo(r, 400, `{"RequestId":"`+markedToken+`","Code":"InvalidParameter","Message":"m"}`), nil
 		},
 		"the header": func(r *http.Request) (*http.Response, error) {
-			res := rtReply(r, 502, "<html>")
-			res.Header = http.Header{"X-Acs-Request-Id": {echoKeyID}}
+			res := replyTo(r, 502, "<html>")
+			res.Header = http.Header{"X-Acs-Request-Id": {markedKeyID}}
 			return res, nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			told, _ := echoCall(t, echoAll, stranger)
-			assertNoEcho(t, told)
+			told, _ := runAndCollect(t, allSecrets, stranger)
+			assertNoFormOfMarker(t, told)
 		})
 	}
 }
@@ -339,10 +339,10 @@ func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
 func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
 	t.Parallel()
 	const id, token = "E69EF3CC-94CD-42E7-8926-F133B86387C0", "0b5f2a3e-7c61-4d3f-9a52-6f0e1c9d8b74"
-	s := echoAll
+	s := allSecrets
 	s.token, s.value = token, "94CD"
 	for _, said := range []string{id, token, strings.ToUpper(token)} {
-		told, err := echoCall(t, s, reader(400, nil, []byte(`{"RequestId":"`+said+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
+		told, err := runAndCollect(t, s, alwaysReply(400, nil, []byte(`{"RequestId":"`+said+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
 		got, ok := errors.AsType[*errors.APIError](err)
 		require.True(t, ok, "%v", err)
 		if said == id {
@@ -364,32 +364,32 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 		"zzzzcd-42e7zzzz":  id,
 		"F3CCzzzzE69E":     id, // its end is the beginning of the id
 	} {
-		s := echoAll
+		s := allSecrets
 		s.token, s.value = token, "value"
-		_, err := echoCall(t, s, reader(400, nil, []byte(`{"RequestId":"`+id+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
+		_, err := runAndCollect(t, s, alwaysReply(400, nil, []byte(`{"RequestId":"`+id+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
 		got, ok := errors.AsType[*errors.APIError](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, want, got.RequestID, token)
 	}
 }
 
-// echoError is an error of the caller's own.
-type echoError struct{ Text string }
+// errorWithSecret is an error of the caller's own.
+type errorWithSecret struct{ Text string }
 
-func (e *echoError) Error() string  { return e.Text }
-func (e *echoError) Secret() string { return e.Text }
+func (e *errorWithSecret) Error() string  { return e.Text }
+func (e *errorWithSecret) Secret() string { return e.Text }
 
-// echoPlain is one that is no pointer: whoever prints what holds it prints its text.
-type echoPlain struct{ Text string }
+// plainError is one that is no pointer: whoever prints what holds it prints its text.
+type plainError struct{ Text string }
 
-func (e echoPlain) Error() string { return e.Text }
+func (e plainError) Error() string { return e.Text }
 
 // TestCausesAnswerWithoutShowing lets transports fail with errors that hold the
 // whole address and more.
 func TestCausesAnswerWithoutShowing(t *testing.T) {
 	t.Parallel()
 	address := func(r *http.Request) string {
-		return "https://user:" + marker + "@host/" + r.URL.RawQuery + "&Content=" + url.QueryEscape(echoScript)
+		return "https://user:" + marker + "@host/" + r.URL.RawQuery + "&Content=" + url.QueryEscape(markedScript)
 	}
 	for name, c := range map[string]struct {
 		fail func(*http.Request) error
@@ -401,37 +401,37 @@ func TestCausesAnswerWithoutShowing(t *testing.T) {
 			return fmt.Errorf("mine: %w", &url.Error{Op: "Post", URL: address(r), Err: syscall.ECONNRESET})
 		}, syscall.ECONNRESET, new(syscall.Errno)},
 		"an address beside others": {func(r *http.Request) error {
-			return errors.Join(io.ErrClosedPipe, &url.Error{Op: "Post", URL: address(r), Err: errors.New(address(r))}, errors.New(echoScript))
+			return errors.Join(io.ErrClosedPipe, &url.Error{Op: "Post", URL: address(r), Err: errors.New(address(r))}, errors.New(markedScript))
 		}, io.ErrClosedPipe, nil},
-		"an address that looks like none": {func(*http.Request) error { return &url.Error{Op: marker, URL: echoScript, Err: io.EOF} }, io.EOF, nil},
+		"an address that looks like none": {func(*http.Request) error { return &url.Error{Op: marker, URL: markedScript, Err: io.EOF} }, io.EOF, nil},
 		"an operation": {func(r *http.Request) error {
-			return &net.OpError{Op: echoValue, Net: echoToken, Addr: echoAddr{}, Err: fmt.Errorf("%s: %w", address(r), os.ErrDeadlineExceeded)}
+			return &net.OpError{Op: markedValue, Net: markedToken, Addr: markerAddr{}, Err: fmt.Errorf("%s: %w", address(r), os.ErrDeadlineExceeded)}
 		}, os.ErrDeadlineExceeded, nil},
 		"an operation that was reset": {func(r *http.Request) error {
-			return &net.OpError{Op: "read", Net: "tcp", Addr: echoAddr{}, Err: fmt.Errorf("%s: %w", address(r), syscall.ECONNRESET)}
+			return &net.OpError{Op: "read", Net: "tcp", Addr: markerAddr{}, Err: fmt.Errorf("%s: %w", address(r), syscall.ECONNRESET)}
 		}, syscall.ECONNRESET, new(*net.OpError)},
 		"a name": {func(*http.Request) error {
-			return &net.DNSError{Err: echoScript, Name: echoToken + ".example", Server: echoValue, IsNotFound: true}
+			return &net.DNSError{Err: markedScript, Name: markedToken + ".example", Server: markedValue, IsNotFound: true}
 		}, nil, new(*net.DNSError)},
 		"a certificate": {func(*http.Request) error {
-			return &tls.CertificateVerificationError{Err: fmt.Errorf("%s: %w", echoScript, io.ErrUnexpectedEOF)}
+			return &tls.CertificateVerificationError{Err: fmt.Errorf("%s: %w", markedScript, io.ErrUnexpectedEOF)}
 		}, io.ErrUnexpectedEOF, new(*tls.CertificateVerificationError)},
-		"an error of one's own":        {func(*http.Request) error { return &echoError{echoScript} }, nil, nil},
-		"an error that is a value":     {func(*http.Request) error { return echoPlain{echoScript} }, nil, new(echoPlain)},
-		"a panic with text":            {func(*http.Request) error { panic(echoScript) }, nil, nil},
-		"a panic with an error":        {func(*http.Request) error { panic(&echoError{echoScript}) }, nil, nil},
-		"an error of this module":      {func(*http.Request) error { return &errors.APIError{Code: errors.Throttling, Message: echoScript} }, nil, nil},
+		"an error of one's own":        {func(*http.Request) error { return &errorWithSecret{markedScript} }, nil, nil},
+		"an error that is a value":     {func(*http.Request) error { return plainError{markedScript} }, nil, new(plainError)},
+		"a panic with text":            {func(*http.Request) error { panic(markedScript) }, nil, nil},
+		"a panic with an error":        {func(*http.Request) error { panic(&errorWithSecret{markedScript}) }, nil, nil},
+		"an error of this module":      {func(*http.Request) error { return &errors.APIError{Code: errors.Throttling, Message: markedScript} }, nil, nil},
 		"a proxy that is malformed":    {func(*http.Request) error { return fmt.Errorf("invalid proxy address %q: odd", "u:"+marker+" @proxy") }, nil, nil},
 		"the end of another's context": {func(r *http.Request) error { return fmt.Errorf("%s: %w", address(r), context.Canceled) }, nil, nil},
 	} {
 		for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
 			t.Run(name+", "+placement, func(t *testing.T) {
 				t.Parallel()
-				told, err := echoCall(t, echoAll, func(r *http.Request) (*http.Response, error) {
+				told, err := runAndCollect(t, allSecrets, func(r *http.Request) (*http.Response, error) {
 					_, _ = io.Copy(io.Discard, r.Body)
 					return nil, c.fail(r)
 				}, options...)
-				assertNoEcho(t, told)
+				assertNoFormOfMarker(t, told)
 				assert.NotContains(t, told, "://")
 				assert.True(t, errors.MayHaveRun(err))
 				if c.is != nil {
@@ -454,19 +454,19 @@ func TestCausesAnswerWithoutShowing(t *testing.T) {
 	}
 }
 
-type echoAddr struct{}
+type markerAddr struct{}
 
-func (echoAddr) Network() string { return marker }
-func (echoAddr) String() string  { return marker }
+func (markerAddr) Network() string { return marker }
+func (markerAddr) String() string  { return marker }
 
 // Who asks for a type of their own gets it as it is.
 func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
 	t.Parallel()
-	own := &echoError{echoScript}
-	told, err := echoCall(t, echoAll, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
-	assertNoEcho(t, told)
+	own := &errorWithSecret{markedScript}
+	told, err := runAndCollect(t, allSecrets, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("x: %w", own) })
+	assertNoFormOfMarker(t, told)
 	assert.ErrorIs(t, err, own)
-	got, ok := errors.AsType[*echoError](err)
+	got, ok := errors.AsType[*errorWithSecret](err)
 	require.True(t, ok)
 	assert.Same(t, own, got)
 }
@@ -475,17 +475,17 @@ func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
 // repeat what they were about to hand over, or handed over before.
 func TestWhatAProviderSaysIsMasked(t *testing.T) {
 	t.Parallel()
-	key := runcommand.Credential{AccessKeyID: echoKeyID, AccessKeySecret: echoSecret, SecurityToken: echoSTS}
+	key := runcommand.Credential{AccessKeyID: markedKeyID, AccessKeySecret: markedKeySecret, SecurityToken: markedSTS}
 	gone := errors.New("the vault is closed")
 	for name, provider := range map[string]func(calls int) (runcommand.Credential, error){
 		"with the key beside the error": func(int) (runcommand.Credential, error) {
-			return key, fmt.Errorf("cannot use %s and %q: %w", echoSecret, url.QueryEscape(echoSTS), gone)
+			return key, fmt.Errorf("cannot use %s and %q: %w", markedKeySecret, url.QueryEscape(markedSTS), gone)
 		},
 		"with the key of the call before": func(calls int) (runcommand.Credential, error) {
 			if calls == 1 {
 				return key, nil
 			}
-			return runcommand.Credential{}, fmt.Errorf("%+v has expired: %w", struct{ A, B, C string }{echoKeyID, echoSecret, echoSTS}, gone)
+			return runcommand.Credential{}, fmt.Errorf("%+v has expired: %w", struct{ A, B, C string }{markedKeyID, markedKeySecret, markedSTS}, gone)
 		},
 		"with an address": func(int) (runcommand.Credential, error) {
 			return runcommand.Credential{}, &url.Error{Op: "Get", URL: "http://100.100.100.200/?token=" + marker, Err: gone}
@@ -494,13 +494,13 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 			return runcommand.Credential{}, fmt.Errorf(`got {"AccessKeySecret":"%s", "SecurityToken" : "%s"}; token=%s: %w`, marker, marker, marker, gone)
 		},
 		"with an operation": func(int) (runcommand.Credential, error) {
-			return key, &net.OpError{Op: "dial", Net: echoSecret, Err: fmt.Errorf("%s: %w", echoSTS, gone)}
+			return key, &net.OpError{Op: "dial", Net: markedKeySecret, Err: fmt.Errorf("%s: %w", markedSTS, gone)}
 		},
 		"with an error that is a value": func(int) (runcommand.Credential, error) {
-			return key, errors.Join(echoPlain{echoSecret}, gone)
+			return key, errors.Join(plainError{markedKeySecret}, gone)
 		},
-		"with nothing but a value": func(int) (runcommand.Credential, error) { return key, echoPlain{echoSecret} },
-		"with a panic":             func(int) (runcommand.Credential, error) { panic(fmt.Errorf("%s: %w", echoSecret, gone)) },
+		"with nothing but a value": func(int) (runcommand.Credential, error) { return key, plainError{markedKeySecret} },
+		"with a panic":             func(int) (runcommand.Credential, error) { panic(fmt.Errorf("%s: %w", markedKeySecret, gone)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -509,16 +509,16 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 				calls++
 				return provider(calls)
 			})
-			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithCredential(source), quickly(1),
-				runcommand.WithHTTPClient(&http.Client{Transport: reader(200, nil, []byte("{}"))}))
+			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithCredential(source), retryQuickly(1),
+				runcommand.WithHTTPClient(&http.Client{Transport: alwaysReply(200, nil, []byte("{}"))}))
 			require.NoError(t, err)
 			for range 2 {
-				_, err = client.Run(t.Context(), echoRequest(t, echoAll))
+				_, err = client.Run(t.Context(), requestWith(t, allSecrets))
 			}
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			require.True(t, ok, "%v", err)
-			told := echoTold(t, err)
-			assertNoEcho(t, told)
+			told := printErrorTree(t, err)
+			assertNoFormOfMarker(t, told)
 			assert.NotContains(t, told, "://")
 			assert.Equal(t, name != "with a panic" && name != "with nothing but a value", errors.Is(err, gone))
 		})
@@ -528,9 +528,9 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 // The search itself must be able to fail.
 func TestTheSearchForEchoesFindsThem(t *testing.T) {
 	t.Parallel()
-	for form, echo := range echoes {
-		for _, part := range []string{echoScript, echoValue, echoToken, echoKeyID, echoSecret, echoSTS} {
-			assert.NotEmpty(t, echoIn("near '"+echo(part)+"'"), "%s: %s", form, part)
+	for form, echo := range secretForms {
+		for _, part := range []string{markedScript, markedValue, markedToken, markedKeyID, markedKeySecret, markedSTS} {
+			assert.NotEmpty(t, findMarker("near '"+echo(part)+"'"), "%s: %s", form, part)
 		}
 	}
 }

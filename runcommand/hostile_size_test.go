@@ -21,20 +21,20 @@ import (
 )
 
 const (
-	sizeMost    = 16<<20 - 1<<10 // bytes that are still read
-	sizeMemory  = 100 << 20      // P15: bytes taken in all, as runtime.MemStats.TotalAlloc counts them
-	sizeOverdue = time.Second    // P15: time past the end of the context
+	maxReplySize = 16<<20 - 1<<10 // bytes that are still read
+	maxMemory    = 100 << 20      // P15: bytes taken in all, as runtime.MemStats.TotalAlloc counts them
+	maxOverdue   = time.Second    // P15: time past the end of the context
 )
 
-// sizeFill repeats text between a beginning and an end, up to a whole reply.
-func sizeFill(begin, text, end string) string {
-	n := (sizeMost - len(begin) - len(end)) / len(text)
+// fillReply repeats text between a beginning and an end, up to a whole reply.
+func fillReply(begin, text, end string) string {
+	n := (maxReplySize - len(begin) - len(end)) / len(text)
 	return begin + strings.TrimSuffix(strings.Repeat(text, n), ",") + end
 }
 
-// sizePage is the largest page that the service can write: 50 invocations of 500
+// largestPage is the largest page that the service can write: 50 invocations of 500
 // instances, each with 20 tags.
-func sizePage() string {
+func largestPage() string {
 	instance := `{"InstanceId":"i-bp185dy2o3o6neg0001","InvocationStatus":"Success","InstanceInvokeStatus":"Finished","CreationTime":"2026-01-02T03:04:05Z",` +
 		`"UpdateTime":"2026-01-02T03:04:09Z","StartTime":"2026-01-02T03:04:06Z","FinishTime":"2026-01-02T03:04:08Z","StopTime":"","ExitCode":0,"Repeats":1,` +
 		`"Timed":false,"Output":"","Dropped":0,"ErrorCode":"","ErrorInfo":"","OssOutputStatus":"","OssOutputUri":"","OssOutputErrorCode":"","OssOutputErrorInfo":""},`
@@ -44,18 +44,18 @@ func sizePage() string {
 	return `{"RequestId":"R","TotalCount":50,"Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(invocation, 50), ",") + `]}}`
 }
 
-// sizeResults is a page of 50 results with 24 KB of output each.
-func sizeResults() string {
+// largestResults is a page of 50 results with 24 KB of output each.
+func largestResults() string {
 	row := `{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","ExitCode":0,"Repeats":1,"StartTime":"2026-01-02T03:04:06Z","Output":"` + strings.Repeat("QUJD", 8<<10) + `"},`
 	return `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[` + strings.TrimSuffix(strings.Repeat(row, 50), ",") + `]}}}`
 }
 
-// sizeOutput begins a page with one result, up to its output.
-const sizeOutput = `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","Output":"`
+// outputPrefix begins a page with one result, up to its output.
+const outputPrefix = `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","Output":"`
 
-type sizeCall func(context.Context, *runcommand.Client) error
+type clientCall func(context.Context, *runcommand.Client) error
 
-func sizeRun(ctx context.Context, client *runcommand.Client) error {
+func runLongScript(ctx context.Context, client *runcommand.Client) error {
 	req, err := runcommand.Shell(strings.Repeat("\n", 9000) + strings.Repeat("echo x\n", 1200)).Instances("i-1").Build()
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func sizeRun(ctx context.Context, client *runcommand.Client) error {
 	return err
 }
 
-func sizeList(ctx context.Context, client *runcommand.Client) error {
+func listInvocations(ctx context.Context, client *runcommand.Client) error {
 	for _, err := range client.Invocations(ctx, runcommand.Filter{}) {
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func sizeList(ctx context.Context, client *runcommand.Client) error {
 	return nil
 }
 
-func sizeHistory(ctx context.Context, client *runcommand.Client) error {
+func readHistory(ctx context.Context, client *runcommand.Client) error {
 	for _, err := range client.Invocation("t-1").History(ctx) {
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func sizeHistory(ctx context.Context, client *runcommand.Client) error {
 	return nil
 }
 
-func sizeAgents(ctx context.Context, client *runcommand.Client) error {
+func readAgentStatus(ctx context.Context, client *runcommand.Client) error {
 	_, err := client.AgentStatus(ctx, "i-1")
 	return err
 }
@@ -97,50 +97,50 @@ func TestASmallReplyCostsLittle(t *testing.T) {
 		name   string
 		status int
 		body   string
-		call   sizeCall
+		call   clientCall
 		says   string // part of the error; empty: an answer
 	}{
-		{"2 MiB of empty rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.Repeat("{},", 700_000) + `{}]}}`, sizeList, "more than"},
-		{"16 MiB of empty rows", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[`, "{},", `]}}`), sizeList, "more than"},
-		{"rows that are null", 200, sizeFill(`{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`, "null,", `]}}}`), sizeHistory, "more than"},
-		{"rows that are numbers", 200, sizeFill(`{"RequestId":"R","InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[`, "1,", `]}}`), sizeAgents, "more than"},
-		{"empty rows of instances", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[`, "{},", `]}}]}}`), sizeList, "more than"},
-		{"as many rows of instances as may be", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat("{},", 32_000) + `{}]}}]}}`, sizeList, ""},
-		{"as many rows as may be, and long text", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat(`{"Output":"`+strings.Repeat("x", 480)+`"},`, 32_000) + `{}]}}]}}`, sizeList, ""},
-		{"empty tags", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{"Tags":{"Tag":[`, "{},", `]}}]}}`), sizeList, "more than"},
-		{"parameters with many members", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"Parameters":{` + sizeMembers(1_000_000) + `}}]}}`, sizeList, "more than"},
-		{"parameters with as many members as may be", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"Parameters":{` + sizeMembers(249) + `}}]}}`, sizeList, ""},
-		{"one member again and again", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{`, `"Parameters":"{}",`, `"Timeout":1}]}}`), sizeList, "more than"},
-		{"parameters of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":{`+sizeMembers(99)+`}},`, 490), ",") + `]}}`, sizeList, ""},
-		{"parameters in text of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":"{`+strings.ReplaceAll(sizeMembers(99), `"`, `\"`)+`}"},`, 490), ",") + `]}}`, sizeList, ""},
-		{"long parameters of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":"{\"a\":\"`+strings.Repeat("x", 16_000)+`\"}"},`, 490), ",") + `]}}`, sizeList, ""},
-		{"a list of a name that is unknown", 200, sizeFill(`{"RequestId":"R","TotalCount":0,"Novel":[`, "[],", `]}`), sizeList, "more than"},
-		{"members of names that are unknown", 200, `{"RequestId":"R","TotalCount":0,"Novel":{` + sizeMembers(1_000_000) + `},` + sizeMembers(40_000) + `}`, sizeList, "more than"},
-		{"more members than may be", 200, `{"RequestId":"R","TotalCount":0,` + sizeMembers(1_200_000) + `}`, sizeList, "more than"},
-		{"lists within lists", 200, sizeFill(`{"RequestId":"R","TotalCount":0,"Novel":`, "[", ``), sizeList, "more than"},
-		{"objects within objects", 400, sizeFill(`{"RequestId":"R","Code":"Throttling","Novel":`, `{"a":`, ``), sizeList, "not an answer"},
-		{"a string without end", 200, sizeFill(`{"RequestId":"`, "x", ``), sizeRun, "unexpected end"},
-		{"a string of escapes", 200, sizeFill(`{"RequestId":"R","TotalCount":0,"NextToken":7,"Code":"`, `\u0041`, `"}`), sizeList, "not an answer"},
-		{"strings of escapes under one name", 200, sizeFill(`{"RequestId":"R","Message":"m","Code":"Throttling"`, `,"RequestId":"`+escapes+`"`, `}`), sizeRun, "not the answer"},
-		{"bytes that are not UTF-8", 200, sizeFill(`{"RequestId":"`, "\xff", `"}`), sizeRun, "more than"},
-		{"a message of 15 MiB", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "echo x ", `"}`), sizeRun, "InvalidParameter"},
-		{"a message of one letter", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "e", `"}`), sizeRun, "InvalidParameter"},
-		{"a message of escapes", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `%25%5cu0026`, `"}`), sizeRun, "InvalidParameter"},
-		{"a message of ellipses", 400, sizeFill(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `...`, `"}`), sizeRun, "InvalidParameter"},
-		{"all fields of a refusal long", 403, sizeFill(`{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"`, "echo x ", `"},"Recommend":"`+strings.Repeat("a", 1<<10)+`"}`), sizeRun, "Forbidden.RAM"},
-		{"a page of a proxy", 502, sizeFill("<html>", "echo x <br>", "</html>"), sizeRun, "not an answer"},
-		{"XML with many elements", 400, sizeFill("<Error>", "<a/>", "<RequestId>R</RequestId><Code>Throttling</Code></Error>"), sizeRun, "not an answer"},
-		{"XML within XML", 400, sizeFill("<Error>", "<a>", ""), sizeRun, "not an answer"},
-		{"XML with entities", 400, `<!DOCTYPE Error [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><RequestId>R</RequestId><Code>Throttling</Code><Message>&b;</Message></Error>`, sizeRun, "not an answer"},
-		{"more than is read", 200, strings.Repeat(" ", 20<<20), sizeRun, "longer than 16 MiB"},
-		{"an output of words", 200, sizeFill(sizeOutput, "no such file ", `"}]}}}`), sizeHistory, ""},
-		{"an output of words with escapes", 200, sizeFill(sizeOutput+`\n`, "no such file ", `"}]}}}`), sizeHistory, ""},
-		{"an output in Base64 with blanks", 200, sizeFill(sizeOutput, "aGVsbG8h ", `"}]}}}`), sizeHistory, ""},
-		{"an output in Base64 with an escape", 200, sizeFill(sizeOutput+`\n`, "aGVsbG8h", `"}]}}}`), sizeHistory, ""},
-		{"outputs of states", 200, sizeFill(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","Output":"\n`, "no such file ", `"}]}}]}}`), sizeList, ""},
-		{"rows of instances that are null", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat("null,", 32_000) + `{}]}}]}}`, sizeList, ""},
-		{"the largest page", 200, sizePage(), sizeList, ""},
-		{"a page of the largest outputs", 200, sizeResults(), sizeHistory, ""},
+		{"2 MiB of empty rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.Repeat("{},", 700_000) + `{}]}}`, listInvocations, "more than"},
+		{"16 MiB of empty rows", 200, fillReply(`{"RequestId":"R","Invocations":{"Invocation":[`, "{},", `]}}`), listInvocations, "more than"},
+		{"rows that are null", 200, fillReply(`{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`, "null,", `]}}}`), readHistory, "more than"},
+		{"rows that are numbers", 200, fillReply(`{"RequestId":"R","InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[`, "1,", `]}}`), readAgentStatus, "more than"},
+		{"empty rows of instances", 200, fillReply(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[`, "{},", `]}}]}}`), listInvocations, "more than"},
+		{"as many rows of instances as may be", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat("{},", 32_000) + `{}]}}]}}`, listInvocations, ""},
+		{"as many rows as may be, and long text", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat(`{"Output":"`+strings.Repeat("x", 480)+`"},`, 32_000) + `{}]}}]}}`, listInvocations, ""},
+		{"empty tags", 200, fillReply(`{"RequestId":"R","Invocations":{"Invocation":[{"Tags":{"Tag":[`, "{},", `]}}]}}`), listInvocations, "more than"},
+		{"parameters with many members", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"Parameters":{` + jsonMembers(1_000_000) + `}}]}}`, listInvocations, "more than"},
+		{"parameters with as many members as may be", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"Parameters":{` + jsonMembers(249) + `}}]}}`, listInvocations, ""},
+		{"one member again and again", 200, fillReply(`{"RequestId":"R","Invocations":{"Invocation":[{`, `"Parameters":"{}",`, `"Timeout":1}]}}`), listInvocations, "more than"},
+		{"parameters of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":{`+jsonMembers(99)+`}},`, 490), ",") + `]}}`, listInvocations, ""},
+		{"parameters in text of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":"{`+strings.ReplaceAll(jsonMembers(99), `"`, `\"`)+`}"},`, 490), ",") + `]}}`, listInvocations, ""},
+		{"long parameters of many rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(`{"Parameters":"{\"a\":\"`+strings.Repeat("x", 16_000)+`\"}"},`, 490), ",") + `]}}`, listInvocations, ""},
+		{"a list of a name that is unknown", 200, fillReply(`{"RequestId":"R","TotalCount":0,"Novel":[`, "[],", `]}`), listInvocations, "more than"},
+		{"members of names that are unknown", 200, `{"RequestId":"R","TotalCount":0,"Novel":{` + jsonMembers(1_000_000) + `},` + jsonMembers(40_000) + `}`, listInvocations, "more than"},
+		{"more members than may be", 200, `{"RequestId":"R","TotalCount":0,` + jsonMembers(1_200_000) + `}`, listInvocations, "more than"},
+		{"lists within lists", 200, fillReply(`{"RequestId":"R","TotalCount":0,"Novel":`, "[", ``), listInvocations, "more than"},
+		{"objects within objects", 400, fillReply(`{"RequestId":"R","Code":"Throttling","Novel":`, `{"a":`, ``), listInvocations, "not an answer"},
+		{"a string without end", 200, fillReply(`{"RequestId":"`, "x", ``), runLongScript, "unexpected end"},
+		{"a string of escapes", 200, fillReply(`{"RequestId":"R","TotalCount":0,"NextToken":7,"Code":"`, `\u0041`, `"}`), listInvocations, "not an answer"},
+		{"strings of escapes under one name", 200, fillReply(`{"RequestId":"R","Message":"m","Code":"Throttling"`, `,"RequestId":"`+escapes+`"`, `}`), runLongScript, "not the answer"},
+		{"bytes that are not UTF-8", 200, fillReply(`{"RequestId":"`, "\xff", `"}`), runLongScript, "more than"},
+		{"a message of 15 MiB", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "echo x ", `"}`), runLongScript, "InvalidParameter"},
+		{"a message of one letter", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "e", `"}`), runLongScript, "InvalidParameter"},
+		{"a message of escapes", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `%25%5cu0026`, `"}`), runLongScript, "InvalidParameter"},
+		{"a message of ellipses", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `...`, `"}`), runLongScript, "InvalidParameter"},
+		{"all fields of a refusal long", 403, fillReply(`{"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"`, "echo x ", `"},"Recommend":"`+strings.Repeat("a", 1<<10)+`"}`), runLongScript, "Forbidden.RAM"},
+		{"a page of a proxy", 502, fillReply("<html>", "echo x <br>", "</html>"), runLongScript, "not an answer"},
+		{"XML with many elements", 400, fillReply("<Error>", "<a/>", "<RequestId>R</RequestId><Code>Throttling</Code></Error>"), runLongScript, "not an answer"},
+		{"XML within XML", 400, fillReply("<Error>", "<a>", ""), runLongScript, "not an answer"},
+		{"XML with entities", 400, `<!DOCTYPE Error [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><RequestId>R</RequestId><Code>Throttling</Code><Message>&b;</Message></Error>`, runLongScript, "not an answer"},
+		{"more than is read", 200, strings.Repeat(" ", 20<<20), runLongScript, "longer than 16 MiB"},
+		{"an output of words", 200, fillReply(outputPrefix, "no such file ", `"}]}}}`), readHistory, ""},
+		{"an output of words with escapes", 200, fillReply(outputPrefix+`\n`, "no such file ", `"}]}}}`), readHistory, ""},
+		{"an output in Base64 with blanks", 200, fillReply(outputPrefix, "aGVsbG8h ", `"}]}}}`), readHistory, ""},
+		{"an output in Base64 with an escape", 200, fillReply(outputPrefix+`\n`, "aGVsbG8h", `"}]}}}`), readHistory, ""},
+		{"outputs of states", 200, fillReply(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[{"InstanceId":"i-1","Output":"\n`, "no such file ", `"}]}}]}}`), listInvocations, ""},
+		{"rows of instances that are null", 200, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeInstances":{"InvokeInstance":[` + strings.Repeat("null,", 32_000) + `{}]}}]}}`, listInvocations, ""},
+		{"the largest page", 200, largestPage(), listInvocations, ""},
+		{"a page of the largest outputs", 200, largestResults(), readHistory, ""},
 	}
 	if raceDetector {
 		cases = cases[len(cases)-3:] // nothing here happens at the same time, and it takes ten times as long
@@ -155,9 +155,9 @@ func TestASmallReplyCostsLittle(t *testing.T) {
 				name += ", in gzip"
 			}
 			t.Run(name, func(t *testing.T) {
-				client, wire := sizeServe(t, c.status, c.body, packed)
+				client, wire := serveReply(t, c.status, c.body, packed)
 				t.Cleanup(client.CloseIdleConnections)
-				memory, err := sizeMeasure(func() error { return c.call(t.Context(), client) })
+				memory, err := allocatedBytes(func() error { return c.call(t.Context(), client) })
 				if c.says == "" {
 					require.NoError(t, err)
 				} else {
@@ -167,7 +167,7 @@ func TestASmallReplyCostsLittle(t *testing.T) {
 				_, foreign := errors.AsType[*errors.TransportError](err)
 				assert.Equal(t, c.says != "", refused || foreign, "%v", err)
 				if !raceDetector { // which takes memory of its own
-					assert.LessOrEqual(t, memory, uint64(sizeMemory), "bytes taken in all")
+					assert.LessOrEqual(t, memory, uint64(maxMemory), "bytes taken in all")
 				}
 
 				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
@@ -175,7 +175,7 @@ func TestASmallReplyCostsLittle(t *testing.T) {
 				_ = c.call(ctx, client)
 				deadline, _ := ctx.Deadline()
 				late := time.Since(deadline)
-				assert.LessOrEqual(t, late, sizeOverdue, "past the end of the context")
+				assert.LessOrEqual(t, late, maxOverdue, "past the end of the context")
 				worstMemory, worstTime = max(worstMemory, memory), max(worstTime, late)
 				t.Logf("P15: %d bytes on the wire, %d decoded: %.1f MiB taken, %v past the context", wire, len(c.body), float64(memory)/(1<<20), late.Round(time.Millisecond))
 			})
@@ -184,8 +184,8 @@ func TestASmallReplyCostsLittle(t *testing.T) {
 	t.Logf("P15: at most %.1f MiB taken (TotalAlloc, client and server), at most %v past the context", float64(worstMemory)/(1<<20), worstTime.Round(time.Millisecond))
 }
 
-// sizeMembers is n members of an object with names of their own.
-func sizeMembers(n int) string {
+// jsonMembers is n members of an object with names of their own.
+func jsonMembers(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, `"%x":1,`, i)
@@ -193,9 +193,9 @@ func sizeMembers(n int) string {
 	return strings.TrimSuffix(b.String(), ",")
 }
 
-// sizeServe is a client of a service on the loopback interface that answers every
+// serveReply is a client of a service on the loopback interface that answers every
 // call with the same body.
-func sizeServe(t *testing.T, status int, body string, packed bool) (client *runcommand.Client, wire int) {
+func serveReply(t *testing.T, status int, body string, packed bool) (client *runcommand.Client, wire int) {
 	t.Helper()
 	reply := []byte(body)
 	if packed {
@@ -224,14 +224,14 @@ func sizeServe(t *testing.T, status int, body string, packed bool) (client *runc
 		_, _ = w.Write(reply)
 	}))
 	t.Cleanup(srv.Close)
-	client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithEndpoint(srv.URL), runcommand.WithStaticCredential("id", "secret", ""), quickly(1))
+	client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithEndpoint(srv.URL), runcommand.WithStaticCredential("id", "secret", ""), retryQuickly(1))
 	require.NoError(t, err)
 	t.Cleanup(client.CloseIdleConnections)
 	return client, len(reply)
 }
 
-// sizeMeasure counts the bytes that a call takes in all, given back or not.
-func sizeMeasure(call func() error) (uint64, error) {
+// allocatedBytes counts the bytes that a call takes in all, given back or not.
+func allocatedBytes(call func() error) (uint64, error) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -259,7 +259,7 @@ func TestAReplyThatDripsEndsWithTheContext(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		flusher, _ := w.(http.Flusher)
-		drip(sizeFlushed{w, flusher}, r.Context().Done())
+		drip(flushingWriter{w, flusher}, r.Context().Done())
 	}))
 	t.Cleanup(srv.Close)
 	deaf := roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -276,26 +276,26 @@ func TestAReplyThatDripsEndsWithTheContext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, err := runcommand.NewClient("cn-hangzhou", opt, runcommand.WithStaticCredential("id", "secret", ""), quickly(3))
+			client, err := runcommand.NewClient("cn-hangzhou", opt, runcommand.WithStaticCredential("id", "secret", ""), retryQuickly(3))
 			require.NoError(t, err)
 			defer client.CloseIdleConnections()
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
-			err = sizeRun(ctx, client)
+			err = runLongScript(ctx, client)
 			deadline, _ := ctx.Deadline()
-			assert.LessOrEqual(t, time.Since(deadline), sizeOverdue)
+			assert.LessOrEqual(t, time.Since(deadline), maxOverdue)
 			assert.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.True(t, errors.MayHaveRun(err))
 		})
 	}
 }
 
-type sizeFlushed struct {
+type flushingWriter struct {
 	io.Writer
 	flusher http.Flusher
 }
 
-func (w sizeFlushed) Write(p []byte) (int, error) {
+func (w flushingWriter) Write(p []byte) (int, error) {
 	defer w.flusher.Flush()
 	return w.Writer.Write(p)
 }

@@ -56,15 +56,15 @@ func TestHostileTheReportAfterACancellationIsFresh(t *testing.T) {
 		{name: "a stop that is refused hides nothing", faults: []runcommandtest.Fault{refuseStop}, takes: map[string]time.Duration{"i-1": 9 * time.Second},
 			want:     map[string]row{"i-1": {runcommand.StatusSuccess, "of i-1"}, "i-2": {runcommand.StatusRunning, ""}},
 			complete: false, lasts: 0, exactly: true, says: "was not stopped", is: errors.ErrPermission, mostCalls: 7},
-		{name: "a stop that is never answered leaves time for a look", faults: []runcommandtest.Fault{silent("StopInvocation")},
+		{name: "a stop that is never answered leaves time for a look", faults: []runcommandtest.Fault{silentFault("StopInvocation")},
 			takes:    map[string]time.Duration{"i-1": 9 * time.Second},
 			want:     map[string]row{"i-1": {runcommand.StatusSuccess, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
 			complete: true, lasts: grace / 4 * 3, exactly: true, says: "was not stopped", mostCalls: 7},
-		{name: "looks without an answer last for the grace", faults: []runcommandtest.Fault{silent(states)},
+		{name: "looks without an answer last for the grace", faults: []runcommandtest.Fault{silentFault(states)},
 			want:     map[string]row{"i-1": {runcommand.StatusRunning, ""}, "i-2": {runcommand.StatusRunning, ""}},
 			complete: false, lasts: grace, exactly: true, says: "was asked to stop", mostCalls: 6},
 		{name: "outputs without an answer leave the states",
-			faults:   []runcommandtest.Fault{silent(outputs)},
+			faults:   []runcommandtest.Fault{silentFault(outputs)},
 			want:     map[string]row{"i-1": {runcommand.StatusTerminated, ""}, "i-2": {runcommand.StatusTerminated, ""}},
 			complete: false, lasts: grace, exactly: true, says: "was asked to stop", mostCalls: 8},
 		{name: "looks that are throttled for longer than the grace come once more",
@@ -81,7 +81,7 @@ func TestHostileTheReportAfterACancellationIsFresh(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, client := setup(t, c.server...)
-					hostilePrint(srv, c.takes)
+					setDurations(srv, c.takes)
 					inv := handle(client, begin(t, client, minimal().Instances("i-2").Timeout(2*time.Hour)))
 					ctx, cancel := context.WithCancel(t.Context())
 					defer cancel()
@@ -96,7 +96,7 @@ func TestHostileTheReportAfterACancellationIsFresh(t *testing.T) {
 					report, err := inv.Wait(ctx, policy, runcommand.StopOnCancel(grace))
 					lasted := time.Since(began) - 10*time.Second
 
-					e := waitError(t, err)
+					e := requireWaitError(t, err)
 					require.ErrorIs(t, err, context.Canceled)
 					require.ErrorContains(t, err, c.says)
 					if c.is != nil {
@@ -139,7 +139,7 @@ func TestHostileALoopIsHandedWhatEndsWithinTheGrace(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				hostilePrint(srv, map[string]time.Duration{"i-3": 0})
+				setDurations(srv, map[string]time.Duration{"i-3": 0})
 				inv := begin(t, client, runcommand.Shell("true").Instances("i-1", "i-2", "i-3").Timeout(2*time.Hour))
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
@@ -163,7 +163,7 @@ func TestHostileALoopIsHandedWhatEndsWithinTheGrace(t *testing.T) {
 					require.NoError(t, last)
 					return
 				}
-				e := waitError(t, last)
+				e := requireWaitError(t, last)
 				require.ErrorIs(t, last, context.Canceled)
 				require.ErrorContains(t, last, "was asked to stop")
 				assert.Equal(t, 3, e.Done)
@@ -189,7 +189,7 @@ func TestHostileTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 				srv, _ := setup(t)
 				limiter := poll.NewAdaptive(1, c.turn)
 				client := srv.Client(runcommand.WithLimiter("StopInvocation", limiter))
-				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
 				inv := begin(t, client, minimal().Timeout(2*time.Hour))
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(10*time.Second, func() {
@@ -197,7 +197,7 @@ func TestHostileTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 					cancel()
 				})
 				report, err := inv.Wait(ctx, runcommand.StopOnCancel(10*time.Second))
-				waitError(t, err)
+				requireWaitError(t, err)
 				require.ErrorIs(t, err, context.Canceled)
 				assert.Equal(t, c.stopped, report.Complete)
 				assert.Equal(t, c.stopped, len(srv.Calls("StopInvocation")) == 1)
@@ -213,12 +213,12 @@ func TestHostileAWaitThatNeverBeganStopsAndReports(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				hostilePrint(srv, nil)
+				setDurations(srv, nil)
 				inv := handle(client, begin(t, client, minimal().Timeout(2*time.Hour)))
 				ctx, cancel := context.WithCancel(t.Context())
 				cancel()
 				report, err := inv.Wait(ctx, runcommand.StopOnCancel(10*time.Second))
-				e := waitError(t, err)
+				e := requireWaitError(t, err)
 				require.ErrorIs(t, err, context.Canceled)
 				assert.Equal(t, 1, e.Done)
 				assert.True(t, report.Complete)

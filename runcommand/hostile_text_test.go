@@ -21,10 +21,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A textWire keeps the body of every request and accepts it.
-type textWire struct{ bodies []string }
+// A bodyRecorder keeps the body of every request and accepts it.
+type bodyRecorder struct{ bodies []string }
 
-func (w *textWire) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *bodyRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	w.bodies = append(w.bodies, string(body))
 	return &http.Response{
@@ -33,12 +33,12 @@ func (w *textWire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, err
 }
 
-// textSender returns a function that runs a request and returns the parameters
+// newSender returns a function that runs a request and returns the parameters
 // as they left.
-func textSender(tb testing.TB) func(*runcommand.Request) string {
+func newSender(tb testing.TB) func(*runcommand.Request) string {
 	tb.Helper()
-	wire := &textWire{}
-	client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithLimiter("RunCommand", noTextLimit{}),
+	wire := &bodyRecorder{}
+	client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithLimiter("RunCommand", noLimit{}),
 		runcommand.WithStaticCredential("id", "secret", ""), runcommand.WithHTTPClient(&http.Client{Transport: wire}))
 	require.NoError(tb, err)
 	return func(req *runcommand.Request) string {
@@ -50,12 +50,12 @@ func textSender(tb testing.TB) func(*runcommand.Request) string {
 	}
 }
 
-type noTextLimit struct{}
+type noLimit struct{}
 
-func (noTextLimit) Wait(ctx context.Context) error { return ctx.Err() }
+func (noLimit) Wait(ctx context.Context) error { return ctx.Err() }
 
-// textForms are the ways in which a program writes a request to a file.
-var textForms = map[string]func(*runcommand.Request) ([]byte, error){
+// jsonForms are the ways in which a program writes a request to a file.
+var jsonForms = map[string]func(*runcommand.Request) ([]byte, error){
 	"Marshal":           func(r *runcommand.Request) ([]byte, error) { return json.Marshal(r) },
 	"Marshal of a copy": func(r *runcommand.Request) ([]byte, error) { return json.Marshal(*r) },
 	"MarshalIndent":     func(r *runcommand.Request) ([]byte, error) { return json.MarshalIndent(r, "", "\t") },
@@ -86,7 +86,7 @@ func assertSameAfterJSON(tb testing.TB, send func(*runcommand.Request) string, r
 		built.RegionID = "cn-hangzhou" // the client's
 	}
 	want := send(built)
-	for form, write := range textForms {
+	for form, write := range jsonForms {
 		data, err := write(built)
 		require.NoError(tb, err, form)
 		var back runcommand.Request
@@ -98,20 +98,20 @@ func assertSameAfterJSON(tb testing.TB, send func(*runcommand.Request) string, r
 	return true
 }
 
-// hostileTexts are texts that some encoding changes.
-var hostileTexts = []string{
+// trickyTexts are texts that some encoding changes.
+var trickyTexts = []string{
 	"", " ", "\x00", "a\x00b", "\t\r\n", "\x1b[31m", "\x7f", "\u0080", "\u2028\u2029", "\ufffd", "\ufeff", "\ufffe", "中文", "🦉", "\U0010ffff",
 	"e\u0301", "<script>&amp;'\"", `\u0041`, `\ud800`, `\`, "%41+%20&=", "null", "true", "0", "{{p0}}", "\u202e",
 	"\xff", "\x80", "a\xe4\xb8", "\xed\xa0\x80", "\xc0\xaf", "\xf4\x90\x80\x80", "\xd6\xd0", "x\xfe\xffy",
 }
 
-var hostileSchedules = []string{
+var trickySchedules = []string{
 	"rate(60s)", "rate(90s)", "rate(7d)", "Rate(60M)", "at(2040-02-29 13:15:30)", "at(2040-06-06 13:15:30 America/St_Johns)",
 	"0 */20 * ? * MON-FRI", "0 0 3 L * ? 2040-2050/2 Asia/Shanghai", "0 0 12 ? * 5#2 GMT-3:30", "0 15 10 15W * ?",
 }
 
-// hostileRequest changes some fields of a valid request to odd values.
-func hostileRequest(r *rand.Rand) *runcommand.Request {
+// randomRequest changes some fields of a valid request to odd values.
+func randomRequest(r *rand.Rand) *runcommand.Request {
 	req := &runcommand.Request{
 		Type: runcommand.RunShellScript, Content: []byte("echo {{p0}} {{p1}} {{p2}}"), InstanceIDs: []string{"i-1"}, ClientToken: "token",
 	}
@@ -123,7 +123,7 @@ func hostileRequest(r *rand.Rand) *runcommand.Request {
 			}
 			return string(raw)
 		}
-		return hostileTexts[r.IntN(len(hostileTexts))]
+		return trickyTexts[r.IntN(len(trickyTexts))]
 	}
 	v := reflect.ValueOf(req).Elem()
 	for range r.IntN(5) {
@@ -156,7 +156,7 @@ func hostileRequest(r *rand.Rand) *runcommand.Request {
 		case *time.Duration:
 			*value = []time.Duration{-1, 1, time.Second, time.Minute + 1, 59 * time.Minute, 1<<63 - 1, 9223372036 * time.Second}[r.IntN(7)]
 		case *frequency.Schedule:
-			*value = frequency.MustParse(hostileSchedules[r.IntN(len(hostileSchedules))])
+			*value = frequency.MustParse(trickySchedules[r.IntN(len(trickySchedules))])
 		case *runcommand.RepeatMode:
 			*value = []runcommand.RepeatMode{"Once", "Period", "NextRebootOnly", "EveryReboot", "DryRun", "\xff"}[r.IntN(6)]
 		case *runcommand.TerminationMode:
@@ -172,23 +172,23 @@ func hostileRequest(r *rand.Rand) *runcommand.Request {
 // same token any other would be refused, or run twice.
 func TestEveryAcceptedRequestIsTheSameAfterItsFile(t *testing.T) {
 	t.Parallel()
-	send, r := textSender(t), rand.New(rand.NewPCG(10, 4))
+	send, r := newSender(t), rand.New(rand.NewPCG(10, 4))
 	const tries = 4000
 	accepted := 0
 	for range tries {
-		if assertSameAfterJSON(t, send, hostileRequest(r)) {
+		if assertSameAfterJSON(t, send, randomRequest(r)) {
 			accepted++
 		}
 	}
 	assert.Greater(t, accepted, tries/10)
 	assert.Greater(t, tries-accepted, tries/10)
-	t.Logf("%d of %d random requests accepted, each the same after JSON in %d forms", accepted, tries, len(textForms))
+	t.Logf("%d of %d random requests accepted, each the same after JSON in %d forms", accepted, tries, len(jsonForms))
 }
 
 // Each text alone, so that no other breach hides it.
 func TestEveryTextFieldRefusesOrKeepsEveryText(t *testing.T) {
 	t.Parallel()
-	send := textSender(t)
+	send := newSender(t)
 	for name, set := range map[string]func(*runcommand.Request, string){
 		"Name":                func(r *runcommand.Request, s string) { r.Name = s },
 		"Description":         func(r *runcommand.Request, s string) { r.Description = s },
@@ -213,7 +213,7 @@ func TestEveryTextFieldRefusesOrKeepsEveryText(t *testing.T) {
 		"the script": func(r *runcommand.Request, s string) { r.Content = append(r.Content, s...) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, text := range hostileTexts {
+			for _, text := range trickyTexts {
 				req := &runcommand.Request{Type: runcommand.RunShellScript, Content: []byte("echo {{p0}}"), InstanceIDs: []string{"i-1"}}
 				set(req, text)
 				valid := name == "the script" || strings.ToValidUTF8(text, "") == text
@@ -272,12 +272,12 @@ func TestAFileOfManyNamesIsRefusedSoon(t *testing.T) {
 }
 
 func FuzzARequestSurvivesItsFile(f *testing.F) {
-	for i, text := range hostileTexts {
-		f.Add([]byte(text), text, hostileTexts[(i+1)%len(hostileTexts)], text, "k"+text, text, hostileSchedules[i%len(hostileSchedules)], int64(i))
+	for i, text := range trickyTexts {
+		f.Add([]byte(text), text, trickyTexts[(i+1)%len(trickyTexts)], text, "k"+text, text, trickySchedules[i%len(trickySchedules)], int64(i))
 	}
 	f.Fuzz(func(t *testing.T, script []byte, name, dir, id, key, value, schedule string, timeout int64) {
 		s, _ := frequency.Parse(schedule)
-		assertSameAfterJSON(t, textSender(t), &runcommand.Request{
+		assertSameAfterJSON(t, newSender(t), &runcommand.Request{
 			Type: runcommand.RunShellScript, Content: append([]byte("{{p}}"), script...), Name: name, Description: value, WorkingDir: dir,
 			Timeout: time.Duration(timeout) * time.Second, EnableParameter: true, Parameters: map[string]string{"p": value}, Frequency: s,
 			Username: name, InstanceIDs: []string{id}, Tags: []runcommand.Tag{{Key: key, Value: value}}, ResourceGroupID: dir, Launcher: dir,

@@ -23,15 +23,15 @@ import (
 // trusted is the time of P14.
 const trusted = 5 * time.Minute
 
-// forgetful is a gateway in front of a service that forgets client tokens. It
+// forgetfulGateway is a gateway in front of a service that forgets client tokens. It
 // delivers every request and puts a reply of its own in place of the service's.
-type forgetful struct {
+type forgetfulGateway struct {
 	server   *runcommandtest.Server
 	reply    func(attempt int) (*http.Response, error)
 	attempts []time.Time
 }
 
-func (f *forgetful) RoundTrip(r *http.Request) (*http.Response, error) {
+func (f *forgetfulGateway) RoundTrip(r *http.Request) (*http.Response, error) {
 	f.attempts = append(f.attempts, time.Now())
 	if _, err := f.server.Transport().RoundTrip(r); err != nil {
 		return nil, err
@@ -39,8 +39,8 @@ func (f *forgetful) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f.reply(len(f.attempts))
 }
 
-// pageOf is a reply of the gateway itself.
-func pageOf(status int, header, value string) (*http.Response, error) {
+// gatewayPage is a reply of the gateway itself.
+func gatewayPage(status int, header, value string) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: status,
 		Header:     http.Header{header: {value}},
@@ -54,9 +54,9 @@ func pageOf(status int, header, value string) (*http.Response, error) {
 func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 	t.Parallel()
 	later := func(seconds int) func(int) (*http.Response, error) {
-		return func(int) (*http.Response, error) { return pageOf(503, "Retry-After", strconv.Itoa(seconds)) }
+		return func(int) (*http.Response, error) { return gatewayPage(503, "Retry-After", strconv.Itoa(seconds)) }
 	}
-	plain := func(int) (*http.Response, error) { return pageOf(502, "Server", "gateway") }
+	plain := func(int) (*http.Response, error) { return gatewayPage(502, "Server", "gateway") }
 	broken := func(int) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 	slow := poll.Policy{Initial: 31 * time.Minute, Max: time.Hour, Jitter: -1}
 	for _, c := range []struct {
@@ -74,16 +74,16 @@ func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 			if n < 3 {
 				return plain(n)
 			}
-			return pageOf(429, "Retry-After", "3000")
+			return gatewayPage(429, "Retry-After", "3000")
 		}, nil, 3, poll.ErrTooLate},
 		{"a policy of half an hour", plain, []runcommand.Option{runcommand.WithRetry(slow, 9)}, 1, poll.ErrTooLate},
 		{"many attempts", broken, []runcommand.Option{runcommand.WithRetry(poll.Policy{Jitter: -1}, math.MaxInt)}, -10, poll.ErrTooLate},
 		{"a limiter that knows deadlines", broken, []runcommand.Option{
-			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}, knows: true})}, 1, nil},
+			runcommand.WithLimiter("RunCommand", &slowLimiter{waits: []time.Duration{0, 40 * time.Minute}, knows: true})}, 1, nil},
 		{"a limiter that knows none", broken, []runcommand.Option{
-			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}})}, 1, nil},
+			runcommand.WithLimiter("RunCommand", &slowLimiter{waits: []time.Duration{0, 40 * time.Minute}})}, 1, nil},
 		{"a limiter that ignores its context", broken, []runcommand.Option{
-			runcommand.WithLimiter("RunCommand", &tokenQueue{waits: []time.Duration{0, 40 * time.Minute}, deaf: true})}, 1, nil},
+			runcommand.WithLimiter("RunCommand", &slowLimiter{waits: []time.Duration{0, 40 * time.Minute}, deaf: true})}, 1, nil},
 		{"credentials that take long", broken, []runcommand.Option{
 			runcommand.WithRetry(poll.Policy{Initial: 290 * time.Second, Jitter: -1}, 9),
 			runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
@@ -99,14 +99,14 @@ func TestATokenNeverOutlivesItsTrust(t *testing.T) {
 			return nil, io.ErrUnexpectedEOF
 		}, nil, 1, poll.ErrTooLate},
 		{"a token still in progress", func(int) (*http.Response, error) {
-			return pageOf(503, "Retry-After", "200")
+			return gatewayPage(503, "Retry-After", "200")
 		}, []runcommand.Option{runcommand.WithRetry(poll.Policy{}, 100)}, 2, poll.ErrTooLate},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t, runcommandtest.WithIdempotencyWindow(30*time.Minute))
-				gateway := &forgetful{server: srv, reply: c.reply}
+				gateway := &forgetfulGateway{server: srv, reply: c.reply}
 				client := srv.Client(append([]runcommand.Option{runcommand.WithHTTPClient(&http.Client{Transport: gateway})}, c.options...)...)
 				req, err := runcommand.Shell("echo").Instances("i-1").Build()
 				require.NoError(t, err)
@@ -145,7 +145,7 @@ func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
-		gateway := &forgetful{server: srv, reply: func(int) (*http.Response, error) { return pageOf(503, "Retry-After", "3600") }}
+		gateway := &forgetfulGateway{server: srv, reply: func(int) (*http.Response, error) { return gatewayPage(503, "Retry-After", "3600") }}
 		req, err := runcommand.Shell("echo").Instances("i-1").Build()
 		require.NoError(t, err)
 		began := time.Now()
@@ -192,15 +192,15 @@ func TestATokenOfAnEarlierCommandIsCalledSo(t *testing.T) {
 	assert.Equal(t, 1, srv.Executions("i-1"))
 }
 
-// A tokenQueue is a limiter with a list of waits.
-type tokenQueue struct {
+// A slowLimiter is a limiter with a list of waits.
+type slowLimiter struct {
 	waits []time.Duration
 	calls int
 	knows bool // refuses at once when the deadline comes before the turn
 	deaf  bool // does not listen to its context
 }
 
-func (q *tokenQueue) Wait(ctx context.Context) error {
+func (q *slowLimiter) Wait(ctx context.Context) error {
 	wait := q.waits[min(q.calls, len(q.waits)-1)]
 	q.calls++
 	deadline, limited := ctx.Deadline()

@@ -18,23 +18,23 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// hostileLimiter decides on each call by what its function says.
-type hostileLimiter struct {
+// scriptedLimiter decides on each call by what its function says.
+type scriptedLimiter struct {
 	mu    sync.Mutex
 	asked int
 	says  func(asked int) error
 }
 
-func (l *hostileLimiter) Wait(context.Context) error {
+func (l *scriptedLimiter) Wait(context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked++
 	return l.says(l.asked)
 }
 
-// hostileGateway answers the first calls of an action with 503 and a hint, and
+// gatewayWithHint answers the first calls of an action with 503 and a hint, and
 // passes on all others.
-func hostileGateway(srv *runcommandtest.Server, action, hint string, times int) runcommand.Option {
+func gatewayWithHint(srv *runcommandtest.Server, action, hint string, times int) runcommand.Option {
 	var mu sync.Mutex
 	next := srv.Transport()
 	return runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -47,15 +47,15 @@ func hostileGateway(srv *runcommandtest.Server, action, hint string, times int) 
 		if !refuse {
 			return next.RoundTrip(r)
 		}
-		res, err := html(http.StatusServiceUnavailable)(r)
+		res, err := htmlReply(http.StatusServiceUnavailable)(r)
 		res.Header.Set("Retry-After", hint)
 		return res, err
 	})})
 }
 
-// hostilePrint lets every instance print its id at once and last as long as is
+// setDurations lets every instance print its id at once and last as long as is
 // written for it; the others run until they are stopped.
-func hostilePrint(srv *runcommandtest.Server, takes map[string]time.Duration) {
+func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	srv.Handle(func(ctx context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		out := runcommandtest.Outcome{Output: []byte("of " + x.InstanceID)}
 		var ends bool
@@ -80,7 +80,7 @@ func TestHostileAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					srv, _ := setup(t)
 					client := srv.Client(runcommand.WithLimiter(action, limiter()))
-					acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("one")}, "i-2": {Output: []byte("two")}})
+					setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("one")}, "i-2": {Output: []byte("two")}})
 					first, second := begin(t, client, minimal()), begin(t, client, runcommand.Shell("true").Instances("i-2"))
 					srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: action, RetryAfter: 40 * time.Second})
 					began := time.Now()
@@ -104,13 +104,13 @@ func TestHostileAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	}
 }
 
-// hostileWitness notes the deadlines that it is shown and lets every call through.
-type hostileWitness struct {
+// deadlineRecorder notes the deadlines that it is shown and lets every call through.
+type deadlineRecorder struct {
 	mu    sync.Mutex
 	shown map[time.Time]int
 }
 
-func (l *hostileWitness) Wait(ctx context.Context) error {
+func (l *deadlineRecorder) Wait(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	deadline, _ := ctx.Deadline()
@@ -136,10 +136,10 @@ func TestHostileALimiterSeesTheCallersDeadlineAlone(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, _ := setup(t)
-					witness := &hostileWitness{shown: make(map[time.Time]int)}
+					witness := &deadlineRecorder{shown: make(map[time.Time]int)}
 					client := srv.Client(runcommand.WithLimiter(states, witness), runcommand.WithLimiter(outputs, witness),
 						runcommand.WithLimiter("StopInvocation", witness))
-					hostilePrint(srv, map[string]time.Duration{"i-1": time.Minute})
+					setDurations(srv, map[string]time.Duration{"i-1": time.Minute})
 					inv := handle(client, begin(t, client, minimal().Timeout(5*time.Minute)))
 					ctx, cancel := context.WithCancel(t.Context())
 					if c.within > 0 {
@@ -175,14 +175,14 @@ func TestHostileARefusalOfALimiterIsAWait(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
 						srv, _ := setup(t)
-						limiter := &hostileLimiter{says: func(asked int) error {
+						limiter := &scriptedLimiter{says: func(asked int) error {
 							if asked <= 3 {
 								return says
 							}
 							return nil
 						}}
 						client := srv.Client(runcommand.WithLimiter(action, limiter))
-						acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("one")}})
+						setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("one")}})
 						inv := begin(t, client, minimal())
 						ctx := t.Context()
 						if within > 0 {
@@ -224,7 +224,7 @@ func TestHostileALimiterThatIsClosedForGoodEndsWithTheWait(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, _ := setup(t)
-					limiter := &hostileLimiter{says: func(int) error { return closed }}
+					limiter := &scriptedLimiter{says: func(int) error { return closed }}
 					client := srv.Client(runcommand.WithLimiter(action, limiter))
 					inv := begin(t, client, minimal())
 					ctx := t.Context()
@@ -236,7 +236,7 @@ func TestHostileALimiterThatIsClosedForGoodEndsWithTheWait(t *testing.T) {
 					began := time.Now()
 					report, err := inv.Wait(ctx, c.opts...)
 					assert.Equal(t, c.lasts, time.Since(began))
-					e := waitError(t, err)
+					e := requireWaitError(t, err)
 					require.ErrorIs(t, err, context.DeadlineExceeded)
 					require.ErrorIs(t, err, closed)
 					assert.False(t, report.Complete)
@@ -266,7 +266,7 @@ func TestHostileATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		report, err := inv.Wait(ctx)
-		e := waitError(t, err)
+		e := requireWaitError(t, err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.ErrorIs(t, ctx.Err(), context.DeadlineExceeded, "only the caller's own end is final")
 		assert.Equal(t, 10*time.Second, time.Since(began))
@@ -294,7 +294,7 @@ func TestHostileThereIsOnePolicyInAWait(t *testing.T) {
 				srv, _ := setup(t)
 				client := srv.Client(set.client...)
 				inv := begin(t, client, minimal())
-				srv.Inject(befalls(outputs, 3, runcommandtest.FaultStatusBackwards)...)
+				srv.Inject(faultsOn(outputs, 3, runcommandtest.FaultStatusBackwards)...)
 				began := time.Now()
 				_, err := inv.Wait(t.Context(), set.wait...)
 				require.NoError(t, err)
@@ -337,7 +337,7 @@ func TestHostileAStopWithinAWaitFollowsItsPolicy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		hostilePrint(srv, nil)
+		setDurations(srv, nil)
 		inv := begin(t, client, minimal().Timeout(time.Hour))
 		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "StopInvocation", Code: errors.InvalidInvokeIdNotFound, Times: 3})
 		ctx, cancel := context.WithCancel(t.Context())
@@ -345,7 +345,7 @@ func TestHostileAStopWithinAWaitFollowsItsPolicy(t *testing.T) {
 		began := time.Now()
 		report, err := inv.Wait(ctx, runcommand.StopOnCancel(time.Minute),
 			runcommand.PollEvery(poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}))
-		waitError(t, err)
+		requireWaitError(t, err)
 		assert.True(t, report.Complete)
 		var at []time.Duration
 		for _, call := range srv.Calls("StopInvocation") {

@@ -19,7 +19,7 @@ func TestInvocationsAreFiltered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
 		srv.AddInstance(runcommandtest.Instance{ID: "i-w", OS: runcommandtest.Windows})
-		acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: time.Hour}, "i-3": {ExitCode: 1}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: time.Hour}, "i-3": {ExitCode: 1}})
 		plain := begin(t, client, minimal().Name("plain"))
 		slow := begin(t, client, runcommand.Shell("sleep 3600").Instances("i-2").Timeout(2*time.Hour).Name("slow").Tag("team", "blue"))
 		mixed := begin(t, client, runcommand.Shell("true").Instances("i-1", "i-3").Name("mixed").Tag("team", "red").Tag("env", "test"))
@@ -65,7 +65,7 @@ func TestASummaryTellsHowTheCommandWasRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-3": {ExitCode: 7, Output: []byte("not in a summary")}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-3": {ExitCode: 7, Output: []byte("not in a summary")}})
 		inv := begin(t, client, runcommand.Shell("true").Instances("i-1", "i-3").Name("nightly").
 			Tag("team", "red").Timeout(90*time.Second).Cron("0 0 3 1 1 ? 2000 UTC"))
 		<-time.After(4 * time.Hour)
@@ -96,7 +96,7 @@ func TestInvocationsComePageByPageAndOnce(t *testing.T) {
 	const invocations = 170
 	for name, faults := range map[string][]runcommandtest.Fault{
 		"in peace": nil,
-		"in trouble": befalls(states, 3, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
+		"in trouble": faultsOn(states, 3, runcommandtest.FaultReorderedRows, runcommandtest.FaultRepeatedRows,
 			runcommandtest.FaultRepeatedPage, runcommandtest.FaultTokenExpired, runcommandtest.FaultThrottled),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,8 +143,8 @@ func TestTheErrorOfAListComesOnceAndLast(t *testing.T) {
 			is     error
 			before int // summaries
 		}{
-			"no right":                 {client, t.Context(), befalls(states, 1, runcommandtest.FaultPermission), errors.ErrPermission, 0},
-			"a token that never works": {client, t.Context(), befalls(states, 6, runcommandtest.FaultTokenExpired), errors.InvalidParameterNextToken, 50},
+			"no right":                 {client, t.Context(), faultsOn(states, 1, runcommandtest.FaultPermission), errors.ErrPermission, 0},
+			"a token that never works": {client, t.Context(), faultsOn(states, 6, runcommandtest.FaultTokenExpired), errors.InvalidParameterNextToken, 50},
 			"cancelled":                {client, cancelled, nil, context.Canceled, 0},
 			"no client":                {none, t.Context(), nil, errors.ErrInvalidArgument, 0},
 			"a zero client":            {new(runcommand.Client), t.Context(), nil, errors.ErrInvalidArgument, 0},

@@ -29,22 +29,22 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 		calls  int
 	}{
 		{"in time", nil, second, 0, "the output", 1},
-		{"missing once", befalls(outputs, 1, runcommandtest.FaultNotVisible), second, time.Second, "the output", 2},
-		{"still running twice", befalls(outputs, 2, runcommandtest.FaultStatusBackwards), second, 2 * time.Second, "the output", 3},
-		{"in a state that nobody knows", befalls(outputs, 4, runcommandtest.FaultUnknownStatus), second, 4 * time.Second, "the output", 5},
-		{"throttled once", befalls(outputs, 1, runcommandtest.FaultThrottled), second, time.Second, "the output", 2},
-		{"unreachable for a while", befalls(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // the refused ones never came
-		{"missing for good", befalls(outputs, -1, runcommandtest.FaultNotVisible), second, 30 * time.Second, "", 31},
-		{"running for good", befalls(outputs, -1, runcommandtest.FaultStatusBackwards), second, 30 * time.Second, "", 31},
+		{"missing once", faultsOn(outputs, 1, runcommandtest.FaultNotVisible), second, time.Second, "the output", 2},
+		{"still running twice", faultsOn(outputs, 2, runcommandtest.FaultStatusBackwards), second, 2 * time.Second, "the output", 3},
+		{"in a state that nobody knows", faultsOn(outputs, 4, runcommandtest.FaultUnknownStatus), second, 4 * time.Second, "the output", 5},
+		{"throttled once", faultsOn(outputs, 1, runcommandtest.FaultThrottled), second, time.Second, "the output", 2},
+		{"unreachable for a while", faultsOn(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // the refused ones never came
+		{"missing for good", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), second, 30 * time.Second, "", 31},
+		{"running for good", faultsOn(outputs, -1, runcommandtest.FaultStatusBackwards), second, 30 * time.Second, "", 31},
 		{"in time, asked for by the hour", nil, hour, 0, "the output", 1},
-		{"missing once, asked for by the hour", befalls(outputs, 1, runcommandtest.FaultNotVisible), hour, 27 * time.Second, "the output", 2},
-		{"missing for good, asked for by the hour", befalls(outputs, -1, runcommandtest.FaultNotVisible), hour, 30 * time.Second, "", 2},
+		{"missing once, asked for by the hour", faultsOn(outputs, 1, runcommandtest.FaultNotVisible), hour, 27 * time.Second, "the output", 2},
+		{"missing for good, asked for by the hour", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), hour, 30 * time.Second, "", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output"), ExitCode: 3}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output"), ExitCode: 3}})
 				inv := begin(t, client, minimal())
 				srv.Inject(c.faults...)
 				began := time.Now()
@@ -81,7 +81,7 @@ func TestAnOutageLosesNoOutput(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output")}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("the output")}})
 				inv := begin(t, client, minimal().Timeout(time.Hour))
 				began := time.Now()
 				srv.Control(outputs, func(runcommandtest.Call) runcommandtest.Verdict {
@@ -104,8 +104,8 @@ func TestAnEndIsFinal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 30 * time.Second}})
-		inv := begin(t, client, everywhere())
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 30 * time.Second}})
+		inv := begin(t, client, onThreeInstances())
 		var seen []runcommand.Progress
 		first := true
 		report, err := inv.Wait(t.Context(), runcommand.OnProgress(func(p runcommand.Progress) {
@@ -149,7 +149,7 @@ func TestAnInvocationMayVanishForAMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
 		takes := 10 * time.Minute
-		lasting(srv, &takes)
+		setDuration(srv, &takes)
 		inv := begin(t, client, minimal().Timeout(time.Hour))
 		for _, moment := range []time.Duration{0, 2 * time.Minute, 4 * time.Minute} {
 			time.AfterFunc(moment, func() {

@@ -66,8 +66,8 @@ var endings = map[string]func(context.Context, *runcommand.Client, *runcommand.I
 	},
 }
 
-// atWork returns the stacks of all goroutines that are inside the client.
-func atWork() []string {
+// runningGoroutines returns the stacks of all goroutines that are inside the client.
+func runningGoroutines() []string {
 	stacks := make([]byte, 1<<20)
 	stacks = stacks[:runtime.Stack(stacks, true)]
 	var found []string
@@ -89,21 +89,21 @@ func TestNoWaitLeavesAnythingBehind(t *testing.T) {
 	for name, wait := range endings {
 		for trouble, faults := range map[string][]runcommandtest.Fault{
 			"in peace":       nil,
-			"in trouble":     befalls("", 1, runcommandtest.FaultThrottled, runcommandtest.FaultCutReply, runcommandtest.FaultHTMLReply),
-			"without answer": {silent(outputs)},
+			"in trouble":     faultsOn("", 1, runcommandtest.FaultThrottled, runcommandtest.FaultCutReply, runcommandtest.FaultHTMLReply),
+			"without answer": {silentFault(outputs)},
 		} {
 			t.Run(name+", "+trouble, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					srv, client := setup(t)
-					acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 50 * time.Millisecond}})
-					inv := begin(t, client, everywhere())
+					setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 50 * time.Millisecond}})
+					inv := begin(t, client, onThreeInstances())
 					synctest.Wait()
 					srv.Inject(faults...)
 					ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 					defer cancel()
 					wait(ctx, client, inv)
 					synctest.Wait()
-					assert.Empty(t, atWork(), "goroutines of the client")
+					assert.Empty(t, runningGoroutines(), "goroutines of the client")
 				})
 			})
 		}
@@ -146,13 +146,13 @@ func TestNoWaitLeavesABodyOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 50 * time.Millisecond}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 50 * time.Millisecond}})
 		count := &openBodies{RoundTripper: srv.Transport()}
 		client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: count}))
 		for _, wait := range endings {
-			srv.Inject(befalls("DescribeInvocations", 1, runcommandtest.FaultSlow, runcommandtest.FaultThrottled,
+			srv.Inject(faultsOn("DescribeInvocations", 1, runcommandtest.FaultSlow, runcommandtest.FaultThrottled,
 				runcommandtest.FaultCutReply, runcommandtest.FaultHTMLReply)...)
-			wait(t.Context(), client, begin(t, client, everywhere()))
+			wait(t.Context(), client, begin(t, client, onThreeInstances()))
 		}
 		t.Logf("P11: %d replies, %d bodies left open", count.replies, count.open)
 		assert.Greater(t, count.replies, 4*len(endings))

@@ -66,7 +66,7 @@ func TestTheLongestTimeoutIsNoOverflow(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, report.Complete)
 	})
-	s := play(answer(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","Timeout":9007199254740991}]}}`))
+	s := newScript(jsonReply(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","Timeout":9007199254740991}]}}`))
 	summary, err := s.client(t).Invocation("t-1").Describe(t.Context())
 	require.NoError(t, err)
 	assert.Greater(t, summary.Timeout, 290*365*24*time.Hour)
@@ -75,9 +75,9 @@ func TestTheLongestTimeoutIsNoOverflow(t *testing.T) {
 func TestRunsThatNeverStartedAreRunsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	const row = `{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Aborted","StartTime":"","FinishedTime":"","Repeats":`
-	s := play(
-		answer(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","Frequency":"rate(5m)"}]}}`),
-		answer(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`+row+`1},`+row+`2},`+row+`2}]}}}`),
+	s := newScript(
+		jsonReply(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","Frequency":"rate(5m)"}]}}`),
+		jsonReply(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`+row+`1},`+row+`2},`+row+`2}]}}}`),
 	)
 	n := 0
 	for _, err := range s.client(t).Invocation("t-1").History(t.Context()) {
@@ -91,7 +91,7 @@ func TestTheLegacyStatusOfTheWholeCounts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		state := func(status, instances string) step {
-			return answer(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeStatus":"`+status+
+			return jsonReply(http.StatusOK, `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","InvokeStatus":"`+status+
 				`","InvokeInstances":{"InvokeInstance":[`+instances+`]}}]}}`)
 		}
 		const (
@@ -99,9 +99,9 @@ func TestTheLegacyStatusOfTheWholeCounts(t *testing.T) {
 			second = `{"InstanceId":"i-2","InstanceInvokeStatus":"Finished","ExitCode":"3"}`
 		)
 		polls := 0
-		s := play(func(r *http.Request) (*http.Response, error) {
+		s := newScript(func(r *http.Request) (*http.Response, error) {
 			if r.Header.Get("X-Acs-Action") == outputs {
-				return answer(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`+
+				return jsonReply(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[`+
 					`{"InstanceId":"i-1","InvokeRecordStatus":"Finished"},{"InstanceId":"i-2","InvokeRecordStatus":"Finished","ExitCode":3}]}}}`)(r)
 			}
 			if polls++; polls < 4 {
@@ -131,9 +131,9 @@ func TestANilContextIsAnError(t *testing.T) {
 func TestPagesThatNeverEndAreAnError(t *testing.T) {
 	t.Parallel()
 	page := 0
-	s := play(func(r *http.Request) (*http.Response, error) {
+	s := newScript(func(r *http.Request) (*http.Response, error) {
 		page++
-		return answer(http.StatusOK, `{"RequestId":"R","NextToken":"`+time.Duration(page).String()+`","Invocations":{"Invocation":[]}}`)(r)
+		return jsonReply(http.StatusOK, `{"RequestId":"R","NextToken":"`+time.Duration(page).String()+`","Invocations":{"Invocation":[]}}`)(r)
 	})
 	var last error
 	for _, err := range s.client(t).Invocations(t.Context(), runcommand.Filter{}) {

@@ -17,14 +17,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// largest is the most output that the service keeps of a run.
-var largest = bytes.Repeat([]byte("0123456789abcdef"), 24<<10/16)
+// largestOutput is the most output that the service keeps of a run.
+var largestOutput = bytes.Repeat([]byte("0123456789abcdef"), 24<<10/16)
 
-// fullOutput makes every run print as much as the service keeps. All share one
+// printLargestOutput makes every run print as much as the service keeps. All share one
 // slice, so that the local service does not hold what is to be measured.
-func fullOutput(srv *runcommandtest.Server) {
+func printLargestOutput(srv *runcommandtest.Server) {
 	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
-		return runcommandtest.Outcome{Output: largest}
+		return runcommandtest.Outcome{Output: largestOutput}
 	})
 }
 
@@ -37,10 +37,10 @@ func liveHeap() uint64 {
 	return m.HeapAlloc
 }
 
-// highest ranges over results and returns how many there were, the size of
+// measurePeakHeap ranges over results and returns how many there were, the size of
 // their outputs and the largest live heap, measured at each 197th of them: in the
 // middle of pages, with a result in hand.
-func highest(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, size int, peak uint64) {
+func measurePeakHeap(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, size int, peak uint64) {
 	tb.Helper()
 	for r, err := range results {
 		require.NoError(tb, err)
@@ -53,15 +53,15 @@ func highest(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, siz
 	return n, size, peak
 }
 
-// fleets is how many fleets of 100 instances make up a large number: 10,000
+// fleetCount is how many fleets of 100 instances make up a large number: 10,000
 // instances, and 2,000 in short runs.
-func fleets() int { return rounds(100, 20) }
+func fleetCount() int { return rounds(100, 20) }
 
-// fleetResults are the results of invocations on 100 instances each.
-func fleetResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
+// resultsOfFleets are the results of invocations on 100 instances each.
+func resultsOfFleets(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
 	return func(yield func(runcommand.Result, error) bool) {
-		for k := range fleets() {
-			inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Instances(fleet(srv, k*100, 100)...))
+		for k := range fleetCount() {
+			inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Instances(addInstances(srv, k*100, 100)...))
 			for r, err := range inv.Results(tb.Context()) {
 				if !yield(r, err) {
 					return
@@ -73,7 +73,7 @@ func fleetResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.
 
 // historyResults are 10 runs on each of 100 instances.
 func historyResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
-	inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Every(time.Minute).Instances(fleet(srv, 0, 100)...))
+	inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Every(time.Minute).Instances(addInstances(srv, 0, 100)...))
 	<-time.After(10*time.Minute + time.Second)
 	return inv.History(tb.Context())
 }
@@ -84,17 +84,17 @@ func TestStreamingNeedsLittleMemory(t *testing.T) {
 		results func(testing.TB, *runcommandtest.Server, *runcommand.Client) iter.Seq2[runcommand.Result, error]
 		number  int
 	}{
-		"Results of many invocations": {fleetResults, 100 * fleets()},
+		"Results of many invocations": {resultsOfFleets, 100 * fleetCount()},
 		"History of 10 runs":          {historyResults, 1_000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				fullOutput(srv)
-				n, size, peak := highest(t, c.results(t, srv, client))
+				printLargestOutput(srv)
+				n, size, peak := measurePeakHeap(t, c.results(t, srv, client))
 				t.Logf("P8: %s: %d results, %d MB of output, live heap at most %.1f MiB", name, n, size/1e6, float64(peak)/(1<<20))
 				require.Equal(t, c.number, n)
-				assert.Equal(t, n*len(largest), size)
+				assert.Equal(t, n*len(largestOutput), size)
 				assert.LessOrEqual(t, peak, uint64(64<<20))
 			})
 		})
@@ -107,9 +107,9 @@ func TestAWaitForgetsWhatItHasHandedOver(t *testing.T) {
 		srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 			var last int
 			_, _ = fmt.Sscanf(x.InstanceID, "i-%d", &last)
-			return runcommandtest.Outcome{Output: largest, Takes: time.Duration(last) * time.Second}
+			return runcommandtest.Outcome{Output: largestOutput, Takes: time.Duration(last) * time.Second}
 		})
-		inv := begin(t, client, runcommand.Shell("true").Timeout(time.Hour).Instances(fleet(srv, 0, 100)...))
+		inv := begin(t, client, runcommand.Shell("true").Timeout(time.Hour).Instances(addInstances(srv, 0, 100)...))
 		var first uint64
 		n := 0
 		for _, err := range inv.Results(t.Context(), everySecond) {
@@ -120,6 +120,6 @@ func TestAWaitForgetsWhatItHasHandedOver(t *testing.T) {
 		}
 		growth := int64(liveHeap()) - int64(first)
 		t.Logf("P8: 90 results of 24 KB later the live heap has grown by %d KB", growth>>10)
-		assert.Less(t, growth, int64(90*len(largest)/4))
+		assert.Less(t, growth, int64(90*len(largestOutput)/4))
 	})
 }

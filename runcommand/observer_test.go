@@ -105,7 +105,7 @@ func TestAnObserverSeesEveryAttemptAndPoll(t *testing.T) {
 		srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
 			return runcommandtest.Outcome{Takes: 10 * time.Second}
 		})
-		diary := newDiary()
+		diary := newClientRecorder()
 		client := srv.Client(append(diary.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))...)
 		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultDelayed, Delay: 3 * time.Second})
 		inv := begin(t, client, runcommand.Shell("echo").Instances("i-1"))

@@ -20,17 +20,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// openapiSent sends one command through a transport that only notes the request. Its
+// sentRequest sends one command through a transport that only notes the request. Its
 // options come after those of the test, but for the transport, which comes first.
-func openapiSent(t *testing.T, opts ...runcommand.Option) *http.Request {
+func sentRequest(t *testing.T, opts ...runcommand.Option) *http.Request {
 	t.Helper()
 	var sent *http.Request
 	seen := runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		sent = r
-		return accepted()(r)
+		return acceptedReply()(r)
 	})})
 	client, err := runcommand.NewClient("cn-beijing", append([]runcommand.Option{
-		seen, runcommand.WithStaticCredential("earlier-id", "earlier-secret", ""), quickly(1),
+		seen, runcommand.WithStaticCredential("earlier-id", "earlier-secret", ""), retryQuickly(1),
 	}, opts...)...)
 	require.NoError(t, err)
 	req, err := minimal().Build()
@@ -77,7 +77,7 @@ func TestAnOfficialConfigSaysWhereRequestsGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, c.want, openapiSent(t, c.options...).URL.String())
+			assert.Equal(t, c.want, sentRequest(t, c.options...).URL.String())
 		})
 	}
 }
@@ -98,10 +98,10 @@ func TestAnOfficialConfigSaysWhoSigns(t *testing.T) {
 		return &openapi.Config{AccessKeyId: &id, AccessKeySecret: new("secret")}
 	}
 	all := key("pair")
-	all.BearerToken, all.Credential = new("bearer"), openapiCredential{}
+	all.BearerToken, all.Credential = new("bearer"), scriptedCredential{}
 	temporary := key("pair")
 	temporary.SecurityToken = new("sts-token")
-	half := &openapi.Config{AccessKeyId: new("half"), BearerToken: new("bearer"), SecurityToken: new("t"), Credential: openapiCredential{}}
+	half := &openapi.Config{AccessKeyId: new("half"), BearerToken: new("bearer"), SecurityToken: new("t"), Credential: scriptedCredential{}}
 	with := runcommand.WithOpenAPIConfig
 	for name, c := range map[string]struct {
 		options                  []runcommand.Option
@@ -113,21 +113,21 @@ func TestAnOfficialConfigSaysWhoSigns(t *testing.T) {
 		"a pair comes first":        {[]runcommand.Option{with(all)}, "pair", "", ""},
 		"then a bearer token":       {[]runcommand.Option{with(half)}, "", "", "bearer"},
 		"a bearer token alone":      {[]runcommand.Option{with(&openapi.Config{BearerToken: new("bearer")})}, "", "", "bearer"},
-		"then a credential":         {[]runcommand.Option{with(&openapi.Config{AccessKeyId: new("half"), Credential: openapiCredential{model: openapiPair("theirs")}})}, "theirs", "", ""},
+		"then a credential":         {[]runcommand.Option{with(&openapi.Config{AccessKeyId: new("half"), Credential: scriptedCredential{model: credentialPair("theirs")}})}, "theirs", "", ""},
 		"a later static credential": {[]runcommand.Option{with(all), runcommand.WithStaticCredential("later", "secret", "")}, "later", "", ""},
 		"a later credential of credentials-go": {
-			[]runcommand.Option{with(all), runcommand.WithCredentialsGo(openapiCredential{model: openapiPair("theirs")})}, "theirs", "", "",
+			[]runcommand.Option{with(all), runcommand.WithCredentialsGo(scriptedCredential{model: credentialPair("theirs")})}, "theirs", "", "",
 		},
 		"a later config": {
-			[]runcommand.Option{runcommand.WithCredentialsGo(openapiCredential{model: openapiPair("theirs")}), with(key("pair"))}, "pair", "", "",
+			[]runcommand.Option{runcommand.WithCredentialsGo(scriptedCredential{model: credentialPair("theirs")}), with(key("pair"))}, "pair", "", "",
 		},
 		"a later config without a credential": {
-			[]runcommand.Option{runcommand.WithCredentialsGo(openapiCredential{model: openapiPair("theirs")}), with(&openapi.Config{UserAgent: new("a")})}, "theirs", "", "",
+			[]runcommand.Option{runcommand.WithCredentialsGo(scriptedCredential{model: credentialPair("theirs")}), with(&openapi.Config{UserAgent: new("a")})}, "theirs", "", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			header := openapiSent(t, c.options...).Header
+			header := sentRequest(t, c.options...).Header
 			if c.signer == "" {
 				assert.Empty(t, header.Get("Authorization"))
 			} else {
@@ -142,9 +142,9 @@ func TestAnOfficialConfigSaysWhoSigns(t *testing.T) {
 func TestAnOfficialConfigNamesTheProgram(t *testing.T) {
 	t.Parallel()
 	cfg := runcommand.WithOpenAPIConfig(&openapi.Config{UserAgent: new("deploy/1.2")})
-	assert.Regexp(t, ` deploy/1\.2 runcommand-go$`, openapiSent(t, cfg).UserAgent())
-	assert.Regexp(t, ` later runcommand-go$`, openapiSent(t, cfg, runcommand.WithUserAgent("later")).UserAgent())
-	assert.Regexp(t, ` deploy/1\.2 runcommand-go$`, openapiSent(t, runcommand.WithUserAgent("earlier"), cfg).UserAgent())
+	assert.Regexp(t, ` deploy/1\.2 runcommand-go$`, sentRequest(t, cfg).UserAgent())
+	assert.Regexp(t, ` later runcommand-go$`, sentRequest(t, cfg, runcommand.WithUserAgent("later")).UserAgent())
+	assert.Regexp(t, ` deploy/1\.2 runcommand-go$`, sentRequest(t, runcommand.WithUserAgent("earlier"), cfg).UserAgent())
 }
 
 func TestAnOfficialConfigIsReadOnceAndNotWritten(t *testing.T) {
@@ -162,8 +162,8 @@ func TestAnOfficialConfigIsReadOnceAndNotWritten(t *testing.T) {
 	assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), 1)
 }
 
-// openapiFieldSet is a config with one field set to something that says much.
-func openapiFieldSet(t *testing.T, name string) *openapi.Config {
+// configWithField is a config with one field set to something that says much.
+func configWithField(t *testing.T, name string) *openapi.Config {
 	t.Helper()
 	cfg := &openapi.Config{}
 	field := reflect.ValueOf(cfg).Elem().FieldByName(name)
@@ -177,21 +177,21 @@ func openapiFieldSet(t *testing.T, name string) *openapi.Config {
 		field.Set(reflect.ValueOf(&dara.RetryOptions{Retryable: true}))
 	default:
 		require.Equal(t, "HttpClient", name)
-		cfg.HttpClient = openapiSender{}
+		cfg.HttpClient = panickySender{}
 	}
 	return cfg
 }
 
-type openapiSender struct{}
+type panickySender struct{}
 
-func (openapiSender) Call(*http.Request, *http.Transport) (*http.Response, error) { panic(marker) }
+func (panickySender) Call(*http.Request, *http.Transport) (*http.Response, error) { panic(marker) }
 
 func TestFieldsThatCannotBeFollowedAreRefusedByName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"SignatureVersion", "GlobalParameters", "HttpClient", "RetryOptions", "SignatureAlgorithm"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := runcommand.NewClient("cn-beijing", runcommand.WithOpenAPIConfig(openapiFieldSet(t, name)))
+			_, err := runcommand.NewClient("cn-beijing", runcommand.WithOpenAPIConfig(configWithField(t, name)))
 			require.ErrorIs(t, err, errors.ErrInvalidArgument)
 			assert.ErrorContains(t, err, "WithOpenAPIConfig: "+name+" ")
 			assert.NotContains(t, err.Error(), marker)
@@ -206,16 +206,16 @@ func TestFieldsThatCannotBeFollowedAreRefusedByName(t *testing.T) {
 func TestFieldsThatTheOfficialConstructorFillsAreIgnored(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Type", "Method", "OpenPlatformEndpoint", "EndpointType", "Suffix"} {
-		sent := openapiSent(t, runcommand.WithOpenAPIConfig(openapiFieldSet(t, name)))
+		sent := sentRequest(t, runcommand.WithOpenAPIConfig(configWithField(t, name)))
 		assert.Equal(t, "https://ecs.cn-beijing.aliyuncs.com/", sent.URL.String(), name)
 		assert.Equal(t, http.MethodPost, sent.Method, name)
 	}
-	openapiSent(t, runcommand.WithOpenAPIConfig(&openapi.Config{SignatureAlgorithm: new("ACS3-HMAC-SHA256")}))
+	sentRequest(t, runcommand.WithOpenAPIConfig(&openapi.Config{SignatureAlgorithm: new("ACS3-HMAC-SHA256")}))
 }
 
 func TestWhatIsWrongInAnOfficialConfigIsNamedAndNotShown(t *testing.T) {
 	t.Parallel()
-	var nilCredential *openapiCredential
+	var nilCredential *scriptedCredential
 	for name, c := range map[string]struct {
 		config *openapi.Config
 		says   string
@@ -298,7 +298,7 @@ func TestTimesAreMilliseconds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""), quickly(1),
+				client, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""), retryQuickly(1),
 					runcommand.WithHTTPClient(silent), runcommand.WithOpenAPIConfig(c.config))
 				require.NoError(t, err)
 				began := time.Now()
@@ -311,7 +311,7 @@ func TestTimesAreMilliseconds(t *testing.T) {
 	t.Run("a later HTTP client has times of its own", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			client, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""), quickly(1),
+			client, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""), retryQuickly(1),
 				runcommand.WithOpenAPIConfig(&openapi.Config{ReadTimeout: new(1), ConnectTimeout: new(1)}), runcommand.WithHTTPClient(silent))
 			require.NoError(t, err)
 			began := time.Now()
@@ -322,24 +322,24 @@ func TestTimesAreMilliseconds(t *testing.T) {
 	})
 	t.Run("a time without end is a long one", func(t *testing.T) {
 		t.Parallel()
-		openapiSent(t, runcommand.WithOpenAPIConfig(&openapi.Config{
+		sentRequest(t, runcommand.WithOpenAPIConfig(&openapi.Config{
 			ReadTimeout: new(math.MaxInt), ConnectTimeout: new(math.MaxInt), IdleTimeout: new(math.MaxInt),
 		}))
 	})
 }
 
-// openapiCredential answers with what it holds. Its other methods panic.
-type openapiCredential struct {
+// scriptedCredential answers with what it holds. Its other methods panic.
+type scriptedCredential struct {
 	credentials.Credential
 
 	model *credentials.CredentialModel
 	err   error
 }
 
-func (c openapiCredential) GetCredential() (*credentials.CredentialModel, error) {
+func (c scriptedCredential) GetCredential() (*credentials.CredentialModel, error) {
 	return c.model, c.err
 }
 
-func openapiPair(id string) *credentials.CredentialModel {
+func credentialPair(id string) *credentials.CredentialModel {
 	return &credentials.CredentialModel{AccessKeyId: &id, AccessKeySecret: new("secret"), Type: new("access_key")}
 }

@@ -24,9 +24,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// openapiService is a service on a socket that accepts every command and keeps the
+// recordingService is a service on a socket that accepts every command and keeps the
 // requests. It tells when a connection has been closed.
-type openapiService struct {
+type recordingService struct {
 	*httptest.Server
 
 	closed chan struct{}
@@ -35,24 +35,24 @@ type openapiService struct {
 	requests []*http.Request
 }
 
-func (s *openapiService) seen() []*http.Request {
+func (s *recordingService) seen() []*http.Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests
 }
 
 // host is the address of the service without scheme.
-func (s *openapiService) host() *string { return new(s.Listener.Addr().String()) }
+func (s *recordingService) host() *string { return new(s.Listener.Addr().String()) }
 
 // ca is the certificate of the service in PEM.
-func (s *openapiService) ca() *string {
+func (s *recordingService) ca() *string {
 	return new(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
 }
 
-// startOpenAPI starts a service; change may alter it, its TLS included, before that.
-func startOpenAPI(tb testing.TB, secure bool, change func(*httptest.Server)) *openapiService {
+// startService starts a service; change may alter it, its TLS included, before that.
+func startService(tb testing.TB, secure bool, change func(*httptest.Server)) *recordingService {
 	tb.Helper()
-	s := &openapiService{closed: make(chan struct{}, 100)}
+	s := &recordingService{closed: make(chan struct{}, 100)}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.requests = append(s.requests, r)
@@ -79,11 +79,11 @@ func startOpenAPI(tb testing.TB, secure bool, change func(*httptest.Server)) *op
 	return s
 }
 
-// openapiRun sends one command, once, with a client of this config.
-func openapiRun(tb testing.TB, cfg *openapi.Config, before ...runcommand.Option) error {
+// runWithConfig sends one command, once, with a client of this config.
+func runWithConfig(tb testing.TB, cfg *openapi.Config, before ...runcommand.Option) error {
 	tb.Helper()
 	client, err := runcommand.NewClient("cn-beijing", append(before,
-		runcommand.WithStaticCredential("id", "secret", ""), quickly(1), runcommand.WithOpenAPIConfig(cfg))...)
+		runcommand.WithStaticCredential("id", "secret", ""), retryQuickly(1), runcommand.WithOpenAPIConfig(cfg))...)
 	require.NoError(tb, err)
 	tb.Cleanup(client.CloseIdleConnections)
 	req, err := minimal().Build()
@@ -92,38 +92,38 @@ func openapiRun(tb testing.TB, cfg *openapi.Config, before ...runcommand.Option)
 	return err
 }
 
-// openapiProxy is a proxy for HTTP and CONNECT that leads every name to one service and
+// recordingProxy is a proxy for HTTP and CONNECT that leads every name to one service and
 // notes what it was asked for, with the credential.
-type openapiProxy struct {
+type recordingProxy struct {
 	*httptest.Server
 
 	mu    sync.Mutex
 	asked []string
 }
 
-func (p *openapiProxy) requests() []string {
+func (p *recordingProxy) requests() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.asked
 }
 
-func (p *openapiProxy) note(what string) {
+func (p *recordingProxy) note(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked = append(p.asked, what)
 }
 
-func startOpenAPIProxy(tb testing.TB, service *openapiService) *openapiProxy {
+func startRecordingProxy(tb testing.TB, service *recordingService) *recordingProxy {
 	tb.Helper()
-	p := openapiProxyOf(tb, service)
+	p := newRecordingProxy(tb, service)
 	p.Start()
 	return p
 }
 
-// openapiProxyOf is a proxy that is not started yet.
-func openapiProxyOf(tb testing.TB, service *openapiService) *openapiProxy {
+// newRecordingProxy is a proxy that is not started yet.
+func newRecordingProxy(tb testing.TB, service *recordingService) *recordingProxy {
 	tb.Helper()
-	p := &openapiProxy{}
+	p := &recordingProxy{}
 	var tunnels sync.WaitGroup
 	p.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.note(strings.TrimSpace(r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")))
@@ -137,7 +137,7 @@ func openapiProxyOf(tb testing.TB, service *openapiService) *openapiProxy {
 		if err != nil {
 			return
 		}
-		tunnels.Go(func() { openapiTunnel(near, buffered, *service.host()) })
+		tunnels.Go(func() { tunnel(near, buffered, *service.host()) })
 	}))
 	tb.Cleanup(func() {
 		p.Close()
@@ -146,8 +146,8 @@ func openapiProxyOf(tb testing.TB, service *openapiService) *openapiProxy {
 	return p
 }
 
-// openapiTunnel copies both ways until one side ends.
-func openapiTunnel(near net.Conn, from io.Reader, target string) {
+// tunnel copies both ways until one side ends.
+func tunnel(near net.Conn, from io.Reader, target string) {
 	defer near.Close()
 	far, err := net.Dial("tcp", target)
 	if err != nil {
@@ -171,7 +171,7 @@ func startSOCKS(tb testing.TB, target, password string) (address string, asked f
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(tb, err)
 	var group sync.WaitGroup
-	p := &openapiProxy{}
+	p := &recordingProxy{}
 	group.Go(func() {
 		for {
 			conn, err := listener.Accept()
@@ -224,12 +224,12 @@ func serveSOCKS(conn net.Conn, target, password string, note func(string)) {
 	next(2) // port
 	note(who + host)
 	_, _ = conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
-	openapiTunnel(conn, in, target)
+	tunnel(conn, in, target)
 }
 
-// openapiName is in the certificate of every httptest server. Only the proxies of these
+// serviceName is in the certificate of every httptest server. Only the proxies of these
 // tests lead to a service of that name.
-const openapiName = "example.com"
+const serviceName = "example.com"
 
 func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	t.Parallel()
@@ -237,31 +237,31 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	for name, c := range map[string]struct {
 		protocol string
 		set      func(cfg *openapi.Config, proxy string)
-		endpoint string // empty: openapiName
+		endpoint string // empty: serviceName
 		asked    []string
 	}{
 		"https": {
-			protocol: "https", asked: []string{"CONNECT " + openapiName + ":443"},
+			protocol: "https", asked: []string{"CONNECT " + serviceName + ":443"},
 			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://" + proxy) },
 		},
 		"https with a user": {
-			protocol: "https", asked: []string{"CONNECT " + openapiName + ":443 " + basic},
+			protocol: "https", asked: []string{"CONNECT " + serviceName + ":443 " + basic},
 			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://user:pass@" + proxy) },
 		},
 		"http": {
-			protocol: "http", asked: []string{"POST " + openapiName},
+			protocol: "http", asked: []string{"POST " + serviceName},
 			set: func(cfg *openapi.Config, proxy string) { cfg.HttpProxy = new("http://" + proxy) },
 		},
 		"http with a user": {
-			protocol: "http", asked: []string{"POST " + openapiName + " " + basic},
+			protocol: "http", asked: []string{"POST " + serviceName + " " + basic},
 			set: func(cfg *openapi.Config, proxy string) { cfg.HttpProxy = new("http://user:pass@" + proxy) },
 		},
 		"a proxy without a scheme": {
-			protocol: "http", asked: []string{"POST " + openapiName},
+			protocol: "http", asked: []string{"POST " + serviceName},
 			set: func(cfg *openapi.Config, proxy string) { cfg.HttpProxy = &proxy },
 		},
 		"each protocol has its own": {
-			protocol: "http", asked: []string{"POST " + openapiName},
+			protocol: "http", asked: []string{"POST " + serviceName},
 			set: func(cfg *openapi.Config, proxy string) {
 				cfg.HttpProxy, cfg.HttpsProxy = new("http://"+proxy), new("http://other.invalid")
 			},
@@ -271,7 +271,7 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 			set: func(cfg *openapi.Config, proxy string) { cfg.HttpsProxy = new("http://" + proxy) },
 		},
 		"another host in NoProxy": {
-			protocol: "http", asked: []string{"POST " + openapiName},
+			protocol: "http", asked: []string{"POST " + serviceName},
 			set: func(cfg *openapi.Config, proxy string) {
 				cfg.HttpProxy, cfg.NoProxy = new("http://"+proxy), new("example.org,127.0.0.1")
 			},
@@ -289,9 +289,9 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			service := startOpenAPI(t, c.protocol == "https", nil)
-			proxy := startOpenAPIProxy(t, service)
-			cfg := &openapi.Config{Protocol: &c.protocol, Endpoint: new(openapiName)}
+			service := startService(t, c.protocol == "https", nil)
+			proxy := startRecordingProxy(t, service)
+			cfg := &openapi.Config{Protocol: &c.protocol, Endpoint: new(serviceName)}
 			if c.protocol == "https" {
 				cfg.Ca = service.ca()
 			}
@@ -299,7 +299,7 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 				cfg.Endpoint = service.host()
 			}
 			c.set(cfg, proxy.Listener.Addr().String())
-			require.NoError(t, openapiRun(t, cfg))
+			require.NoError(t, runWithConfig(t, cfg))
 			for i := range c.asked {
 				c.asked[i] = strings.ReplaceAll(c.asked[i], "own", *service.host())
 			}
@@ -315,9 +315,9 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 func TestTheNoProxyVariableOfTheEnvironmentIsNotForProxiesOfAConfig(t *testing.T) {
 	t.Setenv("NO_PROXY", "*")
 	t.Setenv("no_proxy", "*")
-	service := startOpenAPI(t, false, nil)
-	proxy := startOpenAPIProxy(t, service)
-	require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), HttpProxy: &proxy.URL}))
+	service := startService(t, false, nil)
+	proxy := startRecordingProxy(t, service)
+	require.NoError(t, runWithConfig(t, &openapi.Config{Protocol: new("http"), Endpoint: new(serviceName), HttpProxy: &proxy.URL}))
 	assert.Len(t, proxy.requests(), 1)
 }
 
@@ -328,24 +328,24 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 		secure                bool
 		asked                 string
 	}{
-		"http":                   {"socks5://", "", "", false, openapiName},
-		"https":                  {"socks5://", "", "TCP", true, openapiName},
-		"with a user":            {"socks5://", "user:pass@", "tcp4", true, "user:pass " + openapiName},
-		"names asked there":      {"socks5h://", "", "", false, openapiName},
-		"an address and no more": {"", "", "", false, openapiName},
+		"http":                   {"socks5://", "", "", false, serviceName},
+		"https":                  {"socks5://", "", "TCP", true, serviceName},
+		"with a user":            {"socks5://", "user:pass@", "tcp4", true, "user:pass " + serviceName},
+		"names asked there":      {"socks5h://", "", "", false, serviceName},
+		"an address and no more": {"", "", "", false, serviceName},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			service := startOpenAPI(t, c.secure, nil)
+			service := startService(t, c.secure, nil)
 			at, asked := startSOCKS(t, *service.host(), "pass")
 			cfg := &openapi.Config{
-				Protocol: new("http"), Endpoint: new(openapiName), Socks5Proxy: new(c.scheme + c.user + at), Socks5NetWork: &c.network,
-				NoProxy: new(openapiName), // is for the other proxies
+				Protocol: new("http"), Endpoint: new(serviceName), Socks5Proxy: new(c.scheme + c.user + at), Socks5NetWork: &c.network,
+				NoProxy: new(serviceName), // is for the other proxies
 			}
 			if c.secure {
 				cfg.Protocol, cfg.Ca = new("https"), service.ca()
 			}
-			require.NoError(t, openapiRun(t, cfg))
+			require.NoError(t, runWithConfig(t, cfg))
 			assert.Equal(t, []string{c.asked}, asked())
 			assert.Len(t, service.seen(), 1)
 		})
@@ -357,41 +357,41 @@ func TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut(t *testing.T) 
 	t.Parallel()
 	const variable = "RUNCOMMAND_TEST_OPENAPI_SERVICE"
 	if service := os.Getenv(variable); service != "" {
-		require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), HttpsProxy: new("proxy.invalid")}))
+		require.NoError(t, runWithConfig(t, &openapi.Config{Protocol: new("http"), Endpoint: new(serviceName), HttpsProxy: new("proxy.invalid")}))
 		at, asked := startSOCKS(t, service, "")
-		require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), Socks5Proxy: &at}))
-		assert.Equal(t, []string{openapiName}, asked())
+		require.NoError(t, runWithConfig(t, &openapi.Config{Protocol: new("http"), Endpoint: new(serviceName), Socks5Proxy: &at}))
+		assert.Equal(t, []string{serviceName}, asked())
 		return
 	}
-	service := startOpenAPI(t, false, nil)
-	proxy := startOpenAPIProxy(t, service)
+	service := startService(t, false, nil)
+	proxy := startRecordingProxy(t, service)
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut$")
 	child.Env = append(os.Environ(), variable+"="+*service.host(), "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
 	out, err := child.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	assert.Equal(t, []string{"POST " + openapiName}, proxy.requests(), "the second request came through the SOCKS5 proxy alone")
+	assert.Equal(t, []string{"POST " + serviceName}, proxy.requests(), "the second request came through the SOCKS5 proxy alone")
 	assert.Len(t, service.seen(), 2)
 }
 
 func TestTheNetworkOfTheSOCKS5ProxyCounts(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, false, nil)
+	service := startService(t, false, nil)
 	at, asked := startSOCKS(t, *service.host(), "")
-	err := openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), Socks5Proxy: &at, Socks5NetWork: new("tcp6")})
+	err := runWithConfig(t, &openapi.Config{Protocol: new("http"), Endpoint: new(serviceName), Socks5Proxy: &at, Socks5NetWork: new("tcp6")})
 	require.ErrorContains(t, err, "nothing was sent")
 	assert.Empty(t, asked(), "the proxy has an address of version 4 only")
 }
 
 func TestAnHTTPProxyIsReachedThroughTheSOCKS5Proxy(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, true, nil)
-	proxy := startOpenAPIProxy(t, service)
+	service := startService(t, true, nil)
+	proxy := startRecordingProxy(t, service)
 	at, asked := startSOCKS(t, proxy.Listener.Addr().String(), "")
-	require.NoError(t, openapiRun(t, &openapi.Config{
-		Endpoint: new(openapiName), Ca: service.ca(), HttpsProxy: new("http://proxy.invalid:3128"), Socks5Proxy: new("socks5://" + at),
+	require.NoError(t, runWithConfig(t, &openapi.Config{
+		Endpoint: new(serviceName), Ca: service.ca(), HttpsProxy: new("http://proxy.invalid:3128"), Socks5Proxy: new("socks5://" + at),
 	}))
 	assert.Equal(t, []string{"proxy.invalid"}, asked())
-	assert.Equal(t, []string{"CONNECT " + openapiName + ":443"}, proxy.requests())
+	assert.Equal(t, []string{"CONNECT " + serviceName + ":443"}, proxy.requests())
 }
 
 func TestAProxyOfAnOfficialConfigThatRefusesIsRecognised(t *testing.T) {
@@ -401,7 +401,7 @@ func TestAProxyOfAnOfficialConfigThatRefusesIsRecognised(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	t.Cleanup(proxy.Close)
-	err := openapiRun(t, &openapi.Config{Endpoint: new(openapiName), HttpsProxy: &proxy.URL})
+	err := runWithConfig(t, &openapi.Config{Endpoint: new(serviceName), HttpsProxy: &proxy.URL})
 	require.ErrorContains(t, err, "the proxy refused to connect: 503 Service Unavailable")
 	assert.False(t, errors.MayHaveRun(err))
 	after, ok := errors.RetryAfter(err)
@@ -411,20 +411,20 @@ func TestAProxyOfAnOfficialConfigThatRefusesIsRecognised(t *testing.T) {
 
 func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, false, nil)
-	proxy := startOpenAPIProxy(t, service)
-	through := &openapi.Config{Protocol: new("http"), Endpoint: new(openapiName), HttpProxy: &proxy.URL}
-	own := play(accepted())
+	service := startService(t, false, nil)
+	proxy := startRecordingProxy(t, service)
+	through := &openapi.Config{Protocol: new("http"), Endpoint: new(serviceName), HttpProxy: &proxy.URL}
+	own := newScript(acceptedReply())
 	client := runcommand.WithHTTPClient(&http.Client{Transport: own})
 
-	require.NoError(t, openapiRun(t, through, client))
+	require.NoError(t, runWithConfig(t, through, client))
 	assert.Len(t, proxy.requests(), 1, "a later config with a proxy has its way")
 	assert.Empty(t, own.bodies())
 
-	require.NoError(t, openapiRun(t, &openapi.Config{ReadTimeout: new(1000), MaxIdleConns: new(1), NoProxy: new("example.com"), Socks5NetWork: new("tcp4"), UserAgent: new("a"), DisableHttp2: new(false)}, client))
+	require.NoError(t, runWithConfig(t, &openapi.Config{ReadTimeout: new(1000), MaxIdleConns: new(1), NoProxy: new("example.com"), Socks5NetWork: new("tcp4"), UserAgent: new("a"), DisableHttp2: new(false)}, client))
 	assert.Len(t, own.bodies(), 1, "a later config without one leaves the client in place")
 
-	require.NoError(t, openapiRun(t, &openapi.Config{}, runcommand.WithOpenAPIConfig(through), client))
+	require.NoError(t, runWithConfig(t, &openapi.Config{}, runcommand.WithOpenAPIConfig(through), client))
 	assert.Len(t, own.bodies(), 2, "a later client has its way")
 	assert.Len(t, proxy.requests(), 1)
 }
@@ -432,17 +432,17 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 // A client of the program's own cannot be told of these: it would be used without them.
 func TestWhatAClientCannotBeToldReplacesIt(t *testing.T) {
 	t.Parallel()
-	service, secure := startOpenAPI(t, false, nil), startOpenAPI(t, true, nil)
-	cert, key := openapiCertificate(t, "a program")
+	service, secure := startService(t, false, nil), startService(t, true, nil)
+	cert, key := makeCertificate(t, "a program")
 	for field, cfg := range map[string]*openapi.Config{
 		"Ca":            {Ca: secure.ca()},
 		"Cert":          {Cert: &cert, Key: &key},
 		"TlsMinVersion": {TlsMinVersion: new("TLSv1.3")},
 		"DisableHttp2":  {DisableHttp2: new(true)},
 	} {
-		own, before := play(accepted()), len(service.seen())
+		own, before := newScript(acceptedReply()), len(service.seen())
 		cfg.Protocol, cfg.Endpoint = new("http"), service.host()
-		require.NoError(t, openapiRun(t, cfg, runcommand.WithHTTPClient(&http.Client{Transport: own})), field)
+		require.NoError(t, runWithConfig(t, cfg, runcommand.WithHTTPClient(&http.Client{Transport: own})), field)
 		assert.Empty(t, own.bodies(), field)
 		assert.Len(t, service.seen(), before+1, field)
 	}

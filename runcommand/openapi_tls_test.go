@@ -29,8 +29,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// openapiCertificate is a new certificate of that name with its key, both in PEM.
-func openapiCertificate(tb testing.TB, name string) (cert, key string) {
+// makeCertificate is a new certificate of that name with its key, both in PEM.
+func makeCertificate(tb testing.TB, name string) (cert, key string) {
 	tb.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(tb, err)
@@ -44,15 +44,15 @@ func openapiCertificate(tb testing.TB, name string) (cert, key string) {
 
 func TestTheAuthoritiesOfAnOfficialConfigAreTheOnlyOnes(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, true, nil)
-	other, _ := openapiCertificate(t, "another authority")
-	require.NoError(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca()}))
+	service := startService(t, true, nil)
+	other, _ := makeCertificate(t, "another authority")
+	require.NoError(t, runWithConfig(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca()}))
 	for name, cfg := range map[string]*openapi.Config{
 		"none given":                {Endpoint: service.host()},
 		"none given, and a version": {Endpoint: service.host(), TlsMinVersion: new("TLSv1.2")},
 		"another one":               {Endpoint: service.host(), Ca: &other},
 	} {
-		err := openapiRun(t, cfg)
+		err := runWithConfig(t, cfg)
 		_, ok := errors.AsType[*tls.CertificateVerificationError](err)
 		assert.True(t, ok, "%s: %v", name, err)
 		assert.False(t, errors.MayHaveRun(err), name)
@@ -62,10 +62,10 @@ func TestTheAuthoritiesOfAnOfficialConfigAreTheOnlyOnes(t *testing.T) {
 
 func TestTheCertificateOfAnOfficialConfigIsShownToTheService(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, true, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequireAnyClientCert })
-	cert, key := openapiCertificate(t, "the program")
-	require.ErrorContains(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca()}), "certificate required")
-	require.NoError(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), Cert: &cert, Key: &key}))
+	service := startService(t, true, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequireAnyClientCert })
+	cert, key := makeCertificate(t, "the program")
+	require.ErrorContains(t, runWithConfig(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca()}), "certificate required")
+	require.NoError(t, runWithConfig(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), Cert: &cert, Key: &key}))
 	require.Len(t, service.seen(), 1)
 	assert.Equal(t, "the program", service.seen()[0].TLS.PeerCertificates[0].Subject.CommonName)
 }
@@ -88,8 +88,8 @@ func TestTheLowestVersionOfTLS(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			service := startOpenAPI(t, true, func(s *httptest.Server) { s.TLS.MaxVersion = c.highest })
-			err := openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), TlsMinVersion: &c.lowest})
+			service := startService(t, true, func(s *httptest.Server) { s.TLS.MaxVersion = c.highest })
+			err := runWithConfig(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), TlsMinVersion: &c.lowest})
 			assert.Equal(t, c.works, err == nil, "%v", err)
 		})
 	}
@@ -107,8 +107,8 @@ func TestHTTP2CanBeSwitchedOff(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			service := startOpenAPI(t, true, func(s *httptest.Server) { s.EnableHTTP2 = true })
-			require.NoError(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), DisableHttp2: c.disable}))
+			service := startService(t, true, func(s *httptest.Server) { s.EnableHTTP2 = true })
+			require.NoError(t, runWithConfig(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), DisableHttp2: c.disable}))
 			assert.Equal(t, c.want, service.seen()[0].Proto)
 		})
 	}
@@ -118,18 +118,18 @@ func TestHTTP2CanBeSwitchedOff(t *testing.T) {
 // HTTP/1.1.
 func TestAProxyThatOffersHTTP2IsAskedInHTTP1(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, true, func(s *httptest.Server) { s.EnableHTTP2 = true })
-	proxy := openapiProxyOf(t, service)
+	service := startService(t, true, func(s *httptest.Server) { s.EnableHTTP2 = true })
+	proxy := newRecordingProxy(t, service)
 	proxy.EnableHTTP2 = true
 	proxy.StartTLS()
-	require.NoError(t, openapiRun(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), HttpsProxy: &proxy.URL}))
+	require.NoError(t, runWithConfig(t, &openapi.Config{Endpoint: service.host(), Ca: service.ca(), HttpsProxy: &proxy.URL}))
 	assert.Len(t, proxy.requests(), 1)
 	assert.Equal(t, "HTTP/1.1", service.seen()[0].Proto)
 }
 
-// openapiWithin waits for something that comes soon, and much later without the setting
+// requireSoon waits for something that comes soon, and much later without the setting
 // of the test.
-func openapiWithin(tb testing.TB, c <-chan struct{}) {
+func requireSoon(tb testing.TB, c <-chan struct{}) {
 	tb.Helper()
 	select {
 	case <-c:
@@ -140,16 +140,16 @@ func openapiWithin(tb testing.TB, c <-chan struct{}) {
 
 func TestIdleConnectionsAreClosedAfterTheTimeOfAnOfficialConfig(t *testing.T) {
 	t.Parallel()
-	service := startOpenAPI(t, false, nil)
-	require.NoError(t, openapiRun(t, &openapi.Config{Protocol: new("http"), Endpoint: service.host(), IdleTimeout: new(1)}))
-	openapiWithin(t, service.closed)
+	service := startService(t, false, nil)
+	require.NoError(t, runWithConfig(t, &openapi.Config{Protocol: new("http"), Endpoint: service.host(), IdleTimeout: new(1)}))
+	requireSoon(t, service.closed)
 }
 
 func TestIdleConnectionsAreAsManyAsAnOfficialConfigSays(t *testing.T) {
 	t.Parallel()
 	var arrived sync.WaitGroup
 	arrived.Add(2) // the second one comes on a connection of its own, as the first one waits for it
-	service := startOpenAPI(t, false, func(s *httptest.Server) {
+	service := startService(t, false, func(s *httptest.Server) {
 		answer := s.Config.Handler
 		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			arrived.Done()
@@ -157,7 +157,7 @@ func TestIdleConnectionsAreAsManyAsAnOfficialConfigSays(t *testing.T) {
 			answer.ServeHTTP(w, r)
 		})
 	})
-	client, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""), quickly(1),
+	client, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""), retryQuickly(1),
 		runcommand.WithOpenAPIConfig(&openapi.Config{Protocol: new("http"), Endpoint: service.host(), MaxIdleConns: new(1)}))
 	require.NoError(t, err)
 	t.Cleanup(client.CloseIdleConnections)
@@ -173,7 +173,7 @@ func TestIdleConnectionsAreAsManyAsAnOfficialConfigSays(t *testing.T) {
 	}
 	require.NoError(t, <-done)
 	require.NoError(t, <-done)
-	openapiWithin(t, service.closed)
+	requireSoon(t, service.closed)
 }
 
 func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
@@ -203,7 +203,7 @@ func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			err := openapiRun(t, c.config)
+			err := runWithConfig(t, c.config)
 			require.Error(t, err)
 			var timeout net.Error
 			assert.True(t, errors.As(err, &timeout) && timeout.Timeout(), "%v", err)
@@ -237,7 +237,7 @@ func TestNothingOfAnOfficialConfigIsPrinted(t *testing.T) {
 	require.NoError(t, err)
 	gone.Close()
 	with := func(at string) string { return "//user:" + marker + "-p%40ss@" + at }
-	cert, key := openapiCertificate(t, marker+"-subject")
+	cert, key := makeCertificate(t, marker+"-subject")
 	for name, cfg := range map[string]*openapi.Config{
 		"a proxy that refuses to connect": {HttpsProxy: new("http:" + with(proxy.Listener.Addr().String()))},
 		"a proxy that answers itself":     {Protocol: new("http"), HttpProxy: new("http:" + with(proxy.Listener.Addr().String()))},
@@ -251,10 +251,10 @@ func TestNothingOfAnOfficialConfigIsPrinted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg.AccessKeyId, cfg.AccessKeySecret, cfg.SecurityToken = new(marker+"-id"), new(marker+"-secret"), new(marker+"-token")
-			cfg.Cert, cfg.Key, cfg.Endpoint, cfg.NoProxy = &cert, &key, new(openapiName), new(marker+".example.org")
+			cfg.Cert, cfg.Key, cfg.Endpoint, cfg.NoProxy = &cert, &key, new(serviceName), new(marker+".example.org")
 			cfg.UserAgent = new(marker + "-agent")
 			var records bytes.Buffer
-			client, err := runcommand.NewClient("cn-beijing", runcommand.WithOpenAPIConfig(cfg), quickly(2),
+			client, err := runcommand.NewClient("cn-beijing", runcommand.WithOpenAPIConfig(cfg), retryQuickly(2),
 				runcommand.WithLogger(slog.New(slog.NewJSONHandler(&records, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 			require.NoError(t, err)
 			t.Cleanup(client.CloseIdleConnections)

@@ -179,8 +179,8 @@ func (p *proxy) forward(request *http.Request, body []byte) []byte {
 	return b.Bytes()
 }
 
-// through is a client that reaches srv through the proxy.
-func through(tb testing.TB, p *proxy, patience time.Duration, opts ...runcommand.Option) *runcommand.Client {
+// clientOverProxy is a client that reaches srv through the proxy.
+func clientOverProxy(tb testing.TB, p *proxy, patience time.Duration, opts ...runcommand.Option) *runcommand.Client {
 	tb.Helper()
 	transport := &http.Transport{ResponseHeaderTimeout: patience}
 	tb.Cleanup(transport.CloseIdleConnections)
@@ -216,11 +216,11 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 			req, err := runcommand.Shell("echo").Instances("i-1").Build()
 			require.NoError(t, err)
 			p := startProxy(t, srv.URL(), c.trick)
-			_, err = through(t, p, 50*time.Millisecond, quickly(3)).Run(t.Context(), req)
-			assert.Equal(t, c.always, outcome(p.requests(), err, srv.Executions("i-1")), "%v", err)
+			_, err = clientOverProxy(t, p, 50*time.Millisecond, retryQuickly(3)).Run(t.Context(), req)
+			assert.Equal(t, c.always, describeOutcome(p.requests(), err, srv.Executions("i-1")), "%v", err)
 
 			p = startProxy(t, srv.URL(), c.trick, pass)
-			inv, err := through(t, p, 50*time.Millisecond, quickly(3)).Run(t.Context(), req)
+			inv, err := clientOverProxy(t, p, 50*time.Millisecond, retryQuickly(3)).Run(t.Context(), req)
 			require.NoError(t, err, "once, and then the way is free")
 			executed := srv.Invocations()
 			assert.Equal(t, executed[len(executed)-1].ID, inv.ID)
@@ -244,7 +244,7 @@ func TestOverSocketsMixedTricksNeverDouble(t *testing.T) {
 				}
 				srv, _ := setup(t)
 				p := startProxy(t, srv.URL(), list...)
-				client := through(t, p, 40*time.Millisecond, quickly(1+rng.IntN(5)))
+				client := clientOverProxy(t, p, 40*time.Millisecond, retryQuickly(1+rng.IntN(5)))
 				b := runcommand.Shell("echo").Instances("i-1")
 				req, err := b.Build()
 				require.NoError(t, err)
@@ -264,7 +264,7 @@ func TestOverSocketsMixedTricksNeverDouble(t *testing.T) {
 				e, _ := errors.AsType[*errors.RunError](err)
 				req, err = b.ClientToken(e.ClientToken).Build()
 				require.NoError(t, err)
-				_, err = through(t, startProxy(t, srv.URL(), pass), time.Minute).Run(t.Context(), req)
+				_, err = clientOverProxy(t, startProxy(t, srv.URL(), pass), time.Minute).Run(t.Context(), req)
 				require.NoError(t, err)
 				require.Equal(t, 1, srv.Executions("i-1"), "after asking again; %v", list)
 			})
@@ -283,7 +283,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 			for _, tr := range []trick{pass, dropBefore, dropAfter, cutReply, replace, holdBack} {
 				srv, _ := setup(t)
 				p := startProxy(t, srv.URL(), tr, pass)
-				client := through(t, p, 20*time.Millisecond, quickly(3))
+				client := clientOverProxy(t, p, 20*time.Millisecond, retryQuickly(3))
 				inv := begin(t, client, runcommand.Shell("echo").Instances("i-1"))
 				_, err := inv.Wait(t.Context())
 				require.NoError(t, err)

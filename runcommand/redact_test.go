@@ -18,8 +18,8 @@ const marker = "MARKER-7f3a"
 
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T%v"}
 
-// printings are all the ways in which a value reaches a log.
-func printings(tb testing.TB, v any) []string {
+// printEveryWay are all the ways in which a value reaches a log.
+func printEveryWay(tb testing.TB, v any) []string {
 	tb.Helper()
 	var out []string
 	for _, verb := range verbs {
@@ -81,7 +81,7 @@ func TestNothingSecretIsPrintedOfAnyValue(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, printed := range printings(t, c.value) {
+			for _, printed := range printEveryWay(t, c.value) {
 				assert.NotContains(t, printed, marker)
 				assert.NotContains(t, printed, fmt.Sprintf("%x", marker))
 			}

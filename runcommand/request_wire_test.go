@@ -150,7 +150,7 @@ MaxResults=50`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sent := &textWire{}
+			sent := &bodyRecorder{}
 			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential("id", "secret", ""),
 				runcommand.WithHTTPClient(&http.Client{Transport: sent}), runcommand.WithRetry(poll.Policy{}, 1))
 			require.NoError(t, err)

@@ -94,12 +94,12 @@ func TestBothOperationsTellTheSameOutcome(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := play(func(r *http.Request) (*http.Response, error) {
+			client := newScript(func(r *http.Request) (*http.Response, error) {
 				page := `{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1","RepeatMode":"Once","InvokeInstances":{"InvokeInstance":[%s]}}]}}`
 				if r.Header.Get("X-Acs-Action") == outputs {
 					page = `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[%s]}}}`
 				}
-				return answer(http.StatusOK, fmt.Sprintf(page, c.row))(r)
+				return jsonReply(http.StatusOK, fmt.Sprintf(page, c.row))(r)
 			}).client(t)
 			s, err := client.Invocation("t-1").Describe(t.Context())
 			require.NoError(t, err)

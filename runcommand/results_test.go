@@ -22,7 +22,7 @@ func TestEachResultComesAsItsInstanceFinishes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{
+		setOutcomes(srv, map[string]runcommandtest.Outcome{
 			"i-1": {Takes: 30 * time.Second, Output: []byte("one")},
 			"i-2": {Takes: 10 * time.Second, Output: []byte("two"), ExitCode: 2},
 			"i-3": {Output: []byte("three")},
@@ -33,7 +33,7 @@ func TestEachResultComesAsItsInstanceFinishes(t *testing.T) {
 			at         time.Duration
 		}
 		var arrivals []arrival
-		for r, err := range begin(t, client, everywhere()).Results(t.Context(), everySecond) {
+		for r, err := range begin(t, client, onThreeInstances()).Results(t.Context(), everySecond) {
 			require.NoError(t, err, "a failed script is no failed wait")
 			arrivals = append(arrivals, arrival{r.InstanceID, r.Text(), time.Since(began)})
 		}
@@ -51,7 +51,7 @@ func TestTheOutputOfOneInstanceAmongManyIsAskedForAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		ids := fleet(srv, 0, 60)
+		ids := addInstances(srv, 0, 60)
 		srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 			if x.InstanceID == ids[55] {
 				return runcommandtest.Outcome{Output: []byte("first")}
@@ -73,8 +73,8 @@ func TestLeavingALoopEndsThePolling(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
-		inv := begin(t, client, everywhere())
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
+		inv := begin(t, client, onThreeInstances())
 		for range inv.Results(t.Context()) {
 			break
 		}
@@ -89,9 +89,9 @@ func TestNothingIsAskedWhileALoopsBodyRuns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
 		results := 0
-		for _, err := range begin(t, client, everywhere()).Results(t.Context()) {
+		for _, err := range begin(t, client, onThreeInstances()).Results(t.Context()) {
 			require.NoError(t, err)
 			before := len(srv.Calls(""))
 			<-time.After(30 * time.Second) // a slow consumer
@@ -106,8 +106,8 @@ func TestTheErrorOfALoopComesOnceAndLast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: time.Hour}})
-		inv := begin(t, client, everywhere().Timeout(2*time.Hour))
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: time.Hour}})
+		inv := begin(t, client, onThreeInstances().Timeout(2*time.Hour))
 		var ids []string
 		var failures []error
 		for r, err := range inv.Results(t.Context(), runcommand.MaxWait(time.Minute)) {
@@ -121,7 +121,7 @@ func TestTheErrorOfALoopComesOnceAndLast(t *testing.T) {
 		}
 		assert.Equal(t, []string{"i-3", "i-1"}, ids)
 		require.Len(t, failures, 1)
-		e := waitError(t, failures[0])
+		e := requireWaitError(t, failures[0])
 		assert.Equal(t, 2, e.Done)
 		assert.Equal(t, 3, e.Total)
 		require.ErrorIs(t, e, context.DeadlineExceeded)
@@ -132,12 +132,12 @@ func TestACancellationWithinALoopsBodyEndsIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		began := time.Now()
 		var last error
-		for _, err := range begin(t, client, everywhere()).Results(ctx) {
+		for _, err := range begin(t, client, onThreeInstances()).Results(ctx) {
 			cancel()
 			last = err
 		}
@@ -150,8 +150,8 @@ func TestALoopCanBePulled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
-		next, stop := iter.Pull2(begin(t, client, everywhere()).Results(t.Context()))
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-2": {Takes: 10 * time.Second}})
+		next, stop := iter.Pull2(begin(t, client, onThreeInstances()).Results(t.Context()))
 		r, err, ok := next()
 		assert.True(t, ok)
 		require.NoError(t, err)
@@ -178,7 +178,7 @@ func TestOutputIsTakenAsItIs(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("0123456789")}})
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Output: []byte("0123456789")}})
 				srv.Inject(runcommandtest.Fault{Kind: c.fault})
 				report, err := begin(t, client, minimal()).Wait(t.Context())
 				require.NoError(t, err)
@@ -194,7 +194,7 @@ func TestOddTimesAndCodesAreNoErrors(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {ExitCode: 1}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {ExitCode: 1}})
 		srv.Inject(
 			runcommandtest.Fault{Kind: runcommandtest.FaultOddTimes, Times: -1},
 			runcommandtest.Fault{Kind: runcommandtest.FaultOddExitCode, Times: -1},

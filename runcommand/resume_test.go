@@ -57,7 +57,7 @@ func child(ctx context.Context, role string) error {
 		}
 		return nil
 	}
-	req, err := everywhere().Build()
+	req, err := onThreeInstances().Build()
 	if err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func child(ctx context.Context, role string) error {
 
 var everyFewMilliseconds = poll.Policy{Initial: 5 * time.Millisecond, Growth: -1}
 
-// inChild runs a role in a process of its own and returns what it printed.
-func inChild(t *testing.T, srv *runcommandtest.Server, role, id string) string {
+// runChild runs a role in a process of its own and returns what it printed.
+func runChild(t *testing.T, srv *runcommandtest.Server, role, id string) string {
 	t.Helper()
 	binary, err := os.Executable()
 	require.NoError(t, err)
@@ -102,7 +102,7 @@ func TestAnotherProcessBeginsAndThisOneFinishes(t *testing.T) {
 	srv, client := setup(t)
 	done := make(chan struct{})
 	until(srv, done)
-	id := inChild(t, srv, "begin", "")
+	id := runChild(t, srv, "begin", "")
 	close(done) // its process has ended by now
 	report, err := client.Invocation(id).Wait(t.Context(), runcommand.PollEvery(everyFewMilliseconds))
 	require.NoError(t, err)
@@ -118,7 +118,7 @@ func TestThisProcessBeginsAndAnotherFinishes(t *testing.T) {
 	srv, client := setup(t)
 	done := make(chan struct{})
 	until(srv, done)
-	inv := begin(t, client, everywhere())
+	inv := begin(t, client, onThreeInstances())
 	polled := make(chan struct{}, 1)
 	srv.Control(states, func(runcommandtest.Call) runcommandtest.Verdict {
 		select {
@@ -132,14 +132,14 @@ func TestThisProcessBeginsAndAnotherFinishes(t *testing.T) {
 		close(done)
 	}()
 	assert.Equal(t, "i-3 Success hello from i-3\ni-1 Success hello from i-1\ni-2 Success hello from i-2",
-		inChild(t, srv, "finish", inv.ID))
+		runChild(t, srv, "finish", inv.ID))
 }
 
 func TestAHandleByIDKnowsOnlyItsID(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, client := setup(t)
-		begun := begin(t, client, everywhere())
+		begun := begin(t, client, onThreeInstances())
 		assert.NotEmpty(t, begun.CommandID)
 		assert.NotEmpty(t, begun.RequestID)
 		assert.NotEmpty(t, begun.ClientToken)

@@ -20,9 +20,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// everything calls every method that talks to the service, and returns the
+// callEveryMethod calls every method that talks to the service, and returns the
 // errors by name.
-func everything(ctx context.Context, client *runcommand.Client, req *runcommand.Request) map[string]error {
+func callEveryMethod(ctx context.Context, client *runcommand.Client, req *runcommand.Request) map[string]error {
 	inv := client.Invocation("t-1")
 	errs := make(map[string]error)
 	_, errs["Run"] = client.Run(ctx, req)
@@ -48,7 +48,7 @@ func TestClientsNobodyMadeGiveErrors(t *testing.T) {
 	req, err := runcommand.Shell("echo").Instances("i-1").Build()
 	require.NoError(t, err)
 	for name, client := range map[string]*runcommand.Client{"nil": nil, "zero": {}} {
-		for method, err := range everything(t.Context(), client, req) {
+		for method, err := range callEveryMethod(t.Context(), client, req) {
 			assert.ErrorIs(t, err, errors.ErrInvalidArgument, "%s of a %s client", method, name)
 		}
 		assert.NotPanics(t, client.CloseIdleConnections)
@@ -82,7 +82,7 @@ func TestCallsWithoutAContextGiveErrors(t *testing.T) {
 	require.NoError(t, err)
 	var forgotten struct{ ctx context.Context }
 	methods := 0
-	for method, err := range everything(forgotten.ctx, client, req) {
+	for method, err := range callEveryMethod(forgotten.ctx, client, req) {
 		assert.ErrorIs(t, err, errors.ErrInvalidArgument, method)
 		methods++
 	}
@@ -98,7 +98,7 @@ func TestExtremePoliciesAreFollowedWithoutPanic(t *testing.T) {
 		{Initial: 1, Max: 1, Growth: -1, Jitter: -1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			s := play(lost)
+			s := newScript(connectionLost)
 			req, err := minimal().Build()
 			require.NoError(t, err)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
@@ -109,24 +109,24 @@ func TestExtremePoliciesAreFollowedWithoutPanic(t *testing.T) {
 	}
 }
 
-// reader is a service that answers everything with the same bytes.
-func reader(status int, header http.Header, body []byte) http.RoundTripper {
+// alwaysReply is a service that answers everything with the same bytes.
+func alwaysReply(status int, header http.Header, body []byte) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
 	})
 }
 
-// hear lets a client hear the same bytes from every method, in virtual time.
-func hear(t *testing.T, status int, hint string, body []byte) {
+// callWithReply lets a client hear the same bytes from every method, in virtual time.
+func callWithReply(t *testing.T, status int, hint string, body []byte) {
 	synctest.Test(t, func(t *testing.T) {
 		header := http.Header{"X-Ratelimit-User-Api": {hint}, "Retry-After": {hint}}
-		client := (&script{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: reader(status, header, body)}))
+		client := (&script{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: alwaysReply(status, header, body)}))
 		req, err := minimal().Build()
 		require.NoError(t, err)
 		began := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
-		for method, err := range everything(ctx, client, req) {
+		for method, err := range callEveryMethod(ctx, client, req) {
 			if err != nil {
 				require.NotEmpty(t, fmt.Sprintf("%v %+v %#v", err, err, err), method)
 			}
@@ -171,7 +171,7 @@ func TestRandomRepliesNeverPanic(t *testing.T) {
 			}
 		}
 		status := []int{200, 200, 200, 204, 302, 400, 403, 404, 429, 500, 503, 700}[rng.IntN(12)]
-		if hear(t, status, []string{"", "3", "TimeLeft:-1", "TimeLeft:99999999999999999999"}[rng.IntN(4)], body); t.Failed() {
+		if callWithReply(t, status, []string{"", "3", "TimeLeft:-1", "TimeLeft:99999999999999999999"}[rng.IntN(4)], body); t.Failed() {
 			t.Fatalf("seed %d (repeat it with RUNCOMMAND_SEED=%d): %d %q", seed, seed, status, body)
 		}
 	}
@@ -186,6 +186,6 @@ func FuzzReply(f *testing.F) {
 		if status < 100 || status > 999 {
 			return
 		}
-		hear(t, status, hint, body)
+		callWithReply(t, status, hint, body)
 	})
 }

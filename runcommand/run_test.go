@@ -26,65 +26,65 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		kind     error // nil: accepted
 		unknown  bool
 	}{
-		{"accepted at once", []step{accepted()}, 1, nil, false},
-		{"refused for good", []step{refused(400, "InvalidParam.Frequency")}, 1, errors.ErrInvalidArgument, false},
-		{"refused by an unknown code", []step{refused(400, "Brand.New")}, 1, errors.ErrInvalidArgument, false},
-		{"throttled, then accepted", []step{refused(429, "Throttling.User"), accepted()}, 2, nil, false},
-		{"throttled all along", []step{refused(400, "Throttling")}, 5, errors.ErrThrottled, false},
-		{"throttled by a code that nobody documents, with a server's status", []step{refused(503, "Throttling.Gateway")}, 5, errors.ErrThrottled, true},
-		{"throttled by a code that nobody documents", []step{refused(429, "Throttling.Gateway")}, 5, errors.ErrThrottled, false},
-		{"a gateway had no answer in time", []step{refused(408, "Request.Late")}, 5, errors.ErrInvalidArgument, true},
-		{"a gateway's client had gone", []step{refused(499, "Closed")}, 5, errors.ErrInvalidArgument, true},
-		{"a gateway's backend had no answer in time", []step{refused(400, "BackendTimeout")}, 5, errors.ErrInvalidArgument, true},
-		{"a gateway's upstream failed", []step{refused(404, "Upstream.Error")}, 5, errors.ErrNotFound, true},
-		{"a documented code that speaks of a time-out", []step{refused(403, "InvalidTimeout.ExceedLimit")}, 1, errors.ErrLimitExceeded, false},
-		{"throttled with a server's status", []step{refused(503, "Throttling")}, 5, errors.ErrThrottled, false},
-		{"never reached", []step{unreachable}, 5, errors.ErrUnavailable, false},
-		{"not reached, then refused", []step{unreachable, refused(403, "Forbidden.RAM")}, 2, errors.ErrPermission, false},
-		{"not reached, then accepted", []step{unreachable, unreachable, accepted()}, 3, nil, false},
+		{"accepted at once", []step{acceptedReply()}, 1, nil, false},
+		{"refused for good", []step{refusedReply(400, "InvalidParam.Frequency")}, 1, errors.ErrInvalidArgument, false},
+		{"refused by an unknown code", []step{refusedReply(400, "Brand.New")}, 1, errors.ErrInvalidArgument, false},
+		{"throttled, then accepted", []step{refusedReply(429, "Throttling.User"), acceptedReply()}, 2, nil, false},
+		{"throttled all along", []step{refusedReply(400, "Throttling")}, 5, errors.ErrThrottled, false},
+		{"throttled by a code that nobody documents, with a server's status", []step{refusedReply(503, "Throttling.Gateway")}, 5, errors.ErrThrottled, true},
+		{"throttled by a code that nobody documents", []step{refusedReply(429, "Throttling.Gateway")}, 5, errors.ErrThrottled, false},
+		{"a gateway had no answer in time", []step{refusedReply(408, "Request.Late")}, 5, errors.ErrInvalidArgument, true},
+		{"a gateway's client had gone", []step{refusedReply(499, "Closed")}, 5, errors.ErrInvalidArgument, true},
+		{"a gateway's backend had no answer in time", []step{refusedReply(400, "BackendTimeout")}, 5, errors.ErrInvalidArgument, true},
+		{"a gateway's upstream failed", []step{refusedReply(404, "Upstream.Error")}, 5, errors.ErrNotFound, true},
+		{"a documented code that speaks of a time-out", []step{refusedReply(403, "InvalidTimeout.ExceedLimit")}, 1, errors.ErrLimitExceeded, false},
+		{"throttled with a server's status", []step{refusedReply(503, "Throttling")}, 5, errors.ErrThrottled, false},
+		{"never reached", []step{dialRefused}, 5, errors.ErrUnavailable, false},
+		{"not reached, then refused", []step{dialRefused, refusedReply(403, "Forbidden.RAM")}, 2, errors.ErrPermission, false},
+		{"not reached, then accepted", []step{dialRefused, dialRefused, acceptedReply()}, 3, nil, false},
 
-		{"reply lost, then accepted", []step{lost, accepted()}, 2, nil, false},
-		{"reply lost all along", []step{lost}, 5, errors.ErrUnavailable, true},
-		{"reply cut, then accepted", []step{cut, accepted()}, 2, nil, false},
-		{"reply cut all along", []step{cut}, 5, errors.ErrUnavailable, true},
-		{"reply lost, then refused: the refusal proves nothing", []step{lost, refused(403, "Forbidden.RAM")}, 2, errors.ErrPermission, true},
-		{"reply lost, then throttled", []step{lost, refused(429, "Throttling")}, 5, errors.ErrThrottled, true},
-		{"reply lost, then not reached", []step{lost, unreachable}, 5, errors.ErrUnavailable, true},
-		{"the service failed", []step{refused(500, "InternalError.Dispatch")}, 5, errors.ErrUnavailable, true},
-		{"the service failed with the status of a refusal", []step{refused(400, "UnknownError")}, 5, errors.ErrUnavailable, true},
-		{"the service failed with an unknown code", []step{refused(500, "InvalidSomething")}, 5, errors.ErrInvalidArgument, true},
-		{"the service failed, then refused", []step{refused(500, "InternalError"), refused(404, "InvalidInstance.NotFound")}, 2, errors.ErrNotFound, true},
-		{"a proxy answered", []step{html(502), accepted()}, 2, nil, false},
-		{"a proxy answered all along", []step{html(502)}, 5, errors.ErrUnavailable, true},
-		{"a proxy refused all along", []step{html(403)}, 5, errors.ErrUnavailable, true},
-		{"a reply of another service", []step{answer(200, `{"ok":true}`)}, 5, errors.ErrUnavailable, true},
-		{"a refusal of another service", []step{answer(403, `{"code":"BLOCKED","message":"m"}`), accepted()}, 2, nil, false},
-		{"a refusal of another service all along", []step{answer(403, `{"code":"BLOCKED","message":"m"}`)}, 5, errors.ErrUnavailable, true},
-		{"a documented code, but not from the service", []step{answer(403, `{"Code":"Forbidden.RAM"}`)}, 5, errors.ErrUnavailable, true},
-		{"a stranger's throttling, then accepted", []step{answer(429, `{"code":"Throttling","message":"m"}`), accepted()}, 2, nil, false},
-		{"a stranger's throttling all along", []step{answer(429, `{"code":"Throttling","message":"m"}`)}, 5, errors.ErrThrottled, true},
-		{"a refusal that names an invocation", []step{answer(400, `{"RequestId":"R","Code":"Throttling","Message":"m","InvokeId":"t-1"}`)}, 5, errors.ErrUnavailable, true},
-		{"a refusal that names an invocation somewhere", []step{answer(200, `{"RequestId":"R","Code":"Forbidden","Message":"m","Data":{"invokeId":["t-1"]}}`)}, 5, errors.ErrUnavailable, true},
-		{"a refusal in XML that names an invocation", []step{answer(403, `<Error><RequestId>R</RequestId><Code>Forbidden</Code><Message>m</Message><InvokeId>t-1</InvokeId></Error>`)}, 5, errors.ErrUnavailable, true},
-		{"a refusal whose words name none", []step{answer(403, `{"RequestId":"R","Code":"Forbidden","InvokeId":"","Message":"the \"InvokeId\": t-1"}`)}, 1, errors.ErrPermission, false},
-		{"an acceptance with the status of a refusal", []step{answer(400, `{"RequestId":"R","Code":"Accepted","Message":"m"}`)}, 5, errors.ErrUnavailable, true},
-		{"an empty reply", []step{answer(200, "")}, 5, errors.ErrUnavailable, true},
+		{"reply lost, then accepted", []step{connectionLost, acceptedReply()}, 2, nil, false},
+		{"reply lost all along", []step{connectionLost}, 5, errors.ErrUnavailable, true},
+		{"reply cut, then accepted", []step{replyCutShort, acceptedReply()}, 2, nil, false},
+		{"reply cut all along", []step{replyCutShort}, 5, errors.ErrUnavailable, true},
+		{"reply lost, then refused: the refusal proves nothing", []step{connectionLost, refusedReply(403, "Forbidden.RAM")}, 2, errors.ErrPermission, true},
+		{"reply lost, then throttled", []step{connectionLost, refusedReply(429, "Throttling")}, 5, errors.ErrThrottled, true},
+		{"reply lost, then not reached", []step{connectionLost, dialRefused}, 5, errors.ErrUnavailable, true},
+		{"the service failed", []step{refusedReply(500, "InternalError.Dispatch")}, 5, errors.ErrUnavailable, true},
+		{"the service failed with the status of a refusal", []step{refusedReply(400, "UnknownError")}, 5, errors.ErrUnavailable, true},
+		{"the service failed with an unknown code", []step{refusedReply(500, "InvalidSomething")}, 5, errors.ErrInvalidArgument, true},
+		{"the service failed, then refused", []step{refusedReply(500, "InternalError"), refusedReply(404, "InvalidInstance.NotFound")}, 2, errors.ErrNotFound, true},
+		{"a proxy answered", []step{htmlReply(502), acceptedReply()}, 2, nil, false},
+		{"a proxy answered all along", []step{htmlReply(502)}, 5, errors.ErrUnavailable, true},
+		{"a proxy refused all along", []step{htmlReply(403)}, 5, errors.ErrUnavailable, true},
+		{"a reply of another service", []step{jsonReply(200, `{"ok":true}`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal of another service", []step{jsonReply(403, `{"code":"BLOCKED","message":"m"}`), acceptedReply()}, 2, nil, false},
+		{"a refusal of another service all along", []step{jsonReply(403, `{"code":"BLOCKED","message":"m"}`)}, 5, errors.ErrUnavailable, true},
+		{"a documented code, but not from the service", []step{jsonReply(403, `{"Code":"Forbidden.RAM"}`)}, 5, errors.ErrUnavailable, true},
+		{"a stranger's throttling, then accepted", []step{jsonReply(429, `{"code":"Throttling","message":"m"}`), acceptedReply()}, 2, nil, false},
+		{"a stranger's throttling all along", []step{jsonReply(429, `{"code":"Throttling","message":"m"}`)}, 5, errors.ErrThrottled, true},
+		{"a refusal that names an invocation", []step{jsonReply(400, `{"RequestId":"R","Code":"Throttling","Message":"m","InvokeId":"t-1"}`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal that names an invocation somewhere", []step{jsonReply(200, `{"RequestId":"R","Code":"Forbidden","Message":"m","Data":{"invokeId":["t-1"]}}`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal in XML that names an invocation", []step{jsonReply(403, `<Error><RequestId>R</RequestId><Code>Forbidden</Code><Message>m</Message><InvokeId>t-1</InvokeId></Error>`)}, 5, errors.ErrUnavailable, true},
+		{"a refusal whose words name none", []step{jsonReply(403, `{"RequestId":"R","Code":"Forbidden","InvokeId":"","Message":"the \"InvokeId\": t-1"}`)}, 1, errors.ErrPermission, false},
+		{"an acceptance with the status of a refusal", []step{jsonReply(400, `{"RequestId":"R","Code":"Accepted","Message":"m"}`)}, 5, errors.ErrUnavailable, true},
+		{"an empty reply", []step{jsonReply(200, "")}, 5, errors.ErrUnavailable, true},
 
-		{"an earlier attempt in progress is waited out", []step{lost, refused(403, again), refused(403, again), refused(403, again), refused(403, again), refused(403, again), accepted()}, 7, nil, false},
-		{"an earlier attempt in progress for too long", []step{refused(403, again)}, 10, errors.ErrConflict, true},
-		{"the token was used with other parameters", []step{refused(403, "IdempotentParameterMismatch")}, 1, errors.ErrConflict, false},
-		{"a nonce seen before means a request delivered twice", []step{refused(400, "SignatureNonceUsed"), accepted()}, 2, nil, false},
-		{"a nonce seen before, twice", []step{refused(400, "SignatureNonceUsed")}, 2, errors.ErrAuth, true},
-		{"an expired token is renewed once", []step{refused(400, "InvalidSecurityToken.Expired"), accepted()}, 2, nil, false},
-		{"an expired token that stays expired", []step{refused(400, "InvalidSecurityToken.Expired")}, 2, errors.ErrAuth, false},
-		{"an expired token is renewed once in a Run", []step{refused(400, "InvalidSecurityToken.Expired"), lost, refused(400, "InvalidSecurityToken.Expired")}, 3, errors.ErrAuth, true},
-		{"a certificate that nobody vouches for", []step{unvouched}, 1, errors.ErrUnavailable, false},
-		{"today's quota is used up", []step{refused(403, "Invocation.ExceedQuota")}, 1, errors.ErrQuotaExceeded, false},
+		{"an earlier attempt in progress is waited out", []step{connectionLost, refusedReply(403, again), refusedReply(403, again), refusedReply(403, again), refusedReply(403, again), refusedReply(403, again), acceptedReply()}, 7, nil, false},
+		{"an earlier attempt in progress for too long", []step{refusedReply(403, again)}, 10, errors.ErrConflict, true},
+		{"the token was used with other parameters", []step{refusedReply(403, "IdempotentParameterMismatch")}, 1, errors.ErrConflict, false},
+		{"a nonce seen before means a request delivered twice", []step{refusedReply(400, "SignatureNonceUsed"), acceptedReply()}, 2, nil, false},
+		{"a nonce seen before, twice", []step{refusedReply(400, "SignatureNonceUsed")}, 2, errors.ErrAuth, true},
+		{"an expired token is renewed once", []step{refusedReply(400, "InvalidSecurityToken.Expired"), acceptedReply()}, 2, nil, false},
+		{"an expired token that stays expired", []step{refusedReply(400, "InvalidSecurityToken.Expired")}, 2, errors.ErrAuth, false},
+		{"an expired token is renewed once in a Run", []step{refusedReply(400, "InvalidSecurityToken.Expired"), connectionLost, refusedReply(400, "InvalidSecurityToken.Expired")}, 3, errors.ErrAuth, true},
+		{"a certificate that nobody vouches for", []step{certificateRefused}, 1, errors.ErrUnavailable, false},
+		{"today's quota is used up", []step{refusedReply(403, "Invocation.ExceedQuota")}, 1, errors.ErrQuotaExceeded, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := play(c.replies...)
+				s := newScript(c.replies...)
 				req, err := minimal().Build()
 				require.NoError(t, err)
 				inv, err := s.client(t).Run(t.Context(), req)
@@ -128,7 +128,7 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 
 func TestACallersTokenIsRespected(t *testing.T) {
 	t.Parallel()
-	s := play(accepted())
+	s := newScript(acceptedReply())
 	req, err := minimal().ClientToken("mine").Build()
 	require.NoError(t, err)
 	inv, err := s.client(t).Run(t.Context(), req)
@@ -139,7 +139,7 @@ func TestACallersTokenIsRespected(t *testing.T) {
 
 func TestEachRunMakesATokenOfItsOwn(t *testing.T) {
 	t.Parallel()
-	s := play(accepted())
+	s := newScript(acceptedReply())
 	c := s.client(t)
 	req, err := minimal().Build()
 	require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestEachRunMakesATokenOfItsOwn(t *testing.T) {
 
 func TestARequestThatBreaksALimitIsNotSent(t *testing.T) {
 	t.Parallel()
-	s := play(accepted())
+	s := newScript(acceptedReply())
 	c := s.client(t)
 	valid, err := minimal().Build()
 	require.NoError(t, err)
@@ -180,7 +180,7 @@ func TestARequestThatBreaksALimitIsNotSent(t *testing.T) {
 
 func TestNothingIsSentOnAContextThatHasEnded(t *testing.T) {
 	t.Parallel()
-	s := play(accepted())
+	s := newScript(acceptedReply())
 	req, err := minimal().Build()
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -191,19 +191,19 @@ func TestNothingIsSentOnAContextThatHasEnded(t *testing.T) {
 	assert.Empty(t, s.bodies())
 }
 
-// refusing is a limiter that lets nothing through.
-type refusing struct{}
+// fullQueue is a limiter that lets nothing through.
+type fullQueue struct{}
 
-func (refusing) Wait(context.Context) error { return errors.New("the queue is full") }
+func (fullQueue) Wait(context.Context) error { return errors.New("the queue is full") }
 
 func TestALimiterThatRefusesMeansNeverSent(t *testing.T) {
 	t.Parallel()
-	s := play(accepted())
+	s := newScript(acceptedReply())
 	req, err := minimal().Build()
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 	defer cancel()
-	_, err = s.client(t, runcommand.WithLimiter("RunCommand", refusing{})).Run(ctx, req)
+	_, err = s.client(t, runcommand.WithLimiter("RunCommand", fullQueue{})).Run(ctx, req)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.ErrorContains(t, err, "the queue is full")
 	assert.False(t, errors.MayHaveRun(err))
@@ -214,7 +214,7 @@ func TestAttemptsAreThoseAskedFor(t *testing.T) {
 	t.Parallel()
 	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // the budget pays for 100
 		synctest.Test(t, func(t *testing.T) {
-			s := play(unreachable)
+			s := newScript(dialRefused)
 			req, err := minimal().Build()
 			require.NoError(t, err)
 			_, err = s.client(t, runcommand.WithRetry(poll.Policy{}, attempts)).Run(t.Context(), req)

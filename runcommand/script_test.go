@@ -31,7 +31,7 @@ type script struct {
 	sent  []string
 }
 
-func play(steps ...step) *script { return &script{steps: steps} }
+func newScript(steps ...step) *script { return &script{steps: steps} }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
@@ -71,13 +71,13 @@ func (s *script) client(tb testing.TB, opts ...runcommand.Option) *runcommand.Cl
 	return c
 }
 
-// quickly retries almost without waiting, for tests in real time.
-func quickly(attempts int) runcommand.Option {
+// retryQuickly retries almost without waiting, for tests in real time.
+func retryQuickly(attempts int) runcommand.Option {
 	return runcommand.WithRetry(poll.Policy{Initial: time.Millisecond, Max: 2 * time.Millisecond}, attempts)
 }
 
-// answer is a reply of the service.
-func answer(status int, body string) step {
+// jsonReply is a reply of the service.
+func jsonReply(status int, body string) step {
 	return func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: status,
@@ -88,42 +88,42 @@ func answer(status int, body string) step {
 	}
 }
 
-func accepted() step {
-	return answer(http.StatusOK, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)
+func acceptedReply() step {
+	return jsonReply(http.StatusOK, `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`)
 }
 
-func refused(status int, code string) step {
-	return answer(status, fmt.Sprintf(`{"RequestId":"R-2","HostId":"h","Code":%q,"Message":"m"}`, code))
+func refusedReply(status int, code string) step {
+	return jsonReply(status, fmt.Sprintf(`{"RequestId":"R-2","HostId":"h","Code":%q,"Message":"m"}`, code))
 }
 
-func html(status int) step { return answer(status, "<html>bad gateway</html>") }
+func htmlReply(status int) step { return jsonReply(status, "<html>bad gateway</html>") }
 
-// lost is a connection that breaks after the request has left.
-func lost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+// connectionLost is a connection that breaks after the request has left.
+func connectionLost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 
-// unreachable is a connection that is never made.
-func unreachable(*http.Request) (*http.Response, error) {
+// dialRefused is a connection that is never made.
+func dialRefused(*http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
 
-// unvouched is a connection that is given up when the server has shown who it
+// certificateRefused is a connection that is given up when the server has shown who it
 // is, before anything is sent.
-func unvouched(*http.Request) (*http.Response, error) {
+func certificateRefused(*http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}}
 }
 
-// cut is a reply that ends in the middle.
-func cut(r *http.Request) (*http.Response, error) {
+// replyCutShort is a reply that ends in the middle.
+func replyCutShort(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: http.StatusOK,
-		Body:       io.NopCloser(io.MultiReader(strings.NewReader(`{"RequestId":"R`), broken{})),
+		Body:       io.NopCloser(io.MultiReader(strings.NewReader(`{"RequestId":"R`), brokenReader{})),
 		Request:    r,
 	}, nil
 }
 
-type broken struct{}
+type brokenReader struct{}
 
-func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // parameters reads a form body.
 func parameters(tb testing.TB, body string) url.Values {

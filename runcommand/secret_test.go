@@ -31,8 +31,8 @@ const (
 	secretClient   = marker + "-client-token"
 )
 
-// startSecretly is setup with credentials that carry the marker.
-func startSecretly(tb testing.TB) *runcommandtest.Server {
+// startWithSecrets is setup with credentials that carry the marker.
+func startWithSecrets(tb testing.TB) *runcommandtest.Server {
 	tb.Helper()
 	srv := runcommandtest.Start(tb, runcommandtest.WithSTS("key-id", secretKey, secretSTS))
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1", OS: runcommandtest.Windows, Users: []string{"admin"}})
@@ -45,7 +45,7 @@ func secretCommand() runcommand.Builder {
 		Username("admin").WindowsPasswordName(secretPassword).ClientToken(secretClient)
 }
 
-func runSecretly(ctx context.Context, client *runcommand.Client, _ *runcommand.Invocation) error {
+func runSecretCommand(ctx context.Context, client *runcommand.Client, _ *runcommand.Invocation) error {
 	req, err := secretCommand().Build()
 	if err != nil {
 		return err
@@ -54,21 +54,21 @@ func runSecretly(ctx context.Context, client *runcommand.Client, _ *runcommand.I
 	return err
 }
 
-// A diary keeps all that a client tells: log records in two forms, and what its
+// A clientRecorder keeps all that a client tells: log records in two forms, and what its
 // observer sees.
-type diary struct {
+type clientRecorder struct {
 	mu         sync.Mutex
 	text, data bytes.Buffer
 	seen       []runcommand.Attempt
 	progress   []runcommand.Progress
 }
 
-func newDiary() *diary { return &diary{} }
+func newClientRecorder() *clientRecorder { return &clientRecorder{} }
 
-func (d *diary) options() []runcommand.Option {
+func (d *clientRecorder) options() []runcommand.Option {
 	level := &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}
 	return []runcommand.Option{
-		runcommand.WithLogger(slog.New(both{slog.NewTextHandler(&d.text, level), slog.NewJSONHandler(&d.data, level)})),
+		runcommand.WithLogger(slog.New(twoHandlers{slog.NewTextHandler(&d.text, level), slog.NewJSONHandler(&d.data, level)})),
 		runcommand.WithObserver(runcommand.Observer{
 			Attempt: func(_ context.Context, a runcommand.Attempt) {
 				d.mu.Lock()
@@ -85,7 +85,7 @@ func (d *diary) options() []runcommand.Option {
 }
 
 // attempts counts the attempts at an action.
-func (d *diary) attempts(action string) int {
+func (d *clientRecorder) attempts(action string) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n := 0
@@ -98,7 +98,7 @@ func (d *diary) attempts(action string) int {
 }
 
 // assertNoSecret prints err and all that the diary holds in every way.
-func (d *diary) assertNoSecret(tb testing.TB, err error) {
+func (d *clientRecorder) assertNoSecret(tb testing.TB, err error) {
 	tb.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -112,7 +112,7 @@ func (d *diary) assertNoSecret(tb testing.TB, err error) {
 	}
 	printed := []string{d.text.String(), d.data.String()}
 	for _, v := range values {
-		printed = append(printed, printings(tb, v)...)
+		printed = append(printed, printEveryWay(tb, v)...)
 		data, err := json.Marshal(v)
 		require.NoError(tb, err)
 		printed = append(printed, string(data))
@@ -133,38 +133,38 @@ func unwrapOne(err error) error {
 	return nil
 }
 
-// bytesOf spells a text as fmt prints a slice of bytes.
-func bytesOf(text string) string { return fmt.Sprintf("%d", []byte(text)) }
+// decimalBytes spells a text as fmt prints a slice of bytes.
+func decimalBytes(text string) string { return fmt.Sprintf("%d", []byte(text)) }
 
 // assertNoMarker looks for the marker as it is and as it is encoded on the wire.
 func assertNoMarker(tb testing.TB, text string) {
 	tb.Helper()
 	for _, form := range []string{
 		marker, url.QueryEscape(marker + " "), fmt.Sprintf("%x", marker), fmt.Sprintf("%X", marker),
-		base64.StdEncoding.EncodeToString([]byte(secretScript)), bytesOf(marker),
+		base64.StdEncoding.EncodeToString([]byte(secretScript)), decimalBytes(marker),
 	} {
 		assert.NotContains(tb, text, form)
 	}
 }
 
-// both hands records to two handlers.
-type both [2]slog.Handler
+// twoHandlers hands records to two handlers.
+type twoHandlers [2]slog.Handler
 
-func (b both) Enabled(ctx context.Context, l slog.Level) bool { return b[0].Enabled(ctx, l) }
+func (b twoHandlers) Enabled(ctx context.Context, l slog.Level) bool { return b[0].Enabled(ctx, l) }
 
-func (b both) Handle(ctx context.Context, r slog.Record) error {
+func (b twoHandlers) Handle(ctx context.Context, r slog.Record) error {
 	if err := b[0].Handle(ctx, r.Clone()); err != nil {
 		return err
 	}
 	return b[1].Handle(ctx, r)
 }
 
-func (b both) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return both{b[0].WithAttrs(attrs), b[1].WithAttrs(attrs)}
+func (b twoHandlers) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return twoHandlers{b[0].WithAttrs(attrs), b[1].WithAttrs(attrs)}
 }
 
-func (b both) WithGroup(name string) slog.Handler {
-	return both{b[0].WithGroup(name), b[1].WithGroup(name)}
+func (b twoHandlers) WithGroup(name string) slog.Handler {
+	return twoHandlers{b[0].WithGroup(name), b[1].WithGroup(name)}
 }
 
 // TestWhatTheServiceRepeatsIsNotPrinted lets the service echo the secrets back
@@ -183,11 +183,11 @@ func TestWhatTheServiceRepeatsIsNotPrinted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := startSecretly(t)
+			srv := startWithSecrets(t)
 			srv.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict { return reply })
-			diary := newDiary()
-			client := srv.Client(append(diary.options(), quickly(2))...)
-			err := runSecretly(t.Context(), client, nil)
+			diary := newClientRecorder()
+			client := srv.Client(append(diary.options(), retryQuickly(2))...)
+			err := runSecretCommand(t.Context(), client, nil)
 			require.ErrorContains(t, err, "RunCommand")
 			diary.assertNoSecret(t, err)
 		})
@@ -199,7 +199,7 @@ func TestWhatTheServiceRepeatsIsNotPrinted(t *testing.T) {
 func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("RUNCOMMAND_TALK") != "" {
-		talk(t)
+		makeDebuggedCalls(t)
 		return
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDebugOutputHoldsNoSecret$", "-test.v")
@@ -212,17 +212,17 @@ func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Logf("P9: %d bytes of debug output hold no secret", len(out))
 }
 
-// talk makes calls of every kind, good and bad.
-func talk(t *testing.T) {
+// makeDebuggedCalls makes calls of every kind, good and bad.
+func makeDebuggedCalls(t *testing.T) {
 	for _, options := range [][]runcommand.Option{nil, {runcommand.WithQueryParameters()}} {
-		srv := startSecretly(t)
-		client := srv.Client(append(options, quickly(2))...)
+		srv := startWithSecrets(t)
+		client := srv.Client(append(options, retryQuickly(2))...)
 		inv := begin(t, client, secretCommand())
 		_, err := inv.Wait(t.Context())
 		require.NoError(t, err)
 		require.NoError(t, inv.Stop(t.Context()))
 		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Times: -1})
-		fmt.Println(runSecretly(t.Context(), client, nil))
+		fmt.Println(runSecretCommand(t.Context(), client, nil))
 	}
 	fmt.Println("talked")
 }

@@ -46,7 +46,7 @@ func TestFourClientsShareALimit(t *testing.T) {
 				settled := time.Now().Add(c.settle)
 				ctx, cancel := context.WithDeadline(t.Context(), settled.Add(c.measured))
 				defer cancel()
-				var rations [clients]ration
+				var rations [clients]shareCounts
 				var group sync.WaitGroup
 				for i := range rations {
 					group.Go(func() { rations[i].keepRunning(ctx, t, srv, settled, c.options()) })
@@ -55,7 +55,7 @@ func TestFourClientsShareALimit(t *testing.T) {
 				group.Wait()
 
 				fair := float64(c.calls) * c.measured.Minutes() / clients
-				var total ration
+				var total shareCounts
 				var shares [clients]float64
 				for i := range rations {
 					shares[i] = float64(rations[i].answered) / fair
@@ -75,11 +75,11 @@ func TestFourClientsShareALimit(t *testing.T) {
 	}
 }
 
-// A ration counts what one client met once it had settled.
-type ration struct{ answered, throttled, failed int }
+// A shareCounts counts what one client met once it had settled.
+type shareCounts struct{ answered, throttled, failed int }
 
 // keepRunning runs commands one after another, in four goroutines.
-func (y *ration) keepRunning(ctx context.Context, t *testing.T, srv *runcommandtest.Server, settled time.Time, options []runcommand.Option) {
+func (y *shareCounts) keepRunning(ctx context.Context, t *testing.T, srv *runcommandtest.Server, settled time.Time, options []runcommand.Option) {
 	var mu sync.Mutex
 	count := func(n *int) {
 		mu.Lock()

@@ -15,9 +15,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// listing answers DescribeInvocations with one invocation t-1 whose instances
+// serveInvocation answers DescribeInvocations with one invocation t-1 whose instances
 // are the given JSON objects, numbered from i-0.
-func listing(srv *runcommandtest.Server, whole string, instances ...string) {
+func serveInvocation(srv *runcommandtest.Server, whole string, instances ...string) {
 	for k, inst := range instances {
 		instances[k] = fmt.Sprintf(`{"InstanceId":"i-%d",%s}`, k, inst)
 	}
@@ -58,7 +58,7 @@ func TestTheOverallStatusFollowsTheRule(t *testing.T) {
 			for _, s := range c.instances {
 				instances = append(instances, fmt.Sprintf(`"InvocationStatus":%q`, s))
 			}
-			listing(srv, `"CommandId":"c-1"`, instances...)
+			serveInvocation(srv, `"CommandId":"c-1"`, instances...)
 			s, err := client.Invocation("t-1").Describe(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, c.want, s.Status)
@@ -85,7 +85,7 @@ func TestLegacyStatusesAreUnderstood(t *testing.T) {
 		{"Brand-new", 0, "Brand-new"},
 	} {
 		srv, client := setup(t)
-		listing(srv, `"CommandId":"c-1"`, fmt.Sprintf(`"InstanceInvokeStatus":%q,"ExitCode":%d`, c.legacy, c.exit))
+		serveInvocation(srv, `"CommandId":"c-1"`, fmt.Sprintf(`"InstanceInvokeStatus":%q,"ExitCode":%d`, c.legacy, c.exit))
 		s, err := client.Invocation("t-1").Describe(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, c.want, s.Instances[0].Status, "%s with exit code %d", c.legacy, c.exit)
@@ -109,7 +109,7 @@ func TestAWaitForInstancesNobodyKnowsEndsWithTheWhole(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				listing(srv, c.whole, `"InvocationStatus":"Success"`)
+				serveInvocation(srv, c.whole, `"InvocationStatus":"Success"`)
 				srv.Control(outputs, func(runcommandtest.Call) runcommandtest.Verdict {
 					return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[
 						{"InvokeId":"t-1","InstanceId":"i-0","InvocationStatus":"Success","Output":"b2s="},
@@ -129,7 +129,7 @@ func TestOnlyAScriptThatBeganCanHaveExited(t *testing.T) {
 	t.Parallel()
 	srv, client := setup(t)
 	const began = `"StartTime":"2026-01-02T03:04:05Z"`
-	listing(srv, `"CommandId":"c-1"`,
+	serveInvocation(srv, `"CommandId":"c-1"`,
 		`"InvocationStatus":"Success",`+began,
 		`"InvocationStatus":"Failed",`+began,
 		`"InvocationStatus":"Failed","StartTime":""`,

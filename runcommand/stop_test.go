@@ -43,7 +43,7 @@ func TestStopEndsWhatHasNotEnded(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					srv, client := setup(t)
 					takes := 30 * time.Minute
-					lasting(srv, &takes)
+					setDuration(srv, &takes)
 					if c.fault.Kind != 0 {
 						srv.Inject(c.fault)
 					}
@@ -71,8 +71,8 @@ func TestAStoppedInvocationIsReportedAsStopped(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}, "i-2": {Takes: time.Hour}})
-		inv := begin(t, client, everywhere().Timeout(2*time.Hour))
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}, "i-2": {Takes: time.Hour}})
+		inv := begin(t, client, onThreeInstances().Timeout(2*time.Hour))
 		time.AfterFunc(time.Minute, func() { assert.NoError(t, inv.Stop(t.Context(), "i-1")) })
 		time.AfterFunc(2*time.Minute, func() { assert.NoError(t, inv.Stop(t.Context())) })
 		var order []string
@@ -139,8 +139,8 @@ func TestManyInstancesAreStoppedInChunks(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
 				takes := time.Hour
-				lasting(srv, &takes)
-				ids := fleet(srv, 0, c.instances)
+				setDuration(srv, &takes)
+				ids := addInstances(srv, 0, c.instances)
 				inv := begin(t, client, runcommand.Shell("sleep 3600").Timeout(2*time.Hour).Instances(ids...))
 				if c.refused != "" {
 					srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", InstanceID: c.refused})
@@ -191,7 +191,7 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 			is: context.DeadlineExceeded, says: "was asked to stop"},
 		{name: "although it is not visible yet", delay: 12 * time.Second, lasts: 4 * time.Second, stopped: true, seen: true,
 			is: context.Canceled, says: "was asked to stop"},
-		{name: "although a poll is under way", fault: silent(states), lasts: 5 * time.Second, stopped: true,
+		{name: "although a poll is under way", fault: silentFault(states), lasts: 5 * time.Second, stopped: true,
 			is: context.Canceled, says: "was asked to stop"},
 		{name: "although the stop is throttled once", lasts: 2 * time.Second, stopped: true, seen: true,
 			is: context.Canceled, says: "was asked to stop",
@@ -199,14 +199,14 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 		{name: "without the right to stop", is: errors.ErrPermission, says: "was not stopped",
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1}},
 		{name: "for the grace, when there is no answer", lasts: 5 * time.Second, is: context.Canceled, says: "was not stopped",
-			fault: silent("StopInvocation"), stopped: true, seen: true},
+			fault: silentFault("StopInvocation"), stopped: true, seen: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t, runcommandtest.WithVisibilityDelay(c.delay))
 				takes := time.Hour
-				lasting(srv, &takes)
+				setDuration(srv, &takes)
 				inv := begin(t, client, minimal().Timeout(2*time.Hour))
 				if c.fault.Kind != 0 {
 					srv.Inject(c.fault)
@@ -221,7 +221,7 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 				began := time.Now()
 				report, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second))
 				lasted := time.Since(began) - 10*time.Second
-				e := waitError(t, err)
+				e := requireWaitError(t, err)
 				assert.Equal(t, c.seen, e.Done == 1)
 				assert.Equal(t, 1, e.Total)
 				require.ErrorIs(t, err, c.is)
@@ -266,8 +266,8 @@ func TestNothingElseStopsTheRemoteCommand(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, client := setup(t)
-				acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
-				inv := begin(t, client, everywhere().Timeout(2*time.Hour))
+				setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Hour}})
+				inv := begin(t, client, onThreeInstances().Timeout(2*time.Hour))
 				require.ErrorIs(t, leave(t.Context(), inv), context.DeadlineExceeded)
 				assert.Empty(t, srv.Calls("StopInvocation"))
 				report, err := inv.Wait(t.Context())

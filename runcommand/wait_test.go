@@ -16,18 +16,18 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// acting lets every instance do what is written for it, by default end well at
+// setOutcomes lets every instance do what is written for it, by default end well at
 // once.
-func acting(srv *runcommandtest.Server, outcomes map[string]runcommandtest.Outcome) {
+func setOutcomes(srv *runcommandtest.Server, outcomes map[string]runcommandtest.Outcome) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome { return outcomes[x.InstanceID] })
 }
 
-func everywhere() runcommand.Builder {
+func onThreeInstances() runcommand.Builder {
 	return runcommand.Shell("true").Instances("i-3", "i-1", "i-2")
 }
 
-// waitError is the WaitError that a wait has ended with.
-func waitError(tb testing.TB, err error) *errors.WaitError {
+// requireWaitError is the WaitError that a wait has ended with.
+func requireWaitError(tb testing.TB, err error) *errors.WaitError {
 	tb.Helper()
 	e, ok := errors.AsType[*errors.WaitError](err)
 	require.True(tb, ok, "%v", err)
@@ -40,12 +40,12 @@ func TestWaitReportsEveryInstanceAndSaysWhichFailedAndWhy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{
+		setOutcomes(srv, map[string]runcommandtest.Outcome{
 			"i-1": {Output: []byte("fine"), Takes: 20 * time.Second},
 			"i-2": {Output: []byte("password hunter2"), ExitCode: 3, Takes: 5 * time.Second},
 			"i-3": {Output: []byte("still at it"), Takes: 5 * time.Minute},
 		})
-		inv := begin(t, client, everywhere().Timeout(2*time.Minute))
+		inv := begin(t, client, onThreeInstances().Timeout(2*time.Minute))
 		report, err := inv.Wait(t.Context())
 
 		assert.True(t, report.Complete)
@@ -93,7 +93,7 @@ func TestWaitReportsWhatNeverRan(t *testing.T) {
 			runcommandtest.Fault{Kind: runcommandtest.FaultAgentOffline, InstanceID: "i-1"},
 			runcommandtest.Fault{Kind: runcommandtest.FaultInstanceReleased, InstanceID: "i-2"},
 		)
-		report, err := begin(t, client, everywhere()).Wait(t.Context())
+		report, err := begin(t, client, onThreeInstances()).Wait(t.Context())
 		require.ErrorIs(t, err, errors.ClientNotOnline)
 		require.ErrorIs(t, err, errors.InstanceReleased)
 		r, ok := report.Result("i-1")
@@ -115,7 +115,7 @@ func TestWaitKnowsTheInstancesThatATagChose(t *testing.T) {
 			runcommandtest.Instance{ID: "i-a", Tags: map[string]string{"env": "test"}},
 			runcommandtest.Instance{ID: "i-b", Tags: map[string]string{"env": "test"}},
 		)
-		acting(srv, map[string]runcommandtest.Outcome{"i-b": {Takes: 10 * time.Second}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-b": {Takes: 10 * time.Second}})
 		report, err := begin(t, client, runcommand.Shell("true").ResourceTag("env", "test")).Wait(t.Context())
 		require.NoError(t, err)
 		assert.Len(t, report.Results, 2)
@@ -127,8 +127,8 @@ func TestOneInvocationCanBeWaitedForByMany(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Minute, Output: []byte("x")}})
-		inv := begin(t, client, everywhere().Timeout(time.Hour))
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: time.Minute, Output: []byte("x")}})
+		inv := begin(t, client, onThreeInstances().Timeout(time.Hour))
 		var group sync.WaitGroup
 		for range 10 {
 			group.Go(func() {
@@ -150,11 +150,11 @@ func TestProgressCountsInstancesByStatus(t *testing.T) {
 		client := srv.Client(runcommand.WithObserver(runcommand.Observer{
 			Poll: func(_ context.Context, p runcommand.Progress) { observed = append(observed, p) },
 		}))
-		acting(srv, map[string]runcommandtest.Outcome{
+		setOutcomes(srv, map[string]runcommandtest.Outcome{
 			"i-2": {Takes: 10 * time.Second},
 			"i-3": {Takes: 30 * time.Second, ExitCode: 1},
 		})
-		inv := begin(t, client, everywhere())
+		inv := begin(t, client, onThreeInstances())
 		_, err := inv.Wait(t.Context(), runcommand.OnProgress(func(p runcommand.Progress) { told = append(told, p) }))
 		require.ErrorIs(t, err, errors.ErrScript)
 
@@ -187,7 +187,7 @@ func TestPollEveryReplacesTheClientsPolicy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
 		takes := 10 * time.Second
-		lasting(srv, &takes)
+		setDuration(srv, &takes)
 		inv := begin(t, client, minimal())
 		_, err := inv.Wait(t.Context(), runcommand.PollEvery(everyThreeSeconds))
 		require.NoError(t, err)
@@ -237,7 +237,7 @@ func TestRunAndWaitGivesBoth(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
-		acting(srv, map[string]runcommandtest.Outcome{"i-1": {ExitCode: 4}})
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {ExitCode: 4}})
 		req, err := minimal().Build()
 		require.NoError(t, err)
 		report, err := client.RunAndWait(t.Context(), req)
