@@ -250,7 +250,7 @@ func TestEveryAttemptSendsTheSameAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var heads []http.Header
 		s := newScript(connectionLost)
-		client := s.client(t, runcommand.WithHTTPClient(&http.Client{Transport: listening(func(r *http.Request) {
+		client := s.client(t, runcommand.WithHTTPClient(&http.Client{Transport: observeRequests(func(r *http.Request) {
 			assert.Equal(t, http.MethodPost, r.Method)
 			assert.Empty(t, r.URL.RawQuery, "a script in an address is written to logs")
 			heads = append(heads, r.Header.Clone())
@@ -276,8 +276,8 @@ func TestEveryAttemptSendsTheSameAnew(t *testing.T) {
 	})
 }
 
-// listening lets hear see each request before next gets it.
-func listening(hear func(*http.Request), next http.RoundTripper) http.RoundTripper {
+// observeRequests lets hear see each request before next gets it.
+func observeRequests(hear func(*http.Request), next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		hear(r)
 		return next.RoundTrip(r)

@@ -174,7 +174,7 @@ func TestAnAttemptHasATimeLimitOfItsOwn(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		client := (&script{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: never}), runcommand.WithRetry(poll.Policy{}, 2))
+		client := (&scriptedTransport{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: never}), runcommand.WithRetry(poll.Policy{}, 2))
 		req, err := runcommand.Shell("echo").Instances("i-1").Build()
 		require.NoError(t, err)
 		began := time.Now()

@@ -123,7 +123,7 @@ func TestEveryRegionHasItsHost(t *testing.T) {
 func TestAUserAgentNamesProductThenLibrary(t *testing.T) {
 	t.Parallel()
 	var agent string
-	client := (&script{}).client(t, runcommand.WithUserAgent("deploy/1.2"),
+	client := (&scriptedTransport{}).client(t, runcommand.WithUserAgent("deploy/1.2"),
 		runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			agent = r.UserAgent()
 			return acceptedReply()(r)

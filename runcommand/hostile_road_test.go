@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"syscall"
 )
 
 // The mishaps below are what RoundTrippers and gateways of other people do to a
@@ -16,10 +14,8 @@ import (
 // middleware is what happens to one request.
 type middleware = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
 
-var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
-
 // deliverThen delivers the request, drops the service's reply and ends in its own way.
-func deliverThen(end func(r *http.Request) (*http.Response, error)) middleware {
+func deliverThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
 			return nil, err
@@ -28,28 +24,15 @@ func deliverThen(end func(r *http.Request) (*http.Response, error)) middleware {
 	}
 }
 
-// replyWith answers with a body of its own.
-func replyWith(status int, body string, headers ...string) func(*http.Request) (*http.Response, error) {
-	return func(r *http.Request) (*http.Response, error) {
-		h := http.Header{}
-		for i := 0; i+1 < len(headers); i += 2 {
-			h.Set(headers[i], headers[i+1])
-		}
-		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
-	}
-}
-
-func dialError(*http.Request) (*http.Response, error) { return nil, errDial }
-
 func panicInstead(*http.Request) (*http.Response, error) { blowUp(); return nil, nil }
 
 // ignoreRequest ends without looking at the request.
-func ignoreRequest(end func(*http.Request) (*http.Response, error)) middleware {
+func ignoreRequest(end step) middleware {
 	return func(_ http.RoundTripper, r *http.Request) (*http.Response, error) { return end(r) }
 }
 
 // deliverCopyThen delivers a copy that it got from GetBody and leaves the body alone.
-func deliverCopyThen(end func(*http.Request) (*http.Response, error)) middleware {
+func deliverCopyThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		twin := r.Clone(r.Context())
 		body, err := r.GetBody()
@@ -66,7 +49,7 @@ func deliverCopyThen(end func(*http.Request) (*http.Response, error)) middleware
 
 // deliverAgainThen delivers the request, loses the reply, and ends the repetition that it
 // makes by itself in its own way.
-func deliverAgainThen(end func(*http.Request) (*http.Response, error)) middleware {
+func deliverAgainThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
 			return nil, err
@@ -106,10 +89,10 @@ const acceptedInEnvelope = `{"RequestId":"R","Code":"OK","Message":"accepted","D
 
 // middlewareFaults are drawn beside the others.
 var middlewareFaults = []attemptFault{
-	{name: "delivered, then a dial error", proof: undecided, middleware: deliverThen(dialError)},
-	{name: "a copy delivered, then a dial error", proof: undecided, middleware: deliverCopyThen(dialError)},
+	{name: "delivered, then a dial error", proof: undecided, middleware: deliverThen(dialRefused)},
+	{name: "a copy delivered, then a dial error", proof: undecided, middleware: deliverCopyThen(dialRefused)},
 	{name: "read, then a dial error", proof: undecided, middleware: readThenDialError},
-	{name: "a dial error", proof: neverSent, middleware: ignoreRequest(dialError)},
+	{name: "a dial error", proof: neverSent, middleware: ignoreRequest(dialRefused)},
 	{name: "a panic", proof: neverSent, middleware: ignoreRequest(panicInstead)},
 	{name: "delivered, then a panic", proof: undecided, middleware: deliverThen(panicInstead)},
 	{name: "an acceptance in an envelope", proof: undecided, middleware: deliverThen(replyWith(200, acceptedInEnvelope))},

@@ -13,7 +13,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
@@ -32,18 +31,6 @@ func deliver(service http.RoundTripper, r *http.Request) {
 	if res, err := service.RoundTrip(r); err == nil {
 		_ = res.Body.Close()
 	}
-}
-
-// deliverThenReply hands the request on and answers with a reply of its own.
-func deliverThenReply(status int, body string) middleware {
-	return func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
-		deliver(service, r)
-		return replyTo(r, status, body), nil
-	}
-}
-
-func replyTo(r *http.Request, status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Request: r}
 }
 
 // deliveringMiddleware are strangers that have the command executed and then say something else.
@@ -77,7 +64,8 @@ var deliveringMiddleware = map[string]middleware{
 	},
 	"sends, and gives both reply and error": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 		deliver(service, r)
-		return replyTo(r, 200, "{}"), errDial
+		res, _ := replyWith(200, "{}")(r)
+		return res, errDial
 	},
 	"sends and panics": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 		deliver(service, r)
@@ -326,7 +314,7 @@ func TestAReplyThatMayBeAnAcceptanceIsNoRefusal(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
-				err := tryRun(t, clientThrough(srv, deliverThenReply(c.status, c.body), retryQuickly(3)), minimal())
+				err := tryRun(t, clientThrough(srv, deliverThen(replyWith(c.status, c.body)), retryQuickly(3)), minimal())
 				assert.True(t, errors.MayHaveRun(err), "%v", err)
 				assert.False(t, errors.Retryable(err), "%v", err)
 				_, ok := errors.AsType[*errors.TransportError](err)
@@ -355,7 +343,7 @@ func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
 				srv, _ := setup(t)
 				req, err := minimal().Build()
 				require.NoError(t, err)
-				inv, err := clientThrough(srv, deliverThenReply(c.status, c.body), retryQuickly(3)).Run(t.Context(), req)
+				inv, err := clientThrough(srv, deliverThen(replyWith(c.status, c.body)), retryQuickly(3)).Run(t.Context(), req)
 				require.NoError(t, err)
 				assert.Equal(t, "t-1", inv.ID)
 				assert.Equal(t, 1, srv.Executions("i-1"))
@@ -375,7 +363,7 @@ func TestARefusalInDisguiseIsOne(t *testing.T) {
 			`<Error><RequestId>R</RequestId><Code>Throttling</Code><Message>m</Message></Error>`,
 		} {
 			err := tryRun(t, clientThrough(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
-				return replyTo(r, 200, body), nil
+				return replyWith(200, body)(r)
 			}, retryQuickly(1)), minimal())
 			_, ok := errors.AsType[*errors.APIError](err)
 			assert.True(t, ok, "%v", err)
@@ -404,7 +392,7 @@ func TestARequestIDIsNoEmptyPage(t *testing.T) {
 				srv, _ := setup(t)
 				client := clientThrough(srv, func(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 					_, _ = io.Copy(io.Discard, r.Body)
-					return replyTo(r, 200, c.body), nil
+					return replyWith(200, c.body)(r)
 				}, retryQuickly(2))
 				var failed error
 				for _, err := range client.Invocations(t.Context(), runcommand.Filter{}) {
@@ -496,8 +484,8 @@ func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(refusingMiddleware)) {
 		acts = append(acts, act{name, false, refusingMiddleware[name]})
 	}
-	acts = append(acts, act{"wraps", true, deliverThenReply(200, `{"RequestId":"R","Code":"OK","Data":{}}`)},
-		act{"accepts nothing", true, deliverThenReply(202, `{"RequestId":"R"}`)}, act{"gives up", true, deliverThenReply(503, "<html>")})
+	acts = append(acts, act{"wraps", true, deliverThen(replyWith(200, `{"RequestId":"R","Code":"OK","Data":{}}`))},
+		act{"accepts nothing", true, deliverThen(replyWith(202, `{"RequestId":"R"}`))}, act{"gives up", true, deliverThen(replyWith(503, "<html>"))})
 	var accepted, unknown, unsent int
 	synctest.Test(t, func(t *testing.T) {
 		for _, seed := range all {

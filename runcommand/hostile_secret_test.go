@@ -271,10 +271,10 @@ var secretRepeaters = []struct {
 }{
 	{"a refusal", func(said string) roundTrip {
 		quoted, _ := json.Marshal(said) // a string always encodes
-		return alwaysReply(403, nil, fmt.Appendf(nil, `{"RequestId":"R","Code":"Forbidden.RAM","HostId":%[1]s,"Message":%[1]s,"Recommend":%[1]s,"AccessDeniedDetail":{"AuthAction":%[1]s,`+
-			`"AuthPrincipalType":%[1]s,"AuthPrincipalOwnerId":%[1]s,"AuthPrincipalDisplayName":%[1]s,"NoPermissionType":%[1]s,"PolicyType":%[1]s}}`, quoted)).RoundTrip
+		return replyWith(403, fmt.Sprintf(`{"RequestId":"R","Code":"Forbidden.RAM","HostId":%[1]s,"Message":%[1]s,"Recommend":%[1]s,"AccessDeniedDetail":{"AuthAction":%[1]s,`+
+			`"AuthPrincipalType":%[1]s,"AuthPrincipalOwnerId":%[1]s,"AuthPrincipalDisplayName":%[1]s,"NoPermissionType":%[1]s,"PolicyType":%[1]s}}`, quoted))
 	}},
-	{"a page", func(said string) roundTrip { return alwaysReply(502, nil, []byte(said)).RoundTrip }},
+	{"a page", func(said string) roundTrip { return replyWith(502, said) }},
 	{"a failure", func(said string) roundTrip {
 		return func(*http.Request) (*http.Response, error) { return nil, errors.New(said) }
 	}},
@@ -315,17 +315,9 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
 	t.Parallel()
 	for name, stranger := range map[string]roundTrip{
-		"the code": func(r *http.Request) (*http.Response, error) {
-			return replyTo(r, 400, `{"RequestId":"R","Code":"`+markedToken+`","Message":"m"}`), nil
-		},
-		"the request id": func(r *http.Request) (*http.Response, error) {
-			return replyTo(r, 400, `{"RequestId":"`+markedToken+`","Code":"InvalidParameter","Message":"m"}`), nil
-		},
-		"the header": func(r *http.Request) (*http.Response, error) {
-			res := replyTo(r, 502, "<html>")
-			res.Header = http.Header{"X-Acs-Request-Id": {markedKeyID}}
-			return res, nil
-		},
+		"the code":       replyWith(400, `{"RequestId":"R","Code":"`+markedToken+`","Message":"m"}`),
+		"the request id": replyWith(400, `{"RequestId":"`+markedToken+`","Code":"InvalidParameter","Message":"m"}`),
+		"the header":     replyWith(502, "<html>", "X-Acs-Request-Id", markedKeyID),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -342,7 +334,7 @@ func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
 	s := allSecrets
 	s.token, s.value = token, "94CD"
 	for _, said := range []string{id, token, strings.ToUpper(token)} {
-		told, err := runAndCollect(t, s, alwaysReply(400, nil, []byte(`{"RequestId":"`+said+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
+		told, err := runAndCollect(t, s, replyWith(400, `{"RequestId":"`+said+`","Code":"InvalidParameter","Message":"m"}`))
 		got, ok := errors.AsType[*errors.APIError](err)
 		require.True(t, ok, "%v", err)
 		if said == id {
@@ -366,7 +358,7 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 	} {
 		s := allSecrets
 		s.token, s.value = token, "value"
-		_, err := runAndCollect(t, s, alwaysReply(400, nil, []byte(`{"RequestId":"`+id+`","Code":"InvalidParameter","Message":"m"}`)).RoundTrip)
+		_, err := runAndCollect(t, s, replyWith(400, `{"RequestId":"`+id+`","Code":"InvalidParameter","Message":"m"}`))
 		got, ok := errors.AsType[*errors.APIError](err)
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, want, got.RequestID, token)
@@ -510,7 +502,7 @@ func TestWhatAProviderSaysIsMasked(t *testing.T) {
 				return provider(calls)
 			})
 			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithCredential(source), retryQuickly(1),
-				runcommand.WithHTTPClient(&http.Client{Transport: alwaysReply(200, nil, []byte("{}"))}))
+				runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(replyWith(200, "{}"))}))
 			require.NoError(t, err)
 			for range 2 {
 				_, err = client.Run(t.Context(), requestWith(t, allSecrets))

@@ -27,10 +27,8 @@ type bodyRecorder struct{ bodies []string }
 func (w *bodyRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	w.bodies = append(w.bodies, string(body))
-	return &http.Response{
-		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
-		Body: io.NopCloser(strings.NewReader(`{"RequestId":"R","CommandId":"c-1","InvokeId":"t-1"}`)),
-	}, err
+	res, _ := acceptedReply()(r)
+	return res, err
 }
 
 // newSender returns a function that runs a request and returns the parameters

@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,11 +40,7 @@ func (f *forgetfulGateway) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // gatewayPage is a reply of the gateway itself.
 func gatewayPage(status int, header, value string) (*http.Response, error) {
-	return &http.Response{
-		StatusCode: status,
-		Header:     http.Header{header: {value}},
-		Body:       io.NopCloser(strings.NewReader("<html>try later</html>")),
-	}, nil
+	return replyWith(status, "<html>try later</html>", header, value)(nil)
 }
 
 // TestATokenNeverOutlivesItsTrust is P14: a service that forgets tokens after

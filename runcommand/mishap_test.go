@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -88,7 +87,7 @@ var attemptFaults = []attemptFault{
 
 	{name: "delivered twice, first reply", proof: answered, middleware: deliverTwice(0)},
 	{name: "delivered twice, second reply", proof: undecided, middleware: deliverTwice(1)},
-	{name: "a stranger's 403 after delivery", proof: undecided, middleware: deliverThenForbid},
+	{name: "a stranger's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
 }
 
 // deliverTwice delivers a request two times over, as a network may, and brings back
@@ -109,19 +108,6 @@ func deliverTwice(reply int) middleware {
 		}
 		return replies[reply], nil
 	}
-}
-
-// deliverThenForbid delivers a request, and some machine on the way back answers in JSON
-// that could be taken for the service's.
-func deliverThenForbid(next http.RoundTripper, r *http.Request) (*http.Response, error) {
-	if _, err := next.RoundTrip(r); err != nil {
-		return nil, err
-	}
-	return &http.Response{
-		StatusCode: http.StatusForbidden,
-		Body:       io.NopCloser(strings.NewReader(`{"code":"BLOCKED_BY_POLICY","message":"blocked"}`)),
-		Request:    r,
-	}, nil
 }
 
 // A faultyTransport leads to a server; its mishaps come one an attempt, in order. It keeps

@@ -1,10 +1,8 @@
 package runcommand_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -109,18 +107,11 @@ func TestExtremePoliciesAreFollowedWithoutPanic(t *testing.T) {
 	}
 }
 
-// alwaysReply is a service that answers everything with the same bytes.
-func alwaysReply(status int, header http.Header, body []byte) http.RoundTripper {
-	return roundTrip(func(r *http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
-	})
-}
-
 // callWithReply lets a client hear the same bytes from every method, in virtual time.
 func callWithReply(t *testing.T, status int, hint string, body []byte) {
 	synctest.Test(t, func(t *testing.T) {
-		header := http.Header{"X-Ratelimit-User-Api": {hint}, "Retry-After": {hint}}
-		client := (&script{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: alwaysReply(status, header, body)}))
+		reply := roundTrip(replyWith(status, string(body), "X-Ratelimit-User-Api", hint, "Retry-After", hint))
+		client := (&scriptedTransport{}).client(t, runcommand.WithHTTPClient(&http.Client{Transport: reply}))
 		req, err := minimal().Build()
 		require.NoError(t, err)
 		began := time.Now()

@@ -21,19 +21,19 @@ import (
 )
 
 // step answers one attempt.
-type step func(*http.Request) (*http.Response, error)
+type step = func(*http.Request) (*http.Response, error)
 
-// script is a transport that answers attempt after attempt as written, the
+// scriptedTransport is a transport that answers attempt after attempt as written, the
 // last step again and again, and keeps what was sent.
-type script struct {
+type scriptedTransport struct {
 	mu    sync.Mutex
 	steps []step
 	sent  []string
 }
 
-func newScript(steps ...step) *script { return &script{steps: steps} }
+func newScript(steps ...step) *scriptedTransport { return &scriptedTransport{steps: steps} }
 
-func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *scriptedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	at := len(s.sent)
 	s.sent = append(s.sent, "")
@@ -55,13 +55,13 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // bodies lists what was sent, attempt by attempt; "" is an attempt that sent nothing.
-func (s *script) bodies() []string {
+func (s *scriptedTransport) bodies() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.sent...)
 }
 
-func (s *script) client(tb testing.TB, opts ...runcommand.Option) *runcommand.Client {
+func (s *scriptedTransport) client(tb testing.TB, opts ...runcommand.Option) *runcommand.Client {
 	tb.Helper()
 	c, err := runcommand.NewClient("cn-hangzhou", append([]runcommand.Option{
 		runcommand.WithStaticCredential("id", "secret", ""),
@@ -76,16 +76,23 @@ func retryQuickly(attempts int) runcommand.Option {
 	return runcommand.WithRetry(poll.Policy{Initial: time.Millisecond, Max: 2 * time.Millisecond}, attempts)
 }
 
-// jsonReply is a reply of the service.
-func jsonReply(status int, body string) step {
+// replyWith answers with a status, a body, and headers given as names and values.
+func replyWith(status int, body string, headers ...string) step {
 	return func(r *http.Request) (*http.Response, error) {
-		return &http.Response{
-			StatusCode: status,
-			Header:     http.Header{"Content-Type": {"application/json"}},
-			Body:       io.NopCloser(strings.NewReader(body)),
-			Request:    r,
-		}, nil
+		var h http.Header
+		if len(headers) > 0 {
+			h = http.Header{}
+		}
+		for i := 0; i+1 < len(headers); i += 2 {
+			h.Set(headers[i], headers[i+1])
+		}
+		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 	}
+}
+
+// jsonReply is a reply as the service writes it.
+func jsonReply(status int, body string) step {
+	return replyWith(status, body, "Content-Type", "application/json")
 }
 
 func acceptedReply() step {
@@ -101,9 +108,11 @@ func htmlReply(status int) step { return jsonReply(status, "<html>bad gateway</h
 // connectionLost is a connection that breaks after the request has left.
 func connectionLost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 
+var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+
 // dialRefused is a connection that is never made.
 func dialRefused(*http.Request) (*http.Response, error) {
-	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	return nil, errDial
 }
 
 // certificateRefused is a connection that is given up when the server has shown who it
