@@ -12,14 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
-	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
-
-var everyThreeSeconds = poll.Policy{Initial: 3 * time.Second, Growth: -1, Jitter: -1}
-
-var everyMinute = runcommand.PollEvery(poll.Policy{Initial: time.Minute, Growth: -1})
 
 // The time by which a command must have ended: its timeout, a minute for
 // delivery, half a minute to spare.

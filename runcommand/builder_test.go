@@ -15,9 +15,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// minimal is the shortest request that breaks no rule.
-func minimal() runcommand.Builder { return runcommand.Shell("true").Instances("i-1") }
-
 func TestBuilderFillsEveryFieldOfTheRequest(t *testing.T) {
 	t.Parallel()
 	b := runcommand.PowerShell("echo {{a}} {{b}}").

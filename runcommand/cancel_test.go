@@ -24,10 +24,6 @@ type longOperation struct {
 	do    func(ctx context.Context, c *runcommand.Client, inv *runcommand.Invocation) error
 }
 
-func silentFault(action string) runcommandtest.Fault {
-	return runcommandtest.Fault{Kind: runcommandtest.FaultSilent, Action: action, Times: -1}
-}
-
 func waitForEnd(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 	_, err := inv.Wait(ctx)
 	return err

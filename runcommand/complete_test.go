@@ -24,19 +24,6 @@ type listFault struct {
 	faults []runcommandtest.Fault
 }
 
-func faultsOn(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
-	faults := make([]runcommandtest.Fault, len(kinds))
-	for k, kind := range kinds {
-		faults[k] = runcommandtest.Fault{Kind: kind, Action: action, Times: times}
-	}
-	return faults
-}
-
-const (
-	states  = "DescribeInvocations"
-	outputs = "DescribeInvocationResults"
-)
-
 var listFaults = []listFault{
 	{name: "nothing"},
 	{name: "visible only after ten seconds", option: runcommandtest.WithVisibilityDelay(10 * time.Second)},

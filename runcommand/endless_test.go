@@ -16,14 +16,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// handles are the two ways to have an invocation.
-var handles = map[string]func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation{
-	"from Run": func(_ *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation { return inv },
-	"by id": func(c *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation {
-		return c.Invocation(inv.ID)
-	},
-}
-
 func TestWhatNeverEndsIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

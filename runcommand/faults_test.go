@@ -150,14 +150,6 @@ var faultTable = []struct {
 	},
 }
 
-func faultsOf(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
-	faults := make([]runcommandtest.Fault, len(list))
-	for i, k := range list {
-		faults[i].Kind = k
-	}
-	return faults
-}
-
 // A operation is one thing that a caller does, and the action of the service that
 // it comes down to.
 type operation struct {

@@ -2,7 +2,6 @@ package runcommand_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -18,64 +17,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
-
-// A callCounter counts attempts by action.
-type callCounter struct {
-	mu     sync.Mutex
-	counts map[string]int
-}
-
-// option makes a client count.
-func (c *callCounter) option() runcommand.Option {
-	c.counts = make(map[string]int)
-	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.counts[a.Action]++
-	}})
-}
-
-func (c *callCounter) of(action string) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.counts[action]
-}
-
-func (c *callCounter) total() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	sum := 0
-	for _, n := range c.counts {
-		sum += n
-	}
-	return sum
-}
-
-// setDuration makes every run last as long as *d says when it begins.
-func setDuration(srv *runcommandtest.Server, d *time.Duration) {
-	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
-		return runcommandtest.Outcome{Takes: *d}
-	})
-}
-
-// A sample gathers figures of many waits.
-type sample struct{ n, sum, squares, worst float64 }
-
-func (s *sample) add(x float64) {
-	s.n++
-	s.sum += x
-	s.squares += x * x
-	s.worst = max(s.worst, x)
-}
-
-func (s *sample) mean() float64 { return s.sum / s.n }
-
-// certain is the mean less what chance can have added to it: four times the
-// standard error.
-func (s *sample) certain() float64 {
-	variance := s.squares/s.n - s.mean()*s.mean()
-	return s.mean() - 4*math.Sqrt(variance/s.n)
-}
 
 // The end is noticed late by a small share of the duration, whatever that is.
 // Rows carry whole seconds, so the end is taken from what the script was told to
@@ -242,14 +183,4 @@ func countByRange(ctx context.Context, inv *runcommand.Invocation) int {
 		n++
 	}
 	return n
-}
-
-// addInstances adds n instances, numbered from first on, and lists their ids.
-func addInstances(srv *runcommandtest.Server, first, n int) []string {
-	ids := make([]string, n)
-	for k := range ids {
-		ids[k] = fmt.Sprintf("i-%05d", first+k)
-		srv.AddInstance(runcommandtest.Instance{ID: ids[k]})
-	}
-	return ids
 }

@@ -11,12 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
-	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
-
-var everySecond = runcommand.PollEvery(poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1})
 
 func TestEachResultComesAsItsInstanceFinishes(t *testing.T) {
 	t.Parallel()

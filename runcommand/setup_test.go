@@ -1,10 +1,18 @@
 package runcommand_test
 
 import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -30,4 +38,101 @@ func begin(tb testing.TB, client *runcommand.Client, b runcommand.Builder) *runc
 	inv, err := client.Run(tb.Context(), req)
 	require.NoError(tb, err)
 	return inv
+}
+
+// setOutcomes lets every instance do what is written for it, by default end well at
+// once.
+func setOutcomes(srv *runcommandtest.Server, outcomes map[string]runcommandtest.Outcome) {
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome { return outcomes[x.InstanceID] })
+}
+
+func onThreeInstances() runcommand.Builder {
+	return runcommand.Shell("true").Instances("i-3", "i-1", "i-2")
+}
+
+// requireWaitError is the WaitError that a wait has ended with.
+func requireWaitError(tb testing.TB, err error) *errors.WaitError {
+	tb.Helper()
+	e, ok := errors.AsType[*errors.WaitError](err)
+	require.True(tb, ok, "%v", err)
+	_, both := errors.AsType[*errors.InvocationError](err)
+	assert.False(tb, both, "a wait that ended early says nothing about the outcome")
+	return e
+}
+
+// minimal is the shortest request that breaks no rule.
+func minimal() runcommand.Builder { return runcommand.Shell("true").Instances("i-1") }
+
+// setDuration makes every run last as long as *d says when it begins.
+func setDuration(srv *runcommandtest.Server, d *time.Duration) {
+	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Takes: *d}
+	})
+}
+
+// addInstances adds n instances, numbered from first on, and lists their ids.
+func addInstances(srv *runcommandtest.Server, first, n int) []string {
+	ids := make([]string, n)
+	for k := range ids {
+		ids[k] = fmt.Sprintf("i-%05d", first+k)
+		srv.AddInstance(runcommandtest.Instance{ID: ids[k]})
+	}
+	return ids
+}
+
+func faultsOn(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
+	faults := make([]runcommandtest.Fault, len(kinds))
+	for k, kind := range kinds {
+		faults[k] = runcommandtest.Fault{Kind: kind, Action: action, Times: times}
+	}
+	return faults
+}
+
+const (
+	states  = "DescribeInvocations"
+	outputs = "DescribeInvocationResults"
+)
+
+func faultsOf(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
+	faults := make([]runcommandtest.Fault, len(list))
+	for i, k := range list {
+		faults[i].Kind = k
+	}
+	return faults
+}
+
+func silentFault(action string) runcommandtest.Fault {
+	return runcommandtest.Fault{Kind: runcommandtest.FaultSilent, Action: action, Times: -1}
+}
+
+// handles are the two ways to have an invocation.
+var handles = map[string]func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation{
+	"from Run": func(_ *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation { return inv },
+	"by id": func(c *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation {
+		return c.Invocation(inv.ID)
+	},
+}
+
+var everyThreeSeconds = poll.Policy{Initial: 3 * time.Second, Growth: -1, Jitter: -1}
+
+var everyMinute = runcommand.PollEvery(poll.Policy{Initial: time.Minute, Growth: -1})
+
+var everySecond = runcommand.PollEvery(poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1})
+
+// retryQuickly retries almost without waiting, for tests in real time.
+func retryQuickly(attempts int) runcommand.Option {
+	return runcommand.WithRetry(poll.Policy{Initial: time.Millisecond, Max: 2 * time.Millisecond}, attempts)
+}
+
+// serveInvocation answers DescribeInvocations with one invocation t-1 whose instances
+// are the given JSON objects, numbered from i-0.
+func serveInvocation(srv *runcommandtest.Server, whole string, instances ...string) {
+	for k, inst := range instances {
+		instances[k] = fmt.Sprintf(`{"InstanceId":"i-%d",%s}`, k, inst)
+	}
+	reply := fmt.Sprintf(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1",%s,
+		"InvokeInstances":{"InvokeInstance":[%s]}}]}}`, whole, strings.Join(instances, ","))
+	srv.Control(states, func(runcommandtest.Call) runcommandtest.Verdict {
+		return runcommandtest.Answer(http.StatusOK, reply)
+	})
 }

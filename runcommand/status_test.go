@@ -3,7 +3,6 @@ package runcommand_test
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,19 +13,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
-
-// serveInvocation answers DescribeInvocations with one invocation t-1 whose instances
-// are the given JSON objects, numbered from i-0.
-func serveInvocation(srv *runcommandtest.Server, whole string, instances ...string) {
-	for k, inst := range instances {
-		instances[k] = fmt.Sprintf(`{"InstanceId":"i-%d",%s}`, k, inst)
-	}
-	reply := fmt.Sprintf(`{"RequestId":"R","Invocations":{"Invocation":[{"InvokeId":"t-1",%s,
-		"InvokeInstances":{"InvokeInstance":[%s]}}]}}`, whole, strings.Join(instances, ","))
-	srv.Control(states, func(runcommandtest.Call) runcommandtest.Verdict {
-		return runcommandtest.Answer(http.StatusOK, reply)
-	})
-}
 
 // The overall status by the rule of the ECS API reference, folded from the
 // instances: as the service that gives none leaves it to us.

@@ -16,26 +16,6 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// setOutcomes lets every instance do what is written for it, by default end well at
-// once.
-func setOutcomes(srv *runcommandtest.Server, outcomes map[string]runcommandtest.Outcome) {
-	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome { return outcomes[x.InstanceID] })
-}
-
-func onThreeInstances() runcommand.Builder {
-	return runcommand.Shell("true").Instances("i-3", "i-1", "i-2")
-}
-
-// requireWaitError is the WaitError that a wait has ended with.
-func requireWaitError(tb testing.TB, err error) *errors.WaitError {
-	tb.Helper()
-	e, ok := errors.AsType[*errors.WaitError](err)
-	require.True(tb, ok, "%v", err)
-	_, both := errors.AsType[*errors.InvocationError](err)
-	assert.False(tb, both, "a wait that ended early says nothing about the outcome")
-	return e
-}
-
 func TestWaitReportsEveryInstanceAndSaysWhichFailedAndWhy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

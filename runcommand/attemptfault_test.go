@@ -1,8 +1,6 @@
 package runcommand_test
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -90,26 +88,6 @@ var attemptFaults = []attemptFault{
 	{name: "a stranger's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
 }
 
-// deliverTwice delivers a request two times over, as a network may, and brings back
-// one of the replies.
-func deliverTwice(reply int) middleware {
-	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		var replies [2]*http.Response
-		for i := range replies {
-			again := r.Clone(r.Context())
-			again.Body = io.NopCloser(bytes.NewReader(body))
-			if replies[i], err = next.RoundTrip(again); err != nil {
-				return nil, err
-			}
-		}
-		return replies[reply], nil
-	}
-}
-
 // A faultyTransport leads to a server; its mishaps come one an attempt, in order. It keeps
 // an account of what each attempt proves.
 type faultyTransport struct {
@@ -158,4 +136,28 @@ func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 		worst = max(worst, v)
 	}
 	return len(r.account), worst, !r.doubted || worst == undecided
+}
+
+// middlewareFaults are drawn beside the others.
+var middlewareFaults = []attemptFault{
+	{name: "delivered, then a dial error", proof: undecided, middleware: deliverThen(dialRefused)},
+	{name: "a copy delivered, then a dial error", proof: undecided, middleware: deliverCopyThen(dialRefused)},
+	{name: "read, then a dial error", proof: undecided, middleware: readThenDialError},
+	{name: "a dial error", proof: neverSent, middleware: ignoreRequest(dialRefused)},
+	{name: "a panic", proof: neverSent, middleware: ignoreRequest(panicInstead)},
+	{name: "delivered, then a panic", proof: undecided, middleware: deliverThen(panicInstead)},
+	{name: "an acceptance in an envelope", proof: undecided, middleware: deliverThen(replyWith(200, acceptedInEnvelope))},
+	{name: "an acceptance with a code that nobody knows", proof: undecided, middleware: deliverThen(replyWith(200, `{"RequestId":"R","Code":"Accepted.Later","Message":"m"}`))},
+	{name: "an hour's hint", proof: undecided, middleware: deliverThen(replyWith(503, "<html>", "Retry-After", "3600"))},
+	{name: "a hint of three minutes", proof: undecided, middleware: deliverThen(replyWith(503, "<html>", "Retry-After", "180"))},
+	{name: "a body of gzip that nobody unpacked", proof: undecided, middleware: deliverThen(replyWith(200, gzipBomb(), "Content-Encoding", "gzip"))},
+	{name: "repeated by itself, then throttled", proof: undecided, middleware: deliverAgainThen(replyWith(400, refusalBody("Throttling.User")))},
+	{name: "repeated by itself, then forbidden", proof: undecided, middleware: deliverAgainThen(replyWith(403, refusalBody("Forbidden.RAM")))},
+	{name: "a success, body unread", proof: undecided, middleware: ignoreRequest(replyWith(200, "<html>open"))},
+	{name: "a breaker's page, body unread", proof: neverSent, middleware: ignoreRequest(replyWith(503, "<html>open"))},
+	{name: "a breaker's refusal, body unread", proof: neverSent, middleware: ignoreRequest(replyWith(500, refusalBody("InternalError")))},
+	{name: "a gateway's time-out", proof: undecided, middleware: deliverThen(replyWith(400, refusalBody("UpstreamTimeout")))},
+	{name: "an undocumented throttling of a server", proof: undecided, middleware: deliverThen(replyWith(503, refusalBody("Throttling.Gateway")))},
+	{name: "only a request id", proof: undecided, middleware: deliverThen(replyWith(200, `{"RequestId":"R"}`))},
+	{name: "no response and no error", proof: undecided, middleware: deliverThen(func(*http.Request) (*http.Response, error) { return nil, nil })},
 }

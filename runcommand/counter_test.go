@@ -1,0 +1,60 @@
+package runcommand_test
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// A callCounter counts attempts by action.
+type callCounter struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+// option makes a client count.
+func (c *callCounter) option() runcommand.Option {
+	c.counts = make(map[string]int)
+	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.counts[a.Action]++
+	}})
+}
+
+func (c *callCounter) of(action string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts[action]
+}
+
+func (c *callCounter) total() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sum := 0
+	for _, n := range c.counts {
+		sum += n
+	}
+	return sum
+}
+
+// A sample gathers figures of many waits.
+type sample struct{ n, sum, squares, worst float64 }
+
+func (s *sample) add(x float64) {
+	s.n++
+	s.sum += x
+	s.squares += x * x
+	s.worst = max(s.worst, x)
+}
+
+func (s *sample) mean() float64 { return s.sum / s.n }
+
+// certain is the mean less what chance can have added to it: four times the
+// standard error.
+func (s *sample) certain() float64 {
+	variance := s.squares/s.n - s.mean()*s.mean()
+	return s.mean() - 4*math.Sqrt(variance/s.n)
+}
