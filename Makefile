@@ -45,7 +45,7 @@ vuln: ## look for known vulnerabilities (needs the vulnerability database)
 
 .PHONY: soak
 soak: ## prove at most once over 100,000 fault runs
-	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsNeverDoubled' -count=1 -v -timeout 60m ./runcommand
+	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsExecutedAtMostOnce' -count=1 -v -timeout 60m ./runcommand
 
 .PHONY: soak-service
 soak-service: ## load the local service for ten minutes and watch its memory

@@ -13,7 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-func TestAgentStatusTellsWhoCanBeReached(t *testing.T) {
+func TestAgentStatusSaysWhichInstancesCanBeReached(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
@@ -70,7 +70,7 @@ func TestAgentStatusOfManyAndOfAll(t *testing.T) {
 	})
 }
 
-func TestAgentStatusOfWhatIsNotThere(t *testing.T) {
+func TestAgentStatusOfUnknownInstances(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)

@@ -27,9 +27,9 @@ type runCounts struct {
 	runs, attempts, accepted, refused, neverSent, unknown, executedUnknown, reconciled, doubled atomic.Int64
 }
 
-// TestARunIsNeverDoubled is P1 and P2: seeded runs over a road full of mishaps,
+// TestARunIsExecutedAtMostOnce is P1 and P2: seeded runs over a road full of mishaps,
 // with any number of attempts, deadlines and cancellations.
-func TestARunIsNeverDoubled(t *testing.T) {
+func TestARunIsExecutedAtMostOnce(t *testing.T) {
 	t.Parallel()
 	const lanes = 4
 	all := soakSeeds(t, 10_000, 1_000)
@@ -133,9 +133,9 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	sum.reconciled.Add(1)
 }
 
-// TestTwoRunsWithOneTokenAreOne asks twice at the same time, as two processes
+// TestTwoRunsWithOneTokenGiveOneInvocation asks twice at the same time, as two processes
 // would that share a token, over roads of their own.
-func TestTwoRunsWithOneTokenAreOne(t *testing.T) {
+func TestTwoRunsWithOneTokenGiveOneInvocation(t *testing.T) {
 	t.Parallel()
 	accepted := 0
 	for _, seed := range seeds(t, 300, 100) {
@@ -166,9 +166,9 @@ func TestTwoRunsWithOneTokenAreOne(t *testing.T) {
 	t.Logf("P1: %d pairs of runs that shared a token and were both accepted got one invocation and one execution", accepted)
 }
 
-// TestEveryAttemptSendsTheSameAnew looks at what distinguishes the attempts of
+// TestAttemptsDifferOnlyInNonceDateAndSignature looks at what distinguishes the attempts of
 // one Run on the wire: nonce, date and signature, and nothing else.
-func TestEveryAttemptSendsTheSameAnew(t *testing.T) {
+func TestAttemptsDifferOnlyInNonceDateAndSignature(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var heads []http.Header

@@ -18,7 +18,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-func TestRequestsThatAreWrongAreToldApart(t *testing.T) {
+func TestErrorsTellWrongRequestsApart(t *testing.T) {
 	t.Parallel()
 	many := make([]string, 101)
 	for i := range many {
@@ -86,8 +86,8 @@ func TestARegionThatDoesNotExist(t *testing.T) {
 	})
 }
 
-// TestServersThatAreNone asks addresses where something else, or nothing, is.
-func TestServersThatAreNone(t *testing.T) {
+// TestAddressesWithoutAServiceAreErrors asks addresses where something else, or nothing, is.
+func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		handler http.HandlerFunc // nil: nobody listens

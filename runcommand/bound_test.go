@@ -20,7 +20,7 @@ import (
 // delivery, half a minute to spare.
 const ownBound = 60*time.Second + time.Minute + 30*time.Second
 
-func TestAWaitEndsWithoutTheInvocation(t *testing.T) {
+func TestAWaitEndsAtItsBoundWhileTheInvocationGoesOn(t *testing.T) {
 	t.Parallel()
 	byID := func(c *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation {
 		return c.Invocation(inv.ID)
@@ -170,7 +170,7 @@ func TestPermissionLostWhileWaitingEndsTheWaitAtOnce(t *testing.T) {
 	}
 }
 
-func TestACredentialThatCannotBeHadEndsTheWaitAtOnce(t *testing.T) {
+func TestAMissingCredentialEndsTheWaitAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, plain := setup(t)
@@ -233,7 +233,7 @@ func TestAWaitForAScheduleIsBoundedByItsLastFiring(t *testing.T) {
 	}
 }
 
-func TestTheOwnBoundFollowsTheTimeout(t *testing.T) {
+func TestTheDefaultBoundOfAWaitFollowsTheTimeout(t *testing.T) {
 	t.Parallel()
 	for how, handle := range handles {
 		t.Run(how, func(t *testing.T) {

@@ -96,7 +96,7 @@ func TestBuildersShareNothing(t *testing.T) {
 	assert.Equal(t, []string{"i-1"}, third.InstanceIDs)
 }
 
-func TestTheLastChoiceOfWhenHolds(t *testing.T) {
+func TestTheLastScheduleOfABuilderCounts(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2030, 1, 2, 3, 4, 5, 6, time.UTC)
 	for _, c := range []struct {
@@ -144,7 +144,7 @@ func TestBuildReportsEveryViolationAtOnce(t *testing.T) {
 	assert.True(t, ok, "the reason why the schedule is none is in the chain")
 }
 
-func TestEachWayToAScheduleReportsABadOne(t *testing.T) {
+func TestEachScheduleMethodReportsABadSchedule(t *testing.T) {
 	t.Parallel()
 	for name, b := range map[string]runcommand.Builder{
 		"no whole interval":         minimal().Every(1500 * time.Millisecond),
@@ -217,7 +217,7 @@ func TestARequestSurvivesItsFile(t *testing.T) {
 	}
 }
 
-func TestAFileIsReadStrictlyAndJudgedByValidate(t *testing.T) {
+func TestAFileIsReadStrictlyAndCheckedByValidate(t *testing.T) {
 	t.Parallel()
 	const file = `{"Type":"RunShellScript","CommandContent":"ZGYgLWg=","Timeout":30,"InstanceId":["i-1"],"Frequency":"every day"}`
 	var req runcommand.Request

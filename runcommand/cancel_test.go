@@ -71,7 +71,7 @@ var longOperations = []longOperation{
 		}},
 }
 
-func TestACancelledContextIsObeyedAtOnce(t *testing.T) {
+func TestACancelledContextEndsEveryCallAtOnce(t *testing.T) {
 	t.Parallel()
 	points := 0
 	for _, c := range longOperations {
@@ -109,7 +109,7 @@ func TestACancelledContextIsObeyedAtOnce(t *testing.T) {
 	assert.GreaterOrEqual(t, points, 30)
 }
 
-func TestACredentialLookUpThatHangsHoldsNobody(t *testing.T) {
+func TestACredentialLookUpThatHangsDelaysNoCaller(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(context.Context, *runcommand.Client, *runcommand.Invocation) error{
 		"a wait": waitForEnd, "a loop": rangeOverResults, "a run": runMinimal,
@@ -137,7 +137,7 @@ func TestACredentialLookUpThatHangsHoldsNobody(t *testing.T) {
 
 // The same over a real connection: its figure goes to the log, since how long a
 // busy machine takes proves nothing.
-func TestACancelledContextIsObeyedOverAConnection(t *testing.T) {
+func TestACancelledContextEndsACallOverAConnection(t *testing.T) {
 	t.Parallel()
 	srv, plain := setup(t)
 	client := srv.Client(runcommand.WithEndpoint(srv.URL()), runcommand.WithHTTPClient(&http.Client{Transport: &http.Transport{}}))

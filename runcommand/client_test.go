@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-func TestOptionsThatCannotBeFollowedAreErrors(t *testing.T) {
+func TestInvalidClientOptionsAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		option runcommand.Option
@@ -55,7 +55,7 @@ func TestOptionsThatCannotBeFollowedAreErrors(t *testing.T) {
 	}
 }
 
-func TestOptionsThatCanBeFollowed(t *testing.T) {
+func TestValidClientOptionsAreAccepted(t *testing.T) {
 	t.Parallel()
 	for _, option := range []runcommand.Option{
 		runcommand.WithEndpoint("http://127.0.0.1:8080"),

@@ -62,7 +62,7 @@ func TestCredentialsThatCannotSignAreNeverSent(t *testing.T) {
 	}
 }
 
-func TestBlockedLookUpsObeyTheContext(t *testing.T) {
+func TestBlockedCredentialLookUpsEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)

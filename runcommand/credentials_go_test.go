@@ -90,7 +90,7 @@ type panickyCredential struct{ scriptedCredential }
 
 func (panickyCredential) GetCredential() (*credentials.CredentialModel, error) { panic(marker) }
 
-func TestWhatGoesWrongInCredentialsGoIsAnErrorThatTellsNothing(t *testing.T) {
+func TestAFailureInCredentialsGoIsAnErrorWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		credential credentials.Credential
@@ -152,7 +152,7 @@ func (s *slowOfficialCredential) GetCredential() (*credentials.CredentialModel, 
 	}, nil
 }
 
-func TestLookUpsInCredentialsGoObeyTheContextAndTakeTurns(t *testing.T) {
+func TestLookUpsInCredentialsGoEndWithTheContextAndTakeTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-func TestWhatNeverEndsIsNotWaitedFor(t *testing.T) {
+func TestAWaitForAnEndlessScheduleIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		command runcommand.Builder
@@ -59,7 +59,7 @@ func TestWhatNeverEndsIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-func TestWhatWouldNeverEndIsReportedOnceItWasStopped(t *testing.T) {
+func TestAnEndlessScheduleThatWasStoppedIsReported(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string]runcommand.Builder{
 		"a rate":           minimal().Every(time.Minute),
@@ -99,7 +99,7 @@ func TestWhatWouldNeverEndIsReportedOnceItWasStopped(t *testing.T) {
 	}
 }
 
-func TestAStopThatIsUnderWayIsWaitedFor(t *testing.T) {
+func TestAWaitLastsUntilAStopIsDone(t *testing.T) {
 	t.Parallel()
 	for how, handle := range handles {
 		t.Run(how, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestAStopThatIsUnderWayIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestAnOptionThatCannotBeFollowedSendsNothing(t *testing.T) {
+func TestAnInvalidWaitOptionSendsNothing(t *testing.T) {
 	t.Parallel()
 	srv, client := setup(t)
 	req, err := minimal().Build()
@@ -145,7 +145,7 @@ func TestADryRunHasNoExitCode(t *testing.T) {
 	assert.False(t, report.Results[0].Exited)
 }
 
-func TestWhatEndsIsWaitedForHoweverLate(t *testing.T) {
+func TestAWaitLastsUntilAScheduleEndsHoweverLate(t *testing.T) {
 	t.Parallel()
 	reboot := func(srv *runcommandtest.Server) {
 		time.AfterFunc(3*time.Hour, func() { srv.Reboot("i-1") })
@@ -188,7 +188,7 @@ func TestWhatEndsIsWaitedForHoweverLate(t *testing.T) {
 	}
 }
 
-func TestADeadlineIsBoundEnoughForAReboot(t *testing.T) {
+func TestADeadlineBoundsAWaitForAReboot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, client := setup(t)

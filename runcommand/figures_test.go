@@ -85,7 +85,7 @@ func TestAnHourIsWaitedForInNoTime(t *testing.T) {
 	t.Logf("an hour, %v by the wall clock", time.Since(began))
 }
 
-func TestThrottledPollsFailNoWaitAndAreNotFed(t *testing.T) {
+func TestThrottledPollsFailNoWaitAndAddFewCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const share = 1.0 / 3

@@ -117,7 +117,7 @@ func findMarker(told string) string {
 }
 
 // The search itself must be able to fail.
-func TestTheSearchForEchoesFindsThem(t *testing.T) {
+func TestFindMarkerFindsEveryForm(t *testing.T) {
 	t.Parallel()
 	for form, echo := range secretForms {
 		for _, part := range []string{markedScript, markedValue, markedToken, markedKeyID, markedKeySecret, markedSTS} {

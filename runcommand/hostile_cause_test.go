@@ -32,9 +32,9 @@ type plainError struct{ Text string }
 
 func (e plainError) Error() string { return e.Text }
 
-// TestCausesAnswerWithoutShowing lets transports fail with errors that hold the
+// TestCausesAnswerIsAndAsWithoutShowingSecrets lets transports fail with errors that hold the
 // whole address and more.
-func TestCausesAnswerWithoutShowing(t *testing.T) {
+func TestCausesAnswerIsAndAsWithoutShowingSecrets(t *testing.T) {
 	t.Parallel()
 	address := func(r *http.Request) string {
 		return "https://user:" + marker + "@host/" + r.URL.RawQuery + "&Content=" + url.QueryEscape(markedScript)

@@ -15,9 +15,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestWhatALaterReplyRepeatsIsNotPrinted: the questions of a wait hold no script,
+// TestSecretsInLaterRepliesAreNotPrinted: the questions of a wait hold no script,
 // but what the service answers to them may repeat lines of it.
-func TestWhatALaterReplyRepeatsIsNotPrinted(t *testing.T) {
+func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	echo, err := json.Marshal(strings.Join([]string{secretScript, secretValue, secretPassword, secretClient}, ", "))
 	require.NoError(t, err)

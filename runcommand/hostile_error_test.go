@@ -56,9 +56,9 @@ func (e *panickyError) Timeout() bool { e.call("Timeout"); return false }
 
 func (e *panickyError) Temporary() bool { e.call("Temporary"); return false }
 
-// TestAnErrorThatBreaksARuleIsAnErrorLikeOthers lets RoundTrippers fail with errors
+// TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers lets RoundTrippers fail with errors
 // that panic or hang whoever asks them.
-func TestAnErrorThatBreaksARuleIsAnErrorLikeOthers(t *testing.T) {
+func TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers(t *testing.T) {
 	t.Parallel()
 	for name, broken := range brokenErrors() {
 		for way, c := range map[string]struct {

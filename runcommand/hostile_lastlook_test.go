@@ -15,7 +15,7 @@ import (
 )
 
 // Whatever asks for a long pause, a last look fits in before the end.
-func TestHostileALastLookComesBeforeTheEndOfTheWait(t *testing.T) {
+func TestAWaitAsksOnceMoreBeforeItEnds(t *testing.T) {
 	t.Parallel()
 	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
 	hint := func(action, seconds string, times int) func(*runcommandtest.Server) runcommand.Option {

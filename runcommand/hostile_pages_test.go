@@ -41,7 +41,7 @@ var endlessTokens = map[string]func() func(action, token string) string{
 }
 
 // What is known is reported, and the service is not asked for ever.
-func TestHostileTokensWithoutEndHoldNoWait(t *testing.T) {
+func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 	t.Parallel()
 	for tokens, next := range endlessTokens {
 		for _, c := range []struct {
@@ -119,7 +119,7 @@ func TestHostileTokensWithoutEndHoldNoWait(t *testing.T) {
 }
 
 // The service shows one row a page: as many pages as rows are no circle.
-func TestHostileSmallPagesAreReadToTheEnd(t *testing.T) {
+func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []bool{false, true} {
 		t.Run(fmt.Sprintf("a token is lost on the way: %t", lost), func(t *testing.T) {
@@ -166,7 +166,7 @@ func TestHostileSmallPagesAreReadToTheEnd(t *testing.T) {
 }
 
 // Lists tell what they have and then that the pages lead nowhere.
-func TestHostileTokensWithoutEndEndALoop(t *testing.T) {
+func TestEndlessPageTokensEndALoop(t *testing.T) {
 	t.Parallel()
 	const agents = "DescribeCloudAssistantStatus"
 	for tokens, next := range endlessTokens {
@@ -246,7 +246,7 @@ func TestHostileTokensWithoutEndEndALoop(t *testing.T) {
 
 // An invocation that stands on a later page is found, and one that stands on
 // none is not looked for without end.
-func TestHostileAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
+func TestAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		page  int // that shows it

@@ -150,8 +150,8 @@ func TestAPanicOnTheWayToTheServiceKeepsTheToken(t *testing.T) {
 	})
 }
 
-// TestAPanicBeforeAnythingIsSentIsNoDoubt: a context that panics at once.
-func TestAPanicBeforeAnythingIsSentIsNoDoubt(t *testing.T) {
+// TestAPanicBeforeAnythingIsSentMeansThatNothingRan: a context that panics at once.
+func TestAPanicBeforeAnythingIsSentMeansThatNothingRan(t *testing.T) {
 	t.Parallel()
 	srv, client := setup(t)
 	req, err := runcommand.Shell("echo").Instances("i-1").Build()
@@ -163,9 +163,9 @@ func TestAPanicBeforeAnythingIsSentIsNoDoubt(t *testing.T) {
 	assert.Zero(t, srv.Executions("i-1"))
 }
 
-// TestAPanicBetweenAttemptsDoubtsNoneOfThem: a refusal proves that nothing ran,
+// TestAPanicBetweenAttemptsKeepsWhatTheyProved: a refusal proves that nothing ran,
 // whatever happens after it.
-func TestAPanicBetweenAttemptsDoubtsNoneOfThem(t *testing.T) {
+func TestAPanicBetweenAttemptsKeepsWhatTheyProved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-func TestARegionThatIsNoneIsToldWhatWasMeant(t *testing.T) {
+func TestTheErrorForABadRegionSuggestsTheRightOne(t *testing.T) {
 	t.Parallel()
 	for region, says := range map[string]string{
 		"cn-hangzhou-b":                "a zone of the region cn-hangzhou; give cn-hangzhou",

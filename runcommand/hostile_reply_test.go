@@ -13,9 +13,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// TestAReplyThatMayBeAnAcceptanceIsNoRefusal lets gateways put other words in place
+// TestAReplyThatMayBeAnAcceptanceIsNotARefusal lets gateways put other words in place
 // of the service's acceptance.
-func TestAReplyThatMayBeAnAcceptanceIsNoRefusal(t *testing.T) {
+func TestAReplyThatMayBeAnAcceptanceIsNotARefusal(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		status int
@@ -88,7 +88,7 @@ func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
 }
 
 // A code that is documented to refuse is believed with any status.
-func TestARefusalInDisguiseIsOne(t *testing.T) {
+func TestARefusalWithStatus200IsARefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
@@ -108,7 +108,7 @@ func TestARefusalInDisguiseIsOne(t *testing.T) {
 }
 
 // A request id and nothing else tells nothing about invocations.
-func TestARequestIDIsNoEmptyPage(t *testing.T) {
+func TestAReplyWithOnlyARequestIDIsNoEmptyPage(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		body string

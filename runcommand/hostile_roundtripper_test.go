@@ -103,9 +103,9 @@ var refusingMiddleware = map[string]middleware{
 	},
 }
 
-// TestAStrangersWordIsNoProof lets RoundTrippers of somebody else's send, or not,
+// TestOnlyAnUnreadBodyProvesThatNothingWasSent lets RoundTrippers of somebody else's send, or not,
 // and say anything at all.
-func TestAStrangersWordIsNoProof(t *testing.T) {
+func TestOnlyAnUnreadBodyProvesThatNothingWasSent(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []struct {
 		name      string
@@ -139,9 +139,9 @@ func TestAStrangersWordIsNoProof(t *testing.T) {
 	}
 }
 
-// TestAStrangerThatComesBackLaterSendsNothing keeps the request beyond the end of
+// TestARoundTripperThatKeepsTheRequestCannotSendItLater keeps the request beyond the end of
 // the attempt.
-func TestAStrangerThatComesBackLaterSendsNothing(t *testing.T) {
+func TestARoundTripperThatKeepsTheRequestCannotSendItLater(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
@@ -163,9 +163,9 @@ func TestAStrangerThatComesBackLaterSendsNothing(t *testing.T) {
 	})
 }
 
-// TestWhatStandsInForTheDefaultTransportIsAStranger replaces a global variable and
+// TestAReplacedDefaultTransportIsNotTrusted replaces a global variable and
 // is therefore not parallel.
-func TestWhatStandsInForTheDefaultTransportIsAStranger(t *testing.T) {
+func TestAReplacedDefaultTransportIsNotTrusted(t *testing.T) {
 	srv, _ := setup(t)
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
@@ -240,9 +240,9 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 	}
 }
 
-// TestStrangersInAnyOrderNeverDouble is P1 and P2 over random mixtures of the
+// TestRandomRoundTrippersNeverRunACommandTwice is P1 and P2 over random mixtures of the
 // strangers above, by seed.
-func TestStrangersInAnyOrderNeverDouble(t *testing.T) {
+func TestRandomRoundTrippersNeverRunACommandTwice(t *testing.T) {
 	t.Parallel()
 	all := seeds(t, 10_000, 500)
 	type act struct {

@@ -18,7 +18,7 @@ import (
 
 // Whatever stands in a reply besides: each instance is reported once, with the
 // output that it printed for this invocation.
-func TestHostileOnlyOurOwnRowsCount(t *testing.T) {
+func TestOnlyOurOwnRowsCount(t *testing.T) {
 	t.Parallel()
 	foreign := object{"InvokeId": "t-another", "InvocationStatus": "Success", "Output": "Zm9yZWlnbg==", "StartTime": "1999-01-01T00:00:00Z"}
 	extra := object{"InstanceId": "i-extra", "InvocationStatus": "Running"}
@@ -125,7 +125,7 @@ func TestHostileOnlyOurOwnRowsCount(t *testing.T) {
 	}
 }
 
-func TestHostileAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
+func TestAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		edit rowsEdit
@@ -163,7 +163,7 @@ func TestHostileAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 }
 
 // A row that lacks its status says nothing new about it.
-func TestHostileAStatusThatIsMissingChangesNothing(t *testing.T) {
+func TestAStatusThatIsMissingChangesNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
@@ -184,7 +184,7 @@ func TestHostileAStatusThatIsMissingChangesNothing(t *testing.T) {
 }
 
 // Two spellings of one instance in a request are one instance.
-func TestHostileATargetInTwoSpellingsIsOne(t *testing.T) {
+func TestATargetInTwoSpellingsIsOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		service := newScript(func(r *http.Request) (*http.Response, error) {
@@ -210,7 +210,7 @@ func TestHostileATargetInTwoSpellingsIsOne(t *testing.T) {
 	})
 }
 
-func TestHostileOnlyTheAgentsThatWereAskedForAreReported(t *testing.T) {
+func TestOnlyTheAgentsThatWereAskedForAreReported(t *testing.T) {
 	t.Parallel()
 	srv, _ := setup(t)
 	const action = "DescribeCloudAssistantStatus"
@@ -227,7 +227,7 @@ func TestHostileOnlyTheAgentsThatWereAskedForAreReported(t *testing.T) {
 	}
 }
 
-func TestHostileAListHoldsNoOtherInvocationThanAskedFor(t *testing.T) {
+func TestAListHoldsNoOtherInvocationThanAskedFor(t *testing.T) {
 	t.Parallel()
 	srv, _ := setup(t)
 	service := &editedService{edits: map[string]rowsEdit{states: prependRows(object{"InvokeId": "t-another"})}}

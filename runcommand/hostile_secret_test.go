@@ -83,7 +83,7 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 }
 
 // An id or a code may be a secret as well as any other text.
-func TestNoCodeAndNoRequestIDIsASecret(t *testing.T) {
+func TestASecretInACodeOrARequestIDIsMasked(t *testing.T) {
 	t.Parallel()
 	for name, stranger := range map[string]roundTrip{
 		"the code":       replyWith(400, `{"RequestId":"R","Code":"`+markedToken+`","Message":"m"}`),
@@ -136,9 +136,9 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 	}
 }
 
-// TestWhatAProviderSaysIsMasked lets providers of credentials fail with errors that
+// TestErrorsOfACredentialProviderAreMasked lets providers of credentials fail with errors that
 // repeat what they were about to hand over, or handed over before.
-func TestWhatAProviderSaysIsMasked(t *testing.T) {
+func TestErrorsOfACredentialProviderAreMasked(t *testing.T) {
 	t.Parallel()
 	key := runcommand.Credential{AccessKeyID: markedKeyID, AccessKeySecret: markedKeySecret, SecurityToken: markedSTS}
 	gone := errors.New("the vault is closed")

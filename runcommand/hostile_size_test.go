@@ -87,9 +87,9 @@ func readAgentStatus(ctx context.Context, client *runcommand.Client) error {
 	return err
 }
 
-// TestASmallReplyCostsLittle is P15. It is not parallel, as the memory that other
+// TestAReplyIsBoundedInMemoryAndTime is P15. It is not parallel, as the memory that other
 // tests take would count.
-func TestASmallReplyCostsLittle(t *testing.T) {
+func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 	escapes := strings.Repeat(`é\n\\`, 1<<10)
 	var worstMemory uint64
 	var worstTime time.Duration
@@ -240,9 +240,9 @@ func allocatedBytes(call func() error) (uint64, error) {
 	return after.TotalAlloc - before.TotalAlloc, err
 }
 
-// TestAReplyThatDripsEndsWithTheContext bounds bodies that come a little at a time,
+// TestASlowReplyEndsWithTheContext bounds bodies that come a little at a time,
 // over a network and from a RoundTripper that pays no regard to the context.
-func TestAReplyThatDripsEndsWithTheContext(t *testing.T) {
+func TestASlowReplyEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	drip := func(w io.Writer, done <-chan struct{}) {
 		for {

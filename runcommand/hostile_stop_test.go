@@ -17,7 +17,7 @@ import (
 
 // A script printed something before Ctrl-C: the report shows how far it is when
 // the grace is over, whatever the service does to the stop and to the looks.
-func TestHostileTheReportAfterACancellationIsFresh(t *testing.T) {
+func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 	t.Parallel()
 	const grace = 10 * time.Second
 	refuseStop := runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1}
@@ -125,7 +125,7 @@ func TestHostileTheReportAfterACancellationIsFresh(t *testing.T) {
 	}
 }
 
-func TestHostileALoopIsHandedWhatEndsWithinTheGrace(t *testing.T) {
+func TestALoopGetsResultsThatArriveWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string
@@ -174,7 +174,7 @@ func TestHostileALoopIsHandedWhatEndsWithinTheGrace(t *testing.T) {
 
 // The grace is no deadline to a limiter: a turn that comes within it is waited
 // for, and one that does not ends with it.
-func TestHostileTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
+func TestTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		turn    time.Duration
@@ -206,7 +206,7 @@ func TestHostileTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 	}
 }
 
-func TestHostileAWaitThatNeverBeganStopsAndReports(t *testing.T) {
+func TestAWaitThatNeverBeganStopsAndReports(t *testing.T) {
 	t.Parallel()
 	for how, handle := range handles {
 		t.Run(how, func(t *testing.T) {

@@ -221,7 +221,7 @@ func TestEveryTextFieldRefusesOrKeepsEveryText(t *testing.T) {
 	}
 }
 
-func TestAFileThatMeansTwoThingsIsRefused(t *testing.T) {
+func TestAnAmbiguousFileIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, file, says string }{
 		{"text in another encoding", "{\"Name\":\"\xd6\xd0\"}", "not UTF-8"},

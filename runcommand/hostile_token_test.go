@@ -43,10 +43,10 @@ func gatewayPage(status int, header, value string) (*http.Response, error) {
 	return replyWith(status, "<html>try later</html>", header, value)(nil)
 }
 
-// TestATokenNeverOutlivesItsTrust is P14: a service that forgets tokens after
+// TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne is P14: a service that forgets tokens after
 // half an hour behind gateways, limiters and policies that delay the next
 // attempt.
-func TestATokenNeverOutlivesItsTrust(t *testing.T) {
+func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 	t.Parallel()
 	later := func(seconds int) func(int) (*http.Response, error) {
 		return func(int) (*http.Response, error) { return gatewayPage(503, "Retry-After", strconv.Itoa(seconds)) }
@@ -150,9 +150,9 @@ func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	})
 }
 
-// TestTheTrustCountsFromTheFirstAttemptThatMayHaveBeenAccepted: refusals before
+// TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted: refusals before
 // it prove that nothing ran, so their time does not count.
-func TestTheTrustCountsFromTheFirstAttemptThatMayHaveBeenAccepted(t *testing.T) {
+func TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)

@@ -68,7 +68,7 @@ func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 
 // Two waits share a limiter; one fetch is throttled for 40 seconds. That holds
 // the other one up, and does not end it.
-func TestHostileAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
+func TestAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{
 		"an adaptive limiter": func() poll.Limiter { return poll.NewAdaptive(600, time.Minute) },
@@ -119,7 +119,7 @@ func (l *deadlineRecorder) Wait(ctx context.Context) error {
 }
 
 // The bounds that a wait sets itself are no deadlines to a limiter.
-func TestHostileALimiterSeesTheCallersDeadlineAlone(t *testing.T) {
+func TestALimiterSeesOnlyTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		within, cancelled time.Duration // 0: never
@@ -161,7 +161,7 @@ func TestHostileALimiterSeesTheCallersDeadlineAlone(t *testing.T) {
 	}
 }
 
-func TestHostileARefusalOfALimiterIsAWait(t *testing.T) {
+func TestAWaitGoesOnAfterALimiterRefuses(t *testing.T) {
 	t.Parallel()
 	for name, says := range map[string]error{
 		"in words of its own":     errors.New("busy"),
@@ -206,7 +206,7 @@ func TestHostileARefusalOfALimiterIsAWait(t *testing.T) {
 
 // A limiter that never opens ends the wait no sooner than the bound, no later,
 // and with its own words.
-func TestHostileALimiterThatIsClosedForGoodEndsWithTheWait(t *testing.T) {
+func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	t.Parallel()
 	closed := errors.New("closed")
 	for _, action := range []string{states, outputs} {
@@ -254,7 +254,7 @@ func TestHostileALimiterThatIsClosedForGoodEndsWithTheWait(t *testing.T) {
 
 // A turn that comes after the caller's deadline: the wait ends with that, and
 // the state is known.
-func TestHostileATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
+func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, _ := setup(t)
@@ -278,7 +278,7 @@ func TestHostileATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 
 // The outputs are asked for by the wait's policy, and so is a stop of what is
 // not visible yet.
-func TestHostileThereIsOnePolicyInAWait(t *testing.T) {
+func TestAWaitUsesOnePolicy(t *testing.T) {
 	t.Parallel()
 	slow := poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}
 	for name, set := range map[string]struct {
@@ -333,7 +333,7 @@ func TestHostileThereIsOnePolicyInAWait(t *testing.T) {
 	}
 }
 
-func TestHostileAStopWithinAWaitFollowsItsPolicy(t *testing.T) {
+func TestAStopWithinAWaitFollowsItsPolicy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)

@@ -100,7 +100,7 @@ func TestAnOutageLosesNoOutput(t *testing.T) {
 	}
 }
 
-func TestAnEndIsFinal(t *testing.T) {
+func TestAnInstanceThatHasFinishedStaysFinished(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)

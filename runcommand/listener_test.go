@@ -20,7 +20,7 @@ type ctx = context.Context
 
 // Whoever ranges over results may take time over each: the bounds of the wait
 // are for the service, not for the listener.
-func TestASlowListenerLosesNothing(t *testing.T) {
+func TestASlowLoopBodyLosesNoResult(t *testing.T) {
 	t.Parallel()
 	for name, late := range map[string]int{"outputs in time": 0, "an output that lags": 1} {
 		t.Run(name, func(t *testing.T) {

@@ -101,7 +101,7 @@ func TestStreamingNeedsLittleMemory(t *testing.T) {
 	}
 }
 
-func TestAWaitForgetsWhatItHasHandedOver(t *testing.T) {
+func TestAWaitReleasesResultsThatItHasHandedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
 		srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {

@@ -186,7 +186,7 @@ type panickySender struct{}
 
 func (panickySender) Call(*http.Request, *http.Transport) (*http.Response, error) { panic(marker) }
 
-func TestFieldsThatCannotBeFollowedAreRefusedByName(t *testing.T) {
+func TestUnsupportedFieldsAreRefusedByName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"SignatureVersion", "GlobalParameters", "HttpClient", "RetryOptions", "SignatureAlgorithm"} {
 		t.Run(name, func(t *testing.T) {
@@ -213,7 +213,7 @@ func TestFieldsThatTheOfficialConstructorFillsAreIgnored(t *testing.T) {
 	sentRequest(t, runcommand.WithOpenAPIConfig(&openapi.Config{SignatureAlgorithm: new("ACS3-HMAC-SHA256")}))
 }
 
-func TestWhatIsWrongInAnOfficialConfigIsNamedAndNotShown(t *testing.T) {
+func TestErrorsOfAnOfficialConfigNameFieldsAndShowNoValue(t *testing.T) {
 	t.Parallel()
 	var nilCredential *scriptedCredential
 	for name, c := range map[string]struct {
@@ -263,7 +263,7 @@ func TestWhatIsWrongInAnOfficialConfigIsNamedAndNotShown(t *testing.T) {
 	}
 }
 
-func TestAllThatIsWrongIsReportedAtOnce(t *testing.T) {
+func TestEveryErrorOfAnOfficialConfigIsReportedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := runcommand.NewClient("cn-beijing", runcommand.WithOpenAPIConfig(&openapi.Config{
 		RetryOptions: &dara.RetryOptions{}, SignatureVersion: new("v4"), AccessKeyId: new("id"), RegionId: new("cn-hangzhou"), Endpoint: new("a/b"),

@@ -220,7 +220,7 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 }
 
 // A client of the program's own cannot be told of these: it would be used without them.
-func TestWhatAClientCannotBeToldReplacesIt(t *testing.T) {
+func TestSettingsThatAnHTTPClientCannotTakeReplaceIt(t *testing.T) {
 	t.Parallel()
 	service, secure := startService(t, false, nil), startService(t, true, nil)
 	cert, key := makeCertificate(t, "a program")

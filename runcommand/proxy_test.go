@@ -229,8 +229,8 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 	}
 }
 
-// TestOverSocketsMixedTricksNeverDouble plays seeded sequences of tricks.
-func TestOverSocketsMixedTricksNeverDouble(t *testing.T) {
+// TestOverSocketsRandomFaultsNeverRunACommandTwice plays seeded sequences of tricks.
+func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 	t.Parallel()
 	var accepted, unknown, doubled atomic.Int64
 	t.Run("runs", func(t *testing.T) {

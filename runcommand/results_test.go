@@ -143,7 +143,7 @@ func TestACancellationWithinALoopsBodyEndsIt(t *testing.T) {
 	})
 }
 
-func TestALoopCanBePulled(t *testing.T) {
+func TestResultsWorkWithIterPull(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)

@@ -41,7 +41,7 @@ func callEveryMethod(ctx context.Context, client *runcommand.Client, req *runcom
 	return errs
 }
 
-func TestClientsNobodyMadeGiveErrors(t *testing.T) {
+func TestZeroClientsGiveErrors(t *testing.T) {
 	t.Parallel()
 	req, err := runcommand.Shell("echo").Instances("i-1").Build()
 	require.NoError(t, err)
@@ -53,7 +53,7 @@ func TestClientsNobodyMadeGiveErrors(t *testing.T) {
 	}
 }
 
-func TestInvocationsNobodyMadeGiveErrors(t *testing.T) {
+func TestZeroInvocationsGiveErrors(t *testing.T) {
 	t.Parallel()
 	_, client := setup(t)
 	for name, inv := range map[string]*runcommand.Invocation{"nil": nil, "zero": {}, "without an id": client.Invocation("")} {

@@ -167,9 +167,9 @@ func (b twoHandlers) WithGroup(name string) slog.Handler {
 	return twoHandlers{b[0].WithGroup(name), b[1].WithGroup(name)}
 }
 
-// TestWhatTheServiceRepeatsIsNotPrinted lets the service echo the secrets back
+// TestSecretsInRepliesToARunAreNotPrinted lets the service echo the secrets back
 // in refusals and in replies of no use.
-func TestWhatTheServiceRepeatsIsNotPrinted(t *testing.T) {
+func TestSecretsInRepliesToARunAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	echo := strings.Join([]string{secretScript, secretValue, secretPassword, secretKey, secretSTS}, ", ")
 	quoted, err := json.Marshal(echo)

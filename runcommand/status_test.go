@@ -80,7 +80,7 @@ func TestLegacyStatusesAreUnderstood(t *testing.T) {
 
 // Where tags chose the instances, only the status of the whole tells that no
 // further one will appear.
-func TestAWaitForInstancesNobodyKnowsEndsWithTheWhole(t *testing.T) {
+func TestAWaitForUnknownInstancesEndsWithTheOverallStatus(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		whole string

@@ -85,7 +85,7 @@ func TestAStoppedInvocationIsReportedAsStopped(t *testing.T) {
 	})
 }
 
-func TestStopOfWhatIsNotThereIsNotFound(t *testing.T) {
+func TestStopOfAnUnknownInvocationIsNotFound(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)
@@ -101,7 +101,7 @@ func TestStopOfWhatIsNotThereIsNotFound(t *testing.T) {
 	})
 }
 
-func TestStopOfWhatHasJustBegunIsTriedUntilItIsVisible(t *testing.T) {
+func TestStopOfANewInvocationIsRepeatedUntilItIsVisible(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t, runcommandtest.WithVisibilityDelay(3*time.Second))

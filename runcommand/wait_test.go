@@ -177,7 +177,7 @@ func TestPollEveryReplacesTheClientsPolicy(t *testing.T) {
 	})
 }
 
-func TestWhatCannotBeFollowedIsAnErrorAtOnce(t *testing.T) {
+func TestInvalidHandlesAndOptionsOfAWaitAreErrors(t *testing.T) {
 	t.Parallel()
 	_, client := setup(t)
 	var none *runcommand.Invocation
