@@ -22,13 +22,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A runCounts counts how fault runs ended.
+// runCounts counts how the seeded Runs ended.
 type runCounts struct {
 	runs, attempts, accepted, refused, neverSent, unknown, executedUnknown, reconciled, doubled atomic.Int64
 }
 
-// TestARunIsExecutedAtMostOnce is P1 and P2: seeded runs over a road full of mishaps,
-// with any number of attempts, deadlines and cancellations.
+// TestARunIsExecutedAtMostOnce proves P1 and P2 of internal/DESIGN.md: each seed is one
+// Run through random faults, with a random number of attempts, deadlines and cancellations.
 func TestARunIsExecutedAtMostOnce(t *testing.T) {
 	t.Parallel()
 	const lanes = 4
@@ -45,16 +45,16 @@ func TestARunIsExecutedAtMostOnce(t *testing.T) {
 		}
 	})
 	assert.Zero(t, sum.doubled.Load())
-	t.Logf("P1: %d doubles in %d seeded fault runs with %d attempts", sum.doubled.Load(), sum.runs.Load(), sum.attempts.Load())
+	t.Logf("P1: %d commands ran twice in %d seeded fault runs with %d attempts", sum.doubled.Load(), sum.runs.Load(), sum.attempts.Load())
 	t.Logf("P2: %d accepted, %d refused, %d never sent, %d unknown (%d of them had been accepted; %d runs were settled by asking again with the token)",
 		sum.accepted.Load(), sum.refused.Load(), sum.neverSent.Load(), sum.unknown.Load(), sum.executedUnknown.Load(), sum.reconciled.Load())
 }
 
-// faultRun is one run by one seed.
+// faultRun makes one Run with the faults of one seed and adds its end to sum.
 func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	// Every other service forgets tokens. Who asks such a one again with a token
-	// does so at their own risk.
+	// Every second service forgets tokens after a while. The second half of this test,
+	// which asks again with the token, does not apply to those.
 	forgets := rng.IntN(2) == 0
 	window := 24 * time.Hour
 	if forgets {
@@ -114,7 +114,7 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	if forgets {
 		return
 	}
-	// Whoever asks again with the token, over an equally bad road, gets one
+	// A caller that asks again with the token, through new random faults, gets one
 	// execution in the end and never a second.
 	again, err := req.Edit().ClientToken(e.ClientToken).Build()
 	require.NoError(t, err)
@@ -133,8 +133,8 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	sum.reconciled.Add(1)
 }
 
-// TestTwoRunsWithOneTokenGiveOneInvocation asks twice at the same time, as two processes
-// would that share a token, over roads of their own.
+// TestTwoRunsWithOneTokenGiveOneInvocation runs twice at the same time with one token, as
+// two processes may, each through random faults of its own.
 func TestTwoRunsWithOneTokenGiveOneInvocation(t *testing.T) {
 	t.Parallel()
 	accepted := 0
@@ -166,8 +166,8 @@ func TestTwoRunsWithOneTokenGiveOneInvocation(t *testing.T) {
 	t.Logf("P1: %d pairs of runs that shared a token and were both accepted got one invocation and one execution", accepted)
 }
 
-// TestAttemptsDifferOnlyInNonceDateAndSignature looks at what distinguishes the attempts of
-// one Run on the wire: nonce, date and signature, and nothing else.
+// TestAttemptsDifferOnlyInNonceDateAndSignature compares the attempts of one Run on the
+// wire.
 func TestAttemptsDifferOnlyInNonceDateAndSignature(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,18 +10,18 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A proof is what one attempt at RunCommand proves, by the documents and not
-// by the client's account of it.
+// proof is what one attempt at RunCommand proves by the documents of the service,
+// independent of what the client concludes.
 type proof uint8
 
 const (
 	answered  proof = iota // the service's own reply arrives: accepted
 	neverSent              // the service cannot have seen it
 	denied                 // the service said no and did nothing
-	undecided              // undecided knows
+	undecided              // the command may have run or not
 )
 
-// A attemptFault is what befalls one attempt.
+// attemptFault is what happens to one attempt, and what that proves.
 type attemptFault struct {
 	name       string
 	proof      proof
@@ -88,8 +88,8 @@ var attemptFaults = []attemptFault{
 	{name: "a stranger's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
 }
 
-// A faultyTransport leads to a server; its mishaps come one an attempt, in order. It keeps
-// an account of what each attempt proves.
+// faultyTransport leads to a local service. Each attempt meets the next fault of ahead,
+// in order. account keeps what each attempt proves.
 type faultyTransport struct {
 	server *runcommandtest.Server
 
@@ -123,8 +123,7 @@ func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.server.Transport().RoundTrip(req)
 }
 
-// travelled returns what the attempts so far prove together, and whether that
-// is certain.
+// proven returns what the attempts so far prove together, and whether that is certain.
 func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,7 +137,8 @@ func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 	return len(r.account), worst, !r.doubted || worst == undecided
 }
 
-// middlewareFaults are drawn beside the others.
+// middlewareFaults are faults of RoundTrippers and gateways that other people wrote. The
+// tests of P1 and P2 of internal/DESIGN.md draw from both lists.
 var middlewareFaults = []attemptFault{
 	{name: "delivered, then a dial error", proof: undecided, middleware: deliverThen(dialRefused)},
 	{name: "a copy delivered, then a dial error", proof: undecided, middleware: deliverCopyThen(dialRefused)},

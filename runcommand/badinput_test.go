@@ -137,7 +137,7 @@ func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	}
 }
 
-// timeAllowed is short where a test waits for its end.
+// timeAllowed is the deadline of a case: short when the case lasts until the deadline.
 func timeAllowed(kind error) time.Duration {
 	if kind == context.DeadlineExceeded {
 		return 50 * time.Millisecond
@@ -145,7 +145,7 @@ func timeAllowed(kind error) time.Duration {
 	return time.Minute
 }
 
-// unusedAddress is one where nobody listens: it was given out and given back.
+// unusedAddress returns an address of this machine where no server listens.
 func unusedAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A longOperation is something that would last much longer than anybody waits.
+// longOperation is a call that lasts much longer than its context.
 type longOperation struct {
 	name  string
 	fault runcommandtest.Fault
@@ -71,6 +71,7 @@ var longOperations = []longOperation{
 		}},
 }
 
+// TestACancelledContextEndsEveryCallAtOnce proves P3 of internal/DESIGN.md.
 func TestACancelledContextEndsEveryCallAtOnce(t *testing.T) {
 	t.Parallel()
 	points := 0
@@ -135,8 +136,8 @@ func TestACredentialLookUpThatHangsDelaysNoCaller(t *testing.T) {
 	}
 }
 
-// The same over a real connection: its figure goes to the log, since how long a
-// busy machine takes proves nothing.
+// The same over a real connection. The measured time is logged and not asserted, because
+// a busy machine may take long.
 func TestACancelledContextEndsACallOverAConnection(t *testing.T) {
 	t.Parallel()
 	srv, plain := setup(t)

@@ -17,16 +17,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// slowCredential takes a second and, as many providers do, knows no contexts.
+// slowCredential takes a second and ignores its context, as many providers do.
 func slowCredential(context.Context) (runcommand.Credential, error) {
 	<-time.After(time.Second)
 	return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
 }
 
-// TestARunIsCancelledAtAnyMoment cancels a Run in every one of its states, and
-// at every tenth of a second of one that goes through all of them: a second in
-// the limiter's queue, a second's look-up before each attempt, attempts whose
-// replies are lost or late, and the back-offs between them.
+// TestARunIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for Run. One Run goes
+// through all states: a second in the queue of the limiter, a second of credential
+// look-up before each attempt, lost and late replies, and pauses between attempts. The
+// test cancels it at every tenth of a second.
 func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	var longest time.Duration
@@ -93,8 +93,8 @@ func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 		max(longest, 0), points, unknown, executedUnknown)
 }
 
-// TestTheStatesOfARunThatIsCancelled names the state that each cancellation
-// meets, and what may be concluded in it.
+// TestTheStatesOfARunThatIsCancelled cancels a Run in each of its states and checks what
+// the error says about the command.
 func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -145,8 +145,8 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				srv, _ := setup(t)
 				srv.Inject(c.faults...)
-				diary := newClientRecorder()
-				options := append(diary.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))
+				recorder := newClientRecorder()
+				options := append(recorder.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))
 				if c.option != nil {
 					options = append(options, c.option(t))
 				}
@@ -156,7 +156,7 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 				time.AfterFunc(2500*time.Millisecond, cancel)
 				_, err = srv.Client(options...).Run(ctx, req)
 				require.ErrorIs(t, err, context.Canceled)
-				assert.Equal(t, c.outcome, describeOutcome(diary.attempts("RunCommand"), err, srv.Executions("i-1")), "%v", err)
+				assert.Equal(t, c.outcome, describeOutcome(recorder.attempts("RunCommand"), err, srv.Executions("i-1")), "%v", err)
 				assert.Empty(t, srv.Pending())
 				<-time.After(time.Minute) // a look-up may outlast its caller by its own time limit
 			})

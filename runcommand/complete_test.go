@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A listFault is what the lists of the service do to a wait.
+// listFault is a set of faults in the lists that a wait reads.
 type listFault struct {
 	name   string
 	from   int // instances that it needs
@@ -51,7 +51,8 @@ var listFaults = []listFault{
 			runcommandtest.FaultRepeatedPage, runcommandtest.FaultTokenExpired, runcommandtest.FaultThrottled)...)},
 }
 
-// Each collects the results of an invocation and counts those of each instance.
+// collectors are the ways to collect the results of an invocation. Each returns how often
+// it saw each instance, and the results.
 var collectors = map[string]func(context.Context, *runcommand.Invocation) (map[string]int, []runcommand.Result, error){
 	"Wait": func(ctx context.Context, inv *runcommand.Invocation) (map[string]int, []runcommand.Result, error) {
 		report, err := inv.Wait(ctx)
@@ -75,7 +76,8 @@ var collectors = map[string]func(context.Context, *runcommand.Invocation) (map[s
 	},
 }
 
-// printInstanceIDs lets every run last for up to a minute and print its instance's id.
+// printInstanceIDs makes every run print the id of its instance and last for a random time
+// of up to a minute.
 func printInstanceIDs(srv *runcommandtest.Server) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(6, 6))
@@ -122,6 +124,7 @@ func TestEveryInstanceIsReportedExactlyOnce(t *testing.T) {
 	}
 }
 
+// TestTenThousandInstancesAreReportedExactlyOnce proves P6 of internal/DESIGN.md.
 func TestTenThousandInstancesAreReportedExactlyOnce(t *testing.T) {
 	t.Parallel()
 	began := time.Now()

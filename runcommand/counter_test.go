@@ -8,13 +8,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A callCounter counts attempts by action.
+// callCounter counts attempts by action.
 type callCounter struct {
 	mu     sync.Mutex
 	counts map[string]int
 }
 
-// option makes a client count.
+// option is the option of a client that makes it count its attempts.
 func (c *callCounter) option() runcommand.Option {
 	c.counts = make(map[string]int)
 	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
@@ -40,7 +40,7 @@ func (c *callCounter) total() int {
 	return sum
 }
 
-// A sample gathers figures of many waits.
+// sample collects one figure of many waits.
 type sample struct{ n, sum, squares, worst float64 }
 
 func (s *sample) add(x float64) {
@@ -52,8 +52,8 @@ func (s *sample) add(x float64) {
 
 func (s *sample) mean() float64 { return s.sum / s.n }
 
-// certain is the mean less what chance can have added to it: four times the
-// standard error.
+// certain is the mean less four times the standard error, so that a test fails by chance
+// about once in 30,000 runs.
 func (s *sample) certain() float64 {
 	variance := s.squares/s.n - s.mean()*s.mean()
 	return s.mean() - 4*math.Sqrt(variance/s.n)

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// drawFaults composes up to eight mishaps. A refusal mostly ends a Run, so that most
-// are of the other kinds.
+// drawFaults draws up to eight faults. Refusals come less often than other faults, because
+// most of them end a Run.
 func drawFaults(rng *rand.Rand) []attemptFault {
 	list := make([]attemptFault, rng.IntN(9))
 	for i := range list {
@@ -36,8 +36,8 @@ func drawFault(rng *rand.Rand) attemptFault {
 	return middlewareFaults[k-len(attemptFaults)]
 }
 
-// drawOptions sends over the road, with any number of attempts, sometimes
-// through a narrow limiter or with slow or missing credentials.
+// drawOptions makes options with way as the transport and a random number of attempts,
+// sometimes with a slow limiter, slow or missing credentials, or an observer that panics.
 func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 	options := []runcommand.Option{
 		runcommand.WithHTTPClient(&http.Client{Transport: way}),
@@ -70,8 +70,8 @@ func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 	return options
 }
 
-// drawContext returns a context that lasts for ever, until a deadline or until
-// somebody cancels it.
+// drawContext returns a context without end, with a deadline, or one that is cancelled
+// after a while.
 func drawContext(t *testing.T, rng *rand.Rand) (context.Context, context.CancelFunc) {
 	switch rng.IntN(6) {
 	case 0:
@@ -84,7 +84,7 @@ func drawContext(t *testing.T, rng *rand.Rand) (context.Context, context.CancelF
 	return context.WithCancel(t.Context())
 }
 
-// drawDuration is log-uniform over a millisecond to four minutes.
+// drawDuration draws from a millisecond to four minutes, evenly by the logarithm.
 func drawDuration(rng *rand.Rand) time.Duration {
 	return time.Duration(float64(time.Millisecond) * math.Exp(rng.Float64()*math.Log(240_000)))
 }

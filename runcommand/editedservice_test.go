@@ -19,7 +19,7 @@ type object = map[string]any
 // rowsEdit rewrites the rows of a reply; parameters are those of the call.
 type rowsEdit func(parameters url.Values, rows []any) []any
 
-// A editedService is the local service behind a machine that rewrites its
+// editedService is the local service behind a gateway that rewrites its
 // lists: edits by "DescribeInvocations" (the rows are invocations), "instances"
 // (the instances of an invocation), "DescribeInvocationResults" and
 // "DescribeCloudAssistantStatus". tokens, unless nil, names the next page.

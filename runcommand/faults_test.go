@@ -16,10 +16,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// faultTable says for each fault between caller and service what becomes of
-// the four deeds when it befalls them once and when it befalls them always. An
-// outcome reads: how often the service was asked, what the caller got, how
-// often the script ran. The script of a Wait or Stop has run once before.
+// faultTable says how each of the four operations ends when a fault happens once and when
+// it happens every time. An outcome says how often the service was asked, what the caller
+// got, and how often the script ran. Before a Wait or Stop the script has run once.
 var faultTable = []struct {
 	name                       string
 	faults                     []runcommandtest.Fault
@@ -150,8 +149,7 @@ var faultTable = []struct {
 	},
 }
 
-// A operation is one thing that a caller does, and the action of the service that
-// it comes down to.
+// operation is one thing that a caller does, with the action that it calls.
 type operation struct {
 	name, action string
 	do           func(ctx context.Context, client *runcommand.Client, inv *runcommand.Invocation) error
@@ -171,8 +169,9 @@ func waitTwoMinutes(ctx context.Context, _ *runcommand.Client, inv *runcommand.I
 	return err
 }
 
-// TestTheTableOfFaults lets every fault of the table befall every deed. All of
-// it, whatever the outcome, is printed in every way and searched for secrets.
+// TestTheTableOfFaults injects every fault of the table into every operation. It proves
+// P9 of internal/DESIGN.md as well: errors, log records and observations are printed in
+// every way and searched for secrets.
 func TestTheTableOfFaults(t *testing.T) {
 	t.Parallel()
 	cells := 0
@@ -202,8 +201,8 @@ func TestTheTableOfFaults(t *testing.T) {
 
 func testFaultOutcome(t *testing.T, fault runcommandtest.Fault, d operation, want string) {
 	srv := startWithSecrets(t)
-	diary := newClientRecorder()
-	client := srv.Client(append(diary.options(),
+	recorder := newClientRecorder()
+	client := srv.Client(append(recorder.options(),
 		runcommand.WithRetry(poll.Policy{Jitter: -1}, 0),
 		runcommand.WithPolling(poll.Policy{Initial: 10 * time.Second, Growth: -1, Jitter: -1}),
 	)...)
@@ -211,17 +210,17 @@ func testFaultOutcome(t *testing.T, fault runcommandtest.Fault, d operation, wan
 	if d.action != "RunCommand" {
 		inv = begin(t, client, secretCommand())
 	}
-	before := diary.attempts(d.action)
+	before := recorder.attempts(d.action)
 	srv.Inject(fault)
 	err := d.do(t.Context(), client, inv)
-	asked := diary.attempts(d.action) - before
+	asked := recorder.attempts(d.action) - before
 	assert.Equal(t, want, describeOutcome(asked, err, srv.Executions("i-1")), "%v", err)
 	assert.LessOrEqual(t, asked, 60)
 	assert.Empty(t, srv.Pending())
-	diary.assertNoSecret(t, err)
+	recorder.assertNoSecret(t, err)
 }
 
-// describeOutcome puts into words what became of a deed.
+// describeOutcome writes the outcome of an operation as in faultTable.
 func describeOutcome(asked int, err error, executions int) string {
 	times := map[int]string{1: "once", 2: "twice"}[asked]
 	if _, waited := errors.AsType[*errors.WaitError](err); waited && asked > 2 {
@@ -239,8 +238,8 @@ func describeOutcome(asked int, err error, executions int) string {
 	return fmt.Sprintf("%s: %s, ran %d", times, strings.Join(words, ", "), executions)
 }
 
-// describeError names what ended the deed: "ok", or type and kind of what went wrong last,
-// after "deadline" when the time was up.
+// describeError is "ok", or type and kind of the last error, after "deadline" when the
+// operation ended at its deadline.
 func describeError(err error) string {
 	if err == nil {
 		return "ok"
@@ -263,8 +262,8 @@ func describeError(err error) string {
 	return strings.Join(words, " ")
 }
 
-// TestTheTableOfFaultsIsComplete fails when the local service learns a fault of
-// the connection, of refusals or of replies that the table does not know.
+// TestTheTableOfFaultsIsComplete fails when the local service has a fault of connections,
+// refusals or replies that the table lacks.
 func TestTheTableOfFaultsIsComplete(t *testing.T) {
 	t.Parallel()
 	known := map[runcommandtest.FaultKind]bool{

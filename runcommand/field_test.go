@@ -166,7 +166,7 @@ var fieldCases = map[string]fieldCase{
 // fieldBase is the request that each field is added to.
 func fieldBase() runcommand.Builder { return runcommand.Shell("echo {{n}}").Instances("i-1") }
 
-// TestEveryFieldArrives is P16.
+// TestEveryFieldArrives proves P16 of internal/DESIGN.md.
 func TestEveryFieldArrives(t *testing.T) {
 	t.Parallel()
 	base, err := fieldBase().Build()

@@ -18,10 +18,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// The end is noticed late by a small share of the duration, whatever that is.
-// Rows carry whole seconds, so the end is taken from what the script was told to
-// last. Lateness differs much from wait to wait: the means of 300 are held to
-// the promise as far as chance allows, each single wait exactly.
+// TestTheEndIsNoticedSoonWithFewCalls proves P5 of internal/DESIGN.md: a wait notices the
+// end late by a small share of the duration, for every duration. The times in replies are
+// whole seconds, so the test takes the end from the duration that it set. Each single wait
+// stays within the exact bound. The mean of 300 waits is compared less four standard
+// errors, as the delay differs much from wait to wait.
 func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 	t.Parallel()
 	waits := 3 * fleetCount()
@@ -45,7 +46,7 @@ func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 				setDuration(srv, &takes)
 				var late, relative sample
 				for k := range waits {
-					// Each from a stratum of its own: evenly spread by the logarithm.
+					// One duration in each of equal steps of the logarithm.
 					takes = time.Duration(0.5e9 * math.Pow(3600, (float64(k)+random.Float64())/float64(waits)))
 					began := time.Now()
 					report, err := begin(t, client, minimal().Timeout(time.Hour)).Wait(t.Context())
@@ -85,6 +86,7 @@ func TestAnHourIsWaitedForInNoTime(t *testing.T) {
 	t.Logf("an hour, %v by the wall clock", time.Since(began))
 }
 
+// TestThrottledPollsFailNoWaitAndAddFewCalls proves P4 of internal/DESIGN.md.
 func TestThrottledPollsFailNoWaitAndAddFewCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -123,6 +125,7 @@ func TestThrottledPollsFailNoWaitAndAddFewCalls(t *testing.T) {
 	})
 }
 
+// TestAThousandInstancesForTenMinutesCostFewCalls proves P7 of internal/DESIGN.md.
 func TestAThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
 	t.Parallel()
 	tenMinutes := func(*rand.Rand) time.Duration { return 10 * time.Minute }

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// printErrorTree is everything that an error tells: each node of its tree, printed in
-// every way, and what As hands out of it.
+// printErrorTree returns all text that an error gives away: each error of its tree printed
+// in every way, and the errors that As returns.
 func printErrorTree(t *testing.T, err error) string {
 	t.Helper()
 	var told []string
@@ -86,7 +86,7 @@ func assertNoFormOfMarker(t *testing.T, told string) {
 	}
 }
 
-// findMarker looks for the marker in every form and returns its surroundings.
+// findMarker looks for the marker in every form. It returns the text around it, or "".
 func findMarker(told string) string {
 	texts := []string{told}
 	for range 3 { // what a reader may undo
@@ -116,7 +116,7 @@ func findMarker(told string) string {
 	return ""
 }
 
-// The search itself must be able to fail.
+// The search of findMarker must be able to fail.
 func TestFindMarkerFindsEveryForm(t *testing.T) {
 	t.Parallel()
 	for form, echo := range secretForms {

@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// printRunNumbers prints instance and number of each run; every fifth fails.
+// printRunNumbers makes each run print its instance and number. Every fifth run fails.
 func printRunNumbers(srv *runcommandtest.Server) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		out := runcommandtest.Outcome{Output: fmt.Appendf(nil, "%s run %d", x.InstanceID, x.Run)}

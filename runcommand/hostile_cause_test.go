@@ -20,14 +20,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// errorWithSecret is an error of the caller's own.
+// errorWithSecret is an error type of the caller that holds a secret.
 type errorWithSecret struct{ Text string }
 
 func (e *errorWithSecret) Error() string { return e.Text }
 
 func (e *errorWithSecret) Secret() string { return e.Text }
 
-// plainError is one that is no pointer: whoever prints what holds it prints its text.
+// plainError is an error that is not a pointer: printing a struct that holds it prints its
+// text.
 type plainError struct{ Text string }
 
 func (e plainError) Error() string { return e.Text }
@@ -108,7 +109,7 @@ func (markerAddr) Network() string { return marker }
 
 func (markerAddr) String() string { return marker }
 
-// Who asks for a type of their own gets it as it is.
+// A caller that asks for an error type of its own gets the error unchanged.
 func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
 	t.Parallel()
 	own := &errorWithSecret{markedScript}

@@ -69,7 +69,7 @@ func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 			t.Run(name+", "+doing, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					// Credentials of their own: a marker in them would hide the others.
+					// The credentials hold no marker: they would be masked and hide other places.
 					srv := runcommandtest.Start(t)
 					srv.AddInstance(runcommandtest.Instance{ID: "i-1", OS: runcommandtest.Windows, Users: []string{"admin"}})
 					id := ""
@@ -83,8 +83,8 @@ func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 						status, body := c.reply(r)
 						return replyWith(status, strings.ReplaceAll(body, `"ID"`, `"`+id+`"`))(r)
 					})
-					diary := newClientRecorder()
-					client := srv.Client(append(diary.options(), runcommand.WithHTTPClient(&http.Client{Transport: way}))...)
+					recorder := newClientRecorder()
+					client := srv.Client(append(recorder.options(), runcommand.WithHTTPClient(&http.Client{Transport: way}))...)
 					inv := begin(t, client, secretCommand())
 					id = inv.ID
 					value, err := do(t, inv)
@@ -92,7 +92,7 @@ func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 						return // these rows are a good answer to it
 					}
 					require.Error(t, err)
-					diary.assertNoSecret(t, err)
+					recorder.assertNoSecret(t, err)
 					assertNoMarker(t, strings.Join(printEveryWay(t, value), "\n"))
 				})
 			})

@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// brokenErrors are errors that break a rule of errors: their methods panic or have no end.
+// brokenErrors are errors whose methods panic or whose tree has no end.
 func brokenErrors() map[string]error {
 	self := &url.Error{Op: "Post", URL: "https://" + marker}
 	self.Err = self
@@ -28,14 +28,14 @@ func brokenErrors() map[string]error {
 	return broken
 }
 
-// endlessError wraps an error that equals it.
+// endlessError unwraps to an error that equals it.
 type endlessError struct{}
 
 func (endlessError) Error() string { return "anew" }
 
 func (e endlessError) Unwrap() error { return e }
 
-// panickyError is an error of which one method panics.
+// panickyError is an error with one method that panics.
 type panickyError struct{ method string }
 
 func (e *panickyError) call(method string) {
@@ -56,8 +56,8 @@ func (e *panickyError) Timeout() bool { e.call("Timeout"); return false }
 
 func (e *panickyError) Temporary() bool { e.call("Temporary"); return false }
 
-// TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers lets RoundTrippers fail with errors
-// that panic or hang whoever asks them.
+// TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers lets RoundTrippers fail with
+// brokenErrors.
 func TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers(t *testing.T) {
 	t.Parallel()
 	for name, broken := range brokenErrors() {

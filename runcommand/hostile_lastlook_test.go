@@ -14,7 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// Whatever asks for a long pause, a last look fits in before the end.
+// A wait asks once more before it ends, even after a hint, policy or limiter that asks for
+// a long pause.
 func TestAWaitAsksOnceMoreBeforeItEnds(t *testing.T) {
 	t.Parallel()
 	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})

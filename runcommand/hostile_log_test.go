@@ -16,10 +16,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A loggedValue value and what the documentation says of it.
+// loggedValue is a value and what the documentation says about logging it.
 type loggedValue struct {
 	value, pointer any
-	// data tells whether its JSON is the data, whole.
+	// data is true when its JSON holds the complete data.
 	data bool
 }
 
@@ -173,8 +173,8 @@ func TestJSONOfDataIsWhole(t *testing.T) {
 	}
 }
 
-// In unexported fields package fmt prints values without asking them; pointers
-// there stay closed.
+// Package fmt prints the values of unexported fields without calling their methods. It
+// does not follow pointers there.
 func TestPointersInUnexportedFieldsStayClosed(t *testing.T) {
 	t.Parallel()
 	values := loggedValues(t)

@@ -23,7 +23,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// Types of every nature that can be nil inside an interface.
+// Types of every kind that can be nil inside an interface.
 type (
 	nilProvider  struct{ credential runcommand.Credential }
 	nilProviders map[string]runcommand.Credential

@@ -40,7 +40,7 @@ var endlessTokens = map[string]func() func(action, token string) string{
 	},
 }
 
-// What is known is reported, and the service is not asked for ever.
+// The wait reports the results that it has and stops asking.
 func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 	t.Parallel()
 	for tokens, next := range endlessTokens {
@@ -165,7 +165,7 @@ func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 	}
 }
 
-// Lists tell what they have and then that the pages lead nowhere.
+// A loop yields the rows that it has read and then an error about the pages.
 func TestEndlessPageTokensEndALoop(t *testing.T) {
 	t.Parallel()
 	const agents = "DescribeCloudAssistantStatus"
@@ -244,8 +244,7 @@ func TestEndlessPageTokensEndALoop(t *testing.T) {
 	}
 }
 
-// An invocation that stands on a later page is found, and one that stands on
-// none is not looked for without end.
+// A wait finds an invocation on a later page. It stops looking for one that is on no page.
 func TestAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A panicking function of the program's, in every place where the client calls
-// one. The value holds the marker: it must not be printed.
+// blowUp is a function of the program that panics. The tests put it in every place where
+// the client calls the program. The value holds the marker, which must not be printed.
 func blowUp() { panic(marker + " is in the panic") }
 
 type panickyFeedback struct{}

@@ -87,7 +87,7 @@ func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
 	}
 }
 
-// A code that is documented to refuse is believed with any status.
+// A documented code of refusal counts with any HTTP status.
 func TestARefusalWithStatus200IsARefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestARefusalWithStatus200IsARefusal(t *testing.T) {
 	})
 }
 
-// A request id and nothing else tells nothing about invocations.
+// A reply with only a request id says nothing about invocations, so it is not an empty list.
 func TestAReplyWithOnlyARequestIDIsNoEmptyPage(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -25,7 +25,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// deliveringMiddleware are strangers that have the command executed and then say something else.
+// deliveringMiddleware deliver the command and then report something else.
 var deliveringMiddleware = map[string]middleware{
 	"sends, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 		deliver(service, r)
@@ -84,7 +84,7 @@ func (panickyBody) Read([]byte) (int, error) { panic(marker) }
 
 func (panickyBody) Close() error { panic(marker) }
 
-// refusingMiddleware are strangers that leave the body alone.
+// refusingMiddleware do not read the body.
 var refusingMiddleware = map[string]middleware{
 	"fails to dial":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, errDial },
 	"fails in its own way": func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
@@ -103,8 +103,8 @@ var refusingMiddleware = map[string]middleware{
 	},
 }
 
-// TestOnlyAnUnreadBodyProvesThatNothingWasSent lets RoundTrippers of somebody else's send, or not,
-// and say anything at all.
+// TestOnlyAnUnreadBodyProvesThatNothingWasSent uses RoundTrippers that deliver the command
+// or not, and report anything.
 func TestOnlyAnUnreadBodyProvesThatNothingWasSent(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []struct {
@@ -240,8 +240,8 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 	}
 }
 
-// TestRandomRoundTrippersNeverRunACommandTwice is P1 and P2 over random mixtures of the
-// strangers above, by seed.
+// TestRandomRoundTrippersNeverRunACommandTwice proves P1 and P2 of internal/DESIGN.md
+// with random mixtures of the middleware above, by seed.
 func TestRandomRoundTrippersNeverRunACommandTwice(t *testing.T) {
 	t.Parallel()
 	all := seeds(t, 10_000, 500)
@@ -294,5 +294,5 @@ func TestRandomRoundTrippersNeverRunACommandTwice(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("P1, P2 among strangers: 0 doubles in %d runs, %d accepted, %d unknown, %d surely not sent", len(all), accepted, unknown, unsent)
+	t.Logf("P1, P2 behind any RoundTripper: no command ran twice in %d runs, %d accepted, %d unknown, %d surely not sent", len(all), accepted, unknown, unsent)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// Whatever stands in a reply besides: each instance is reported once, with the
+// Replies may hold rows of other runs: each instance is still reported once, with the
 // output that it printed for this invocation.
 func TestOnlyOurOwnRowsCount(t *testing.T) {
 	t.Parallel()

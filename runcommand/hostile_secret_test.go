@@ -17,25 +17,25 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// runAndCollect runs the request against a RoundTripper of somebody else's and returns
-// the error and all that it and the log tell.
+// runAndCollect runs a request through the RoundTripper. It returns the error, and all text
+// of the error and the log.
 func runAndCollect(t *testing.T, s requestSecrets, stranger roundTrip, opts ...runcommand.Option) (told string, err error) {
 	t.Helper()
-	diary := newClientRecorder()
-	options := append(diary.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
+	recorder := newClientRecorder()
+	options := append(recorder.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
 		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), retryQuickly(1))
 	client, err := runcommand.NewClient("cn-hangzhou", append(options, opts...)...)
 	require.NoError(t, err)
 	_, err = client.Run(t.Context(), requestWith(t, s))
 	require.Error(t, err)
-	all := []string{printErrorTree(t, err), diary.text.String(), diary.data.String()}
-	for _, attempt := range diary.seen {
+	all := []string{printErrorTree(t, err), recorder.text.String(), recorder.data.String()}
+	for _, attempt := range recorder.seen {
 		all = append(all, attempt.RequestID)
 	}
 	return strings.Join(all, "\n"), err
 }
 
-// secretRepeaters are those who may repeat something.
+// secretRepeaters are the ways in which a text comes back.
 var secretRepeaters = []struct {
 	name string
 	say  func(said string) roundTrip
@@ -51,8 +51,8 @@ var secretRepeaters = []struct {
 	}},
 }
 
-// TestNoFormOfASecretComesBack lets services, gateways and transports repeat what
-// they were sent, in every form, whole and cut.
+// TestNoFormOfASecretComesBack proves P9 of internal/DESIGN.md against services, gateways
+// and transports that repeat what they received, in every form, whole and cut.
 func TestNoFormOfASecretComesBack(t *testing.T) {
 	t.Parallel()
 	for form, echo := range secretForms {

@@ -87,8 +87,8 @@ func readAgentStatus(ctx context.Context, client *runcommand.Client) error {
 	return err
 }
 
-// TestAReplyIsBoundedInMemoryAndTime is P15. It is not parallel, as the memory that other
-// tests take would count.
+// TestAReplyIsBoundedInMemoryAndTime proves P15 of internal/DESIGN.md. It is not parallel,
+// because the memory of other tests would count.
 func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 	escapes := strings.Repeat(`é\n\\`, 1<<10)
 	var worstMemory uint64

@@ -21,7 +21,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A bodyRecorder keeps the body of every request and accepts it.
+// bodyRecorder keeps the body of every request and accepts it.
 type bodyRecorder struct{ bodies []string }
 
 func (w *bodyRecorder) RoundTrip(r *http.Request) (*http.Response, error) {

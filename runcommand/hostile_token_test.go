@@ -19,7 +19,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// trusted is the time of P14.
+// trusted is the time of P14 of internal/DESIGN.md.
 const trusted = 5 * time.Minute
 
 // forgetfulGateway is a gateway in front of a service that forgets client tokens. It
@@ -43,9 +43,9 @@ func gatewayPage(status int, header, value string) (*http.Response, error) {
 	return replyWith(status, "<html>try later</html>", header, value)(nil)
 }
 
-// TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne is P14: a service that forgets tokens after
-// half an hour behind gateways, limiters and policies that delay the next
-// attempt.
+// TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne proves P14 of
+// internal/DESIGN.md. The service forgets tokens after half an hour; gateways, limiters
+// and policies delay the next attempt.
 func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 	t.Parallel()
 	later := func(seconds int) func(int) (*http.Response, error) {
@@ -187,7 +187,7 @@ func TestATokenOfAnEarlierCommandIsCalledSo(t *testing.T) {
 	assert.Equal(t, 1, srv.Executions("i-1"))
 }
 
-// A slowLimiter is a limiter with a list of waits.
+// slowLimiter is a limiter with a list of waits.
 type slowLimiter struct {
 	waits []time.Duration
 	calls int

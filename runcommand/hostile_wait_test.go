@@ -18,7 +18,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// scriptedLimiter decides on each call by what its function says.
+// scriptedLimiter answers each call with what its function returns.
 type scriptedLimiter struct {
 	mu    sync.Mutex
 	asked int
@@ -53,8 +53,8 @@ func gatewayWithHint(srv *runcommandtest.Server, action, hint string, times int)
 	})})
 }
 
-// setDurations lets every instance print its id at once and last as long as is
-// written for it; the others run until they are stopped.
+// setDurations makes every instance print its id and run for the time that takes gives.
+// Instances that are not in takes run until they are stopped.
 func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	srv.Handle(func(ctx context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		out := runcommandtest.Outcome{Output: []byte("of " + x.InstanceID)}
@@ -66,8 +66,8 @@ func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	})
 }
 
-// Two waits share a limiter; one fetch is throttled for 40 seconds. That holds
-// the other one up, and does not end it.
+// Two waits share a limiter. One call is throttled for 40 seconds: the other wait is
+// delayed and does not end.
 func TestAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{
@@ -104,7 +104,8 @@ func TestAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	}
 }
 
-// deadlineRecorder notes the deadlines that it is shown and lets every call through.
+// deadlineRecorder is a limiter that records the deadlines of contexts and lets every call
+// through.
 type deadlineRecorder struct {
 	mu    sync.Mutex
 	shown map[time.Time]int
@@ -118,7 +119,7 @@ func (l *deadlineRecorder) Wait(ctx context.Context) error {
 	return nil
 }
 
-// The bounds that a wait sets itself are no deadlines to a limiter.
+// A limiter must not see the bounds that a wait sets itself.
 func TestALimiterSeesOnlyTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -204,8 +205,8 @@ func TestAWaitGoesOnAfterALimiterRefuses(t *testing.T) {
 	}
 }
 
-// A limiter that never opens ends the wait no sooner than the bound, no later,
-// and with its own words.
+// A limiter always refuses: the wait ends exactly at its bound, and its error holds the
+// error of the limiter.
 func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	t.Parallel()
 	closed := errors.New("closed")
@@ -252,8 +253,8 @@ func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	}
 }
 
-// A turn that comes after the caller's deadline: the wait ends with that, and
-// the state is known.
+// The turn of a limiter comes after the deadline of the caller: the wait ends at the
+// deadline and reports the state that it knows.
 func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -276,8 +277,8 @@ func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	})
 }
 
-// The outputs are asked for by the wait's policy, and so is a stop of what is
-// not visible yet.
+// A wait asks for outputs by its own policy, and repeats a stop of what is not visible yet
+// by the same policy.
 func TestAWaitUsesOnePolicy(t *testing.T) {
 	t.Parallel()
 	slow := poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}

@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// The state says that an instance has finished, and its result is not there.
+// The state says that an instance has finished, but its result is missing.
 func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 	t.Parallel()
 	second := poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}
@@ -66,7 +66,7 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 	}
 }
 
-// An outage that outlasts the grace is no proof that there is no output.
+// An outage that lasts longer than the grace does not prove that there is no output.
 func TestAnOutageLosesNoOutput(t *testing.T) {
 	t.Parallel()
 	const outage = 3 * time.Minute

@@ -82,9 +82,9 @@ func runningGoroutines() []string {
 	return found
 }
 
-// A bubble ends with a panic when a goroutine in it is still blocked, so the
-// test proves more than its count shows: after any way of waiting, nothing is
-// left that could be.
+// TestNoWaitLeavesAnythingBehind proves P11 of internal/DESIGN.md. A synctest bubble
+// panics at its end when one of its goroutines is still blocked, so this test finds any
+// goroutine that is left, besides those that it counts.
 func TestNoWaitLeavesAnythingBehind(t *testing.T) {
 	for name, wait := range endings {
 		for trouble, faults := range map[string][]runcommandtest.Fault{
@@ -141,7 +141,8 @@ func (b *countedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// A body that stays open keeps its connection from ever being used again.
+// TestNoWaitLeavesABodyOpen proves P11 of internal/DESIGN.md for bodies: a connection
+// cannot be used again while a body is open.
 func TestNoWaitLeavesABodyOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

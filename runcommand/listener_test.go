@@ -18,8 +18,8 @@ import (
 
 type ctx = context.Context
 
-// Whoever ranges over results may take time over each: the bounds of the wait
-// are for the service, not for the listener.
+// A loop body may take long. The bounds of the wait count the time of the service, not
+// the time of the loop body.
 func TestASlowLoopBodyLosesNoResult(t *testing.T) {
 	t.Parallel()
 	for name, late := range map[string]int{"outputs in time": 0, "an output that lags": 1} {

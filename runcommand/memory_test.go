@@ -17,7 +17,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// largestOutput is the most output that the service keeps of a run.
+// largestOutput is as much output as the service keeps of one run.
 var largestOutput = bytes.Repeat([]byte("0123456789abcdef"), 24<<10/16)
 
 // printLargestOutput makes every run print as much as the service keeps. All share one
@@ -28,8 +28,8 @@ func printLargestOutput(srv *runcommandtest.Server) {
 	})
 }
 
-// liveHeap is what is reachable, everything of the test and the local service
-// included.
+// liveHeap is the heap in use after a garbage collection, in bytes. It includes the test and
+// the local service.
 func liveHeap() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
@@ -78,7 +78,8 @@ func historyResults(tb testing.TB, srv *runcommandtest.Server, client *runcomman
 	return inv.History(tb.Context())
 }
 
-// Not parallel: the heap is that of the whole process.
+// TestStreamingNeedsLittleMemory proves P8 of internal/DESIGN.md. It is not parallel,
+// because the heap belongs to the whole process.
 func TestStreamingNeedsLittleMemory(t *testing.T) {
 	for name, c := range map[string]struct {
 		results func(testing.TB, *runcommandtest.Server, *runcommand.Client) iter.Seq2[runcommand.Result, error]
@@ -101,6 +102,7 @@ func TestStreamingNeedsLittleMemory(t *testing.T) {
 	}
 }
 
+// TestAWaitReleasesResultsThatItHasHandedOver proves P8 of internal/DESIGN.md for one wait.
 func TestAWaitReleasesResultsThatItHasHandedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv, client := setup(t)

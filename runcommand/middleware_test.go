@@ -12,13 +12,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// The mishaps below are what RoundTrippers and gateways of other people do to a
-// request. They are part of the mixtures that prove P1 and P2.
-
-// middleware is what happens to one request.
+// middleware stands between the client and the service, which is next.
 type middleware = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
 
-// deliverThen delivers the request, drops the service's reply and ends in its own way.
+// deliverThen delivers the request, drops the reply of the service and answers with end.
 func deliverThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -30,12 +27,13 @@ func deliverThen(end step) middleware {
 
 func panicInstead(*http.Request) (*http.Response, error) { blowUp(); return nil, nil }
 
-// ignoreRequest ends without looking at the request.
+// ignoreRequest answers with end and does not touch the request.
 func ignoreRequest(end step) middleware {
 	return func(_ http.RoundTripper, r *http.Request) (*http.Response, error) { return end(r) }
 }
 
-// deliverCopyThen delivers a copy that it got from GetBody and leaves the body alone.
+// deliverCopyThen delivers a copy of the request with a body from GetBody, does not read
+// the original body, and answers with end.
 func deliverCopyThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		twin := r.Clone(r.Context())
@@ -51,8 +49,8 @@ func deliverCopyThen(end step) middleware {
 	}
 }
 
-// deliverAgainThen delivers the request, loses the reply, and ends the repetition that it
-// makes by itself in its own way.
+// deliverAgainThen delivers the request and drops the reply. Then it reads a second body,
+// as for a repetition, and answers with end.
 func deliverAgainThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -69,8 +67,8 @@ func deliverAgainThen(end step) middleware {
 	}
 }
 
-// readThenDialError reads the body, delivers nothing and reports a dial error: from
-// outside this cannot be told from a delivery.
+// readThenDialError reads the body, delivers nothing and reports a dial error. The client
+// cannot see that nothing was delivered.
 func readThenDialError(_ http.RoundTripper, r *http.Request) (*http.Response, error) {
 	if _, err := io.ReadAll(r.Body); err != nil {
 		return nil, err
@@ -78,7 +76,7 @@ func readThenDialError(_ http.RoundTripper, r *http.Request) (*http.Response, er
 	return nil, errDial
 }
 
-// observeRequests lets hear see each request before next gets it.
+// observeRequests calls hear with each request before next gets it.
 func observeRequests(hear func(*http.Request), next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		hear(r)
@@ -90,14 +88,14 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// deliver hands the request on, and nothing of the reply back.
+// deliver sends the request to the service and drops the reply.
 func deliver(service http.RoundTripper, r *http.Request) {
 	if res, err := service.RoundTrip(r); err == nil {
 		_ = res.Body.Close()
 	}
 }
 
-// clientThrough is a client that reaches srv through the stranger.
+// clientThrough makes a client that reaches srv through the middleware.
 func clientThrough(srv *runcommandtest.Server, stranger middleware, opts ...runcommand.Option) *runcommand.Client {
 	service := srv.Transport()
 	through := roundTrip(func(r *http.Request) (*http.Response, error) { return stranger(service, r) })
@@ -112,8 +110,8 @@ func tryRun(t *testing.T, client *runcommand.Client, b runcommand.Builder) error
 	return err
 }
 
-// deliverTwice delivers a request two times over, as a network may, and brings back
-// one of the replies.
+// deliverTwice delivers a request twice, as a network may, and returns one of the replies:
+// 0 is the first.
 func deliverTwice(reply int) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		body, err := io.ReadAll(r.Body)

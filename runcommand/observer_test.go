@@ -105,18 +105,18 @@ func TestAnObserverSeesEveryAttemptAndPoll(t *testing.T) {
 		srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
 			return runcommandtest.Outcome{Takes: 10 * time.Second}
 		})
-		diary := newClientRecorder()
-		client := srv.Client(append(diary.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))...)
+		recorder := newClientRecorder()
+		client := srv.Client(append(recorder.options(), runcommand.WithRetry(poll.Policy{Jitter: -1}, 0))...)
 		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultDelayed, Delay: 3 * time.Second})
 		inv := begin(t, client, runcommand.Shell("echo").Instances("i-1"))
-		first := diary.seen[0]
+		first := recorder.seen[0]
 		assert.Equal(t, runcommand.Attempt{Action: "RunCommand", RequestID: inv.RequestID, Number: 1, Duration: 3 * time.Second}, first)
 		_, err := inv.Wait(t.Context())
 		require.NoError(t, err)
 		for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults"} {
-			assert.Equal(t, len(srv.Calls(action)), diary.attempts(action), action)
+			assert.Equal(t, len(srv.Calls(action)), recorder.attempts(action), action)
 		}
-		assert.NotEmpty(t, diary.progress)
-		assert.Equal(t, 1, diary.progress[len(diary.progress)-1].Done)
+		assert.NotEmpty(t, recorder.progress)
+		assert.Equal(t, 1, recorder.progress[len(recorder.progress)-1].Done)
 	})
 }

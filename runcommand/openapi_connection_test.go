@@ -219,7 +219,8 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 	assert.Len(t, proxy.requests(), 1)
 }
 
-// A client of the program's own cannot be told of these: it would be used without them.
+// An HTTP client of the program cannot take these settings, so it must not be used when one
+// of them is set.
 func TestSettingsThatAnHTTPClientCannotTakeReplaceIt(t *testing.T) {
 	t.Parallel()
 	service, secure := startService(t, false, nil), startService(t, true, nil)

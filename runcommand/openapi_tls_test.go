@@ -215,7 +215,7 @@ func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 
 func TestNothingOfAnOfficialConfigIsPrinted(t *testing.T) {
 	t.Parallel()
-	// The proxy repeats what it was told, in any way it can.
+	// The proxy repeats what it received in every place of its reply.
 	echo := func(r *http.Request) string {
 		user, given, _ := (&http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}).BasicAuth()
 		return fmt.Sprintf("%s %s:%s %s", r.Header.Get("Proxy-Authorization"), user, given, r.Header)

@@ -24,40 +24,40 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// What a proxy does to one request.
-type trick uint8
+// proxyFault is what a proxy does to one request.
+type proxyFault uint8
 
 const (
-	pass            trick = iota
-	dropBefore            // closes the connection; the service never sees the request
-	dropAfter             // passes the request on and closes the connection
-	cutReply              // breaks off in the middle of the reply
-	replace               // passes the request on and answers 502 in HTML
-	holdBack              // passes the request on and answers when the client has gone
-	duplicate             // passes the request on twice and hands back the first reply
-	duplicateSecond       // the same with the second reply
-	tricks
+	pass            proxyFault = iota
+	dropBefore                 // closes the connection; the service never sees the request
+	dropAfter                  // passes the request on and closes the connection
+	cutReply                   // breaks off in the middle of the reply
+	replace                    // passes the request on and answers 502 in HTML
+	holdBack                   // passes the request on and answers when the client has gone
+	duplicate                  // passes the request on twice and hands back the first reply
+	duplicateSecond            // the same with the second reply
+	proxyFaults
 )
 
-var trickNames = [tricks]string{
+var proxyFaultNames = [proxyFaults]string{
 	"pass", "drop before forwarding", "drop after forwarding", "cut the reply", "replace the reply",
 	"delay after forwarding", "duplicate, first reply", "duplicate, second reply",
 }
 
-// A proxy stands between a client and a server, on sockets of its own, and
-// plays one trick on each request, the last one again and again.
+// A proxy stands between a client and a server, on sockets of its own. Each request meets
+// the next fault; the last fault repeats.
 type proxy struct {
 	listener net.Listener
 	target   string
 	group    sync.WaitGroup
 
 	mu     sync.Mutex
-	tricks []trick
+	tricks []proxyFault
 	conns  map[net.Conn]bool
-	played []trick
+	played []proxyFault
 }
 
-func startProxy(tb testing.TB, target string, tricks ...trick) *proxy {
+func startProxy(tb testing.TB, target string, tricks ...proxyFault) *proxy {
 	tb.Helper()
 	u, err := url.Parse(target)
 	require.NoError(tb, err)
@@ -100,7 +100,7 @@ func (p *proxy) hold(conn net.Conn) (release func()) {
 	}
 }
 
-func (p *proxy) next() trick {
+func (p *proxy) next() proxyFault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t := p.tricks[min(len(p.played), len(p.tricks)-1)]
@@ -157,8 +157,8 @@ func (p *proxy) serve(conn net.Conn) {
 	}
 }
 
-// forward sends the request, its host as it came, over a fresh connection and
-// returns the bytes of the reply.
+// forward sends the request, with its host unchanged, over a new connection and returns
+// the bytes of the reply.
 func (p *proxy) forward(request *http.Request, body []byte) []byte {
 	conn, err := net.Dial("tcp", p.target)
 	if err != nil {
@@ -193,12 +193,12 @@ func clientOverProxy(tb testing.TB, p *proxy, patience time.Duration, opts ...ru
 	return client
 }
 
-// TestOverSocketsACommandRunsAtMostOnce is the second proof of P1, with real
-// connections and net/http on both sides.
+// TestOverSocketsACommandRunsAtMostOnce proves P1 of internal/DESIGN.md a second time,
+// with real connections and net/http on both sides.
 func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		trick  trick
+		trick  proxyFault
 		always string // when the trick is played on every attempt; see outcome
 	}{
 		{pass, "once: ok, ran 1"},
@@ -210,7 +210,7 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 		{duplicate, "once: ok, ran 1"},
 		{duplicateSecond, "twice: api not authenticated, unknown, ran 1"},
 	} {
-		t.Run(trickNames[c.trick], func(t *testing.T) {
+		t.Run(proxyFaultNames[c.trick], func(t *testing.T) {
 			t.Parallel()
 			srv, _ := setup(t)
 			req, err := runcommand.Shell("echo").Instances("i-1").Build()
@@ -229,7 +229,8 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 	}
 }
 
-// TestOverSocketsRandomFaultsNeverRunACommandTwice plays seeded sequences of tricks.
+// TestOverSocketsRandomFaultsNeverRunACommandTwice proves P1 of internal/DESIGN.md for
+// random sequences of faults of a proxy, by seed.
 func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 	t.Parallel()
 	var accepted, unknown, doubled atomic.Int64
@@ -238,9 +239,9 @@ func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 				t.Parallel()
 				rng := rand.New(rand.NewPCG(seed, 3))
-				list := make([]trick, 1+rng.IntN(4))
+				list := make([]proxyFault, 1+rng.IntN(4))
 				for i := range list {
-					list[i] = trick(rng.IntN(int(tricks)))
+					list[i] = proxyFault(rng.IntN(int(proxyFaults)))
 				}
 				srv, _ := setup(t)
 				p := startProxy(t, srv.URL(), list...)
@@ -270,17 +271,18 @@ func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("P1 over sockets: %d doubles in %d runs, %d accepted, %d unknown and settled by asking again",
+	t.Logf("P1 over sockets: %d commands ran twice in %d runs, %d accepted, %d unknown and settled by asking again",
 		doubled.Load(), accepted.Load()+unknown.Load(), accepted.Load(), unknown.Load())
 }
 
-// TestNoGoroutineIsLeft counts what remains after calls that went well and
-// badly over sockets. It is not parallel: others' goroutines would count.
+// TestNoGoroutineIsLeft proves P11 of internal/DESIGN.md over sockets, after calls that
+// succeeded and calls that failed. It is not parallel, because the goroutines of other
+// tests would count.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Run("calls", func(t *testing.T) {
 		for range 10 {
-			for _, tr := range []trick{pass, dropBefore, dropAfter, cutReply, replace, holdBack} {
+			for _, tr := range []proxyFault{pass, dropBefore, dropAfter, cutReply, replace, holdBack} {
 				srv, _ := setup(t)
 				p := startProxy(t, srv.URL(), tr, pass)
 				client := clientOverProxy(t, p, 20*time.Millisecond, retryQuickly(3))

@@ -49,13 +49,13 @@ func connectionLost(*http.Request) (*http.Response, error) { return nil, io.ErrU
 
 var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 
-// dialRefused is a connection that is never made.
+// dialRefused is a connection that the server refuses: nothing is sent.
 func dialRefused(*http.Request) (*http.Response, error) {
 	return nil, errDial
 }
 
-// certificateRefused is a connection that is given up when the server has shown who it
-// is, before anything is sent.
+// certificateRefused is a connection that ends because the certificate of the server is not
+// valid: nothing is sent.
 func certificateRefused(*http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}}
 }

@@ -107,7 +107,7 @@ func TestExtremePoliciesAreFollowedWithoutPanic(t *testing.T) {
 	}
 }
 
-// callWithReply lets a client hear the same bytes from every method, in virtual time.
+// callWithReply calls every method of a client with the same reply, in virtual time.
 func callWithReply(t *testing.T, status int, hint string, body []byte) {
 	synctest.Test(t, func(t *testing.T) {
 		reply := roundTrip(replyWith(status, string(body), "X-Ratelimit-User-Api", hint, "Retry-After", hint))
@@ -127,7 +127,7 @@ func callWithReply(t *testing.T, status int, hint string, body []byte) {
 	})
 }
 
-// replies are what a service may say, and what is left of it.
+// replies are bodies of a service, complete and damaged.
 var replies = []string{
 	``, `null`, `{}`, `[]`, `"x"`, `0`, `{"RequestId":"R"}`, `<html></html>`, `<Error><Code>Throttling</Code></Error>`,
 	`{"RequestId":"R","CommandId":"c-1","InvokeId":"t-1"}`,
@@ -140,8 +140,8 @@ var replies = []string{
 	`{"RequestId":"R","TotalCount":1,"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[{"InstanceId":"i-1","CloudAssistantStatus":"maybe"}]}}`,
 }
 
-// TestRandomRepliesNeverPanic is P10: well-formed replies with bytes changed,
-// cut out and put in at random, by seed.
+// TestRandomRepliesNeverPanic proves P10 of internal/DESIGN.md: it changes, removes and
+// inserts bytes of well-formed replies at random, by seed.
 func TestRandomRepliesNeverPanic(t *testing.T) {
 	t.Parallel()
 	all := seeds(t, 500, 100)

@@ -54,8 +54,8 @@ func runSecretCommand(ctx context.Context, client *runcommand.Client, _ *runcomm
 	return err
 }
 
-// A clientRecorder keeps all that a client tells: log records in two forms, and what its
-// observer sees.
+// clientRecorder keeps everything that a client reports: log records in two forms, and
+// what its observer gets.
 type clientRecorder struct {
 	mu         sync.Mutex
 	text, data bytes.Buffer
@@ -97,7 +97,7 @@ func (d *clientRecorder) attempts(action string) int {
 	return n
 }
 
-// assertNoSecret prints err and all that the diary holds in every way.
+// assertNoSecret prints err and everything recorded in every way and looks for secrets.
 func (d *clientRecorder) assertNoSecret(tb testing.TB, err error) {
 	tb.Helper()
 	d.mu.Lock()
@@ -147,7 +147,7 @@ func assertNoMarker(tb testing.TB, text string) {
 	}
 }
 
-// twoHandlers hands records to two handlers.
+// twoHandlers passes records to two handlers.
 type twoHandlers [2]slog.Handler
 
 func (b twoHandlers) Enabled(ctx context.Context, l slog.Level) bool { return b[0].Enabled(ctx, l) }
@@ -185,17 +185,18 @@ func TestSecretsInRepliesToARunAreNotPrinted(t *testing.T) {
 			t.Parallel()
 			srv := startWithSecrets(t)
 			srv.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict { return reply })
-			diary := newClientRecorder()
-			client := srv.Client(append(diary.options(), retryQuickly(2))...)
+			recorder := newClientRecorder()
+			client := srv.Client(append(recorder.options(), retryQuickly(2))...)
 			err := runSecretCommand(t.Context(), client, nil)
 			require.ErrorContains(t, err, "RunCommand")
-			diary.assertNoSecret(t, err)
+			recorder.assertNoSecret(t, err)
 		})
 	}
 }
 
-// TestDebugOutputHoldsNoSecret runs this test binary again with the library's
-// debug switch on; the switch is read when a program starts.
+// TestDebugOutputHoldsNoSecret proves P9 of internal/DESIGN.md with the debug switch of
+// the library on. The library reads the switch when a program starts, so the test binary
+// runs itself again.
 func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("RUNCOMMAND_TALK") != "" {

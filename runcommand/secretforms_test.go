@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// What the hostile parties know of a request, every part with the marker.
+// Secrets of a request, each with the marker.
 const (
 	markedScript    = "#!/bin/sh\nmysql -u root \"-p" + marker + "-one\" <in.sql && echo 'a+b' ü\n" + marker + "\n"
 	markedValue     = "x/" + marker + " & <value>"
@@ -85,8 +85,7 @@ func formatEachByte(s, format string) string {
 	return b.String()
 }
 
-// secretCuts are what is left of an echo: all, its beginning with or without a mark,
-// its end.
+// secretCuts are what a reply repeats of a secret: all of it, its beginning, or its end.
 var secretCuts = map[string]func(string) string{
 	"whole":             func(s string) string { return "near '" + s + "': odd" },
 	"cut at the end":    func(s string) string { return "near " + s[:len(s)-len(s)/5] },
@@ -99,8 +98,8 @@ var secretCuts = map[string]func(string) string{
 // requestSecrets are the secrets of one request.
 type requestSecrets struct{ script, value, token, id, secret, sts string }
 
-// secretParts are what may be repeated, each with the secrets of its request: the
-// marker stands in that part alone, so that no other secret gives it cover.
+// secretParts are texts that a reply may repeat, each with the secrets of its request. The
+// marker is in that text only, so that the mask of another secret cannot cover it.
 func secretParts() map[string]requestSecrets {
 	all := allSecrets
 	alone := func(keep func(*requestSecrets) *string) requestSecrets {

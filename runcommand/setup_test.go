@@ -40,17 +40,18 @@ func begin(tb testing.TB, client *runcommand.Client, b runcommand.Builder) *runc
 	return inv
 }
 
-// setOutcomes lets every instance do what is written for it, by default end well at
+// setOutcomes sets the outcome of every run by instance. Instances without one succeed at
 // once.
 func setOutcomes(srv *runcommandtest.Server, outcomes map[string]runcommandtest.Outcome) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome { return outcomes[x.InstanceID] })
 }
 
+// onThreeInstances is a command on the instances of setup.
 func onThreeInstances() runcommand.Builder {
 	return runcommand.Shell("true").Instances("i-3", "i-1", "i-2")
 }
 
-// requireWaitError is the WaitError that a wait has ended with.
+// requireWaitError returns the WaitError that a wait has ended with.
 func requireWaitError(tb testing.TB, err error) *errors.WaitError {
 	tb.Helper()
 	e, ok := errors.AsType[*errors.WaitError](err)
@@ -63,7 +64,7 @@ func requireWaitError(tb testing.TB, err error) *errors.WaitError {
 // minimal is the shortest request that breaks no rule.
 func minimal() runcommand.Builder { return runcommand.Shell("true").Instances("i-1") }
 
-// setDuration makes every run last as long as *d says when it begins.
+// setDuration makes every run last for *d, which is read when the run begins.
 func setDuration(srv *runcommandtest.Server, d *time.Duration) {
 	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
 		return runcommandtest.Outcome{Takes: *d}
@@ -80,10 +81,21 @@ func addInstances(srv *runcommandtest.Server, first, n int) []string {
 	return ids
 }
 
+// faultsOn makes one fault of each kind that happens to an action that many times. A
+// negative number is every time.
 func faultsOn(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
+	faults := faultsOf(kinds...)
+	for k := range faults {
+		faults[k].Action, faults[k].Times = action, times
+	}
+	return faults
+}
+
+// faultsOf makes one fault of each kind.
+func faultsOf(kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
 	faults := make([]runcommandtest.Fault, len(kinds))
 	for k, kind := range kinds {
-		faults[k] = runcommandtest.Fault{Kind: kind, Action: action, Times: times}
+		faults[k].Kind = kind
 	}
 	return faults
 }
@@ -93,19 +105,12 @@ const (
 	outputs = "DescribeInvocationResults"
 )
 
-func faultsOf(list ...runcommandtest.FaultKind) []runcommandtest.Fault {
-	faults := make([]runcommandtest.Fault, len(list))
-	for i, k := range list {
-		faults[i].Kind = k
-	}
-	return faults
-}
-
+// silentFault makes the service never answer the action.
 func silentFault(action string) runcommandtest.Fault {
 	return runcommandtest.Fault{Kind: runcommandtest.FaultSilent, Action: action, Times: -1}
 }
 
-// handles are the two ways to have an invocation.
+// handles are the two ways to get an Invocation.
 var handles = map[string]func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation{
 	"from Run": func(_ *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation { return inv },
 	"by id": func(c *runcommand.Client, inv *runcommand.Invocation) *runcommand.Invocation {
