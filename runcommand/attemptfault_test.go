@@ -85,7 +85,7 @@ var attemptFaults = []attemptFault{
 
 	{name: "delivered twice, first reply", proof: answered, middleware: deliverTwice(0)},
 	{name: "delivered twice, second reply", proof: undecided, middleware: deliverTwice(1)},
-	{name: "a stranger's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
+	{name: "a gateway's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
 }
 
 // faultyTransport leads to a local service. Each attempt meets the next fault of ahead,

@@ -22,7 +22,7 @@ import (
 var faultTable = []struct {
 	name                       string
 	faults                     []runcommandtest.Fault
-	run, polls, outputs, stops [2]string // once, always; "" where it cannot befall
+	run, polls, outputs, stops [2]string // once, always; "" where it cannot happen
 }{
 	{
 		"never sent", faultsOf(runcommandtest.FaultRefused),
@@ -52,14 +52,14 @@ var faultTable = []struct {
 		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, retryable, ran 1"},
 	},
 	{
-		"a stranger throttles in place of the reply", faultsOf(runcommandtest.FaultStrangerAfterAccept),
+		"a gateway throttles in place of the reply", faultsOf(runcommandtest.FaultStrangerAfterAccept),
 		[2]string{"twice: ok, ran 1", "5 times: transport throttled, unknown, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport throttled, ran 1"},
 		[2]string{"twice: ok, ran 1", "again and again: deadline transport throttled, ran 1"},
 		[2]string{"twice: ok, ran 1", "5 times: transport throttled, retryable, ran 1"},
 	},
 	{
-		"a stranger forbids in place of the reply",
+		"a gateway forbids in place of the reply",
 		[]runcommandtest.Fault{{Kind: runcommandtest.FaultStrangerAfterAccept, Status: 403}},
 		[2]string{"twice: ok, ran 1", "5 times: transport unavailable, unknown, ran 1"},
 		[2]string{"once: transport unavailable, ran 1", "once: transport unavailable, ran 1"},
@@ -267,7 +267,7 @@ func describeError(err error) string {
 func TestTheTableOfFaultsIsComplete(t *testing.T) {
 	t.Parallel()
 	known := map[runcommandtest.FaultKind]bool{
-		runcommandtest.FaultTokenExpired: true, // befalls the pages of a list
+		runcommandtest.FaultTokenExpired: true, // happens to the pages of a list
 	}
 	for _, row := range faultTable {
 		for _, f := range row.faults {

@@ -62,8 +62,8 @@ func TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers(t *testing.T) {
 	t.Parallel()
 	for name, broken := range brokenErrors() {
 		for way, c := range map[string]struct {
-			stranger middleware
-			sent     bool
+			between middleware
+			sent    bool
 		}{
 			"unsent": {func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, broken }, false},
 			"sent": {func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
@@ -79,7 +79,7 @@ func TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					srv, _ := setup(t)
-					err := tryRun(t, clientThrough(srv, c.stranger, retryQuickly(2)), minimal().ClientToken("token"))
+					err := tryRun(t, clientThrough(srv, c.between, retryQuickly(2)), minimal().ClientToken("token"))
 					run, ok := errors.AsType[*errors.RunError](err)
 					require.True(t, ok, "%T", err)
 					assert.Equal(t, 2, run.Attempts)

@@ -108,18 +108,18 @@ var refusingMiddleware = map[string]middleware{
 func TestOnlyAnUnreadBodyProvesThatNothingWasSent(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []struct {
-		name      string
-		strangers map[string]middleware
-		sent      bool
+		name string
+		list map[string]middleware
+		sent bool
 	}{{"sent", deliveringMiddleware, true}, {"unsent", refusingMiddleware, false}} {
-		for name, stranger := range kind.strangers {
+		for name, between := range kind.list {
 			for placement, options := range map[string][]runcommand.Option{"form": nil, "query": {runcommand.WithQueryParameters()}} {
 				t.Run(kind.name+", "+placement+", one that "+name, func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
 						srv, _ := setup(t)
 						for _, attempts := range []int{1, 4} {
-							err := tryRun(t, clientThrough(srv, stranger, append(options, retryQuickly(attempts))...), minimal().ClientToken("token"))
+							err := tryRun(t, clientThrough(srv, between, append(options, retryQuickly(attempts))...), minimal().ClientToken("token"))
 							unknown := kind.sent || placement == "query"
 							assert.Equal(t, unknown, errors.MayHaveRun(err), "%v", err)
 							assert.Equal(t, !unknown, errors.Retryable(err), "%v", err)

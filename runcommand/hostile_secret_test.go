@@ -19,11 +19,11 @@ import (
 
 // runAndCollect runs a request through the RoundTripper. It returns the error, and all text
 // of the error and the log.
-func runAndCollect(t *testing.T, s requestSecrets, stranger roundTrip, opts ...runcommand.Option) (told string, err error) {
+func runAndCollect(t *testing.T, s requestSecrets, transport roundTrip, opts ...runcommand.Option) (told string, err error) {
 	t.Helper()
 	recorder := newClientRecorder()
 	options := append(recorder.options(), runcommand.WithStaticCredential(s.id, s.secret, s.sts),
-		runcommand.WithHTTPClient(&http.Client{Transport: stranger}), retryQuickly(1))
+		runcommand.WithHTTPClient(&http.Client{Transport: transport}), retryQuickly(1))
 	client, err := runcommand.NewClient("cn-hangzhou", append(options, opts...)...)
 	require.NoError(t, err)
 	_, err = client.Run(t.Context(), requestWith(t, s))
@@ -85,14 +85,14 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 // An id or a code may be a secret as well as any other text.
 func TestASecretInACodeOrARequestIDIsMasked(t *testing.T) {
 	t.Parallel()
-	for name, stranger := range map[string]roundTrip{
+	for name, transport := range map[string]roundTrip{
 		"the code":       replyWith(400, `{"RequestId":"R","Code":"`+markedToken+`","Message":"m"}`),
 		"the request id": replyWith(400, `{"RequestId":"`+markedToken+`","Code":"InvalidParameter","Message":"m"}`),
 		"the header":     replyWith(502, "<html>", "X-Acs-Request-Id", markedKeyID),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			told, _ := runAndCollect(t, allSecrets, stranger)
+			told, _ := runAndCollect(t, allSecrets, transport)
 			assertNoFormOfMarker(t, told)
 		})
 	}

@@ -271,8 +271,8 @@ func TestASlowReplyEndsWithTheContext(t *testing.T) {
 		return &http.Response{StatusCode: http.StatusOK, Body: out, Request: r}, nil
 	})
 	for name, opt := range map[string]runcommand.Option{
-		"over a network":     runcommand.WithEndpoint(srv.URL),
-		"by a deaf stranger": runcommand.WithHTTPClient(&http.Client{Transport: deaf}),
+		"over a network": runcommand.WithEndpoint(srv.URL),
+		"by a RoundTripper that ignores its context": runcommand.WithHTTPClient(&http.Client{Transport: deaf}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -96,9 +96,9 @@ func deliver(service http.RoundTripper, r *http.Request) {
 }
 
 // clientThrough makes a client that reaches srv through the middleware.
-func clientThrough(srv *runcommandtest.Server, stranger middleware, opts ...runcommand.Option) *runcommand.Client {
+func clientThrough(srv *runcommandtest.Server, between middleware, opts ...runcommand.Option) *runcommand.Client {
 	service := srv.Transport()
-	through := roundTrip(func(r *http.Request) (*http.Response, error) { return stranger(service, r) })
+	through := roundTrip(func(r *http.Request) (*http.Response, error) { return between(service, r) })
 	return srv.Client(append([]runcommand.Option{runcommand.WithHTTPClient(&http.Client{Transport: through})}, opts...)...)
 }
 

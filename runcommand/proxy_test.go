@@ -52,18 +52,18 @@ type proxy struct {
 	group    sync.WaitGroup
 
 	mu     sync.Mutex
-	tricks []proxyFault
+	faults []proxyFault
 	conns  map[net.Conn]bool
 	played []proxyFault
 }
 
-func startProxy(tb testing.TB, target string, tricks ...proxyFault) *proxy {
+func startProxy(tb testing.TB, target string, faults ...proxyFault) *proxy {
 	tb.Helper()
 	u, err := url.Parse(target)
 	require.NoError(tb, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(tb, err)
-	p := &proxy{listener: listener, target: u.Host, tricks: tricks, conns: make(map[net.Conn]bool)}
+	p := &proxy{listener: listener, target: u.Host, faults: faults, conns: make(map[net.Conn]bool)}
 	p.group.Go(func() {
 		for {
 			conn, err := listener.Accept()
@@ -103,7 +103,7 @@ func (p *proxy) hold(conn net.Conn) (release func()) {
 func (p *proxy) next() proxyFault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := p.tricks[min(len(p.played), len(p.tricks)-1)]
+	t := p.faults[min(len(p.played), len(p.faults)-1)]
 	p.played = append(p.played, t)
 	return t
 }
@@ -198,8 +198,8 @@ func clientOverProxy(tb testing.TB, p *proxy, patience time.Duration, opts ...ru
 func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		trick  proxyFault
-		always string // when the trick is played on every attempt; see outcome
+		fault  proxyFault
+		always string // when the fault is played on every attempt; see outcome
 	}{
 		{pass, "once: ok, ran 1"},
 		{dropBefore, "3 times: transport unavailable, unknown, ran 0"}, // the bytes have left: the client cannot know
@@ -210,16 +210,16 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 		{duplicate, "once: ok, ran 1"},
 		{duplicateSecond, "twice: api not authenticated, unknown, ran 1"},
 	} {
-		t.Run(proxyFaultNames[c.trick], func(t *testing.T) {
+		t.Run(proxyFaultNames[c.fault], func(t *testing.T) {
 			t.Parallel()
 			srv, _ := setup(t)
 			req, err := runcommand.Shell("echo").Instances("i-1").Build()
 			require.NoError(t, err)
-			p := startProxy(t, srv.URL(), c.trick)
+			p := startProxy(t, srv.URL(), c.fault)
 			_, err = clientOverProxy(t, p, 50*time.Millisecond, retryQuickly(3)).Run(t.Context(), req)
 			assert.Equal(t, c.always, describeOutcome(p.requests(), err, srv.Executions("i-1")), "%v", err)
 
-			p = startProxy(t, srv.URL(), c.trick, pass)
+			p = startProxy(t, srv.URL(), c.fault, pass)
 			inv, err := clientOverProxy(t, p, 50*time.Millisecond, retryQuickly(3)).Run(t.Context(), req)
 			require.NoError(t, err, "once, and then the way is free")
 			executed := srv.Invocations()
@@ -261,7 +261,7 @@ func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 					return
 				}
 				unknown.Add(1)
-				require.True(t, errors.MayHaveRun(err), "%v: every trick leaves it open: %v", list, err)
+				require.True(t, errors.MayHaveRun(err), "%v: every fault leaves it open: %v", list, err)
 				e, _ := errors.AsType[*errors.RunError](err)
 				req, err = b.ClientToken(e.ClientToken).Build()
 				require.NoError(t, err)

@@ -179,7 +179,7 @@ func TestSecretsInRepliesToARunAreNotPrinted(t *testing.T) {
 		"a refusal of the password": runcommandtest.Answer(400, fmt.Sprintf(`{"RequestId":"R","Code":"InvalidParameter","Message":%s,"Recommend":%s}`, quoted, quoted)),
 		"a wrong signature":         runcommandtest.Answer(400, fmt.Sprintf(`{"RequestId":"R","Code":"SignatureDoesNotMatch","Message":"server string to sign is %s"}`, url.QueryEscape(echo))),
 		"a page":                    runcommandtest.Answer(502, "<html>"+echo+"</html>"),
-		"JSON of a stranger":        runcommandtest.Answer(200, fmt.Sprintf(`{"request":%s}`, quoted)),
+		"JSON of another machine":   runcommandtest.Answer(200, fmt.Sprintf(`{"request":%s}`, quoted)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
