@@ -2,6 +2,8 @@ package wire_test
 
 import (
 	"encoding/xml"
+	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -95,4 +97,25 @@ func FuzzDecodeError(f *testing.F) {
 			require.Regexp(t, `^[A-Za-z0-9._-]{1,100}$`, e.RequestID)
 		}
 	})
+}
+
+// Looking for one letter first must find what the whole expression finds.
+func TestNamesInvocationFindsWhatTheExpressionFinds(t *testing.T) {
+	t.Parallel()
+	whole := regexp.MustCompile(`(?i)("invokeid"\s*:|<invokeid>)[\s"\[{]*[a-z0-9]`)
+	pieces := []string{`"InvokeId"`, `"invoKeid"`, "<INVOKEID>", `"inv`, "v", "V", "<", `"`, ":", " ", "\n", "[", "{", "t-1", "x", ""}
+	random := rand.New(rand.NewPCG(1, 2))
+	found := 0
+	for range 20_000 {
+		var b strings.Builder
+		for range random.IntN(7) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		want := whole.MatchString(b.String())
+		require.Equal(t, want, wire.NamesInvocation([]byte(b.String())), "%q", b.String())
+		if want {
+			found++
+		}
+	}
+	assert.Greater(t, found, 100)
 }
