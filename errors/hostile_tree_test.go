@@ -220,7 +220,8 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 	}
 }
 
-// For a tree without an end, the first million errors count.
+// In a tree that never ends MayHaveRun looks at the first million errors only, and
+// Retryable is false.
 func TestTheFirstMillionErrorsOfAnEndlessTreeCount(t *testing.T) {
 	t.Parallel()
 	before, behind := errors.Join(unknownRun, wrapsAnew{}), errors.Join(wrapsAnew{}, unknownRun)

@@ -104,12 +104,12 @@ func RetryAfter(err error) (time.Duration, bool) {
 }
 
 // MayHaveRun reports whether the command may have been accepted although the call failed.
-// It is true exactly when a [RunError] with Unknown is in err's tree, wrapped or shown by
-// an As method. Running the request again without its client token could then run the
+// It is true exactly when err's tree has a [RunError] with Unknown. An error that an As
+// method returns belongs to the tree. Running the request again without its client token could then run the
 // script twice.
 //
-// In a tree of more than a million errors it looks at the first million, an outer error
-// before those in it. MayHaveRun is false when none of these is such a RunError;
+// In a tree of more than a million errors it looks at the first million, and at an error
+// before the errors that it wraps. MayHaveRun is false when none of these is such a RunError;
 // [Retryable] is false for every tree of that size.
 func MayHaveRun(err error) bool {
 	found := false

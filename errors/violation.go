@@ -69,8 +69,8 @@ func (e ValidationError) LogValue() slog.Value { return logError(&e) }
 // MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
 func (e ValidationError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
-// A Violation is one broken rule of a request. It is an error, and a value without ==.
-// Compare two violations with [Is].
+// A Violation is one broken rule of a request. It is an error. Violations
+// cannot be compared with ==; use [Is].
 //
 // Every way of printing it shows field, message and code. None shows Err, which may
 // repeat what was given: a *frequency.ParseError shows the expression.

@@ -39,7 +39,7 @@ func Once(t time.Time) (Schedule, error) {
 		if local.Year() < atFirstYear || local.Year() > 9999 {
 			continue
 		}
-		// A clock can show the same reading at two instants. The text means only one of them.
+		// When clocks go back, one local time occurs twice, and the text means only one of the two.
 		s := Schedule{kind: KindAt, zone: z}
 		if s.setMoment(reading(local)); s.when == t.Unix() {
 			return s, nil

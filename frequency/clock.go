@@ -11,8 +11,8 @@ type clock struct {
 	offset, end int64
 }
 
-// startClock takes the location of s, or that of the instant after when s has none. It moves the clock
-// to the instant unix.
+// startClock uses the location of s, or the location of the parameter after when s has none.
+// It moves the clock to the time unix.
 func (c *clock) startClock(s *Schedule, after time.Time, unix int64) {
 	switch c.location = after.Location(); {
 	case s.zone != nil:

@@ -82,7 +82,8 @@ func (p *parser) yearAndZone(s *Schedule) bool {
 }
 
 // looksLikeYear reports whether a field that begins with this byte is read as a year and not as a
-// zone. Bytes that begin neither count as a year, so that the error is about the year.
+// zone. A byte that can begin neither is treated as a year, so that the
+// error is about the year.
 func looksLikeYear(first byte) bool {
 	return isDigit(first) || strings.IndexByte("*?,#", first) >= 0
 }

@@ -32,7 +32,7 @@ func randomInstant(r *rand.Rand, loc *time.Location) time.Time {
 	case 1: // the end of a month, of February, of the year
 		month := []time.Month{1, 2, 2, 12, time.Month(1 + r.IntN(12))}[r.IntN(5)]
 		return time.Date(year, month+1, 1, 0, 0, r.IntN(7200)-3600, 0, loc)
-	case 2: // within a second
+	case 2: // between two whole seconds
 		return time.Date(year, time.Month(1+r.IntN(12)), 1+r.IntN(31), r.IntN(24), r.IntN(60), r.IntN(60), r.IntN(1e9), loc)
 	}
 	return time.Date(year, time.Month(1+r.IntN(12)), 1+r.IntN(31), r.IntN(24), r.IntN(60), r.IntN(60), 0, loc)

@@ -79,7 +79,7 @@ func isNil(l Limiter) bool {
 	return false
 }
 
-// A refusal is the error of the limiter that is also ErrRefused.
+// A refusal wraps the error of a limiter, and errors.Is finds ErrRefused in it.
 type refusal struct{ err error }
 
 func (r *refusal) Error() string        { return r.err.Error() }

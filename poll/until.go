@@ -95,16 +95,6 @@ func waitBeforeEnd(ctx context.Context, wait time.Duration) (shorter time.Durati
 	return left - min(left/lastShare, longestLast), 0 < left && left <= wait
 }
 
-// longestHint is the longest retry-after that is followed. The service does not ask
-// for more; a wrong header of a proxy could otherwise stop callers for hours.
-const longestHint = 5 * time.Minute
-
-// atLeast returns wait, or the longer time that err asks for.
-func atLeast(wait time.Duration, err error) time.Duration {
-	hint, _ := errors.RetryAfter(err)
-	return max(wait, min(hint, longestHint))
-}
-
 // joinEnd joins the error that ended a wait with the latest failure, if there was one.
 //
 // A failure that the end itself caused is returned alone. A network time-out also claims to be a

@@ -32,7 +32,8 @@ func WithCredentialsGo(credential credentials.Credential) Option {
 	}
 }
 
-// fromCredentialsGo makes a provider of a credential that is not nil.
+// fromCredentialsGo makes a provider from a credential of credentials-go, which must
+// not be nil.
 func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 	return CredentialFunc(transport.Serialize(func() (Credential, error) {
 		model, err := credential.GetCredential()

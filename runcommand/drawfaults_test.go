@@ -84,7 +84,8 @@ func drawContext(t *testing.T, rng *rand.Rand) (context.Context, context.CancelF
 	return context.WithCancel(t.Context())
 }
 
-// drawDuration draws from a millisecond to four minutes, evenly by the logarithm.
+// drawDuration returns a random duration from 1 ms to 4 min. Its logarithm is evenly
+// distributed.
 func drawDuration(rng *rand.Rand) time.Duration {
 	return time.Duration(float64(time.Millisecond) * math.Exp(rng.Float64()*math.Log(240_000)))
 }

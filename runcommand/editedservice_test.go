@@ -60,7 +60,8 @@ func (h *editedService) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Body = io.NopCloser(bytes.NewReader(sent))
 	if h.tokens != nil && parameters.Get("NextToken") != "" {
-		// The local service never gave that token: the edits make the page.
+		// The test invented this token, and the local service does not know it: the page has
+		// the rows of the edits alone.
 		return h.edited(r, action, parameters, object{"RequestId": "R"})
 	}
 	res, err := h.next.RoundTrip(r)

@@ -225,7 +225,8 @@ func TestEveryFieldArrives(t *testing.T) {
 	}
 	assert.Len(t, fieldCases, fields, "a case for a field that is gone")
 
-	// Not a field, but kept beside Frequency: the text that is no schedule.
+	// The request keeps a schedule text that does not parse, but in no exported field.
+	// Build has to report it.
 	_, err = fieldBase().Cron("every day").Build()
 	_, ok := errors.AsType[*frequency.ParseError](err)
 	assert.True(t, ok, "a schedule that does not parse is reported: %v", err)

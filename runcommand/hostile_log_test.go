@@ -23,7 +23,7 @@ type loggedValue struct {
 	data bool
 }
 
-// loggedValues has every type of the package that holds something of a command.
+// loggedValues has a value of each type that holds a secret or data of a command.
 func loggedValues(tb testing.TB) map[string]loggedValue {
 	tb.Helper()
 	b := runcommand.PowerShell("echo "+marker+" {{p}}").Parameter("p", marker).Instances("i-1").

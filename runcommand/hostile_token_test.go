@@ -134,8 +134,7 @@ func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 }
 
 // TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin returns at once
-// instead of sleeping towards the end of the trust, also where the wait would be
-// as long as the trust.
+// instead of sleeping until the end of the token's time, also where the wait would be as long as that time.
 func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -175,7 +175,7 @@ func (p *proxy) forward(request *http.Request, body []byte) []byte {
 	}
 	defer reply.Body.Close()
 	var b bytes.Buffer
-	_ = reply.Write(&b) // into memory
+	_ = reply.Write(&b) // writing to memory cannot fail
 	return b.Bytes()
 }
 

@@ -41,8 +41,9 @@ func hasLoneSurrogate(data []byte) bool {
 }
 
 // duplicateName returns a name that comes twice in an object: a field, a member of a tag,
-// or an entry of Parameters. Field names that differ only in letter case are the same
-// name, as encoding/json has it. Names of parameters are not.
+// or an entry of Parameters. encoding/json treats field names that
+// differ only in letter case as equal, and so does duplicateName. Names of parameters are
+// compared exactly.
 func duplicateName(data []byte) (string, bool) {
 	r := &duplicateSearch{dec: json.NewDecoder(bytes.NewReader(data))}
 	twice := r.value("", 0)

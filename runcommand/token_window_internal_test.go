@@ -54,8 +54,8 @@ func awoken(t time.Time, d time.Duration) time.Time {
 	return t
 }
 
-// TestATrustWithoutAnAttemptNeverEnds: a Run that was only refused goes on.
-func TestATrustWithoutAnAttemptNeverEnds(t *testing.T) {
+// While no attempt can have been accepted, there is no time limit.
+func TestAnEmptyTokenWindowNeverExpires(t *testing.T) {
 	t.Parallel()
 	assert.False(t, tokenWindow{}.expired(time.Now()))
 	assert.False(t, tokenWindow{since: time.Now()}.expired(time.Now()))

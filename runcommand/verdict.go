@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// processingAttempts is the most replies of a Run that may say that an earlier attempt with
-// the same token is still being processed.
+// processingAttempts is the number of replies that end a Run when all of them say that an
+// earlier attempt with the same token is still being processed.
 const processingAttempts = 10
 
 // A verdict combines the results of all attempts of one Run. It tells whether the service
@@ -42,8 +42,8 @@ func (v *verdict) begin() error {
 	return nil
 }
 
-// record records how an attempt ended. Its request may have been sent as many times as
-// sends says.
+// record records how an attempt ended. The parameter sends is how often its request
+// may have been sent.
 func (v *verdict) record(err error, sends int) {
 	if v == nil {
 		return

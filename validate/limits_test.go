@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// A limitCase is a rule of at most limit characters, bytes or entries.
+// A limitCase tests a rule that allows at most limit characters, bytes or entries.
 type limitCase struct {
 	name    string
 	limit   int

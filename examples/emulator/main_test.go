@@ -155,7 +155,7 @@ func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 type program struct {
 	greeting  string
 	variables map[string]string
-	errs      *bytes.Buffer // read it only after end
+	errs      *bytes.Buffer // read it only after the method end has returned
 	web       *http.Transport
 	output    *bufio.Reader
 	cancel    context.CancelFunc
@@ -203,7 +203,7 @@ func (p *program) end() int {
 
 // rest returns what the program still prints before it ends.
 func (p *program) rest() string {
-	text, _ := io.ReadAll(p.output) // a pipe that its writer closes has no error
+	text, _ := io.ReadAll(p.output) // no error is possible: the writer closes the pipe, which ends ReadAll
 	return string(text)
 }
 

@@ -40,7 +40,8 @@ var allowed = map[string][]string{
 }
 
 // homes lists the only rooms, or single files of a room, whose code may import a
-// library. The longest entry that an import begins with counts.
+// library. When several entries are prefixes of an import, the
+// longest one decides.
 var homes = map[string][]string{
 	"github.com/alibabacloud-go/":                            {"internal/transport"},
 	"github.com/alibabacloud-go/darabonba-openapi/v2/client": {},

@@ -33,7 +33,7 @@ func addValue[V string | []byte](f *form, name string, value V) {
 	*f = append(b, value[copied:]...)
 }
 
-// unreserved tells the bytes that stand for themselves.
+// unreserved marks the bytes that are not percent-escaped.
 var unreserved = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~") {
 		set[c] = true

@@ -85,7 +85,8 @@ func setTarget[E error](c *cause, target *E, safe func(E) E) bool {
 	return true
 }
 
-// causeOf wraps an error inside of a copy that As returns.
+// causeOf replaces the inner error of a copied net or TLS error, so that the copy prints
+// masked text only.
 func (c *cause) causeOf(err error) error {
 	if err == nil {
 		return nil

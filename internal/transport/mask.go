@@ -19,7 +19,7 @@ const (
 
 	masked = "***"
 
-	gramSize  = 8 // bytes of a secret that are masked wherever they appear
+	gramSize  = 8 // any run of so many bytes of a secret is masked
 	minSecret = 4 // bytes; a shorter text is no secret, since it appears in many texts
 )
 

@@ -58,7 +58,7 @@ func (p Pool) attemptTimeout() time.Duration {
 func newHTTPClient(p Pool, endpoint *url.URL) *http.Client {
 	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
 	choose := p.chooseProxy()
-	proxy, _ := choose(&http.Request{URL: endpoint}) // every request reports the error again
+	proxy, _ := choose(&http.Request{URL: endpoint}) // the error is ignored here, because every request reports it
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(!p.HTTP1Only && (proxy == nil || proxy.Scheme != "https"))

@@ -30,8 +30,9 @@ func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
 	t.place(e, at, fire)
 }
 
-// setFiring is set for the firing of a schedule. It comes after the other events of
-// the same time, so that a run that ends then does not make the firing skip.
+// setFiring works like the method set, for an event that fires a schedule. Among events
+// of the same time such an event comes last. Otherwise a run that ends at that time would
+// still count as running, and the firing would be skipped.
 func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
 	e.firing = true
 	t.place(e, at, fire)

@@ -78,7 +78,8 @@ func ExampleServer_Advance() {
 	// Output: <nil> 4
 }
 
-// Advance lets days pass at once. The client that began the schedule still works.
+// Advance moves the server's clock by days without waiting. The client that began the
+// schedule can still be used.
 func ExampleServer_Advance_history() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()

@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A reply is what the caller is sent, and how.
+// A reply is what the server sends to the caller, and in which way.
 type reply struct {
 	status  int
 	header  http.Header

@@ -166,7 +166,7 @@ func (s *Server) hasMore(r *row) bool {
 	return !r.next.IsZero() || r.inv.cmd.repeat == repeatReboots
 }
 
-// refuse ends a row with an error code, without a run or without a further one.
+// refuse ends a row with an error code. The row has had no run, or gets no further run.
 func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
 	e := endingOf(code)
 	if info == "" {

@@ -35,8 +35,8 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 //
 //   - Only RunShellScript runs, and not on a Windows instance.
 //   - There is no container runtime.
-//   - Users are not switched. No name, root and the name of the current user
-//     all mean the current user. So does any other name that both the instance
+//   - Users are not switched. An empty name, "root" and the name of the current
+//     user all mean the current user. So does any other name that both the instance
 //     and this machine know.
 //   - WorkingDir is an absolute path that the instance knows and that is a
 //     directory on this machine.

@@ -34,7 +34,7 @@ func scripts(tb testing.TB) (*Server, func(Exec, Instance) Outcome) {
 	return s, func(x Exec, inst Instance) Outcome { return s.runScript(inst)(tb.Context(), x) }
 }
 
-// script is an execution of text.
+// script returns an Exec that runs text as a shell script.
 func script(text string) Exec {
 	return Exec{InstanceID: "i-1", Type: "RunShellScript", Script: []byte(text)}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // A scratchRoot is the directory of one shell. Every run gets a new directory below it.
-// The first run makes it, below parent or among the temporary files of the system. It
-// is safe for concurrent use.
+// The first run creates the shell's directory, below parent or in the system's directory
+// for temporary files. It is safe for concurrent use.
 type scratchRoot struct {
 	parent string
 

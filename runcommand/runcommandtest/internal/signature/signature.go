@@ -59,9 +59,10 @@ func NewChecker(credentials []Credential) *Checker {
 // maxNonce is the length of the longest nonce that is accepted, in bytes.
 const maxNonce = 128
 
-// Check checks a request at a time by the clock that callers share. The order is:
-// signature present and well formed, key known, token, date, nonce unused,
-// signature. Only a good signature uses up its nonce.
+// Check checks a request that came at the time now, by a clock that all callers share.
+// The checks come in this order: a well-formed signature is there, the key is known, the
+// token is right, the date is right, the nonce is unused, the signature is right. Only a
+// good signature uses up its nonce.
 func (c *Checker) Check(r *Request, now time.Time) *Error {
 	p, refused := readProof(r)
 	if refused != nil {
