@@ -13,9 +13,9 @@ import (
 // processes that hold its output open. What they write later is lost.
 const outputGrace = 500 * time.Millisecond
 
-// pipeCapacity is how many bytes a pipe holds by default on Linux, where it is
-// largest.
-const pipeCapacity = 64 << 10
+// maxRest is how many bytes a pipe can hold at most on Linux, unless root has raised
+// that.
+const maxRest = 1 << 20
 
 // A capture copies the output of one script from a pipe to a writer.
 type capture struct {
@@ -42,17 +42,22 @@ func newCapture(output io.Writer) (*capture, error) {
 //
 // The deadline alone would lose output on a busy machine: when the copying does
 // not get any time to run before the deadline, it never reads what the script has
-// written. A script that has ended leaves at most a full pipe behind, so one more
-// read, which does not wait, gets all of it.
+// written. So finish reads what is left in the pipe, without waiting for more: at most
+// maxRest bytes, because a background process may go on writing.
 func (c *capture) finish(grace time.Duration) {
 	_ = c.reader.SetReadDeadline(time.Now().Add(grace))
 	<-c.copied
 	_ = c.reader.SetReadDeadline(time.Time{})
 	if pipe, err := c.reader.SyscallConn(); err == nil {
-		rest := make([]byte, pipeCapacity)
 		_ = pipe.Read(func(fd uintptr) bool {
-			if n, _ := syscall.Read(int(fd), rest); n > 0 {
-				_, _ = c.output.Write(rest[:n])
+			piece := make([]byte, 4<<10)
+			for total := 0; total < maxRest; {
+				n, _ := syscall.Read(int(fd), piece)
+				if n <= 0 {
+					break
+				}
+				_, _ = c.output.Write(piece[:n])
+				total += n
 			}
 			return true // do not wait for more
 		})

@@ -52,7 +52,7 @@ func TestCaptureReadsAPipeThatIsFull(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, c.reader.SetReadDeadline(time.Unix(1, 0)))
 	<-c.copied
-	full := make([]byte, pipeCapacity)
+	full := make([]byte, 64<<10)
 	require.NoError(t, c.writer.SetWriteDeadline(time.Now().Add(time.Second)))
 	n, _ := c.writer.Write(full) // a system with smaller pipes takes less
 	c.finish(0)

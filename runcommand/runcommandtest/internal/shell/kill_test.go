@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -128,6 +129,56 @@ func TestShellTimeoutKillsTheScript(t *testing.T) {
 		})
 	}
 }
+
+// leaveGroup is the argument with which the test binary is a script that moves to the
+// process group of its parent.
+const leaveGroup = "leave-process-group"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == leaveGroup {
+		group, err := syscall.Getpgid(os.Getppid())
+		if err == nil {
+			err = syscall.Setpgid(0, group)
+		}
+		fmt.Println("moved:", err)
+		<-time.After(time.Minute)
+	}
+	os.Exit(m.Run())
+}
+
+func TestShellKillsAScriptThatHasLeftItsGroup(t *testing.T) {
+	t.Parallel()
+	for name, tree := range map[string]bool{"alone": false, "with its process group": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, _ := openShell(t)
+			x := text("exec '" + os.Args[0] + "' " + leaveGroup)
+			x.KillTree = tree
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			moved := make(chan struct{})
+			var output strings.Builder
+			x.Output = writerFunc(func(p []byte) (int, error) {
+				if output.Write(p); strings.Contains(output.String(), "moved: <nil>\n") {
+					close(moved)
+				}
+				return len(p), nil
+			})
+			ended := make(chan error, 1)
+			go func() {
+				_, err := s.Run(ctx, x)
+				ended <- err
+			}()
+			inTime(t, "the script to move", func() { <-moved })
+			cancel(errors.New("stopped"))
+			inTime(t, "the script to end", func() { assert.Equal(t, errors.ExecutionInterrupted, <-ended) })
+		})
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 func TestShellEndsWithItsContext(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,13 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 	cmd.Cancel = func() error {
 		kill := cmd.Process.Kill
 		if script.KillTree {
-			kill = func() error { return killGroup(cmd.Process.Pid) }
+			kill = func() error {
+				err := killGroup(cmd.Process.Pid)
+				if alone := cmd.Process.Kill(); err != nil { // the script may have left its own group
+					err = alone
+				}
+				return err
+			}
 		}
 		err := kill()
 		killed = err == nil
