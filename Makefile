@@ -23,7 +23,7 @@ short: ## run all tests with fewer seeds, in half a minute
 	go test -short ./...
 
 .PHONY: shuffle
-shuffle: ## run all tests ROUNDS times in an order of chance; stop at the first failure
+shuffle: ## run all tests ROUNDS times in random order; stop at the first failure
 	@for round in $$(seq $(ROUNDS)); do \
 		seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); \
 		echo "== round $$round of $(ROUNDS), -shuffle=$$seed"; \

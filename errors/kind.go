@@ -56,7 +56,8 @@ func (k Kind) Error() string {
 
 // KindOf returns the kind of the first error in err's tree that has one, an outer
 // error before those that it wraps, and 0 where none has one. When the result is
-// not 0, Is(err, KindOf(err)) holds.
+// not 0, Is(err, KindOf(err)) holds, unless an As method alone shows the error of that
+// kind: [Is] does not ask As methods.
 //
 // [Is] asks for one kind, KindOf is for a switch over all of them or for a label of
 // a metric. An error that joins several failures can be of more kinds than the one

@@ -80,6 +80,25 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
+// showsByAsOnly shows an error by its As method and knows nothing else of it.
+type showsByAsOnly struct{ shown error }
+
+func (showsByAsOnly) Error() string { return "shows by As only" }
+func (e showsByAsOnly) As(target any) bool {
+	if api, ok := target.(**errors.APIError); ok {
+		*api, ok = e.shown.(*errors.APIError)
+		return ok
+	}
+	return false
+}
+
+func TestKindOfAsksAsMethodsAndIsDoesNot(t *testing.T) {
+	t.Parallel()
+	err := showsByAsOnly{throttled}
+	assert.Equal(t, errors.ErrThrottled, errors.KindOf(err))
+	assert.NotErrorIs(t, err, errors.ErrThrottled)
+}
+
 func TestKindOfGoesOnBelowAnIsMethodThatPanics(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, errors.ErrNotFound, errors.KindOf(panicsInIs{errors.ErrNotFound}))

@@ -112,6 +112,7 @@ func agentItem(i int, item string, bounds [2]int) (lo, hi, step int, rule string
 	return lo, hi, step, "", err
 }
 
+// TestAgentsReadTheCanonicalTextAsThisPackageDoes proves P13 of internal/DESIGN.md.
 func TestAgentsReadTheCanonicalTextAsThisPackageDoes(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 2))

@@ -47,7 +47,7 @@ func TestAgentStatusSaysWhichInstancesCanBeReached(t *testing.T) {
 		assert.Empty(t, agents["i-none"].Version)
 		assert.Equal(t, "Windows", agents["i-win"].OS)
 		assert.Equal(t, "2.1.3.666", agents["i-win"].Version)
-		assert.Equal(t, runcommand.AgentStatus{}, agents["i-2"], "nobody asked about it")
+		assert.Equal(t, runcommand.AgentStatus{}, agents["i-2"], "the question did not name it")
 	})
 }
 

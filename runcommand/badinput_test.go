@@ -90,12 +90,12 @@ func TestARegionThatDoesNotExist(t *testing.T) {
 func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		handler http.HandlerFunc // nil: nobody listens
+		handler http.HandlerFunc // nil: nothing listens
 		kind    error
 		says    string
 		unknown bool
 	}{
-		"nobody listens": {nil, errors.ErrUnavailable, "nothing was sent", false},
+		"nothing listens": {nil, errors.ErrUnavailable, "nothing was sent", false},
 		"answers HTML": {func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, "<html>welcome</html>")
 		}, errors.ErrUnavailable, "HTTP 200", true},

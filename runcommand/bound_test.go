@@ -54,7 +54,7 @@ func TestAWaitEndsAtItsBoundWhileTheInvocationGoesOn(t *testing.T) {
 		{name: "although the service asks for an hour's pause", lasts: ownBound,
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "DescribeInvocations", Times: -1, RetryAfter: time.Hour},
 			is:    []error{context.DeadlineExceeded, errors.ErrThrottled}, says: "should have ended by now", total: 2},
-		{name: "when nobody ever answers", lasts: ownBound, handle: byID,
+		{name: "when no answer ever comes", lasts: ownBound, handle: byID,
 			fault: runcommandtest.Fault{Kind: runcommandtest.FaultRefused, Times: -1},
 			is:    []error{context.DeadlineExceeded, errors.ErrUnavailable}},
 		{name: "when it is not visible", lasts: 30 * time.Second, handle: byID, opts: []runcommand.WaitOption{runcommand.PollEvery(everyThreeSeconds)},
@@ -191,7 +191,7 @@ func TestAMissingCredentialEndsTheWaitAtOnce(t *testing.T) {
 type untrustedTransport struct{}
 
 func (untrustedTransport) RoundTrip(*http.Request) (*http.Response, error) {
-	return nil, &tls.CertificateVerificationError{Err: errors.New("signed by nobody")}
+	return nil, &tls.CertificateVerificationError{Err: errors.New("signed by an unknown authority")}
 }
 
 func TestACertificateThatCannotBeTrustedEndsTheWaitAtOnce(t *testing.T) {
@@ -202,7 +202,7 @@ func TestACertificateThatCannotBeTrustedEndsTheWaitAtOnce(t *testing.T) {
 		began := time.Now()
 		_, err := client.Invocation("t-1").Wait(t.Context())
 		requireWaitError(t, err)
-		require.ErrorContains(t, err, "signed by nobody")
+		require.ErrorContains(t, err, "signed by an unknown authority")
 		assert.Zero(t, time.Since(began))
 	})
 }

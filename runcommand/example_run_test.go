@@ -73,7 +73,7 @@ func ExampleClient_RunAndWait() {
 	// i-2: exit code 0, "hello\n"
 }
 
-// What do I do when nobody knows whether my command was accepted?
+// What do I do when it is not known whether my command was accepted?
 func ExampleClient_Run_unknown() {
 	srv := local()
 	defer srv.Close()

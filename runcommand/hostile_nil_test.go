@@ -117,7 +117,8 @@ func TestOptionsWithZeroValuesAreTheDefaults(t *testing.T) {
 	assert.NoError(t, err, "a zero client sends by http.DefaultTransport")
 }
 
-// nilHandles are clients and invocations that cannot work.
+// TestNilAndZeroHandlesAnswerWithErrors calls every method of clients and invocations
+// that cannot work.
 func TestNilAndZeroHandlesAnswerWithErrors(t *testing.T) {
 	t.Parallel()
 	req, err := minimal().Build()

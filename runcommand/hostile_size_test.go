@@ -124,6 +124,8 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 		{"strings of escapes under one name", 200, fillReply(`{"RequestId":"R","Message":"m","Code":"Throttling"`, `,"RequestId":"`+escapes+`"`, `}`), runLongScript, "not the answer"},
 		{"bytes that are not UTF-8", 200, fillReply(`{"RequestId":"`, "\xff", `"}`), runLongScript, "more than"},
 		{"a message of 15 MiB", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "echo x ", `"}`), runLongScript, "InvalidParameter"},
+		{"a message of the letter v", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "v", `"}`), runLongScript, "InvalidParameter"},
+		{"a message of half a name", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "inv", `"}`), runLongScript, "InvalidParameter"},
 		{"a message of one letter", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, "e", `"}`), runLongScript, "InvalidParameter"},
 		{"a message of escapes", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `%25%5cu0026`, `"}`), runLongScript, "InvalidParameter"},
 		{"a message of ellipses", 400, fillReply(`{"RequestId":"R","Code":"InvalidParameter","Message":"`, `...`, `"}`), runLongScript, "InvalidParameter"},

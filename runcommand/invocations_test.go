@@ -33,7 +33,7 @@ func TestInvocationsAreFiltered(t *testing.T) {
 		}{
 			"everything":                     {runcommand.Filter{}, []*runcommand.Invocation{grouped, windows, daily, mixed, slow, plain}},
 			"one id":                         {runcommand.Filter{InvocationID: slow.ID}, []*runcommand.Invocation{slow}},
-			"an id of nobody":                {runcommand.Filter{InvocationID: "t-none"}, nil},
+			"an unknown id":                  {runcommand.Filter{InvocationID: "t-none"}, nil},
 			"an instance":                    {runcommand.Filter{InstanceID: "i-3"}, []*runcommand.Invocation{mixed}},
 			"a command":                      {runcommand.Filter{CommandID: daily.CommandID}, []*runcommand.Invocation{daily}},
 			"a name":                         {runcommand.Filter{CommandName: "plain"}, []*runcommand.Invocation{plain}},
@@ -120,7 +120,7 @@ func TestInvocationsComePageByPageAndOnce(t *testing.T) {
 				for range client.Invocations(t.Context(), runcommand.Filter{}) {
 					break
 				}
-				assert.Len(t, srv.Calls(states), before+1, "no page is asked for that nobody reads")
+				assert.Len(t, srv.Calls(states), before+1, "no page is asked for that is not read")
 			})
 		})
 	}

@@ -31,7 +31,7 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 		{"in time", nil, second, 0, "the output", 1},
 		{"missing once", faultsOn(outputs, 1, runcommandtest.FaultNotVisible), second, time.Second, "the output", 2},
 		{"still running twice", faultsOn(outputs, 2, runcommandtest.FaultStatusBackwards), second, 2 * time.Second, "the output", 3},
-		{"in a state that nobody knows", faultsOn(outputs, 4, runcommandtest.FaultUnknownStatus), second, 4 * time.Second, "the output", 5},
+		{"in an unknown state", faultsOn(outputs, 4, runcommandtest.FaultUnknownStatus), second, 4 * time.Second, "the output", 5},
 		{"throttled once", faultsOn(outputs, 1, runcommandtest.FaultThrottled), second, time.Second, "the output", 2},
 		{"unreachable for a while", faultsOn(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // the refused ones never came
 		{"missing for good", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), second, 30 * time.Second, "", 31},

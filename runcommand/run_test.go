@@ -31,8 +31,8 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		{"refused by an unknown code", []step{refusedReply(400, "Brand.New")}, 1, errors.ErrInvalidArgument, false},
 		{"throttled, then accepted", []step{refusedReply(429, "Throttling.User"), acceptedReply()}, 2, nil, false},
 		{"throttled all along", []step{refusedReply(400, "Throttling")}, 5, errors.ErrThrottled, false},
-		{"throttled by a code that nobody documents, with a server's status", []step{refusedReply(503, "Throttling.Gateway")}, 5, errors.ErrThrottled, true},
-		{"throttled by a code that nobody documents", []step{refusedReply(429, "Throttling.Gateway")}, 5, errors.ErrThrottled, false},
+		{"throttled by an undocumented code, with a server's status", []step{refusedReply(503, "Throttling.Gateway")}, 5, errors.ErrThrottled, true},
+		{"throttled by an undocumented code", []step{refusedReply(429, "Throttling.Gateway")}, 5, errors.ErrThrottled, false},
 		{"a gateway had no answer in time", []step{refusedReply(408, "Request.Late")}, 5, errors.ErrInvalidArgument, true},
 		{"a gateway's client had gone", []step{refusedReply(499, "Closed")}, 5, errors.ErrInvalidArgument, true},
 		{"a gateway's backend had no answer in time", []step{refusedReply(400, "BackendTimeout")}, 5, errors.ErrInvalidArgument, true},
@@ -78,7 +78,7 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 		{"an expired token is renewed once", []step{refusedReply(400, "InvalidSecurityToken.Expired"), acceptedReply()}, 2, nil, false},
 		{"an expired token that stays expired", []step{refusedReply(400, "InvalidSecurityToken.Expired")}, 2, errors.ErrAuth, false},
 		{"an expired token is renewed once in a Run", []step{refusedReply(400, "InvalidSecurityToken.Expired"), connectionLost, refusedReply(400, "InvalidSecurityToken.Expired")}, 3, errors.ErrAuth, true},
-		{"a certificate that nobody vouches for", []step{certificateRefused}, 1, errors.ErrUnavailable, false},
+		{"a certificate of an unknown authority", []step{certificateRefused}, 1, errors.ErrUnavailable, false},
 		{"today's quota is used up", []step{refusedReply(403, "Invocation.ExceedQuota")}, 1, errors.ErrQuotaExceeded, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -132,7 +132,7 @@ func TestAFreshClientRunsAHundredAtOnce(t *testing.T) {
 		for range 900 {
 			begin(t, client, runcommand.Shell("echo").Instances("i-1"))
 		}
-		assert.GreaterOrEqual(t, time.Since(began), time.Minute, "the limit holds all the same")
+		assert.GreaterOrEqual(t, time.Since(began), time.Minute, "the limit still holds")
 		t.Logf("a fresh client runs 100 commands in %v and 1,000 in %v", took, time.Since(began))
 	})
 }

@@ -166,7 +166,7 @@ func TestManyInstancesAreStoppedInChunks(t *testing.T) {
 				s, err := inv.Describe(t.Context())
 				require.NoError(t, err)
 				running := slices.DeleteFunc(s.Instances, func(r runcommand.Result) bool { return r.Status.Terminal() })
-				assert.Len(t, running, c.spared, "the other chunk is stopped all the same")
+				assert.Len(t, running, c.spared, "the other chunk is stopped nevertheless")
 				assert.Empty(t, srv.Pending())
 			})
 		})

@@ -185,15 +185,15 @@ func TestInvalidHandlesAndOptionsOfAWaitAreErrors(t *testing.T) {
 		inv *runcommand.Invocation
 		opt runcommand.WaitOption
 	}{
-		"a nil invocation":        {none, runcommand.MaxWait(1)},
-		"a literal":               {&runcommand.Invocation{ID: "t-1"}, runcommand.MaxWait(1)},
-		"an empty id":             {client.Invocation(""), runcommand.MaxWait(1)},
-		"a client of nobody":      {new(runcommand.Client).Invocation("t-1"), runcommand.MaxWait(1)},
-		"a nil option":            {client.Invocation("t-1"), nil},
-		"a grace of none":         {client.Invocation("t-1"), runcommand.StopOnCancel(0)},
-		"a function that is nil":  {client.Invocation("t-1"), runcommand.OnProgress(nil)},
-		"a longest wait of none":  {client.Invocation("t-1"), runcommand.MaxWait(0)},
-		"a longest wait in minus": {client.Invocation("t-1"), runcommand.MaxWait(-time.Second)},
+		"a nil invocation":                     {none, runcommand.MaxWait(1)},
+		"a literal":                            {&runcommand.Invocation{ID: "t-1"}, runcommand.MaxWait(1)},
+		"an empty id":                          {client.Invocation(""), runcommand.MaxWait(1)},
+		"a client that NewClient did not make": {new(runcommand.Client).Invocation("t-1"), runcommand.MaxWait(1)},
+		"a nil option":                         {client.Invocation("t-1"), nil},
+		"a grace of none":                      {client.Invocation("t-1"), runcommand.StopOnCancel(0)},
+		"a function that is nil":               {client.Invocation("t-1"), runcommand.OnProgress(nil)},
+		"a longest wait of none":               {client.Invocation("t-1"), runcommand.MaxWait(0)},
+		"a longest wait in minus":              {client.Invocation("t-1"), runcommand.MaxWait(-time.Second)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

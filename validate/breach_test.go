@@ -120,6 +120,8 @@ var breaches = []breach{
 	{"timeout of half a second more", "", "timeout", func(c *validate.Command) { c.Timeout += time.Second / 2 }, "Timeout InvalidTimeout.ExceedLimit"},
 }
 
+// TestEverySingleBreachAndEveryPairReportsExactlyTheExpectedSet proves P12 of
+// internal/DESIGN.md.
 func TestEverySingleBreachAndEveryPairReportsExactlyTheExpectedSet(t *testing.T) {
 	t.Parallel()
 	checks := 0

@@ -49,7 +49,7 @@ func TestRefusalsOfTheService(t *testing.T) {
 			}},
 			errors.ErrPermission,
 		},
-		"an unknown code, judged by the status": {
+		"an unknown code, whose status decides": {
 			409, `{"RequestId":"R","Code":"Novel"}`, nil,
 			errors.APIError{RequestID: "R", Code: "Novel", HTTPStatus: 409},
 			errors.ErrConflict,

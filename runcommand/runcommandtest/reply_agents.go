@@ -45,7 +45,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	}
 	region, listed := q.params["RegionId"], s.store.ids
 	if len(ids) > 0 {
-		listed, g.begun, g.size = distinct(ids), false, max(g.size, len(ids))
+		listed, g.begun, g.size = unique(ids), false, max(g.size, len(ids))
 	}
 	var list []entry[*machine]
 	for _, id := range listed {
@@ -76,8 +76,8 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	return reply, nil
 }
 
-// distinct returns ids without repetitions.
-func distinct(ids []string) []string {
+// unique returns ids without repetitions.
+func unique(ids []string) []string {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(ids, func(id string) bool {
 		again := seen[id]

@@ -103,7 +103,8 @@ func WithSTS(id, secret, token string) Option {
 
 // WithClock makes now the server's clock in place of time.Now. Requests carry a date:
 // a client whose own clock differs from now by more than 15 minutes is refused with
-// InvalidTimeStamp.Expired. [Server.Advance] does not change that comparison.
+// InvalidTimeStamp.Expired. [Server.Advance] does not change that comparison. With [WithShell] the clock has to go
+// on, because a real script ends by it.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
 }
