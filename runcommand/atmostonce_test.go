@@ -53,8 +53,8 @@ func TestARunIsExecutedAtMostOnce(t *testing.T) {
 // faultRun makes one Run with the faults of one seed and adds its end to sum.
 func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	// Every second service forgets tokens after a while. The second half of this test,
-	// which asks again with the token, does not apply to those.
+	// Every second service forgets tokens after a while. For such a service this test
+	// skips its second half, which runs the command again with the token.
 	forgets := rng.IntN(2) == 0
 	window := 24 * time.Hour
 	if forgets {
@@ -63,7 +63,7 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	srv := runcommandtest.NewServer(runcommandtest.WithIdempotencyWindow(window))
 	defer func() {
 		srv.Close()
-		<-time.After(time.Minute) // a look-up may outlast its callers by its own time limit
+		<-time.After(time.Minute) // a credential look-up may go on after its caller has returned, until its own time limit
 	}()
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 	way := &faultyTransport{server: srv, ahead: drawFaults(rng)}
@@ -114,8 +114,8 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	if forgets {
 		return
 	}
-	// A caller that asks again with the token, through new random faults, gets one
-	// execution in the end and never a second.
+	// The caller runs the command again with the token, through new random faults. In the
+	// end the command has been executed exactly once.
 	again, err := req.Edit().ClientToken(e.ClientToken).Build()
 	require.NoError(t, err)
 	way.mu.Lock()
@@ -133,8 +133,8 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	sum.reconciled.Add(1)
 }
 
-// TestTwoRunsWithOneTokenGiveOneInvocation runs twice at the same time with one token, as
-// two processes may, each through random faults of its own.
+// TestTwoRunsWithOneTokenGiveOneInvocation makes two Runs at the same time with one token,
+// as two processes may. Each Run meets its own random faults.
 func TestTwoRunsWithOneTokenGiveOneInvocation(t *testing.T) {
 	t.Parallel()
 	accepted := 0

@@ -10,23 +10,23 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// proof is what one attempt at RunCommand proves by the documents of the service,
-// independent of what the client concludes.
+// proof says what one attempt at RunCommand proves according to the documentation of the
+// service. It does not depend on what the client concludes.
 type proof uint8
 
 const (
 	answered  proof = iota // the service's own reply arrives: accepted
-	neverSent              // the service cannot have seen it
-	denied                 // the service said no and did nothing
+	neverSent              // the service cannot have received the request
+	denied                 // the service refused the command and did nothing
 	undecided              // the command may have run or not
 )
 
-// attemptFault is what happens to one attempt, and what that proves.
+// attemptFault is a fault of one attempt, and what this fault proves.
 type attemptFault struct {
 	name       string
 	proof      proof
 	fault      runcommandtest.Fault
-	middleware middleware // nil: straight to the service
+	middleware middleware // nil: the request goes straight to the service
 }
 
 func (m attemptFault) String() string { return m.name }
@@ -42,7 +42,7 @@ func serverFault(v proof, f runcommandtest.Fault) attemptFault {
 	return attemptFault{name: name, proof: v, fault: f}
 }
 
-// attemptFaults are the faults of the way to the service, each with what it proves.
+// attemptFaults are faults between the client and the service. Each has its proof.
 var attemptFaults = []attemptFault{
 	{name: "nothing", proof: answered},
 	serverFault(neverSent, runcommandtest.Fault{Kind: runcommandtest.FaultRefused}),
@@ -88,15 +88,15 @@ var attemptFaults = []attemptFault{
 	{name: "a gateway's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
 }
 
-// faultyTransport leads to a local service. Each attempt meets the next fault of ahead,
-// in order. account keeps what each attempt proves.
+// faultyTransport sends to a local service. Each attempt meets the next fault in the field
+// ahead. The field account keeps what each attempt proves.
 type faultyTransport struct {
 	server *runcommandtest.Server
 
 	mu      sync.Mutex
 	ahead   []attemptFault
 	account []proof
-	doubted bool // a context ended while a verdict was on its way
+	doubted bool // a context ended while a reply with a proof was on its way
 }
 
 func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -109,7 +109,7 @@ func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if m.fault.Kind != 0 {
 		r.server.Inject(m.fault)
 	}
-	defer func() { // after a panic, too
+	defer func() { // deferred, to run after a panic, too
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.account = append(r.account, m.proof)
@@ -123,14 +123,15 @@ func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.server.Transport().RoundTrip(req)
 }
 
-// proven returns what the attempts so far prove together, and whether that is certain.
+// proven returns the number of attempts so far, what they prove together, and whether this
+// proof is certain.
 func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	worst = neverSent
 	for _, v := range r.account {
 		if v == answered {
-			v = undecided // an answer that did not end the Run was not understood
+			v = undecided // the Run went on after this answer, so the client did not understand the answer
 		}
 		worst = max(worst, v)
 	}
@@ -138,7 +139,8 @@ func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 }
 
 // middlewareFaults are faults of RoundTrippers and gateways that other people wrote. The
-// tests of P1 and P2 of internal/DESIGN.md draw from both lists.
+// tests of P1 and P2 of internal/DESIGN.md draw faults from attemptFaults and from this
+// list.
 var middlewareFaults = []attemptFault{
 	{name: "delivered, then a dial error", proof: undecided, middleware: deliverThen(dialRefused)},
 	{name: "a copy delivered, then a dial error", proof: undecided, middleware: deliverCopyThen(dialRefused)},

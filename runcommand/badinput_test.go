@@ -86,7 +86,8 @@ func TestARegionThatDoesNotExist(t *testing.T) {
 	})
 }
 
-// TestAddressesWithoutAServiceAreErrors asks addresses where something else, or nothing, is.
+// TestAddressesWithoutAServiceAreErrors sends to addresses where another server listens,
+// or no server.
 func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -107,7 +108,7 @@ func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 		}, errors.ErrUnavailable, "HTTP 307", true},
 		"closes": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, errors.ErrUnavailable, "EOF", true},
 		"hangs": {func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // only then does a server notice that the client has gone
+			_, _ = io.Copy(io.Discard, r.Body) // a server notices that the client has gone only after it has read the body
 			<-r.Context().Done()
 		}, context.DeadlineExceeded, "deadline exceeded", true},
 	} {
@@ -137,7 +138,8 @@ func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	}
 }
 
-// timeAllowed is the deadline of a case: short when the case lasts until the deadline.
+// timeAllowed returns the time limit of a case. The limit is short when the case lasts
+// until its deadline.
 func timeAllowed(kind error) time.Duration {
 	if kind == context.DeadlineExceeded {
 		return 50 * time.Millisecond

@@ -9,9 +9,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// BenchmarkPoll is the cost of one poll of a wait for 100 instances that are
-// still running: the call signed, answered by the local service in process, decoded
-// and learned from.
+// BenchmarkPoll measures one poll of a wait for 100 instances that are still running. The
+// client signs the call, the local service answers in the same process, and the wait
+// decodes the reply and updates its state.
 func BenchmarkPoll(b *testing.B) {
 	srv, client := setup(b)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})
@@ -28,8 +28,8 @@ func BenchmarkPoll(b *testing.B) {
 	}))
 }
 
-// BenchmarkReply is the part of a poll that is not the wait's: the same call
-// made by Describe.
+// BenchmarkReply measures the part of a poll that does not belong to the wait: Describe
+// makes the same call.
 func BenchmarkReply(b *testing.B) {
 	srv, client := setup(b)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})
@@ -42,8 +42,8 @@ func BenchmarkReply(b *testing.B) {
 	}
 }
 
-// BenchmarkStream ranges over 10,000 results of 24 KB and reports the largest
-// live heap on the way.
+// BenchmarkStream ranges over 10,000 results of 24 KB. It reports the largest live heap
+// during the loop.
 func BenchmarkStream(b *testing.B) {
 	var highestPeak uint64
 	for b.Loop() {

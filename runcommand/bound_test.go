@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// The time by which a command must have ended: its timeout, a minute for
-// delivery, half a minute to spare.
+// ownBound is the time after which a command must have ended: 60 seconds of timeout, a
+// minute for delivery and half a minute of reserve.
 const ownBound = 60*time.Second + time.Minute + 30*time.Second
 
 func TestAWaitEndsAtItsBoundWhileTheInvocationGoesOn(t *testing.T) {
@@ -27,9 +27,9 @@ func TestAWaitEndsAtItsBoundWhileTheInvocationGoesOn(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name   string
-		handle func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation // nil: that of the run
+		handle func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation // nil: the wait uses the Invocation of the Run
 		fault  runcommandtest.Fault
-		bound  time.Duration // of the context, 0: none
+		bound  time.Duration // of the context; 0: no deadline
 		opts   []runcommand.WaitOption
 		lasts  time.Duration
 		is     []error
@@ -207,8 +207,9 @@ func TestACertificateThatCannotBeTrustedEndsTheWaitAtOnce(t *testing.T) {
 	})
 }
 
-// 12 hours from the last firing are added where each instance's own clock
-// counts: 10:00 comes 8 hours earlier in Shanghai than in UTC.
+// When the schedule follows the clock of each instance, the bound is 12 hours later,
+// because 10:00 comes at another moment in each time zone: 8 hours earlier in Shanghai
+// than in UTC.
 func TestAWaitForAScheduleIsBoundedByItsLastFiring(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

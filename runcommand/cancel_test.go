@@ -20,7 +20,7 @@ import (
 type longOperation struct {
 	name  string
 	fault runcommandtest.Fault
-	turn  time.Duration // between two calls, by a limiter; 0: none
+	turn  time.Duration // the time between two calls that a limiter sets; 0: no limiter
 	do    func(ctx context.Context, c *runcommand.Client, inv *runcommand.Invocation) error
 }
 
@@ -119,7 +119,7 @@ func TestACredentialLookUpThatHangsDelaysNoCaller(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				release := make(chan struct{})
-				defer close(release) // the look-up is the one goroutine that may outlive a call
+				defer close(release) // the credential look-up is the only goroutine that may go on after a call
 				srv, _ := setup(t)
 				client := srv.Client(runcommand.WithCredential(runcommand.CredentialFunc(
 					func(context.Context) (runcommand.Credential, error) {
@@ -136,8 +136,9 @@ func TestACredentialLookUpThatHangsDelaysNoCaller(t *testing.T) {
 	}
 }
 
-// The same over a real connection. The measured time is logged and not asserted, because
-// a busy machine may take long.
+// TestACancelledContextEndsACallOverAConnection is the same test over a real connection.
+// The test logs the measured time and does not assert it, because a busy machine may take
+// long.
 func TestACancelledContextEndsACallOverAConnection(t *testing.T) {
 	t.Parallel()
 	srv, plain := setup(t)

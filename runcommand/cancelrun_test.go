@@ -23,10 +23,11 @@ func slowCredential(context.Context) (runcommand.Credential, error) {
 	return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
 }
 
-// TestARunIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for Run. One Run goes
+// TestARunIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for Run. A Run goes
 // through all states: a second in the queue of the limiter, a second of credential
 // look-up before each attempt, lost and late replies, and pauses between attempts. The
-// test cancels it at every tenth of a second.
+// test repeats this Run and cancels each repetition a tenth of a second later than the
+// one before.
 func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	var longest time.Duration
@@ -66,7 +67,7 @@ func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 				inv, err := client.Run(ctx, req)
 				took := time.Since(began)
 				executed := srv.Executions("i-1")
-				<-time.After(time.Minute) // the look-up may last longer than the Run
+				<-time.After(time.Minute) // the credential look-up may last longer than the Run
 				require.Equal(t, executed, srv.Executions("i-1"), "nothing happens after a Run has returned")
 				points++
 				if err == nil {
@@ -158,7 +159,7 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 				require.ErrorIs(t, err, context.Canceled)
 				assert.Equal(t, c.outcome, describeOutcome(recorder.attempts("RunCommand"), err, srv.Executions("i-1")), "%v", err)
 				assert.Empty(t, srv.Pending())
-				<-time.After(time.Minute) // a look-up may outlast its caller by its own time limit
+				<-time.After(time.Minute) // a credential look-up may go on after its caller has returned, until its own time limit
 			})
 		})
 	}
@@ -170,7 +171,7 @@ func TestAnAttemptHasATimeLimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		never := roundTrip(func(r *http.Request) (*http.Response, error) {
-			_, _ = io.Copy(io.Discard, r.Body) // it has left
+			_, _ = io.Copy(io.Discard, r.Body) // the request has been sent
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})

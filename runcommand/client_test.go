@@ -83,7 +83,7 @@ func TestARegionBecomesPartOfAHostNameAndIsChecked(t *testing.T) {
 	}
 }
 
-// TestEveryRegionHasItsHost asks through a transport that only notes the host.
+// TestEveryRegionHasItsHost sends through a transport that only records the host.
 func TestEveryRegionHasItsHost(t *testing.T) {
 	t.Parallel()
 	for region, want := range map[string]string{

@@ -16,10 +16,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// listFault is a set of faults in the lists that a wait reads.
+// listFault is a set of faults in the replies that a wait reads.
 type listFault struct {
 	name   string
-	from   int // instances that it needs
+	from   int // the smallest number of instances at which the faults can happen
 	option runcommandtest.Option
 	faults []runcommandtest.Fault
 }
@@ -51,8 +51,8 @@ var listFaults = []listFault{
 			runcommandtest.FaultRepeatedPage, runcommandtest.FaultTokenExpired, runcommandtest.FaultThrottled)...)},
 }
 
-// collectors are the ways to collect the results of an invocation. Each returns how often
-// it saw each instance, and the results.
+// collectors are the ways to collect the results of an invocation. Each collector returns
+// how many results it got of each instance, and the results.
 var collectors = map[string]func(context.Context, *runcommand.Invocation) (map[string]int, []runcommand.Result, error){
 	"Wait": func(ctx context.Context, inv *runcommand.Invocation) (map[string]int, []runcommand.Result, error) {
 		report, err := inv.Wait(ctx)

@@ -14,7 +14,7 @@ type callCounter struct {
 	counts map[string]int
 }
 
-// option is the option of a client that makes it count its attempts.
+// option returns the option with which a client counts its attempts in c.
 func (c *callCounter) option() runcommand.Option {
 	c.counts = make(map[string]int)
 	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
@@ -52,8 +52,8 @@ func (s *sample) add(x float64) {
 
 func (s *sample) mean() float64 { return s.sum / s.n }
 
-// certain is the mean less four times the standard error, so that a test fails by chance
-// about once in 30,000 runs.
+// certain returns the mean minus four times the standard error. A test that compares this
+// value fails by chance about once in 30,000 runs.
 func (s *sample) certain() float64 {
 	variance := s.squares/s.n - s.mean()*s.mean()
 	return s.mean() - 4*math.Sqrt(variance/s.n)

@@ -66,7 +66,8 @@ func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
 	}
 }
 
-// roleProvider stands for the providers of the library that fetch.
+// roleProvider stands for those providers of credentials-go that fetch a credential from a
+// service.
 type roleProvider struct{}
 
 func (roleProvider) GetCredentials() (*providers.Credentials, error) {
@@ -85,7 +86,8 @@ func TestACredentialOfCredentialsGoHasToBeThere(t *testing.T) {
 	}
 }
 
-// panickyCredential has a GetCredential that panics, as those of the library do now and then.
+// panickyCredential has a method GetCredential that panics, as some credentials of
+// credentials-go do.
 type panickyCredential struct{ scriptedCredential }
 
 func (panickyCredential) GetCredential() (*credentials.CredentialModel, error) { panic(marker) }
@@ -131,7 +133,7 @@ func TestAFailureInCredentialsGoIsAnErrorWithoutSecrets(t *testing.T) {
 	}
 }
 
-// slowOfficialCredential blocks until it is released, without regard for contexts, and counts.
+// slowOfficialCredential blocks until the test releases it, and counts its calls.
 type slowOfficialCredential struct {
 	scriptedCredential
 
@@ -172,7 +174,7 @@ func TestLookUpsInCredentialsGoEndWithTheContextAndTakeTurns(t *testing.T) {
 		}
 		group.Wait()
 		assert.Equal(t, 200*time.Millisecond, time.Since(began))
-		for range 3 { // each look-up outlasts its limit, and another one would begin
+		for range 3 { // each look-up lasts longer than its time limit, so the next Run would begin another one
 			_, err = client.Run(t.Context(), req)
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			assert.True(t, ok, "%v", err)
