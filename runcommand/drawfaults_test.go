@@ -36,8 +36,9 @@ func drawFault(rng *rand.Rand) attemptFault {
 	return middlewareFaults[k-len(attemptFaults)]
 }
 
-// drawOptions makes options with way as the transport and a random number of attempts,
-// sometimes with a slow limiter, slow or missing credentials, or an observer that panics.
+// drawOptions makes options with the transport way and a random number of attempts.
+// Sometimes it adds a slow limiter, slow or missing credentials, or an observer that
+// panics.
 func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 	options := []runcommand.Option{
 		runcommand.WithHTTPClient(&http.Client{Transport: way}),
@@ -70,8 +71,8 @@ func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 	return options
 }
 
-// drawContext returns a context without end, with a deadline, or one that is cancelled
-// after a while.
+// drawContext returns a context that never ends, has a deadline, or is cancelled after a
+// while.
 func drawContext(t *testing.T, rng *rand.Rand) (context.Context, context.CancelFunc) {
 	switch rng.IntN(6) {
 	case 0:
@@ -84,8 +85,8 @@ func drawContext(t *testing.T, rng *rand.Rand) (context.Context, context.CancelF
 	return context.WithCancel(t.Context())
 }
 
-// drawDuration returns a random duration from 1 ms to 4 min. Its logarithm is evenly
-// distributed.
+// drawDuration returns a random duration from 1 ms to 4 min. Short durations are as
+// frequent as long ones: the logarithm of the duration is evenly distributed.
 func drawDuration(rng *rand.Rand) time.Duration {
 	return time.Duration(float64(time.Millisecond) * math.Exp(rng.Float64()*math.Log(240_000)))
 }

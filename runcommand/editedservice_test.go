@@ -16,13 +16,14 @@ import (
 
 type object = map[string]any
 
-// rowsEdit rewrites the rows of a reply; parameters are those of the call.
+// rowsEdit rewrites the rows of a reply. It also gets the parameters of the call.
 type rowsEdit func(parameters url.Values, rows []any) []any
 
-// editedService is the local service behind a gateway that rewrites its
-// lists: edits by "DescribeInvocations" (the rows are invocations), "instances"
-// (the instances of an invocation), "DescribeInvocationResults" and
-// "DescribeCloudAssistantStatus". tokens, unless nil, names the next page.
+// editedService is the local service behind a gateway that rewrites its lists. The keys of
+// the field edits are "DescribeInvocations" (its rows are invocations), "instances" (the
+// instances of an invocation), "DescribeInvocationResults" and
+// "DescribeCloudAssistantStatus". The field tokens, unless nil, gives the token of the
+// next page.
 type editedService struct {
 	next   http.RoundTripper
 	edits  map[string]rowsEdit
@@ -60,8 +61,8 @@ func (h *editedService) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Body = io.NopCloser(bytes.NewReader(sent))
 	if h.tokens != nil && parameters.Get("NextToken") != "" {
-		// The test invented this token, and the local service does not know it: the page has
-		// the rows of the edits alone.
+		// The test invented this token, and the local service does not know it. So the page
+		// has only the rows that the edits add.
 		return h.edited(r, action, parameters, object{"RequestId": "R"})
 	}
 	res, err := h.next.RoundTrip(r)
@@ -112,7 +113,7 @@ func (h *editedService) edited(r *http.Request, action string, parameters url.Va
 	return jsonReply(http.StatusOK, string(body))(r)
 }
 
-// changeRow is a copy of a row with other fields.
+// changeRow returns a copy of a row in which these fields have new values.
 func changeRow(row any, fields object) object {
 	changed := maps.Clone(row.(object))
 	maps.Copy(changed, fields)
@@ -130,7 +131,7 @@ func changeEveryRow(field string, change func(string) string) rowsEdit {
 	}
 }
 
-// prependRows puts changed copies of the rows before them.
+// prependRows puts changed copies of the rows before the rows.
 func prependRows(fields ...object) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		var all []any
@@ -143,7 +144,7 @@ func prependRows(fields ...object) rowsEdit {
 	}
 }
 
-// appendRows puts changed copies of the rows behind them.
+// appendRows puts changed copies of the rows after the rows.
 func appendRows(fields ...object) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		all := rows[:len(rows):len(rows)]

@@ -204,7 +204,8 @@ func TestADeadlineBoundsAWaitForAReboot(t *testing.T) {
 	})
 }
 
-// The reply of a service that has learned a new language for schedules.
+// A later version of the service may reply with a schedule in a syntax that this library
+// does not know.
 func TestAScheduleThatDoesNotParseCountsAsEndless(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{"Period", "Fortnightly", ""} {

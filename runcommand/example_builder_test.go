@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// How does a request come about?
+// How do I build a request?
 func ExampleShell() {
 	req, err := runcommand.Shell("df -h {{dir}}").
 		Name("disk-usage").
@@ -21,7 +21,7 @@ func ExampleShell() {
 	// Output: Request{Type:RunShellScript Name:"disk-usage" Content:13 bytes Parameters:1 values Timeout:30s Instances:2 ids} <nil>
 }
 
-// How do I make several commands of one?
+// How do I make several requests from one builder?
 func ExampleBuilder() {
 	base := runcommand.Shell("systemctl restart {{unit}}").Timeout(time.Minute).KillTree()
 	for _, unit := range []string{"nginx", "redis"} {

@@ -29,7 +29,7 @@ func ExampleInvocation_Describe() {
 	// Output: nightly Scheduled rate(1h) 2
 }
 
-// How far is a command?
+// How do I follow the progress of a command?
 func ExampleOnProgress() {
 	ctx := context.Background()
 	srv, client := service()
@@ -42,20 +42,20 @@ func ExampleOnProgress() {
 	// Output: 2 of 2 map[Failed:1 Success:1] true
 }
 
-// How do I look at a steady pace, whatever the command takes?
+// How do I poll at a constant interval, however long the command takes?
 func ExamplePollEvery() {
 	ctx := context.Background()
 	srv, client := service()
 	defer srv.Close()
 
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
-	steady := poll.Policy{Initial: 5 * time.Millisecond, Growth: -1, Jitter: -1} // rather seconds, with a real service
+	steady := poll.Policy{Initial: 5 * time.Millisecond, Growth: -1, Jitter: -1} // use seconds with a real service
 	report, _ := inv.Wait(ctx, runcommand.PollEvery(steady))
 	fmt.Println(report.Complete, report.Status)
 	// Output: true PartialFailed
 }
 
-// How often is a call repeated that may pass later?
+// How do I set how often a failed call is repeated?
 func ExampleWithRetry() {
 	srv := local()
 	defer srv.Close()
@@ -72,7 +72,7 @@ func ExampleWithRetry() {
 	// Output: 3 <nil>
 }
 
-// How do I read what a Chinese Windows has printed?
+// How do I read the output of a Chinese Windows?
 func ExampleResult_Text() {
 	printed, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte("拒绝访问。"))
 	if err != nil {

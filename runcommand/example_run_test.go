@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// local starts a local service for the examples; a program of yours has a
-// client of [runcommand.NewClient] in its place.
+// local starts a local service for the examples. Your own program needs no such service:
+// it makes a client with [runcommand.NewClient].
 func local() *runcommandtest.Server {
 	srv := runcommandtest.NewServer()
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"})
@@ -27,7 +27,7 @@ func local() *runcommandtest.Server {
 	return srv
 }
 
-// How do I start a command and go on with something else?
+// How do I start a command and wait for it later?
 func ExampleClient_Run() {
 	srv := local()
 	defer srv.Close()
@@ -43,8 +43,8 @@ func ExampleClient_Run() {
 		fmt.Println(err)
 		return
 	}
-	// The service has accepted. Keep inv.ID to come back later, in this process
-	// or another: client.Invocation(id).
+	// The service has accepted the command. Keep inv.ID to continue later, in this process
+	// or in another one, with client.Invocation(id).
 	report, err := inv.Wait(context.Background())
 	fmt.Println(report.Status, err)
 	// Output: Success <nil>
@@ -85,8 +85,8 @@ func ExampleClient_Run_unknown() {
 	_, err := once.Run(context.Background(), req)
 	fmt.Println("may have run:", errors.MayHaveRun(err))
 
-	// Running it again as it stands could run it twice. With the token of the
-	// error it cannot: the service answers with the invocation that there is.
+	// A second Run of the same request could execute the command twice. A Run with the
+	// token of the error cannot: the service answers with the existing invocation.
 	if e, ok := errors.AsType[*errors.RunError](err); ok && e.Unknown {
 		req, _ = command.ClientToken(e.ClientToken).Build()
 		_, err = once.Run(context.Background(), req)
@@ -99,12 +99,13 @@ func ExampleClient_Run_unknown() {
 	// executions: 1
 }
 
-// How do I use credentials from a vault of my own?
+// How do I use credentials from my own vault?
 func ExampleWithCredential() {
 	srv := local()
 	defer srv.Close()
 	vault := runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
-		// Asked before every attempt: keep what you fetched until it expires.
+		// The client calls this function before every attempt. Keep a fetched
+		// credential until it expires.
 		return runcommand.Credential{
 			AccessKeyID:     runcommandtest.AccessKeyID,
 			AccessKeySecret: runcommandtest.AccessKeySecret,
@@ -125,7 +126,7 @@ func ExampleWithLogger() {
 	handler := slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			switch a.Key { // what differs from run to run
+			switch a.Key { // values that differ from run to run
 			case slog.TimeKey, "request_id", "duration", "wait", "error":
 				return slog.Attr{}
 			}
@@ -164,7 +165,7 @@ func ExampleWithObserver() {
 	// Output: map[RunCommand:1]
 }
 
-// How do I keep several clients of one account below a limit together?
+// How do I keep several clients of one account together below one limit?
 func ExampleWithLimiter() {
 	srv := local()
 	defer srv.Close()
@@ -194,8 +195,8 @@ func ExampleRequest_file() {
 		fmt.Println(err)
 		return
 	}
-	// JSON is the whole request, script and parameters included: a file like
-	// this is as secret as they are. Printing the request shows neither.
+	// The JSON holds the whole request with its script and parameters, so keep such a file
+	// secret. Printing the request shows neither the script nor the parameters.
 	file, _ := json.MarshalIndent(req, "", "  ")
 	fmt.Println(string(file))
 	fmt.Println(req)
@@ -222,7 +223,7 @@ func ExampleRequest_file() {
 	// df -h {{dir}} <nil>
 }
 
-// How do I learn what is legal but unwise in a request?
+// How do I find what is allowed but unwise in a request?
 func ExampleRequest_Warnings() {
 	req, err := runcommand.Shell("backup").Cron("0 30 2 * * ?").Instances("i-1").Build()
 	if err != nil {

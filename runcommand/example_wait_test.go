@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// service is a local service in which i-2 has no space left, and a client of it
-// that asks often. With a real region it is runcommand.NewClient("cn-hangzhou").
+// service returns a local service in which i-2 has no space left, and a client of this
+// service that polls often. For a real region, call runcommand.NewClient("cn-hangzhou").
 func service() (*runcommandtest.Server, *runcommand.Client) {
 	srv := runcommandtest.NewServer()
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"})
@@ -38,7 +38,7 @@ func start(ctx context.Context, client *runcommand.Client, b runcommand.Builder)
 	return inv
 }
 
-// How do I wait for a command and learn what failed where?
+// How do I wait for a command and see which instances failed, and why?
 func ExampleInvocation_Wait() {
 	ctx := context.Background()
 	srv, client := service()
@@ -58,7 +58,7 @@ func ExampleInvocation_Wait() {
 	// i-2 Failed: no space left on device
 }
 
-// How long does a wait last at most? What is known by then, I get.
+// How do I limit the time of a wait? The report holds all that is known at the limit.
 func ExampleMaxWait() {
 	ctx := context.Background()
 	srv, client := service()
@@ -79,7 +79,7 @@ func ExampleMaxWait() {
 	// i-2 Running
 }
 
-// How do I see each result as soon as it is there?
+// How do I get each result as soon as its instance has finished?
 func ExampleInvocation_Results() {
 	ctx := context.Background()
 	srv, client := service()
@@ -87,7 +87,7 @@ func ExampleInvocation_Results() {
 
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
 	for r, err := range inv.Results(ctx) {
-		if err != nil { // the wait failed, not a script
+		if err != nil { // the wait failed; a failed script is no error here
 			fmt.Println(err)
 			break
 		}
@@ -102,8 +102,8 @@ func ExampleInvocation_Results() {
 	// i-2 failed: ExitCodeNonzero
 }
 
-// How do I see what a scheduled command has done so far? Waiting for one that
-// never ends is refused.
+// How do I see the past runs of a scheduled command? A Wait for a schedule without end
+// fails at once.
 func ExampleInvocation_History() {
 	ctx := context.Background()
 	srv, client := service()
@@ -113,7 +113,7 @@ func ExampleInvocation_History() {
 	_, err := inv.Wait(ctx)
 	fmt.Println(errors.Is(err, runcommand.ErrEndless))
 
-	srv.Advance(150 * time.Second) // a little later
+	srv.Advance(150 * time.Second) // let 150 seconds of the local service pass
 	runs := make(map[string]int)
 	for r, err := range inv.History(ctx) {
 		if err != nil {
@@ -156,7 +156,7 @@ func ExampleStopOnCancel() {
 	defer srv.Close()
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: 2})
 
-	ctx, cancel := context.WithCancel(context.Background()) // signal.NotifyContext in a program
+	ctx, cancel := context.WithCancel(context.Background()) // a program would use signal.NotifyContext
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
 	report, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second), runcommand.OnProgress(func(runcommand.Progress) {
 		cancel() // now
@@ -168,12 +168,12 @@ func ExampleStopOnCancel() {
 	// Stopped true
 }
 
-// How do I take up a wait in another process? All it needs is the id.
+// How do I continue a wait in another process? Only the id of the invocation is needed.
 func ExampleClient_Invocation() {
 	ctx := context.Background()
 	srv, client := service()
 	defer srv.Close()
-	id := start(ctx, client, runcommand.Shell("./check.sh")).ID // kept in a file, say
+	id := start(ctx, client, runcommand.Shell("./check.sh")).ID // a program may keep the id in a file
 
 	report, err := client.Invocation(id).Wait(ctx)
 	fmt.Println(report.Status, len(report.Results), errors.Is(err, errors.ErrScript))

@@ -16,13 +16,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// faultTable says how each of the four operations ends when a fault happens once and when
-// it happens every time. An outcome says how often the service was asked, what the caller
-// got, and how often the script ran. Before a Wait or Stop the script has run once.
+// faultTable says how each of the four operations ends when a fault happens once, and when
+// the fault happens every time. An outcome says how often the client called the service,
+// what the caller got, and how often the script ran. Before a Wait or Stop the script has
+// run once.
 var faultTable = []struct {
 	name                       string
 	faults                     []runcommandtest.Fault
-	run, polls, outputs, stops [2]string // once, always; "" where it cannot happen
+	run, polls, outputs, stops [2]string // the outcomes for once and for every time; "" when the fault cannot happen
 }{
 	{
 		"never sent", faultsOf(runcommandtest.FaultRefused),
@@ -149,7 +150,7 @@ var faultTable = []struct {
 	},
 }
 
-// operation is one thing that a caller does, with the action that it calls.
+// operation is an operation of the client, with the action of the service that it calls.
 type operation struct {
 	name, action string
 	do           func(ctx context.Context, client *runcommand.Client, inv *runcommand.Invocation) error
@@ -220,7 +221,7 @@ func testFaultOutcome(t *testing.T, fault runcommandtest.Fault, d operation, wan
 	recorder.assertNoSecret(t, err)
 }
 
-// describeOutcome writes the outcome of an operation as in faultTable.
+// describeOutcome writes the outcome of an operation in the form of faultTable.
 func describeOutcome(asked int, err error, executions int) string {
 	times := map[int]string{1: "once", 2: "twice"}[asked]
 	if _, waited := errors.AsType[*errors.WaitError](err); waited && asked > 2 {
@@ -238,8 +239,8 @@ func describeOutcome(asked int, err error, executions int) string {
 	return fmt.Sprintf("%s: %s, ran %d", times, strings.Join(words, ", "), executions)
 }
 
-// describeError is "ok", or type and kind of the last error, after "deadline" when the
-// operation ended at its deadline.
+// describeError returns "ok", or the type and the kind of the last error. It puts
+// "deadline" before them when the operation ended at its deadline.
 func describeError(err error) string {
 	if err == nil {
 		return "ok"
@@ -267,7 +268,7 @@ func describeError(err error) string {
 func TestTheTableOfFaultsIsComplete(t *testing.T) {
 	t.Parallel()
 	known := map[runcommandtest.FaultKind]bool{
-		runcommandtest.FaultTokenExpired: true, // happens to the pages of a list
+		runcommandtest.FaultTokenExpired: true, // a fault of the pages of a list, so not in this table
 	}
 	for _, row := range faultTable {
 		for _, f := range row.faults {

@@ -21,15 +21,16 @@ import (
 // the rule that checks it.
 type fieldCase struct {
 	build func(runcommand.Builder) runcommand.Builder
-	// wire is what the field adds to the parameters of the base request, or
-	// changes there; "-" takes a parameter away.
+	// wire holds the parameters that the field adds to those of the base request, or
+	// changes there. The value "-" removes a parameter.
 	wire map[string]string
-	// also names the fields that the setter sets besides.
+	// also names the other fields that the setter sets.
 	also []string
-	// prepare makes the request one that is valid until the breach; nil: it is.
+	// prepare changes the request so that it is valid before the call of breach; nil: the
+	// request is already valid.
 	prepare func(*runcommand.Request)
-	// breach makes a valid request break a rule by this field alone, which is
-	// then reported for the parameter named in field.
+	// breach changes only this field of a valid request, so that the request breaks a
+	// rule. The error names the parameter in the member field.
 	breach func(*runcommand.Request)
 	field  string
 }
@@ -163,7 +164,7 @@ var fieldCases = map[string]fieldCase{
 	},
 }
 
-// fieldBase is the request that each field is added to.
+// fieldBase returns the base request, to which each case adds its field.
 func fieldBase() runcommand.Builder { return runcommand.Shell("echo {{n}}").Instances("i-1") }
 
 // TestEveryFieldArrives proves P16 of internal/DESIGN.md.
@@ -225,8 +226,8 @@ func TestEveryFieldArrives(t *testing.T) {
 	}
 	assert.Len(t, fieldCases, fields, "a case for a field that is gone")
 
-	// The request keeps a schedule text that does not parse, but in no exported field.
-	// Build has to report it.
+	// The request keeps a schedule that does not parse, in an unexported field. Build has
+	// to report this schedule.
 	_, err = fieldBase().Cron("every day").Build()
 	_, ok := errors.AsType[*frequency.ParseError](err)
 	assert.True(t, ok, "a schedule that does not parse is reported: %v", err)
@@ -245,7 +246,7 @@ func changedFields(a, b *runcommand.Request) []string {
 	return names
 }
 
-// sortedTo moves first to the front.
+// sortedTo returns the names with the parameter first at the front.
 func sortedTo(names []string, first string) []string {
 	list := []string{}
 	for _, name := range names {
@@ -258,7 +259,7 @@ func sortedTo(names []string, first string) []string {
 	return list
 }
 
-// sentParameters runs the request and returns what was sent for it.
+// sentParameters runs the request and returns the parameters that were sent.
 func sentParameters(tb testing.TB, req *runcommand.Request) map[string]string {
 	tb.Helper()
 	var form url.Values

@@ -18,19 +18,19 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestTheEndIsNoticedSoonWithFewCalls proves P5 of internal/DESIGN.md: a wait notices the
-// end late by a small share of the duration, for every duration. The times in replies are
-// whole seconds, so the test takes the end from the duration that it set. Each single wait
-// stays within the exact bound. The mean of 300 waits is compared less four standard
-// errors, as the delay differs much from wait to wait.
+// TestTheEndIsNoticedSoonWithFewCalls proves P5 of internal/DESIGN.md: for every duration
+// of a command, the delay until a wait notices the end is a small share of the duration.
+// The times in replies are whole seconds, so the test computes the end from the duration
+// that it set. Each single wait stays within the exact bound. The delay differs much from
+// wait to wait, so the test compares the mean of many waits minus four standard errors.
 func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 	t.Parallel()
 	waits := 3 * fleetCount()
 	for _, c := range []struct {
 		name                  string
 		policy                poll.Policy
-		calls, late, relative float64 // means, at most
-		longest               float64 // seconds between two polls
+		calls, late, relative float64 // the largest allowed means
+		longest               float64 // the largest allowed number of seconds between two polls
 	}{
 		{"the default policy", poll.Policy{}, 18.5, 5.6, 0.15, 20},
 		{"at most a minute between polls", poll.Policy{Max: time.Minute}, 13, 12, 0.17, 60},
@@ -46,7 +46,8 @@ func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 				setDuration(srv, &takes)
 				var late, relative sample
 				for k := range waits {
-					// One duration in each of equal steps of the logarithm.
+					// The durations go from 0.5 s to 30 min in equal steps of the
+					// logarithm. Each duration is a random one of its step.
 					takes = time.Duration(0.5e9 * math.Pow(3600, (float64(k)+random.Float64())/float64(waits)))
 					began := time.Now()
 					report, err := begin(t, client, minimal().Timeout(time.Hour)).Wait(t.Context())

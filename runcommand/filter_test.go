@@ -24,8 +24,8 @@ func (f *filterTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(emptyList))}, nil
 }
 
-// filterError lists invocations with this status and returns the number of requests
-// that were sent and the error.
+// filterError lists the invocations with this status. It returns the error, and the
+// number of requests that were sent.
 func filterError(t *testing.T, status runcommand.Status) (requests int, err error) {
 	t.Helper()
 	transport := &filterTransport{}
@@ -79,8 +79,8 @@ func TestAFilterWithAnotherStatusSendsNothing(t *testing.T) {
 	}
 }
 
-// TestAnInvocationOptionCannotChangeAnInvocation looks at the type: an option that takes
-// an *Invocation could be called on any.
+// TestAnInvocationOptionCannotChangeAnInvocation checks the type of an option. A program
+// could call an option that takes an *Invocation on any invocation.
 func TestAnInvocationOptionCannotChangeAnInvocation(t *testing.T) {
 	t.Parallel()
 	option := reflect.TypeFor[runcommand.InvocationOption]()

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// printErrorTree returns all text that an error gives away: each error of its tree printed
-// in every way, and the errors that As returns.
+// printErrorTree returns all text that a caller can get from an error. It prints each
+// error of the tree in every way, and the errors that errors.As returns.
 func printErrorTree(t *testing.T, err error) string {
 	t.Helper()
 	var told []string
@@ -86,10 +86,11 @@ func assertNoFormOfMarker(t *testing.T, told string) {
 	}
 }
 
-// findMarker looks for the marker in every form. It returns the text around it, or "".
+// findMarker looks for the marker in every form. It returns the text around the marker,
+// or "" when there is no marker.
 func findMarker(told string) string {
 	texts := []string{told}
-	for range 3 { // what a reader may undo
+	for range 3 { // a reader may undo several encodings, one after the other
 		last := texts[len(texts)-1]
 		plain := markup.UnescapeString(last)
 		if unescaped, err := url.QueryUnescape(strings.ReplaceAll(plain, "%!", "")); err == nil {
@@ -116,7 +117,7 @@ func findMarker(told string) string {
 	return ""
 }
 
-// The search of findMarker must be able to fail.
+// The tests of secrets prove something only when findMarker finds every form of the marker.
 func TestFindMarkerFindsEveryForm(t *testing.T) {
 	t.Parallel()
 	for form, echo := range secretForms {
