@@ -33,8 +33,8 @@ type plainError struct{ Text string }
 
 func (e plainError) Error() string { return e.Text }
 
-// TestCausesAnswerIsAndAsWithoutShowingSecrets lets transports fail with errors that hold the
-// whole address and more.
+// TestCausesAnswerIsAndAsWithoutShowingSecrets lets transports fail with errors that hold
+// the whole address and other secrets.
 func TestCausesAnswerIsAndAsWithoutShowingSecrets(t *testing.T) {
 	t.Parallel()
 	address := func(r *http.Request) string {
@@ -43,7 +43,7 @@ func TestCausesAnswerIsAndAsWithoutShowingSecrets(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail func(*http.Request) error
 		is   error
-		as   any // a pointer to what errors.As finds
+		as   any // the target for errors.As
 	}{
 		"an address": {func(r *http.Request) error { return &url.Error{Op: "Post", URL: address(r), Err: io.EOF} }, io.EOF, nil},
 		"an address in words": {func(r *http.Request) error {
@@ -109,7 +109,7 @@ func (markerAddr) Network() string { return marker }
 
 func (markerAddr) String() string { return marker }
 
-// A caller that asks for an error type of its own gets the error unchanged.
+// A program that calls errors.As with its own error type gets its error unchanged.
 func TestAsHandsOutTheCallersOwnErrors(t *testing.T) {
 	t.Parallel()
 	own := &errorWithSecret{markedScript}

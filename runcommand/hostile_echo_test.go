@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestSecretsInLaterRepliesAreNotPrinted: the questions of a wait hold no script,
-// but what the service answers to them may repeat lines of it.
+// TestSecretsInLaterRepliesAreNotPrinted checks the calls after RunCommand. Their requests
+// hold no script, but the replies of the service may repeat lines of the script.
 func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	echo, err := json.Marshal(strings.Join([]string{secretScript, secretValue, secretPassword, secretClient}, ", "))
@@ -69,7 +69,8 @@ func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 			t.Run(name+", "+doing, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					// The credentials hold no marker: they would be masked and hide other places.
+					// The credentials hold no marker. With a marker, the mask of the
+					// credentials could hide another place that shows the marker.
 					srv := runcommandtest.Start(t)
 					srv.AddInstance(runcommandtest.Instance{ID: "i-1", OS: runcommandtest.Windows, Users: []string{"admin"}})
 					id := ""
@@ -89,7 +90,7 @@ func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 					id = inv.ID
 					value, err := do(t, inv)
 					if doing == "Stop" && err == nil {
-						return // these rows are a good answer to it
+						return // these rows are a valid reply to a Stop
 					}
 					require.Error(t, err)
 					recorder.assertNoSecret(t, err)

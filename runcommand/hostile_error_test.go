@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// brokenErrors are errors whose methods panic or whose tree has no end.
+// brokenErrors returns errors whose methods panic or whose tree has no end.
 func brokenErrors() map[string]error {
 	self := &url.Error{Op: "Post", URL: "https://" + marker}
 	self.Err = self

@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A wait asks once more before it ends, even after a hint, policy or limiter that asks for
-// a long pause.
+// A wait polls once more before it ends. This is so even when a hint, the policy or the
+// limiter asks for a long pause.
 func TestAWaitAsksOnceMoreBeforeItEnds(t *testing.T) {
 	t.Parallel()
 	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
@@ -26,12 +26,12 @@ func TestAWaitAsksOnceMoreBeforeItEnds(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name   string
-		client func(*runcommandtest.Server) runcommand.Option // nil: all is well
+		client func(*runcommandtest.Server) runcommand.Option // nil: no fault
 		bound  time.Duration                                  // of the context
 		opts   []runcommand.WaitOption
 		takes  time.Duration
 		ends   time.Duration
-		calls  int // for states, that the gateway let through
+		calls  int // calls for states that the gateway passed on
 		byID   bool
 	}{
 		{name: "a hint beyond the wait's own bound", client: hint(states, "300", 1), ends: ownBound - 3*time.Second, calls: 1},

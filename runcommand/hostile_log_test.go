@@ -19,7 +19,7 @@ import (
 // loggedValue is a value and what the documentation says about logging it.
 type loggedValue struct {
 	value, pointer any
-	// data is true when its JSON holds the complete data.
+	// data is true when the JSON of the value holds the complete data.
 	data bool
 }
 
@@ -70,7 +70,7 @@ var holders = map[string]func(v any) any{
 	"a slice of maps of slices": func(v any) any { return []map[string][]any{{"k": {v}}} },
 }
 
-// logText writes v as an attribute in every way that slog has, by one handler.
+// logText logs v as an attribute with this handler, in every way that slog offers.
 func logText(v any, handler func(*bytes.Buffer) slog.Handler) string {
 	var b bytes.Buffer
 	log := slog.New(handler(&b))
@@ -83,8 +83,8 @@ func logText(v any, handler func(*bytes.Buffer) slog.Handler) string {
 func textHandler(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) }
 func jsonHandler(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) }
 
-// containsMarker looks for the marker in plain text, in Base64, where its three
-// offsets give three texts, in hexadecimal and as a list of bytes.
+// containsMarker looks for the marker in plain text, in Base64, in hexadecimal and as a
+// list of bytes. In Base64 the marker has three forms, one for each offset.
 func containsMarker(text string) bool {
 	forms := []string{marker, fmt.Sprintf("%x", marker), fmt.Sprintf("%X", marker), strings.Trim(decimalBytes(marker), "[]")}
 	for offset := range 3 {
@@ -103,7 +103,7 @@ func TestAnAttributeOfALogNeverShowsData(t *testing.T) {
 	t.Parallel()
 	for name, l := range loggedValues(t) {
 		if name == "Attempt" {
-			continue // it is no attribute of its own: the observer gets it
+			continue // a program does not log this value, but gets it in its observer
 		}
 		for _, v := range []any{l.value, l.pointer} {
 			assert.False(t, containsMarker(logText(v, textHandler)), "%T as text", v)
@@ -126,8 +126,8 @@ func TestATextLogShowsNoDataInAnyPlace(t *testing.T) {
 	}
 }
 
-// A JSON log writes what encoding/json writes: the data of a request or a result,
-// and nothing secret of an error or a credential.
+// A JSON log writes the same as encoding/json. For a request or a result this is the data,
+// and for an error or a credential nothing secret.
 func TestAJSONLogOfWhatHoldsDataIsTheData(t *testing.T) {
 	t.Parallel()
 	for name, l := range loggedValues(t) {
@@ -145,7 +145,7 @@ func TestAJSONLogOfWhatHoldsDataIsTheData(t *testing.T) {
 	}
 }
 
-// The ways to log that the documentation shows.
+// The ways to log values that the documentation shows write no data into the log.
 func TestTheDocumentedWaysToLogShowNoData(t *testing.T) {
 	t.Parallel()
 	values := loggedValues(t)
@@ -161,7 +161,7 @@ func TestTheDocumentedWaysToLogShowNoData(t *testing.T) {
 	}
 }
 
-// Data that was written as JSON is the data again.
+// Data that is written as JSON and read again is unchanged.
 func TestJSONOfDataIsWhole(t *testing.T) {
 	t.Parallel()
 	values := loggedValues(t)
@@ -174,7 +174,7 @@ func TestJSONOfDataIsWhole(t *testing.T) {
 }
 
 // Package fmt prints the values of unexported fields without calling their methods. It
-// does not follow pointers there.
+// does not print what a pointer in such a field points to.
 func TestPointersInUnexportedFieldsStayClosed(t *testing.T) {
 	t.Parallel()
 	values := loggedValues(t)

@@ -117,8 +117,8 @@ func TestOptionsWithZeroValuesAreTheDefaults(t *testing.T) {
 	assert.NoError(t, err, "a zero client sends by http.DefaultTransport")
 }
 
-// TestNilAndZeroHandlesAnswerWithErrors calls every method of clients and invocations
-// that cannot work.
+// TestNilAndZeroHandlesAnswerWithErrors calls every method of nil and zero clients and
+// invocations.
 func TestNilAndZeroHandlesAnswerWithErrors(t *testing.T) {
 	t.Parallel()
 	req, err := minimal().Build()
@@ -213,7 +213,8 @@ func TestNilContextsAndArgumentsAreErrors(t *testing.T) {
 	assert.Len(t, srv.Calls("RunCommand"), sent, "nothing was sent")
 }
 
-// Every method of the values of this package, on its nil or zero value.
+// TestNilAndZeroValuesDoNotPanic calls every method of the types of this package on the
+// nil value or the zero value of the type.
 func TestNilAndZeroValuesDoNotPanic(t *testing.T) {
 	t.Parallel()
 	_, err := runcommand.CredentialFunc(nil).Credential(t.Context())
@@ -241,8 +242,8 @@ func TestNilAndZeroValuesDoNotPanic(t *testing.T) {
 	})
 }
 
-// callAll calls every method of v that needs no argument. On nil pointers it
-// leaves out those of values, at which Go itself panics.
+// callAll calls every method of v that needs no argument. On a nil pointer it leaves out
+// the methods with value receivers, because Go itself panics at such a call.
 func callAll(v any) {
 	r := reflect.ValueOf(v)
 	isNil := r.Kind() == reflect.Pointer && r.IsNil()

@@ -18,7 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// endlessTokens are ways to hand out tokens for ever.
+// endlessTokens are services that return a token for a next page on every page, without
+// end.
 var endlessTokens = map[string]func() func(action, token string) string{
 	"a new token each time": func() func(string, string) string {
 		n := 0
@@ -40,15 +41,16 @@ var endlessTokens = map[string]func() func(action, token string) string{
 	},
 }
 
-// The wait reports the results that it has and stops asking.
+// When the page tokens have no end, a wait stops reading pages and reports the results
+// that it has.
 func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 	t.Parallel()
 	for tokens, next := range endlessTokens {
 		for _, c := range []struct {
 			name   string
 			missed string // the instance that no page shows
-			repeat bool   // later pages repeat the first; otherwise they are empty
-			action string // whose list has no end
+			repeat bool   // later pages repeat the first page; false: later pages are empty
+			action string // the action whose list has no end
 		}{
 			{"pages that repeat the rows", "i-2", true, outputs},
 			{"empty pages", "i-2", false, outputs},
@@ -103,7 +105,7 @@ func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 						}
 						looks := 1
 						if c.missed != "" {
-							looks = 12 // within the half minute that an output may lag
+							looks = 12 // the wait asks again for 30 seconds, because an output may be late
 							assert.Equal(t, 30*time.Second, time.Since(began))
 						} else {
 							assert.Zero(t, time.Since(began))
@@ -118,7 +120,8 @@ func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 	}
 }
 
-// The service shows one row a page: as many pages as rows are no circle.
+// The service shows one row on each page. As many pages as rows are not a circle of page
+// tokens, so all pages are read.
 func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []bool{false, true} {
@@ -142,7 +145,7 @@ func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 					}
 					if n == 25 && lose {
 						lose = false
-						return strconv.Itoa(n - 1) // leads in a circle, once
+						return strconv.Itoa(n - 1) // leads back to a page that was read, once
 					}
 					return strconv.Itoa(n)
 				}
@@ -165,7 +168,7 @@ func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 	}
 }
 
-// A loop yields the rows that it has read and then an error about the pages.
+// A loop over a list yields the rows that were read, and then an error about the pages.
 func TestEndlessPageTokensEndALoop(t *testing.T) {
 	t.Parallel()
 	const agents = "DescribeCloudAssistantStatus"
@@ -174,7 +177,7 @@ func TestEndlessPageTokensEndALoop(t *testing.T) {
 			for method, c := range map[string]struct {
 				action string
 				want   int
-				calls  int // at most
+				calls  int // the largest allowed number of calls
 				do     func(context.Context, *runcommand.Client, *runcommand.Invocation) (int, error)
 			}{
 				"History": {outputs, 3, 22, func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) (n int, last error) {
@@ -244,11 +247,12 @@ func TestEndlessPageTokensEndALoop(t *testing.T) {
 	}
 }
 
-// A wait finds an invocation on a later page. It stops looking for one that is on no page.
+// A wait finds an invocation on a later page. When no page shows the invocation, the wait
+// stops looking.
 func TestAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		page  int // that shows it
+		page  int // the page that shows the invocation
 		found bool
 		calls int
 	}{

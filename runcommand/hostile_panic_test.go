@@ -18,8 +18,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// blowUp is a function of the program that panics. The tests put it in every place where
-// the client calls the program. The value holds the marker, which must not be printed.
+// blowUp is a function of the program that panics. The tests put blowUp in every place
+// where the client calls the program. The panic value holds the marker, which must not be
+// printed.
 func blowUp() { panic(marker + " is in the panic") }
 
 type panickyFeedback struct{}
@@ -59,8 +60,8 @@ func (c panickyContext) Err() error {
 	return c.Context.Err()
 }
 
-// TestAPanicOfTheProgramChangesNothing lets every callback panic. The caller
-// recovers what reaches it and runs again whenever the library says that it may.
+// TestAPanicOfTheProgramChangesNothing lets every callback panic. The caller recovers each
+// panic that reaches it, and calls Run again whenever the library allows it.
 func TestAPanicOfTheProgramChangesNothing(t *testing.T) {
 	t.Parallel()
 	observer := func(o runcommand.Observer) []runcommand.Option {
@@ -69,7 +70,7 @@ func TestAPanicOfTheProgramChangesNothing(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		options []runcommand.Option
-		runs    int // executions in the end
+		runs    int // executions at the end
 	}{
 		{"Observer.Attempt", observer(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) { blowUp() }}), 1},
 		{"Observer.Attempt with a nil map", observer(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) {
@@ -115,8 +116,8 @@ func TestAPanicOfTheProgramChangesNothing(t *testing.T) {
 	}
 }
 
-// TestAPanicOnTheWayToTheServiceKeepsTheToken: what a RoundTripper or a context
-// did before its panic is not known.
+// TestAPanicOnTheWayToTheServiceKeepsTheToken lets a RoundTripper or a context panic. The
+// client cannot know whether the request was sent before the panic.
 func TestAPanicOnTheWayToTheServiceKeepsTheToken(t *testing.T) {
 	t.Parallel()
 	t.Run("a RoundTripper", func(t *testing.T) {
@@ -150,7 +151,7 @@ func TestAPanicOnTheWayToTheServiceKeepsTheToken(t *testing.T) {
 	})
 }
 
-// TestAPanicBeforeAnythingIsSentMeansThatNothingRan: a context that panics at once.
+// TestAPanicBeforeAnythingIsSentMeansThatNothingRan uses a context that panics at once.
 func TestAPanicBeforeAnythingIsSentMeansThatNothingRan(t *testing.T) {
 	t.Parallel()
 	srv, client := setup(t)
@@ -163,8 +164,8 @@ func TestAPanicBeforeAnythingIsSentMeansThatNothingRan(t *testing.T) {
 	assert.Zero(t, srv.Executions("i-1"))
 }
 
-// TestAPanicBetweenAttemptsKeepsWhatTheyProved: a refusal proves that nothing ran,
-// whatever happens after it.
+// TestAPanicBetweenAttemptsKeepsWhatTheyProved lets the program panic after a refusal. The
+// refusal proves that nothing ran, whatever happens after it.
 func TestAPanicBetweenAttemptsKeepsWhatTheyProved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -193,8 +194,8 @@ func panicHoldsTheToken(tb testing.TB, err error) {
 	assertNoMarker(tb, err.Error())
 }
 
-// TestAPanicIsLoggedWithoutItsValue: it may hold anything, so its type and the
-// stack have to be enough to find the mistake.
+// TestAPanicIsLoggedWithoutItsValue checks the log of a panic. The panic value may hold a
+// secret, so the log shows only the type of the value and the stack.
 func TestAPanicIsLoggedWithoutItsValue(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer

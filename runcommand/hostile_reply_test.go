@@ -13,8 +13,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// TestAReplyThatMayBeAnAcceptanceIsNotARefusal lets gateways put other words in place
-// of the service's acceptance.
+// TestAReplyThatMayBeAnAcceptanceIsNotARefusal lets gateways replace the reply with which
+// the service accepted the command.
 func TestAReplyThatMayBeAnAcceptanceIsNotARefusal(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -87,7 +87,7 @@ func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
 	}
 }
 
-// A documented code of refusal counts with any HTTP status.
+// A reply with a documented code of refusal is a refusal with any HTTP status.
 func TestARefusalWithStatus200IsARefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -77,7 +77,7 @@ var deliveringMiddleware = map[string]middleware{
 	},
 }
 
-// panickyBody is a body that explodes.
+// panickyBody is a body that panics.
 type panickyBody struct{}
 
 func (panickyBody) Read([]byte) (int, error) { panic(marker) }
@@ -104,7 +104,7 @@ var refusingMiddleware = map[string]middleware{
 }
 
 // TestOnlyAnUnreadBodyProvesThatNothingWasSent uses RoundTrippers that deliver the command
-// or not, and report anything.
+// or do not. Each of them may report any result.
 func TestOnlyAnUnreadBodyProvesThatNothingWasSent(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []struct {
@@ -139,8 +139,8 @@ func TestOnlyAnUnreadBodyProvesThatNothingWasSent(t *testing.T) {
 	}
 }
 
-// TestARoundTripperThatKeepsTheRequestCannotSendItLater keeps the request beyond the end of
-// the attempt.
+// TestARoundTripperThatKeepsTheRequestCannotSendItLater uses a RoundTripper that keeps the
+// request after the end of the attempt.
 func TestARoundTripperThatKeepsTheRequestCannotSendItLater(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -163,8 +163,8 @@ func TestARoundTripperThatKeepsTheRequestCannotSendItLater(t *testing.T) {
 	})
 }
 
-// TestAReplacedDefaultTransportIsNotTrusted replaces a global variable and
-// is therefore not parallel.
+// TestAReplacedDefaultTransportIsNotTrusted replaces http.DefaultTransport. The test is
+// not parallel, because this variable is global.
 func TestAReplacedDefaultTransportIsNotTrusted(t *testing.T) {
 	srv, _ := setup(t)
 	before := http.DefaultTransport
@@ -180,8 +180,8 @@ func TestAReplacedDefaultTransportIsNotTrusted(t *testing.T) {
 	assert.Equal(t, 1, srv.Executions("i-1"))
 }
 
-// TestAProxyThatRefusesToConnectIsNamed goes over sockets, as CONNECT is net/http's
-// own business.
+// TestAProxyThatRefusesToConnectIsNamed uses sockets, because net/http itself sends the
+// CONNECT request.
 func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -196,7 +196,7 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 		{502, "Bad Gateway", "the proxy refused to connect: 502 Bad Gateway", true},
 		{503, "Service Unavailable", "the proxy refused to connect: 503 Service Unavailable", true},
 		{504, "Gateway Timeout", "the proxy refused to connect: 504 Gateway Timeout", true},
-		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // only our own pool tells the status
+		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // the error has the status only with an unwrapped http.Transport
 	} {
 		t.Run(fmt.Sprintf("%d %.9s", c.status, c.line), func(t *testing.T) {
 			t.Parallel()
@@ -218,7 +218,7 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 			defer pool.CloseIdleConnections()
 			for name, rt := range map[string]http.RoundTripper{"bare": pool, "wrapped": roundTrip(pool.RoundTrip)} {
 				if name == "wrapped" && c.line != http.StatusText(c.status) {
-					continue // nothing tells whose words these are
+					continue // the client cannot tell that this text comes from the proxy
 				}
 				connects.Store(0)
 				client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential("id", "secret", ""),
@@ -240,8 +240,8 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 	}
 }
 
-// TestRandomRoundTrippersNeverRunACommandTwice proves P1 and P2 of internal/DESIGN.md
-// with random mixtures of the middleware above, by seed.
+// TestRandomRoundTrippersNeverRunACommandTwice proves P1 and P2 of internal/DESIGN.md with
+// random mixtures of the middleware above. Each seed gives one mixture.
 func TestRandomRoundTrippersNeverRunACommandTwice(t *testing.T) {
 	t.Parallel()
 	all := seeds(t, 10_000, 500)

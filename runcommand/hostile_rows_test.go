@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// Replies may hold rows of other runs: each instance is still reported once, with the
-// output that it printed for this invocation.
+// Replies may hold rows of other invocations or instances. Even then each instance is
+// reported once, with the output that it printed for this invocation.
 func TestOnlyOurOwnRowsCount(t *testing.T) {
 	t.Parallel()
 	foreign := object{"InvokeId": "t-another", "InvocationStatus": "Success", "Output": "Zm9yZWlnbg==", "StartTime": "1999-01-01T00:00:00Z"}
@@ -26,10 +26,10 @@ func TestOnlyOurOwnRowsCount(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		edits map[string]rowsEdit
-		byID  bool // also when the targets are not known
+		byID  bool // the case also applies to an Invocation by id, whose targets are not known
 		ends  time.Duration
-		none  bool // of the outputs can be had
-		calls int  // for outputs, at most
+		none  bool // the service returns no outputs of this invocation
+		calls int  // the largest allowed number of calls for outputs
 	}{
 		{name: "nothing besides", byID: true, calls: 3},
 		{name: "results of another invocation", edits: map[string]rowsEdit{outputs: prependRows(foreign)}, byID: true, calls: 3},
@@ -162,7 +162,7 @@ func TestAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 	}
 }
 
-// A row that lacks its status says nothing new about it.
+// A row without a status does not change the known status.
 func TestAStatusThatIsMissingChangesNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

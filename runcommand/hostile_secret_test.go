@@ -17,8 +17,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// runAndCollect runs a request through the RoundTripper. It returns the error, and all text
-// of the error and the log.
+// runAndCollect runs a request through the RoundTripper. It returns the error err, and in
+// told all text of the error and of the log.
 func runAndCollect(t *testing.T, s requestSecrets, transport roundTrip, opts ...runcommand.Option) (told string, err error) {
 	t.Helper()
 	recorder := newClientRecorder()
@@ -35,13 +35,13 @@ func runAndCollect(t *testing.T, s requestSecrets, transport roundTrip, opts ...
 	return strings.Join(all, "\n"), err
 }
 
-// secretRepeaters are the ways in which a text comes back.
+// secretRepeaters are the ways in which a reply or an error repeats a text.
 var secretRepeaters = []struct {
 	name string
 	say  func(said string) roundTrip
 }{
 	{"a refusal", func(said string) roundTrip {
-		quoted, _ := json.Marshal(said) // a string always encodes
+		quoted, _ := json.Marshal(said) // the error is ignored, because encoding a string cannot fail
 		return replyWith(403, fmt.Sprintf(`{"RequestId":"R","Code":"Forbidden.RAM","HostId":%[1]s,"Message":%[1]s,"Recommend":%[1]s,"AccessDeniedDetail":{"AuthAction":%[1]s,`+
 			`"AuthPrincipalType":%[1]s,"AuthPrincipalOwnerId":%[1]s,"AuthPrincipalDisplayName":%[1]s,"NoPermissionType":%[1]s,"PolicyType":%[1]s}}`, quoted))
 	}},
@@ -52,7 +52,7 @@ var secretRepeaters = []struct {
 }
 
 // TestNoFormOfASecretComesBack proves P9 of internal/DESIGN.md against services, gateways
-// and transports that repeat what they received, in every form, whole and cut.
+// and transports that repeat the text that they received, in every form, whole or cut.
 func TestNoFormOfASecretComesBack(t *testing.T) {
 	t.Parallel()
 	for form, echo := range secretForms {
@@ -62,12 +62,12 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 			for cut, left := range secretCuts {
 				for part, secrets := range secretParts() {
 					if len(form+cut+part)%rounds(1, 4) != 0 {
-						continue // short runs try a quarter, with every form, cut and part in it
+						continue // short runs try a quarter of the cases, with every form, cut and part among them
 					}
 					said := left(echo(part))
 					for k, way := range secretRepeaters {
 						if cut != "whole" && len(part+cut)%len(secretRepeaters) != k {
-							continue // one of the ways each
+							continue // for a cut text, each case tries only one way
 						}
 						told, _ := runAndCollect(t, secrets, way.say(said))
 						checks++
@@ -98,7 +98,7 @@ func TestASecretInACodeOrARequestIDIsMasked(t *testing.T) {
 	}
 }
 
-// Request ids are UUIDs, and so are many tokens.
+// A request id is a UUID. Many tokens are UUIDs too, but only a token is masked.
 func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
 	t.Parallel()
 	const id, token = "E69EF3CC-94CD-42E7-8926-F133B86387C0", "0b5f2a3e-7c61-4d3f-9a52-6f0e1c9d8b74"
@@ -117,7 +117,7 @@ func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
 	}
 }
 
-// A request id is masked where eight of its characters stand in a secret.
+// A request id is masked when eight consecutive characters of the id occur in a secret.
 func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 	t.Parallel()
 	const id = "E69EF3CC-94CD-42E7-8926-F133B86387C0"
@@ -125,7 +125,7 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 		"zzzzcd-42e7-zzzz": "E69EF3CC-94***8926-F133B86387C0",
 		"zzzz94CD-42Ezzzz": "E69EF3CC-***7-8926-F133B86387C0",
 		"zzzzcd-42e7zzzz":  id,
-		"F3CCzzzzE69E":     id, // its end is the beginning of the id
+		"F3CCzzzzE69E":     id, // the end of this secret is the beginning of the id
 	} {
 		s := allSecrets
 		s.token, s.value = token, "value"
@@ -137,7 +137,7 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 }
 
 // TestErrorsOfACredentialProviderAreMasked lets providers of credentials fail with errors that
-// repeat what they were about to hand over, or handed over before.
+// repeat the credential that they were fetching, or one that they returned before.
 func TestErrorsOfACredentialProviderAreMasked(t *testing.T) {
 	t.Parallel()
 	key := runcommand.Credential{AccessKeyID: markedKeyID, AccessKeySecret: markedKeySecret, SecurityToken: markedSTS}

@@ -21,12 +21,13 @@ import (
 )
 
 const (
-	maxReplySize = 16<<20 - 1<<10 // bytes that are still read
-	maxMemory    = 100 << 20      // P15: bytes taken in all, as runtime.MemStats.TotalAlloc counts them
-	maxOverdue   = time.Second    // P15: time past the end of the context
+	maxReplySize = 16<<20 - 1<<10 // the largest reply that is read, in bytes
+	maxMemory    = 100 << 20      // P15: allocated bytes in total, as in runtime.MemStats.TotalAlloc
+	maxOverdue   = time.Second    // P15: time from the end of the context to the return
 )
 
-// fillReply repeats text between a beginning and an end, up to a whole reply.
+// fillReply returns a reply of the size maxReplySize: the text begin, then the parameter
+// text again and again, then the text end.
 func fillReply(begin, text, end string) string {
 	n := (maxReplySize - len(begin) - len(end)) / len(text)
 	return begin + strings.TrimSuffix(strings.Repeat(text, n), ",") + end
@@ -44,7 +45,7 @@ func largestPage() string {
 	return `{"RequestId":"R","TotalCount":50,"Invocations":{"Invocation":[` + strings.TrimSuffix(strings.Repeat(invocation, 50), ",") + `]}}`
 }
 
-// largestResults is a page of 50 results with 24 KB of output each.
+// largestResults returns a page of 50 results with 24 KB of output each.
 func largestResults() string {
 	row := `{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","ExitCode":0,"Repeats":1,"StartTime":"2026-01-02T03:04:06Z","Output":"` + strings.Repeat("QUJD", 8<<10) + `"},`
 	return `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[` + strings.TrimSuffix(strings.Repeat(row, 50), ",") + `]}}}`
@@ -88,7 +89,7 @@ func readAgentStatus(ctx context.Context, client *runcommand.Client) error {
 }
 
 // TestAReplyIsBoundedInMemoryAndTime proves P15 of internal/DESIGN.md. It is not parallel,
-// because the memory of other tests would count.
+// because the memory of other tests would be measured too.
 func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 	escapes := strings.Repeat(`é\n\\`, 1<<10)
 	var worstMemory uint64
@@ -98,7 +99,7 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 		status int
 		body   string
 		call   clientCall
-		says   string // part of the error; empty: an answer
+		says   string // part of the error; empty: no error
 	}{
 		{"2 MiB of empty rows", 200, `{"RequestId":"R","Invocations":{"Invocation":[` + strings.Repeat("{},", 700_000) + `{}]}}`, listInvocations, "more than"},
 		{"16 MiB of empty rows", 200, fillReply(`{"RequestId":"R","Invocations":{"Invocation":[`, "{},", `]}}`), listInvocations, "more than"},
@@ -145,12 +146,12 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 		{"a page of the largest outputs", 200, largestResults(), readHistory, ""},
 	}
 	if raceDetector {
-		cases = cases[len(cases)-3:] // nothing here happens at the same time, and it takes ten times as long
+		cases = cases[len(cases)-3:] // the code has no concurrency that the race detector could check, and takes ten times as long
 	}
 	for i, c := range cases {
 		for k, packed := range []bool{false, true} {
 			if testing.Short() && i%2 != k {
-				continue // short runs send each reply once, half of them in gzip
+				continue // short runs send each reply once, and half of the replies in gzip
 			}
 			name := c.name
 			if packed {
@@ -168,7 +169,7 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 				_, refused := errors.AsType[*errors.APIError](err)
 				_, foreign := errors.AsType[*errors.TransportError](err)
 				assert.Equal(t, c.says != "", refused || foreign, "%v", err)
-				if !raceDetector { // which takes memory of its own
+				if !raceDetector { // the race detector itself takes memory
 					assert.LessOrEqual(t, memory, uint64(maxMemory), "bytes taken in all")
 				}
 
@@ -186,7 +187,7 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 	t.Logf("P15: at most %.1f MiB taken (TotalAlloc, client and server), at most %v past the context", float64(worstMemory)/(1<<20), worstTime.Round(time.Millisecond))
 }
 
-// jsonMembers is n members of an object with names of their own.
+// jsonMembers returns n members of a JSON object, each with another name.
 func jsonMembers(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -195,8 +196,8 @@ func jsonMembers(n int) string {
 	return strings.TrimSuffix(b.String(), ",")
 }
 
-// serveReply is a client of a service on the loopback interface that answers every
-// call with the same body.
+// serveReply starts a service on the loopback interface that answers every call with the
+// same body. It returns a client of this service, and the size of the body on the wire.
 func serveReply(t *testing.T, status int, body string, packed bool) (client *runcommand.Client, wire int) {
 	t.Helper()
 	reply := []byte(body)
@@ -232,7 +233,8 @@ func serveReply(t *testing.T, status int, body string, packed bool) (client *run
 	return client, len(reply)
 }
 
-// allocatedBytes counts the bytes that a call takes in all, given back or not.
+// allocatedBytes returns the number of bytes that a call allocates in total, whether or
+// not they are freed again.
 func allocatedBytes(call func() error) (uint64, error) {
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -242,8 +244,8 @@ func allocatedBytes(call func() error) (uint64, error) {
 	return after.TotalAlloc - before.TotalAlloc, err
 }
 
-// TestASlowReplyEndsWithTheContext bounds bodies that come a little at a time,
-// over a network and from a RoundTripper that pays no regard to the context.
+// TestASlowReplyEndsWithTheContext reads bodies that come a few bytes at a time, over a
+// network and from a RoundTripper that ignores the context.
 func TestASlowReplyEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	drip := func(w io.Writer, done <-chan struct{}) {

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A script printed something before Ctrl-C: the report shows how far it is when
-// the grace is over, whatever the service does to the stop and to the looks.
+// A script has printed something before the cancellation. The report shows the state of
+// the script at the end of the grace, whatever happens to the stop and to the polls.
 func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 	t.Parallel()
 	const grace = 10 * time.Second
@@ -29,14 +29,14 @@ func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 		name      string
 		faults    []runcommandtest.Fault
 		server    []runcommandtest.Option
-		takes     map[string]time.Duration // of those that end by themselves
+		takes     map[string]time.Duration // the times of the runs that end by themselves
 		want      map[string]row
 		complete  bool
 		lasts     time.Duration // from the end of the context, at most
 		exactly   bool
 		says      string
 		is        error
-		mostCalls int // all of them: the run, two looks, the stop, and what follows; one more by id
+		mostCalls int // all calls: the Run, two polls, the stop and the calls after it; one more by id
 	}{
 		{name: "what is stopped has its output",
 			want:     map[string]row{"i-1": {runcommand.StatusTerminated, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
@@ -89,9 +89,10 @@ func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 					time.AfterFunc(10*time.Second, func() {
 						srv.Inject(c.faults...)
 						cancel()
-						time.AfterFunc(time.Second, cancel) // twice is as good as once
+						time.AfterFunc(time.Second, cancel) // a second cancellation changes nothing
 					})
-					// Looks after 0 s, 1 s and 21 s: none comes soon after the cancellation.
+					// The wait polls after 0 s, 1 s and 21 s: no poll comes soon after the
+					// cancellation.
 					policy := runcommand.PollEvery(poll.Policy{Initial: time.Second, Growth: 19, Max: time.Hour, Jitter: -1})
 					report, err := inv.Wait(ctx, policy, runcommand.StopOnCancel(grace))
 					lasted := time.Since(began) - 10*time.Second
@@ -129,7 +130,7 @@ func TestALoopGetsResultsThatArriveWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string
-		leave int // after so many results; 0: never
+		leave int // the number of results after which the loop ends; 0: the loop does not break
 		want  []string
 	}{
 		{"all of it", 0, []string{"i-3 Success", "i-1 Terminated", "i-2 Terminated"}},
@@ -172,8 +173,9 @@ func TestALoopGetsResultsThatArriveWithinTheGrace(t *testing.T) {
 	}
 }
 
-// The grace is no deadline to a limiter: a turn that comes within it is waited
-// for, and one that does not ends with it.
+// A limiter does not see the grace as a deadline. When the turn of the stop comes within
+// the grace, the stop waits for it. When the turn comes later, the wait for the turn ends
+// with the grace.
 func TestTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -193,7 +195,7 @@ func TestTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 				inv := begin(t, client, minimal().Timeout(2*time.Hour))
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(10*time.Second, func() {
-					assert.NoError(t, limiter.Wait(t.Context())) // somebody else's stop
+					assert.NoError(t, limiter.Wait(t.Context())) // another caller uses the turn for a stop
 					cancel()
 				})
 				report, err := inv.Wait(ctx, runcommand.StopOnCancel(10*time.Second))

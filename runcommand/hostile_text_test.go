@@ -31,8 +31,8 @@ func (w *bodyRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// newSender returns a function that runs a request and returns the parameters
-// as they left.
+// newSender returns a function that runs a request and returns the parameters as they
+// were sent.
 func newSender(tb testing.TB) func(*runcommand.Request) string {
 	tb.Helper()
 	wire := &bodyRecorder{}
@@ -67,8 +67,8 @@ var jsonForms = map[string]func(*runcommand.Request) ([]byte, error){
 	},
 }
 
-// assertSameAfterJSON builds req, writes it in every form, reads it back and
-// compares what is sent. It reports whether Build accepted req.
+// assertSameAfterJSON builds req, writes the request as JSON in every form, reads the JSON
+// and compares the parameters that are sent. It reports whether Build accepted req.
 func assertSameAfterJSON(tb testing.TB, send func(*runcommand.Request) string, req *runcommand.Request) bool {
 	tb.Helper()
 	if req.ClientToken == "" {
@@ -81,7 +81,7 @@ func assertSameAfterJSON(tb testing.TB, send func(*runcommand.Request) string, r
 		return false
 	}
 	if built.RegionID != "" {
-		built.RegionID = "cn-hangzhou" // the client's
+		built.RegionID = "cn-hangzhou" // the region of the client
 	}
 	want := send(built)
 	for form, write := range jsonForms {
@@ -96,7 +96,7 @@ func assertSameAfterJSON(tb testing.TB, send func(*runcommand.Request) string, r
 	return true
 }
 
-// trickyTexts are texts that some encoding changes.
+// trickyTexts are texts that an encoding may change.
 var trickyTexts = []string{
 	"", " ", "\x00", "a\x00b", "\t\r\n", "\x1b[31m", "\x7f", "\u0080", "\u2028\u2029", "\ufffd", "\ufeff", "\ufffe", "中文", "🦉", "\U0010ffff",
 	"e\u0301", "<script>&amp;'\"", `\u0041`, `\ud800`, `\`, "%41+%20&=", "null", "true", "0", "{{p0}}", "\u202e",
@@ -166,8 +166,9 @@ func randomRequest(r *rand.Rand) *runcommand.Request {
 	return req
 }
 
-// Whatever Build accepts is, after a file, the same request to the byte: under the
-// same token any other would be refused, or run twice.
+// A request that Build accepts is the same, byte for byte, after it was written to a file
+// and read again. The service would refuse a different request with the same token, or
+// run the command twice.
 func TestEveryAcceptedRequestIsTheSameAfterItsFile(t *testing.T) {
 	t.Parallel()
 	send, r := newSender(t), rand.New(rand.NewPCG(10, 4))
@@ -183,7 +184,8 @@ func TestEveryAcceptedRequestIsTheSameAfterItsFile(t *testing.T) {
 	t.Logf("%d of %d random requests accepted, each the same after JSON in %d forms", accepted, tries, len(jsonForms))
 }
 
-// Each text alone, so that no other breach hides it.
+// Each case puts a text into only one field, so that no other broken rule hides the
+// result.
 func TestEveryTextFieldRefusesOrKeepsEveryText(t *testing.T) {
 	t.Parallel()
 	send := newSender(t)
@@ -257,8 +259,8 @@ func TestAnAmbiguousFileIsRefused(t *testing.T) {
 	}
 }
 
-// A file of very many names is refused for the first of them in no more than the
-// time of reading it.
+// A file with very many unknown names is refused for the first name. This takes no longer
+// than reading the file.
 func TestAFileOfManyNamesIsRefusedSoon(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

@@ -19,11 +19,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// trusted is the time of P14 of internal/DESIGN.md.
+// trusted is the time for which P14 of internal/DESIGN.md trusts a token.
 const trusted = 5 * time.Minute
 
 // forgetfulGateway is a gateway in front of a service that forgets client tokens. It
-// delivers every request and puts a reply of its own in place of the service's.
+// delivers every request, and answers with its own reply in place of the service's reply.
 type forgetfulGateway struct {
 	server   *runcommandtest.Server
 	reply    func(attempt int) (*http.Response, error)
@@ -58,8 +58,8 @@ func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 		name     string
 		reply    func(int) (*http.Response, error)
 		options  []runcommand.Option
-		attempts int   // made; negative: at least so many
-		is       error // in the error of the Run; nil: the attempts were used up
+		attempts int   // the number of attempts; negative: at least this number
+		is       error // the cause in the error of the Run; nil: all attempts were made
 	}{
 		{"a hint of an hour", later(3600), nil, 1, poll.ErrTooLate},
 		{"a hint of more than a day", later(100_000), nil, 5, nil},
@@ -133,8 +133,9 @@ func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 	}
 }
 
-// TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin returns at once
-// instead of sleeping until the end of the token's time, also where the wait would be as long as that time.
+// TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin shows that a Run returns at
+// once when the token would be too old for the next attempt. This holds also for a wait
+// that is exactly as long as the trusted time.
 func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -149,8 +150,9 @@ func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	})
 }
 
-// TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted: refusals before
-// it prove that nothing ran, so their time does not count.
+// TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted has refusals before
+// that attempt. They prove that nothing ran, so the five minutes do not include their
+// time.
 func TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -169,8 +171,8 @@ func TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted(t *testin
 	})
 }
 
-// TestATokenOfAnEarlierCommandIsCalledSo is about a caller that uses one token
-// for two requests.
+// TestATokenOfAnEarlierCommandIsCalledSo uses one token for two requests. The error says
+// that the token belongs to an earlier command.
 func TestATokenOfAnEarlierCommandIsCalledSo(t *testing.T) {
 	t.Parallel()
 	srv, client := setup(t)
@@ -186,12 +188,13 @@ func TestATokenOfAnEarlierCommandIsCalledSo(t *testing.T) {
 	assert.Equal(t, 1, srv.Executions("i-1"))
 }
 
-// slowLimiter is a limiter with a list of waits.
+// slowLimiter is a limiter that takes the time of each wait from a list. It uses the last
+// entry of the list again and again.
 type slowLimiter struct {
 	waits []time.Duration
 	calls int
 	knows bool // refuses at once when the deadline comes before the turn
-	deaf  bool // does not listen to its context
+	deaf  bool // ignores its context
 }
 
 func (q *slowLimiter) Wait(ctx context.Context) error {

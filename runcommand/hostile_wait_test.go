@@ -53,8 +53,8 @@ func gatewayWithHint(srv *runcommandtest.Server, action, hint string, times int)
 	})})
 }
 
-// setDurations makes every instance print its id and run for the time that takes gives.
-// Instances that are not in takes run until they are stopped.
+// setDurations makes every instance print its id and run for its time in the map takes.
+// Instances that are not in the map run until they are stopped.
 func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	srv.Handle(func(ctx context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		out := runcommandtest.Outcome{Output: []byte("of " + x.InstanceID)}
@@ -66,8 +66,8 @@ func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	})
 }
 
-// Two waits share a limiter. One call is throttled for 40 seconds: the other wait is
-// delayed and does not end.
+// Two waits share a limiter. One call is throttled, and the limiter pauses for 40 seconds.
+// The other wait is delayed but does not end.
 func TestAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{
@@ -119,7 +119,7 @@ func (l *deadlineRecorder) Wait(ctx context.Context) error {
 	return nil
 }
 
-// A limiter must not see the bounds that a wait sets itself.
+// A limiter must see only the caller's deadline, not the bounds that a wait adds itself.
 func TestALimiterSeesOnlyTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -205,8 +205,8 @@ func TestAWaitGoesOnAfterALimiterRefuses(t *testing.T) {
 	}
 }
 
-// A limiter always refuses: the wait ends exactly at its bound, and its error holds the
-// error of the limiter.
+// When a limiter always refuses, the wait ends exactly at its bound. The error of the wait
+// holds the error of the limiter.
 func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	t.Parallel()
 	closed := errors.New("closed")
@@ -253,7 +253,7 @@ func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	}
 }
 
-// The turn of a limiter comes after the deadline of the caller: the wait ends at the
+// The limiter gives the next turn only after the caller's deadline. The wait ends at the
 // deadline and reports the state that it knows.
 func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	t.Parallel()
@@ -277,8 +277,8 @@ func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	})
 }
 
-// A wait asks for outputs by its own policy, and repeats a stop of what is not visible yet
-// by the same policy.
+// A wait uses its polling policy also for outputs, and for repeating a stop when the
+// invocation is not visible yet.
 func TestAWaitUsesOnePolicy(t *testing.T) {
 	t.Parallel()
 	slow := poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}
