@@ -196,7 +196,7 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 		{502, "Bad Gateway", "the proxy refused to connect: 502 Bad Gateway", true},
 		{503, "Service Unavailable", "the proxy refused to connect: 503 Service Unavailable", true},
 		{504, "Gateway Timeout", "the proxy refused to connect: 504 Gateway Timeout", true},
-		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // the error has the status only with an unwrapped http.Transport
+		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // no status: only the SDK's own pool knows the status of a reply with such a text
 	} {
 		t.Run(fmt.Sprintf("%d %.9s", c.status, c.line), func(t *testing.T) {
 			t.Parallel()

@@ -98,7 +98,8 @@ func TestASecretInACodeOrARequestIDIsMasked(t *testing.T) {
 	}
 }
 
-// A request id is a UUID. Many tokens are UUIDs too, but only a token is masked.
+// Request ids are UUIDs, and many tokens are UUIDs too. When the request id of a reply is
+// the token of the command, the request id is masked.
 func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {
 	t.Parallel()
 	const id, token = "E69EF3CC-94CD-42E7-8926-F133B86387C0", "0b5f2a3e-7c61-4d3f-9a52-6f0e1c9d8b74"

@@ -66,8 +66,8 @@ func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	})
 }
 
-// Two waits share a limiter. One call is throttled, and the limiter pauses for 40 seconds.
-// The other wait is delayed but does not end.
+// Two waits share a limiter, and one call is throttled for 40 seconds. The other wait is
+// delayed but does not end.
 func TestAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{
@@ -277,8 +277,8 @@ func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	})
 }
 
-// A wait uses its polling policy also for outputs, and for repeating a stop when the
-// invocation is not visible yet.
+// A wait uses one policy for its polls and for outputs. Stop uses the polling policy of the
+// client to repeat the stop of an invocation that is not visible yet.
 func TestAWaitUsesOnePolicy(t *testing.T) {
 	t.Parallel()
 	slow := poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}

@@ -29,7 +29,7 @@ func TestInvocationsAreFiltered(t *testing.T) {
 
 		for name, c := range map[string]struct {
 			filter runcommand.Filter
-			want   []*runcommand.Invocation // the newest first
+			want   []*runcommand.Invocation // sorted: the newest first
 		}{
 			"everything":                     {runcommand.Filter{}, []*runcommand.Invocation{grouped, windows, daily, mixed, slow, plain}},
 			"one id":                         {runcommand.Filter{InvocationID: slow.ID}, []*runcommand.Invocation{slow}},
@@ -141,7 +141,7 @@ func TestTheErrorOfAListComesOnceAndLast(t *testing.T) {
 			ctx    context.Context
 			faults []runcommandtest.Fault
 			is     error
-			before int // summaries
+			before int // the number of summaries before the error
 		}{
 			"no right":                 {client, t.Context(), faultsOn(states, 1, runcommandtest.FaultPermission), errors.ErrPermission, 0},
 			"a token that never works": {client, t.Context(), faultsOn(states, 6, runcommandtest.FaultTokenExpired), errors.InvalidParameterNextToken, 50},

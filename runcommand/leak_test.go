@@ -17,7 +17,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// Ways to wait, and to stop waiting.
+// endings are ways to wait, and ways to end a wait early.
 var endings = map[string]func(context.Context, *runcommand.Client, *runcommand.Invocation){
 	"a wait to the end": func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) {
 		_, _ = inv.Wait(ctx)
@@ -73,7 +73,7 @@ func runningGoroutines() []string {
 	var found []string
 	for stack := range strings.SplitSeq(string(stacks), "\n\n") {
 		if strings.Contains(stack, "testing.(*T).Parallel") {
-			continue // a test of package runcommand itself that awaits its turn
+			continue // a test of package runcommand itself that waits until it may run
 		}
 		if strings.Contains(stack, "runcommand-go/runcommand.") || strings.Contains(stack, "internal/transport.") {
 			found = append(found, stack)
@@ -83,8 +83,8 @@ func runningGoroutines() []string {
 }
 
 // TestNoWaitLeavesAnythingBehind proves P11 of internal/DESIGN.md. A synctest bubble
-// panics at its end when one of its goroutines is still blocked, so this test finds any
-// goroutine that is left, besides those that it counts.
+// panics at its end when one of its goroutines is still blocked. So this test fails for
+// any goroutine that is left, not only for those that it counts.
 func TestNoWaitLeavesAnythingBehind(t *testing.T) {
 	for name, wait := range endings {
 		for trouble, faults := range map[string][]runcommandtest.Fault{

@@ -18,8 +18,8 @@ import (
 
 type ctx = context.Context
 
-// A loop body may take long. The bounds of the wait count the time of the service, not
-// the time of the loop body.
+// A loop body may take long. The time limits of a wait include the time in which it waits
+// for the service, but not the time of the loop body.
 func TestASlowLoopBodyLosesNoResult(t *testing.T) {
 	t.Parallel()
 	for name, late := range map[string]int{"outputs in time": 0, "an output that lags": 1} {

@@ -17,11 +17,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// largestOutput is as much output as the service keeps of one run.
+// largestOutput is the largest output that the service keeps for one run.
 var largestOutput = bytes.Repeat([]byte("0123456789abcdef"), 24<<10/16)
 
-// printLargestOutput makes every run print as much as the service keeps. All share one
-// slice, so that the local service does not hold what is to be measured.
+// printLargestOutput makes every run print largestOutput. All runs share this slice, so
+// the memory of the local service does not disturb the measurement.
 func printLargestOutput(srv *runcommandtest.Server) {
 	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
 		return runcommandtest.Outcome{Output: largestOutput}
@@ -37,9 +37,9 @@ func liveHeap() uint64 {
 	return m.HeapAlloc
 }
 
-// measurePeakHeap ranges over results and returns how many there were, the size of
-// their outputs and the largest live heap, measured at each 197th of them: in the
-// middle of pages, with a result in hand.
+// measurePeakHeap ranges over results. It returns their number, the total size of their
+// outputs and the largest live heap. It measures the heap at every 197th result: in the
+// middle of a page, while the loop body holds a result.
 func measurePeakHeap(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, size int, peak uint64) {
 	tb.Helper()
 	for r, err := range results {
@@ -53,11 +53,11 @@ func measurePeakHeap(tb testing.TB, results iter.Seq2[runcommand.Result, error])
 	return n, size, peak
 }
 
-// fleetCount is how many fleets of 100 instances make up a large number: 10,000
-// instances, and 2,000 in short runs.
+// fleetCount returns the number of fleets of 100 instances for a test with very many
+// instances: 10,000 instances, or 2,000 in short runs.
 func fleetCount() int { return rounds(100, 20) }
 
-// resultsOfFleets are the results of invocations on 100 instances each.
+// resultsOfFleets yields the results of fleetCount invocations on 100 instances each.
 func resultsOfFleets(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
 	return func(yield func(runcommand.Result, error) bool) {
 		for k := range fleetCount() {
@@ -71,7 +71,7 @@ func resultsOfFleets(tb testing.TB, srv *runcommandtest.Server, client *runcomma
 	}
 }
 
-// historyResults are 10 runs on each of 100 instances.
+// historyResults yields the results of 10 runs on each of 100 instances.
 func historyResults(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client) iter.Seq2[runcommand.Result, error] {
 	inv := begin(tb, client, runcommand.Shell("cat /var/log/messages").Every(time.Minute).Instances(addInstances(srv, 0, 100)...))
 	<-time.After(10*time.Minute + time.Second)

@@ -12,10 +12,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// middleware stands between the client and the service, which is next.
+// middleware stands between the client and the service. The parameter next is the service.
 type middleware = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
 
-// deliverThen delivers the request, drops the reply of the service and answers with end.
+// deliverThen delivers the request and drops the reply of the service. Then it answers
+// with the step end.
 func deliverThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -27,13 +28,13 @@ func deliverThen(end step) middleware {
 
 func panicInstead(*http.Request) (*http.Response, error) { blowUp(); return nil, nil }
 
-// ignoreRequest answers with end and does not touch the request.
+// ignoreRequest does not read the request and answers with the step end.
 func ignoreRequest(end step) middleware {
 	return func(_ http.RoundTripper, r *http.Request) (*http.Response, error) { return end(r) }
 }
 
-// deliverCopyThen delivers a copy of the request with a body from GetBody, does not read
-// the original body, and answers with end.
+// deliverCopyThen delivers a copy of the request with a body from GetBody. It does not
+// read the original body, and answers with the step end.
 func deliverCopyThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		twin := r.Clone(r.Context())
@@ -50,7 +51,7 @@ func deliverCopyThen(end step) middleware {
 }
 
 // deliverAgainThen delivers the request and drops the reply. Then it reads a second body,
-// as for a repetition, and answers with end.
+// as for a repetition of the request, and answers with the step end.
 func deliverAgainThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -76,7 +77,8 @@ func readThenDialError(_ http.RoundTripper, r *http.Request) (*http.Response, er
 	return nil, errDial
 }
 
-// observeRequests calls hear with each request before next gets it.
+// observeRequests calls the function hear with each request before it passes the request
+// to next.
 func observeRequests(hear func(*http.Request), next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		hear(r)
@@ -110,8 +112,8 @@ func tryRun(t *testing.T, client *runcommand.Client, b runcommand.Builder) error
 	return err
 }
 
-// deliverTwice delivers a request twice, as a network may, and returns one of the replies:
-// 0 is the first.
+// deliverTwice delivers a request twice, as a network may do. It returns the first reply
+// for 0 and the second reply for 1.
 func deliverTwice(reply int) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		body, err := io.ReadAll(r.Body)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestEveryFieldOfTheOfficialConfigIsInOneList fails when a new version of the library
-// brings a field: decide then which list it belongs to.
+// TestEveryFieldOfTheOfficialConfigIsInOneList fails when a new version of the library has
+// a new field. Then decide in which list this field belongs.
 func TestEveryFieldOfTheOfficialConfigIsInOneList(t *testing.T) {
 	t.Parallel()
 	var fields []string
@@ -31,8 +31,8 @@ func TestEveryFieldOfTheOfficialConfigIsInOneList(t *testing.T) {
 	assert.Len(t, fields, len(openapiHonoured)+len(openapiIgnored)+len(openapiRefused), "a list names a field that is gone")
 }
 
-// TestFieldsOfALaterVersionAreRefused cannot be seen from outside: the type has no such
-// fields yet.
+// TestFieldsOfALaterVersionAreRefused is an internal test, because the Config type of the
+// library does not have such fields yet.
 func TestFieldsOfALaterVersionAreRefused(t *testing.T) {
 	t.Parallel()
 	type later struct {

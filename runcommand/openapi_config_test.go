@@ -20,8 +20,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// sentRequest sends one command through a transport that only notes the request. Its
-// options come after those of the test, but for the transport, which comes first.
+// sentRequest sends one command through a transport that only records the request. The
+// options of the caller come after the default ones, so they replace the transport, the
+// credential and the attempts.
 func sentRequest(t *testing.T, opts ...runcommand.Option) *http.Request {
 	t.Helper()
 	var sent *http.Request
@@ -162,7 +163,7 @@ func TestAnOfficialConfigIsReadOnceAndNotWritten(t *testing.T) {
 	assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), 1)
 }
 
-// configWithField is a config with one field set to something that says much.
+// configWithField returns a config in which only this field is set, to a telling value.
 func configWithField(t *testing.T, name string) *openapi.Config {
 	t.Helper()
 	cfg := &openapi.Config{}
@@ -276,7 +277,7 @@ func TestEveryErrorOfAnOfficialConfigIsReportedAtOnce(t *testing.T) {
 	}
 }
 
-// TestTimesAreMilliseconds measures the limit of an attempt in virtual time, with a
+// TestTimesAreMilliseconds measures the time limit of an attempt in virtual time, with a
 // service that does not answer.
 func TestTimesAreMilliseconds(t *testing.T) {
 	t.Parallel()
@@ -328,7 +329,7 @@ func TestTimesAreMilliseconds(t *testing.T) {
 	})
 }
 
-// scriptedCredential answers with what it holds. Its other methods panic.
+// scriptedCredential returns the values of its fields. Its other methods panic.
 type scriptedCredential struct {
 	credentials.Credential
 

@@ -17,8 +17,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// serviceName is in the certificate of every httptest server. Only the proxies of these
-// tests lead to a service of that name.
+// serviceName is a name in the certificate of every httptest server. A service of that
+// name can be reached only through the proxies of these tests.
 const serviceName = "example.com"
 
 func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
@@ -100,8 +100,8 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	}
 }
 
-// The variables of the environment are read by net/http once in a process; this test
-// proves that NO_PROXY is not even asked.
+// net/http reads the variables of the environment only once in a process. This test shows
+// that a client with the proxy of a config ignores the variable NO_PROXY.
 func TestTheNoProxyVariableOfTheEnvironmentIsNotForProxiesOfAConfig(t *testing.T) {
 	t.Setenv("NO_PROXY", "*")
 	t.Setenv("no_proxy", "*")
@@ -130,7 +130,7 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 			at, asked := startSOCKS(t, *service.host(), "pass")
 			cfg := &openapi.Config{
 				Protocol: new("http"), Endpoint: new(serviceName), Socks5Proxy: new(c.scheme + c.user + at), Socks5NetWork: &c.network,
-				NoProxy: new(serviceName), // is for the other proxies
+				NoProxy: new(serviceName), // applies to the HTTP and HTTPS proxies only
 			}
 			if c.secure {
 				cfg.Protocol, cfg.Ca = new("https"), service.ca()
@@ -142,7 +142,8 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 	}
 }
 
-// net/http reads the variables of proxies once in a process, hence the second one.
+// net/http reads the proxy variables once in a process, so the test starts a second
+// process.
 func TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut(t *testing.T) {
 	t.Parallel()
 	const variable = "RUNCOMMAND_TEST_OPENAPI_SERVICE"
@@ -219,8 +220,8 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 	assert.Len(t, proxy.requests(), 1)
 }
 
-// An HTTP client of the program cannot take these settings, so it must not be used when one
-// of them is set.
+// These settings cannot be applied to an HTTP client of the program. So the HTTP client
+// must not be used when one of these settings is set.
 func TestSettingsThatAnHTTPClientCannotTakeReplaceIt(t *testing.T) {
 	t.Parallel()
 	service, secure := startService(t, false, nil), startService(t, true, nil)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// recordingProxy is a proxy for HTTP and CONNECT that leads every name to one service and
-// notes what it was asked for, with the credential.
+// recordingProxy is a proxy for HTTP and CONNECT that connects every host name to one
+// service. It records each request and its credential.
 type recordingProxy struct {
 	*httptest.Server
 
@@ -41,7 +41,7 @@ func startRecordingProxy(tb testing.TB, service *recordingService) *recordingPro
 	return p
 }
 
-// newRecordingProxy is a proxy that is not started yet.
+// newRecordingProxy returns a proxy that is not started yet.
 func newRecordingProxy(tb testing.TB, service *recordingService) *recordingProxy {
 	tb.Helper()
 	p := &recordingProxy{}
@@ -67,7 +67,7 @@ func newRecordingProxy(tb testing.TB, service *recordingService) *recordingProxy
 	return p
 }
 
-// tunnel copies both ways until one side ends.
+// tunnel copies data in both directions until one side ends.
 func tunnel(near net.Conn, from io.Reader, target string) {
 	defer near.Close()
 	far, err := net.Dial("tcp", target)
@@ -85,8 +85,9 @@ func tunnel(near net.Conn, from io.Reader, target string) {
 	group.Wait()
 }
 
-// startSOCKS starts a SOCKS5 proxy (RFC 1928 and 1929) that asks for the password, leads
-// every name to one target and notes "user:password host".
+// startSOCKS starts a SOCKS5 proxy (RFC 1928 and 1929) that checks the password when the
+// client offers one. The proxy connects every host name to the target, and records
+// "user:password host".
 func startSOCKS(tb testing.TB, target, password string) (address string, asked func() []string) {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -120,7 +121,7 @@ func serveSOCKS(conn net.Conn, target, password string, note func(string)) {
 	sized := func() string { return string(next(int(next(1)[0]))) }
 	method := byte(0)
 	next(1)                                // version
-	if strings.Contains(sized(), "\x02") { // methods on offer
+	if strings.Contains(sized(), "\x02") { // the methods that the client offers
 		method = 2
 	}
 	_, _ = conn.Write([]byte{5, method})

@@ -18,7 +18,7 @@ import (
 )
 
 // recordingService is a service on a socket that accepts every command and keeps the
-// requests. It tells when a connection has been closed.
+// requests. It also reports each connection that has been closed.
 type recordingService struct {
 	*httptest.Server
 
@@ -34,15 +34,16 @@ func (s *recordingService) seen() []*http.Request {
 	return s.requests
 }
 
-// host is the address of the service without scheme.
+// host returns the address of the service without a scheme.
 func (s *recordingService) host() *string { return new(s.Listener.Addr().String()) }
 
-// ca is the certificate of the service in PEM.
+// ca returns the certificate of the service in PEM.
 func (s *recordingService) ca() *string {
 	return new(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
 }
 
-// startService starts a service; change may alter it, its TLS included, before that.
+// startService starts a service. Before the start, the function change may change the
+// server and its TLS settings.
 func startService(tb testing.TB, secure bool, change func(*httptest.Server)) *recordingService {
 	tb.Helper()
 	s := &recordingService{closed: make(chan struct{}, 100)}
@@ -72,7 +73,7 @@ func startService(tb testing.TB, secure bool, change func(*httptest.Server)) *re
 	return s
 }
 
-// runWithConfig sends one command, once, with a client of this config.
+// runWithConfig sends one command with a client of this config, in a single attempt.
 func runWithConfig(tb testing.TB, cfg *openapi.Config, before ...runcommand.Option) error {
 	tb.Helper()
 	client, err := runcommand.NewClient("cn-beijing", append(before,

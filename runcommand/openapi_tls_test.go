@@ -29,7 +29,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// makeCertificate is a new certificate of that name with its key, both in PEM.
+// makeCertificate returns a new certificate with this name, and its key, both in PEM.
 func makeCertificate(tb testing.TB, name string) (cert, key string) {
 	tb.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -74,7 +74,7 @@ func TestTheLowestVersionOfTLS(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		lowest  string
-		highest uint16 // that the service speaks
+		highest uint16 // the highest TLS version of the service
 		works   bool
 	}{
 		"1.3 and a service of 1.3":           {"TLSv1.3", tls.VersionTLS13, true},
@@ -114,7 +114,7 @@ func TestHTTP2CanBeSwitchedOff(t *testing.T) {
 	}
 }
 
-// A proxy that is reached by TLS may offer HTTP/2, but is asked for connections in
+// A proxy that is reached by TLS may offer HTTP/2. The client still sends CONNECT in
 // HTTP/1.1.
 func TestAProxyThatOffersHTTP2IsAskedInHTTP1(t *testing.T) {
 	t.Parallel()
@@ -127,8 +127,8 @@ func TestAProxyThatOffersHTTP2IsAskedInHTTP1(t *testing.T) {
 	assert.Equal(t, "HTTP/1.1", service.seen()[0].Proto)
 }
 
-// requireSoon waits for something that comes soon, and much later without the setting
-// of the test.
+// requireSoon waits for an event that comes within 20 seconds only when the client uses
+// the setting of the test.
 func requireSoon(tb testing.TB, c <-chan struct{}) {
 	tb.Helper()
 	select {
@@ -148,7 +148,7 @@ func TestIdleConnectionsAreClosedAfterTheTimeOfAnOfficialConfig(t *testing.T) {
 func TestIdleConnectionsAreAsManyAsAnOfficialConfigSays(t *testing.T) {
 	t.Parallel()
 	var arrived sync.WaitGroup
-	arrived.Add(2) // the second one comes on a connection of its own, as the first one waits for it
+	arrived.Add(2) // the first request waits for the second one, so the second one needs its own connection
 	service := startService(t, false, func(s *httptest.Server) {
 		answer := s.Config.Handler
 		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -178,7 +178,7 @@ func TestIdleConnectionsAreAsManyAsAnOfficialConfigSays(t *testing.T) {
 
 func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // connects, and says nothing
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // accepts connections and sends nothing
 	require.NoError(t, err)
 	t.Cleanup(func() { listener.Close() })
 	silent := new(listener.Addr().String())
@@ -215,7 +215,7 @@ func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 
 func TestNothingOfAnOfficialConfigIsPrinted(t *testing.T) {
 	t.Parallel()
-	// The proxy repeats what it received in every place of its reply.
+	// The proxy repeats the text that it received, in every place of its reply.
 	echo := func(r *http.Request) string {
 		user, given, _ := (&http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}).BasicAuth()
 		return fmt.Sprintf("%s %s:%s %s", r.Header.Get("Proxy-Authorization"), user, given, r.Header)

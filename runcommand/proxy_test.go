@@ -31,11 +31,11 @@ const (
 	pass            proxyFault = iota
 	dropBefore                 // closes the connection; the service never sees the request
 	dropAfter                  // passes the request on and closes the connection
-	cutReply                   // breaks off in the middle of the reply
+	cutReply                   // closes the connection in the middle of the reply
 	replace                    // passes the request on and answers 502 in HTML
-	holdBack                   // passes the request on and answers when the client has gone
-	duplicate                  // passes the request on twice and hands back the first reply
-	duplicateSecond            // the same with the second reply
+	holdBack                   // passes the request on and answers only when the client has given up
+	duplicate                  // passes the request on twice and returns the first reply
+	duplicateSecond            // passes the request on twice and returns the second reply
 	proxyFaults
 )
 
@@ -44,8 +44,8 @@ var proxyFaultNames = [proxyFaults]string{
 	"delay after forwarding", "duplicate, first reply", "duplicate, second reply",
 }
 
-// A proxy stands between a client and a server, on sockets of its own. Each request meets
-// the next fault; the last fault repeats.
+// A proxy stands between a client and a server, on its own sockets. Each request meets
+// the next fault. The last fault repeats.
 type proxy struct {
 	listener net.Listener
 	target   string
@@ -108,7 +108,7 @@ func (p *proxy) next() proxyFault {
 	return t
 }
 
-// requests is how many have come so far.
+// requests returns the number of requests so far.
 func (p *proxy) requests() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -175,11 +175,11 @@ func (p *proxy) forward(request *http.Request, body []byte) []byte {
 	}
 	defer reply.Body.Close()
 	var b bytes.Buffer
-	_ = reply.Write(&b) // writing to memory cannot fail
+	_ = reply.Write(&b) // the error is ignored, because writing to memory cannot fail
 	return b.Bytes()
 }
 
-// clientOverProxy is a client that reaches srv through the proxy.
+// clientOverProxy returns a client that reaches srv through the proxy.
 func clientOverProxy(tb testing.TB, p *proxy, patience time.Duration, opts ...runcommand.Option) *runcommand.Client {
 	tb.Helper()
 	transport := &http.Transport{ResponseHeaderTimeout: patience}
@@ -199,10 +199,10 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		fault  proxyFault
-		always string // when the fault is played on every attempt; see outcome
+		always string // the outcome, as of function outcome, when every attempt meets the fault
 	}{
 		{pass, "once: ok, ran 1"},
-		{dropBefore, "3 times: transport unavailable, unknown, ran 0"}, // the bytes have left: the client cannot know
+		{dropBefore, "3 times: transport unavailable, unknown, ran 0"}, // unknown: the client has sent the bytes and cannot know that they were lost
 		{dropAfter, "3 times: transport unavailable, unknown, ran 1"},
 		{cutReply, "3 times: transport unavailable, unknown, ran 1"},
 		{replace, "3 times: transport unavailable, unknown, ran 1"},
@@ -230,7 +230,7 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 }
 
 // TestOverSocketsRandomFaultsNeverRunACommandTwice proves P1 of internal/DESIGN.md for
-// random sequences of faults of a proxy, by seed.
+// random sequences of faults of a proxy. Each seed gives one sequence.
 func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 	t.Parallel()
 	var accepted, unknown, doubled atomic.Int64
@@ -276,8 +276,8 @@ func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 }
 
 // TestNoGoroutineIsLeft proves P11 of internal/DESIGN.md over sockets, after calls that
-// succeeded and calls that failed. It is not parallel, because the goroutines of other
-// tests would count.
+// succeeded and calls that failed. The test is not parallel, because it would find the
+// goroutines of other tests.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Run("calls", func(t *testing.T) {

@@ -2,5 +2,5 @@
 
 package runcommand_test
 
-// raceDetector says that tests run several times slower.
+// raceDetector is true when the race detector makes tests several times slower.
 const raceDetector = false

@@ -18,7 +18,7 @@ const marker = "MARKER-7f3a"
 
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%T%v"}
 
-// printEveryWay are all the ways in which a value reaches a log.
+// printEveryWay returns the texts of v in all the ways in which a value reaches a log.
 func printEveryWay(tb testing.TB, v any) []string {
 	tb.Helper()
 	var out []string

@@ -29,7 +29,7 @@ func replyWith(status int, body string, headers ...string) step {
 	}
 }
 
-// jsonReply is a reply as the service writes it.
+// jsonReply answers with a JSON body, as the service does.
 func jsonReply(status int, body string) step {
 	return replyWith(status, body, "Content-Type", "application/json")
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// TestRequestsInWireForm compares what each operation sends, parameter by
-// parameter and in order, with what the ECS API reference describes.
+// TestRequestsInWireForm compares the parameters that each operation sends, and their
+// order, with the description in the ECS API reference.
 func TestRequestsInWireForm(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -154,7 +154,7 @@ MaxResults=50`,
 			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential("id", "secret", ""),
 				runcommand.WithHTTPClient(&http.Client{Transport: sent}), runcommand.WithRetry(poll.Policy{}, 1))
 			require.NoError(t, err)
-			err = tc.ask(client) // the reply is that of a command, whatever was asked
+			err = tc.ask(client) // may be an error: the reply is that of RunCommand for every operation
 			require.NotEmpty(t, sent.bodies, "%v", err)
 			var got []string
 			for pair := range strings.SplitSeq(sent.bodies[len(sent.bodies)-1], "&") {

@@ -42,8 +42,8 @@ func TestEachResultComesAsItsInstanceFinishes(t *testing.T) {
 	})
 }
 
-// Of 60 instances the outputs fill two pages: that of a single one is asked for by
-// its id, and those of many by pages.
+// The outputs of 60 instances fill two pages. The wait asks for the output of a single
+// instance by its id, and for the outputs of many instances by pages.
 func TestTheOutputOfOneInstanceAmongManyIsAskedForAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestTheErrorOfALoopComesOnceAndLast(t *testing.T) {
 			if err != nil {
 				assert.Zero(t, r)
 				failures = append(failures, err)
-				continue // as careless callers do
+				continue // ignores the error, as careless callers do
 			}
 			assert.Empty(t, failures)
 			ids = append(ids, r.InstanceID)
@@ -159,7 +159,7 @@ func TestResultsWorkWithIterPull(t *testing.T) {
 	})
 }
 
-// Output as agents send it: any bytes, cut, or not even Base64.
+// Agents send any bytes as output, output that is cut, or output that is not Base64.
 func TestOutputIsTakenAsItIs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -200,7 +200,7 @@ func TestOddTimesAndCodesAreNoErrors(t *testing.T) {
 		report, err := begin(t, client, minimal()).Wait(t.Context())
 		require.ErrorIs(t, err, errors.Code("Agent.MoonPhase"))
 		r := report.Results[0]
-		assert.EqualValues(t, int64(1<<40+7), r.ExitCode) // on 64 bits
+		assert.EqualValues(t, int64(1<<40+7), r.ExitCode) // an exit code of more than 32 bits
 		assert.Zero(t, r.Started)
 		assert.Zero(t, r.Stopped)
 		assert.Zero(t, r.Duration())

@@ -19,7 +19,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// What a child process is told.
+// The variables of the environment that tell a child process what to do.
 const (
 	childRole     = "RUNCOMMAND_TEST_CHILD" // begin or finish
 	childEndpoint = "RUNCOMMAND_TEST_ENDPOINT"
@@ -38,8 +38,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child begins a command and prints its id, or finishes the wait for one and
-// prints what came out.
+// child has two roles. It begins a command and prints the id of the invocation, or it
+// waits for an invocation and prints the results.
 func child(ctx context.Context, role string) error {
 	client, err := runcommand.NewClient(runcommandtest.Region,
 		runcommand.WithEndpoint(os.Getenv(childEndpoint)),
@@ -71,7 +71,7 @@ func child(ctx context.Context, role string) error {
 
 var everyFewMilliseconds = poll.Policy{Initial: 5 * time.Millisecond, Growth: -1}
 
-// runChild runs a role in a process of its own and returns what it printed.
+// runChild runs a role in a second process and returns the output of the process.
 func runChild(t *testing.T, srv *runcommandtest.Server, role, id string) string {
 	t.Helper()
 	binary, err := os.Executable()
@@ -84,7 +84,7 @@ func runChild(t *testing.T, srv *runcommandtest.Server, role, id string) string 
 	return strings.TrimSpace(printed.String())
 }
 
-// until keeps the runs of i-2 going until the channel is closed.
+// until makes the runs on i-2 last until the channel is closed.
 func until(srv *runcommandtest.Server, done <-chan struct{}) {
 	srv.Handle(func(ctx context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		if x.InstanceID == "i-2" {
@@ -103,7 +103,7 @@ func TestAnotherProcessBeginsAndThisOneFinishes(t *testing.T) {
 	done := make(chan struct{})
 	until(srv, done)
 	id := runChild(t, srv, "begin", "")
-	close(done) // its process has ended by now
+	close(done) // the process that began the command has ended by now
 	report, err := client.Invocation(id).Wait(t.Context(), runcommand.PollEvery(everyFewMilliseconds))
 	require.NoError(t, err)
 	require.Len(t, report.Results, 3)
@@ -128,7 +128,7 @@ func TestThisProcessBeginsAndAnotherFinishes(t *testing.T) {
 		return runcommandtest.Pass()
 	})
 	go func() {
-		<-polled // the other process waits by now
+		<-polled // the other process has begun to wait
 		close(done)
 	}()
 	assert.Equal(t, "i-3 Success hello from i-3\ni-1 Success hello from i-1\ni-2 Success hello from i-2",

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// callEveryMethod calls every method that talks to the service, and returns the
-// errors by name.
+// callEveryMethod calls every method that sends to the service. It returns the errors by
+// the name of the method.
 func callEveryMethod(ctx context.Context, client *runcommand.Client, req *runcommand.Request) map[string]error {
 	inv := client.Invocation("t-1")
 	errs := make(map[string]error)
@@ -71,8 +71,8 @@ func TestZeroInvocationsGiveErrors(t *testing.T) {
 	}
 }
 
-// TestCallsWithoutAContextGiveErrors passes the nil that a struct's forgotten
-// field holds.
+// TestCallsWithoutAContextGiveErrors passes a nil context, as a program does that forgets
+// to set a field of a struct.
 func TestCallsWithoutAContextGiveErrors(t *testing.T) {
 	t.Parallel()
 	srv, client := setup(t)
@@ -127,7 +127,7 @@ func callWithReply(t *testing.T, status int, hint string, body []byte) {
 	})
 }
 
-// replies are bodies of a service, complete and damaged.
+// replies are bodies of replies of the service, complete and damaged.
 var replies = []string{
 	``, `null`, `{}`, `[]`, `"x"`, `0`, `{"RequestId":"R"}`, `<html></html>`, `<Error><Code>Throttling</Code></Error>`,
 	`{"RequestId":"R","CommandId":"c-1","InvokeId":"t-1"}`,
@@ -140,8 +140,8 @@ var replies = []string{
 	`{"RequestId":"R","TotalCount":1,"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[{"InstanceId":"i-1","CloudAssistantStatus":"maybe"}]}}`,
 }
 
-// TestRandomRepliesNeverPanic proves P10 of internal/DESIGN.md: it changes, removes and
-// inserts bytes of well-formed replies at random, by seed.
+// TestRandomRepliesNeverPanic proves P10 of internal/DESIGN.md. It changes, removes and
+// inserts random bytes in the replies above. Each seed gives other changes.
 func TestRandomRepliesNeverPanic(t *testing.T) {
 	t.Parallel()
 	all := seeds(t, 500, 100)

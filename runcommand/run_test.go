@@ -22,8 +22,8 @@ func TestWhatARunConcludesFromItsAttempts(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		replies  []step
-		attempts int   // made
-		kind     error // nil: accepted
+		attempts int   // the number of attempts
+		kind     error // nil: the command was accepted
 		unknown  bool
 	}{
 		{"accepted at once", []step{acceptedReply()}, 1, nil, false},
@@ -191,7 +191,7 @@ func TestNothingIsSentOnAContextThatHasEnded(t *testing.T) {
 	assert.Empty(t, s.bodies())
 }
 
-// fullQueue is a limiter that lets nothing through.
+// fullQueue is a limiter that lets no call through.
 type fullQueue struct{}
 
 func (fullQueue) Wait(context.Context) error { return errors.New("the queue is full") }
@@ -212,7 +212,7 @@ func TestALimiterThatRefusesMeansNeverSent(t *testing.T) {
 
 func TestAttemptsAreThoseAskedFor(t *testing.T) {
 	t.Parallel()
-	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // the budget pays for 100
+	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // the retry budget is enough for 100 retries
 		synctest.Test(t, func(t *testing.T) {
 			s := newScript(dialRefused)
 			req, err := minimal().Build()

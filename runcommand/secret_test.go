@@ -31,7 +31,8 @@ const (
 	secretClient   = marker + "-client-token"
 )
 
-// startWithSecrets is setup with credentials that carry the marker.
+// startWithSecrets starts a local service like setup, with credentials that carry the
+// marker.
 func startWithSecrets(tb testing.TB) *runcommandtest.Server {
 	tb.Helper()
 	srv := runcommandtest.Start(tb, runcommandtest.WithSTS("key-id", secretKey, secretSTS))
@@ -54,8 +55,8 @@ func runSecretCommand(ctx context.Context, client *runcommand.Client, _ *runcomm
 	return err
 }
 
-// clientRecorder keeps everything that a client reports: log records in two forms, and
-// what its observer gets.
+// clientRecorder keeps everything that a client reports: the log records in two forms, and
+// the values that the observer gets.
 type clientRecorder struct {
 	mu         sync.Mutex
 	text, data bytes.Buffer
@@ -97,7 +98,8 @@ func (d *clientRecorder) attempts(action string) int {
 	return n
 }
 
-// assertNoSecret prints err and everything recorded in every way and looks for secrets.
+// assertNoSecret looks for secrets in err and in everything recorded, printed in every
+// way.
 func (d *clientRecorder) assertNoSecret(tb testing.TB, err error) {
 	tb.Helper()
 	d.mu.Lock()
@@ -120,7 +122,7 @@ func (d *clientRecorder) assertNoSecret(tb testing.TB, err error) {
 	assertNoMarker(tb, strings.Join(printed, "\n"))
 }
 
-// unwrapOne goes down one level, to the last of several.
+// unwrapOne unwraps err by one level. When err wraps several errors, it returns the last.
 func unwrapOne(err error) error {
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
@@ -136,7 +138,7 @@ func unwrapOne(err error) error {
 // decimalBytes spells a text as fmt prints a slice of bytes.
 func decimalBytes(text string) string { return fmt.Sprintf("%d", []byte(text)) }
 
-// assertNoMarker looks for the marker as it is and as it is encoded on the wire.
+// assertNoMarker looks for the marker in plain text and in the encodings of the wire.
 func assertNoMarker(tb testing.TB, text string) {
 	tb.Helper()
 	for _, form := range []string{
@@ -167,8 +169,8 @@ func (b twoHandlers) WithGroup(name string) slog.Handler {
 	return twoHandlers{b[0].WithGroup(name), b[1].WithGroup(name)}
 }
 
-// TestSecretsInRepliesToARunAreNotPrinted lets the service echo the secrets back
-// in refusals and in replies of no use.
+// TestSecretsInRepliesToARunAreNotPrinted lets the service repeat the secrets in refusals
+// and in replies that the client cannot use.
 func TestSecretsInRepliesToARunAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	echo := strings.Join([]string{secretScript, secretValue, secretPassword, secretKey, secretSTS}, ", ")
@@ -213,7 +215,7 @@ func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Logf("P9: %d bytes of debug output hold no secret", len(out))
 }
 
-// makeDebuggedCalls makes calls of every kind, good and bad.
+// makeDebuggedCalls makes calls of every kind, with and without errors.
 func makeDebuggedCalls(t *testing.T) {
 	for _, options := range [][]runcommand.Option{nil, {runcommand.WithQueryParameters()}} {
 		srv := startWithSecrets(t)

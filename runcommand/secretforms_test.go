@@ -26,7 +26,7 @@ const (
 	markedSTS       = "CAIS" + marker + "-sts=="
 )
 
-// secretForms are the forms in which a secret comes back.
+// secretForms are the forms in which a reply may repeat a secret.
 var secretForms = map[string]func(string) string{
 	"as it is":               func(s string) string { return s },
 	"in JSON":                jsonEscape,
@@ -61,11 +61,11 @@ var secretForms = map[string]func(string) string{
 }
 
 func jsonEscape(s string) string {
-	data, _ := json.Marshal(s) // a string always encodes
+	data, _ := json.Marshal(s) // the error is ignored, because encoding a string cannot fail
 	return strings.Trim(string(data), `"`)
 }
 
-// lowerPercentSigns writes percent signs with small letters.
+// lowerPercentSigns writes percent escapes with small letters, such as %2f.
 func lowerPercentSigns(s string) string {
 	for _, c := range "ABCDEF" {
 		for _, d := range "0123456789ABCDEF" {
@@ -85,7 +85,8 @@ func formatEachByte(s, format string) string {
 	return b.String()
 }
 
-// secretCuts are what a reply repeats of a secret: all of it, its beginning, or its end.
+// secretCuts are the parts of a secret that a reply repeats: the whole secret, its
+// beginning, or its end.
 var secretCuts = map[string]func(string) string{
 	"whole":             func(s string) string { return "near '" + s + "': odd" },
 	"cut at the end":    func(s string) string { return "near " + s[:len(s)-len(s)/5] },
@@ -98,8 +99,8 @@ var secretCuts = map[string]func(string) string{
 // requestSecrets are the secrets of one request.
 type requestSecrets struct{ script, value, token, id, secret, sts string }
 
-// secretParts are texts that a reply may repeat, each with the secrets of its request. The
-// marker is in that text only, so that the mask of another secret cannot cover it.
+// secretParts returns texts that a reply may repeat, each with the secrets of its request.
+// Only this one text holds the marker, so the mask of another secret cannot cover it.
 func secretParts() map[string]requestSecrets {
 	all := allSecrets
 	alone := func(keep func(*requestSecrets) *string) requestSecrets {
@@ -113,7 +114,7 @@ func secretParts() map[string]requestSecrets {
 	}
 	script := alone(func(s *requestSecrets) *string { return &s.script })
 	value := alone(func(s *requestSecrets) *string { return &s.value })
-	parameters, _ := json.Marshal(map[string]string{"p": markedValue}) // always encodes
+	parameters, _ := json.Marshal(map[string]string{"p": markedValue}) // the error is ignored, because encoding this map cannot fail
 	return map[string]requestSecrets{
 		markedScript: script,
 		base64.StdEncoding.EncodeToString([]byte(markedScript)): script,

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rounds is how often a test repeats itself: the normal number, or the short one
-// with -short and under the race detector, which makes everything ten times
-// slower. Every test runs in both cases; it tries fewer seeds or sizes.
+// rounds returns how often a test repeats its steps. This is the number short with -short
+// and under the race detector, which makes tests about ten times slower, and otherwise
+// the number normal. No test is skipped: with short, it tries fewer seeds or sizes.
 func rounds(normal, short int) int {
 	if testing.Short() || raceDetector {
 		return short
@@ -18,9 +18,9 @@ func rounds(normal, short int) int {
 	return normal
 }
 
-// seeds returns the seeds that a test tries: 0, 1, 2 and so on, as many as
-// rounds says. RUNCOMMAND_SEED names a single seed in place of them, to repeat a
-// failure.
+// seeds returns the seeds that a test tries: 0, 1, 2 and so on. Their number is the result
+// of the function rounds. To repeat a failure, set RUNCOMMAND_SEED: the test then tries
+// only that seed.
 func seeds(tb testing.TB, normal, short int) []uint64 {
 	tb.Helper()
 	if text := os.Getenv("RUNCOMMAND_SEED"); text != "" {

@@ -17,8 +17,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// setup starts a local service with the instances i-1, i-2 and i-3, and makes
-// a client of it. Inside a synctest bubble its time is virtual.
+// setup starts a local service with the instances i-1, i-2 and i-3, and makes a client of
+// it. Inside a synctest bubble the time of the service is virtual.
 func setup(tb testing.TB, opts ...runcommandtest.Option) (*runcommandtest.Server, *runcommand.Client) {
 	tb.Helper()
 	srv := runcommandtest.Start(tb, opts...)
@@ -40,13 +40,13 @@ func begin(tb testing.TB, client *runcommand.Client, b runcommand.Builder) *runc
 	return inv
 }
 
-// setOutcomes sets the outcome of every run by instance. Instances without one succeed at
-// once.
+// setOutcomes sets the outcomes of runs by instance. The runs of other instances succeed
+// at once.
 func setOutcomes(srv *runcommandtest.Server, outcomes map[string]runcommandtest.Outcome) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome { return outcomes[x.InstanceID] })
 }
 
-// onThreeInstances is a command on the instances of setup.
+// onThreeInstances returns a command on the three instances of setup.
 func onThreeInstances() runcommand.Builder {
 	return runcommand.Shell("true").Instances("i-3", "i-1", "i-2")
 }
@@ -61,17 +61,18 @@ func requireWaitError(tb testing.TB, err error) *errors.WaitError {
 	return e
 }
 
-// minimal is the shortest request that breaks no rule.
+// minimal returns a builder of the shortest valid request.
 func minimal() runcommand.Builder { return runcommand.Shell("true").Instances("i-1") }
 
-// setDuration makes every run last for *d, which is read when the run begins.
+// setDuration makes every run last for *d. The value is read when the run begins.
 func setDuration(srv *runcommandtest.Server, d *time.Duration) {
 	srv.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
 		return runcommandtest.Outcome{Takes: *d}
 	})
 }
 
-// addInstances adds n instances, numbered from first on, and lists their ids.
+// addInstances adds n instances and returns their ids. The ids are numbered, beginning
+// with the number first.
 func addInstances(srv *runcommandtest.Server, first, n int) []string {
 	ids := make([]string, n)
 	for k := range ids {
@@ -81,8 +82,8 @@ func addInstances(srv *runcommandtest.Server, first, n int) []string {
 	return ids
 }
 
-// faultsOn makes one fault of each kind that happens to an action that many times. A
-// negative number is every time.
+// faultsOn makes one fault of each kind. Each fault happens to this many calls of the
+// action, or to every call when times is negative.
 func faultsOn(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
 	faults := faultsOf(kinds...)
 	for k := range faults {
@@ -129,8 +130,9 @@ func retryQuickly(attempts int) runcommand.Option {
 	return runcommand.WithRetry(poll.Policy{Initial: time.Millisecond, Max: 2 * time.Millisecond}, attempts)
 }
 
-// serveInvocation answers DescribeInvocations with one invocation t-1 whose instances
-// are the given JSON objects, numbered from i-0.
+// serveInvocation answers DescribeInvocations with the invocation t-1. The texts whole and
+// instances are the JSON members of the invocation and of its instances. The ids of the
+// instances are i-0, i-1 and so on.
 func serveInvocation(srv *runcommandtest.Server, whole string, instances ...string) {
 	for k, inst := range instances {
 		instances[k] = fmt.Sprintf(`{"InstanceId":"i-%d",%s}`, k, inst)

@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestFourClientsShareALimit lets four busy processes, which know nothing of
-// each other, run commands in one account.
+// TestFourClientsShareALimit lets four busy clients run commands in one account. The
+// clients do not know each other, like those of four processes.
 func TestFourClientsShareALimit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -75,7 +75,7 @@ func TestFourClientsShareALimit(t *testing.T) {
 	}
 }
 
-// A shareCounts counts what one client met once it had settled.
+// A shareCounts counts the results of the calls of one client after the time settled.
 type shareCounts struct{ answered, throttled, failed int }
 
 // keepRunning runs commands one after another, in four goroutines.
@@ -117,8 +117,8 @@ func (y *shareCounts) keepRunning(ctx context.Context, t *testing.T, srv *runcom
 	group.Wait()
 }
 
-// TestAFreshClientRunsAHundredAtOnce shows what the default limiter costs a
-// program that has a hundred commands to run and then ends.
+// TestAFreshClientRunsAHundredAtOnce shows how much time the default limiter costs a
+// program that only runs a hundred commands.
 func TestAFreshClientRunsAHundredAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

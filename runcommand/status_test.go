@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// The overall status by the rule of the ECS API reference, folded from the
-// instances: as the service that gives none leaves it to us.
+// When the service gives no overall status, the client computes it from the states of the
+// instances, by the rule of the ECS API reference.
 func TestTheOverallStatusFollowsTheRule(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -53,7 +53,7 @@ func TestTheOverallStatusFollowsTheRule(t *testing.T) {
 	}
 }
 
-// The first generation of states, for replies without the second.
+// A reply may have only the legacy states, and not those of the field InvocationStatus.
 func TestLegacyStatusesAreUnderstood(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -78,8 +78,8 @@ func TestLegacyStatusesAreUnderstood(t *testing.T) {
 	}
 }
 
-// Where tags chose the instances, only the status of the whole tells that no
-// further one will appear.
+// When tags choose the instances, the list of instances may still grow. Only the overall
+// status says that no further instance will appear.
 func TestAWaitForUnknownInstancesEndsWithTheOverallStatus(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -23,10 +23,10 @@ func TestStopEndsWhatHasNotEnded(t *testing.T) {
 		name    string
 		command runcommand.Builder
 		fault   runcommandtest.Fault
-		after   time.Duration // the stop comes
+		after   time.Duration // the time from the start of the command to the stop
 		want    runcommand.Status
 		runs    int
-		stopped bool // the result says so
+		stopped bool // the result shows the time of the stop
 	}{
 		{"pending", minimal(), offline, time.Second, runcommand.StatusCancelled, 0, true},
 		{"running", minimal().Timeout(time.Hour), runcommandtest.Fault{}, time.Minute, runcommand.StatusTerminated, 1, true},
@@ -125,8 +125,8 @@ func TestManyInstancesAreStoppedInChunks(t *testing.T) {
 	for name, c := range map[string]struct {
 		instances int
 		chunks    []int
-		refused   string // an instance whose chunk is refused
-		spared    int    // instances of that chunk
+		refused   string // the service refuses the chunk with this instance
+		spared    int    // the number of instances in the refused chunk
 	}{
 		"50":                          {50, []int{50}, "", 0},
 		"51":                          {51, []int{50, 1}, "", 0},
@@ -145,7 +145,7 @@ func TestManyInstancesAreStoppedInChunks(t *testing.T) {
 				if c.refused != "" {
 					srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", InstanceID: c.refused})
 				}
-				err := inv.Stop(t.Context(), append(ids, ids...)...) // repetitions are no instances
+				err := inv.Stop(t.Context(), append(ids, ids...)...) // repeated ids are ignored
 				if c.refused == "" {
 					require.NoError(t, err)
 				} else {
@@ -177,10 +177,10 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
-		delay   time.Duration // of visibility
+		delay   time.Duration // the time until the invocation is visible
 		fault   runcommandtest.Fault
-		within  time.Duration // a deadline of the context in place of its cancellation
-		lasts   time.Duration // from the end of the context to the return, at most
+		within  time.Duration // the context has this deadline and is not cancelled; 0: it is cancelled
+		lasts   time.Duration // the longest allowed time from the end of the context to the return
 		stopped bool
 		seen    bool // the report shows the end
 		is      error

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestATokenAgesByTheClockThatCountsMore cannot be seen from outside: no test
-// can suspend the machine or set its clock.
+// TestATokenAgesByTheClockThatCountsMore is an internal test, because no test can suspend
+// the machine or set its clock.
 func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -31,8 +31,9 @@ func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
 	}
 }
 
-// TestAMachineThatWasSuspendedTrustsNoToken sets the wall clock of a moment on and
-// leaves its monotonic clock, which stands still while a machine is suspended.
+// TestAMachineThatWasSuspendedTrustsNoToken moves the wall clock of a time.Time forward and
+// leaves its monotonic clock unchanged, because the monotonic clock stands still while a
+// machine is suspended.
 func TestAMachineThatWasSuspendedTrustsNoToken(t *testing.T) {
 	t.Parallel()
 	before := tokenWindow{since: time.Now()}
@@ -42,9 +43,9 @@ func TestAMachineThatWasSuspendedTrustsNoToken(t *testing.T) {
 	assert.False(t, before.expired(awoken(now, 4*time.Minute)))
 }
 
-// awoken is t, read after the machine was suspended for d.
+// awoken returns t as time.Now would return it after a suspension of the machine for d.
 func awoken(t time.Time, d time.Duration) time.Time {
-	const secondsAt = 30 // in the first word of a time.Time that has both clocks
+	const secondsAt = 30 // the position of the seconds in the first word of a time.Time that has both clocks
 	raw := (*struct {
 		wall uint64
 		ext  int64
@@ -54,7 +55,7 @@ func awoken(t time.Time, d time.Duration) time.Time {
 	return t
 }
 
-// While no attempt can have been accepted, there is no time limit.
+// A token window is empty until an attempt may have been accepted. It sets no time limit.
 func TestAnEmptyTokenWindowNeverExpires(t *testing.T) {
 	t.Parallel()
 	assert.False(t, tokenWindow{}.expired(time.Now()))

@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// scriptedTransport is a transport that answers attempt after attempt as written, the
-// last step again and again, and keeps what was sent.
+// scriptedTransport is a transport that answers each attempt with the next step. It
+// repeats the last step, and keeps the bodies that were sent.
 type scriptedTransport struct {
 	mu    sync.Mutex
 	steps []step
@@ -33,7 +33,7 @@ func (s *scriptedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, failed := answer(r)
 	var dial *net.OpError
 	if errors.As(failed, &dial) && dial.Op == "dial" {
-		return nil, failed // without a look at the body, as nothing is sent
+		return nil, failed // without reading the body, because a dial error means that nothing was sent
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *scriptedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, failed
 }
 
-// bodies lists what was sent, attempt by attempt; "" is an attempt that sent nothing.
+// bodies returns the body of each attempt. It is "" for an attempt that sent nothing.
 func (s *scriptedTransport) bodies() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +62,7 @@ func (s *scriptedTransport) client(tb testing.TB, opts ...runcommand.Option) *ru
 	return c
 }
 
-// parameters reads a form body.
+// parameters decodes the parameters of a form body.
 func parameters(tb testing.TB, body string) url.Values {
 	tb.Helper()
 	v, err := url.ParseQuery(body)
