@@ -133,9 +133,9 @@ func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 	}
 }
 
-// TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin shows that a Run returns at
-// once when the token would be too old for the next attempt. This holds also for a wait
-// that is exactly as long as the trusted time.
+// TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin lets a gateway ask for a pause of
+// an hour. After that pause the token would be too old for another attempt. So the Run
+// returns at once and does not sleep.
 func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -21,8 +21,8 @@ import (
 )
 
 // sentRequest sends one command through a transport that only records the request. The
-// options of the caller come after the default ones, so they replace the transport, the
-// credential and the attempts.
+// options of the caller come after the default ones, so they can replace the transport,
+// the credential and the number of attempts.
 func sentRequest(t *testing.T, opts ...runcommand.Option) *http.Request {
 	t.Helper()
 	var sent *http.Request
@@ -163,7 +163,8 @@ func TestAnOfficialConfigIsReadOnceAndNotWritten(t *testing.T) {
 	assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), 1)
 }
 
-// configWithField returns a config in which only this field is set, to a telling value.
+// configWithField returns a config in which only this field is set. The value of the field
+// must be neither shown nor used.
 func configWithField(t *testing.T, name string) *openapi.Config {
 	t.Helper()
 	cfg := &openapi.Config{}

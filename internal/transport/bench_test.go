@@ -21,7 +21,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// fullCommand returns a request at the limits: 100 instances, 20 tags, 18 KB of script.
+// fullCommand returns a request of the largest allowed size: 100 instances, 20 tags and a
+// script of 18 KB.
 func fullCommand() wire.Params {
 	w := wire.NewWriter(wire.ActionRunCommand)
 	w.Text("RegionId", "cn-beijing")

@@ -15,8 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// An environment holds the variables, and the files in the home directory, that the default chain
-// reads.
+// An environment holds what the default chain reads: variables, and files in the home directory.
 type environment struct{ variables, files map[string]string }
 
 func (s environment) set(t *testing.T) {
@@ -161,7 +160,8 @@ func TestTheDefaultChainNamesAPlaceThatCannotBeReached(t *testing.T) {
 	assert.ErrorContains(t, err, "credentials URI: not reachable")
 }
 
-// The source that had a credential before is tried alone. The next look-up tries all sources.
+// After a success, a look-up tries only the source that had the credential. When this source
+// fails, the next look-up tries all sources.
 func TestTheDefaultChainNamesThePlaceThatFailedLater(t *testing.T) {
 	environment{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": marker}}.set(t)
 	find := transport.DefaultCredential()

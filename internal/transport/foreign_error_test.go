@@ -26,7 +26,7 @@ type (
 	wrapsItself    struct{ self error }
 	wrapsCopy      struct{}
 	wrapsMany      struct{ again []error }
-	incomparable   struct{ detail any } // its type is comparable, its value is not
+	incomparable   struct{ detail any } // its type is comparable, but comparing its value panics
 )
 
 func (p panicsInMethod) panicIf(method string) {
@@ -105,7 +105,7 @@ func foreignErrors() map[string]error {
 	return list
 }
 
-// inspectError calls everything that a caller may call with err.
+// inspectError calls every function and method that a caller may call with err.
 func inspectError(t *testing.T, err error) {
 	t.Helper()
 	for _, target := range []error{context.Canceled, context.DeadlineExceeded, errors.ErrThrottled, incomparable{[]string{"a"}}} {
@@ -133,7 +133,7 @@ func inspectError(t *testing.T, err error) {
 	assert.Less(t, len(text), 20_000)
 }
 
-// panicsOnNothing is a type that none of the errors has.
+// panicsOnNothing is an error type that does not occur in any of the errors.
 type panicsOnNothing struct{ panicsInMethod }
 
 func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {

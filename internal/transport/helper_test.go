@@ -68,7 +68,7 @@ func setup(tb testing.TB, rt http.RoundTripper, change ...func(*transport.Config
 	return c
 }
 
-// inQuery puts the parameters into the query, or for false into the body.
+// inQuery puts the parameters into the query when query is true, and into the body otherwise.
 func inQuery(query bool) func(*transport.Config) {
 	return func(cfg *transport.Config) { cfg.Query = query }
 }
@@ -98,7 +98,7 @@ func script(content string) wire.Params {
 
 const accepted = `{"RequestId":"R-1","CommandId":"c-1","InvokeId":"t-1"}`
 
-// run makes one attempt at command.
+// run makes one attempt to send the request of the function command.
 func run(ctx context.Context, c *transport.Client) (wire.RunCommandReply, string, error) {
 	var reply wire.RunCommandReply
 	seen, err := c.Do(ctx, transport.Call{Params: command()}, &reply)

@@ -237,7 +237,8 @@ func TestTheDefaultChain(t *testing.T) {
 	}
 }
 
-// onlyCredentialsURI leaves the default chain one configured source: the credentials URI.
+// onlyCredentialsURI changes the environment so that the default chain has only one configured
+// source, the credentials URI.
 func onlyCredentialsURI(t *testing.T, uri string) {
 	t.Helper()
 	home := t.TempDir()
@@ -251,7 +252,8 @@ func onlyCredentialsURI(t *testing.T, uri string) {
 	}
 }
 
-// The chain of the library would call only its last provider after a failure.
+// After a failure, the default chain tries all its sources again. The chain of the library would
+// call only the provider that it called last.
 func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
 	onlyCredentialsURI(t, "")
 	find := transport.DefaultCredential()
@@ -266,7 +268,8 @@ func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
 	assert.Equal(t, transport.Credential{AccessKeyID: "envAK", AccessKeySecret: "envSK"}, got)
 }
 
-// A credential URI returns half of a credential, and the error of the chain repeats it.
+// A credentials URI returns half of a credential. The error of the library's chain repeats this
+// reply, but the error of the client must not.
 func TestTheDefaultChainRepeatsNoReply(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
@@ -302,7 +305,7 @@ func TestTheDefaultChainWaitsForItsTurnAsLongAsTheContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// The error text of a provider is shown without the values that it names as secrets.
+// The error text of a provider is shown without the values that the text itself names as secrets.
 func TestWhatAProviderSaysIsShownWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

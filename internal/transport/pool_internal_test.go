@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestThePoolHasItsSettings reads the fields of the http.Transport. A test from outside would have to
-// wait for most of the timeouts.
+// TestThePoolHasItsSettings reads the fields of the http.Transport. A test outside the package would
+// have to wait for most of the timeouts to pass.
 func TestThePoolHasItsSettings(t *testing.T) {
 	t.Parallel()
 	full := Pool{

@@ -51,7 +51,7 @@ func poolClient(tb testing.TB, address string) *transport.Client {
 	return c
 }
 
-// A request of the SDK's own pool may have been sent only when it got a connection.
+// A request of the SDK's own pool may have been sent only when the request got a connection.
 func TestWhatOurOwnPoolMayHaveSent(t *testing.T) {
 	t.Parallel()
 	var aborts atomic.Bool
@@ -101,7 +101,7 @@ func TestWhatOurOwnPoolMayHaveSent(t *testing.T) {
 		})
 	}
 
-	for _, abort := range []bool{false, true, true} { // one connection of HTTP/2, used again
+	for _, abort := range []bool{false, true, true} { // the three attempts use the same HTTP/2 connection
 		aborts.Store(abort)
 		seen, err := h2.Do(t.Context(), transport.Call{Params: command()}, &wire.RunCommandReply{})
 		assert.Equal(t, abort, err != nil, "%v", err)

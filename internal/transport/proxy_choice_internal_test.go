@@ -98,7 +98,8 @@ func TestAddressesOfProxies(t *testing.T) {
 	}
 }
 
-// A password that is not escaped must not make another host the proxy.
+// The address of a proxy may have a password that is not escaped. No part of the password may become
+// the host of the proxy.
 func TestAnAddressOfAProxyIsAHostAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{

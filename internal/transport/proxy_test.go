@@ -107,7 +107,8 @@ func TestAProxyOfTheCallersIsNamedByItsWords(t *testing.T) {
 	}
 }
 
-// A transport without a proxy fails with an error text that is also a reason phrase.
+// A transport without a proxy fails with an error text that is also the reason phrase of an HTTP
+// status. The error must not blame a proxy.
 func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
@@ -120,7 +121,7 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 		require.NoError(t, err)
 		return at
 	}
-	// connects reports a connection to the trace, and then fails.
+	// connects reports a connection to the httptrace hooks, and then fails.
 	connects := func(words string) func(context.Context, string, string) (net.Conn, error) {
 		return func(ctx context.Context, _, _ string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", parse(srv.URL).Host)
@@ -131,7 +132,7 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 			return nil, errors.New(words)
 		}
 	}
-	// halfway closes the connection within the reply to CONNECT.
+	// halfway closes the connection in the middle of the reply to CONNECT.
 	halfway := func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {
@@ -205,7 +206,7 @@ func noProxyOnce(later func() (*url.URL, error)) func(*http.Request) (*url.URL, 
 	}
 }
 
-// The same error text from a service that was reached is not the refusal of a proxy.
+// When the request has reached the service, the same error text is not the refusal of a proxy.
 func TestWordsOfAStatusAreNotAlwaysAProxys(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

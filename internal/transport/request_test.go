@@ -19,8 +19,8 @@ import (
 const commandForm = "RegionId=cn-beijing&Type=RunShellScript&CommandContent=ZGYgLWgge3tkaXJ9fQo%3D&ContentEncoding=Base64&Name=disk&Timeout=30" +
 	"&EnableParameter=true&Parameters=%7B%22dir%22%3A%22%2Fvar%2Flog%22%7D&InstanceId.1=i-1&InstanceId.2=i-2&ClientToken=token"
 
-// The clock of a synctest bubble starts in 2000. So the test knows the whole request except for the
-// nonce and the signature.
+// The clock of a synctest bubble starts in the year 2000. So the test knows the date, and with it the
+// whole request except for the nonce and the signature.
 func TestTheRequestOnTheWire(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -75,8 +75,8 @@ func TestTheRequestOnTheWire(t *testing.T) {
 	}
 }
 
-// The library would read these variables. It would fail on a malformed one, and send the password of a
-// valid one to the service.
+// The request path of the library would read the proxy variables. It would fail on a malformed variable,
+// and send the password in a valid variable to the service.
 func TestProxyVariablesDoNotReachTheRequest(t *testing.T) {
 	for name, proxy := range map[string]string{"malformed": "http://user:pass%zz@proxy", "with a password": "http://user:pass@proxy:8080"} {
 		t.Run(name, func(t *testing.T) {

@@ -67,8 +67,8 @@ func TestConnectionsAreUsedAgainWhateverWasAnswered(t *testing.T) {
 	})
 }
 
-// net/http repeats some requests when a kept connection breaks. It must not repeat ours, since the
-// service may have received the first one.
+// net/http repeats some requests when a kept connection breaks. It must not repeat the requests of this
+// package, since the service may have received the first request.
 func TestARequestIsNotRepeatedWhenAKeptConnectionBreaks(t *testing.T) {
 	t.Parallel()
 	for name, query := range map[string]bool{"as a form": false, "as a query": true} {

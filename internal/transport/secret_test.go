@@ -42,7 +42,7 @@ var markedCommand = func() wire.Params {
 	return w.Params()
 }()
 
-// allSecrets are the texts that a gateway or a transport could repeat in an error.
+// allSecrets returns all texts of a request that a gateway or a transport could repeat in an error.
 func allSecrets(req *http.Request) string {
 	body, _ := io.ReadAll(req.Body)
 	all := []string{string(body), req.URL.String(), markedCredential.AccessKeyID, markedCredential.AccessKeySecret, markedCredential.SecurityToken}
@@ -156,7 +156,7 @@ func FuzzEchoes(f *testing.F) {
 	})
 }
 
-// Masking reads a large reply once, also for a script of many lines.
+// Masking reads a large reply only once, even when the script has many lines and each line is a secret.
 func TestMaskingIsBounded(t *testing.T) {
 	t.Parallel()
 	var lines strings.Builder
@@ -173,8 +173,8 @@ func TestMaskingIsBounded(t *testing.T) {
 }
 
 // With the variable DEBUG, darabonba-openapi prints the requests that it sends. The transport does not
-// send by it. The library reads the variable when the program starts, so the test starts a second
-// process.
+// use this library for sending. The library reads the variable when a program starts, so the test starts
+// a second process.
 func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("RUNCOMMAND_TEST_CHILD") != "" {
@@ -206,7 +206,7 @@ func counted(calls *atomic.Int32) roundTripper {
 	}
 }
 
-// A program may print a client.
+// A program may print a client. The text must not show the credential.
 func TestAClientPrintsNoCredential(t *testing.T) {
 	t.Parallel()
 	c := setup(t, replyAlways(200, accepted), func(cfg *transport.Config) { cfg.Credential = static(markedCredential) })
@@ -215,7 +215,7 @@ func TestAClientPrintsNoCredential(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", c, c, *c), marker)
 }
 
-// A gateway may return the whole request body, encoded like a log of it.
+// A gateway may return the whole request body in an encoding that a log would use.
 func TestAnEncodedBodyShowsNothing(t *testing.T) {
 	t.Parallel()
 	const value = `p@$w#d!x&y%z"q<r`

@@ -34,7 +34,8 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 			}
 			assert.Equal(t, tc.want, tracker.seal())
 
-			// Parameters in the URL: the same, where net/http's transport says what it did.
+			// With the parameters in the URL, the result is the same for an http.Transport, whose
+			// trace reports what it did.
 			query := &sendTracker{netHTTP: &http.Transport{}}
 			trace = query.trace()
 			trace.GetConn("host:443")
@@ -49,7 +50,8 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 	}
 }
 
-// For a body of another type, net/http would send the headers in a packet of their own.
+// For the SDK's own pool, the body has a type that net/http knows. For other types, net/http would send
+// the headers in a separate packet.
 func TestABodyOfOurOwnPoolIsOneThatNetHTTPKnows(t *testing.T) {
 	t.Parallel()
 	for pool, want := range map[bool]any{true: io.NopCloser(bytes.NewReader(nil)), false: &watchedBody{}} {

@@ -27,7 +27,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// transportDialing returns an http.Transport with this function for connections.
+// transportDialing returns an http.Transport that makes connections with the function dial.
 func transportDialing(dial func(ctx context.Context) (net.Conn, error)) *http.Transport {
 	return &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }}
 }
@@ -176,7 +176,8 @@ func TestWhetherARequestInAURLMayHaveLeft(t *testing.T) {
 	}
 }
 
-// A RoundTripper may keep the request and send it later.
+// A RoundTripper may keep the request and try to send it after the attempt. The closed body prevents
+// this.
 func TestABodyIsClosedForGoodWhenTheAttemptEnds(t *testing.T) {
 	t.Parallel()
 	var kept *http.Request
@@ -231,7 +232,7 @@ type fakeRuntimeError struct{}
 func (fakeRuntimeError) Error() string { return "marker" }
 func (fakeRuntimeError) RuntimeError() {}
 
-// printsItself prints a secret through its own methods.
+// printsItself is a value whose own methods print a secret.
 type printsItself struct{}
 
 func (printsItself) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, marker) }
@@ -358,7 +359,7 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 
 				_, _, err := run(ctx, c)
 				took := time.Since(begin)
-				<-time.After(5 * phase) // the look-up and the connecting may end after the call
+				<-time.After(5 * phase) // the credential look-up and the connecting may end after the call
 				c.CloseIdleConnections()
 				if at > 4*phase {
 					require.NoError(t, err)
@@ -519,7 +520,7 @@ func TestAContextThatEndsWhileTheReplyIsDecodedCounts(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			_, _, err := run(ctx, setup(t, replyWithBody(readerFunc(func(p []byte) (int, error) {
-				cancel() // with the last byte
+				cancel() // cancel together with the last byte of the body
 				return copy(p, body), io.EOF
 			}))))
 			require.ErrorIs(t, err, context.Canceled)

@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// This file has a second decoder, as a reference. It uses encoding/json for text and raw values only, and
-// then reads these values one by one. [wire.Decode] has to return the same.
+// This file has a second decoder, as a reference. The reference uses encoding/json only for text and raw
+// values, and then reads these values one by one. [wire.Decode] has to return the same result.
 type (
 	referenceRow struct {
 		InvokeID             string `json:"InvokeId"`
@@ -103,7 +103,7 @@ func (r *referenceRow) outcome() wire.Outcome {
 	return o
 }
 
-// withoutEmptyOutput returns the row, with nil for an empty output.
+// withoutEmptyOutput returns a copy of the row, in which an empty output is nil.
 func withoutEmptyOutput(o *wire.Outcome) wire.Outcome {
 	row := *o
 	if len(row.Output) == 0 {
@@ -112,7 +112,7 @@ func withoutEmptyOutput(o *wire.Outcome) wire.Outcome {
 	return row
 }
 
-// assertSameDecoding decodes a body by both decoders and compares the results.
+// assertSameDecoding decodes a body with both decoders and compares the results.
 func assertSameDecoding(tb testing.TB, body []byte) {
 	tb.Helper()
 	plainly := func(into any) {
@@ -191,7 +191,7 @@ func (w replyWriter) name(name string) string {
 	case 2:
 		name = strings.ToLower(name[:1]) + name[1:]
 	case 3:
-		name = strings.NewReplacer("s", "\u017f", "k", "\u212a").Replace(name) // letters that are equal to s and k without letter case
+		name = strings.NewReplacer("s", "\u017f", "k", "\u212a").Replace(name) // these letters match s and k when letter case is ignored
 	case 4:
 		return fmt.Sprintf(`"\u%04x%s"`, name[0], name[1:])
 	case 5:
@@ -235,7 +235,7 @@ func (w replyWriter) list(element func() string) func() string {
 	}
 }
 
-// object returns an object with the list as a member, and sometimes with others.
+// object returns an object that has the list as a member, and sometimes other members.
 func (w replyWriter) object(name string, list func() string) func() string {
 	return func() string {
 		if w.IntN(6) > 0 {

@@ -94,8 +94,8 @@ func TestOutputSharesNoMemoryWithTheReply(t *testing.T) {
 	}
 }
 
-// decodeLenient decodes Base64 of either alphabet with blanks and line breaks in it, one letter at a
-// time. [wire.Output] does this only when the fast decoder fails.
+// decodeLenient decodes Base64 of both alphabets, one letter at a time, and skips blanks and line breaks.
+// [wire.Output] decodes in this way only when its fast decoder fails.
 func decodeLenient(text string) (string, bool) {
 	compact := strings.TrimRight(strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "", "-", "+", "_", "/").Replace(text), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(compact)

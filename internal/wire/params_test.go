@@ -13,7 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// writeParams returns the parameters that write makes with a new writer.
+// writeParams calls the function write with a new writer, and returns the parameters of this writer.
 func writeParams(write func(*wire.Writer)) wire.Params {
 	w := wire.NewWriter(wire.ActionStopInvocation)
 	write(w)
@@ -121,7 +121,8 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	assert.Empty(t, writeParams(func(*wire.Writer) {}).Secrets(0))
 }
 
-// The limit on the length must not leave out a script whose escaped form is much longer.
+// The escaped form of a script may be much longer than the script. The limit on the length of secrets
+// must not leave out such a script.
 func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
 	t.Parallel()
 	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {
@@ -155,7 +156,7 @@ func ExampleWriter() {
 	// Output: RegionId=cn-hangzhou&InvokeId=t-1&InstanceId.1=i-1&InstanceId.2=i-2
 }
 
-// The standard decoder reads the same values that were written.
+// The decoder of net/url reads the same values that the writer wrote.
 func FuzzWriter(f *testing.F) {
 	f.Add("cn-hangzhou", []byte("echo hi"), "key", "value", "i-1")
 	f.Add("a b&c=d", []byte{0xff}, "%", "+*~", "\x00")

@@ -99,7 +99,8 @@ func FuzzDecodeError(f *testing.F) {
 	})
 }
 
-// Looking for one letter first must find what the whole expression finds.
+// The code looks for one letter first, to be fast. It must find the same as the whole regular
+// expression.
 func TestNamesInvocationFindsWhatTheExpressionFinds(t *testing.T) {
 	t.Parallel()
 	whole := regexp.MustCompile(`(?i)("invokeid"\s*:|<invokeid>)[\s"\[{]*[a-z0-9]`)

@@ -242,7 +242,7 @@ func ExampleDecode() {
 	// the reply is JSON but not an answer to this action
 }
 
-// For every input, the decoder returns, and it accepts only answers.
+// The decoder returns for every input, and accepts only answers.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"RequestId":"R","InvokeId":"t-1"}`))
 	f.Add([]byte(invocationsPage))
