@@ -8,27 +8,27 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// agentChunk is the most instances that one DescribeCloudAssistantStatus may name
-// (ECS API reference).
+// agentChunk is the largest number of instances that one call of
+// DescribeCloudAssistantStatus may name (ECS API reference).
 const agentChunk = 100
 
-// AgentStatus is the state of the Cloud Assistant agent on one instance. Printed, it
-// shows the fields that are set, and Online always.
+// AgentStatus is the state of the Cloud Assistant agent on one instance. When it is
+// printed, it shows the fields that are set. It always shows Online.
 type AgentStatus struct {
 	InstanceID    string
 	OS            string // "Linux", "Windows", "FreeBSD"
 	Version       string // "" when there is no agent
 	Online        bool   // a heartbeat came within the last two minutes
 	LastHeartbeat time.Time
-	LastInvoked   time.Time // when it last ran a command, zero if never
-	Invocations   int64     // commands run so far
-	ActiveTasks   int64     // commands running now
+	LastInvoked   time.Time // when the agent last ran a command; zero if it never did
+	Invocations   int64     // number of commands that the agent has run
+	ActiveTasks   int64     // number of commands that are running now
 }
 
 // AgentStatus returns the state of the agents of the instances, by instance id.
-// Without ids it returns the agents of all instances in the region. An unknown
-// instance is [errors.ErrNotFound]. Together with an error it returns the agents that
-// it received before the error.
+// Without ids it returns the agents of all instances in the region. For an unknown
+// instance the error is [errors.ErrNotFound]. When a call fails, AgentStatus returns
+// the error and the agents that it received before.
 func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
@@ -48,7 +48,8 @@ func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[st
 	return agents, nil
 }
 
-// readAgents adds the agents of these instances, or of all for nil, to agents.
+// readAgents adds the agents of the instances to the map agents. When instanceIDs is
+// nil, it adds the agents of all instances.
 func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
 	asked, bound := newInstanceSet(instanceIDs), listPaging
 	if asked.fixed {
@@ -82,8 +83,9 @@ func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents ma
 	})
 }
 
-// agentParams returns the parameters for a page of agents: of these instances, or of
-// all for nil. With instance ids the service ignores the page size.
+// agentParams returns the parameters for one page of agents: those of the instances,
+// or those of all instances when instanceIDs is nil. With instance ids the service
+// ignores the page size.
 func (c *Client) agentParams(instanceIDs []string, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeCloudAssistantStatus)
 	w.Text("RegionId", c.region)

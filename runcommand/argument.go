@@ -7,8 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// holdsNil reports whether v is nil, or an interface that holds a nil pointer, map or
-// function. The first call of a method of such a value would panic.
+// holdsNil reports whether v is nil, or an interface that holds a nil pointer, map,
+// function or similar value. The first call of a method of such a value would panic.
 func holdsNil(v any) bool {
 	if v == nil {
 		return true

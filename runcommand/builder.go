@@ -10,8 +10,8 @@ import (
 )
 
 // Builder builds a [Request]. It is a value: every setter returns a changed
-// copy and leaves its receiver as it was, so a base command can be kept,
-// shared between goroutines and varied.
+// copy and does not change its receiver. So a program can keep a base
+// command, share it between goroutines, and make variants of it.
 //
 // No setter fails. [Builder.Build] checks everything and reports every
 // violation at once.
@@ -34,9 +34,9 @@ func newBuilder(t CommandType, script string) Builder {
 }
 
 // Build returns the request, or an [*errors.ValidationError] with every
-// violation of the documented limits; a schedule that does not parse is one of
-// them, with the [*frequency.ParseError] in its chain. The request shares
-// nothing with the builder.
+// violation of the documented limits. A schedule that does not parse is a
+// violation, too: the error then has the [*frequency.ParseError] in its chain.
+// The request shares no memory with the builder.
 func (b Builder) Build() (*Request, error) {
 	if err := b.request.ValidateWith(b.limits); err != nil {
 		return nil, err
@@ -45,9 +45,9 @@ func (b Builder) Build() (*Request, error) {
 	return &r, nil
 }
 
-// Limits checks in Build against these limits instead of the documented
-// defaults, for an account with raised quotas. [Client.Run] checks again,
-// with the client's own ([WithLimits]).
+// Limits sets the limits that Build checks the request against, for an account
+// with raised quotas. Default: the documented limits. [Client.Run] checks the
+// request again, with the limits of the client ([WithLimits]).
 func (b Builder) Limits(l validate.Limits) Builder { b.limits = l; return b }
 
 // Region sets the region of the instances. Default: the client's.
@@ -59,8 +59,8 @@ func (b Builder) Name(name string) Builder { b.request.Name = name; return b }
 // Description describes the command, in at most 512 characters.
 func (b Builder) Description(text string) Builder { b.request.Description = text; return b }
 
-// WorkingDir sets the directory that the script starts in, in at most 200
-// characters.
+// WorkingDir sets the directory that the script starts in: a path of at most
+// 200 characters.
 func (b Builder) WorkingDir(dir string) Builder { b.request.WorkingDir = dir; return b }
 
 // Timeout bounds one run of the script, in whole seconds. Default: 60 s.
@@ -100,15 +100,15 @@ func (b Builder) Parameters(values map[string]string) Builder {
 	return b
 }
 
-// copyParameters copies the parameters into a map with space for n more.
+// copyParameters copies the parameters into a new map with space for n more entries.
 func (b *Builder) copyParameters(n int) map[string]string {
 	m := make(map[string]string, len(b.request.Parameters)+n)
 	maps.Copy(m, b.request.Parameters)
 	return m
 }
 
-// KeepCommand keeps the command in the account for later use; the content
-// limit is 18 KB of Base64 then.
+// KeepCommand keeps the command in the account for later use. The limit for
+// the content is then 18 KB of Base64.
 func (b Builder) KeepCommand(keep bool) Builder { b.request.KeepCommand = keep; return b }
 
 // Instances adds instances to run on.
@@ -117,15 +117,15 @@ func (b Builder) Instances(ids ...string) Builder {
 	return b
 }
 
-// OnlyInstances runs on these instances and no others. It replaces all instances and
-// resource tags that were given before.
+// OnlyInstances runs the command on these instances and no others. It replaces all
+// instances and resource tags that were given before.
 func (b Builder) OnlyInstances(ids ...string) Builder {
 	b.request.InstanceIDs, b.request.ResourceTags = slices.Clone(ids), nil
 	return b
 }
 
-// ResourceTag runs on the instances with this tag. With several tags, it runs on the
-// instances that have all of them.
+// ResourceTag runs the command on the instances with this tag. With several tags, the
+// command runs on the instances that have all of them.
 func (b Builder) ResourceTag(key, value string) Builder {
 	b.request.ResourceTags = append(slices.Clip(b.request.ResourceTags), Tag{Key: key, Value: value})
 	return b
@@ -143,44 +143,46 @@ func (b Builder) ContainerID(id string) Builder { b.request.ContainerID = id; re
 // ContainerName runs the script in the container with this name.
 func (b Builder) ContainerName(name string) Builder { b.request.ContainerName = name; return b }
 
-// ResourceGroup names the resource group of the instances when it is not the
-// default one.
+// ResourceGroup names the resource group of the instances. It is needed only
+// when that is not the default group.
 func (b Builder) ResourceGroup(id string) Builder { b.request.ResourceGroupID = id; return b }
 
-// ClientToken sets the token under which the service executes the request at
-// most once: at most 64 ASCII characters. Default: one made by [Client.Run].
+// ClientToken sets the client token, at most 64 ASCII characters. The service
+// executes a request with the same token at most once. Default: a token that
+// [Client.Run] makes.
 //
 // Set it to repeat a run whose outcome is unknown ([errors.RunError]), in this or
 // another process. The same request with the same token returns the invocation of the
-// first run. If the first request never arrived, it starts the command.
+// first run. If the first request never arrived, the repeated request starts the command.
 //
-// Repeat it soon. The service forgets a token after a time that it does not document.
+// Repeat the run soon. The service forgets a token after a time that it does not document.
 // With a forgotten token the command runs again. After hours, look for the invocation
 // instead, with [Client.Invocations] and a tag of your own.
 func (b Builder) ClientToken(token string) Builder { b.request.ClientToken = token; return b }
 
-// TerminationMode says what is killed at a timeout or stop.
+// TerminationMode says which processes are killed at a timeout or a stop.
 func (b Builder) TerminationMode(m TerminationMode) Builder {
 	b.request.TerminationMode = m
 	return b
 }
 
-// KillTree kills the script and all its descendants at a timeout or stop. It
-// is TerminationMode([TerminateProcessTree]).
+// KillTree kills the script and all its descendant processes at a timeout or
+// a stop. It is short for TerminationMode([TerminateProcessTree]).
 func (b Builder) KillTree() Builder { return b.TerminationMode(TerminateProcessTree) }
 
 // Launcher sets the command line that starts the script file, in at most 1024
 // characters.
 func (b Builder) Launcher(line string) Builder { b.request.Launcher = line; return b }
 
-// OSSOutput delivers the whole output to oss://bucket/prefix as well.
+// OSSOutput also stores the whole output under the address oss://bucket/prefix.
 func (b Builder) OSSOutput(uri string) Builder { b.request.OSSOutputDelivery = uri; return b }
 
 // Frequency runs the command by a schedule.
 //
 // Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and RepeatMode
-// replace each other: the last one called counts. So a request cannot have a schedule
-// and be a dry run: the service would run it by the schedule.
+// replace each other: the setter that is called last decides. So a request cannot have
+// a schedule and also be a dry run. The service would run such a request by the
+// schedule.
 func (b Builder) Frequency(s frequency.Schedule) Builder {
 	return b.setRun("", s, badSchedule{})
 }
@@ -216,12 +218,12 @@ func (b Builder) OnNextReboot() Builder { return b.RepeatMode(RepeatNextRebootOn
 // OnEveryReboot runs the command whenever the instance starts.
 func (b Builder) OnEveryReboot() Builder { return b.RepeatMode(RepeatEveryReboot) }
 
-// DryRun checks the request, the instances and their agents and executes
-// nothing.
+// DryRun makes the service check the request, the instances and their agents.
+// The service executes nothing.
 func (b Builder) DryRun() Builder { return b.RepeatMode(RepeatDryRun) }
 
-// RepeatMode sets the mode by its name. [RepeatPeriod] keeps an earlier schedule. Any
-// other mode removes it.
+// RepeatMode sets the mode by its name. [RepeatPeriod] keeps a schedule that was set
+// before. Any other mode removes the schedule.
 func (b Builder) RepeatMode(m RepeatMode) Builder {
 	if m == RepeatPeriod {
 		b.request.RepeatMode = m
@@ -231,7 +233,7 @@ func (b Builder) RepeatMode(m RepeatMode) Builder {
 }
 
 // setSchedule sets the schedule. When err is not nil, it keeps the text and the error
-// for Build to report.
+// instead, and Build reports them.
 func (b Builder) setSchedule(text string, s frequency.Schedule, err error) Builder {
 	if err != nil {
 		return b.setRun("", frequency.Schedule{}, badSchedule{text, err})

@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// reply is a pointer to R, into which package wire decodes.
+// reply is a pointer to R. Package wire decodes a reply of the service into it.
 type reply[R any] interface {
 	*R
 	wire.Reply
@@ -23,9 +23,9 @@ type call struct {
 	client      *Client
 	params      wire.Params
 	verdict     *verdict  // of a Run; nil for other calls, which are safe to repeat
-	attempts    int       // that the call has made
-	ended       time.Time // when the latest attempt ended, or else when the call began
-	signedAgain bool      // the one repetition with a new signature was made
+	attempts    int       // number of attempts that the call has made
+	ended       time.Time // end of the latest attempt; before the first, begin of the call
+	signedAgain bool      // the call has used its one repetition with a new signature
 }
 
 func (c *Client) newCall(p wire.Params) *call {
@@ -43,8 +43,8 @@ func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, er
 	})
 }
 
-// attempt makes one attempt. It makes a second one at once when that needs only a new
-// signature.
+// attempt makes one attempt. When the service asks only for a new signature, it makes
+// a second attempt at once.
 func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	answer := P(new(R))
 	err := x.attempt(ctx, answer)
@@ -101,7 +101,7 @@ func hasEarlierDeadline(ctx, other context.Context) bool {
 	return ok && (!limited || end.Before(otherEnd))
 }
 
-// retrier repeats attempts by the client's policy and budget.
+// retrier returns a Retrier that repeats attempts by the client's policy and budget.
 func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 	if attempts == 0 {
 		attempts = DefaultAttempts
@@ -116,7 +116,8 @@ func needsNewSignature(err error) bool {
 }
 
 // retryable reports whether another attempt may succeed after some time. An error that
-// needs a new signature is not retryable: that attempt was repeated at once.
+// needs only a new signature is not retryable, because the function attempt has
+// already repeated that attempt.
 func retryable(err error) bool {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	return errors.Retryable(err) && !untrusted && !needsNewSignature(err)

@@ -13,12 +13,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// The program's own functions (observer, limiter, logger) run while the service may
-// have accepted a command. This file recovers their panics. Otherwise the invocation id
-// and the client token would be lost, and a caller that recovers and runs the command
-// again would run it twice.
+// The program's own functions (observer, limiter, logger) run at times when the service
+// may already have accepted a command. This file recovers their panics. Without that,
+// the invocation id and the client token would be lost. A caller that recovers the panic
+// and runs the command again would then run it twice.
 
-// notify calls a function of the program that has no result. It logs a panic.
+// notify calls a function of the program that has no result. It recovers a panic of
+// the function and logs it.
 func (c *Client) notify(ctx context.Context, name string, f func()) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -35,8 +36,8 @@ func (c *Client) log(ctx context.Context, level slog.Level, msg string, attrs ..
 	}
 }
 
-// logPanic logs a panic to the client's logger. When there is none, or it panics, the
-// record goes to slog.Default.
+// logPanic logs a panic to the client's logger. When the client has no logger, or when
+// that logger panics too, the record goes to slog.Default.
 func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	attrs := []slog.Attr{
 		slog.String("function", name),
@@ -50,7 +51,7 @@ func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	}
 }
 
-// tryLog writes the record and reports whether the logger did so without a panic.
+// tryLog writes the record. It reports whether the logger returned without a panic.
 func tryLog(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok bool) {
 	defer func() { _ = recover() }()
 	logger.LogAttrs(ctx, slog.LevelError, "runcommand: a function of the program panicked", attrs...)
@@ -76,8 +77,8 @@ func panicLocation() string {
 	}
 }
 
-// waitForLimiter waits for the limiter of an action. A panic in the limiter, or in a
-// method of its error, counts as a refusal.
+// waitForLimiter waits for the limiter of an action. When the limiter, or a method of
+// its error, panics, the error is a refusal of the limiter (poll.ErrRefused).
 func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -85,7 +86,7 @@ func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) 
 		}
 	}()
 	err = poll.Admit(ctx, c.limiters[action])
-	_ = errors.Retryable(err) // these calls find out here whether a method of the error panics
+	_ = errors.Retryable(err) // the results are ignored: a method of the error that panics does so here
 	if err != nil {
 		_ = err.Error()
 		_ = errors.Is(err, errTokenExpired)

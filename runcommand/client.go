@@ -15,8 +15,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// DefaultAttempts is how many attempts a call makes in all before its last error
-// comes back, unless [WithRetry] says otherwise. It is [poll.DefaultAttempts].
+// DefaultAttempts is the number of attempts that a call makes at most, unless
+// [WithRetry] sets another number. After the last attempt the call returns its error.
+// It is [poll.DefaultAttempts].
 const DefaultAttempts = poll.DefaultAttempts
 
 // userAgent is the name of this SDK in the User-Agent header.
@@ -40,8 +41,8 @@ var knownActions = map[string]bool{
 	wire.ActionDescribeCloudAssistantStatus: true,
 }
 
-// Client calls the service in one region. Make it with [NewClient], once for
-// all goroutines; the zero Client answers every call with an error.
+// Client calls the service in one region. Make one client with [NewClient] and
+// share it between all goroutines. Every call of the zero Client returns an error.
 type Client struct {
 	region    string
 	endpoint  string
@@ -60,7 +61,7 @@ type Client struct {
 // and looks up no credential.
 //
 // The region must consist of a-z, 0-9 and hyphens, because it becomes part of a host
-// name. It must not be a zone. A wrong region or option is an
+// name. It must not be a zone. For a wrong region or option the error is
 // [errors.ErrInvalidArgument].
 func NewClient(region string, opts ...Option) (*Client, error) {
 	if err := checkRegion(region); err != nil {
@@ -97,7 +98,8 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// transport returns the configuration of package transport, which makes the attempts.
+// transport returns the configuration for package transport. That package makes the
+// attempts.
 func (c *config) transport() transport.Config {
 	product := strings.TrimLeft(c.userAgent+" "+userAgent, " ")
 	t := transport.Config{
@@ -135,7 +137,7 @@ func (c *Client) ready() error {
 	return nil
 }
 
-// readyIn returns the error of ready, or one for a nil context.
+// readyIn returns an error for a nil context, or else the error of the method ready.
 func (c *Client) readyIn(ctx context.Context) error {
 	if ctx == nil {
 		return invalid("the context is nil")

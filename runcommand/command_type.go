@@ -23,7 +23,7 @@ const (
 	RepeatOnce           RepeatMode = "Once"           // at once, one time; the default
 	RepeatPeriod         RepeatMode = "Period"         // by the request's Frequency; the default when it has one
 	RepeatNextRebootOnly RepeatMode = "NextRebootOnly" // one time, when the instance next starts
-	RepeatEveryReboot    RepeatMode = "EveryReboot"    // whenever the instance starts, until stopped
+	RepeatEveryReboot    RepeatMode = "EveryReboot"    // whenever the instance starts, until the command is stopped
 	RepeatDryRun         RepeatMode = "DryRun"         // checks request, instance and agent; executes nothing
 )
 
@@ -37,10 +37,11 @@ const (
 	TerminateProcessTree TerminationMode = "ProcessTree" // the script and all its descendants
 )
 
-// Tag is a key with a value. As a request's Tags it labels the command and its
-// invocation; as its ResourceTags it selects the instances to run on.
+// Tag is a key with a value. In the field Tags of a request, a tag labels the
+// command and its invocation. In the field ResourceTags, it selects the
+// instances to run on.
 //
-// Limits (ECS API reference): at most 20; keys of 1 to 64 characters that do
-// not begin with aliyun or acs:, values of up to 128; neither may contain
-// http:// or https://.
+// Limits (ECS API reference): each field has at most 20 tags. A key has 1 to 64
+// characters and does not begin with aliyun or acs:. A value has at most 128
+// characters. Neither a key nor a value may contain http:// or https://.
 type Tag = validate.Tag

@@ -6,24 +6,25 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// Credential signs requests: an access key pair, a pair with the security
-// token of temporary credentials (STS), or a bearer token alone.
+// Credential signs requests. It is an access key pair, or a pair with the
+// security token of temporary credentials (STS), or a bearer token alone.
 //
-// Printed by package fmt or log/slog, it shows which parts are set, and no value.
+// When package fmt or log/slog prints a Credential, the text shows which parts are set.
+// It shows no value.
 type Credential struct {
 	AccessKeyID, AccessKeySecret string
 	SecurityToken                string
 	BearerToken                  string
 }
 
-// CredentialProvider supplies credentials. The client calls it before every attempt, so
-// it should cache a credential until shortly before that expires.
+// CredentialProvider supplies credentials. The client calls it before every attempt. So
+// the provider should cache a credential until shortly before the credential expires.
 //
-// The client makes one call at a time, in a goroutine of its own. The context of the
-// call ends after 30 s. The context of a Run or a Wait ends only the waiting for the
-// call. The client returns an [*errors.CredentialError], and sends nothing, when the
-// provider returns an error, when no part of the credential can sign, or when a part
-// has blanks, quotes or a line break around it.
+// The client makes one call at a time, in a separate goroutine. The context of the call
+// ends after 30 s. When the context of a Run or a Wait ends, that Run or Wait no longer
+// waits for the call, but the call goes on. The client sends nothing and returns an
+// [*errors.CredentialError] in three cases: the provider returns an error, no part of
+// the credential can sign, or a part has blanks, quotes or a line break around it.
 type CredentialProvider interface {
 	Credential(ctx context.Context) (Credential, error)
 }
@@ -31,7 +32,7 @@ type CredentialProvider interface {
 // CredentialFunc is a function that is a [CredentialProvider].
 type CredentialFunc func(ctx context.Context) (Credential, error)
 
-// Credential calls f; a nil f is an error.
+// Credential calls f. When f is nil, it returns an error.
 func (f CredentialFunc) Credential(ctx context.Context) (Credential, error) {
 	if f == nil {
 		return Credential{}, invalid("CredentialFunc: the function is nil")

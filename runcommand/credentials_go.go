@@ -7,22 +7,23 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// WithCredentialsGo signs with a credential of github.com/aliyun/credentials-go of any
-// type: access_key, sts, bearer, ram_role_arn, ecs_ram_role, oidc_role_arn,
-// credentials_uri and rsa_key_pair, or a type of the program's own. Later options win.
+// WithCredentialsGo signs with a credential of github.com/aliyun/credentials-go. Its type
+// may be access_key, sts, bearer, ram_role_arn, ecs_ram_role, oidc_role_arn,
+// credentials_uri or rsa_key_pair, or a type that the program defines. A later option
+// for credentials replaces this one.
 //
-// The client calls GetCredential before every attempt, in a goroutine of its own.
-// Clients that share the option make one call at a time, since some providers of the
-// library have no lock. GetCredential takes no context. When the context of a caller
-// ends, the caller returns at once. A look-up may take 30 s; after that, the attempts
-// that wait for it fail.
+// The client calls GetCredential before every attempt, in a separate goroutine. Clients
+// that share the option make one call at a time, since some providers of the library
+// have no lock. GetCredential takes no context: when the context of a caller ends, the
+// caller returns at once, and the call goes on. A look-up may take 30 s. After that, the
+// attempts that wait for the look-up fail.
 //
-// An error or a panic in a look-up is an [*errors.CredentialError], and nothing was
-// sent. Its text names the sort of failure in words of this module, because texts of
-// the library may hold replies, addresses and tokens. A nil credential, or one that
-// holds a nil pointer, is an error of [NewClient].
+// When a look-up fails or panics, nothing is sent, and the error is an
+// [*errors.CredentialError]. Its text names the sort of failure in words of this module,
+// because texts of the library may hold replies, addresses and tokens. For a nil
+// credential, or one that holds a nil pointer, [NewClient] returns an error.
 func WithCredentialsGo(credential credentials.Credential) Option {
-	provider := fromCredentialsGo(credential) // made once, so that clients that share the option share its lock
+	provider := fromCredentialsGo(credential) // one provider: clients that share the option share its lock
 	return func(c *config) error {
 		if holdsNil(credential) {
 			return invalid("WithCredentialsGo: credential is nil")
@@ -32,8 +33,8 @@ func WithCredentialsGo(credential credentials.Credential) Option {
 	}
 }
 
-// fromCredentialsGo makes a provider from a credential of credentials-go, which must
-// not be nil.
+// fromCredentialsGo makes a provider from a credential of credentials-go. The
+// credential must not be nil.
 func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 	return CredentialFunc(transport.Serialize(func() (Credential, error) {
 		model, err := credential.GetCredential()

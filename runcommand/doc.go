@@ -20,32 +20,34 @@
 // [Client.Run] makes one client token before its first attempt, and every attempt sends
 // the same bytes. So a lost reply never leads to a second run. When it is not known
 // whether the service accepted the request, the error says so ([errors.MayHaveRun]). A
-// wait ends when its context ends, and has a bound of its own when the caller sets none.
-// It returns the output of every instance that has ended, also when the wait ends early.
+// wait ends when its context ends. When the caller sets no bound, the wait sets one. A
+// wait returns the output of every instance that has ended, even if it ends early.
 //
 // # Secrets
 //
 // A script, its parameters and its output belong to the caller. Three rules say where
 // they appear:
 //
-//   - Printed by package fmt, or logged by log/slog as an attribute of their own,
-//     the values of this package show names and sizes.
+//   - A value of this package shows names and sizes when package fmt prints it, or when
+//     log/slog logs it as a separate attribute.
 //   - JSON of [Request], [Result], [Report], [Summary], [Filter] and [Tag] holds all
-//     data, for files and for other programs. JSON of an [Invocation] has no token, and
-//     JSON of a [Credential] has no value of it.
-//   - Errors show no script, parameter or output, whether printed, logged or as JSON;
-//     see package errors.
+//     data, for files and for other programs. JSON of an [Invocation] has no token. JSON
+//     of a [Credential] shows which parts are set, and no value.
+//   - Errors show no script, parameter or output: not when printed, not when logged, and
+//     not as JSON. See package errors.
 //
-// A JSON log handler that gets a slice, struct or map with a Request, Result or Report
-// in it writes all scripts, parameters and outputs, because encoding/json does not call
-// LogValue. Log the value itself, the text of a list, or ids and sizes:
+// Do not give a JSON log handler a slice, struct or map that holds a Request, Result or
+// Report. The handler would write all scripts, parameters and outputs, because
+// encoding/json does not call LogValue. Log the value itself, the text of a list, or ids
+// and sizes:
 //
 //	logger.Info("done", "report", report, "failed", fmt.Sprint(report.Failed()))
 //	logger.Info("done", "invocation", report.InvocationID, "failed", len(report.Failed()))
 //
-// Package fmt does not call Format for a value in an unexported field. A pointer in that
-// field helps, for %v, %+v and %#v. Nor does fmt call Format after a misused verb (%w
-// outside of Errorf, %p of a value), which go vet reports.
+// Package fmt does not call Format for a value in an unexported field. So keep a pointer
+// in such a field: %v, %+v and %#v then print only its address. Package fmt also does not
+// call Format for a wrong verb (%w outside of Errorf, %p of a value). The command go vet
+// reports such verbs.
 //
 // # Concurrency
 //
@@ -54,7 +56,7 @@
 // A [Request], [Report] or [Result] has no lock: do not change it while another
 // goroutine uses it.
 //
-// The rules named in the documentation are those of the ECS API reference,
-// RunCommand (edition of October 2024 and the parameters that the SDKs have
-// gained since).
+// The documentation of this package describes the rules of the ECS API
+// reference, RunCommand: the edition of October 2024, and the parameters that
+// the SDKs have gained since then.
 package runcommand

@@ -16,8 +16,8 @@ var endpoints = map[string]string{
 // regionWithoutVPC is the only region without a host for VPCs.
 const regionWithoutVPC = "cn-hangzhou-finance"
 
-// endpoint returns the address of the service. Parts that no option sets are those of
-// the region.
+// endpoint returns the address of the service. When no option sets the host, it is the
+// host of the region. When no option sets the scheme, it is https.
 func (c *config) endpoint() string {
 	host := cmp.Or(endpoints[c.region], "ecs."+c.region+".aliyuncs.com")
 	if c.vpc {

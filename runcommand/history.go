@@ -10,10 +10,11 @@ import (
 // History yields every run so far of a scheduled command, on every instance, with its
 // output. For a command without a schedule it yields the results so far. It yields each
 // run once. It drops rows about another invocation, or about an instance that the
-// request did not name. The order is that of the service, which does not document it.
+// request did not name. The runs come in the order of the service, which is not
+// documented.
 //
-// The second value is an error of the service or the context. It comes at most once and
-// last.
+// The second value is an error of the service or the context. There is at most one
+// error, and it comes last.
 func (i *Invocation) History(ctx context.Context) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		if err := i.history(ctx, func(r Result) bool { return yield(r, nil) }); err != nil {
@@ -31,7 +32,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 		instance, started string
 		repeats           wire.Int // for runs without a start time
 	}
-	yielded := make(map[run]bool) // false: seen, but not begun yet
+	yielded := make(map[run]bool) // false: the run was seen before it began, and not yielded
 	instances := newInstanceSet(i.targets)
 	return eachPage(ctx, invocationPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
 		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.resultsParams("", recurring, token))
@@ -66,15 +67,15 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	})
 }
 
-// isAbout reports whether a row is about this invocation. A row without an invocation
-// id counts as one, because the call asked for this invocation only.
+// isAbout reports whether a row is about this invocation. It returns true for a row
+// without an invocation id, because the call asked for this invocation only.
 func (i *Invocation) isAbout(row *wire.Outcome) bool {
 	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 
-// recurring reports whether the invocation can run more than once, so that the service
-// keeps a history. For an invocation that comes from Client.Invocation it asks the
-// service.
+// recurring reports whether the command of the invocation can run more than once. Then
+// the service keeps a history. For an invocation from Client.Invocation, recurring asks
+// the service.
 func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	if err := i.ready(); err != nil {
 		return false, err
@@ -89,8 +90,9 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	return s.Frequency != "" || s.RepeatMode == RepeatPeriod || s.RepeatMode == RepeatEveryReboot, nil
 }
 
-// resultsParams returns the parameters for a page of outputs: of one instance, or of all
-// for "". With history it asks for all runs, otherwise for the latest.
+// resultsParams returns the parameters for one page of outputs: those of one instance,
+// or those of all instances when instanceID is "". When history is true, the page has
+// all runs. Otherwise it has the latest run of each instance.
 func (i *Invocation) resultsParams(instanceID string, history bool, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocationResults)
 	w.Text("RegionId", i.client.region)

@@ -6,12 +6,12 @@ import "strings"
 // instance id in another letter case, repeat an instance, or name one that the call
 // is not about.
 type instanceSet struct {
-	fixed     bool              // the instances are known; no other one is added
-	spellings map[string]string // the first spelling of an id, by the id in small letters
+	fixed     bool              // all instances are known; no other instance is added
+	spellings map[string]string // first spelling of each id; the key is the id in small letters
 }
 
-// newInstanceSet returns the set of these instances. Without ids it grows with every
-// instance that is looked up.
+// newInstanceSet returns the set of these instances. A set that is made without ids
+// grows: the method spelling adds every new instance that it is called with.
 func newInstanceSet(instanceIDs []string) instanceSet {
 	s := instanceSet{spellings: make(map[string]string, len(instanceIDs))}
 	for _, id := range instanceIDs {
@@ -37,7 +37,7 @@ func (s instanceSet) spelling(id string) (string, bool) {
 	return id, true
 }
 
-// unique drops repeated ids and keeps the order.
+// unique returns the ids without repetitions, in the same order.
 func unique(ids []string) []string {
 	seen := make(map[string]bool, len(ids))
 	var kept []string
