@@ -11,8 +11,8 @@ import (
 // Invocation is a command that the service has accepted. It comes from
 // [Client.Run], or by its id from [Client.Invocation].
 //
-// It is safe for concurrent use; several waits may run at the same time. Printed, it
-// shows the ids and not the token.
+// It is safe for concurrent use; several waits may run at the same time. When it is
+// printed, it shows the ids and not the token.
 type Invocation struct {
 	ID          string // "t-…"
 	CommandID   string // "c-…", "" from Client.Invocation
@@ -22,15 +22,15 @@ type Invocation struct {
 	client  *Client
 	request *wire.Params // nil from Client.Invocation
 	group   string       // resource group, "" for the default one
-	targets []string     // the instances it was sent to; nil when they are not known
-	plan    *plan        // nil when it is not known
+	targets []string     // the instances that the request names; nil when they are not known
+	plan    *plan        // when the command runs and ends; nil when that is not known
 }
 
-// InvocationOption tells [Client.Invocation] more about an invocation. It has no
-// effect on an invocation that was made before.
+// InvocationOption gives [Client.Invocation] more information about an invocation. It
+// has no effect on an [Invocation] that was made before.
 type InvocationOption func(*invocationConfig)
 
-// invocationConfig is what the options of one Client.Invocation add up to.
+// invocationConfig collects the options of one Client.Invocation.
 type invocationConfig struct{ group string }
 
 // InResourceGroup names the resource group that the command was run with. The
@@ -39,8 +39,9 @@ func InResourceGroup(id string) InvocationOption {
 	return func(c *invocationConfig) { c.group = id }
 }
 
-// Invocation returns the handle of an invocation by its id, for example of one
-// that another process began. It makes no call. A nil option changes nothing.
+// Invocation returns a handle of the invocation with this id. Another process may
+// have begun the invocation. The method Invocation makes no call. A nil option
+// changes nothing.
 func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
 	var cfg invocationConfig
 	for _, opt := range opts {
@@ -89,8 +90,8 @@ func (i *Invocation) stateParams(token string) wire.Params {
 	return i.withSecrets(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
 }
 
-// findState reads pages until one lists the invocation, and returns its state. It returns
-// nil when no page lists it.
+// findState reads pages until a page lists the invocation, and returns the state of the
+// invocation. It returns nil when no page lists the invocation.
 func (i *Invocation) findState(
 	ctx context.Context, describe func(context.Context, wire.Params) (*wire.DescribeInvocationsReply, error),
 ) (found *wire.Invocation, err error) {
@@ -118,15 +119,15 @@ type Summary struct {
 	Name         string
 	Status       Status
 	RepeatMode   RepeatMode
-	Frequency    string // as the service gives it, "" when there is none
+	Frequency    string // the schedule as the service spells it; "" without a schedule
 	Timeout      time.Duration
 	Created      time.Time
 	Tags         []Tag
 	Instances    []Result // without output
 }
 
-// summaryOf reads the state of an invocation, with one result for each listed instance
-// of the set.
+// summaryOf returns the state of an invocation. The state has one result for each
+// instance of the set that the service lists.
 func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	s := &Summary{
 		InvocationID: inv.InvokeID,
@@ -142,7 +143,7 @@ func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	}
 	rows := inv.Instances()
 	place := make(map[string]int, len(rows))
-	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000
+	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000 rows
 	for _, row := range rows {
 		id, ok := instances.spelling(row.InstanceID)
 		if !ok {
@@ -155,7 +156,7 @@ func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 		case !again:
 			place[id] = len(s.Instances)
 			s.Instances = append(s.Instances, r)
-		case !s.Instances[at].Status.Terminal(): // a terminal state stays
+		case !s.Instances[at].Status.Terminal(): // a later row does not replace a terminal state
 			s.Instances[at] = r
 		}
 	}
@@ -163,8 +164,8 @@ func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	return s
 }
 
-// overallStatusOf returns the overall status that the service gives, or else computes it
-// from the instances.
+// overallStatusOf returns the overall status that the service reports. When the service
+// reports none, overallStatusOf computes it from the instances.
 func overallStatusOf(inv *wire.Invocation, instances []Result) Status {
 	if s := statusOf(inv.InvocationStatus, inv.InvokeStatus, 0); s != "" {
 		return s

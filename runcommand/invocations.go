@@ -17,20 +17,20 @@ type Filter struct {
 	CommandName     string
 	ResourceGroupID string
 	Type            CommandType
-	// Status is one that the service filters by (ECS API reference,
+	// Status must be a status that the service filters by (ECS API reference,
 	// DescribeInvocations, InvokeStatus): Pending, Scheduled, Running, Stopping,
-	// Success, Failed, PartialFailed, Stopped, or the older word Finished. Any other
-	// is an [errors.ErrInvalidArgument], and nothing is sent. Error, Timeout, Invalid,
-	// Aborted, Cancelled and Terminated are states of one instance: look for them in
-	// [Summary.Instances].
+	// Success, Failed, PartialFailed, Stopped, or the older word Finished. For any
+	// other status the error is [errors.ErrInvalidArgument], and nothing is sent.
+	// Error, Timeout, Invalid, Aborted, Cancelled and Terminated are states of one
+	// instance: look for them in [Summary.Instances].
 	Status     Status
 	RepeatMode RepeatMode
 	Tags       []Tag // at most 20; the service finds at most 1000 invocations by tags
 }
 
 // filterStatuses are the values of InvokeStatus (ECS API reference,
-// DescribeInvocations). Finished is the older word for a script that ended, with
-// any exit code.
+// DescribeInvocations). Finished is an older status. It means that the script ended,
+// with any exit code.
 var filterStatuses = []Status{
 	StatusPending, StatusScheduled, StatusRunning, StatusStopping,
 	StatusSuccess, StatusFailed, StatusPartialFailed, StatusStopped, "Finished",
@@ -44,12 +44,12 @@ func (f Filter) check() error {
 	return invalid("Filter: Status %.40q is not one to filter by; want one of %q", f.Status, filterStatuses)
 }
 
-// Invocations yields the invocations of the region that match the filter, each once, in
-// the order of the service. It reads page by page. The service keeps invocations for
-// some weeks.
+// Invocations yields the invocations of the region that match the filter. It yields each
+// invocation once, in the order of the service. It reads page by page. The service keeps
+// invocations for some weeks.
 //
-// The second value is an error of the filter, the service or the context. It comes
-// at most once and last.
+// The second value is an error of the filter, the service or the context. There is at
+// most one error, and it comes last.
 func (c *Client) Invocations(ctx context.Context, f Filter) iter.Seq2[*Summary, error] {
 	return func(yield func(*Summary, error) bool) {
 		if err := c.invocations(ctx, f, func(s *Summary) bool { return yield(s, nil) }); err != nil {
@@ -105,9 +105,10 @@ func (f Filter) params(region, token string) wire.Params {
 	return w.Params()
 }
 
-// matches rejects an invocation with another id than the filter's. With an instance id,
-// it also checks the name, the repeat mode and the status PartialFailed, because the
-// service ignores these then (ECS API reference, DescribeInvocations).
+// matches reports whether an invocation matches the filter. It checks the invocation id.
+// When the filter has an instance id, matches also checks the name, the repeat mode and
+// the status PartialFailed, because the service then ignores these fields of the filter
+// (ECS API reference, DescribeInvocations).
 func (f Filter) matches(s *Summary) bool {
 	if f.InvocationID != "" && s.InvocationID != f.InvocationID && s.InvocationID != "" {
 		return false

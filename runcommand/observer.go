@@ -9,8 +9,8 @@ import (
 )
 
 // Observer has functions that a client calls, like [net/http/httptrace.ClientTrace]. Set
-// those that you need; later versions may add others. The client calls them
-// synchronously, and from several goroutines at the same time.
+// the functions that you need; later versions may add others. A call of the client waits
+// until the function returns. Calls in several goroutines may call it at the same time.
 type Observer struct {
 	// Attempt is called after every attempt to call the service.
 	Attempt func(ctx context.Context, a Attempt)
@@ -25,8 +25,8 @@ type Attempt struct {
 	RequestID string        // of the reply, "" when there was none
 	Number    int           // 1 for the first attempt of a call
 	Duration  time.Duration // of the attempt
-	Wait      time.Duration // before the attempt: for the limiter and, from the second attempt on, back-off
-	Err       error         // nil when the service accepted
+	Wait      time.Duration // before the attempt: for the limiter, and for the back-off after an earlier attempt
+	Err       error         // nil when the attempt succeeded
 }
 
 // observe reports an attempt to the observer and to the log.

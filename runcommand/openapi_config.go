@@ -11,36 +11,38 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// WithOpenAPIConfig takes over the configuration of the official SDK: the Config of
-// github.com/alibabacloud-go/darabonba-openapi/v2, which is the same type in its packages
-// utils and client. A field that is nil, empty or 0 changes nothing. [NewClient] reads
-// the config; later changes of it have no effect.
+// WithOpenAPIConfig takes over the configuration of the official SDK: the type Config of
+// github.com/alibabacloud-go/darabonba-openapi/v2. The packages utils and client of that
+// module share this type. A field that is nil, empty or 0 changes nothing. [NewClient]
+// reads the config; later changes of the config have no effect.
 //
 // Honoured:
 //
-//   - AccessKeyId with AccessKeySecret, and SecurityToken beside them; otherwise
-//     BearerToken; otherwise Credential, see [WithCredentialsGo].
+//   - The credential: AccessKeyId with AccessKeySecret and, if set, SecurityToken. Without
+//     an access key pair it is BearerToken. Without BearerToken it is Credential, see
+//     [WithCredentialsGo].
 //   - RegionId, which has to be the region of this client.
-//   - Endpoint, a host with an optional port. For http://127.0.0.1:8080 it is
-//     127.0.0.1:8080, with Protocol http. Protocol is https by default.
+//   - Endpoint, a host with an optional port. For the address http://127.0.0.1:8080, set
+//     Endpoint to 127.0.0.1:8080 and Protocol to http. Protocol is https by default.
 //   - Network, public or vpc. With vpc the host is ecs-vpc.<region>.aliyuncs.com, unless
-//     Endpoint or [WithEndpoint] names another. (The official client ignores Network for
-//     the regions in its own list of hosts.)
+//     Endpoint or [WithEndpoint] names another host. (The official client ignores Network
+//     for the regions in its own list of hosts.)
 //   - UserAgent, in front of the SDK's own name, see [WithUserAgent].
-//   - HttpProxy and HttpsProxy, for an endpoint of that protocol: a host, or
-//     scheme://user:password@host:port with the scheme http, https, socks5 or socks5h.
-//     Each is used for every host that NoProxy does not list; the variable NO_PROXY has
-//     no effect on it. NoProxy has the form of that variable. Without a proxy for the
-//     protocol, the proxy of the environment is used, except for hosts in NoProxy or
-//     NO_PROXY.
+//   - HttpProxy for an endpoint with http, and HttpsProxy for an endpoint with https: a
+//     host, or scheme://user:password@host:port with the scheme http, https, socks5 or
+//     socks5h. Such a proxy is used for every host that NoProxy does not list, whatever
+//     the variable NO_PROXY says. NoProxy has the form of that variable. Without a proxy
+//     for the protocol, the proxy of the environment is used, except for hosts in NoProxy
+//     or NO_PROXY.
 //   - Socks5Proxy, a host or socks5://user:password@host:port. Every connection goes
-//     through it, also one to an HTTP proxy of the config. The proxies of the environment
-//     are not used then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
+//     through this proxy, also a connection to an HTTP proxy of the config. The proxies of
+//     the environment are not used then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
 //   - ConnectTimeout, in milliseconds: the time to connect, and the same time again for
 //     the TLS handshake. The default is 5 s.
-//   - ReadTimeout, in milliseconds: the time until a reply begins. ConnectTimeout and
-//     ReadTimeout together bound one attempt, up to the last byte of the reply, as in the
-//     official client. Without ReadTimeout, that bound is ConnectTimeout and 25 s.
+//   - ReadTimeout, in milliseconds: the time until a reply begins. The sum of
+//     ConnectTimeout and ReadTimeout bounds one attempt, up to the last byte of the reply,
+//     as in the official client. Without ReadTimeout, the bound is ConnectTimeout plus
+//     25 s.
 //   - IdleTimeout, in milliseconds: how long an idle connection is kept; 30 s by
 //     default. MaxIdleConns: how many idle connections are kept; 64 by default.
 //   - Ca: the only authorities that are trusted. Cert and Key: the client certificate.
@@ -48,23 +50,24 @@ import (
 //   - TlsMinVersion, TLSv1 to TLSv1.3. A version below TLS 1.2 means TLS 1.2.
 //   - DisableHttp2.
 //
-// Ignored, since the official constructors fill them: Type, Method, Suffix, EndpointType,
-// OpenPlatformEndpoint, and SignatureAlgorithm when it is ACS3-HMAC-SHA256.
+// Ignored, since the official constructors fill these fields: Type, Method, Suffix,
+// EndpointType, OpenPlatformEndpoint, and SignatureAlgorithm when it is ACS3-HMAC-SHA256.
 //
-// Refused by name: other values of SignatureAlgorithm, SignatureVersion,
-// GlobalParameters, HttpClient (see [WithHTTPClient]), RetryOptions (see [WithRetry]), and
-// every field that a later version of the library adds.
+// Refused, with an error that names the field: other values of SignatureAlgorithm,
+// SignatureVersion, GlobalParameters, HttpClient (see [WithHTTPClient]), RetryOptions (see
+// [WithRetry]), and every field that a later version of the library adds.
 //
-// Later options win, field by field: [WithEndpoint] over Protocol, Endpoint and Network,
-// [WithStaticCredential] over the credential, [WithHTTPClient] over every field about
-// connections. A config after [WithHTTPClient] replaces that client when it has a proxy,
-// a certificate, TlsMinVersion or DisableHttp2, also the client of a local service. A
-// config that has only times, MaxIdleConns, NoProxy or Socks5NetWork keeps that client;
-// its ConnectTimeout and ReadTimeout still bound an attempt.
+// A later option replaces the fields of the config that it also sets. [WithEndpoint]
+// replaces Protocol, Endpoint and Network. [WithStaticCredential] replaces the credential.
+// [WithHTTPClient] replaces every field about connections. When the config comes after
+// [WithHTTPClient] and has a proxy, a certificate, TlsMinVersion or DisableHttp2, the
+// config replaces the HTTP client, also the client of a local service. When the config has
+// only times, MaxIdleConns, NoProxy or Socks5NetWork, the HTTP client stays. ConnectTimeout
+// and ReadTimeout of the config still bound an attempt.
 //
-// One error of [NewClient] names every wrong field. No value of the config is printed;
-// the errors of calls mask the passwords of proxies. The rules follow client/client.go of
-// darabonba-openapi 2.2.4 and dara/core.go of tea 1.5.4.
+// [NewClient] returns one error that names every wrong field. No value of the config is
+// printed; the errors of calls mask the passwords of proxies. The rules follow
+// client/client.go of darabonba-openapi 2.2.4 and dara/core.go of tea 1.5.4.
 func WithOpenAPIConfig(cfg *openapi.Config) Option {
 	return func(c *config) error {
 		if cfg == nil {
@@ -87,8 +90,8 @@ func WithOpenAPIConfig(cfg *openapi.Config) Option {
 	}
 }
 
-// The three lists hold every field of the official configuration. A field in none of them
-// comes from a later version of the library and is refused.
+// The three lists together hold every field of the official configuration. A field that
+// is in no list comes from a later version of the library, and is refused.
 var (
 	openapiHonoured = strings.Fields(`
 		AccessKeyId AccessKeySecret SecurityToken BearerToken Credential RegionId Endpoint Protocol Network UserAgent
@@ -140,9 +143,9 @@ func (r *openapiReader) addProblem(field, format string, args ...any) {
 	r.problems = append(r.problems, field+" "+fmt.Sprintf(format, args...))
 }
 
-// credential takes the first of these that is set: the pair, the bearer token, the
-// Credential. Half of a pair is an error. Otherwise the default chain would sign with
-// another account's credential.
+// credential takes the first of these that is set: the access key pair, the bearer token,
+// the field Credential. When only half of a pair is set, that is an error. Without this
+// error, the default chain would sign with the credential of another account.
 func (r *openapiReader) credential() {
 	from := r.from
 	key := Credential{

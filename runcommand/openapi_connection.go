@@ -12,8 +12,8 @@ import (
 
 // This file takes over the fields about connections, for the SDK's own connection pool.
 
-// needsPool reports whether a field is set that has an effect only with the SDK's own pool.
-// Such a field replaces an HTTP client of the program.
+// needsPool reports whether the config sets a field that has an effect only with the SDK's
+// own pool. Such a config replaces an HTTP client of the program by that pool.
 func (r *openapiReader) needsPool() bool {
 	from := r.from
 	for _, text := range []*string{
@@ -55,7 +55,8 @@ func (r *openapiReader) proxy(field string, address *string, to **url.URL, schem
 	*to = at
 }
 
-// times takes over milliseconds, and the number of idle connections.
+// times takes over the timeouts, which are in milliseconds, and the number of idle
+// connections.
 func (r *openapiReader) times() {
 	pool := &r.to.pool
 	r.milliseconds("ReadTimeout", r.from.ReadTimeout, &pool.ReadTimeout)
@@ -81,7 +82,7 @@ func (r *openapiReader) milliseconds(field string, ms *int, to *time.Duration) {
 	}
 }
 
-// tlsVersions are the names that the official SDKs have for versions of TLS.
+// tlsVersions maps the names that the official SDKs use to versions of TLS.
 var tlsVersions = map[string]uint16{
 	"tlsv1":   tls.VersionTLS10,
 	"tlsv1.0": tls.VersionTLS10,
@@ -90,8 +91,8 @@ var tlsVersions = map[string]uint16{
 	"tlsv1.3": tls.VersionTLS13,
 }
 
-// tls takes over authorities, the client certificate, the lowest TLS version and
-// DisableHttp2.
+// tls takes over the trusted authorities, the client certificate, the lowest TLS version
+// and DisableHttp2.
 func (r *openapiReader) tls() {
 	from, pool := r.from, &r.to.pool
 	if ca := valueOf(from.Ca); ca != "" {

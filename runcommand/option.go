@@ -18,8 +18,8 @@ type config struct {
 	region     string
 	credential CredentialProvider
 	scheme     string // of the endpoint; empty: https
-	host       string // of the endpoint; empty: that of the region
-	vpc        bool   // the host of the region is that for VPCs
+	host       string // of the endpoint; empty: the host of the region
+	vpc        bool   // use the host of the region for VPCs
 	httpClient *http.Client
 	pool       transport.Pool // settings of the SDK's own pool, used when httpClient is nil
 	logger     *slog.Logger
@@ -45,9 +45,9 @@ func WithCredential(p CredentialProvider) Option {
 	}
 }
 
-// WithStaticCredential signs with one access key pair, and with the security
-// token when the pair is temporary (STS). Otherwise securityToken is empty. A blank, a
-// quote or a line break around one of the three is an error.
+// WithStaticCredential signs with one access key pair. For a temporary pair (STS),
+// give its security token, too; otherwise leave securityToken empty. A blank, a quote
+// or a line break around one of the three texts is an error.
 func WithStaticCredential(id, secret, securityToken string) Option {
 	return func(c *config) error {
 		if id == "" || secret == "" {
@@ -61,8 +61,9 @@ func WithStaticCredential(id, secret, securityToken string) Option {
 	}
 }
 
-// WithEndpoint sends to this address instead of the endpoint of the region. It is an
-// http:// or https:// address without path, such as a VPC endpoint or a local service.
+// WithEndpoint sends requests to this address instead of the endpoint of the region. The
+// address begins with http:// or https:// and has no path. It may be a VPC endpoint or a
+// local service.
 func WithEndpoint(address string) Option {
 	return func(c *config) error {
 		u, err := transport.ParseEndpoint(address)
@@ -74,11 +75,11 @@ func WithEndpoint(address string) Option {
 	}
 }
 
-// WithHTTPClient sends through this client, for example with a proxy, with own
-// certificates or with the transport of a test. The SDK never follows redirects, whatever
-// the client's CheckRedirect says. Default: a client of the SDK's own with a connection
-// pool and 5 s to connect. The option replaces the fields about connections of an earlier
-// [WithOpenAPIConfig].
+// WithHTTPClient sends requests through this client, for example a client with a proxy,
+// with certificates, or with the transport of a test. The SDK never follows redirects,
+// whatever the client's CheckRedirect says. Default: a client that the SDK makes, with a
+// connection pool and 5 s to connect. The option replaces the fields about connections of
+// an earlier [WithOpenAPIConfig].
 func WithHTTPClient(h *http.Client) Option {
 	return func(c *config) error {
 		switch {
@@ -100,8 +101,8 @@ func WithHTTPClient(h *http.Client) Option {
 // [slog.LevelWarn].
 //
 // A panic in a function of the program, such as an observer or a limiter, is logged at
-// [slog.LevelError] with its file and line. Its value is not logged, since it may hold a
-// secret. Without a logger, the panic is logged by [slog.Default].
+// [slog.LevelError] with its file and line. The value of the panic is not logged, since
+// it may hold a secret. Without a logger, the panic is logged by [slog.Default].
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
@@ -124,8 +125,8 @@ func WithObserver(o Observer) Option {
 	}
 }
 
-// WithUserAgent puts a product name in front of the SDK's own in the
-// User-Agent header.
+// WithUserAgent puts a product name in front of the name of this SDK in the
+// header User-Agent.
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		if err := transport.CheckUserAgent(product); err != nil {
@@ -136,14 +137,15 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithRetry bounds the attempts of a call. The client makes another attempt while the
-// error may pass later, and waits between attempts by the policy. 0 attempts mean
-// [DefaultAttempts]; these last for about 15 to 30 s of throttling or outage, and longer
-// when the service asks for longer waits (up to 5 min each). 1 means no retry.
+// WithRetry bounds the attempts of a call. After an error that may pass, the client makes
+// another attempt. The policy says how long the client waits between attempts. 0 attempts
+// mean [DefaultAttempts]: a call then goes on through about 15 to 30 s of throttling or
+// outage, and longer when the service asks for longer waits (up to 5 min each). 1 means no
+// retry.
 //
-// Two kinds of attempts do not count: the one that is repeated at once with a new
-// signature, and up to ten attempts of a Run while the service still processes an earlier
-// attempt with the same token.
+// Two kinds of attempts are not counted. The first is an attempt that the client repeats
+// at once with a new signature. The second is an attempt of a Run, up to ten of them,
+// while the service still processes an earlier attempt with the same token.
 func WithRetry(p poll.Policy, attempts int) Option {
 	return func(c *config) error {
 		if attempts < 0 {
@@ -154,8 +156,8 @@ func WithRetry(p poll.Policy, attempts int) Option {
 	}
 }
 
-// WithPolling asks for the state of invocations by this policy; see
-// [PollEvery] for a single wait.
+// WithPolling sets the policy by which every wait polls for the state of its
+// invocation. For a single wait, use [PollEvery].
 func WithPolling(p poll.Policy) Option {
 	return func(c *config) error {
 		c.polling = p
@@ -164,11 +166,11 @@ func WithPolling(p poll.Policy) Option {
 }
 
 // WithLimiter makes every attempt of an action, such as "RunCommand", wait for the
-// limiter first. A [*rate.Limiter] of golang.org/x/time is a limiter. A limiter that is
-// also a [poll.Feedback] is told how each attempt ended. Share a limiter between the
-// clients of one account. Default: RunCommand is limited to the documented 1000 calls a
-// minute and slows down when it is throttled. A nil limiter is an error, except for a nil
-// [*poll.Adaptive], which does not limit.
+// limiter first. A [*rate.Limiter] of golang.org/x/time is a limiter. When the limiter is
+// also a [poll.Feedback], the client tells it how each attempt ended. Share a limiter
+// between the clients of one account. Default: RunCommand is limited to the documented
+// 1000 calls a minute, and slows down when the service throttles. A nil limiter is an
+// error, except for a nil [*poll.Adaptive], which sets no limit.
 //
 // [*rate.Limiter]: https://pkg.go.dev/golang.org/x/time/rate#Limiter
 func WithLimiter(action string, l poll.Limiter) Option {
@@ -184,8 +186,8 @@ func WithLimiter(action string, l poll.Limiter) Option {
 	}
 }
 
-// WithLimits checks requests against these limits instead of the documented
-// defaults, for an account with raised quotas.
+// WithLimits sets the limits that the client checks requests against, for an
+// account with raised quotas. Default: the documented limits.
 func WithLimits(l validate.Limits) Option {
 	return func(c *config) error {
 		c.limits = l
@@ -195,7 +197,7 @@ func WithLimits(l validate.Limits) Option {
 
 // WithQueryParameters sends parameters in the URL, as the generated SDK does, instead of
 // a form body. Proxies and servers log URLs, and the script is among the parameters. So
-// use it only for a gateway that does not read the body. Do not use it with a
+// use this option only for a gateway that does not read the body. Do not use it with a
 // RoundTripper that repeats requests by itself: the client cannot see the repetitions.
 func WithQueryParameters() Option {
 	return func(c *config) error {

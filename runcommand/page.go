@@ -8,20 +8,21 @@ import (
 )
 
 const (
-	// pageSize is the most rows that the service puts on a page (ECS API
-	// reference, MaxResults).
+	// pageSize is the largest number of rows that the service puts on a page (ECS
+	// API reference, MaxResults).
 	pageSize = 50
-	// maxPages bounds one listing. 10,000 pages of 50 rows are more than the
-	// records that the service ever kept (100,000 by its older documents).
+	// maxPages bounds one listing. 10,000 pages of 50 rows hold more records than
+	// the service ever kept (100,000, as its older documents say).
 	maxPages = 10_000
-	// maxPageToken is in bytes. Tokens of the service are much shorter.
+	// maxPageToken is the longest token that is accepted, in bytes. Tokens of the
+	// service are much shorter.
 	maxPageToken = 4 << 10
 )
 
-// pagingLimits say when a listing ends without a last page.
+// pagingLimits bound a listing that does not come to a last page.
 type pagingLimits struct {
-	restarts int // times that it may begin again at the first page
-	idle     int // pages in a row that may bring no new row
+	restarts int // how often the listing may begin again at the first page
+	idle     int // a listing fails after this many pages in a row without a new row
 }
 
 var (
@@ -37,8 +38,8 @@ var (
 // errStopPaging is returned by a page function that needs no further page.
 var errStopPaging = errors.New("no further page is needed")
 
-// errEndlessListing is in the error of a listing that exceeds its pagingLimits. It is
-// an errors.ErrUnavailable.
+// errEndlessListing is the error of a listing that exceeds its pagingLimits, or the
+// error wraps it. It is an errors.ErrUnavailable.
 var errEndlessListing error = kindError{
 	"runcommand: the listing of the service does not end: its pages repeat or bring no new rows",
 	errors.ErrUnavailable,
@@ -49,8 +50,8 @@ var errEndlessListing error = kindError{
 // token, and whether the page had a row that no earlier page had.
 //
 // The listing begins again at the first page when the service rejects a token or
-// returns a token for the second time. Rows may then come again, so page has to
-// recognize them. A service may also return new tokens without end. For that case
+// returns a token for the second time. Rows may then come again, so the function page
+// has to recognize them. A service may also return new tokens without end. For that case
 // eachPage counts the pages without new rows, except those that it reads again after
 // a restart.
 func eachPage(ctx context.Context, limits pagingLimits, page func(ctx context.Context, token string) (next string, newRows bool, err error)) error {

@@ -8,17 +8,19 @@ import (
 )
 
 const (
-	// defaultTimeout is the service's, for a request without one.
+	// defaultTimeout is the timeout that the service sets for a request without
+	// a timeout.
 	defaultTimeout = 60 * time.Second
-	// maxTimeout caps a timeout, so that adding it to a time does not overflow.
+	// maxTimeout caps a timeout. Adding a longer timeout to a time could overflow.
 	maxTimeout = 100 * 365 * 24 * time.Hour
 	// deliveryWindow is how long the service tries to reach an instance before
 	// it aborts (ECS API reference: one minute).
 	deliveryWindow = time.Minute
-	// waitSlack allows for clocks that differ and for states that appear late.
+	// waitSlack is extra time for clocks that differ and for states that appear
+	// late.
 	waitSlack = 30 * time.Second
-	// maxZoneDelay is how much later than in UTC an instance can reach a clock time.
-	// The westernmost zone is UTC-12.
+	// maxZoneDelay is how much later than UTC the clock of an instance can reach the
+	// same time of day. The westernmost zone is UTC-12.
 	maxZoneDelay = 12 * time.Hour
 )
 
@@ -26,7 +28,7 @@ const (
 type plan struct {
 	mode       RepeatMode
 	schedule   frequency.Schedule
-	unreadable bool // there is a schedule, and it does not parse
+	unreadable bool // the schedule of the reply does not parse
 	timeout    time.Duration
 }
 
@@ -44,7 +46,7 @@ func planOfReply(inv *wire.Invocation) *plan {
 	return p
 }
 
-// endless reports whether the invocation ends only by a stop.
+// endless reports whether only a stop ends the invocation.
 func (p *plan) endless() bool {
 	switch {
 	case p.unreadable || p.mode == RepeatEveryReboot && p.schedule.IsZero():

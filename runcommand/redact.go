@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// This file lists, for each type, the parts that package fmt and log/slog may print. They
-// print nothing else. JSON holds all data, except for Credential. Every Format method has
-// a value receiver: with a pointer receiver, fmt would print a dereferenced value with all
-// its fields.
+// This file lists, for each type, the parts that the packages fmt and log/slog print. They
+// print no other parts. JSON holds all data, except for Credential and for the token of an
+// Invocation. Every Format method has a value receiver: with a pointer receiver, fmt would
+// print a dereferenced value with all its fields.
 
 // printable collects the printable parts of a value, in order.
 type printable struct{ strings.Builder }
@@ -52,7 +52,7 @@ func (s *printable) quoted(name, value string) {
 	}
 }
 
-// size shows a number with its unit, instead of values that are not shown.
+// size shows the size of a part that is not shown itself: a number with its unit.
 func (s *printable) size(name string, n int, unit string) {
 	if n > 0 {
 		s.part(name, strconv.Itoa(n)+" "+unit)
@@ -217,7 +217,7 @@ func (b Builder) Format(f fmt.State, _ rune) { writeState(f, b.printed()) }
 // LogValue shows what Format shows.
 func (b Builder) LogValue() slog.Value { return slog.StringValue(b.printed()) }
 
-// Format shows which parts are set and no value, for every verb.
+// Format shows which parts are set, for every verb. It shows no value.
 func (c Credential) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
 // LogValue shows what Format shows.

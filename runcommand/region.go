@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// publicRegions are the documented regions (ECS API reference, endpoints). Other region
-// ids are accepted too, since new regions open.
+// publicRegions are the documented regions (ECS API reference, endpoints). NewClient
+// accepts other region ids, too, since new regions open.
 var publicRegions = strings.Fields(`
 	cn-beijing cn-beijing-finance-1 cn-chengdu cn-edge-1 cn-fuzhou cn-guangzhou cn-hangzhou cn-hangzhou-finance
 	cn-heyuan cn-heyuan-acdr-1 cn-hongkong cn-huhehaote cn-nanjing cn-north-2-gov-1 cn-qingdao cn-shanghai
@@ -32,7 +32,7 @@ func zoneRegion(id string) string {
 	return region
 }
 
-// validRegion reports whether a region id matches [a-z0-9-]+, so that it can be part of a
+// validRegion reports whether a region id matches [a-z0-9-]+. Then it can be part of a
 // host name.
 func validRegion(id string) bool {
 	return id != "" && !strings.ContainsFunc(id, func(r rune) bool {
@@ -41,8 +41,8 @@ func validRegion(id string) bool {
 }
 
 // checkRegion returns an error for a text that cannot be a region. The error suggests the
-// region that was probably meant. It shows no part of the text except a known region,
-// since a program may pass a secret by mistake.
+// region that was probably meant. The error shows no part of the text except a known
+// region, since a program may pass a secret by mistake.
 func checkRegion(id string) error {
 	const want = "give a region id, such as cn-hangzhou"
 	meant := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(id), "_", "-"))
