@@ -8,21 +8,21 @@ import (
 
 // Report holds the result of an invocation on each instance, as far as a wait knows it.
 //
-// Printed by package fmt, or logged by log/slog as an attribute of its own, it
-// shows the outcome of every instance and no output. JSON is the whole report, in
-// the JSON log of a struct, slice or map too.
+// When package fmt prints a Report, or log/slog logs it as a separate attribute, the
+// text shows the outcome of every instance and no output. Its JSON is the whole report.
+// A JSON log of a struct, slice or map that holds a Report shows the whole report, too.
 type Report struct {
 	InvocationID string
 	Status       Status // overall status
-	// Results holds one result for each instance: first the instances of the request
-	// in its order, then others as they appeared. When Complete is false, some
-	// instances may not have ended.
+	// Results holds one result for each instance: first the instances of the request,
+	// in its order, then other instances in the order in which they appeared. When
+	// Complete is false, some instances may not have ended.
 	Results  []Result
-	Complete bool // the invocation ended, not only the wait
+	Complete bool // the invocation has ended on every instance
 }
 
-// report makes a report from the delivered results, and from the states of the other
-// instances.
+// report makes a report. It takes the results in finished, and for every other instance
+// the latest state.
 func (w *watch) report(finished map[string]Result, complete bool) *Report {
 	r := &Report{InvocationID: w.ID, Complete: complete, Results: make([]Result, 0, len(w.order))}
 	for _, id := range w.order {
@@ -72,8 +72,8 @@ func (r *Report) Result(instanceID string) (Result, bool) {
 	return Result{}, false
 }
 
-// Failed lists the results that ended without success: failed scripts, timeouts,
-// instances that were not reached, and stopped instances.
+// Failed lists the results of the instances that ended without success: failed scripts,
+// timeouts, instances that were not reached, and stopped instances.
 func (r *Report) Failed() []Result {
 	if r == nil {
 		return nil

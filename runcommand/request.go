@@ -16,30 +16,30 @@ import (
 // fields. A zero field is not sent, so the default of the service applies. Every text
 // must be valid UTF-8; only Content may hold any bytes.
 //
-// Printed by package fmt, or logged by log/slog as an attribute of its own, a Request
-// shows names and sizes. It does not show its content, parameter values, password name
-// or token. Its JSON is the whole request, script included, for files that keep a
-// request. A JSON log of a struct, slice or map that holds a Request shows the whole
-// request too; the package documentation says how to log it.
+// When package fmt prints a Request, or log/slog logs it as a separate attribute, the
+// text shows names and sizes. It does not show the content, parameter values, password
+// name or token. The JSON of a Request is the whole request, script included, for files
+// that keep a request. A JSON log of a struct, slice or map that holds a Request shows the
+// whole request too; the package documentation says how to log it.
 //
-// In an unexported field, keep a pointer to a Request and print it with %v: package fmt
-// does not call Format for a value there.
+// In an unexported field, keep a pointer to a Request, and print the struct with %v.
+// Package fmt does not call Format for a Request in an unexported field.
 type Request struct {
 	// RegionID names the region of the instances. Empty means the client's region.
 	// [Client.Run] refuses any other region.
 	RegionID string `json:"RegionId,omitempty"`
 	// Type is the command type. Required.
 	Type CommandType `json:",omitempty"`
-	// Content is the script, as it is; it travels as Base64. Required; at most
-	// 18,432 bytes, with KeepCommand 13,824 (24 KB and 18 KB of Base64).
+	// Content is the script, not encoded; the client sends it as Base64. Required.
+	// At most 18,432 bytes, or 13,824 with KeepCommand (24 KB and 18 KB of Base64).
 	Content []byte `json:"CommandContent,omitempty"`
 	// Name names the command, in at most 128 characters.
 	Name string `json:",omitempty"`
 	// Description describes the command, in at most 512 characters.
 	Description string `json:",omitempty"`
 	// WorkingDir is the directory that the script starts in, at most 200
-	// characters. Default: /root on Linux, the agent's own on Windows. Ignored
-	// in a container.
+	// characters. Default: /root on Linux, the directory of the agent on
+	// Windows. Ignored in a container.
 	WorkingDir string `json:",omitempty"`
 	// Timeout is how long one run may take, in whole seconds. Zero means the
 	// service's default of 60 s.
@@ -48,17 +48,19 @@ type Request struct {
 	EnableParameter bool `json:",omitempty"`
 	// Parameters gives the placeholders their values. A name has at most 64 bytes of
 	// A-Z a-z 0-9 - _, and its letter case does not matter. A placeholder without a
-	// value becomes the empty string. One document of the service allows 10 pairs and
-	// another 20: more than 20 are an error here, more than 10 a warning.
+	// value becomes the empty string. One document of the service allows 10 pairs, and
+	// another document allows 20. So more than 20 pairs are an error here, and more
+	// than 10 give a warning.
 	Parameters map[string]string `json:",omitempty"`
 	// RepeatMode says when the command runs. Empty means Once, or Period when
 	// there is a Frequency.
 	RepeatMode RepeatMode `json:",omitempty"`
-	// Frequency is the schedule of a Period command. Its interval is 60 s to 7 days
-	// (rate) or at least 10 s (cron), and not shorter than Timeout.
+	// Frequency is the schedule of a command with the mode Period. The interval of the
+	// schedule is 60 s to 7 days (rate) or at least 10 s (cron). It must not be
+	// shorter than Timeout.
 	Frequency frequency.Schedule `json:",omitempty"`
-	// KeepCommand keeps the command in the account, where it counts against
-	// the region's quota and can be invoked again by its id.
+	// KeepCommand keeps the command in the account. A kept command uses a part
+	// of the region's quota. It can be invoked again by its id.
 	KeepCommand bool `json:",omitempty"`
 	// Username is the system user that runs the script, at most 255
 	// characters. Default: root on Linux, System on Windows. Ignored in a
@@ -72,26 +74,26 @@ type Request struct {
 	// has a raised quota ([validate.Limits]). Exactly one of InstanceIDs and
 	// ResourceTags is given.
 	InstanceIDs []string `json:"InstanceId,omitempty"`
-	// ResourceTags selects the instances to run on: those that carry all of
-	// these tags. At most 20 tags, which at most 100 instances may match.
+	// ResourceTags selects the instances to run on: the instances that have all
+	// of these tags. At most 20 tags. At most 100 instances may have them all.
 	ResourceTags []Tag `json:"ResourceTag,omitempty"`
 	// Tags labels the command and its invocation; see [Filter].
 	Tags []Tag `json:"Tag,omitempty"`
 	// ContainerID is the id of the container to run in: 64 hexadecimal digits,
 	// optionally after docker://, containerd:// or cri-o://.
 	ContainerID string `json:"ContainerId,omitempty"`
-	// ContainerName is the name of the container to run in. When both are
-	// given they must mean the same container.
+	// ContainerName is the name of the container to run in. When ContainerID
+	// is given, too, both must mean the same container.
 	ContainerName string `json:",omitempty"`
-	// ResourceGroupID is the resource group that the instances belong to when
-	// it is not the default one.
+	// ResourceGroupID is the resource group that the instances belong to. It
+	// is needed only when that is not the default group.
 	ResourceGroupID string `json:"ResourceGroupId,omitempty"`
 	// ClientToken makes repeated sending harmless: at most 64 ASCII characters,
-	// unique to this one command. Empty means that [Client.Run] makes one. How
-	// long the service remembers a token is not documented; see
-	// [Builder.ClientToken].
+	// and a different token for each command. When it is empty, [Client.Run]
+	// makes a token. How long the service remembers a token is not documented;
+	// see [Builder.ClientToken].
 	ClientToken string `json:",omitempty"`
-	// TerminationMode says what is killed at a timeout or stop.
+	// TerminationMode says which processes are killed at a timeout or a stop.
 	TerminationMode TerminationMode `json:",omitempty"`
 	// Launcher is the command line that starts the script file, at most 1024
 	// characters, such as python3 -u {{ACS::ScriptFileName|Ext(".py")}}.
@@ -100,7 +102,8 @@ type Request struct {
 	// output there, too.
 	OSSOutputDelivery string `json:"OssOutputDelivery,omitempty"`
 
-	// schedule is a Frequency that did not parse. Validate reports it.
+	// schedule is the text of a Frequency that did not parse, with the error.
+	// Validate reports the error.
 	schedule badSchedule
 }
 
@@ -124,7 +127,8 @@ func (r *Request) ValidateWith(l validate.Limits) error {
 
 // Warnings lists settings that are legal but probably a mistake: fields that the service
 // ignores, a timeout under 10 s, placeholders while EnableParameter is false, schedules
-// that agents read differently. A schedule that ended before now gives a warning, too.
+// that agents read differently. A schedule that ended before the time now gives a warning,
+// too.
 func (r *Request) Warnings(now time.Time) []validate.Warning {
 	if r == nil {
 		return nil
@@ -133,8 +137,8 @@ func (r *Request) Warnings(now time.Time) []validate.Warning {
 	return validate.Limits{}.Warnings(&c, now)
 }
 
-// Edit returns a builder that starts from a copy of the request. Setters that add, such
-// as [Builder.Instances], add to the lists of the request. [Builder.OnlyInstances]
+// Edit returns a builder that starts from a copy of the request. A setter such as
+// [Builder.Instances] adds to a list that the copy already has. [Builder.OnlyInstances]
 // replaces the instances.
 func (r *Request) Edit() Builder {
 	if r == nil {
@@ -143,8 +147,8 @@ func (r *Request) Edit() Builder {
 	return Builder{request: r.clone()}
 }
 
-// command returns the request in the form that package validate checks. It shares the
-// script, maps and slices of the request.
+// command returns the request in the form that package validate checks. The result
+// shares the script, maps and slices with the request.
 func (r *Request) command() validate.Command {
 	return validate.Command{
 		RegionID:            r.RegionID,

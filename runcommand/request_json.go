@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// requestJSON is a request in JSON: its fields under the parameter names of the service,
-// with Timeout in seconds and Frequency as text.
+// requestJSON is the JSON form of a request. The fields have the parameter names of the
+// service. Timeout is in seconds, and Frequency is text.
 type requestJSON struct {
 	requestFields
 	Timeout   json.Number `json:",omitempty"`
@@ -20,8 +20,8 @@ type requestJSON struct {
 type requestFields Request
 
 // MarshalJSON writes the whole request, the script and its parameters
-// included, under the service's parameter names, with Timeout in seconds,
-// Content as Base64 and Frequency as text.
+// included. The fields have the parameter names of the service. Timeout is in
+// seconds, Content is Base64, and Frequency is text.
 func (r Request) MarshalJSON() ([]byte, error) {
 	text := r.Frequency.String()
 	if r.Frequency.IsZero() {
@@ -30,11 +30,11 @@ func (r Request) MarshalJSON() ([]byte, error) {
 	return json.Marshal(requestJSON{requestFields(r), seconds(r.Timeout), text})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. An unknown field name is an error, so that a
-// misspelt name is found. A name that comes twice is an error, and so is text that is not
-// UTF-8, since decoding would change it. UnmarshalJSON does not check limits, and a
-// Frequency that does not parse is no error: [Request.Validate] reports both. It does not
-// set EnableParameter; a file with Parameters needs that field.
+// UnmarshalJSON reads what MarshalJSON wrote. An unknown field name is an error, since it
+// may be misspelt. A name that comes twice is an error. Text that is not UTF-8 is an
+// error, since decoding would change it. UnmarshalJSON does not check limits, and returns
+// no error for a Frequency that does not parse: [Request.Validate] reports both.
+// Parameters do not switch placeholders on: a file with Parameters needs EnableParameter.
 func (r *Request) UnmarshalJSON(data []byte) error {
 	if r == nil {
 		return invalid("request in JSON: there is no Request to read into")
@@ -63,8 +63,8 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// invalidField names the first field, in order of names, whose value has a wrong type. The
-// errors of encoding/json do not always name it.
+// invalidField names the first field, in the order of the names, whose value has a wrong
+// type. It is needed because errors of encoding/json do not always name the field.
 func invalidField(data []byte) string {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// checkJSON returns an error for JSON that encoding/json would read as another request
-// without an error: text that it would change to U+FFFD, and names that come twice, where
-// it would keep the last value or mix both.
+// checkJSON returns an error for JSON that encoding/json would decode to a different
+// request without an error. The first case is text that it would change to U+FFFD. The
+// second is a name that comes twice: it would keep the last value, or mix both.
 func checkJSON(data []byte) error {
 	switch {
 	case !utf8.Valid(data):
@@ -26,10 +26,11 @@ func checkJSON(data []byte) error {
 	return nil
 }
 
-// escapes finds the escapes of JSON strings. A surrogate pair is one escape.
+// escapes finds the escapes in JSON strings. It finds a surrogate pair as one escape.
 var escapes = regexp.MustCompile(`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}|\\u[[:xdigit:]]{4}|\\.`)
 
-// hasLoneSurrogate reports whether the text has an escaped surrogate without its pair.
+// hasLoneSurrogate reports whether the text has an escape that is only one half of a
+// surrogate pair.
 func hasLoneSurrogate(data []byte) bool {
 	const one = len(`\ud800`)
 	for _, e := range escapes.FindAll(data, -1) {
@@ -41,9 +42,8 @@ func hasLoneSurrogate(data []byte) bool {
 }
 
 // duplicateName returns a name that comes twice in an object: a field, a member of a tag,
-// or an entry of Parameters. encoding/json treats field names that
-// differ only in letter case as equal, and so does duplicateName. Names of parameters are
-// compared exactly.
+// or an entry of Parameters. Field names that differ only in letter case are equal, as
+// they are for encoding/json. Names of parameters are compared exactly.
 func duplicateName(data []byte) (string, bool) {
 	r := &duplicateSearch{dec: json.NewDecoder(bytes.NewReader(data))}
 	twice := r.value("", 0)
@@ -56,12 +56,12 @@ type duplicateSearch struct {
 	found string
 }
 
-// maxRequestDepth is more than the depth of any request. The decoder refuses deeper JSON,
-// and text that is not JSON.
+// maxRequestDepth is larger than the depth of any request. The search stops at this depth.
+// The decoder refuses deeper JSON later, and also text that is not JSON.
 const maxRequestDepth = 8
 
-// value reads one value and reports whether an object in it has a name twice. The value
-// belongs to the named field.
+// value reads one value and reports whether an object in the value has a name twice. The
+// parameter field is the name of the field that the value belongs to.
 func (r *duplicateSearch) value(field string, depth int) bool {
 	opening, err := r.dec.Token()
 	if delim, ok := opening.(json.Delim); err != nil || !ok || depth == maxRequestDepth || delim != '{' && delim != '[' {
@@ -95,6 +95,6 @@ func (r *duplicateSearch) value(field string, depth int) bool {
 			return true
 		}
 	}
-	_, _ = r.dec.Token() // the closing bracket; the decoder reports a wrong one
+	_, _ = r.dec.Token() // the closing bracket; an error is ignored here, because the decoder reports it later
 	return false
 }

@@ -12,31 +12,33 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// Result is the result of a command on one instance. From [Invocation.History] it is the
-// result of one run there.
+// Result is the result of a command on one instance. A Result from [Invocation.History] is
+// the result of one run of the command there.
 //
-// Printed by package fmt, or logged by log/slog as an attribute of its own, it
-// shows the size of the output and not the output, since scripts echo secrets.
-// JSON is the whole result, in the JSON log of a struct, slice or map too.
+// When package fmt prints a Result, or log/slog logs it as a separate attribute, the
+// text shows the size of the output and not the output, since scripts may print secrets.
+// Its JSON is the whole result. A JSON log of a struct, slice or map that holds a Result
+// shows the whole result, too.
 type Result struct {
 	InvocationID string
 	InstanceID   string
 	Status       Status
-	ExitCode     int  // of the script; meaningful when Exited
+	ExitCode     int  // of the script; valid only when Exited is true
 	Exited       bool // the script ran to its end
 	// Output is what the script wrote to stdout and stderr, in order of arrival: the
 	// bytes that the instance sent, at most 24 KB. Text returns it as UTF-8.
 	Output []byte
 	// Dropped is the number of bytes of output that the service did not keep. Output has
-	// no mark where they were. Newer agents drop the middle and older ones the
-	// beginning; neither is documented.
+	// no mark where they were. Newer agents drop the middle of the output, and older
+	// agents drop the beginning. The service does not document this.
 	Dropped int
-	// ErrorCode and ErrorInfo say why the command did not succeed; "" when it did.
+	// ErrorCode and ErrorInfo say why the command did not succeed. They are "" when it
+	// succeeded.
 	ErrorCode errors.Code
 	ErrorInfo string
-	Repeats   int       // runs so far on this instance
-	Started   time.Time // zero before that
-	Finished  time.Time // zero before that
+	Repeats   int       // number of runs so far on this instance
+	Started   time.Time // zero before the script starts
+	Finished  time.Time // zero before the script has ended
 	Stopped   time.Time // when Stop was called, or zero
 	OSS       OSSOutput // delivery of the whole output, if the request asked for it
 }
@@ -50,8 +52,8 @@ type OSSOutput struct {
 }
 
 // Text returns the output as valid UTF-8. It decodes output that is not UTF-8 as GB18030,
-// the code page of Chinese Windows. When the output is neither, it replaces the invalid
-// bytes by U+FFFD.
+// the code page of Chinese Windows. When the output is neither UTF-8 nor GB18030, Text
+// replaces the invalid bytes by U+FFFD.
 func (r Result) Text() string {
 	if utf8.Valid(r.Output) {
 		return string(r.Output)
@@ -66,10 +68,10 @@ func (r Result) Text() string {
 	return strings.ToValidUTF8(string(r.Output), "\uFFFD")
 }
 
-// isCutUTF8 reports whether b looks like UTF-8 without a dropped part. Such text has
-// characters of several bytes, and few broken characters: only at the dropped part.
+// isCutUTF8 reports whether b looks like UTF-8 text that lost a part. Such text has whole
+// characters of several bytes. It has few broken characters: only next to the lost part.
 func isCutUTF8(b []byte) bool {
-	const mostBroken = 3 * (utf8.UTFMax - 1) // at one end, and on both sides of a dropped middle
+	const mostBroken = 3 * (utf8.UTFMax - 1) // bytes: at one end, and on both sides of a dropped middle
 	whole, broken := 0, 0
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
@@ -84,9 +86,9 @@ func isCutUTF8(b []byte) bool {
 	return broken <= mostBroken && whole > broken
 }
 
-// Err is nil when the script ended with exit code 0. Otherwise it is an
-// [*errors.InstanceError] with instance, status and exit code, also for an instance that
-// has not ended.
+// Err returns nil when the script ended with exit code 0. Otherwise it returns an
+// [*errors.InstanceError] with instance, status and exit code. It returns such an error
+// also for an instance that has not ended.
 func (r Result) Err() error {
 	if r.Status == StatusSuccess {
 		return nil
@@ -106,8 +108,8 @@ func (r Result) failure() *errors.InstanceError {
 	}
 }
 
-// Duration is how long the script ran. The service counts whole seconds. It is 0 for a
-// script that has not started or not finished.
+// Duration returns how long the script ran. The times of the service are in whole seconds.
+// Duration returns 0 for a script that has not started or has not finished.
 func (r Result) Duration() time.Duration {
 	if r.Started.IsZero() || r.Finished.IsZero() {
 		return 0
@@ -115,13 +117,13 @@ func (r Result) Duration() time.Duration {
 	return max(0, r.Finished.Sub(r.Started))
 }
 
-// resultOf reads a row of DescribeInvocations or DescribeInvocationResults. A row of the
-// former has no invocation id and no output.
+// resultOf makes a result from a row of DescribeInvocations or DescribeInvocationResults.
+// A row of DescribeInvocations has no invocation id and no output.
 func resultOf(row *wire.Outcome) Result {
 	status := statusOf(row.InvocationStatus, row.LegacyStatus(), int(row.ExitCode))
 	output := []byte(row.Output)
 	if output == nil {
-		output = []byte{} // "" in JSON, and never null
+		output = []byte{} // JSON then has "" and not null
 	}
 	return Result{
 		InvocationID: row.InvokeID,

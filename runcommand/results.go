@@ -9,10 +9,10 @@ import (
 // instance has ended. It waits like [Invocation.Wait], with the same options and bounds.
 // It does not keep an output that it has yielded.
 //
-// The second value is an error of the wait, an [*errors.WaitError]. It comes at most once
-// and last. A script that failed is not an error of the wait: see [Result.Err]. Leaving
-// the loop ends the polling; it does not stop the remote command. The client makes no call
-// while the body of the loop runs, and none after the loop.
+// The second value is an error of the wait, an [*errors.WaitError]. There is at most one
+// error, and it comes last. A script that failed is not an error of the wait: see
+// [Result.Err]. Leaving the loop ends the polling. It does not stop the remote command.
+// The client makes no call while the body of the loop runs, and no call after the loop.
 func (i *Invocation) Results(ctx context.Context, opts ...WaitOption) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
 		w, err := i.watch(opts, func(r Result) bool { return yield(r, nil) })

@@ -18,32 +18,35 @@ import (
 // [os/exec.Cmd.Start]. The script runs later; see [Invocation.Wait].
 //
 // The command runs at most once on each instance, whatever the network does. All attempts
-// of one Run send the same bytes with the same client token, which Run makes unless the
-// request has one. [WithRetry], ctx, and a retry budget that all calls of the client share
-// limit the attempts. An attempt ends after 30 s without a reply, or after the time that
-// [WithOpenAPIConfig] sets.
+// of one Run send the same bytes with the same client token. Run makes the token, unless
+// the request has one. The attempts are limited by [WithRetry], by ctx, and by a retry
+// budget that all calls of the client share. An attempt ends after 30 s without a reply,
+// or after the time that [WithOpenAPIConfig] sets.
 //
-// A token that Run makes is lost when the process ends. A process that may end during a
-// Run sets a token of its own with [Builder.ClientToken], and stores it with the request
-// before the Run.
+// A token that Run makes is lost when the process ends. If your process may end during a
+// Run, set a token with [Builder.ClientToken], and store it with the request before the
+// Run.
 //
 // A request that breaks a documented limit gives an [*errors.ValidationError], and nothing
 // is sent. Every later error is an [*errors.RunError] with the token. [errors.MayHaveRun]
-// tells whether the service may have accepted one of the attempts. When the reply to an
-// attempt is lost, a refusal of the next attempt does not prove that the first was refused.
-// So Run makes another attempt with the same token, whose reply decides. It begins none
-// later than 5 min after the first attempt that may have been accepted, because the service
-// does not say how long it remembers a token. When a hint of the service, a limiter or the
-// policy asks for a longer wait than that, Run ends at once. As long as no attempt can have
-// been accepted, Run follows each hint for up to 5 min; limit its time by ctx.
-// [errors.RetryAfter] returns the hint.
+// tells whether the service may have accepted one of the attempts.
+//
+// When the reply to an attempt is lost, Run makes another attempt with the same token. A
+// success of that attempt returns the invocation. A refusal of it does not prove that the
+// service refused the first attempt, too. Run begins no attempt later than 5 min after the
+// first attempt that may have been accepted, because the service does not say how long it
+// remembers a token. When a hint of the service, a limiter or the policy asks for a wait
+// beyond that time, Run ends at once. As long as no attempt can have been accepted, Run
+// follows each hint for up to 5 min; use ctx to limit the whole time. [errors.RetryAfter]
+// returns the hint.
 //
 // A panic in a limiter, observer, logger or RoundTripper of the program does not reach the
-// caller. Run still returns whether the command may have been accepted.
+// caller. The error of Run still says whether the command may have been accepted.
 //
-// When the outcome is unknown, run the same request later with [Builder.ClientToken].
-// [errors.MayHaveRun] of that Run covers its own attempts only. When it is accepted, its
-// invocation is the command. A refusal decides nothing about the earlier Run. The refusal
+// When the outcome is unknown, run the same request later, with the same token
+// ([Builder.ClientToken]). When the service accepts this second Run, the invocation that it
+// returns is the command. When the service refuses it, that decides nothing about the
+// first Run: [errors.MayHaveRun] of the second Run covers only its own attempts. The refusal
 // [errors.IdempotentParameterMismatch] says that an earlier command used the token with
 // other parameters: look for that command before you run the request with a new token.
 func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
@@ -80,8 +83,8 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	}, nil
 }
 
-// run makes the attempts of one Run. It turns a panic into an error. The command may have
-// been accepted when the panic came during an attempt.
+// run makes the attempts of one Run. It converts a panic into an error. When the panic
+// came during an attempt, the command may have been accepted.
 func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -101,9 +104,9 @@ func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error
 // their types tell which of the two failed.
 //
 // The options are for the wait. When the context ends during the Run, [StopOnCancel] has
-// no invocation to stop, and [errors.MayHaveRun] tells whether the command may be running.
-// In that case run the same request again with its token, and stop the invocation that
-// you get.
+// no invocation to stop. [errors.MayHaveRun] then tells whether the command may be running.
+// If it may be, run the same request again with the same token, and stop the invocation
+// that you get.
 func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (*Report, error) {
 	if err := c.ready(); err != nil {
 		return nil, err

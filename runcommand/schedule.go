@@ -4,7 +4,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// badSchedule is the text of a schedule that did not parse, with the error.
+// badSchedule is the text of a schedule that did not parse, with the error of the parser.
 type badSchedule struct {
 	text string
 	err  error
@@ -20,7 +20,7 @@ func parseSchedule(text string) (frequency.Schedule, badSchedule) {
 }
 
 // frequencyErr returns the error of a schedule that did not parse. It returns nil when the
-// program has set the field Frequency since.
+// program has set the field Frequency after that.
 func (r *Request) frequencyErr() error {
 	if r.Frequency.IsZero() {
 		return r.schedule.err

@@ -12,7 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// seconds writes a duration as an exact decimal number of seconds, and 0 as "".
+// seconds converts a duration into an exact decimal number of seconds. It converts 0 into
+// "".
 func seconds(d time.Duration) json.Number {
 	if d == 0 {
 		return ""
@@ -28,7 +29,7 @@ func seconds(d time.Duration) json.Number {
 	return json.Number(strings.TrimRight(fmt.Sprintf("%s%d.%09d", sign, whole, nanos), "0"))
 }
 
-// parseSeconds reads a number of seconds. It rounds to the nearest nanosecond.
+// parseSeconds converts a number of seconds into a duration. It returns 0 for "".
 func parseSeconds(n json.Number) (time.Duration, error) {
 	if n == "" {
 		return 0, nil

@@ -5,12 +5,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// An invocation from Client.Run keeps the parameters of its request, which hold secrets.
+// An invocation from Client.Run keeps the parameters of its request. These hold secrets.
 // Later replies may repeat a line of the script or a parameter, in a refusal or in the
-// reason why an instance failed. There the secrets are masked.
+// reason why an instance failed. The functions of this file mask the secrets there.
 
-// withSecrets returns the parameters with the secrets of the invocation, so that they are
-// masked in the errors of the call.
+// withSecrets returns the parameters with the secrets of the invocation added. The errors
+// of a call with these parameters mask the secrets.
 func (i *Invocation) withSecrets(params wire.Params) wire.Params {
 	return params.WithSecretsOf(i.request)
 }

@@ -4,25 +4,25 @@ package runcommand
 // in the service's words (InvocationStatus).
 //
 // The service may add states. A state that is not among the constants is kept as the
-// service sent it, and counts as not terminal.
+// service sent it. [Status.Terminal] is false for it.
 type Status string
 
 // The states of the service.
 const (
 	StatusPending       Status = "Pending"       // being checked or delivered
-	StatusScheduled     Status = "Scheduled"     // delivered, waiting for its time or a reboot
+	StatusScheduled     Status = "Scheduled"     // delivered; waiting for the scheduled time or a reboot
 	StatusRunning       Status = "Running"       // the script is running
 	StatusStopping      Status = "Stopping"      // asked to stop, not yet ended
 	StatusSuccess       Status = "Success"       // ended with exit code 0
 	StatusFailed        Status = "Failed"        // ended with another exit code; as overall status: no instance succeeded
 	StatusPartialFailed Status = "PartialFailed" // overall status only: some instances succeeded, some did not
-	StatusError         Status = "Error"         // an exception ended it
+	StatusError         Status = "Error"         // an exception ended the command
 	StatusTimeout       Status = "Timeout"       // exceeded its timeout and was killed
 	StatusInvalid       Status = "Invalid"       // type or parameters are not valid for the instance
 	StatusAborted       Status = "Aborted"       // could not be delivered within a minute
 	StatusCancelled     Status = "Cancelled"     // stopped before it ever started
 	StatusTerminated    Status = "Terminated"    // stopped while running
-	StatusStopped       Status = "Stopped"       // stopped; the overall status for Cancelled and Terminated
+	StatusStopped       Status = "Stopped"       // stopped; overall status of instances that are Cancelled or Terminated
 )
 
 // statusClass groups the states for the overall status.
@@ -64,8 +64,9 @@ var legacyStatuses = map[string]Status{
 	"Stopped":       StatusStopped,
 }
 
-// statusOf returns the state of a row from the field InvocationStatus, or else from the
-// legacy field. There Finished means that the script ended, with any exit code.
+// statusOf returns the state of a row. It uses the field InvocationStatus. When that is
+// empty, it uses the legacy field. The legacy status Finished means that the script ended,
+// with any exit code.
 func statusOf(status, legacy string, exitCode int) Status {
 	if status != "" {
 		return Status(status)
@@ -80,13 +81,14 @@ func statusOf(status, legacy string, exitCode int) Status {
 	return s
 }
 
-// unfinishedOrder lists states by rank. The first one that an instance is in is the
-// overall status. Without any of them, the terminal states decide.
+// unfinishedOrder lists states in order of rank. The overall status is the first state in
+// the list that some instance is in. When no instance is in one of them, the terminal
+// states decide.
 var unfinishedOrder = []Status{StatusPending, StatusScheduled, StatusRunning, StatusStopping}
 
 // overallStatus computes the overall status from the states of the instances, by the rule
-// of the ECS API reference, DescribeInvocations. When an instance is in an unknown state,
-// it returns that state.
+// of the ECS API reference, DescribeInvocations. Unknown states come after the states of
+// unfinishedOrder and before the terminal states.
 func overallStatus(results []Result) Status {
 	var seen [mixed + 1]bool
 	states := make(map[Status]bool, len(unfinishedOrder))

@@ -11,22 +11,23 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// stopChunk is the most instances that one StopInvocation may name (ECS API reference).
+// stopChunk is the largest number of instances that one call of StopInvocation may name
+// (ECS API reference).
 const stopChunk = 50
 
 // Stop asks the service to stop the invocation on the named instances, or on all instances
-// when none is named. It returns when the service has accepted the stop. An instance that
-// has not started is then cancelled, a running script is killed a little later, and a
+// when no instance is named. It returns when the service has accepted the stop. A script
+// that has not started is then cancelled, a running script is killed a little later, and a
 // schedule starts no further run. Wait and Describe show when that is done.
 //
 // A later Wait reports the stopped instances as not successful: its error is
 // [errors.ErrStopped].
 //
-// Stopping an invocation that has ended, or stopping twice, is no error. An unknown
-// invocation or instance is [errors.ErrNotFound]. An invocation from [Client.Run] may not
-// be visible yet: for it, Stop asks again for 30 s before it returns that error. One call
-// names up to 50 instances. When a call fails, Stop still makes the others, and returns
-// the joined errors.
+// Stopping an invocation that has ended, or stopping twice, is no error. For an unknown
+// invocation or instance the error is [errors.ErrNotFound]. An invocation from [Client.Run]
+// may not be visible yet. For such an invocation Stop asks again for 30 s before it returns
+// that error. One call to the service names up to 50 instances. When a call fails, Stop
+// still makes the other calls, and returns the joined errors.
 func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	if err := i.ready(); err != nil {
 		return err
@@ -49,8 +50,8 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	return errors.Join(failures...)
 }
 
-// stop calls stopCall, and again by the policy while an invocation from Client.Run is not
-// visible yet.
+// stop calls stopCall. While an invocation from Client.Run is not visible yet, stop calls
+// it again. The policy sets the intervals.
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, stopCall func(context.Context, wire.Params) error) error {
 	w := wire.NewWriter(wire.ActionStopInvocation)
 	w.Text("RegionId", i.client.region)
@@ -81,12 +82,12 @@ func (i *Invocation) stopWithRetry(ctx context.Context, params wire.Params) erro
 	return err
 }
 
-// stopOnce makes one attempt. The wait repeats it.
+// stopOnce makes one attempt at the call. The wait calls stopOnce again when it fails.
 func (i *Invocation) stopOnce(ctx context.Context, params wire.Params) error {
 	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(params))
 	return err
 }
 
 // fromRun reports whether the invocation came from Client.Run. The service has accepted
-// such an invocation, although it may not list it yet.
+// such an invocation, although the lists of the service may not show it yet.
 func (i *Invocation) fromRun() bool { return i.request != nil }

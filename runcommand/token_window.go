@@ -7,9 +7,9 @@ import (
 )
 
 // tokenLifetime is how long a Run relies on a client token. The documents of the service
-// do not say how long it remembers one. An attempt begins at most this long after the
-// first one that may have been accepted: a service that has forgotten the token would run
-// the command again.
+// do not say how long it remembers a token. A service that has forgotten the token would
+// run the command again. So no attempt begins more than tokenLifetime after the first
+// attempt that may have been accepted.
 const tokenLifetime = 5 * time.Minute
 
 // errTokenExpired ends a Run whose next attempt would begin after tokenLifetime.
@@ -21,7 +21,7 @@ var errTokenExpired = fmt.Errorf(
 // zero tokenWindow means that there was no such attempt.
 type tokenWindow struct{ since time.Time }
 
-// remaining returns the time within which another attempt may begin. It returns false when
+// remaining returns how much time is left to begin another attempt. It returns false when
 // there is no limit yet.
 func (t tokenWindow) remaining(now time.Time) (time.Duration, bool) {
 	if t.since.IsZero() {
@@ -36,9 +36,10 @@ func (t tokenWindow) expired(now time.Time) bool {
 	return limited && left < 0
 }
 
-// tokenAge returns the longer of two measured times. The monotonic clock stops while the
-// machine is suspended. The wall clock may be set by hand: when it went backwards, the age
-// is unknown and the token counts as expired.
+// tokenAge returns the age of a token: the longer of the times that two clocks measured.
+// The monotonic clock stops while the machine is suspended. The wall clock may be set by
+// hand. When the wall clock went backwards, the age is unknown, and tokenAge returns an age
+// that is expired.
 func tokenAge(monotonic, wall time.Duration) time.Duration {
 	if wall < 0 {
 		return tokenLifetime + 1

@@ -11,20 +11,20 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// processingAttempts is the number of replies that end a Run when all of them say that an
-// earlier attempt with the same token is still being processed.
+// processingAttempts is how many replies of one Run may say that an earlier attempt with
+// the same token is still being processed. The last of these replies ends the Run.
 const processingAttempts = 10
 
 // A verdict combines the results of all attempts of one Run. It tells whether the service
-// may have accepted one of them, and whether to make another attempt. The methods begin,
-// record and withDeadline do nothing for a nil verdict, which calls of other actions have.
+// may have accepted one of them, and whether to make another attempt. A call of another
+// action has a nil verdict: its methods begin, record and withDeadline do nothing.
 type verdict struct {
-	limit         int         // attempts in all, 0 for the default
+	limit         int         // most attempts that the Run may make; 0 for the default
 	latestUnknown bool        // the latest attempt may have been accepted
 	unknown       bool        // some attempt may have been accepted
-	counted       int         // attempts that count against the limit
-	processing    int         // replies that say that an earlier attempt is still being processed
-	token         tokenWindow // since the first attempt that may have been accepted
+	counted       int         // number of failed attempts, compared with limit
+	processing    int         // number of replies that say that an earlier attempt is still being processed
+	token         tokenWindow // begins with the first attempt that may have been accepted
 	began         time.Time   // start of the running attempt; zero between attempts
 }
 
@@ -42,8 +42,8 @@ func (v *verdict) begin() error {
 	return nil
 }
 
-// record records how an attempt ended. The parameter sends is how often its request
-// may have been sent.
+// record records how an attempt ended. The parameter sends is how many times the request
+// of the attempt may have been sent.
 func (v *verdict) record(err error, sends int) {
 	if v == nil {
 		return
@@ -78,8 +78,8 @@ func (v *verdict) withDeadline(ctx context.Context) (context.Context, context.Ca
 	return v.token.withDeadline(ctx)
 }
 
-// longestWait bounds the wait before the next attempt. It leaves one second for the attempt
-// to begin.
+// longestWait returns the longest allowed wait before the next attempt. After this wait,
+// one second is left for the attempt to begin.
 func (v *verdict) longestWait() time.Duration {
 	if left, limited := v.token.remaining(time.Now()); limited {
 		return left - time.Second
@@ -88,7 +88,7 @@ func (v *verdict) longestWait() time.Duration {
 }
 
 // shouldRetry reports whether to make another attempt. When the latest attempt may have been
-// accepted, an attempt with the same token finds out.
+// accepted, another attempt with the same token can show whether it was.
 func (v *verdict) shouldRetry(err error) bool {
 	if inProgress(err) {
 		v.processing++
@@ -101,7 +101,7 @@ func (v *verdict) shouldRetry(err error) bool {
 	return v.latestUnknown || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
 }
 
-// attempts is the limit of attempts that count.
+// attempts returns the limit for the field counted.
 func (v *verdict) attempts() int {
 	if v.limit == 0 {
 		return DefaultAttempts
@@ -109,7 +109,7 @@ func (v *verdict) attempts() int {
 	return v.limit
 }
 
-// maxAttempts is the most attempts that shouldRetry allows.
+// maxAttempts is the largest number of attempts that shouldRetry allows.
 func (v *verdict) maxAttempts() int {
 	return min(v.attempts(), math.MaxInt-processingAttempts) + processingAttempts
 }
@@ -121,13 +121,13 @@ func inProgress(err error) bool {
 }
 
 // tokenUsedByOther reports whether the service has accepted another command with this
-// token: one with other parameters.
+// token and with other parameters.
 func tokenUsedByOther(err error) bool {
 	return errors.Is(err, errors.IdempotentParameterMismatch) || errors.Is(err, errors.InvalidIdempotenceParameterMismatch)
 }
 
 // fromGateway reports whether a refusal may come from a gateway that forwarded the request
-// and got no answer. The status shows that, or an undocumented code.
+// and got no answer. The status of the reply, or a word in its code, is a sign of that.
 func fromGateway(api *errors.APIError) bool {
 	if api.HTTPStatus == http.StatusRequestTimeout || api.HTTPStatus == statusClientClosed {
 		return true
@@ -138,16 +138,17 @@ func fromGateway(api *errors.APIError) bool {
 	})
 }
 
-// statusClientClosed is the status of some proxies for a client that closed its connection.
+// statusClientClosed is the status that some proxies use when the client has closed the
+// connection.
 const statusClientClosed = 499
 
 // ambiguous reports whether the service may have accepted the attempt that
-// ended with err, or one with the same token before it.
+// ended with err, or an earlier attempt with the same token.
 //
 // A reply that is not from the service proves nothing, whatever its status. A refusal that
-// reports a failure inside the service proves nothing either. The same holds for a nonce
-// that was used before: nonces are random, so the network delivered this attempt twice,
-// and the other copy used the nonce.
+// reports a failure inside the service proves nothing either. A refusal of the nonce as
+// used before also proves nothing. Nonces are random. So the network delivered this
+// attempt twice, and the service may have accepted the other copy.
 func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()

@@ -12,9 +12,9 @@ type WaitOption func(*waitConfig) error
 
 type waitConfig struct {
 	policy   poll.Policy
-	grace    time.Duration // time to stop the command after the context has ended; 0: do not stop it
+	grace    time.Duration // time to stop the command after the context has ended; 0: do not stop the command
 	progress func(Progress)
-	maxWait  time.Duration // 0: not given
+	maxWait  time.Duration // 0 without the option MaxWait
 }
 
 // waitConfig collects the options of one wait.
@@ -31,7 +31,8 @@ func (c *Client) waitConfig(opts []WaitOption) (waitConfig, error) {
 	return config, nil
 }
 
-// PollEvery polls for states and outputs by this policy instead of the client's.
+// PollEvery sets the policy by which this wait polls for states and outputs. It replaces
+// the policy of the client.
 func PollEvery(p poll.Policy) WaitOption {
 	return func(c *waitConfig) error {
 		c.policy = p
@@ -40,9 +41,10 @@ func PollEvery(p poll.Policy) WaitOption {
 }
 
 // StopOnCancel stops the remote command when the context of the wait ends, by cancellation
-// or deadline. The wait then goes on for up to grace. So the report, and the results of a
-// loop, show how the command ended, also when it ended by itself. The error is still that
-// of the context, and its text says whether the command was asked to stop.
+// or deadline. The wait then goes on, at most for the time grace. So the report, and the
+// results of a loop, show how the command ended, also when it ended without the stop. The
+// error of the wait still wraps the error of the context. Its text says whether the
+// command was asked to stop.
 //
 // Without this option the command goes on. When [MaxWait] ends the wait, or the program
 // leaves a loop over [Invocation.Results], the command is not stopped. In
@@ -58,7 +60,7 @@ func StopOnCancel(grace time.Duration) WaitOption {
 }
 
 // OnProgress calls f after every poll that returned the state of the invocation, in the
-// goroutine of the wait. A panic of f does not end the wait. It is logged, see
+// goroutine of the wait. A panic of f does not end the wait. The panic is logged, see
 // [WithLogger].
 func OnProgress(f func(Progress)) WaitOption {
 	return func(c *waitConfig) error {
@@ -70,8 +72,8 @@ func OnProgress(f func(Progress)) WaitOption {
 	}
 }
 
-// MaxWait ends the wait after d. The error is an [*errors.WaitError] that is
-// [context.DeadlineExceeded].
+// MaxWait ends the wait after the time d. The error is then an [*errors.WaitError] that
+// wraps [context.DeadlineExceeded].
 func MaxWait(d time.Duration) WaitOption {
 	return func(c *waitConfig) error {
 		if d <= 0 {
@@ -86,7 +88,7 @@ func MaxWait(d time.Duration) WaitOption {
 type Progress struct {
 	InvocationID string
 	Elapsed      time.Duration // since the wait began
-	Done, Total  int           // instances; Total is 0 while it is not known
+	Done, Total  int           // number of instances that have ended, and of all; Total is 0 while it is not known
 	ByStatus     map[Status]int
 }
 
@@ -95,29 +97,33 @@ type Progress struct {
 //
 // The report is never nil. When an instance did not succeed, the error is an
 // [*errors.InvocationError]. When the wait ends before the invocation, the report holds
-// the results so far, and the error is an [*errors.WaitError]. Its cause is the end of the
-// context, an error of the service that cannot pass by waiting such as
-// [errors.ErrPermission], [ErrNotVisible], or [context.DeadlineExceeded] for the bound of
-// the wait.
+// the results so far, and the error is an [*errors.WaitError]. The cause of that error is
+// one of these:
+//
+//   - the error of the context, when the context has ended
+//   - [context.DeadlineExceeded], when the bound of the wait is reached
+//   - [ErrNotVisible], [ErrEndless] or [ErrUnbounded]
+//   - an error of a call that does not pass by waiting, such as [errors.ErrPermission]
 //
 // The bound of the wait is [MaxWait]. Without MaxWait and without a deadline of the
-// context, it is the time by which the command must have ended: the timeout of the command,
-// 60 s for delivery and 30 s to spare. For a schedule with an end, that time counts from
-// its last run, and is 12 hours longer when each instance uses its own clock.
+// context, the bound is the time by which the command must have ended. From the begin of
+// the wait, that is the timeout of the command, 60 s for delivery and 30 s to spare. For a
+// schedule with an end, it is the same time from the last run of the schedule. It is 12
+// hours longer when each instance uses its own clock.
 //
-// Wait does not wait for a schedule without an end ([ErrEndless]). It waits for a command
-// at the next reboot only with a bound ([ErrUnbounded]).
+// For a schedule without an end, Wait returns [ErrEndless] at once. For a command at the
+// next reboot, it returns [ErrUnbounded] unless MaxWait or a deadline bounds the wait.
 //
 // Wait polls at once, then at intervals that grow with the time waited ([WithPolling]), and
 // a last time shortly before the bound. After throttling, after an error that may pass, and
-// after the refusal of a limiter it polls again. When the service asks for a pause, Wait
-// keeps it, up to 5 min. It fetches the output of an instance when the instance has ended,
-// with the intervals of the policy from the first one on. When the service does not list an
+// after the refusal of a limiter, Wait polls again. When the service asks for a pause, Wait
+// keeps the pause, up to 5 min. When an instance has ended, Wait polls for its output, with
+// the intervals of the policy from the first interval on. When the service does not list an
 // output within 30 s, the result has no output.
 //
 // Wait drops rows about another invocation and about instances that the request did not
-// name. An instance id in another letter case is the same instance; the report spells it
-// as the request does.
+// name. An instance id in another letter case is the same instance. The report uses the
+// spelling of the request.
 func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, error) {
 	finished := make(map[string]Result)
 	w, err := i.watch(opts, func(r Result) bool {
@@ -134,7 +140,7 @@ func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, err
 	return report, report.Err()
 }
 
-// id returns the id of the invocation, or "" for a nil one.
+// id returns the id of the invocation, or "" for a nil invocation.
 func (i *Invocation) id() string {
 	if i == nil {
 		return ""

@@ -2,32 +2,34 @@ package runcommand
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// ErrEndless is the cause of an [*errors.WaitError] for an invocation that ends
-// only when it is stopped. It is an [errors.ErrNotSupported].
+// ErrEndless is the cause of an [*errors.WaitError] for an invocation that only a
+// stop ends. It is an [errors.ErrNotSupported].
 var ErrEndless error = kindError{
 	"the schedule has no end, so there is nothing to wait for: read the runs so far with Invocation.History, end it with Invocation.Stop",
 	errors.ErrNotSupported,
 }
 
 // ErrUnbounded is the cause of an [*errors.WaitError] for a command that runs
-// at the next reboot when neither [MaxWait] nor the context bounds the wait.
-// It is an [errors.ErrInvalidArgument].
+// at the next reboot of the instance. The wait returns it when neither
+// [MaxWait] nor a deadline of the context bounds the wait. It is an
+// [errors.ErrInvalidArgument].
 var ErrUnbounded error = kindError{
 	"it is not known when the instance will restart: bound the wait with MaxWait or a context with a deadline",
 	errors.ErrInvalidArgument,
 }
 
 // ErrNotVisible is the cause of an error about an invocation that the service does not
-// list. Its id may be unknown in this region and resource group, it may be older than
-// the records that the service keeps, or it may not be visible yet, right after a Run.
-// A wait asks again for 30 s before it returns this error. It is an
-// [errors.ErrNotFound].
+// list. The id may be unknown in this region and resource group. The invocation may be
+// older than the records that the service keeps. Right after a Run, the invocation may
+// not be visible yet. A wait asks again for 30 s before it returns this error.
+// ErrNotVisible is an [errors.ErrNotFound].
 var ErrNotVisible error = kindError{
 	"the service does not list this invocation (not yet, no longer, or in another region or resource group)",
 	errors.ErrNotFound,
 }
 
-// kindError is an error with a fixed text that wraps the sentinel of its kind.
+// kindError is an error with a fixed text. It wraps the error variable that names its
+// kind, such as errors.ErrNotFound.
 type kindError struct {
 	text string
 	kind error

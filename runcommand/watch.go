@@ -24,15 +24,15 @@ type watch struct {
 
 	plan        *plan // nil until it is known
 	began       time.Time
-	hiddenSince time.Time   // since when the service has not listed it; zero while it does
+	hiddenSince time.Time   // when the service began not to list the invocation; zero while it lists it
 	status      Status      // overall status of the latest reply
 	instances   instanceSet // the targets, or all instances that the service lists
-	order       []string    // instance ids: the targets, then others as they appeared
+	order       []string    // instance ids: the targets, then others in the order in which they appeared
 	states      map[string]*instanceState
-	endedCount  int  // states that are terminal
+	endedCount  int  // number of states that are terminal
 	abandoned   bool // deliver has returned false
-	// deliveryTime is the time that the caller spent on results. It does not count
-	// against the bounds that the wait sets itself.
+	// deliveryTime is the time that the caller spent on results. The bounds that the
+	// wait itself sets become longer by this time.
 	deliveryTime time.Duration
 }
 
@@ -93,8 +93,9 @@ func (w *watch) withinMaxWait(ctx context.Context) error {
 	return err
 }
 
-// waitForEnd learns the plan if it is not known, and polls until the end. It refuses
-// a plan that has no end.
+// waitForEnd polls until the invocation has ended. When the plan is not known, it first
+// asks the service for the plan. When the plan has no end, it returns an error, unless
+// a stop is ending the invocation.
 func (w *watch) waitForEnd(ctx context.Context) error {
 	if w.plan == nil {
 		if err := w.withinLatestEnd(ctx, &plan{}, w.waitForPlan); err != nil {
@@ -107,7 +108,8 @@ func (w *watch) waitForEnd(ctx context.Context) error {
 	return w.withinLatestEnd(ctx, w.plan, w.poll)
 }
 
-// poll polls and delivers until the wait is done.
+// poll polls, and delivers the results of instances that have ended, until the wait is
+// done.
 func (w *watch) poll(ctx context.Context) error { return w.until(ctx, w.pollAndDeliver) }
 
 // until calls f by the policy of the wait until f is done or its error is final.
@@ -119,9 +121,9 @@ func (w *watch) until(ctx context.Context, f func(context.Context) (done bool, e
 	return err
 }
 
-// waitIfEnding asks once for the state of an invocation that has no end by itself.
-// When a stop has ended it or is ending it, waitIfEnding waits for the end. Otherwise
-// it returns refusal.
+// waitIfEnding asks once for the state of an invocation that does not end without a
+// stop, or that has no bound. When a stop has ended the invocation or is ending it,
+// waitIfEnding waits for the end. Otherwise it returns the error refusal.
 func (w *watch) waitIfEnding(ctx context.Context, refusal error) error {
 	found, err := w.fetchState(ctx)
 	if err != nil {
@@ -143,8 +145,8 @@ func (w *watch) callerBounds(ctx context.Context) bool {
 }
 
 // withinLatestEnd calls f. Unless the caller bounds the wait, f ends at the time by
-// which an invocation with this plan must have ended. That time moves by the time
-// that the caller spends on delivered results.
+// which an invocation with this plan must have ended. While the caller spends time on
+// delivered results, that end moves later by the same time.
 func (w *watch) withinLatestEnd(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if w.callerBounds(ctx) {
 		return f(ctx)
@@ -158,10 +160,10 @@ func (w *watch) withinLatestEnd(ctx context.Context, p *plan, f func(context.Con
 	}
 }
 
-// withBound calls f with a context that ends at bound, and reports whether the bound
-// ended f. In that case the error begins with the reason and is
-// context.DeadlineExceeded. The bound is no deadline of the context, because limiters
-// compare their queue with the deadline, and this bound may move.
+// withBound calls f with a context that ends at the time bound. It reports whether the
+// bound ended f. In that case the error begins with the reason and wraps
+// context.DeadlineExceeded. The context does not report the bound as its deadline,
+// because limiters compare their queue with a deadline, and this bound may move.
 func withBound(ctx context.Context, bound time.Time, reason string, f func(context.Context) error) (over bool, err error) {
 	own, cancel := poll.WithBound(ctx, bound)
 	defer cancel()
@@ -200,7 +202,8 @@ func (w *watch) pollAndDeliver(ctx context.Context) (done bool, err error) {
 }
 
 // fetchState returns the state of the invocation, or nil while the service does not
-// list it. After visibilityTimeout that is ErrNotVisible.
+// list it. When the service has not listed it for visibilityTimeout, the error is
+// ErrNotVisible.
 func (w *watch) fetchState(ctx context.Context) (*wire.Invocation, error) {
 	found, err := w.findState(ctx, func(ctx context.Context, params wire.Params) (*wire.DescribeInvocationsReply, error) {
 		return attempt[wire.DescribeInvocationsReply](ctx, w.client.newCall(params))
@@ -225,8 +228,8 @@ func final(err error) bool {
 	return err != nil && !retryable(err) && !errors.Is(err, poll.ErrRefused)
 }
 
-// state returns the state of an instance and adds one that is new. It returns nil for
-// an instance that is not part of the invocation.
+// state returns the state of an instance. It adds a state for an instance that is new.
+// It returns nil for an instance that is not part of the invocation.
 func (w *watch) state(id string) *instanceState {
 	id, ok := w.instances.spelling(id)
 	if !ok {
@@ -241,8 +244,8 @@ func (w *watch) state(id string) *instanceState {
 	return r
 }
 
-// update takes the states from a reply. A terminal state stays: a later reply may be
-// older than the one before.
+// update takes the states from a reply. It does not replace a terminal state, because a
+// reply that arrives later may hold an older state.
 func (w *watch) update(inv *wire.Invocation) {
 	for _, row := range inv.Instances() {
 		r := w.state(row.InstanceID)
@@ -273,8 +276,8 @@ func (w *watch) complete() bool {
 }
 
 // allKnown reports whether all instances of the invocation are known. When tags or
-// another process chose them, only the service knows all. Then they are all known once
-// the overall status is terminal.
+// another process chose the instances, only the service knows all of them. In that case
+// they are all known when the overall status is terminal.
 func (w *watch) allKnown() bool {
 	return len(w.states) > 0 && (w.instances.fixed || w.status == "" || w.status.Terminal())
 }

@@ -14,9 +14,9 @@ import (
 const outputTimeout = 30 * time.Second
 
 // deliverEnded delivers the results of instances that have ended. An output may become
-// visible later than the state, and a call may fail. So deliverEnded polls for outputs,
-// with the intervals of the policy from the first one on: the next poll for states may
-// be far away.
+// visible later than the state, and a call may fail. So deliverEnded polls for outputs.
+// It begins with the first interval of the policy, because the interval to the next
+// poll for states may be long.
 func (w *watch) deliverEnded(ctx context.Context) error {
 	if len(w.undelivered()) == 0 {
 		return nil
@@ -39,10 +39,11 @@ func (w *watch) deliverEnded(ctx context.Context) error {
 	case w.deliveryTime == before:
 		w.deliverWithoutOutput()
 	}
-	return nil // the caller used up the time with a result: the next poll continues
+	return nil // the caller spent the time on a result: the next poll for states fetches the other outputs
 }
 
-// undelivered lists the instances that have ended and whose result is not delivered.
+// undelivered lists the instances that have ended and whose results are not delivered
+// yet.
 func (w *watch) undelivered() []string {
 	var due []string
 	for _, id := range w.order {
@@ -68,9 +69,9 @@ func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
 	return nil
 }
 
-// fetchOutputPages reads the outputs of one instance, or of all for "". It ends when
-// it has delivered as many results as due says. An endless listing is no error: the
-// next poll fetches the missing outputs.
+// fetchOutputPages reads the outputs of one instance, or of all instances when
+// instanceID is "". It delivers at most due results, and then ends. An endless listing
+// is no error: the next poll fetches the missing outputs.
 func (w *watch) fetchOutputPages(ctx context.Context, instanceID string, due int) error {
 	seen := make(map[string]bool)
 	err := eachPage(ctx, pollPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
@@ -112,9 +113,9 @@ func (w *watch) stateOf(row *wire.Outcome) *instanceState {
 	return w.states[id]
 }
 
-// deliverRow delivers a row and reports whether it did so. It skips an instance that
-// was delivered before, and a row that is older than the state: one that is not
-// terminal.
+// deliverRow delivers the result in a row and reports whether it did so. It skips an
+// instance that has not ended or whose result was delivered before. It also skips a row
+// that is not terminal, because such a row is older than the state.
 func (w *watch) deliverRow(r *instanceState, row *wire.Outcome) bool {
 	if !r.ended || r.delivered {
 		return false
@@ -128,7 +129,8 @@ func (w *watch) deliverRow(r *instanceState, row *wire.Outcome) bool {
 	return true
 }
 
-// deliverWithoutOutput delivers what is left, from the states and without output.
+// deliverWithoutOutput delivers the remaining results. It takes them from the states,
+// which have no output.
 func (w *watch) deliverWithoutOutput() {
 	for _, id := range w.undelivered() {
 		if w.abandoned {
@@ -138,7 +140,7 @@ func (w *watch) deliverWithoutOutput() {
 	}
 }
 
-// deliverResult calls the function of the caller and measures how long that takes.
+// deliverResult passes a result to the caller and measures how long the caller takes.
 func (w *watch) deliverResult(r *instanceState, result Result) {
 	r.delivered = true
 	began := time.Now()
