@@ -106,13 +106,14 @@ type Progress struct {
 //   - an error of a call that does not pass by waiting, such as [errors.ErrPermission]
 //
 // The bound of the wait is [MaxWait]. Without MaxWait and without a deadline of the
-// context, the bound is the time by which the command must have ended. From the begin of
+// context, the bound is the time by which the command must have ended. From the start of
 // the wait, that is the timeout of the command, 60 s for delivery and 30 s to spare. For a
 // schedule with an end, it is the same time from the last run of the schedule. It is 12
 // hours longer when each instance uses its own clock.
 //
-// For a schedule without an end, Wait returns [ErrEndless] at once. For a command at the
-// next reboot, it returns [ErrUnbounded] unless MaxWait or a deadline bounds the wait.
+// Wait does not wait for a schedule without an end, unless it was stopped: the error is
+// [ErrEndless]. Wait waits for a command at the next reboot only when MaxWait or a deadline
+// bounds the wait: otherwise the error is [ErrUnbounded].
 //
 // Wait polls at once, then at intervals that grow with the time waited ([WithPolling]), and
 // a last time shortly before the bound. After throttling, after an error that may pass, and

@@ -94,8 +94,8 @@ func (w *watch) withinMaxWait(ctx context.Context) error {
 }
 
 // waitForEnd polls until the invocation has ended. When the plan is not known, it first
-// asks the service for the plan. When the plan has no end, it returns an error, unless
-// a stop is ending the invocation.
+// asks the service for the plan. When an invocation with this plan would not end, or not
+// at a known time, waitForEnd waits only for a stop that has begun.
 func (w *watch) waitForEnd(ctx context.Context) error {
 	if w.plan == nil {
 		if err := w.withinLatestEnd(ctx, &plan{}, w.waitForPlan); err != nil {

@@ -1,21 +1,21 @@
 package wire
 
-// RunCommandReply says that the service accepted the command. The command may not have run
-// yet.
+// RunCommandReply is the reply of a service that has accepted the command. The command may
+// not have run yet.
 type RunCommandReply struct {
 	RequestID string `json:"RequestId"`
 	CommandID string `json:"CommandId"`
 	InvokeID  string `json:"InvokeId"`
 }
 
-// Usable reports whether the reply names the new invocation. A reply that does so accepts
-// the command, whatever else it holds.
+// Usable reports whether the reply names the new invocation. A reply with the id of an
+// invocation means that the service accepted the command, whatever else the reply holds.
 func (r *RunCommandReply) Usable() bool { return IsIdentifier(r.InvokeID) }
 
 // ID is the request id.
 func (r *RunCommandReply) ID() string { return r.RequestID }
 
-// StopInvocationReply says that the request to stop was accepted.
+// StopInvocationReply is the reply of a service that has accepted the request to stop.
 type StopInvocationReply struct {
 	RequestID string `json:"RequestId"`
 	Code      string // set only when a refusal came with the status of a success

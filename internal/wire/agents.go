@@ -27,7 +27,7 @@ func (r *DescribeCloudAssistantStatusReply) readMember(name []byte) {
 func (r *DescribeCloudAssistantStatusReply) ID() string { return r.RequestID }
 
 // An Agent is the Cloud Assistant agent of one instance. An empty
-// CloudAssistantVersion means that there is none.
+// CloudAssistantVersion means that the instance has no agent.
 type Agent struct {
 	InstanceID            string `json:"InstanceId"`
 	OSType                string
@@ -35,6 +35,6 @@ type Agent struct {
 	CloudAssistantVersion string
 	LastHeartbeatTime     string // see [Time]
 	LastInvokedTime       string // see [Time]; "" when no command ever ran
-	InvocationCount       Int    // commands run so far
-	ActiveTaskCount       Int    // commands running now
+	InvocationCount       Int    // number of commands that the agent has run
+	ActiveTaskCount       Int    // number of commands that are running now
 }

@@ -2,8 +2,8 @@
 // ECS API reference describes them. It does no I/O, and has no signatures, endpoints or
 // retries.
 //
-// A [Writer] writes a request, parameter by parameter, into the form that is sent. Replies
-// are plain structs, which [Decode] fills. It accepts wrong types (numbers as text, null,
+// A [Writer] writes the parameters of a request into the form that is sent. Replies are
+// plain structs, and [Decode] fills them. Decode accepts wrong types (numbers as text, null,
 // absent lists). It refuses a reply that does not belong to the action.
 //
 // The decoder is encoding/json, which uses json/v2 from Go 1.27 on. Faster decoders differ
@@ -13,7 +13,7 @@ package wire
 // Version is the version of the ECS API that every action belongs to.
 const Version = "2014-05-26"
 
-// The actions, by the names the service knows them.
+// The actions, with the names that the service uses.
 const (
 	ActionRunCommand                   = "RunCommand"
 	ActionDescribeInvocations          = "DescribeInvocations"

@@ -4,9 +4,9 @@ package wire
 // a blank becomes %20.
 func Escape(s string) string { return string(appendEscaped(nil, s)) }
 
-// appendEscaped appends s, escaped. It copies runs of bytes that need no escape in one step,
-// since a script in Base64 consists of long ones. That takes half the time of
-// [net/url.QueryEscape] and a third of its memory.
+// appendEscaped escapes s and appends the result to b. It copies a run of bytes that need no
+// escape in one step, since a script in Base64 consists of long runs of such bytes. That
+// takes half the time of [net/url.QueryEscape] and a third of its memory.
 func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	const hex = "0123456789ABCDEF"
 	copied := 0
@@ -19,7 +19,7 @@ func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	return append(b, s[copied:]...)
 }
 
-// unreserved has true for each byte that needs no escape.
+// unreserved holds true for each byte that needs no escape.
 var unreserved = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~") {
 		set[c] = true

@@ -22,8 +22,8 @@ func (r *DescribeInvocationsReply) readMember(name []byte) { r.markMember(name, 
 // ID is the request id.
 func (r *DescribeInvocationsReply) ID() string { return r.RequestID }
 
-// An Invocation is one run of a command, with its outcome on each instance.
-// CreationTime is text, see [Time].
+// An Invocation is one invocation of a command, with the outcome on each instance.
+// CreationTime is text; [Time] parses it.
 type Invocation struct {
 	InvokeID         string `json:"InvokeId"`
 	CommandID        string `json:"CommandId"`
@@ -35,12 +35,12 @@ type Invocation struct {
 	InvocationStatus string
 	InvokeStatus     string // the legacy status
 	Tags             struct{ Tag []ReplyTag }
-	// The rows are pointers: a long list of values takes five times its memory while the
-	// decoder appends to it.
+	// The rows are pointers to save memory. The decoder appends row by row. While it does
+	// so, a long list of values takes five times the memory of its rows.
 	InvokeInstances struct{ InvokeInstance []*Outcome }
 }
 
-// Instances returns one row per instance. A null in the reply is an empty row.
+// Instances returns one row per instance. For a null in the reply it returns an empty row.
 func (i *Invocation) Instances() []*Outcome {
 	rows := i.InvokeInstances.InvokeInstance
 	for k, row := range rows {

@@ -7,9 +7,10 @@ import (
 	"encoding/json"
 )
 
-// An Outcome is the outcome of a command on one instance. DescribeInvocations and
-// DescribeInvocationResults use the same member names, except for two. Outcome reads both
-// spellings of these. Times are text, see [Time].
+// An Outcome is the outcome of a command on one instance. The replies to DescribeInvocations
+// and DescribeInvocationResults use different names for the legacy status and for the time
+// of the end. Outcome has a field for each of these names. All other names are the same.
+// Times are text; [Time] parses them.
 type Outcome struct {
 	InvokeID             string `json:"InvokeId"` // not in DescribeInvocations
 	InstanceID           string `json:"InstanceId"`
@@ -21,9 +22,9 @@ type Outcome struct {
 	FinishTime           string // in DescribeInvocations
 	StopTime             string
 	ExitCode             Int // valid only when the script has ended
-	Repeats              Int // runs so far, of a command on a schedule
+	Repeats              Int // number of runs so far, of a command on a schedule
 	Output               Output
-	Dropped              Int // bytes
+	Dropped              Int // bytes of output that the service did not keep
 	ErrorCode            string
 	ErrorInfo            string
 	OSSOutputStatus      string `json:"OssOutputStatus"`
@@ -32,10 +33,10 @@ type Outcome struct {
 	OSSOutputErrorInfo   string `json:"OssOutputErrorInfo"`
 }
 
-// LegacyStatus is the older form of the status.
+// LegacyStatus returns the status in its older form.
 func (o *Outcome) LegacyStatus() string { return cmp.Or(o.InvokeRecordStatus, o.InstanceInvokeStatus) }
 
-// Finished is the time at which the script ended.
+// Finished returns the time at which the script ended.
 func (o *Outcome) Finished() string { return cmp.Or(o.FinishedTime, o.FinishTime) }
 
 // Output is the output of a script, decoded from Base64. The decoder accepts line breaks,
@@ -43,8 +44,8 @@ func (o *Outcome) Finished() string { return cmp.Or(o.FinishedTime, o.FinishTime
 // that no output is lost.
 type Output []byte
 
-// UnmarshalJSON never fails. A value that is not text counts as absent. It decodes from data
-// without a copy, since an output may be a megabyte long.
+// UnmarshalJSON never fails. It ignores a value that is not text. It decodes text without
+// escapes directly from data, without a copy, since an output may be a megabyte long.
 func (o *Output) UnmarshalJSON(data []byte) error {
 	text, ok := unescapedText(data)
 	switch {
@@ -56,12 +57,12 @@ func (o *Output) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// encodedOutput decodes an Output from Base64 text without JSON escapes.
+// encodedOutput decodes an Output from Base64 text, after the JSON escapes are decoded.
 type encodedOutput Output
 
 // UnmarshalText never fails.
 func (e *encodedOutput) UnmarshalText(text []byte) error {
-	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // large enough for text without padding, too
+	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // also large enough when the text has no padding
 	n, err := base64.StdEncoding.Decode(decoded, text)
 	if err == nil {
 		*e = decoded[:n]

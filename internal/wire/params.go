@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Params are the encoded parameters of one request to one action, made by a [Writer]. They do
-// not change afterwards, so every attempt of a call sends the same bytes. Goroutines may
+// Params are the encoded parameters of one request to one action. A [Writer] makes them. They
+// do not change afterwards, so every attempt of a call sends the same bytes. Goroutines may
 // share them.
 type Params struct {
 	Action string
 
 	form    []byte
 	secrets []string
-	script  span    // part of form: the script in Base64, escaped
-	earlier *Params // parameters of an earlier request, whose secrets the reply may repeat
+	script  span    // where form holds the script, in Base64 and escaped
+	earlier *Params // parameters of an earlier request; the reply may repeat their secrets, too
 }
 
 // A span is a range of bytes in a form.
@@ -39,8 +39,8 @@ func (p Params) All() iter.Seq2[string, string] {
 	}
 }
 
-// Has reports whether the request has the parameter. The name of a list works without a
-// number: "InstanceId" when "InstanceId.1" is sent.
+// Has reports whether the request has the parameter. For a list, give the name without a
+// number: Has("InstanceId") is true when the request has "InstanceId.1".
 func (p Params) Has(name string) bool {
 	for sent := range p.All() {
 		if rest, ok := strings.CutPrefix(sent, name); ok && (rest == "" || rest[0] == '.') {
@@ -50,16 +50,16 @@ func (p Params) Has(name string) bool {
 	return false
 }
 
-// WithSecretsOf returns the same parameters, with the secrets of an earlier request added: the
-// reply may repeat these, too.
+// WithSecretsOf returns the same parameters, with the secrets of an earlier request added. The
+// reply may repeat these secrets, too.
 func (p Params) WithSecretsOf(earlier *Params) Params {
 	p.earlier = earlier
 	return p
 }
 
 // Secrets lists the values that must not be printed: the script, plain and encoded, its
-// parameters, the name of the stored password and the client token. With longest above 0 it
-// leaves out values of more bytes.
+// parameters, the name of the stored password and the client token. When the parameter longest
+// is above 0, Secrets leaves out values of more than longest bytes.
 func (p Params) Secrets(longest int) []string {
 	var list []string
 	add := func(secret string) {
@@ -73,7 +73,7 @@ func (p Params) Secrets(longest int) []string {
 		}
 		if escaped := of.form[of.script.begin:of.script.end]; longest == 0 || len(escaped) <= maxFormBytes*longest {
 			encoded := unescape(string(escaped))
-			script, _ := base64.StdEncoding.DecodeString(encoded) // it was encoded here
+			script, _ := base64.StdEncoding.DecodeString(encoded) // cannot fail: method Script wrote the text
 			add(encoded)
 			add(string(script))
 		}
@@ -81,11 +81,12 @@ func (p Params) Secrets(longest int) []string {
 	return list
 }
 
-// maxFormBytes is the most bytes of a form for one byte of a script: a factor of four thirds
-// for Base64 times three for escaping, plus some for padding.
+// maxFormBytes is the largest number of bytes that one byte of a script takes in a form. Base64
+// takes four thirds of the bytes, escaping takes three times as many, and padding takes some
+// more.
 const maxFormBytes = 8
 
 func unescape(s string) string {
-	plain, _ := url.PathUnescape(s) // it was escaped here
+	plain, _ := url.PathUnescape(s) // cannot fail: appendEscaped wrote the text
 	return plain
 }

@@ -36,8 +36,8 @@ func IsIdentifier(s string) bool { return identifier.MatchString(s) }
 var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
 // NamesInvocation reports whether a text in JSON or XML has an InvokeId that is not empty, of
-// any type and at any depth. It looks for the letters inv first: the expression alone takes half
-// a second for 16 MiB.
+// any type and at any depth. It applies the regular expression only where it finds the letters
+// inv. The expression alone would take half a second for 16 MiB.
 func NamesInvocation(body []byte) bool {
 	for at := 0; ; at++ {
 		next := bytes.IndexAny(body[at:], "vV")
@@ -54,10 +54,10 @@ func NamesInvocation(body []byte) bool {
 var invokeID = regexp.MustCompile(`(?i)^("invokeid"\s*:|<invokeid>)[\s"\[{]*[a-z0-9]`)
 
 // DecodeError decodes a refusal from the body of a response. It reports whether the refusal
-// comes from the service: whether it has a code and a request id. Proxies also send JSON with
-// a code, and some of them do so after the service has accepted. Such a reply must not count
-// as a refusal, since the outcome is unknown. A body larger than any reply of the service is
-// not a refusal either.
+// comes from the service. A refusal of the service has a code and a request id. Proxies also
+// send JSON with a code, and some of them do so after the service has accepted the request.
+// For such a reply DecodeError returns false, since the outcome is unknown. It also returns
+// false for a body that is larger than any reply of the service.
 func DecodeError(body []byte) (ErrorReply, bool) {
 	var e ErrorReply
 	body = bytes.TrimSpace(body)

@@ -18,10 +18,10 @@ type Reply interface {
 // ErrForeign is returned by [Decode] for JSON that is no answer to the action.
 var ErrForeign = errors.New("the reply is JSON but not an answer to this action")
 
-// Decode decodes a reply from the body of a successful response. A field of an unexpected type
-// counts as absent. It returns an error for a body that is not exactly one JSON value, that
-// [Reply.Usable] rejects, or that is larger than any reply of the service. The reply has to
-// be a new value: a field that is absent in the body is not changed.
+// Decode decodes a reply from the body of a successful response. It ignores a field of an
+// unexpected type. It returns an error for a body that is not exactly one JSON value, that
+// [Reply.Usable] rejects, or that is larger than any reply of the service. The parameter reply
+// has to be a new value, because Decode does not change a field that is absent in the body.
 func Decode(body []byte, reply Reply) error {
 	c := &sizeCounter{}
 	if p, ok := reply.(memberReader); ok {
@@ -39,8 +39,8 @@ func Decode(body []byte, reply Reply) error {
 	return nil
 }
 
-// unmarshal is json.Unmarshal, without an error for a field of an unexpected type: that field
-// counts as absent, and the others are decoded.
+// unmarshal calls json.Unmarshal, but returns no error for a field of an unexpected type. It
+// ignores that field and decodes the other fields.
 func unmarshal(data []byte, into any) error {
 	err := json.Unmarshal(data, into)
 	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
@@ -49,22 +49,25 @@ func unmarshal(data []byte, into any) error {
 	return err
 }
 
-// A memberReader is a reply that recognizes a page by the names of its members.
+// A memberReader is a reply that looks at the names of its outermost members while they are
+// counted.
 type memberReader interface{ readMember(name []byte) }
 
-// A page tells an empty page from an unrelated body with a request id. An empty page has one
-// of the members that only a page has.
+// A page records whether a body has a member that only a page has. So an empty page differs
+// from an unrelated body with a request id.
 type page struct{ seen bool }
 
-// markMember notes whether name is a member of a page: rows, or one that every page has.
+// markMember notes whether name is a member of a page: the member rows, or a member that
+// pages of every action may have.
 func (p *page) markMember(name []byte, rows string) {
 	for _, own := range [...]string{rows, "TotalCount", "PageSize", "PageNumber", "NextToken"} {
 		p.seen = p.seen || strings.EqualFold(own, string(name))
 	}
 }
 
-// usable reports whether a reply with these rows is a page, which may be empty. A code means a
-// refusal, unless it is a word for success that a gateway added.
+// usable reports whether a reply with these rows is a page. The page may be empty. A reply
+// without rows and with a code is a refusal, unless the code is a word for success that a
+// gateway added.
 func usable[T any](p page, rows []T, requestID, code string) bool {
 	empty := rows != nil || p.seen && requestID != ""
 	return len(rows) > 0 || empty && (code == "" || IsSuccess(code))

@@ -1,7 +1,7 @@
 package wire
 
-// DescribeInvocationResultsReply is one page of results. Only in this reply the paging
-// fields are in the same object as the rows.
+// DescribeInvocationResultsReply is one page of results. In this reply the paging fields are
+// inside the object with the rows. In other replies they are outside of it.
 type DescribeInvocationResultsReply struct {
 	page
 	RequestID  string `json:"RequestId"`
@@ -17,7 +17,7 @@ func (r *DescribeInvocationResultsReply) Rows() []Outcome {
 	return r.Invocation.InvocationResults.InvocationResult
 }
 
-// NextToken is the token of the next page, or "" on the last page.
+// NextToken returns the token of the next page, or "" on the last page.
 func (r *DescribeInvocationResultsReply) NextToken() string { return r.Invocation.NextToken }
 
 // Usable reports whether the reply is a page, which may be empty.

@@ -28,8 +28,8 @@ func parseInt(s string) Int {
 	return Int(f)
 }
 
-// A Bool is decoded from true, from "true" in any letter case, or from 1. Any other value
-// decodes to false.
+// A Bool is a boolean. The values true and 1 decode to true, and so does "true" in any letter
+// case. Any other value decodes to false.
 type Bool bool
 
 // UnmarshalJSON never fails.
@@ -45,7 +45,7 @@ func unquote(data []byte) []byte {
 	text, ok := unescapedText(data)
 	if !ok && isText(data) {
 		var s string
-		_ = json.Unmarshal(data, &s) // data is valid JSON, since json.Unmarshal has checked it
+		_ = json.Unmarshal(data, &s) // cannot fail: json.Unmarshal has checked data before it called this package
 		text = []byte(s)
 	}
 	return bytes.TrimSpace(text)

@@ -8,14 +8,15 @@ import (
 
 // Limits of a reply. A page of the service has at most 50 invocations of 500 instances
 // each, with up to 20 tags, and about 20 fields in a row. A reply that is much larger does
-// not come from the service. Decoding it could take a thousand times its size.
+// not come from the service. Decoding such a reply could take a thousand times its size in
+// memory.
 const (
-	maxRows          = 500      // sum of the elements of all outer lists
-	maxInnerRows     = 32 << 10 // sum of the elements of all lists inside of other lists
-	maxMembers       = 1 << 20  // sum of the members of all objects
+	maxRows          = 500      // elements of lists that are not inside other lists, in all
+	maxInnerRows     = 32 << 10 // elements of lists that are inside other lists, in all
+	maxMembers       = 1 << 20  // members of all objects together
 	maxObjectMembers = 250      // members of one object; the decoder decodes each repetition of a member
 	maxDepth         = 32       // nesting of lists and objects
-	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8; decoding makes it three times as long
+	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8; decoding makes the reply three times as long
 	maxXML           = 64 << 10 // bytes of a reply in XML, which is slow to decode
 )
 
@@ -27,7 +28,7 @@ var ErrTooMuch = errors.New("the reply holds more than any reply of the service"
 // does not check the syntax: the decoder refuses malformed JSON.
 type sizeCounter struct {
 	rows, innerRows, members int
-	lists                    uint64 // one bit for each open list or object; 1 for a list
+	lists                    uint64 // one bit for each open list or object; the bit is 1 for a list
 	depth, listDepth         int
 	membersOf                [maxDepth + 2]int // members of each open object, by depth
 	onMember                 func(name []byte) // called with each member name of the outermost object
@@ -71,7 +72,7 @@ func (c *sizeCounter) count(text []byte) error {
 	return nil
 }
 
-// element counts a value when it is in a list.
+// element counts a value if the value is an element of a list.
 func (c *sizeCounter) element() {
 	switch {
 	case c.lists&1 == 0:

@@ -9,11 +9,11 @@ import (
 )
 
 // A Writer encodes the parameters of one request. Its methods write nothing for a zero value,
-// since the service treats an absent parameter differently from an empty one. Names are not
-// escaped: they consist of letters, digits and dots.
+// since the service treats an empty parameter differently from an absent one. The Writer does
+// not escape names: they consist of letters, digits and dots.
 type Writer struct{ params Params }
 
-// NewWriter begins the parameters of an action.
+// NewWriter returns a Writer for the parameters of one request to the action.
 func NewWriter(action string) *Writer { return &Writer{Params{Action: action}} }
 
 // Params returns the parameters. Do not use the writer afterwards.
@@ -41,7 +41,7 @@ func (w *Writer) Number(name string, value int64) {
 	}
 }
 
-// Flag writes name=true, and nothing for false.
+// Flag writes name=true when value is true, and nothing when it is false.
 func (w *Writer) Flag(name string, value bool) {
 	if value {
 		w.Text(name, "true")
@@ -56,7 +56,8 @@ func (w *Writer) List(name string, values []string) {
 	}
 }
 
-// Tags writes tags, numbered from 1. It also writes an empty value, since a tag may have none.
+// Tags writes tags, numbered from 1. It also writes an empty value, since the value of a tag
+// may be empty.
 func Tags[T ~struct{ Key, Value string }](w *Writer, name string, tags []T) {
 	for i, tag := range tags {
 		t := struct{ Key, Value string }(tag)
@@ -74,8 +75,8 @@ func (w *Writer) Script(name string, content []byte) {
 	}
 	w.name(name)
 	begin := len(w.params.form)
-	// Encoding in pieces saves a copy of the script. The form gets space for the other
-	// parameters too.
+	// Encoding in pieces saves a copy of the script. Grow also makes space for the other
+	// parameters.
 	const piece = 768
 	var encoded [piece / 3 * 4]byte
 	form := slices.Grow(w.params.form, base64.StdEncoding.EncodedLen(len(content))*4/3)
@@ -86,8 +87,8 @@ func (w *Writer) Script(name string, content []byte) {
 	w.params.script = span{begin, len(form)}
 }
 
-// Object writes a map as one JSON object with sorted keys. Its values are secrets. The caller
-// has checked that they are valid UTF-8.
+// Object writes a map as one JSON object with sorted keys. The values of the map are secrets.
+// The caller has checked that keys and values are valid UTF-8.
 func (w *Writer) Object(name string, values map[string]string) {
 	if len(values) == 0 {
 		return
@@ -95,15 +96,15 @@ func (w *Writer) Object(name string, values map[string]string) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(values) // a map of strings always encodes
+	_ = enc.Encode(values) // cannot fail: values is a map of strings
 	w.Secret(name, string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
 	for _, value := range values {
 		w.params.secrets = append(w.params.secrets, value)
 	}
 }
 
-// Page writes the paging parameters: the number of rows, where 0 means the default of the
-// service, and the token of the page, where "" means the first page.
+// Page writes the paging parameters: the number of rows and the token of the page. 0 rows mean
+// the default of the service. The token "" means the first page.
 func (w *Writer) Page(maxResults int, nextToken string) {
 	w.Number("MaxResults", int64(maxResults))
 	w.Text("NextToken", nextToken)
