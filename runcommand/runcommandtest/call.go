@@ -8,7 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// serve answers one request; body is its body.
+// serve answers one HTTP request. The parameter body is the body of the request,
+// already read.
 func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
 	if len(r.URL.RawQuery) > maxQuery {
 		re := page(http.StatusRequestURITooLong)
@@ -48,7 +49,8 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	return re
 }
 
-// answer returns the reply of the service, before faults of the network.
+// answer returns the reply of the service. It does not apply faults of the network; the
+// method serve does.
 func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, requestID string) *reply {
 	fields, hint, refused := s.process(ctx, q, malformed)
 	var re *reply
@@ -68,7 +70,8 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	if malformed != nil {
 		return nil, "", malformed
 	}
-	// Dates are compared with the clock that callers share, which Advance does not move.
+	// The date of a request is compared with the clock that callers share. Advance does
+	// not move that clock.
 	if refused := s.signatures.Check(q.signed(), s.clock.shared()); refused != nil {
 		return nil, "", &refusal{code: refused.Code, message: refused.Message}
 	}
@@ -107,7 +110,7 @@ func (s *Server) faultAt(at stage, q *request) (Fault, bool) {
 	return s.takeFault(at, q.action, q.instances()...)
 }
 
-// instances returns the instances that a request names.
+// instances returns the ids of the instances that a request names.
 func (q *request) instances() []string {
 	if one := q.params["InstanceId"]; one != "" {
 		return []string{one}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A filter selects what the two Describe operations show.
+// A filter selects the invocations and rows that the two Describe operations show.
 type filter struct {
 	region                          string
 	invokeID, instanceID, commandID string
@@ -15,8 +15,9 @@ type filter struct {
 	tags                            []tag
 }
 
-// readFilter reads the filter parameters. With an instance id the service
-// ignores the name, the repeat mode and the status PartialFailed.
+// readFilter reads the filter parameters. The parameter status is the wire name of the
+// status filter. When the request names an instance, the service ignores the command
+// name, the repeat mode and the status PartialFailed.
 func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
 	f := filter{
 		region:   p["RegionId"],
@@ -37,8 +38,9 @@ func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
 	return f, tagRules.check(f.tags, s.opts.limits.Tags, s.opts.limits)
 }
 
-// readList reads the parameters of the two Describe operations: paging, filter and one
-// switch. The names of the status parameter and of the switch differ between them.
+// readList reads the parameters that both Describe operations have: region, paging,
+// filter and one boolean. The status filter and the boolean have a different wire name
+// in each operation. The parameters status and name are these wire names.
 func (s *Server) readList(q *request, status, name string) (g paging, f filter, on bool, refused *refusal) {
 	if refused = s.checkRegion(q.params); refused != nil {
 		return g, f, false, refused
@@ -53,8 +55,8 @@ func (s *Server) readList(q *request, status, name string) (g paging, f filter, 
 	return g, f, on, refused
 }
 
-// candidates returns the visible invocations that match f, its status aside, the
-// newest first.
+// candidates returns the visible invocations that match f, the newest first. It does
+// not compare the status.
 func (s *Server) candidates(f filter, now time.Time) []*invocation {
 	var found []*invocation
 	if f.invokeID != "" {
@@ -71,7 +73,7 @@ func (s *Server) candidates(f filter, now time.Time) []*invocation {
 	return found
 }
 
-// matchesCommand checks everything except the status.
+// matchesCommand reports whether inv matches every field of f except the status.
 func (f filter) matchesCommand(inv *invocation) bool {
 	cmd := inv.cmd
 	for _, want := range []struct{ filter, value string }{
@@ -106,8 +108,8 @@ func (f filter) matchesCommand(inv *invocation) bool {
 	return true
 }
 
-// matchesStatus compares with the status and the legacy status, as the documented
-// values of the filter contain both.
+// matchesStatus reports whether the status of f is equal to status or to legacy. The
+// documented values of the filter include both kinds.
 func (f filter) matchesStatus(status, legacy Status) bool {
 	return f.status == string(status) || f.status == string(legacy)
 }

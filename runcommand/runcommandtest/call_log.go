@@ -10,13 +10,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Call is one request that reached the server. Its String has no parameters, as
-// they may be secret.
+// A Call is one request that reached the server. The method String leaves out the
+// parameters, because they may be secret.
 type Call struct {
 	Action     string
 	At         time.Time         // by the server's clock
-	Parameters map[string]string // decoded, those of query and body together
-	Status     int               // of the reply; 0 when none was sent
+	Parameters map[string]string // decoded, from both query and body
+	Status     int               // HTTP status of the reply; 0 when no reply was sent
 	Code       errors.Code       // empty on success
 	RequestID  string
 	Method     string
@@ -42,8 +42,8 @@ type callLog struct {
 // Bounds of the memory of the log.
 const (
 	maxCallBytes     = 64 << 20
-	maxUnsignedBytes = 4 << 10 // parameters of a call whose signature was refused
-	maxCallWord      = 128     // an action or a method
+	maxUnsignedBytes = 4 << 10 // bytes of parameters of a call with a refused signature
+	maxCallWord      = 128     // bytes of an action or of a method
 )
 
 // add keeps c and drops the oldest calls until there is room for it.
@@ -69,7 +69,7 @@ func (c Call) size() int {
 }
 
 // logged returns c with copies of its parameters. When the signature was refused, it
-// keeps only the first by name, up to maxUnsignedBytes.
+// keeps only the parameters that come first by name, up to maxUnsignedBytes in all.
 func (c Call) logged(authentic bool) Call {
 	c.Action = strings.Clone(clip(c.Action, maxCallWord))
 	c.Method = strings.Clone(clip(c.Method, maxCallWord))
@@ -89,9 +89,10 @@ func (c Call) logged(authentic bool) Call {
 	return c
 }
 
-// Calls returns the calls of an action in order of arrival, or of every action when
-// it is empty. The latest 10,000 are kept while they need no more than 64 MiB. At most
-// 4 KB of parameters are kept of a call whose signature was refused.
+// Calls returns the calls of an action in order of arrival. An empty action means every
+// action. The server keeps the latest 10,000 calls, or fewer when these would need more
+// than 64 MiB. When the signature of a call was refused, it keeps at most 4 KB of the
+// parameters.
 func (s *Server) Calls(action string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()

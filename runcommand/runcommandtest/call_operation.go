@@ -7,8 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An operation answers one Action. It is called with the lock held and returns
-// the fields of the reply besides RequestId.
+// An operation carries out a call of one Action. Its caller holds the lock. It returns
+// all fields of the reply except RequestId.
 type operation func(s *Server, ctx context.Context, q *request) (any, *refusal)
 
 // Names of the operations.
@@ -47,7 +47,7 @@ func (s *Server) find(q *request) (operation, *refusal) {
 	return op, nil
 }
 
-// checkRegion checks the one parameter that every operation needs.
+// checkRegion checks RegionId, the only parameter that every operation requires.
 func (s *Server) checkRegion(p parameters) *refusal {
 	if refused := required(p, "RegionId"); refused != nil {
 		return refused
@@ -111,8 +111,9 @@ func (s *Server) checkGroup(id string) *refusal {
 	return nil
 }
 
-// targets returns the instances of a command. One instance that is unknown or does not
-// fit refuses the whole call. An instance that is listed twice is one target.
+// targets returns the instances of a command. When one instance is unknown or
+// unsuitable, the whole call is refused. An instance that is listed twice is one
+// target.
 func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	ids := cmd.instanceIDs
 	if len(ids) == 0 {

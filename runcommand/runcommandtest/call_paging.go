@@ -12,11 +12,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// A position orders a list. A page ends at a position, not at an index. So rows that
-// are added or forgotten between two calls do not move others to another page.
+// A position is the sort key of an entry in a list. A NextToken holds a position, not
+// an index. So entries that are added or forgotten between two calls do not move other
+// entries to another page.
 type position [3]uint64
 
-// An entry is something to list with its position.
+// An entry is one item of a list, with its position.
 type entry[T any] struct {
 	at    position
 	value T
@@ -24,11 +25,11 @@ type entry[T any] struct {
 
 // A paging says which page a call asks for.
 type paging struct {
-	byToken bool // MaxResults or NextToken given: page numbers do not count
+	byToken bool // MaxResults or NextToken is given; page numbers are ignored
 	size    int
 	number  int
 	after   position
-	begun   bool // after is set
+	begun   bool // the field after is set
 	digest  [sha256.Size]byte
 }
 
@@ -71,7 +72,8 @@ func (s *Server) readPaging(q *request) (paging, *refusal) {
 	return g, nil
 }
 
-// pageDigest identifies the list that a NextToken belongs to: operation and filters.
+// pageDigest returns a hash of the operation and its filters. A NextToken is valid only
+// for the list with the same hash.
 func pageDigest(q *request) [sha256.Size]byte {
 	filters := maps.Clone(q.params)
 	for _, name := range []string{"NextToken", "MaxResults", "PageNumber", "PageSize"} {
@@ -88,7 +90,7 @@ type pageInfo struct {
 	NextToken  string
 }
 
-// cutPage returns the page of a list that g asks for. The list is in order of
+// cutPage returns the page of a list that g asks for. The list must be sorted by
 // position.
 func cutPage[T any](s *Server, g paging, list []entry[T]) ([]T, pageInfo) {
 	from := 0
@@ -126,7 +128,8 @@ func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {
 	return base64.RawURLEncoding.EncodeToString(append(text, s.tokenSum(text, digest)...))
 }
 
-// openToken is the inverse of sealToken.
+// openToken returns the position in a NextToken. It reports false when sealToken of
+// this server did not make the token for this list.
 func (s *Server) openToken(token string, digest [sha256.Size]byte) (position, bool) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(text) != 40 || !hmac.Equal(text[24:], s.tokenSum(text[:24], digest)) {

@@ -7,7 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A rate is how many calls of an operation are accepted in each window of time.
+// A rate is the number of calls of an operation that are accepted in each window of
+// time.
 type rate struct {
 	calls int
 	per   time.Duration
@@ -22,8 +23,9 @@ type window struct {
 // rateHeader is the header in which the service says how many calls are left.
 const rateHeader = "x-ratelimit-user-api"
 
-// checkRate counts a call against the rate of its action. It returns the value of the
-// rate-limit header, which is empty without a limit.
+// checkRate counts a call and refuses it when the rate of its action is exceeded. It
+// returns the value of the rate-limit header. The value is empty when the action has no
+// limit.
 func (s *Server) checkRate(action string, now time.Time) (hint string, refused *refusal) {
 	r, limited := s.opts.rateLimits[action]
 	if !limited || r.calls <= 0 || r.per <= 0 {
@@ -43,7 +45,8 @@ func (s *Server) checkRate(action string, now time.Time) (hint string, refused *
 	return hint, nil
 }
 
-// rateHint writes a rate-limit header; TimeLeft is in milliseconds.
+// rateHint returns the value of a rate-limit header. In it TimeLeft is in milliseconds,
+// and Reset is a Unix time in milliseconds.
 func rateHint(limit, remain int, left time.Duration, reset time.Time) string {
 	return fmt.Sprintf("Limit:%d,Remain:%d,TimeLeft:%d,Reset:%d", limit, remain, left.Milliseconds(), reset.UnixMilli())
 }

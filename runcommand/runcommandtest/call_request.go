@@ -11,7 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// The largest request that is read. A full RunCommand has about 28 KB.
+// The limits of a request that is read: two sizes in bytes and a number of parameters.
+// A full RunCommand has about 28 KB.
 const (
 	maxBody       = 1 << 20
 	maxQuery      = 128 << 10
@@ -36,13 +37,13 @@ type request struct {
 	action  string
 	version string
 	params  parameters
-	url     parameters // the parameters of the query; params has those of a form body too
+	url     parameters // of the query only; params also has the parameters of a form body
 
 	authentic bool // the signature was accepted
 }
 
-// newRequest reads an HTTP request. When its parameters cannot be read, it returns the
-// request with those that it could read, and a refusal that says why.
+// newRequest reads an HTTP request. When a parameter cannot be read, the refusal says
+// why. The request then has only the parameters that were read before.
 func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusal) {
 	host := r.Host
 	if host == "" && r.URL != nil {
@@ -84,11 +85,11 @@ func (q *request) hasForm() bool {
 	return err == nil && media == formType && len(q.body) > 0
 }
 
-// parameters are the decoded parameters of a request, each given once.
+// parameters are the decoded parameters of a request. Each name has one value.
 type parameters map[string]string
 
-// read adds the parameters of an encoded query or form. It refuses a parameter that is
-// there already, as it would be unclear which of the two values counts.
+// read adds the parameters of an encoded query or form. It refuses a parameter that p
+// already has, because it would be unclear which of the two values to use.
 func (p parameters) read(encoded string) *refusal {
 	for pair := range strings.SplitSeq(encoded, "&") {
 		if pair == "" {
@@ -109,7 +110,8 @@ func (p parameters) read(encoded string) *refusal {
 		if len(p) >= maxParameters {
 			return refuse(errors.InvalidParameter, "there are more than %d parameters", maxParameters)
 		}
-		// Without copies a parameter that is kept would keep the whole request in memory.
+		// Name and value are copied. Otherwise a kept parameter would keep the whole
+		// request in memory.
 		p[strings.Clone(name)] = strings.Clone(value)
 	}
 	return nil

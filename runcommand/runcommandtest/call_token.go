@@ -10,18 +10,20 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// maxTokens is how many client tokens are kept; the oldest are forgotten first.
+// maxTokens is the largest number of client tokens that are kept. The oldest are
+// forgotten first.
 const maxTokens = 100_000
 
-// A tokenTable keeps the accepted client tokens with the replies to them. The token of
-// a refused call is not kept and may be used again: the ECS idempotence guide does not
-// say otherwise.
+// A tokenTable keeps every accepted client token with the reply to its call. The token
+// of a refused call is not kept, so it may be used again. The ECS idempotence guide
+// does not forbid this.
 type tokenTable struct {
 	entries map[tokenKey]tokenEntry
 	order   []tokenKey
 }
 
-// A tokenKey is a client token in its region: each region has tokens of its own.
+// A tokenKey is a client token with its region. The same token in two regions is two
+// different keys.
 type tokenKey struct{ region, token string }
 
 type tokenEntry struct {
@@ -30,15 +32,15 @@ type tokenEntry struct {
 	accepted    time.Time
 }
 
-// fingerprintOf returns a hash of the parameters that a repeated call must share: all
-// decoded parameters except the token, with Parameters in a form that does not depend
-// on spacing and order.
+// fingerprintOf returns a hash of the parameters that must be equal in a repeated call.
+// These are all decoded parameters except the token. Spacing and order inside the
+// parameter Parameters do not change the hash.
 func fingerprintOf(p parameters) [sha256.Size]byte {
 	compared := maps.Clone(p)
 	delete(compared, "ClientToken")
 	var pairs map[string]string
 	if json.Unmarshal([]byte(p["Parameters"]), &pairs) == nil {
-		sorted, _ := json.Marshal(pairs) // a map of strings always marshals
+		sorted, _ := json.Marshal(pairs) // the error is ignored: a map of strings always marshals
 		compared["Parameters"] = string(sorted)
 	}
 	return sha256.Sum256([]byte(signature.Canonical(compared)))

@@ -14,9 +14,9 @@ import (
 // and refuses those that break a rule. The first refusal is the reply.
 type check func(p parameters, cmd *command, l Limits) *refusal
 
-// runCommandChecks are the rules of the ECS API reference (RunCommand) in the
-// order in which the service applies them, as far as that is known. Checks that need
-// the instances come later: see [Server.runCommand].
+// runCommandChecks are the rules of the ECS API reference (RunCommand) in the order in
+// which the service applies them, as far as that order is known. Checks that need the
+// instances come after these: see [Server.runCommand].
 var runCommandChecks = []check{
 	checkRequired,
 	checkType,
@@ -46,7 +46,7 @@ func checkType(p parameters, cmd *command, _ Limits) *refusal {
 	return nil
 }
 
-// typeSystems are the command types and the operating systems they run on.
+// typeSystems lists the operating systems on which each command type runs.
 var typeSystems = map[string][]OS{
 	"RunShellScript":      {Linux, FreeBSD},
 	"RunBatScript":        {Windows},
@@ -80,8 +80,9 @@ func checkContent(p parameters, cmd *command, l Limits) *refusal {
 	return nil
 }
 
-// decodeBase64 decodes the standard alphabet, with or without padding; line
-// breaks and blanks do not count.
+// decodeBase64 decodes Base64 in the standard alphabet, with or without padding. It
+// ignores line breaks, blanks and tabs. It reports false when text is not Base64 or is
+// empty.
 func decodeBase64(text string) ([]byte, bool) {
 	text = strings.TrimRight(strings.NewReplacer("\r", "", "\n", "", " ", "", "\t", "").Replace(text), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(text)
@@ -103,9 +104,9 @@ func checkTargets(p parameters, cmd *command, l Limits) *refusal {
 	return resourceTagRules.check(cmd.resourceTags, l.ResourceTags, l)
 }
 
-// checkTexts checks the short texts. The documentation does not say which characters
-// are illegal in a name, a description and a directory. Here control characters are
-// illegal, except line breaks and tabs in a description.
+// checkTexts checks the parameters that are short texts. The documentation does not say
+// which characters are illegal in a name, a description and a directory. Here control
+// characters are illegal, except line breaks and tabs in a description.
 func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 	cmd.name, cmd.description, cmd.workingDir = p["Name"], p["Description"], p["WorkingDir"]
 	cmd.username, cmd.passwordName, cmd.launcher = p["Username"], p["WindowsPasswordName"], p["Launcher"]

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// flag reads a boolean; absent and empty are false.
+// flag reads a boolean parameter. An absent or empty parameter is false.
 func (p parameters) flag(name string) (bool, *refusal) {
 	switch p[name] {
 	case "", "false":
@@ -20,7 +20,8 @@ func (p parameters) flag(name string) (bool, *refusal) {
 	return false, refuse(errors.InvalidParameterFormat, "%s is neither true nor false", name)
 }
 
-// number reads an integer; given tells whether there is one.
+// number reads an integer parameter. The result given is false when the parameter is
+// absent or empty.
 func (p parameters) number(name string) (n int64, given bool, refused *refusal) {
 	text, ok := p[name]
 	if !ok || text == "" {
@@ -61,8 +62,8 @@ func (p parameters) tags(name string) []tag {
 	}
 }
 
-// required refuses the first of names that is absent or empty. Its code is "Missing"
-// and the name, as the gateway answers.
+// required refuses the call when one of names is absent or empty. The error code is
+// "Missing" followed by the first such name, as the gateway answers.
 func required(p parameters, names ...string) *refusal {
 	for _, name := range names {
 		if p[name] == "" {
@@ -79,7 +80,7 @@ func oneLine(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
-// printable is oneLine for text that may have tabs and several lines.
+// printable works like oneLine, but also allows tabs and line breaks.
 func printable(text string) bool {
 	return oneLine(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(text))
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// checkFrequency reads the schedule and checks its documented bounds. With a Frequency
-// the repeat mode is Period, also when RepeatMode says otherwise.
+// checkFrequency reads the schedule and checks its documented bounds. A command with a
+// Frequency has the repeat mode Period, even when RepeatMode has another value.
 func checkFrequency(p parameters, cmd *command, l Limits) *refusal {
 	cmd.frequency = p["Frequency"]
 	if cmd.frequency == "" {
@@ -29,7 +29,7 @@ func checkFrequency(p parameters, cmd *command, l Limits) *refusal {
 	case kind == frequency.KindRate && (gap < l.RateMin || gap > l.RateMax):
 		return refuse(errors.InvalidParamFrequency, "the interval is not between %s and %s", l.RateMin, l.RateMax)
 	case gap == 0:
-		return nil // at most one firing
+		return nil // the schedule fires at most once
 	case kind == frequency.KindCron && gap < l.MinInterval:
 		return refuse(errors.InvalidParamFrequency, "two firings are less than %s apart", l.MinInterval)
 	case gap < cmd.timeout:

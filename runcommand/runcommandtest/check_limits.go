@@ -7,14 +7,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Limits are the limits that requests are checked against. A zero field is the default
-// of the ECS API reference (RunCommand), which its comment names. So only the raised
-// limits have to be set. Characters are Unicode code points.
+// Limits are the limits that requests are checked against. A zero field means the
+// default of the ECS API reference (RunCommand). The comment of the field gives that
+// default. So only changed limits have to be set. Characters are Unicode code points.
 type Limits struct {
-	Instances           int           // of a call, 100
-	StopInstances       int           // of a StopInvocation, 50
+	Instances           int           // instances in a RunCommand, 100
+	StopInstances       int           // instances in a StopInvocation, 50
 	Content             int           // bytes of content after Base64, 24,576
-	KeptContent         int           // the same with KeepCommand, 18,432
+	KeptContent         int           // bytes of content after Base64 with KeepCommand, 18,432
 	Name                int           // characters, 128
 	Description         int           // characters, 512
 	WorkingDir          int           // characters, 200
@@ -23,20 +23,25 @@ type Limits struct {
 	Launcher            int           // characters, 1,024
 	ClientToken         int           // characters, 64
 	ContainerName       int           // characters, 255
-	Tags                int           // of a command, 20
-	ResourceTags        int           // of a call, 20
+	Tags                int           // tags of a command, 20
+	ResourceTags        int           // resource tags in a call, 20
 	TagKey              int           // characters, 64
 	TagValue            int           // characters, 128
-	Parameters          int           // in Parameters, 10
+	Parameters          int           // entries in Parameters, 10
 	ParameterNames      int           // distinct names in the content, 20
 	ParameterName       int           // bytes of a name, 64
 	Page                int           // rows of a page, 50
 	MinInterval         time.Duration // between two firings of a cron schedule, 10 s
 	RateMin, RateMax    time.Duration // of rate(), 60 s and 7 days
-	MaxTimeout          time.Duration // of a run; 0: no limit is documented
+	MaxTimeout          time.Duration // the longest Timeout; 0: no limit, as none is documented
 
-	KeptCommands     int // commands with KeepCommand in a region, 50,000; else CmdCount.ExceedQuota
-	DailyInvocations int // invocations in a region in a day; else Invocation.ExceedQuota; 0: no limit is documented
+	// KeptCommands is the number of commands with KeepCommand in a region, 50,000. A
+	// further command is refused with CmdCount.ExceedQuota.
+	KeptCommands int
+	// DailyInvocations is the number of invocations in a region in a day. A further
+	// invocation is refused with Invocation.ExceedQuota. 0 means no limit, as none is
+	// documented.
+	DailyInvocations int
 }
 
 // documented returns l with the defaults filled in.
@@ -67,19 +72,20 @@ func (l Limits) documented() Limits {
 	return l
 }
 
-// defaultTimeout is the Timeout of a command without one.
+// defaultTimeout is the timeout of a command without the parameter Timeout.
 const defaultTimeout = time.Minute
 
 // A ResourceGroup is a resource group of the account. See [WithResourceGroups].
 type ResourceGroup struct {
 	ID       string
-	Changing bool // being created or deleted: InvalidStatus.ResourceGroup
+	Changing bool // being created or deleted; a call gets InvalidStatus.ResourceGroup
 }
 
-// groupNeeded reports whether a command that names the resource group id is shown only
-// to calls that name it too (ECS API reference, DescribeInvocations, ResourceGroupId).
-// It is not for the default group. The server does not know the id of that group, so
-// it takes an id that is neither declared nor the group of a target for the default.
+// groupNeeded reports whether a command of the resource group id is shown only to calls
+// that name the group too (ECS API reference, DescribeInvocations, ResourceGroupId). It
+// returns false for the default group. The server does not know the id of that group.
+// So it assumes that id is the default group when id is neither declared nor the group
+// of a target.
 func (s *Server) groupNeeded(id string, targets []*machine) bool {
 	return id != "" && (slices.ContainsFunc(s.opts.resourceGroups, func(g ResourceGroup) bool { return g.ID == id }) ||
 		slices.ContainsFunc(targets, func(m *machine) bool { return m.ResourceGroupID == id }))

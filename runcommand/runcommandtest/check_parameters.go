@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// braces finds everything in {{ and }}.
+// braces matches {{, }} and the text between them.
 var braces = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 
 // customName matches the names that the service allows for custom parameters.
@@ -19,8 +19,8 @@ var customName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 // reserved are the prefixes of the parameters that the service fills in itself.
 var reserved = []string{"acs::", "oos:", "oos-secret:"}
 
-// checkPlaceholders checks the {{names}} in the content. Without EnableParameter they
-// have no meaning.
+// checkPlaceholders checks the {{names}} in the content. Without EnableParameter it
+// checks nothing, because the names then have no meaning.
 func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 	enabled, refused := p.flag("EnableParameter")
 	if refused != nil || !enabled {
@@ -96,14 +96,15 @@ func checkPassed(p parameters, cmd *command, used map[string]bool, l Limits) *re
 	return nil
 }
 
-// A pair is one member of Parameters. JSON may contain a name twice, which a map would
-// not show.
+// A pair is one name and its value in Parameters. The JSON may contain a name twice. A
+// map could not show that.
 type pair struct {
 	name, value string
 	other       bool // the value is not a string
 }
 
-// readPairs reads Parameters, which is a JSON object.
+// readPairs reads the value of the parameter Parameters. The value must be a JSON
+// object.
 func readPairs(text string) ([]pair, *refusal) {
 	malformed := refuse(errors.InvalidParameterFormat, "Parameters is not a JSON object")
 	charset := refuse(errors.InvalidParameterCharsetParameters, "Parameters has characters that are not allowed")

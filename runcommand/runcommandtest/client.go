@@ -7,13 +7,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// localURL is the address that requests in process are signed for. It is never
-// looked up.
+// localURL is the endpoint of the clients that Client returns. They sign their requests
+// for its host, but the host is never looked up.
 const localURL = "http://ecs.runcommandtest.invalid"
 
-// Client returns a client of the server that talks to it in process, in [Region]
-// and with the server's first credential. Options that are given come last. It
-// panics when an option is not valid, as only a mistake in the test can cause that.
+// Client returns a client that calls the server in process. The client uses [Region]
+// and the first credential of the server, unless opts change them. Client panics when
+// an option is not valid, because only a mistake in the test can cause that.
 func (s *Server) Client(opts ...runcommand.Option) *runcommand.Client {
 	key := s.opts.credentials[0]
 	all := append([]runcommand.Option{

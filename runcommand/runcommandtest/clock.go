@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A clock is the server's own time: a source that callers share, plus an offset
-// that only this server has. Inside testing/synctest the default source is
-// virtual. It is safe for concurrent use.
+// A clock shows the time of one server: the time of a source that callers share, plus
+// an offset that only this server has. Inside testing/synctest the default source gives
+// virtual time. A clock is safe for concurrent use.
 type clock struct {
 	source func() time.Time
 	offset atomic.Int64
@@ -16,14 +16,14 @@ type clock struct {
 
 func (c *clock) now() time.Time { return c.source().Add(time.Duration(c.offset.Load())) }
 
-// shared returns the time by the clock that callers have too, without the offset.
+// shared returns the time of the source, without the offset. Callers see the same time.
 func (c *clock) shared() time.Time { return c.source() }
 
 func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
 
-// catchUp carries out every event that is due and returns the current time. It
-// waits for executions that have just begun. The caller holds the lock, which
-// catchUp gives up while it waits.
+// catchUp carries out every event that is due and returns the current time. It waits
+// for executions that have just begun. The caller holds the lock. catchUp releases the
+// lock while it waits.
 func (s *Server) catchUp(ctx context.Context) time.Time {
 	for {
 		s.await(ctx)
@@ -36,9 +36,9 @@ func (s *Server) catchUp(ctx context.Context) time.Time {
 	}
 }
 
-// catchUpUnawaited is catchUp for calls that do not read outcomes. It does not wait
-// for executions that have just begun, except before a schedule fires: whether a
-// firing is skipped depends on whether the previous run has ended.
+// catchUpUnawaited works like catchUp, for calls that do not read outcomes. It waits
+// for executions that have just begun only before a schedule fires. There it must wait,
+// because a firing is skipped when the previous run has not ended.
 func (s *Server) catchUpUnawaited(ctx context.Context) time.Time {
 	s.dropAwaited()
 	for {
@@ -59,8 +59,8 @@ func (s *Server) forget(now time.Time) {
 	s.store.forget(now, s.opts.retention, s.opts.maxInvocations, s.opts.maxBytes)
 }
 
-// stamp writes a time as the service does: UTC, whole seconds, the empty string
-// for no time (ECS API reference, DescribeInvocations).
+// stamp formats a time as the service does: in UTC and in whole seconds (ECS API
+// reference, DescribeInvocations). The zero time becomes the empty string.
 func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -5,21 +5,22 @@ import (
 	"time"
 )
 
-// An event is something that is going to happen at a time: a run ends, a schedule
-// fires. It is a field of the run or row that it concerns. It can be set, moved and
-// dropped as often as needed. The zero value is not set.
+// An event is something that will happen at a known time, for example a run ends or a
+// schedule fires. Each event is a field of the value that it concerns, such as a run or
+// a row. An event can be set, moved and dropped as often as needed. The zero event is
+// not set.
 type event struct {
 	at    time.Time
 	fire  func(at time.Time)
 	order uint64 // events of the same time happen in the order in which they were set
-	index int    // in the heap, plus one; 0 when not set
+	index int    // index in the heap plus one; 0 when the event is not set
 
-	firing bool // a schedule fires: see wakeTimer
+	firing bool // the event fires a schedule: see wakeTimer
 }
 
-// A timeline holds the events to come, the earliest first. No goroutine waits for
-// them. Every call first carries out the events that are due, in order, each at its
-// own time: see catchUp.
+// A timeline holds the future events, the earliest first. No goroutine waits for them.
+// Every call first carries out the events that are due, in order, each at its own time:
+// see catchUp.
 type timeline struct {
 	events eventHeap
 	order  uint64
@@ -31,8 +32,8 @@ func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
 }
 
 // setFiring works like the method set, for an event that fires a schedule. Among events
-// of the same time such an event comes last. Otherwise a run that ends at that time would
-// still count as running, and the firing would be skipped.
+// of the same time such an event comes last. Otherwise a run that ends at that time
+// would still be running, and the firing would be skipped.
 func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
 	e.firing = true
 	t.place(e, at, fire)

@@ -3,15 +3,15 @@ package runcommandtest
 import "time"
 
 // A wakeTimer starts scheduled runs on time even when no call arrives. It is needed
-// only when a function or a script executes them, as tests can observe that. Every
-// other event can wait for the next call.
+// only when a function or a script executes the runs, because a test can observe when
+// these start. Every other event can wait for the next call.
 type wakeTimer struct {
 	timer *time.Timer
 	at    time.Time // when the timer fires; zero when it is not set
 }
 
-// wakeAt makes sure that events are carried out at the time of a firing. It does
-// nothing with a clock given by [WithClock], as a timer cannot follow that.
+// wakeAt makes sure that the timer wakes the server at the time of a firing. It does
+// nothing with a clock given by [WithClock], because a timer cannot follow that clock.
 func (s *Server) wakeAt(at time.Time) {
 	if (s.handler == nil && s.shell == nil) || !s.opts.commonClock || s.life.Err() != nil {
 		return
@@ -30,7 +30,7 @@ func (s *Server) stopTimer() {
 	s.wakeTimer = wakeTimer{}
 }
 
-// wake carries out what is due and sets the timer for the next firing.
+// wake carries out the events that are due and sets the timer for the next firing.
 func (s *Server) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

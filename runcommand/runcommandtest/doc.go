@@ -1,40 +1,40 @@
 // Package runcommandtest is a local Cloud Assistant for tests and examples, as
-// net/http/httptest is a local web server. It answers RunCommand and the four
-// operations around it as the service documents them, in the same process.
+// net/http/httptest is a local web server. It runs in the process of the test. It
+// answers RunCommand and the four operations around it as the service documents them.
 //
 //	srv := runcommandtest.Start(t)
 //	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 //	client := srv.Client()
 //
 // A function given to [Server.Handle] decides what instances do, or [WithShell] really
-// runs the scripts. Without either every script ends at once with exit code 0.
-// [Server.Inject] and [Server.Control] make things go wrong.
+// runs the scripts. Without a function and without [WithShell] every script ends at
+// once with exit code 0. [Server.Inject] and [Server.Control] make things go wrong.
 //
 // # Strictness
 //
-// The server checks requests on the wire, with code and limits of its own: signature,
-// date and nonce first, then required parameters, formats and limits, existence,
-// idempotency and quotas. The first check that fails gives the reply, with the
-// documented code and HTTP status.
+// The server checks the HTTP requests that it receives, with its own code and limits.
+// It checks signature, date and nonce first, then required parameters, formats and
+// limits, existence, idempotency and quotas. The first check that fails decides the
+// reply: the documented code and HTTP status.
 //
 // # Time
 //
 // Every call first carries out all events that are due by the server's clock, in order,
-// each at its own time. The clock is time.Now, unless [WithClock] says otherwise, and
-// [Server.Advance] moves it. Only two things happen in the background: the functions
-// and scripts that instances execute, and a timer for the next scheduled execution.
-// Inside testing/synctest time is virtual. Call [Start] inside the bubble, and neither
-// [Server.URL] nor [WithShell].
+// each at its own time. The clock is time.Now, unless [WithClock] replaces it.
+// [Server.Advance] moves the clock. Only two things happen in the background: the
+// functions and scripts that instances execute, and a timer for the next scheduled
+// execution. Inside testing/synctest time is virtual. Call [Start] inside the bubble,
+// and use neither [Server.URL] nor [WithShell] there.
 //
 // # Bounds
 //
-// The listener is on the loopback interface, and no process is started, unless an
-// option says otherwise. Memory is bounded: ended invocations, client tokens, nonces
-// and recorded calls are forgotten, the oldest first, and requests beyond a size are
-// not read. Ended invocations are kept for the time of [WithRetention], while their
-// scripts, outputs and histories need no more than 256 MiB; recorded calls while they
-// need no more than 64 MiB. Invocations that have not ended are always kept, with 24 KB
-// of output and the latest 100 executions of each instance.
+// Unless an option changes this, the listener is on the loopback interface, and no
+// process is started. Memory is bounded. The server forgets the oldest ended
+// invocations, client tokens, nonces and recorded calls, and it does not read requests
+// that are too large. It keeps ended invocations for the time of [WithRetention] while
+// their scripts, outputs and histories need no more than 256 MiB. It keeps recorded
+// calls while they need no more than 64 MiB. It always keeps invocations that have not
+// ended, with 24 KB of output and the latest 100 executions of each instance.
 //
 // # Other clients
 //
@@ -55,21 +55,22 @@ package runcommandtest
 //	run_*.go       commands, invocations, rows and runs: delivery, execution, parameters
 //	               in scripts, output, status, stop, the store
 //	instance*.go   instances, what their agents refuse, restarts by exit code
-//	fault_*.go     the kinds of faults with their stages, and what each changes
+//	fault_*.go     the kinds of faults with their stages, and the effect of each
 //	clock_*.go     the clock, the events to come, the timer of schedules
 //
 //	internal/signature   who has sent a request
 //	internal/shell       running scripts and ending their processes
 //
-// This is the way of one call. Transport or ServeHTTP reads the body and calls serve
-// (call.go). serve makes a request of it (call_request.go), applies the faults of the
-// connection, and asks the control functions (server_control.go). process checks the
-// signature, finds the operation, counts the rate limit and applies faults that refuse.
-// The operation runs with the lock held. It first calls catchUp (clock.go), which
-// carries out the events that are due. RunCommand goes through runCommandChecks
-// (check.go) and accept (run_delivery.go), which delivers the command to each instance;
-// the Describe operations build views of rows (reply_view.go) and cut a page
-// (call_paging.go). Faults of the reply change what they return, and log records it.
+// A call goes through the server as follows. Transport or ServeHTTP reads the body and
+// calls serve (call.go). serve converts it into a request (call_request.go), applies
+// the faults of the connection, and asks the control functions (server_control.go).
+// process checks the signature, finds the operation, checks the rate limit and applies
+// the faults that refuse a call. The operation runs with the lock held. It first calls
+// catchUp (clock.go), which carries out the events that are due. RunCommand goes
+// through runCommandChecks (check.go) and accept (run_delivery.go), which delivers the
+// command to each instance; the Describe operations build views of rows (reply_view.go)
+// and cut a page (call_paging.go). Faults of the reply change the reply of the
+// operation, and log records the call.
 //
 // A run begins in begin (run_lifecycle.go). With a function or a shell, execute
 // (run_execution.go) calls it in a goroutine, and endExecution takes its outcome. planEnd
