@@ -82,7 +82,8 @@ func pageDigest(q *request) [sha256.Size]byte {
 	return sha256.Sum256([]byte(q.action + "\n" + signature.Canonical(filters)))
 }
 
-// A pageInfo is the paging part of a reply. With tokens the numbers are 0.
+// A pageInfo is the paging part of a reply. Its three numbers are 0 when the call pages
+// by token.
 type pageInfo struct {
 	TotalCount int64
 	PageNumber int64

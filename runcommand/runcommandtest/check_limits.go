@@ -35,12 +35,12 @@ type Limits struct {
 	RateMin, RateMax    time.Duration // of rate(), 60 s and 7 days
 	MaxTimeout          time.Duration // the longest Timeout; 0: no limit, as none is documented
 
-	// KeptCommands is the number of commands with KeepCommand in a region, 50,000. A
-	// further command is refused with CmdCount.ExceedQuota.
+	// KeptCommands is the largest number of commands with KeepCommand in a region. The
+	// default is 50,000. A further command is refused with CmdCount.ExceedQuota.
 	KeptCommands int
-	// DailyInvocations is the number of invocations in a region in a day. A further
-	// invocation is refused with Invocation.ExceedQuota. 0 means no limit, as none is
-	// documented.
+	// DailyInvocations is the largest number of invocations in a region in a day. A
+	// further invocation is refused with Invocation.ExceedQuota. 0 means no limit, as
+	// none is documented.
 	DailyInvocations int
 }
 

@@ -27,31 +27,32 @@ type Fault struct {
 	// runs and rows of the instance.
 	InstanceID string
 
-	// RetryAfter is the TimeLeft that a throttled reply announces; 0 means one
+	// RetryAfter is the TimeLeft in the header of a throttled reply. 0 means one
 	// second.
 	RetryAfter time.Duration
 
-	// Code is the code to answer with, where the Kind leaves a choice.
+	// Code is the error code of the fault, for the kinds that leave a choice.
 	Code errors.Code
 
-	// Status is the HTTP status of a refusal in place of the documented one, for
-	// example 429 for a throttled call. A client should decide by the code.
+	// Status replaces the documented HTTP status of a refusal, for example by 429 for a
+	// throttled call. A client should look at the code, not at the status.
 	Status int
 
 	// Delay is how long a delayed reply takes; 0 means ten seconds.
 	Delay time.Duration
 }
 
-// pendingFault is a fault that waits, with the number of times it still has to happen.
+// A pendingFault is an injected fault, with the number of times it still has to happen.
 type pendingFault struct {
 	Fault
 	left int // how often it still has to happen; negative: always
 	used bool
 }
 
-// takeFault returns a fault of a stage that applies to the action and to one of the
-// instances, and counts it as happened. Of several it takes the one injected first.
-// An empty action means any. The caller holds the lock.
+// takeFault looks for a fault of a stage that applies to the action and to one of the
+// instances. When there are several, it takes the fault that was injected first. It
+// records that this fault has happened once more. An empty action means any action. The
+// caller holds the lock.
 func (s *Server) takeFault(at stage, action string, instanceIDs ...string) (Fault, bool) {
 	for _, f := range s.faults {
 		if faultSpecs[f.Kind].stage == at && f.matches(action, instanceIDs) {
@@ -86,12 +87,12 @@ func (s *Server) countFault(f *pendingFault) {
 	}
 }
 
-// Inject makes things go wrong: every [Fault] waits for the moment that its kind
-// names and happens then, as often as it says. Faults of one kind happen in the
-// order in which they were injected.
+// Inject makes things go wrong. Every [Fault] happens at the moment that its Kind
+// names, as often as its Times says. Faults of one kind happen in the order in which
+// they were injected.
 //
-// A fault that can never happen is a mistake in the test. So Inject panics when a
-// Kind is none of the constants, an Action is neither empty nor one of the five
+// A fault that can never happen is a mistake in the test. So Inject panics when a Kind
+// is not one of the constants, an Action is neither empty nor one of the five
 // operations, or a Status is neither 0 nor between 200 and 599.
 func (s *Server) Inject(faults ...Fault) {
 	for _, f := range faults {
@@ -106,7 +107,8 @@ func (s *Server) Inject(faults ...Fault) {
 	}
 }
 
-// mistake says why f can never happen; it is empty when f can.
+// mistake returns the reason why f can never happen. The reason is empty when f can
+// happen.
 func (s *Server) mistake(f Fault) string {
 	if _, known := faultSpecs[f.Kind]; !known {
 		return fmt.Sprintf("there is no kind of fault %s; Kind is one of the Fault constants", f.Kind)
@@ -121,10 +123,10 @@ func (s *Server) mistake(f Fault) string {
 	return ""
 }
 
-// Pending returns the faults that have not happened as often as they should, with
-// Times as the number that is left. A fault that happens always is pending until it
-// has happened once. A test that injects faults ends by asserting that there are
-// none.
+// Pending returns the faults that have not happened as often as they should. In each of
+// them Times is the number of times that are left. A fault with a negative Times is
+// pending until it has happened once. A test that injects faults should end with a
+// check that no fault is pending.
 func (s *Server) Pending() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,7 +142,7 @@ func (s *Server) Pending() []Fault {
 	return pending
 }
 
-// outcome is how a run ends that FaultInstanceError decides.
+// outcome returns how a run with the fault FaultInstanceError ends.
 func (f Fault) outcome() Outcome {
 	code := f.Code
 	if code == "" {

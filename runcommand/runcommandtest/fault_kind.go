@@ -7,21 +7,20 @@ type FaultKind uint8
 
 // Faults of the connection: the service never sees the call.
 const (
-	// FaultRefused is a connection that is refused, so that nothing is sent. It
-	// works for calls in process. On the loopback listener it is FaultResetBefore,
-	// as the system has already accepted the connection.
+	// FaultRefused refuses the connection, so nothing is sent. It works for calls in
+	// process. On the loopback listener it acts as FaultResetBefore, because there the
+	// system has already accepted the connection.
 	FaultRefused FaultKind = iota + 1
 
-	// FaultResetBefore is a connection that is reset before the service has
-	// looked at the request.
+	// FaultResetBefore resets the connection before the service looks at the request.
 	FaultResetBefore
 
-	// FaultIdleDropped is a kept connection that the other side has closed
-	// just before the request arrives.
+	// FaultIdleDropped is a keep-alive connection that the service has closed just
+	// before the request arrives.
 	FaultIdleDropped
 
-	// FaultBadGateway, FaultUnavailable and FaultGatewayTimeout are HTML pages
-	// with status 502, 503 and 504 of a proxy that has not passed the call on.
+	// FaultBadGateway, FaultUnavailable and FaultGatewayTimeout reply with an HTML page
+	// and status 502, 503 or 504, like a proxy that has not passed the call on.
 	FaultBadGateway
 	FaultUnavailable
 	FaultGatewayTimeout
@@ -29,39 +28,43 @@ const (
 
 // Refusals: the service answers no and does nothing.
 const (
-	// FaultRefusal is a refusal with Code and its documented status.
+	// FaultRefusal refuses the call with Code and the documented status of Code.
 	FaultRefusal FaultKind = iota + 20
 
-	// FaultInternalError is a 500 with the JSON code InternalError, or Code.
+	// FaultInternalError refuses the call with status 500 and the JSON code
+	// InternalError, or Code if it is set.
 	FaultInternalError
 
-	// FaultThrottled is Throttling.User, or Code, with RetryAfter as TimeLeft
-	// in the rate-limit header.
+	// FaultThrottled refuses the call with Throttling.User, or Code if it is set.
+	// RetryAfter is the TimeLeft in the rate-limit header.
 	FaultThrottled
 
-	// FaultThrottledSilent is FaultThrottled without the header,
-	// FaultThrottledMalformed with one that cannot be read, and
-	// FaultThrottledHuge with a TimeLeft of ten days.
+	// FaultThrottledSilent is like FaultThrottled without the header.
+	// FaultThrottledMalformed has a header that cannot be read. FaultThrottledHuge has
+	// a TimeLeft of ten days.
 	FaultThrottledSilent
 	FaultThrottledMalformed
 	FaultThrottledHuge
 
-	// FaultExpiredCredential is a security token that has expired.
+	// FaultExpiredCredential refuses the call because its security token has expired.
 	FaultExpiredCredential
 
-	// FaultClockSkew is a clock that differs too much.
+	// FaultClockSkew refuses the call because its date differs too much from the
+	// server's clock.
 	FaultClockSkew
 
-	// FaultPermission is Forbidden.RAM, or Code, with AccessDeniedDetail: a
-	// permission that is missing, or was removed during a wait.
+	// FaultPermission refuses the call with AccessDeniedDetail and Forbidden.RAM, or
+	// Code if it is set. It stands for a permission that is missing or that was removed
+	// during a wait.
 	FaultPermission
 
-	// FaultBadInstance makes InstanceID unknown, so that the whole RunCommand is
-	// refused. Without InstanceID the first instance of the call is unknown.
+	// FaultBadInstance makes the instance InstanceID unknown. Then the whole RunCommand
+	// is refused. Without InstanceID the first instance of the call is unknown.
 	FaultBadInstance
 
-	// FaultTokenBusy is IdempotentProcessing for a call with a ClientToken,
-	// FaultTokenMismatch is IdempotentParameterMismatch.
+	// FaultTokenBusy refuses a call with a ClientToken with the code
+	// IdempotentProcessing. FaultTokenMismatch refuses it with
+	// IdempotentParameterMismatch.
 	FaultTokenBusy
 	FaultTokenMismatch
 
@@ -72,28 +75,28 @@ const (
 // Faults of the reply: the service has carried out the call, but the caller cannot
 // know that. They apply only to calls that succeed.
 const (
-	// FaultResetAfterAccept is a connection that is reset in place of a reply.
+	// FaultResetAfterAccept resets the connection in place of a reply.
 	FaultResetAfterAccept FaultKind = iota + 40
 
-	// FaultCutReply is a connection that breaks in the middle of the body.
+	// FaultCutReply breaks the connection in the middle of the body.
 	FaultCutReply
 
-	// FaultEmptyReply is a 200 without a body, FaultHTMLReply one with a web
-	// page, FaultForeignReply one with JSON of another service.
+	// FaultEmptyReply replies with status 200 and no body. FaultHTMLReply replies with
+	// 200 and a web page, FaultForeignReply with 200 and JSON of another service.
 	FaultEmptyReply
 	FaultHTMLReply
 	FaultForeignReply
 
-	// FaultLostGateway is the 504 of a proxy for a call that was carried out.
-	// FaultLostInternalError is the service's own 500 for such a call.
+	// FaultLostGateway replies to a call that was carried out with the 504 of a proxy.
+	// FaultLostInternalError replies with the service's own 500.
 	FaultLostGateway
 	FaultLostInternalError
 
-	// FaultStrangerAfterAccept is a refusal by a proxy or gateway in place of the
-	// reply to a call that was carried out: JSON with "code" and "message" and
-	// without a RequestId. Code and Status say what it contains; the default is
-	// Throttling with status 429, or Forbidden when Status is 403. The header
-	// x-acs-request-id is still that of the service.
+	// FaultStrangerAfterAccept is a refusal by a proxy or gateway in place of the reply
+	// to a call that was carried out: JSON with "code" and "message" and without a
+	// RequestId. Code and Status set its code and status. The default is Throttling
+	// with status 429, or Forbidden when Status is 403. The header x-acs-request-id is
+	// still that of the service.
 	FaultStrangerAfterAccept
 
 	// FaultDelayed sends the reply after Delay.
@@ -109,13 +112,13 @@ const (
 
 // Faults of instances.
 const (
-	// FaultAgentOffline keeps the next command of an instance from being
-	// delivered. It is Pending for a minute and then Aborted with
-	// ClientNotOnline, or Code.
+	// FaultAgentOffline prevents the delivery of the next command to an instance. The
+	// command is Pending for a minute. Then it is Aborted with ClientNotOnline, or Code
+	// if it is set.
 	FaultAgentOffline FaultKind = iota + 60
 
-	// FaultNeverFinishes makes the next run on an instance continue, also after
-	// its timeout, until it is stopped.
+	// FaultNeverFinishes makes the next run on an instance last until it is stopped,
+	// even beyond its timeout.
 	FaultNeverFinishes
 
 	// FaultInstanceReleased releases the instance when its next run begins.
@@ -144,8 +147,8 @@ const (
 	FaultUnknownStatus
 	FaultUnknownCode
 
-	// FaultTruncatedOutput shows half of the output and the rest as Dropped,
-	// FaultBinaryOutput output that is not UTF-8, FaultBrokenOutput output
+	// FaultTruncatedOutput shows half of the output and counts the rest as Dropped.
+	// FaultBinaryOutput shows output that is not UTF-8. FaultBrokenOutput shows output
 	// that is not Base64.
 	FaultTruncatedOutput
 	FaultBinaryOutput
@@ -154,7 +157,7 @@ const (
 	// FaultOddTimes shows times that are malformed, impossible or reversed.
 	FaultOddTimes
 
-	// FaultOddExitCode shows an exit code beyond 32 bits.
+	// FaultOddExitCode shows an exit code that does not fit into 32 bits.
 	FaultOddExitCode
 
 	// FaultReorderedRows reverses the order of a page, FaultRepeatedRows shows
@@ -190,7 +193,7 @@ const (
 type faultSpec struct {
 	name    string
 	stage   stage
-	actions []string // that it can apply to; nil: all
+	actions []string // operations that the kind can apply to; nil: all
 }
 
 var (

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// connectFault answers a call that the service never sees.
+// connectFault returns the reply to a call that the service never sees.
 func connectFault(f Fault) *reply {
 	switch f.Kind {
 	case FaultRefused:
@@ -26,7 +26,8 @@ func connectFault(f Fault) *reply {
 	return page(http.StatusBadGateway)
 }
 
-// refuseFault returns the refusal and the rate-limit header of a fault.
+// refuseFault returns the refusal that a fault causes, and the value of its rate-limit
+// header.
 func refuseFault(f Fault, action string, now time.Time) (*refusal, string) {
 	left := cmp.Or(f.RetryAfter, time.Second)
 	throttled := refuse(cmp.Or(f.Code, errors.ThrottlingUser), "the call was refused because of flow control")
@@ -96,7 +97,7 @@ func foreignRefusal(f Fault, re *reply) *reply {
 			re.code = errors.Forbidden
 		}
 	}
-	re.body, _ = json.Marshal(struct { // strings always marshal
+	re.body, _ = json.Marshal(struct { // the error is ignored: strings always marshal
 		Code    errors.Code `json:"code"`
 		Message string      `json:"message"`
 	}{re.code, "The request was turned away on its way."})

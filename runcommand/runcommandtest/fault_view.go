@@ -3,7 +3,8 @@ package runcommandtest
 import "slices"
 
 // applyViewFaults applies the faults that change the fields of rows. A fault changes
-// every row of the reply that it can change. It stays pending while there is none.
+// every row of the reply that it can change. When there is no such row, the fault stays
+// pending.
 func (s *Server) applyViewFaults(action string, views []*view) {
 	for _, f := range slices.Clone(s.faults) {
 		change, ok := viewFaults[f.Kind]
@@ -22,7 +23,8 @@ func (s *Server) applyViewFaults(action string, views []*view) {
 	}
 }
 
-// viewFaults change a view and report whether they could.
+// viewFaults has a function for every fault that changes a view. The function reports
+// whether it could change the view.
 var viewFaults = map[FaultKind]func(*view) bool{
 	FaultStatusBackwards: func(v *view) bool {
 		switch {
@@ -61,7 +63,7 @@ var viewFaults = map[FaultKind]func(*view) bool{
 	FaultOddExitCode: ended(func(v *view) { v.exit = 1<<40 + 7 }),
 }
 
-// ended restricts a change to instances that have ended.
+// ended returns a function that makes the change only when the instance has ended.
 func ended(change func(*view)) func(*view) bool {
 	return func(v *view) bool {
 		if !v.status.Terminal() {
@@ -96,7 +98,7 @@ func applyRowFaults[T any](s *Server, action string, rows []T) []T {
 	return rows
 }
 
-// applyPageFault applies the fault that makes the next page the same page again.
+// applyPageFault applies the fault with which NextToken leads to the same page again.
 func (s *Server) applyPageFault(action string, info *pageInfo, g paging) {
 	if info.NextToken == "" {
 		return

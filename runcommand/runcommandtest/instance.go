@@ -19,19 +19,19 @@ const (
 	FreeBSD OS = "FreeBSD"
 )
 
-// An Instance is a machine with a Cloud Assistant agent. Only the ID is needed; the
+// An Instance is a machine with a Cloud Assistant agent. Only the ID is required. The
 // comment of each other field says what its zero value means.
 type Instance struct {
 	ID   string
-	Name string // for {{ACS::InstanceName}}; empty: the ID
+	Name string // value of {{ACS::InstanceName}}; empty: the ID
 	OS   OS     // empty: Linux
 
 	// AgentVersion is the version of the agent; empty means a recent one. A
 	// command with a feature that the version lacks ends with ClientNeedUpgrade.
 	AgentVersion string
 
-	// RegionID is the region of the instance; empty means that it is present in
-	// every region. It is unknown to calls in other regions.
+	// RegionID is the region of the instance. Calls in other regions do not find the
+	// instance. Empty means that the instance is present in every region.
 	RegionID string
 
 	// ResourceGroupID is the resource group; empty means the default one. A
@@ -41,31 +41,31 @@ type Instance struct {
 	Tags map[string]string // for ResourceTag
 
 	// Zone is the time zone for cron expressions without a zone. Nil means
-	// Asia/Shanghai, as in the public images, or UTC where this machine has no
-	// time zones installed.
+	// Asia/Shanghai, as in the public images, or UTC if this machine has no time zones
+	// installed.
 	Zone *time.Location
 
-	Users       []string    // besides root, or System on Windows; nil: any user exists
-	Directories []string    // besides the default one; nil: any directory exists
+	Users       []string    // users besides root (on Windows: System); nil: any user exists
+	Directories []string    // besides the default directory; nil: any directory exists
 	Containers  []Container // nil: any container exists and runs
 
-	// Concurrency is how many commands the agent runs at a time. Another one ends
-	// with TaskConcurrencyLimit. 0 means any number.
+	// Concurrency is the largest number of commands that the agent runs at the same
+	// time. A further command ends with TaskConcurrencyLimit. 0 means no limit.
 	Concurrency int
 
-	Offline bool // the agent sends no heartbeat: ClientNotOnline
-	Stopped bool // the machine is not running: InstanceNotRunning
-	NoAgent bool // there is no agent: ClientNotRunning
+	Offline bool // the agent sends no heartbeat; commands end with ClientNotOnline
+	Stopped bool // the machine is not running; commands end with InstanceNotRunning
+	NoAgent bool // there is no agent; commands end with ClientNotRunning
 }
 
 // A Container is a container on an instance.
 type Container struct {
 	ID      string // 64 hexadecimal digits
 	Name    string
-	Stopped bool // ContainerStateAbnormal
+	Stopped bool // commands end with ContainerStateAbnormal
 }
 
-// defaultAgents are the agent versions of instances that name none.
+// defaultAgents has the agent version of an instance without AgentVersion, by system.
 var defaultAgents = map[OS]string{Linux: "2.2.3.857", Windows: "2.1.3.857", FreeBSD: "2.2.3.857"}
 
 // normal returns a copy of i with the defaults filled in.
@@ -111,8 +111,8 @@ func (i *Instance) in(region string) bool {
 	return i.RegionID == "" || i.RegionID == region
 }
 
-// has reports whether every one of tags is on the instance. A tag without a
-// value matches the key alone.
+// has reports whether the instance has every tag of tags. When a tag has no value, only
+// its key is compared.
 func (i *Instance) has(tags []tag) bool {
 	for _, t := range tags {
 		value, ok := i.Tags[t.key]
@@ -142,14 +142,14 @@ type machine struct {
 	Instance
 	number       uint64            // increases with each instance that is added
 	rows         map[*row]struct{} // rows that may still run here
-	invocations  int               // commands that have run here
+	invocations  int               // commands that have run on this instance
 	running      int
 	boot         event     // the end of a restart by exit code
 	invoked      time.Time // when the last run began
-	offlineSince time.Time // since when the agent has sent no heartbeat
+	offlineSince time.Time // when the agent stopped sending heartbeats
 }
 
-// heartbeat returns the time of the last heartbeat. Agents send one a minute.
+// heartbeat returns the time of the last heartbeat. Agents send one heartbeat a minute.
 func (m *machine) heartbeat(now time.Time) time.Time {
 	switch {
 	case m.NoAgent:
@@ -160,7 +160,7 @@ func (m *machine) heartbeat(now time.Time) time.Time {
 	return now.Truncate(time.Minute)
 }
 
-// tasks returns the rows that may still run here, in order of acceptance.
+// tasks returns the rows that may still run on this instance, in order of acceptance.
 func (m *machine) tasks() []*row {
 	return slices.SortedFunc(maps.Keys(m.rows), func(a, b *row) int {
 		return cmp.Compare(a.inv.number, b.inv.number)

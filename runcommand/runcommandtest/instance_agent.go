@@ -14,11 +14,11 @@ import (
 type feature struct {
 	name    string
 	used    func(*command) bool
-	linux   string // the first version that has it
-	windows string // empty: no version has it
+	linux   string // the first Linux agent with the feature
+	windows string // the first Windows agent; empty: no version has the feature
 }
 
-// features are the minimum agent versions of the ECS API reference.
+// features lists the features with the minimum agent versions in the ECS API reference.
 var features = []feature{
 	{"reboot tasks", func(c *command) bool { return c.repeat == repeatNextReboot || c.repeat == repeatReboots }, "2.2.0.46", "2.1.0.50"},
 	{"a user name", func(c *command) bool { return c.username != "" }, "2.2.0.106", "2.1.0.50"},
@@ -39,7 +39,8 @@ func mentions(content []byte, text string) bool {
 func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }
 
 // checkAgent checks whether an instance can run a command. It returns the error code
-// that refuses the command, or an empty one.
+// with which the agent refuses the command. The code is empty when the agent accepts
+// the command.
 func checkAgent(m *machine, cmd *command) (code errors.Code, info string) {
 	switch {
 	case m.Stopped:
@@ -76,7 +77,8 @@ func (f feature) least(os OS) string {
 	return f.linux
 }
 
-// atLeast compares dotted versions number by number.
+// atLeast reports whether version is equal to least or newer. It compares the numbers
+// between the dots one by one.
 func atLeast(version, least string) bool {
 	have, want := strings.Split(version, "."), strings.Split(least, ".")
 	for i, w := range want {
@@ -92,8 +94,8 @@ func atLeast(version, least string) bool {
 	return true
 }
 
-// container checks the container of a command. It returns the error code that refuses
-// it, or an empty one.
+// container checks the container of a command. It returns the error code with which the
+// agent refuses the container. The code is empty when the agent accepts it.
 func (m *machine) container(cmd *command) errors.Code {
 	if m.OS != Linux {
 		return errors.UnsupportedContainerRuntime
@@ -126,9 +128,9 @@ func (m *machine) container(cmd *command) errors.Code {
 	return ""
 }
 
-// agentRefusal returns the code with which agents refuse a schedule that the
-// documentation allows, or an empty one. Real agents also count weekday steps
-// differently; here they fire as documented.
+// agentRefusal returns the code with which real agents refuse a schedule although the
+// documentation allows it. The code is empty for all other schedules. Real agents also
+// count steps of weekdays differently. Here such schedules fire as documented.
 func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
 	for _, w := range schedule.Warnings(now) {
 		switch w.Code {
@@ -158,7 +160,7 @@ func builtins(r *row, m *machine) func(name string) (string, bool) {
 	}
 }
 
-// accountID is the account that owns everything here.
+// accountID is the account that owns everything on the server.
 const accountID = "1000000000000000"
 
 // Exit codes with which a script on Linux makes the agent power off or restart the
@@ -171,11 +173,13 @@ const (
 // exitCodesSince is the first agent version that supports these exit codes.
 const exitCodesSince = "2.2.3.317"
 
-// bootTime is how long a restart by exit code takes. Without it a script that runs at
-// every start and ends with exitRestart would repeat forever at the same time.
+// bootTime is how long a restart by exit code takes. If a restart took no time, a
+// script that runs at every start and ends with exitRestart would repeat forever at the
+// same instant.
 const bootTime = 30 * time.Second
 
-// applyExitCode powers off or restarts the instance when a run ends with such a code.
+// applyExitCode powers off or restarts the instance when a run ends with exitPowerOff
+// or exitRestart.
 func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
 	if !v.exited || m.OS != Linux || !atLeast(m.AgentVersion, exitCodesSince) {
 		return

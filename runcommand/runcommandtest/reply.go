@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A reply is what the server sends to the caller, and in which way.
+// A reply is what the server sends to the caller, and how it is sent.
 type reply struct {
 	status  int
 	header  http.Header
@@ -48,7 +48,7 @@ func jsonReply(status int, requestID string, body []byte) *reply {
 	}}
 }
 
-// success adds RequestId to the fields of a reply.
+// success returns a reply with status 200. Its body has the given fields and RequestId.
 func success(requestID string, fields any) *reply {
 	body, err := json.Marshal(fields)
 	if err != nil || len(body) < 2 || body[0] != '{' {
@@ -72,7 +72,7 @@ type errorReply struct {
 }
 
 func refusalReply(requestID, host string, r *refusal) *reply {
-	body, _ := json.Marshal(errorReply{ // strings always marshal
+	body, _ := json.Marshal(errorReply{ // the error is ignored: strings always marshal
 		RequestID: requestID, HostID: host, Code: r.code, Message: r.message,
 		Recommend:          "https://api.alibabacloud.com/troubleshoot?" + url.Values{"q": {string(r.code)}, "product": {"Ecs"}, "requestId": {requestID}}.Encode(),
 		AccessDeniedDetail: r.denied,
@@ -82,7 +82,7 @@ func refusalReply(requestID, host string, r *refusal) *reply {
 	return re
 }
 
-// page returns a web page, as proxies answer.
+// page returns a reply with a web page, such as a proxy sends.
 func page(status int) *reply {
 	text := http.StatusText(status)
 	return &reply{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: fmt.Appendf(nil,

@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An agentsReply is the reply of DescribeCloudAssistantStatus. CloudAssistantStatus is
-// a string there, "true" or "false".
+// An agentsReply is the reply of DescribeCloudAssistantStatus. In this reply
+// CloudAssistantStatus is a string, "true" or "false".
 type agentsReply struct {
 	pageInfo
 	InstanceCloudAssistantStatusSet struct{ InstanceCloudAssistantStatus []agentView }
@@ -27,7 +27,7 @@ type agentView struct {
 	SupportSessionManager bool
 }
 
-// maxAgents is how many instances one call may ask about.
+// maxAgents is the largest number of instances that one call may name.
 const maxAgents = 100
 
 func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {

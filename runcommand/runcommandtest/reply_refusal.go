@@ -9,7 +9,7 @@ import (
 // A refusal says why a call is refused: an error code and a sentence.
 type refusal struct {
 	code    errors.Code
-	status  int // 0: the documented one
+	status  int // 0: the documented status
 	message string
 	denied  *accessDenied // only for a missing permission
 }
@@ -39,9 +39,8 @@ func (r *refusal) httpStatus() int {
 	return 400
 }
 
-// statuses are the HTTP statuses of the codes that are not answered with 400:
-// first the table of the ECS API reference, RunCommand, then the other
-// operations, then the gateway.
+// statuses has the HTTP status of every code whose status is not 400: first the table
+// of the ECS API reference, RunCommand, then the other operations, then the gateway.
 var statuses = map[errors.Code]int{
 	errors.CmdContentExceedLimit:                       403,
 	errors.CmdNameExceedLimit:                          403,

@@ -6,8 +6,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A resultsReply is the reply of DescribeInvocationResults. Unlike in
-// DescribeInvocations the paging lies inside and the end of a run is FinishedTime.
+// A resultsReply is the reply of DescribeInvocationResults. It differs from the reply
+// of DescribeInvocations: the paging fields are inside Invocation, and the end of a run
+// is named FinishedTime.
 type resultsReply struct {
 	Invocation resultsBody
 }
@@ -95,7 +96,8 @@ func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal
 	return reply, nil
 }
 
-// appendResults adds a row, or with history its runs, the newest first.
+// appendResults appends the row r to list. With history it appends the runs of r
+// instead, the newest first.
 func appendResults(list []entry[resultItem], r *row, place uint64, history bool, f filter) []entry[resultItem] {
 	if !history {
 		if f.status == "" || f.matchesStatus(r.status, r.legacy()) {

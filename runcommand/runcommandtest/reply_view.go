@@ -22,7 +22,7 @@ type view struct {
 	exit       int64
 	repeats    int
 	printed    []byte // the output of the run
-	output     string // printed, encoded
+	output     string // the field printed, encoded
 	dropped    int
 	code       errors.Code
 	info       string
@@ -49,7 +49,7 @@ func newView(r *row, encode func([]byte) string) *view {
 	}
 	if r.last != nil {
 		v.show(r.last)
-		if r.code != "" { // ended by a refusal after the last run
+		if r.code != "" { // a refusal ended the row after its last run
 			v.code, v.info, v.finished = r.code, r.info, stamp(r.finished)
 		}
 	}
@@ -94,5 +94,5 @@ func tagViews(tags []tag) tagList {
 	return list
 }
 
-// seconds writes a duration as the service does.
+// seconds converts a duration into whole seconds, as the service shows durations.
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
