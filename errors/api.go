@@ -14,21 +14,21 @@ import (
 //	errors.Is(err, errors.InvalidInstanceNotFound)
 //	errors.Is(err, errors.ErrThrottled)
 //
-// Every way of printing it shows action, code, status, request id and at most the
-// first 200 bytes of Message, since the service may repeat parameters there. When
-// the caller could not be authenticated it shows the documented meaning of the code
-// instead, since that Message can contain the text that was signed.
+// Every way of printing an APIError shows action, code, status, request id and at most
+// the first 200 bytes of Message, since the service may repeat parameters there. When
+// the service could not authenticate the caller, the documented meaning of the code is
+// shown instead of Message, since Message can then contain the text that was signed.
 type APIError struct {
 	Action     string // the operation, such as "RunCommand"
-	RequestID  string // as the body says; quote it when asking for support
+	RequestID  string // the request id in the body; quote it when asking for support
 	HostID     string // the host that answered
 	Message    string // the text of the service, which may change at any time
 	Recommend  string // the address of a troubleshooting page
 	Code       Code   // empty when the answer has none
 	HTTPStatus int    // the status of the reply; 200 when only the body refuses the call
-	// RetryAfter is how long the service asked to wait: 0 when it did not ask, at
-	// most an hour. It is the longest of the header Retry-After and, when throttled,
-	// of TimeLeft in the x-ratelimit headers.
+	// RetryAfter is how long the service asked to wait: at most an hour, and 0 when it
+	// did not ask. It is the longest time that the header Retry-After names and, when
+	// the call was throttled, that TimeLeft names in the x-ratelimit headers.
 	RetryAfter time.Duration
 	// AccessDenied says which permission is missing. It is nil when the service did
 	// not say.
@@ -38,7 +38,7 @@ type APIError struct {
 // signedText finds the part of a message that repeats the text that was signed.
 var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
 
-// Kind returns the kind of the code. When the code has none it returns the kind of the HTTP status.
+// Kind returns the kind of the code. When the code has no kind, Kind returns the kind of the HTTP status.
 func (e *APIError) Kind() Kind {
 	if e == nil {
 		return 0

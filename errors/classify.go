@@ -2,7 +2,8 @@ package errors
 
 import "strings"
 
-// A pattern gives a kind to undocumented codes. A code matches when all parts that are not empty do.
+// A pattern gives a kind to undocumented codes. A code matches the pattern when it has the prefix,
+// the part and the suffix. An empty string matches every code.
 type pattern struct {
 	prefix, part, suffix string
 	kind                 Kind
@@ -28,7 +29,7 @@ var patterns = []pattern{
 	{prefix: "NoPermission", kind: ErrPermission},
 	{prefix: "Operation.Forbidden", kind: ErrPermission},
 	{prefix: "OperationDenied", kind: ErrPermission},
-	// Unknown members of an enumeration are not missing resources.
+	// These codes end with NotFound, but they mean an invalid value and not a missing resource.
 	{prefix: "InvalidCmdType", suffix: ".NotFound", kind: ErrInvalidArgument},
 	{prefix: "InvalidRepeatMode", suffix: ".NotFound", kind: ErrInvalidArgument},
 	{prefix: "InvalidTerminationMode", suffix: ".NotFound", kind: ErrInvalidArgument},
@@ -61,7 +62,7 @@ var statusKinds = map[int]Kind{
 	429: ErrThrottled,
 }
 
-// kindOfStatus returns the kind of an HTTP status, for an answer whose code has none.
+// kindOfStatus returns the kind of an HTTP status. It is used for an answer whose code has no kind.
 func kindOfStatus(status int) Kind {
 	switch k := statusKinds[status]; {
 	case k != 0:

@@ -3,8 +3,8 @@ package errors
 import "slices"
 
 // A Code is an error code in the service's own spelling, such as
-// "CmdName.ExceedLimit". Like syscall.Errno it is an error itself and a target for
-// [Is]. The code of an answer is in the error's tree, for every type of error:
+// "CmdName.ExceedLimit". A Code is an error itself, like syscall.Errno, and can be the
+// target of [Is]. The code of an answer is in the error's tree, for every type of error:
 //
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //
@@ -12,15 +12,15 @@ import "slices"
 // operations, and common codes), in the troubleshooting guide of Cloud Assistant and
 // in its agent. Each documented code has a constant, named like the code without its
 // dots. A code that is not documented is also a Code: [Code.Known] is false for it,
-// and Kind follows the patterns of the service's codes.
+// and its kind is found by patterns, such as the prefix "Throttling".
 type Code string
 
 // Error returns the code itself. [Code.Meaning] explains it.
 func (c Code) Error() string { return string(c) }
 
-// Kind returns the documented kind of the code. An undocumented code gets the
-// kind of the first pattern it matches (a code that begins with "Throttling" is
-// ErrThrottled, and so on), or zero when there is none.
+// Kind returns the documented kind of the code. An undocumented code has the
+// kind of the first pattern that it matches (a code that begins with "Throttling" is
+// ErrThrottled, and so on). Kind returns zero when the code matches no pattern.
 func (c Code) Kind() Kind {
 	if r, ok := table()[c]; ok {
 		return r.kind
@@ -28,13 +28,13 @@ func (c Code) Kind() Kind {
 	return kindOfPattern(c)
 }
 
-// Is reports whether target is the kind of c, or [ErrUnsupported] where that kind
-// is [ErrNotSupported].
+// Is reports whether target is the kind of c. When that kind is [ErrNotSupported], Is
+// also reports true for the target [ErrUnsupported].
 func (c Code) Is(target error) bool { return c.Kind().covers(target) }
 
-// HTTPStatus returns the documented HTTP status, and 0 for an undocumented code
-// or one that describes an instance. Decide by code or kind, not by this status: the
-// service has moved codes between 400, 403 and 404.
+// HTTPStatus returns the documented HTTP status. It returns 0 for an undocumented code
+// and for a code that describes an instance. Decide by code or kind, not by this status:
+// the service has changed the status of some codes between 400, 403 and 404.
 func (c Code) HTTPStatus() int { return table()[c].status }
 
 // Field returns the wire name of the request field that the code concerns most, such as

@@ -4,8 +4,8 @@
 //
 // # Asking what happened
 //
-// Three questions can be asked of any error. The answers are the same whether the
-// client's own checks, the service or an instance found the failure.
+// Three questions can be asked of any error. It makes no difference to the answers
+// whether the client's own checks, the service or an instance found the failure.
 //
 //   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes;
 //     [KindOf] returns it.
@@ -41,9 +41,9 @@
 // The text of a cause is shown without the addresses in it, and at most 16 KiB of it.
 //
 // There are two exceptions, in which package fmt prints fields without calling
-// methods. One is an unexported field; there a pointer to an error is safe with %v,
-// %+v and %#v, but not with other verbs. The other is a misused verb (%w outside of
-// Errorf, %p of a value), which go vet reports.
+// methods. The first is an error in an unexported field: a pointer to an error is safe
+// there with %v, %+v and %#v, but not with other verbs. The second is a misused verb (%w
+// outside of Errorf, %p of a value); go vet reports it.
 //
 // [AsType] and Unwrap can return causes of other packages. This package does not
 // control what these print.

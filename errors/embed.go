@@ -1,8 +1,9 @@
 package errors
 
-// An error of another package may embed one of these types. It then has the methods of that type but
-// not the type itself, so that AsType would not find it and Retryable would only see what it wraps.
-// The As methods below are embedded as well, and find the error itself.
+// An error of another package may embed an error type of this package. It then has the methods of the
+// embedded type, but its own type is different. Without the As methods below, AsType would not find the
+// embedded error, and Retryable would only see the errors that it wraps. The As methods are embedded
+// too, and they find the embedded error.
 
 // setTo stores e in target, as an As method does.
 func setTo[E error](target any, e E) bool {

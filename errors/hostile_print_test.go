@@ -21,7 +21,8 @@ import (
 // secretAddress is an address as net/http writes it into its errors.
 const secretAddress = "https://ecs.example.com/?Action=RunCommand&CommandContent=" + secret + "&Parameters=%7B%22p%22%3A%22" + secret + "%22%7D"
 
-// shownOnly is an error that shows an address by As only, and whose text repeats it.
+// shownOnly is an error whose As method returns an address. It does not wrap the address, but its text
+// repeats it.
 type shownOnly struct{ cause *url.Error }
 
 func (s shownOnly) Error() string      { return "cannot reach <" + s.cause.URL + ">" }
@@ -136,8 +137,8 @@ func TestNoErrorShowsASecretInAnyPlaceAndForm(t *testing.T) {
 	}
 }
 
-// Package fmt prints values without calling their methods when a verb is misused. The documentation
-// says so, and go vet reports it.
+// Package fmt prints values without calling their methods when a verb is misused. The package
+// documentation names this exception, and go vet reports such a verb.
 func TestMisusedVerbsAreTheDocumentedException(t *testing.T) {
 	t.Parallel()
 	run := errors.RunError{ClientToken: secret}

@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// opaque shows an error by its methods Is and As, and wraps none.
+// opaque gives access to an error by its methods Is and As only. It wraps no error.
 type opaque struct{ hidden error }
 
 func (opaque) Error() string          { return "opaque" }
@@ -29,7 +29,7 @@ type uncomparable struct{ details []string }
 
 func (uncomparable) Error() string { return "uncomparable" }
 
-// deeplyUncomparable has a type with ==, but == panics for some of its values.
+// deeplyUncomparable is an error whose type has ==, but == panics for some of its values.
 type deeplyUncomparable struct{ detail any }
 
 func (deeplyUncomparable) Error() string { return "deeply uncomparable" }
@@ -37,16 +37,16 @@ func (deeplyUncomparable) Error() string { return "deeply uncomparable" }
 // Errors of other packages that break the rules for errors.
 type (
 	wrapsItself  struct{ self error }  // a pointer that wraps itself
-	wrapsAnew    struct{}              // a value that wraps an equal one
-	wrapsOften   struct{}              // a value that wraps 10,000 equal ones
+	wrapsAnew    struct{}              // a value that wraps an equal value
+	wrapsOften   struct{}              // a value that wraps 10,000 equal values
 	wrapsTwice   struct{ inner error } // a node of a tree that doubles with every level
-	asItself     struct{}              // its As method shows a RunError that wraps it
+	asItself     struct{}              // its As method returns a RunError that wraps asItself
 	panics       struct{}              // all of its methods panic
-	embedsNil    struct{ error }       // a struct around no error
+	embedsNil    struct{ error }       // a struct whose embedded error is nil
 	nilFunc      func() string         // a function that may be nil
 	nilMap       map[string]string     // a map that may be nil
 	joinsNil     struct{ inner error } // wraps an error between two nils
-	unwrapsOnNil struct{}              // its nil pointer wraps a RunError
+	unwrapsOnNil struct{}              // a nil pointer of this type wraps a RunError
 )
 
 type (
@@ -287,7 +287,7 @@ func TestMethodsThatPanicDoNotPanicTheCaller(t *testing.T) {
 	assert.Equal(t, "command not accepted after 0 attempts: no cause given", (&errors.RunError{Err: panics{}}).Error())
 }
 
-// Is compares with ==, which panics for two values of one type that has none.
+// Is compares with ==. That panics for two values of one type when the type has no ==.
 func TestErrorsThatCannotBeComparedAreFound(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{uncomparable{[]string{"a"}}, deeplyUncomparable{[]string{"a"}}, errors.New("comparable"), nil} {

@@ -19,17 +19,17 @@ type InstanceError struct {
 	Status       string // "Failed", "Timeout", ...; not a final status when the instance has not finished
 	Code         Code   // the reason, when the service gives one; see the codes of an instance
 	Info         string // the sentence of the service for Code
-	ExitCode     int    // 1 to 255 on Linux; only meaningful when the script ended by itself
+	ExitCode     int    // 1 to 255 on Linux; has a meaning only when the script ended by itself
 	Output       []byte // the part of the output that the service kept, at most 24 KiB
 }
 
-// stoppedStatuses are the final statuses after a stop on request.
+// stoppedStatuses are the final statuses of a command that was stopped on request.
 var stoppedStatuses = map[string]bool{"Cancelled": true, "Terminated": true, "Stopped": true}
 
 // failedStatuses are the other final statuses of a command that did not succeed.
 var failedStatuses = map[string]bool{"Failed": true, "Error": true, "Invalid": true, "Aborted": true, "Timeout": true}
 
-// Is reports whether target is the way in which the command ended.
+// Is reports whether target is ErrScript, ErrTimeout or ErrStopped and the command ended in that way.
 func (e *InstanceError) Is(target error) bool { return e.outcome().covers(target) }
 
 // Unwrap returns the code, or nil when there is none.
@@ -75,8 +75,8 @@ func (e *InstanceError) reason() string {
 	return text
 }
 
-// outcome returns how the command ended: ErrScript, ErrTimeout or ErrStopped, or 0
-// when it did not run.
+// outcome returns how the command ended: ErrScript, ErrTimeout or ErrStopped. It returns
+// 0 when the command failed in another way.
 func (e *InstanceError) outcome() Kind {
 	if e == nil {
 		return 0
@@ -92,8 +92,8 @@ func (e *InstanceError) outcome() Kind {
 	return 0
 }
 
-// retryable is false when the script ran to its end, and when it may still run: in any
-// status that is not known to be final.
+// retryable is false when the script ended by itself, timed out or was stopped. It is also
+// false when the script may still run, that is, in any status that is not known to be final.
 func (e *InstanceError) retryable() bool {
 	return failedStatuses[e.Status] && e.outcome() == 0 && e.Code.Retryable()
 }

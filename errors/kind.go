@@ -9,8 +9,8 @@ package errors
 // The zero Kind means that the kind is unknown.
 type Kind uint8
 
-// The kinds. The last three are about a script that was run, the others about a
-// call or about getting the script to run.
+// The kinds. The last three describe how the run of a script ended. The others describe
+// why a call failed or why a script could not be started.
 const (
 	ErrInvalidArgument Kind = iota + 1 // a parameter is malformed or does not fit another one
 	ErrMissingArgument                 // a required parameter is absent
@@ -21,11 +21,11 @@ const (
 	ErrAuth                            // the caller could not be authenticated
 	ErrThrottled                       // too many calls in too short a time
 	ErrConflict                        // another request or the present state prevents the call
-	ErrUnavailable                     // the service or the network failed; not the request's fault
+	ErrUnavailable                     // the service or the network failed; the request is not the cause
 	ErrNotSupported                    // not offered here; is also an ErrUnsupported
 	ErrScript                          // the script ran and ended with a non-zero exit code
 	ErrTimeout                         // the script exceeded its timeout
-	ErrStopped                         // cancelled or terminated on request
+	ErrStopped                         // the command was cancelled or terminated on request
 )
 
 var kindTexts = [...]string{
@@ -54,18 +54,18 @@ func (k Kind) Error() string {
 	return kindTexts[0]
 }
 
-// KindOf returns the kind of the first error in err's tree that has one, an outer
-// error before those that it wraps, and 0 where none has one. When the result is
-// not 0, Is(err, KindOf(err)) holds, unless an As method alone shows the error of that
-// kind: [Is] does not ask As methods.
+// KindOf returns the kind of the first error in err's tree that has a kind. An outer
+// error comes before the errors that it wraps. KindOf returns 0 when no error of the
+// tree has a kind. When the result is not 0, Is(err, KindOf(err)) is true, with one
+// exception: [Is] does not find an error that only an As method returns.
 //
-// [Is] asks for one kind, KindOf is for a switch over all of them or for a label of
-// a metric. An error that joins several failures can be of more kinds than the one
-// that KindOf returns. The error of a context alone has none: [ErrTimeout] is about
-// a script.
+// Use [Is] to ask for one kind, and KindOf for a switch over all kinds or for the label
+// of a metric. An error that joins several failures can have several kinds; KindOf
+// returns one of them. The error of a context has no kind of its own: [ErrTimeout]
+// describes the timeout of a script.
 //
-// An error of another package has a kind when its Is method holds for that kind. Of
-// a tree of more than a million errors only the first million are looked at.
+// An error of another package has a kind when its Is method returns true for that kind.
+// In a tree of more than a million errors KindOf looks at the first million.
 func KindOf(err error) Kind {
 	var kind Kind
 	walk(err, func(e error) bool {
@@ -77,10 +77,10 @@ func KindOf(err error) Kind {
 	return kind
 }
 
-// ownKind returns the kind of err itself, whatever it wraps.
+// ownKind returns the kind of err itself, without regard to the errors that err wraps.
 func ownKind(err error) Kind {
 	if c, ok := err.(converter); ok && !ownType(err) && len(shownByAs(c)) > 0 {
-		return 0 // the errors that it shows are visited next, in their order
+		return 0 // walk visits the errors that the As method returns next, in their order
 	}
 	x, _ := err.(matcher)
 	for k := ErrInvalidArgument; k <= ErrStopped; k++ {
@@ -94,7 +94,7 @@ func ownKind(err error) Kind {
 // A matcher is an error with an Is method.
 type matcher interface{ Is(target error) bool }
 
-// matches calls the Is method of x. It returns false where the method panics.
+// matches calls the Is method of x. It returns false when the method panics.
 func matches(x matcher, target error) bool {
 	defer ignorePanic()
 	return x.Is(target)
@@ -110,6 +110,6 @@ func (k Kind) covers(target error) bool {
 	return k != 0 && (target == error(k) || k.Is(target)) //nolint:errorlint // this is what errors.Is calls
 }
 
-// transient reports whether a failure may pass by itself when only this kind is known
-// about it.
+// transient reports whether a failure of kind k may pass by itself. It is asked when
+// nothing but the kind of the failure is known.
 func (k Kind) transient() bool { return k == ErrThrottled || k == ErrUnavailable }

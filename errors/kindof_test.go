@@ -80,7 +80,7 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
-// showsByAsOnly shows an error by its As method and knows nothing else of it.
+// showsByAsOnly returns an error by its As method. It has no Is and no Unwrap method.
 type showsByAsOnly struct{ shown error }
 
 func (showsByAsOnly) Error() string { return "shows by As only" }

@@ -14,11 +14,11 @@ import (
 	"unicode/utf8"
 )
 
-// printable is an error of this package with the two things that may be printed of it:
-// its text and a list of attributes. Everything else (script output, the body of a
-// foreign reply, a client token) is only in the struct's fields. The types implement
-// the interfaces of fmt, slog and JSON by the three functions below, with value
-// receivers, so that values and pointers print the same.
+// printable is an error of this package. Only two things of it may be printed: its text
+// and its attributes. Everything else (script output, the body of a foreign reply, a
+// client token) is only in the struct's fields. The error types implement the interfaces
+// of fmt, slog and JSON with the three functions below. They use value receivers, so that
+// a value and a pointer print the same.
 type printable interface {
 	error
 	attrs() []slog.Attr
@@ -54,9 +54,9 @@ func marshalAttrs(attrs []slog.Attr) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// causeText returns the text of a cause without addresses, since these can contain parameters and
-// tokens. It removes those of each *url.Error in the tree and those that it finds in the text. The
-// result has at most causeLimit bytes.
+// causeText returns the text of a cause without addresses, since an address can contain parameters
+// and tokens. It removes the address of each *url.Error in the tree, and each address that it finds
+// in the text. The result has at most causeLimit bytes.
 func causeText(err error) string {
 	if cannotPrint(err) {
 		return "the cause wraps itself or too many others"
@@ -72,7 +72,7 @@ func causeText(err error) string {
 
 const noCause = "no cause given"
 
-// ownText returns the text of err, or noCause when its method panics.
+// ownText returns the text of err, or noCause when the method Error panics.
 func ownText(err error) (text string) {
 	defer func() {
 		if recover() != nil {
@@ -84,16 +84,17 @@ func ownText(err error) (text string) {
 
 const hidden = "(an address)"
 
-// address finds a URL whose colon and slashes may be escaped. A quoted URL ends at its closing quote,
-// any other at the next blank. Package transport has the same pattern.
+// address matches a URL. The colon and the slashes of the URL may be escaped. A URL in quotes ends at
+// the closing quote, any other URL at the next blank. Package transport has the same pattern.
 var address = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
 // causeLimit is the largest number of bytes that is printed of a cause.
 const causeLimit = 16 << 10
 
-// withoutAddresses replaces the addresses in the first part of text. It also replaces
-// those that the tree of err contains, since these need not look like addresses. When
-// text is cut, it drops the end that could be the beginning of an address.
+// withoutAddresses replaces the addresses in the first part of text and drops the rest of
+// text. It also replaces the addresses of the *url.Errors in the tree of err, since they
+// may not look like addresses. When text is cut, an address may be cut too; then the end
+// of the text is dropped as well, as many bytes as the longest address has.
 func withoutAddresses(text string, err error) string {
 	const inspected = 4 * causeLimit
 	cut := len(text) > inspected
@@ -110,12 +111,12 @@ func withoutAddresses(text string, err error) string {
 	return clipTo(text, causeLimit)
 }
 
-// mostAddresses is the largest number of addresses that are looked for in a text.
+// mostAddresses is the largest number of different addresses of a tree that are searched in a text.
 const mostAddresses = 1000
 
-// addressesIn returns the addresses that both the tree of err and text contain, as they are and in
-// quotes. It also returns the length of the longest address of the tree. ok is false when the tree is
-// too large to check.
+// addressesIn returns the addresses of the tree of err that text contains, in plain form and in
+// quotes. The result longest is the length of the longest address of the tree, with quotes. The
+// result ok is false when the tree is too large to check.
 func addressesIn(err error, text string) (found []string, longest int, ok bool) {
 	seen := make(map[string]bool)
 	whole := walk(err, func(e error) bool {
@@ -136,8 +137,8 @@ func addressesIn(err error, text string) (found []string, longest int, ok bool) 
 	return found, longest, whole && len(seen) <= mostAddresses
 }
 
-// replaceAll hides each of the addresses. When several match at one place, it hides the longest. It
-// does not search the replacements of this or an earlier call.
+// replaceAll replaces each of the addresses with hidden. When several match at one place, it replaces
+// the longest. It does not search inside the replacements of this or an earlier call.
 func replaceAll(text string, addresses []string) string {
 	slices.SortFunc(addresses, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	pairs := []string{hidden, hidden}
@@ -165,8 +166,8 @@ func clipTo(s string, limit int) string {
 	return oneLine(s)
 }
 
-// oneLine replaces control characters and other invisible ones by blanks, so that foreign text can
-// neither forge log lines nor change the direction of the text.
+// oneLine replaces control characters and other invisible characters with blanks. Otherwise a foreign
+// text could forge log lines or change the direction of the text.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

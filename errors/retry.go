@@ -23,8 +23,8 @@ import (
 // accepted), for a context's error anywhere in the tree, for a [ValidationError], for a
 // [CredentialError] and for the results of a script.
 //
-// When err joins several errors, one that must not be retried decides. Errors that
-// another error shows by an As method count as if it wrapped them. Retryable is false
+// When err joins several errors and one of them must not be retried, Retryable is false.
+// An error that an As method returns is treated like a wrapped error. Retryable is false
 // for a tree of more than a million errors, since it does not look at all of them.
 func Retryable(err error) bool {
 	result := noAnswer
@@ -36,7 +36,8 @@ func Retryable(err error) bool {
 	return whole && result == mayRetry
 }
 
-// A retryAnswer is what one error says about retrying. The largest in a tree decides.
+// A retryAnswer says what one error of a tree means for a retry. The largest answer in the tree
+// decides.
 type retryAnswer uint8
 
 const (
@@ -52,11 +53,12 @@ func answerOf(retryable bool) retryAnswer {
 	return neverRetry
 }
 
-// retryAnswerOf returns the answer of err itself, and whether the errors below it count as well.
+// retryAnswerOf returns the answer of err itself. The result below says whether the errors that err
+// wraps are asked too.
 func retryAnswerOf(err error) (v retryAnswer, below bool) {
 	switch err {
-	// Compared by identity: the Is method of a network time-out claims to be DeadlineExceeded although
-	// the context of the caller has not ended.
+	// The comparison uses == and not Is: the Is method of a network time-out returns true for
+	// DeadlineExceeded although the context of the caller has not ended.
 	case context.Canceled, context.DeadlineExceeded:
 		return neverRetry, false
 	}
@@ -104,13 +106,13 @@ func RetryAfter(err error) (time.Duration, bool) {
 }
 
 // MayHaveRun reports whether the command may have been accepted although the call failed.
-// It is true exactly when err's tree has a [RunError] with Unknown. An error that an As
-// method returns belongs to the tree. Running the request again without its client token could then run the
-// script twice.
+// It is true exactly when err's tree has a [RunError] whose Unknown is true. An error that
+// an As method returns belongs to the tree. Sending the request again without its client
+// token could then run the script twice.
 //
-// In a tree of more than a million errors it looks at the first million, and at an error
-// before the errors that it wraps. MayHaveRun is false when none of these is such a RunError;
-// [Retryable] is false for every tree of that size.
+// In a tree of more than a million errors MayHaveRun looks at the first million, and at an
+// error before the errors that it wraps. It is false when the first million have no such
+// RunError. [Retryable] is false for every tree of that size.
 func MayHaveRun(err error) bool {
 	found := false
 	walk(err, func(e error) bool {

@@ -6,11 +6,11 @@ import (
 )
 
 // A RunError says that running a command failed after the local checks passed.
-// Unknown is the verdict over all attempts together: when it is true the command may
-// be running although no answer says so, see [MayHaveRun]. With the same ClientToken
-// the caller can then ask again without starting a second run.
+// Unknown is about all attempts together: when it is true, the command may be running
+// although no answer says so, see [MayHaveRun]. With the same ClientToken the caller can
+// then send the request again without starting a second run.
 //
-// No way of printing it shows the token.
+// No way of printing a RunError shows the token.
 type RunError struct {
 	ClientToken string // sent with every attempt, at most 64 characters
 	Attempts    int    // number of attempts, the first included
@@ -26,8 +26,8 @@ func (e *RunError) Unwrap() error {
 	return e.Err
 }
 
-// Error says whether the command may have been accepted, after how many attempts, and
-// names the cause.
+// Error says whether the command may have been accepted and how many attempts were made.
+// It also names the cause.
 func (e *RunError) Error() string {
 	if e == nil {
 		return nilText

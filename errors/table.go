@@ -5,7 +5,7 @@ import "sync"
 // A row is what the documentation says about one code.
 type row struct {
 	code    Code
-	status  int // documented HTTP status; 0 where none applies
+	status  int // documented HTTP status; 0 when the code has none
 	kind    Kind
 	retry   retry
 	field   string // wire name of the field that the code concerns most
@@ -17,7 +17,7 @@ type retry uint8
 
 const (
 	retryNo   retry = iota // no: it fails again
-	retryWait              // later: it can succeed once some condition has changed
+	retryWait              // later: it can succeed after some condition has changed
 	retryYes               // soon: it can succeed after a short back-off
 )
 

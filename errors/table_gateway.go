@@ -63,7 +63,7 @@ const (
 )
 
 // gatewayCodes are the codes that any operation can return. The code for a missing required parameter
-// consists of Missing and the name of the parameter; the table lists those of RunCommand.
+// consists of Missing and the name of the parameter; the table lists the parameters of RunCommand.
 var gatewayCodes = []row{
 	{MissingParameter, 400, ErrMissingArgument, retryNo, "", "a required parameter is absent"},
 	{MissingRegionId, 400, ErrMissingArgument, retryNo, "RegionId", "the region is absent"},

@@ -1,7 +1,7 @@
 package errors
 
-// Codes of a single instance or of its OSS delivery, without an HTTP status (ECS API reference, Cloud
-// Assistant troubleshooting guide and agent).
+// Codes of a single instance or of its OSS delivery. They have no HTTP status. They are documented in
+// the ECS API reference, in the Cloud Assistant troubleshooting guide and in the agent.
 const (
 	ExitCodeNonzero                     Code = "ExitCodeNonzero"
 	ExecutionTimeout                    Code = "ExecutionTimeout"
@@ -66,7 +66,7 @@ const (
 	HTTPRequestNonOKStatus              Code = "HTTPRequestNonOKStatus"
 )
 
-// instanceCodes are the codes of one instance. Retry means another RunCommand.
+// instanceCodes are the codes of one instance. To retry means to call RunCommand again.
 var instanceCodes = []row{
 	{ExitCodeNonzero, 0, ErrScript, retryNo, "", "the script ended with a non-zero exit code"},
 	{ExecutionTimeout, 0, ErrTimeout, retryNo, "Timeout", "the script exceeded its timeout and was killed"},

@@ -1,7 +1,7 @@
 package errors
 
-// Codes of the operations around RunCommand: to describe, stop and modify invocations, for the agent's
-// status, for commands and for files (ECS API reference).
+// Codes of the operations related to RunCommand (ECS API reference). These operations describe, stop
+// and modify invocations, return the status of the agent, and manage commands and files.
 const (
 	InvalidParamPageNumber                           Code = "InvalidParam.PageNumber"
 	InvalidParamPageSize                             Code = "InvalidParam.PageSize"

@@ -50,7 +50,7 @@ func TestPatternsAgreeWithTheTableExceptForListedCodes(t *testing.T) {
 	t.Parallel()
 	better := []Code{
 		InvalidAction, InvalidActionNotFound, InvalidApiNotFound, InvalidProductNotFound, InvalidVersion, // the kind is about the API, not about a resource or an argument
-		InvalidAccountNotFound,                                                                       // the account that a parameter names
+		InvalidAccountNotFound,                                                                       // the account that is not found is the value of a parameter
 		InvalidSignatureMethod, MissingAccessKeyId, MissingSecurityToken, ForbiddenAccessKeyDisabled, // the kind is about the credential
 		ParameterTypeNotSupported, InvalidParametersValueTypeUnsupported, // the value has a type that is not supported
 		InvalidInstanceIdOSTypeUnsupported, // the choice of the instance is wrong

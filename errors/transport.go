@@ -8,19 +8,20 @@ import (
 )
 
 // A TransportError says that no usable answer arrived: the network failed, or the
-// reply was cut short or did not come from the service. A refusal comes from the
-// service only when its body has both a code and a request id, as every refusal in the
-// ECS API reference has. Pages and JSON of a proxy do not count, whatever code they
-// contain: a proxy may refuse after the service has accepted.
+// reply was cut short or did not come from the service. A refusal is taken as an answer
+// of the service only when its body has both a code and a request id; every refusal in
+// the ECS API reference has both. A page or JSON of a proxy is never such an answer,
+// whatever code it contains: a proxy may refuse after the service has accepted.
 //
-// It is an [ErrThrottled] when the reply had status 429, and else an [ErrUnavailable].
+// The kind of a TransportError is [ErrThrottled] when the reply had status 429, and
+// [ErrUnavailable] otherwise.
 //
-// No way of printing it shows URLs or Head.
+// No way of printing a TransportError shows URLs or Head.
 type TransportError struct {
 	Action     string // the operation, such as "RunCommand"
 	Sent       bool   // some byte of the request may have been sent; false: the service cannot have acted
 	HTTPStatus int    // status of the unusable reply, or of the proxy that refused to connect (Sent is false); else 0
-	Head       []byte // the beginning of its body, at most 512 bytes
+	Head       []byte // the beginning of the body of that reply, at most 512 bytes
 	Err        error  // the cause
 	// RetryAfter is how long the reply asked to wait: 0 when it did not ask, at most
 	// an hour. Proxies in front of the service also ask.
@@ -70,8 +71,8 @@ func (e *TransportError) kind() Kind {
 	return ErrUnavailable
 }
 
-// retryable is true for trouble that may pass. A redirect or a refusal by a proxy (3xx,
-// 4xx) would come again.
+// retryable is true for a failure that may pass by itself. It is false for a redirect or a
+// refusal by a proxy (3xx, 4xx), because the same answer would come again.
 func (e *TransportError) retryable() bool {
 	switch s := e.HTTPStatus; s {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests:
@@ -102,9 +103,9 @@ func (e TransportError) LogValue() slog.Value { return logError(&e) }
 // MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
 func (e TransportError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
-// A CredentialError says that the look-up of the credential failed, so that nothing was
-// sent. It is an [ErrAuth]. It is never retryable, since the look-up has its own
-// retries.
+// A CredentialError says that the look-up of the credential failed. Nothing was sent. The
+// kind of a CredentialError is [ErrAuth]. It is never retryable, since the look-up has its
+// own retries.
 type CredentialError struct {
 	Err error // the cause
 }
@@ -120,10 +121,10 @@ func (e *CredentialError) Unwrap() error {
 	return e.Err
 }
 
-// Error names the cause in one line and without any URL. It shows the first 200 bytes,
-// since the cause may come from a provider that this module does not know. When the
-// cause has a method OwnWords() bool that returns true, as the default chain's has, it
-// shows up to 16 KiB.
+// Error names the cause in one line and without any URL. It shows at most 200 bytes of the
+// cause, since the cause may come from a provider that this module does not know. It shows
+// up to 16 KiB when the cause has a method OwnWords() bool that returns true. The errors
+// of the default chain have this method.
 func (e *CredentialError) Error() string {
 	if e == nil {
 		return nilText

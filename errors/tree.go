@@ -6,29 +6,30 @@ import (
 	"reflect"
 )
 
-// Retryable, MayHaveRun, RetryAfter and KindOf go through the tree of an error as [Is]
-// and [AsType] do, by Unwrap and by As methods. Unlike those they also end for a tree
-// that contains itself, and they go on when a method of a foreign error panics.
+// Retryable, MayHaveRun, RetryAfter and KindOf visit the tree of an error by its Unwrap and
+// As methods. [Is] and [AsType] do the same, with two differences: the four functions also
+// return for a tree that contains itself, and they go on when a method of a foreign error
+// panics.
 
 const (
-	// mostNodes is the largest number of errors of a tree that are visited. That is
-	// five times the errors of 100,000 failed instances, each with its code.
+	// mostNodes is the largest number of errors of a tree that are visited. It is about
+	// five times the 200,000 errors of 100,000 failed instances, each with its code.
 	mostNodes = 1 << 20
-	// fewNodes is the number of errors after which a walk begins to remember those
+	// fewNodes is the number of errors after which walk begins to remember the errors
 	// that it has visited.
 	fewNodes = 64
-	// mostPrinted and deepestPrinted are the largest number of errors and the deepest
-	// nesting of a cause that is printed. Errors of instances and of the service do
-	// not count, since their text is bounded.
+	// A cause is printed when its tree has at most mostPrinted errors and at most
+	// deepestPrinted levels. Errors of instances and of the service are left out of both
+	// numbers, since their text is bounded.
 	mostPrinted    = 10_000
 	deepestPrinted = 1000
 )
 
-// walk calls visit for err and all errors below it, an outer error before those in it.
-// When visit returns false, walk leaves out the errors below that one. It visits each
-// pointer once, except that it may visit some of the first 64 errors twice. It does not
-// visit nil pointers, but it visits what they wrap. walk reports whether it visited the
-// whole tree.
+// walk calls visit for err and for all errors below it, an outer error before the errors
+// that it wraps. When visit returns false for an error, walk leaves out the errors below
+// it. walk visits each pointer once, except that it may visit some of the first 64 errors
+// twice. It does not visit nil pointers, but it visits the errors that they wrap. It
+// reports whether it visited the whole tree.
 func walk(err error, visit func(error) bool) bool {
 	var seen map[identity]bool
 	todo := []error{err}
@@ -53,7 +54,7 @@ func walk(err error, visit func(error) bool) bool {
 			continue
 		}
 		below := children(err)
-		// Errors beyond mostNodes are not put on the list, which would grow without bound.
+		// Errors beyond mostNodes are not put on the list todo. It would grow without bound.
 		below = below[:min(len(below), max(0, mostNodes-n-len(todo)))]
 		for i := len(below) - 1; i >= 0; i-- {
 			todo = append(todo, below[i])
@@ -62,7 +63,8 @@ func walk(err error, visit func(error) bool) bool {
 	return true
 }
 
-// An identity tells pointers apart. Other errors have none, since they may not be comparable.
+// An identity is the type and the address of a pointer. Errors that are not pointers have no
+// identity, since they may not be comparable.
 type identity struct {
 	of reflect.Type
 	at uintptr
@@ -76,8 +78,8 @@ func identityOf(err error) (identity, bool) {
 	return identity{v.Type(), v.Pointer()}, true
 }
 
-// children returns the errors that err shows by an As method, then those that it
-// wraps.
+// children returns first the errors that the As method of err returns, then the errors
+// that err wraps.
 func children(err error) []error {
 	if x, ok := err.(converter); ok && !ownType(err) {
 		return append(shownByAs(x), wrapped(err)...)
@@ -111,12 +113,13 @@ func wrapped(err error) []error {
 // method panics, such a function returns its zero values.
 func ignorePanic() { _ = recover() }
 
-// A converter is an error with an As method, which can show errors that it does not
-// wrap.
+// A converter is an error with an As method. The method can return errors that the
+// converter does not wrap.
 type converter interface{ As(target any) bool }
 
-// shownByAs returns the errors of this package, and the *url.Error, that x shows. A code or a
-// kind counts only when there is no other error, since it may be part of that.
+// shownByAs returns the errors of this package, and the *url.Error, that the As method of x
+// returns. It asks for a code only when there is no other error of this package, and for a kind
+// only when there is also no code, since the code or kind may be part of the other error.
 func shownByAs(x converter) []error {
 	var list []error
 	list = appendAs[*RunError](list, x)
@@ -137,7 +140,7 @@ func shownByAs(x converter) []error {
 	return appendAs[*url.Error](list, x)
 }
 
-// appendAs appends the error of type E that x shows, if there is one.
+// appendAs appends the error of type E that the As method of x returns, if there is one.
 func appendAs[E error](list []error, x converter) []error {
 	var e E
 	if callAs(x, &e) && !isNil(e) {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// A ValidationError lists every rule that a request breaks. Nothing was sent. Each
-// violation and its code is in the error's tree, so that
+// A ValidationError lists every rule that a request breaks. Nothing was sent. The
+// violations and their codes are in the error's tree, so that
 //
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //	errors.Is(err, errors.ErrLimitExceeded)
@@ -72,14 +72,14 @@ func (e ValidationError) MarshalJSON() ([]byte, error) { return marshalError(&e)
 // A Violation is one broken rule of a request. It is an error. Violations
 // cannot be compared with ==; use [Is].
 //
-// Every way of printing it shows field, message and code. None shows Err, which may
-// repeat what was given: a *frequency.ParseError shows the expression.
+// Every way of printing a Violation shows field, message and code. No way of printing shows
+// Err, since Err may repeat the value of the field: a *frequency.ParseError shows the expression.
 type Violation struct {
 	_ [0]func() // == does not compile, since it could panic on Err
 
 	Field   string // wire name: "Name", "InstanceId", "Tag.3.Key"
 	Code    Code   // the code that the service would answer
-	Message string // the limit and the size of what was given; it repeats no value, except a piece of a schedule that does not parse
+	Message string // the limit and the size of the value; it never repeats the value, except a piece of a schedule that does not parse
 	Local   bool   // the check is this library's own; the service documents no such rule
 	Err     error  // a cause, such as *frequency.ParseError; nil when there is none
 }
@@ -93,7 +93,7 @@ func (v Violation) Is(target error) bool {
 	return ok && v.Field == t.Field && v.Code == t.Code && v.Message == t.Message && v.Local == t.Local && same(v.Err, t.Err)
 }
 
-// same reports whether a equals b, also when their type has no ==.
+// same reports whether a equals b. It also compares values of types that have no ==.
 func same(a, b any) bool {
 	if a == nil || b == nil || reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() {
 		return a == b
@@ -101,7 +101,7 @@ func same(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// Unwrap returns the code and the cause, those of them that are set.
+// Unwrap returns the code, when it is not empty, and the cause, when it is not nil.
 func (v Violation) Unwrap() []error {
 	errs := make([]error, 0, 2)
 	if v.Code != "" {

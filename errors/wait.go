@@ -6,8 +6,8 @@ import (
 )
 
 // A WaitError says that a wait ended before its invocation did. The command was
-// accepted and may still be running. Do not run it again, wait again: a WaitError is
-// never [Retryable].
+// accepted and may still be running. Do not run the command again, wait for it again: a
+// WaitError is never [Retryable].
 type WaitError struct {
 	InvocationID string
 	Done         int   // number of instances that are known to have finished

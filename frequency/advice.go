@@ -20,8 +20,8 @@ func outOfRange(f *field, n int) string {
 	return quoteNumber(n) + " is above " + strconv.Itoa(f.max)
 }
 
-// quoteNumber shows a number that was read in full. The function digits stops counting above the
-// largest year.
+// quoteNumber writes n, or "the number" when n is above the largest year: the method digits does not
+// return the true value of such a number.
 func quoteNumber(n int) string {
 	if n > lastYear {
 		return "the number"
@@ -29,7 +29,7 @@ func quoteNumber(n int) string {
 	return strconv.Itoa(n)
 }
 
-// tooManyDigits explains a run of digits that no value of the field has.
+// tooManyDigits explains a number that has more digits than any value of the field.
 func tooManyDigits(digits string, limit int) string {
 	if digits[0] == '0' {
 		return "a number has at most one leading zero and two digits, as in 08"
@@ -48,8 +48,8 @@ func stepAdvice(f *field, n int) string {
 	return ""
 }
 
-// reversed explains a range that goes backwards. Most of these are meant to continue at the start of
-// the field.
+// reversed explains a range that goes backwards. Its author usually means that the range continues at
+// the start of the field.
 func (p *parser) reversed(f *field, s *span) string {
 	backwards := "a range must not go backwards; "
 	if f == &weekdayField && s.lo == f.max {
@@ -68,8 +68,8 @@ func (p *parser) reversed(f *field, s *span) string {
 	return string(appendRange(text, ",", f.min, s.hi, f))
 }
 
-// appendRange appends the list item for lo to hi. Agents never fire a range of weekdays that ends on
-// Sunday, so it writes such days one by one.
+// appendRange appends the list item for the values lo to hi. Agents never fire a range of weekdays
+// that ends on Sunday, so appendRange writes the days of such a range one by one.
 func appendRange(b []byte, before string, lo, hi int, f *field) []byte {
 	b = appendInt(append(b, before...), lo)
 	switch {

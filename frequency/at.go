@@ -43,7 +43,7 @@ func (p *parser) at(s *Schedule) bool {
 	return true
 }
 
-// atTime reads the date and time, as a wall clock reading.
+// atTime reads the date and the time and returns them as a wall clock reading.
 func (p *parser) atTime() (int64, bool) {
 	begin := p.pos
 	for i := range len(atLayout) {
@@ -79,8 +79,8 @@ func (p *parser) atTime() (int64, bool) {
 	return int64(daysFromCivil(year, month, day))*daySeconds + int64(hour*3600+minute*60+second), true
 }
 
-// setMoment sets the instant at which the clock of the zone shows the given reading. When the zone
-// skips or repeats that reading, setMoment takes the instant that time.Date takes and adds a note.
+// setMoment sets the instant at which the clock of the zone shows the reading wall. When the zone
+// skips or repeats that reading, setMoment uses the result of time.Date and adds a note.
 func (s *Schedule) setMoment(wall int64) {
 	shown := time.Unix(wall, 0).UTC()
 	at := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, s.zone.location)
@@ -89,8 +89,8 @@ func (s *Schedule) setMoment(wall int64) {
 		s.notes |= noteGap
 		return
 	}
-	// The clock shows a reading twice when the offset before or after a nearby change gives a second
-	// instant with the same reading.
+	// The offsets before and after the current period may each give a second instant with the same
+	// reading. Then the clock shows the reading twice.
 	before, after := at.ZoneBounds()
 	for _, change := range []time.Time{before.Add(-1), after} {
 		if change.IsZero() {
@@ -103,8 +103,8 @@ func (s *Schedule) setMoment(wall int64) {
 	}
 }
 
-// reading returns the wall clock reading at t: the seconds since midnight of January 1, 1970 by that
-// clock.
+// reading returns the wall clock reading at t: the seconds since midnight of January 1, 1970 by the
+// clock of t's location.
 func reading(t time.Time) int64 {
 	_, offset := t.Zone()
 	return t.Unix() + int64(offset)

@@ -3,10 +3,10 @@ package frequency
 import "time"
 
 // Every returns the schedule that fires at a fixed interval: rate(...). The
-// interval must be positive, in whole seconds, and at most 1000 days, the agents'
-// own bound; the service documents 60 seconds to 7 days (ECS API reference,
-// RunCommand), which is checked with the request. The error is a [*ParseError],
-// whose Expr is the interval as [time.Duration.String] writes it.
+// interval must be positive, in whole seconds, and at most 1000 days, which is the
+// largest interval that agents accept. The service documents 60 seconds to 7 days (ECS
+// API reference, RunCommand); these bounds are checked with the request. The error is a
+// [*ParseError]. Its Expr is the interval as [time.Duration.String] writes it.
 func Every(interval time.Duration) (Schedule, error) {
 	p := parser{expr: interval.String(), field: "rate"}
 	switch {
@@ -23,9 +23,9 @@ func Every(interval time.Duration) (Schedule, error) {
 }
 
 // Once returns the schedule that fires only at t: at(...). The text names t's own zone
-// where the service can read that name (an IANA name with a slash, or UTC). Otherwise
-// it names t's offset from UTC, when that is in whole minutes from -12:59 to +14:59,
-// and else UTC. The instant is the same in each case.
+// when the service can read that name (an IANA name with a slash, or UTC). Otherwise
+// the text names t's offset from UTC, when the offset is in whole minutes from -12:59 to
+// +14:59. In all other cases it names UTC. The instant is always the same.
 //
 // Schedules count in seconds: a fraction of a second is dropped, as [time.Time.Format]
 // drops it. The year must be 1970 to 9999. The error is a [*ParseError]. Once does not
@@ -39,7 +39,8 @@ func Once(t time.Time) (Schedule, error) {
 		if local.Year() < atFirstYear || local.Year() > 9999 {
 			continue
 		}
-		// When clocks go back, one local time occurs twice, and the text means only one of the two.
+		// When a clock is set back, one local time occurs twice, and the text means one of the two
+		// instants. A zone in which it does not mean t is not used.
 		s := Schedule{kind: KindAt, zone: z}
 		if s.setMoment(reading(local)); s.when == t.Unix() {
 			return s, nil
@@ -60,7 +61,7 @@ func writtenZone(t time.Time) *zone {
 	return z
 }
 
-// writtenOffset returns the zone with t's offset from UTC all year, or nil when the service cannot
+// writtenOffset returns the zone that always has t's offset from UTC, or nil when the service cannot
 // read that offset.
 func writtenOffset(t time.Time) *zone {
 	_, offset := t.Zone()
@@ -71,14 +72,14 @@ func writtenOffset(t time.Time) *zone {
 	return z
 }
 
-// Cron returns the clock schedule of expr by the clock of loc. The expression has six
-// fields, or seven with a year, and no zone. With a nil loc the schedule has no zone:
-// it follows the clock of each instance it runs on.
+// Cron returns the clock schedule of the fields in expr with loc as its zone. The
+// expression has six fields, or seven with a year, and no zone. When loc is nil, the
+// schedule has no zone: it follows the clock of each instance it runs on.
 //
 // The service must be able to read the name of loc: an IANA name with a slash, UTC, or
 // an offset such as GMT+8:00. Cron refuses [time.Local], abbreviations such as CST,
 // and a location that has the name of another zone but not its rules. The error is a
-// [*ParseError], as of [Parse]; its offset is the end of expr when loc is the reason.
+// [*ParseError], as with [Parse]; its offset is the end of expr when loc is refused.
 func Cron(expr string, loc *time.Location) (Schedule, error) {
 	p := parser{expr: expr}
 	var s Schedule

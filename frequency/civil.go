@@ -1,13 +1,13 @@
 package frequency
 
 // Calendar arithmetic after C. Neri and L. Schneider, "Euclidean affine
-// functions and their application to calendar algorithms" (2023): a date from a
-// day number and back by multiplications and shifts alone.
+// functions and their application to calendar algorithms" (2023). It converts a day
+// number into a date, and a date into a day number, by multiplications and shifts alone.
 
 const daySeconds = 24 * 60 * 60
 
-// marchZero is how many days before January 1, 1970 the computational calendar begins: on March 1 of
-// the year 0.
+// marchZero is the number of days from March 1 of the year 0 to January 1, 1970. The calendar used in
+// the computation begins on that March 1.
 const marchZero = 719468
 
 // civil is a calendar date.
@@ -40,8 +40,8 @@ func civilFromDays(days int) civil {
 	return d
 }
 
-// daysFromCivil returns the day number of a date, counted from January 1, 1970. The day 0 of a month
-// is the last day of the month before.
+// daysFromCivil returns the day number of a date, counted from January 1, 1970. Day 0 of a month is
+// the last day of the previous month.
 func daysFromCivil(year, month, day int) int {
 	y, m := uint32(year), uint32(month)
 	if m <= 2 {

@@ -3,8 +3,8 @@ package frequency
 import "time"
 
 // clock converts between instants and wall clock readings of one location. It holds one offset from
-// UTC, which is valid until the instant end; moveTo replaces it. The periods of a zone of this package
-// are known in advance. Any other location is asked through package time.
+// UTC. The offset is valid until the instant in the field end; moveTo replaces both. The periods of a
+// zone of this package are known in advance. For any other location the clock asks package time.
 type clock struct {
 	location    *time.Location
 	periods     []period // nil for a location that is no zone of this package
@@ -23,7 +23,7 @@ func (c *clock) startClock(s *Schedule, after time.Time, unix int64) {
 	c.moveTo(unix)
 }
 
-// moveTo sets the offset that is valid at the instant unix, and the instant at which it ends.
+// moveTo sets the offset that is valid at the instant unix, and the instant at which that offset ends.
 func (c *clock) moveTo(unix int64) {
 	c.end = latest
 	if c.periods == nil {

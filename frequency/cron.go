@@ -82,8 +82,8 @@ func (p *parser) yearAndZone(s *Schedule) bool {
 }
 
 // looksLikeYear reports whether a field that begins with this byte is read as a year and not as a
-// zone. A byte that can begin neither is treated as a year, so that the
-// error is about the year.
+// zone. The bytes ?, comma and # can begin neither a year nor a zone. They are treated as a year, so
+// that the error is about the year.
 func looksLikeYear(first byte) bool {
 	return isDigit(first) || strings.IndexByte("*?,#", first) >= 0
 }
@@ -140,8 +140,8 @@ func (p *parser) mayBeCron() bool {
 	return true
 }
 
-// checkCount replaces the error of a clock schedule with fewer than six fields: with a field missing,
-// the others were read as the wrong fields. It returns false.
+// checkCount replaces the error of a clock schedule that has fewer than six or more than eight fields:
+// when a field is missing, the fields after it were read as the wrong fields. It returns false.
 func (p *parser) checkCount() bool {
 	fields, start := 0, 0
 	for i := 0; i < p.end && fields < 9; {
@@ -159,7 +159,7 @@ func (p *parser) checkCount() bool {
 		p.field = ""
 		return p.fail(p.end, "want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday")
 	case fields < 6 && failed.Field == "second" && fields == 1:
-		return false // a single word that is no field: its own error says more
+		return false // the error of a single word that is not a field is kept, because it says more
 	case fields < 6:
 		p.field = ""
 		return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(fields))

@@ -7,13 +7,13 @@ const (
 	never       = int64(1 << 62) // the wall clock reading of a cursor that has no further match
 )
 
-// cursor goes through the wall clock readings that match a schedule, in seconds since midnight of
-// January 1, 1970 by that clock. Months, hours, minutes and seconds are bit sets, so that it skips
-// days and times that do not match. A cursor ignores zones: walk asks a clock whether a reading is
-// shown, and when.
+// cursor goes through the wall clock readings that match a schedule. A reading is in seconds since
+// midnight of January 1, 1970 by the wall clock. Months, hours, minutes and seconds are bit sets, so
+// that the cursor can skip days and times that do not match. A cursor ignores zones: walk uses a clock
+// to find out whether and when the wall clock of the zone shows a reading.
 type cursor struct {
 	wall        int64 // the reading, or never
-	second      int   // its time of day
+	second      int   // the time of day of the reading, in seconds
 	year, month int
 	dayZero     int    // the number of the day before the month begins
 	daysLeft    uint32 // the matching days of the month that are still to come
@@ -27,7 +27,7 @@ func (c *cursor) seek(s *Schedule, wall int64) {
 	}
 	wall = max(wall, 0)
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
-	if s.daily { // any 31 days in a row serve as the month
+	if s.daily { // every day matches, so any 31 days in a row can be used as the month
 		c.dayZero, c.daysLeft = day, allDates
 		if second = s.timeFrom(second); second >= 0 {
 			c.wall, c.second = int64(day)*daySeconds+int64(second), second
@@ -83,8 +83,8 @@ func (c *cursor) nextDay(s *Schedule) {
 	}
 }
 
-// nextMonth moves to the next month that the schedule names, in a year that has a match. It reports
-// false when there is none.
+// nextMonth moves to the next month that the schedule names, in a year that has a match. It returns
+// false when there is no such month.
 func (c *cursor) nextMonth(s *Schedule) bool {
 	if s.daily {
 		c.dayZero, c.daysLeft = c.dayZero+31, allDates

@@ -118,7 +118,7 @@ func (p *parser) weekdays(s *Schedule) bool {
 	return true
 }
 
-// single moves past a field that is the single byte c and reports whether it was.
+// single reports whether the field at pos is the single byte c. If so, it moves past the field.
 func (p *parser) single(c byte) bool {
 	if p.peek() != c || p.pos+1 < p.end && !isSpace(p.expr[p.pos+1]) {
 		return false
@@ -127,7 +127,7 @@ func (p *parser) single(c byte) bool {
 	return true
 }
 
-// bareL moves past a list item that is just L, and reports whether there was one.
+// bareL reports whether the list item at pos is L alone. If so, it moves past the item.
 func (p *parser) bareL() bool {
 	if p.peek()|0x20 != 'l' {
 		return false
@@ -139,8 +139,8 @@ func (p *parser) bareL() bool {
 	return true
 }
 
-// appendDates appends the canonical day-of-month field. When it names no day it is ? beside a
-// day-of-week field that does, and * otherwise.
+// appendDates appends the canonical day-of-month field. A field that names no day is written as ?
+// when the day-of-week field names days, and as * otherwise.
 func (d *days) appendDates(b []byte) []byte {
 	if !d.namesDates() {
 		if d.namesWeekdays() {
@@ -165,7 +165,8 @@ func (d *days) appendDates(b []byte) []byte {
 	return b
 }
 
-// appendWeekdays appends the canonical day-of-week field, which is ? when it names no weekday.
+// appendWeekdays appends the canonical day-of-week field. A field that names no weekday is written
+// as ?.
 func (d *days) appendWeekdays(b []byte) []byte {
 	if !d.namesWeekdays() {
 		return append(b, '?')

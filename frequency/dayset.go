@@ -3,8 +3,9 @@ package frequency
 import "math/bits"
 
 // days holds the days on which a clock schedule fires. Days of the month are bits 1 to 31, weekdays
-// are bits 1 (Monday) to 7 (Sunday). A day field that takes every day is empty here. When both fields
-// are empty, every day matches. When both name days, a day that matches either of them counts.
+// are bits 1 (Monday) to 7 (Sunday). A day field that allows every day is stored as empty. When both
+// fields are empty, every day matches. When both fields name days, a day matches when it matches at
+// least one of them.
 type days struct {
 	dates    uint32   // days of the month by number; bit 0: L
 	nearest  uint32   // bit n: nW; bit 0: LW
@@ -25,17 +26,17 @@ const (
 	sunday   = 1 << 7
 )
 
-// namesDates reports whether the day-of-month field names days, other than by * or ?.
+// namesDates reports whether the day-of-month field names days. The items * and ? name no days.
 func (d *days) namesDates() bool { return d.dates|d.nearest != 0 }
 
-// namesWeekdays reports whether the day-of-week field names days, other than by * or ?.
+// namesWeekdays reports whether the day-of-week field names days. The items * and ? name no days.
 func (d *days) namesWeekdays() bool { return d.weekdays|d.last != 0 || d.nth != [5]uint8{} }
 
 // every reports whether each day of each month matches.
 func (d *days) every() bool { return !d.namesDates() && !d.namesWeekdays() }
 
 // inMonth returns the matching days of one month: bit n for day n. It computes the whole month at
-// once, as bits. before is the number of the day before the month.
+// once, as bits. The parameter before is the day number of the last day before the month.
 func (d *days) inMonth(year, month, before int) uint32 {
 	length := monthLength(year, month)
 	month31 := uint32(1)<<length<<1 - 2
@@ -67,8 +68,9 @@ func (d *days) inMonth(year, month, before int) uint32 {
 	return set & month31
 }
 
-// workdaysNearest returns the days that nW and LW mean. A Saturday moves back to Friday and a Sunday
-// on to Monday, unless that leaves the month.
+// workdaysNearest returns the days that nW and LW mean. For nW, a Saturday is replaced by the Friday
+// before it and a Sunday by the Monday after it. When that day is in another month, the nearest
+// weekday of the same month is used: Monday the 3rd, or the Friday before the last Sunday.
 func (d *days) workdaysNearest(first, length int, month uint32) uint32 {
 	wanted := d.nearest & month
 	begin, end := uint32(1<<1), uint32(1)<<length
@@ -94,7 +96,8 @@ func weekdayDates(weekdays uint8, first int) uint32 {
 	return uint32(week * (1 | 1<<7 | 1<<14 | 1<<21 | 1<<28) << 1)
 }
 
-// normalize removes what adds no day, so that schedules that fire on the same days have one form.
+// normalize removes items that add no days, so that schedules that fire on the same days have one
+// form. For example, it removes the dates 1 to 31, since together they are every day.
 func (d *days) normalize() {
 	dates, weekdays := d.dates&allDates == allDates, d.weekdays == allWeekdays
 	switch {
@@ -108,7 +111,7 @@ func (d *days) normalize() {
 }
 
 // findFiringYears sets firingYears to the years in which some month has a matching day. Most schedules
-// have one in every year, which the first test detects.
+// have a matching day in every year. The first test detects these.
 func (s *Schedule) findFiringYears() {
 	const inEveryMonth = 1<<29 - 1 // the days 1 to 28, L and LW
 	d := &s.days

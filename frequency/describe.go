@@ -17,11 +17,11 @@ func (s Schedule) Describe() string { return s.DescribeIn("en") }
 // region as in "zh-CN". Any other language gives English, so the result is never
 // empty. The sentence for the zero Schedule says that there is no schedule.
 //
-// The sentence says when s fires by the documentation. For what agents do differently
-// see [Schedule.Warnings]. It says so when some month lacks a day that s names, and
-// when W stays within the month. A zone that is named after a city appears as the
-// city; other zones appear by name. The wording may change in a later version, and
-// there is no function that parses it: store the text of [Schedule.String] instead.
+// The sentence says when s fires according to the documentation. See [Schedule.Warnings]
+// for what agents do differently. The sentence also says when some month lacks a day that
+// s names, and when W stays within the month. A zone that is named after a city appears
+// as the city; other zones appear by name. The wording may change in a later version, and
+// no function parses it: store the text of [Schedule.String] instead.
 func (s Schedule) DescribeIn(lang string) string {
 	if len(lang) >= 2 && strings.EqualFold(lang[:2], "zh") && (len(lang) == 2 || !isLetter(lang[2])) {
 		return s.chinese()
@@ -29,8 +29,9 @@ func (s Schedule) DescribeIn(lang string) string {
 	return s.english()
 }
 
-// timing is what a sentence says about the time of day: either a few times, or even steps through the
-// day or through windows of it. When both are empty, the sentence lists the numbers of the fields.
+// timing is the part of a sentence about the time of day. It has either a few times, or even steps
+// through the whole day or through windows of the day. When it has neither times nor steps, the
+// sentence lists the numbers of the fields.
 type timing struct {
 	times   []int    // seconds of the day
 	step    int      // 0: no even steps
@@ -51,8 +52,8 @@ const (
 type window struct{ from, to int }
 
 const (
-	manyTimes   = 8 // a sentence lists at most so many times
-	manyWindows = 3 // a sentence lists at most so many windows
+	manyTimes   = 8 // the largest number of times that a sentence lists
+	manyWindows = 3 // the largest number of windows that a sentence lists
 	allHours    = 1<<24 - 1
 )
 
@@ -73,8 +74,8 @@ func (s *Schedule) timing() timing {
 	return t
 }
 
-// evenTiming returns the step when s fires in even steps, all day or within windows. Its result is
-// empty when s does not.
+// evenTiming returns the even steps in which s fires, all day or within windows. The result is empty
+// when s does not fire in even steps.
 func (s *Schedule) evenTiming() timing {
 	firstMinute, lastMinute := firstAndLast(s.minutes)
 	firstSecond, lastSecond := firstAndLast(s.seconds)
@@ -117,8 +118,9 @@ func (t timing) wholeDay(s *Schedule) timing {
 	return t
 }
 
-// hourRuns returns a window for each run of consecutive hours. It begins first seconds after the start
-// of the first hour and ends last seconds after the start of the last one.
+// hourRuns returns a window for each run of consecutive hours of s. The parameter first is the number
+// of seconds from the start of the first hour to the start of the window. The parameter last is the
+// number of seconds from the start of the last hour to the end of the window.
 func (s *Schedule) hourRuns(first, last int) []window {
 	var list []window
 	for _, r := range runs(uint64(s.hours), 1) {
@@ -127,7 +129,7 @@ func (s *Schedule) hourRuns(first, last int) []window {
 	return list
 }
 
-// eachHour returns a window for each hour.
+// eachHour returns a window for each hour of s, from first to last seconds after the start of the hour.
 func (s *Schedule) eachHour(first, last int) []window {
 	var list []window
 	for rest := s.hours; rest != 0; rest &= rest - 1 {
@@ -142,8 +144,8 @@ func firstAndLast(set uint64) (first, last int) {
 	return bits.TrailingZeros64(set), bits.Len64(set) - 1
 }
 
-// evenStep returns the step of a set that divides a field evenly, such as 0/15 in 60, and 0 for any
-// other set.
+// evenStep returns the step of a set whose values divide a field into equal parts: 15 for the set
+// 0/15 in a field of 60 values. It returns 0 for any other set.
 func evenStep(set uint64, size int) int {
 	first, last := firstAndLast(set)
 	step := size / bits.OnesCount64(set)
@@ -156,8 +158,8 @@ func evenStep(set uint64, size int) int {
 	return step
 }
 
-// runs splits a set into runs of consecutive values. A run of fewer than least values becomes single
-// values.
+// runs splits a set into runs of consecutive values. When a run has fewer values than the parameter
+// least, each of its values becomes a run of its own.
 func runs(set uint64, least int) []span {
 	var list []span
 	for set != 0 {
@@ -185,7 +187,8 @@ func showTime(second int, seconds bool) string {
 
 func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
-// showTimes writes several seconds of the day. All show their seconds when one of them needs to.
+// showTimes writes several times, given as seconds of the day. When one of them is not at a whole
+// minute, all are written with seconds.
 func showTimes(times []int) []string {
 	seconds := false
 	for _, t := range times {

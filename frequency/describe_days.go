@@ -8,9 +8,10 @@ type group struct {
 	rare bool // some month of the schedule has none of these days
 }
 
-// groups separates the days that every month of the schedule has from those that some month lacks: the
-// 29th to the 31st, as dates or with W, and the fifth of a weekday. The second group is empty for most
-// schedules. It is also empty for a schedule that never fires, because the sentence then says that.
+// groups separates the days that every month of the schedule has from the days that some month lacks.
+// Such rare days are the 29th to the 31st, as dates or with W, and the fifth of a weekday. The second
+// group is empty for most schedules. It is also empty for a schedule that never fires, because the
+// sentence says that it never runs.
 func (s *Schedule) groups() [2]group {
 	often, rare := group{days: s.days}, group{rare: true}
 	if s.firingYears == (yearSet{}) {
@@ -27,8 +28,9 @@ func (s *Schedule) groups() [2]group {
 	return [2]group{often, rare}
 }
 
-// crossesMonth reports whether the nearest weekday to one of the days can lie in another month, which
-// W does not allow. That can happen for the 1st and for a day that can be the last of its month.
+// crossesMonth reports whether W changes the month for one of the days: the weekday nearest to the day
+// can be in another month, but W stays within the month. This can happen for the 1st and for a day
+// that can be the last of its month.
 func (g *group) crossesMonth() bool {
 	const edges = 1<<1 | 1<<28 | 1<<29 | 1<<30 | 1<<31
 	return g.nearest&edges != 0

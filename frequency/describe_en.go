@@ -41,7 +41,7 @@ func (s *Schedule) english() string {
 	return "No schedule."
 }
 
-// englishZone writes whose clock the schedule follows, as the end of a sentence.
+// englishZone writes the end of a sentence, which says whose clock the schedule follows.
 func englishZone(z *zone) string {
 	if z == nil {
 		return ", by the clock of each instance"
@@ -52,7 +52,7 @@ func englishZone(z *zone) string {
 	return ", " + z.name
 }
 
-// englishEvery writes what follows "every": "minute", "5 minutes".
+// englishEvery writes the words after "every": "minute", "5 minutes".
 func englishEvery(n int, unit string) string {
 	if n == 1 {
 		return unit
@@ -60,7 +60,7 @@ func englishEvery(n int, unit string) string {
 	return strconv.Itoa(n) + " " + unit + "s"
 }
 
-// englishList joins with commas and "and".
+// englishList joins the items with commas and "and".
 func englishList(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
@@ -122,7 +122,7 @@ func englishRuns(list []span, show func(int) string) []string {
 	return items
 }
 
-// englishDays writes the days. It is empty when the schedule fires all day, every day.
+// englishDays writes the days. The result is empty when the schedule fires all day, every day.
 func (s *Schedule) englishDays(t timing) string {
 	months := ""
 	if s.months != allMonths {
@@ -164,8 +164,8 @@ func (s *Schedule) englishDays(t timing) string {
 	return strings.Join(parts, " and ")
 }
 
-// englishMonths writes the months of a group, and that some of them may not have its days. The text
-// ends with a comma when it ends with such a note.
+// englishMonths writes the months of a group. When some month lacks the days of the group, the text
+// says that too. It ends with a comma after "when there is one".
 func (g *group) englishMonths(months string) string {
 	switch {
 	case months == "" && g.rare:
@@ -203,7 +203,7 @@ func englishOrdinal(n int) string {
 	return strconv.Itoa(n) + suffix
 }
 
-// englishWeekday names a weekday of 1 = Monday to 7 = Sunday.
+// englishWeekday returns the name of weekday n, where 1 is Monday and 7 is Sunday.
 func englishWeekday(n int) string { return time.Weekday(n % 7).String() }
 
 // englishWeekdays writes the weekdays that match every week: consecutive ones as "from Monday to
@@ -230,8 +230,8 @@ func (d *days) englishNth() []string {
 	return list
 }
 
-// englishYears writes the years, when they limit the schedule. A text of steps begins with a comma,
-// since it would otherwise seem to belong to the days.
+// englishYears writes the years. The result is empty when the years do not limit the schedule. A text
+// with a step begins with a comma, since it would otherwise seem to belong to the days.
 func (s *Schedule) englishYears() string {
 	if s.years == everyYear {
 		return ""

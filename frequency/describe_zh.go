@@ -12,8 +12,8 @@ var (
 	chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个"}
 )
 
-// chineseCities names the cities after which zones are named: those of the service's regions and some
-// other well-known ones. A zone of another city keeps its name.
+// chineseCities maps the name of a zone to its city: the cities of the service's regions and some
+// other well-known cities. A zone of another city is written with its English name.
 var chineseCities = map[string]string{
 	"America/Los_Angeles": "洛杉矶",
 	"America/Mexico_City": "墨西哥城",
@@ -56,7 +56,7 @@ func (s *Schedule) chinese() string {
 	return "未设置定时。"
 }
 
-// chineseZone writes whose clock the schedule follows, as the beginning of a sentence.
+// chineseZone writes the beginning of a sentence, which says whose clock the schedule follows.
 func chineseZone(z *zone) string {
 	if z == nil {
 		return "按各实例的本地时间，"
@@ -76,7 +76,7 @@ func chineseEvery(n int, unit string) string {
 	return "每" + unit
 }
 
-// chineseList joins with 、 and 和.
+// chineseList joins the items with 、 and 和.
 func chineseList(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
@@ -133,7 +133,7 @@ func chineseRuns(list []span, show func(int) string) []string {
 	return items
 }
 
-// chineseDays writes the days. It is empty when the schedule fires all day, every day.
+// chineseDays writes the days. The result is empty when the schedule fires all day, every day.
 func (s *Schedule) chineseDays(t timing) string {
 	months := ""
 	if s.months != allMonths {
@@ -226,7 +226,7 @@ func (d *days) chineseNth() []string {
 	return list
 }
 
-// chineseYears writes the years, when they limit the schedule.
+// chineseYears writes the years. The result is empty when the years do not limit the schedule.
 func (s *Schedule) chineseYears() string {
 	if s.years == everyYear {
 		return ""
