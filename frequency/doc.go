@@ -13,9 +13,9 @@
 // goroutines may share, copy and compare with [Schedule.Equal].
 //
 // The form at(...) fires once. The form rate(...) fires until the invocation is
-// stopped, and a clock schedule until its years end. A rate counts from the
-// creation of the command, from start to start, and does not fire at the creation
-// itself.
+// stopped, and a clock schedule until its years end. The first firing of a rate comes
+// one interval after the creation of the command. The interval is the time from the
+// start of one run to the start of the next.
 //
 // # Often needed
 //
@@ -56,18 +56,18 @@
 //	v/n    from v every n up to the end of the field
 //	*/n    from the start of the field every n
 //	a-b/n  from a every n up to b
-//	L      in day-of-month the last day of the month, alone in day-of-week Sunday
+//	L      in day-of-month: the last day of the month; alone in day-of-week: Sunday
 //	nW     in day-of-month: the weekday nearest to day n, within the month
 //	LW     in day-of-month: the last weekday of the month
 //	nL     in day-of-week: the last such day of the month, 6L the last Saturday
 //	n#k    in day-of-week: the k-th such day of the month, 4#2 the second Thursday
 //
-// A step is at least 1 and at most the largest number of its field, 6 for
+// A step is at least 1 and at most the largest number of its field, or 6 for
 // weekdays. A range does not go backwards: 22-4 is written 22-23,0-4. Names and
-// the letters L and W may be in either case. When a month has no such day, as
+// the letters L and W may be in either case. When a month does not have the day, as
 // with 31, 31W or 5#5, the schedule does not fire in that month. When both day
-// fields name days, a day that matches either of them counts. Years run from 1970
-// to 2099, which is the range of the agents.
+// fields name days, the schedule fires on each day that matches at least one of them.
+// The years are 1970 to 2099, which is the range of the agents.
 //
 // A zone is an IANA name with a slash, UTC, GMT, or an offset such as GMT+8:00
 // (GMT-12:59 to GMT+14:59, no leading zero in the hour). Without a zone a clock
@@ -85,19 +85,19 @@
 //
 // # Daylight saving
 //
-// A clock schedule fires at the instants whose wall clock matches: not at all
-// in the hour that is skipped in spring, twice in the hour that is repeated in
-// autumn. Agents are less exact, and [Schedule.Warnings] says how. A moment of
-// at(...) that its zone skips or repeats is read as [time.Date] reads it, with a
-// warning: how the service reads it is not documented.
+// A clock schedule fires at the instants at which the wall clock matches. It does not
+// fire in the hour that is skipped in spring, and fires twice in the hour that is
+// repeated in autumn. Agents are less exact; [Schedule.Warnings] says what they do. A
+// moment of at(...) that its zone skips or repeats is read as [time.Date] reads it, with
+// a warning, because it is not documented how the service reads it.
 //
 // # What is refused and what is warned of
 //
 // [Parse] refuses what the documentation forbids and no agent understands, with a
 // [ParseError] that points at the offending byte. It also refuses an expression of
-// more than [MaxLength] bytes, without reading it. [Parse] accepts what is legal but
-// will not do what it seems to, such as FRI-SUN, which agents never fire. Such an
-// expression has its documented meaning, [Schedule.Warnings] lists it, and
+// more than [MaxLength] bytes, without reading it. [Parse] accepts an expression that
+// is legal but will not do what it seems to, such as FRI-SUN, which agents never fire.
+// Such an expression has its documented meaning, [Schedule.Warnings] warns of it, and
 // [Schedule.String] writes it in a way that every agent understands. Bounds, such
 // as the shortest interval that the service accepts, are not part of the language;
 // they are checked when a request is validated.
@@ -139,16 +139,17 @@
 //
 // # Cost
 //
-// Parse, Next and MinInterval allocate no memory for a valid expression, except for
-// the first use of a zone, which is loaded then. Parse takes a few hundred
-// nanoseconds. Next takes a few tens, even when the firing lies 70 years ahead or
-// does not exist.
+// Parse, Next and MinInterval allocate no memory for a valid expression, except at
+// the first use of a zone, when the zone is loaded. Parse takes a few hundred
+// nanoseconds. Next takes a few tens of nanoseconds, even when the firing lies 70 years
+// ahead or does not exist.
 //
 // # Concurrency
 //
 // Every function and every method of a Schedule value may be called by any
 // number of goroutines. Only the pointer methods [Schedule.Set] and
-// [Schedule.UnmarshalText] change the variable they are called on, which is then
-// theirs alone. The package never reads the clock and starts no goroutine. Its only state is
-// a bounded cache of time zones. The zone database is embedded in the program.
+// [Schedule.UnmarshalText] change the variable that they are called on. No other
+// goroutine may use that variable during the call. The package never reads the clock and
+// starts no goroutine. Its only state is a bounded cache of time zones. The zone database
+// is embedded in the program.
 package frequency

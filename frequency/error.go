@@ -15,11 +15,11 @@ import (
 //		0 61 * * * ?
 //		  ^
 //
-// It is the only type of error of this package, so [errors.As] always finds it.
-// Programs use Field and Offset, for instance to mark a place in a form; Reason
-// is for people, and may be worded differently in a later version.
+// ParseError is the only error type of this package, so [errors.As] always finds it.
+// Programs use Field and Offset, for instance to mark a place in a form. Reason is for
+// people; its wording may change in a later version.
 type ParseError struct {
-	// Expr is the whole expression, as given: of any length and content.
+	// Expr is the whole expression, unchanged. It can have any length and content.
 	Expr string
 	// Field is "rate", "at", "second", "minute", "hour", "day of month", "month",
 	// "day of week", "year" or "zone", and "" for the expression as a whole.
@@ -27,15 +27,15 @@ type ParseError struct {
 	// Reason says what is wrong, and often what to write instead. It is one line
 	// without control characters.
 	Reason string
-	// Offset is the offending byte of Expr, counted from 0. It is len(Expr) when
-	// something is missing at the end.
+	// Offset is the position of the offending byte in Expr, counted from 0. It is
+	// len(Expr) when something is missing at the end.
 	Offset int
 }
 
-// Error returns up to three lines, which are safe to print and to log: they are
-// short for an expression of any length, and contain neither control characters nor
-// invalid UTF-8. An Offset that is set by hand and lies outside the expression is
-// moved to the nearer end.
+// Error returns up to three lines that are safe to print and to log. They are short for
+// an expression of any length, and contain neither control characters nor invalid UTF-8.
+// When a program has set Offset to a position outside the expression, Error uses the
+// nearer end of the expression instead.
 func (e *ParseError) Error() string {
 	if e == nil {
 		return "<nil>"
@@ -72,7 +72,7 @@ func (e *ParseError) Error() string {
 	return b.String()
 }
 
-// printable replaces every character that does not print as itself.
+// printable replaces every character that is not visible as it is, such as a control character.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) {

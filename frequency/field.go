@@ -13,8 +13,8 @@ type field struct {
 	names    []string // of the values from min on, in capitals
 }
 
-// The fields in their order. The largest step is the largest number that agents accept in the field: 6
-// for weekdays, since agents count Saturday as 6.
+// The fields in their order. maxStep is the largest number that agents accept in the field. For
+// weekdays it is 6, since agents count Saturday as 6.
 var (
 	secondField  = field{name: "second", min: 0, max: 59, maxStep: 59}
 	minuteField  = field{name: "minute", min: 0, max: 59, maxStep: 59}
@@ -78,7 +78,8 @@ func (p *parser) numbers(f *field) (uint64, bool) {
 func (f *field) all() uint64 { return 2<<f.max - 1<<f.min }
 
 // plainNumber reads an item that is just a number of one or two digits, as most items are. For any
-// other item it reports false and does not move; then span reads or explains the item.
+// other item it returns false and does not move. The method span then reads the item or explains what
+// is wrong with it.
 func (p *parser) plainNumber(f *field) (int, bool) {
 	text, i := p.expr[:p.end], p.pos
 	if i >= len(text) || !isDigit(text[i]) {
@@ -97,7 +98,8 @@ func (p *parser) plainNumber(f *field) (int, bool) {
 	return n, true
 }
 
-// more moves past a comma and reports whether there was one. Without a comma the field must end here.
+// more reports whether there is a comma at pos. If so, it moves past the comma. If not, the field must
+// end at pos, and ok reports whether it does.
 func (p *parser) more(f *field) (more, ok bool) {
 	switch c := p.peek(); {
 	case c == ',':
@@ -158,8 +160,8 @@ func (p *parser) step(f *field, s *span) bool {
 	return true
 }
 
-// digits reads a run of digits. It returns its length and its value, which stops growing above the
-// largest number of any field.
+// digits reads a run of digits. It returns the value and the length of the run. The value stops
+// growing above the largest number of any field.
 func (p *parser) digits() (n, length int) {
 	text, begin := p.expr[:p.end], p.pos
 	i := begin
@@ -254,9 +256,10 @@ func (f *field) appendSet(b []byte, set uint64) []byte {
 	return b
 }
 
-// progression returns the start v and the step n of a set that v/n describes: even steps from v to the
-// end of the field. Two values count only when the step divides the field, as in 0/30. It returns 0, 0
-// for weekdays, since agents and the documentation differ over weekday steps.
+// progression returns the start v and the step n of a set that can be written as v/n: even steps from
+// v to the end of the field. A set of two values is written so only when the step divides the field,
+// as in 0/30. progression returns 0, 0 for all other sets. It also does so for weekdays, since agents
+// and the documentation disagree on weekday steps.
 func (f *field) progression(set uint64) (first, step int) {
 	count := bits.OnesCount64(set)
 	if f == &weekdayField || count < 2 {

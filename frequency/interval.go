@@ -6,11 +6,11 @@ import (
 )
 
 // MinInterval returns the smallest gap between two firings of s by the wall
-// clock, exactly, over all the years that s names. It is the interval of a
+// clock. The result is exact for all the years that s names. It is the interval of a
 // rate, and 0 when s fires fewer than two times.
 //
-// Changes of daylight saving are not counted: across them two firings can be
-// closer or further apart in real time.
+// MinInterval ignores changes of daylight saving: across such a change two firings can
+// be closer together or further apart in real time.
 //
 // The service requires at least 10 seconds between two firings of a clock schedule,
 // and at least the timeout of the command (ECS API reference, RunCommand). These
@@ -37,8 +37,8 @@ func (s Schedule) MinInterval() time.Duration {
 }
 
 // gapWithinDay returns the smallest gap between two firings of one day, in seconds, or 0 when there is
-// one firing a day. Two firings in a row are in the same minute, in neighbouring minutes of one hour,
-// or in neighbouring hours.
+// one firing a day. It looks at firings in the same minute, in different minutes of one hour, and in
+// different hours.
 func (s *Schedule) gapWithinDay() int {
 	if d := closest(s.seconds); d != 0 {
 		if d == 1 {
@@ -85,8 +85,8 @@ func spread(set uint64) int {
 }
 
 // gapOfDays returns the smallest distance between two days on which s fires, or 0 when there are fewer
-// than two. It stops at the first two days in a row. When every year counts it also stops after 28
-// years, since the calendar repeats every 28 years from 1970 to 2099.
+// than two such days. It stops at the first two days in a row. When s fires in every year, it also
+// stops after 28 years, since the calendar repeats every 28 years from 1970 to 2099.
 func (s *Schedule) gapOfDays() int {
 	gap, previous := 0, -1
 	first, end := s.firingYears.next(firstYear), lastYear
@@ -114,7 +114,8 @@ func (s *Schedule) gapOfDays() int {
 	return gap
 }
 
-// smaller returns the smaller of two distances. 0 stands for no distance.
+// smaller returns the smaller of two distances. A distance of 0 means that there is none; then
+// smaller returns the other distance.
 func smaller(a, b int) int {
 	if a == 0 || b != 0 && b < a {
 		return b

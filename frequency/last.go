@@ -6,13 +6,13 @@ import (
 )
 
 // Last returns the last firing of a bounded schedule: the moment of at(...), or
-// the end of a clock schedule whose years end. It reports false when there is
-// none: for an [Schedule.Endless] schedule and for one that never fires. A clock
-// schedule without a zone is read in UTC; by the clocks of instances the end can
-// be up to 15 hours earlier or 13 hours later.
+// the last firing of a clock schedule whose years end. It returns false when there is no
+// last firing: for an [Schedule.Endless] schedule and for a schedule that never fires. A
+// clock schedule without a zone is read in UTC; by the clocks of the instances the last
+// firing can be up to 15 hours earlier or 13 hours later.
 //
-// The result is in the zone of s. Next of it is the zero time, and Next of any
-// earlier instant is not.
+// The result is in the zone of s. s.Next of the result is the zero time. s.Next of any
+// earlier instant is not the zero time.
 func (s Schedule) Last() (time.Time, bool) {
 	switch {
 	case s.kind == KindAt:
@@ -25,8 +25,8 @@ func (s Schedule) Last() (time.Time, bool) {
 		z = utc
 	}
 	for wall := s.lastBefore(calendarEnd); wall != never; wall = s.lastBefore(wall) {
-		// The last period that contains the reading. There are two when the clock repeats it, and none
-		// when the clock skips it.
+		// The loop finds the last period that contains the reading. Two periods contain a reading that
+		// the clock repeats, and none contains a reading that the clock skips.
 		for i := len(z.periods) - 1; i >= 0; i-- {
 			p := z.periods[i]
 			unix := wall - p.offset
@@ -38,7 +38,8 @@ func (s Schedule) Last() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// lastBefore returns the last match before the wall clock reading wall, or never.
+// lastBefore returns the last match before the wall clock reading wall. It returns the constant never
+// when there is none.
 func (s *Schedule) lastBefore(wall int64) int64 {
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
 	date := civilFromDays(day)

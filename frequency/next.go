@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Next returns the first firing strictly after the given instant, and the zero time
-// when there is none.
+// Next returns the first firing strictly after the instant given by the parameter after.
+// It returns the zero time when there is no such firing.
 //
-// For a rate, after stands for the moment of creation: Next is after plus the
-// interval, including any fraction of a second. For at(...) Next is the moment, in its
-// zone, while that lies ahead. A clock schedule is evaluated in its zone, and so is
-// the result; without a zone the location of after stands in for the clock of the
-// instance. A time that the zone skips in spring does not fire, and a time that it
-// repeats in autumn fires twice.
+// For a rate, the parameter after is taken as the moment of creation. The result is that
+// moment plus the interval, including any fraction of a second. For at(...), the result
+// is the moment in its zone when it is later than after. A clock schedule is evaluated in
+// its zone, and the result is in that zone. When the schedule has no zone, the location
+// of the parameter after is used in place of the clock of the instance. A time that the
+// zone skips in spring does not fire, and a time that it repeats in autumn fires twice.
 //
-// Any instant may be given, also one before 1970 or after 2099, the years within which
-// clock schedules fire. The result has no monotonic clock reading. Next allocates no
-// memory. It takes the same time for a firing that is far away.
+// Any instant may be given. Clock schedules fire only in the years 1970 to 2099. The
+// result has no monotonic clock reading. Next allocates no memory, and it takes the same
+// time for a near firing and for a firing that is far away.
 func (s Schedule) Next(after time.Time) time.Time {
 	switch s.kind {
 	case KindRate:
@@ -35,14 +35,14 @@ func (s Schedule) Next(after time.Time) time.Time {
 	return time.Time{}
 }
 
-// All returns the firings strictly after the given instant, in order, each as
-// [Schedule.Next] would return it: for a rate after plus one, two, three intervals and
-// so on. The sequence is lazy and may be endless, so break out of it. Several
-// goroutines can range over it, any number of times: each loop starts at the
-// beginning.
+// All returns the firings strictly after the instant given by the parameter after, in
+// order. Each firing is as [Schedule.Next] would return it. For a rate the firings are
+// the instant plus one, two, three intervals and so on. The sequence is lazy and may be
+// endless, so break out of the loop. Several goroutines can range over the sequence, any
+// number of times: each loop starts at the beginning.
 //
-// A loop over the firings of a clock schedule continues from the last firing, and so
-// costs less than calls of Next.
+// A loop over the firings of a clock schedule continues from the last firing, so it
+// costs less than the same number of calls of Next.
 func (s Schedule) All(after time.Time) iter.Seq[time.Time] {
 	if s.kind == KindCron {
 		return func(yield func(time.Time) bool) {
@@ -66,7 +66,7 @@ func (s *Schedule) moment() time.Time {
 }
 
 // walk goes through the firings of a clock schedule in order. Its cursor finds the wall clock readings
-// that match, its clock converts them to instants.
+// that match. Its clock converts the readings to instants.
 type walk struct {
 	cursor
 	clock
@@ -79,7 +79,7 @@ func (w *walk) begin(s *Schedule, after time.Time) bool {
 	if s.firingYears == (yearSet{}) {
 		return false
 	}
-	unix := after.Unix() // rounds down, so that the next second is strictly later
+	unix := after.Unix() // rounds down, so that the second unix+1 is strictly later than after
 	if unix >= calendarEnd+2*daySeconds {
 		return false
 	}
@@ -90,7 +90,7 @@ func (w *walk) begin(s *Schedule, after time.Time) bool {
 	return w.resolve(s)
 }
 
-// next moves to the following firing.
+// next moves to the firing after the present one.
 func (w *walk) next(s *Schedule) bool {
 	w.floor = w.wall + 1
 	w.step(s)
@@ -102,21 +102,21 @@ func (w *walk) time() time.Time {
 	return time.Unix(w.wall-w.offset, 0).In(w.location)
 }
 
-// resolve moves on until the wall clock really shows the reading that the cursor has found, across
-// changes of the clock's offset.
+// resolve finds a match that the wall clock really shows. It moves the clock across changes of the
+// offset, and moves the cursor past matches that the clock skips.
 func (w *walk) resolve(s *Schedule) bool {
 	const maxShift = 2 * daySeconds // more than any offset and any change of an offset
 	for w.wall-w.offset >= w.end {
 		at := w.end
-		if at-(w.floor-w.offset) > maxShift { // a clock that is set back can no longer repeat a match
+		if at-(w.floor-w.offset) > maxShift { // the change is too late to repeat a match before the cursor
 			if w.wall == never {
 				return false
 			}
 			at = max(at, w.wall-maxShift)
 		}
 		w.moveTo(at)
-		// A clock that is set forward past the match skips it. A clock that is set back to before
-		// floor shows earlier readings again.
+		// When the clock is set forward past the match, it skips the match. When the clock is set back
+		// to a reading before floor, it shows earlier readings again.
 		if shown := at + w.offset; shown > w.wall || shown < w.floor {
 			w.floor = shown
 			w.seek(s, shown)

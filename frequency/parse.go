@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// MaxLength is the length in bytes above which an expression is refused without being
-// read, including the white space around it. The limit is this package's own and keeps
-// the cost of bad input to microseconds. Every schedule has a shorter text, and
-// [Schedule.String] writes that.
+// MaxLength is the largest length of an expression in bytes, including the white space
+// around it. A longer expression is refused without being read. The limit is this
+// package's own; it keeps the cost of bad input to microseconds. The text that
+// [Schedule.String] writes is never longer.
 const MaxLength = 2048
 
 // Parse reads a schedule in any of its forms: rate(...), at(...) or a clock
@@ -16,8 +16,8 @@ const MaxLength = 2048
 // the expression is ignored, and more than [MaxLength] bytes are refused. The
 // error is a [*ParseError].
 //
-// A nil error means that the expression is correct. Call [Schedule.Warnings] for
-// what is correct but will not do what it seems to.
+// A nil error means that the expression is correct. It may still not do what it seems
+// to do; [Schedule.Warnings] lists such cases.
 //
 // Parse does not read the clock: an expression whose time has passed is a valid
 // schedule without firings. Parse does not apply the bounds of the service, such as
@@ -40,8 +40,8 @@ func MustParse(expr string) Schedule {
 	return s
 }
 
-// parser reads an expression in one pass over its bytes. A method that returns false has set err. No
-// memory is allocated before that.
+// parser reads an expression in one pass over its bytes. A method that fails sets err and returns
+// false. No memory is allocated before a failure.
 type parser struct {
 	expr     string
 	pos, end int // the part that is still to be read
@@ -49,8 +49,8 @@ type parser struct {
 	err      *ParseError
 }
 
-// parse recognises which of the three forms the expression has. Most expressions are clock schedules,
-// which the first byte shows.
+// parse recognises which of the three forms the expression has. Most expressions are clock schedules;
+// their first byte shows this.
 func (p *parser) parse(s *Schedule) bool {
 	switch {
 	case !p.trim():
@@ -81,8 +81,8 @@ func (p *parser) trim() bool {
 	return p.pos < p.end || p.fail(p.pos, "the expression is empty")
 }
 
-// opens reports whether a form of the given name begins here: the name in any case, blanks, a
-// parenthesis. It does not move.
+// opens reports whether a form with the given name begins at pos: the name in upper or lower case,
+// then optional blanks, then a parenthesis. It does not change pos.
 func (p *parser) opens(name string) bool {
 	if p.expr[p.pos]|0x20 != name[0] || p.end-p.pos <= len(name) {
 		return false
@@ -97,7 +97,7 @@ func (p *parser) opens(name string) bool {
 	return i < p.end && p.expr[i] == '('
 }
 
-// fail records the error at a byte of the expression, and returns false.
+// fail records an error at byte at of the expression, and returns false.
 func (p *parser) fail(at int, reason string) bool {
 	p.err = &ParseError{Expr: p.expr, Field: p.field, Reason: reason, Offset: at}
 	return false

@@ -3,8 +3,8 @@ package frequency
 import "strings"
 
 // place returns the city, island or state after which a zone is named: "New York" for
-// America/New_York. It is empty for a name with more than two parts, and for one whose last part could
-// be misunderstood, such as Etc/GMT+8, US/Eastern or Australia/West.
+// America/New_York. The result is empty for a name with more than two parts. It is also empty for a
+// name whose last part could be misunderstood, such as Etc/GMT+8, US/Eastern or Australia/West.
 func (z *zone) place() string {
 	area, place, _ := strings.Cut(z.name, "/")
 	switch area {

@@ -1,7 +1,7 @@
 package frequency
 
-// maxRate is the longest interval that agents accept, in days. The service documents a shorter one,
-// which is checked with the request.
+// maxRate is the longest interval that agents accept, in days. The service documents a shorter limit;
+// that limit is checked with the request.
 const maxRate = 1000
 
 // rateUnits are the units of rate(...), the largest first.
@@ -110,7 +110,7 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 func (s *Schedule) inLargestUnit() (int, *rateUnit) {
 	i := 0
 	for s.when%rateUnits[i].seconds != 0 {
-		i++ // stops at the unit s at the latest: every interval is in whole seconds
+		i++ // the loop ends at the unit "s" at the latest: every interval is in whole seconds
 	}
 	return int(s.when / rateUnits[i].seconds), &rateUnits[i]
 }

@@ -36,8 +36,8 @@ func (k Kind) String() string {
 // Schedule says when a command runs. It is an immutable value of about a
 // hundred bytes: copy it, share it between goroutines, keep it in a struct.
 // Compare schedules with [Schedule.Equal]; == also compares how they were
-// written. There is nothing to close, and no method changes a schedule except
-// Set and UnmarshalText, which replace it.
+// written. There is nothing to close. Only the methods Set and UnmarshalText change a
+// schedule: they replace it.
 //
 // The zero Schedule means that there is no schedule: it never fires, its text is
 // empty, and in JSON the tag omitzero leaves it out.
@@ -61,8 +61,8 @@ type Schedule struct {
 	notes notes
 }
 
-// notes record how an expression was written, where its canonical text differs. Only Warnings reads
-// them.
+// notes record the parts of an expression that were written in another way than in the canonical text.
+// Only Warnings reads the notes.
 type notes uint16
 
 const (
@@ -77,29 +77,29 @@ const (
 	noteOverlap                        // at(...) names a time that its zone repeats
 )
 
-// Kind returns the form of s, or 0 for the zero Schedule. It depends only on the form of the text: 0 0
-// 12 1 1 ? 2027 fires once and is a clock schedule.
+// Kind returns the form of s, or 0 for the zero Schedule. The result depends only on the form of the
+// text: "0 0 12 1 1 ? 2027" fires only once, but it is a clock schedule.
 func (s Schedule) Kind() Kind { return s.kind }
 
-// IsZero reports whether s is the zero Schedule, which means that there is none.
+// IsZero reports whether s is the zero Schedule. It means that there is no schedule.
 func (s Schedule) IsZero() bool { return s.kind == 0 }
 
-// Equal reports whether s and o have the same canonical text, which implies
-// that they fire at the same instants. For any s, Parse(s.String()) is Equal
-// to s. Two schedules that fire at the same instants can differ in text, as at(...)
-// in two zones does.
+// Equal reports whether s and o have the same canonical text. Equal schedules fire at
+// the same instants. For any s, the schedule that Parse(s.String()) returns is Equal to
+// s. Schedules that are not Equal can also fire at the same instants, such as at(...)
+// for one moment in two zones.
 func (s Schedule) Equal(o Schedule) bool {
 	s.notes, o.notes = 0, 0
 	if s.zone != nil && o.zone != nil && s.zone.name == o.zone.name {
-		s.zone = o.zone // a full cache can lead to two copies of one zone
+		s.zone = o.zone // when the cache is full, there can be two copies of one zone
 	}
 	return s == o
 }
 
-// Location returns the zone of s. It is nil for a rate, which needs none, and
-// for a clock schedule without a zone, which follows the clock of each instance.
-// A moment without a zone is in UTC. The name of the location is the zone as
-// String writes it: an IANA name, UTC, or GMT+8:00.
+// Location returns the zone of s. The result is nil for a rate, since a rate needs no
+// zone. It is also nil for a clock schedule without a zone, which follows the clock of
+// each instance. A moment without a zone is in UTC. The name of the location is the zone
+// as String writes it: an IANA name, UTC, or an offset such as GMT+8:00.
 func (s Schedule) Location() *time.Location {
 	if s.zone == nil {
 		return nil
@@ -118,10 +118,10 @@ func (s Schedule) Interval() time.Duration {
 	return time.Duration(s.when) * time.Second
 }
 
-// Endless reports whether s names no end: it is a rate, or a clock schedule whose
-// years go on in even steps to 2099, the last year that agents accept (no year
-// field, *, */2, 2022/2, 2022-2099). A schedule that can never fire, such as
-// February 30, is not endless. [Schedule.Last] returns the end of the others.
+// Endless reports whether s has no named end. This is true for a rate, and for a clock
+// schedule whose years go on in even steps to 2099, the last year that agents accept (no
+// year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire, such as
+// February 30, is not endless. [Schedule.Last] returns the end of the other schedules.
 //
 // The service runs an endless schedule until someone stops the invocation.
 func (s Schedule) Endless() bool {

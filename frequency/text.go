@@ -5,12 +5,12 @@ package frequency
 //
 //   - A rate is written in its largest whole unit: rate(90s), rate(5m), rate(7d).
 //   - A moment is written with its zone: at(2022-06-06 05:15:30 UTC).
-//   - A clock schedule is written in numbers, the year only when it limits the
-//     schedule, the zone only when there is one. Even steps that run to the end
-//     of a field are v/n, three or more values in a row a-b, others a list.
-//     Days that agents misread as a range are listed: FRI-SUN becomes 5,6,7.
+//   - A clock schedule is written in numbers. The year is written only when it limits
+//     the schedule, the zone only when there is one. Even steps to the end of a field
+//     are written as v/n, three or more values in a row as a-b, other values as a list.
+//     Days that agents misread as a range are written as a list: FRI-SUN becomes 5,6,7.
 //
-// It is never longer than [MaxLength].
+// The text is never longer than [MaxLength].
 func (s Schedule) String() string {
 	var b [64]byte
 	return string(s.append(b[:0]))
@@ -37,8 +37,8 @@ func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil
 // for the keys of maps. The error is always nil.
 func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text gives the zero Schedule. On
-// an error, which is a [*ParseError], s is unchanged. No other goroutine may use the variable s during
+// UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text gives the zero Schedule.
+// The error is a [*ParseError]; then s is unchanged. No other goroutine may use the variable s during
 // the call.
 func (s *Schedule) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
@@ -49,7 +49,7 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 }
 
 // Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty text, since a flag that
-// is given without a schedule is a mistake. On an error, which is a [*ParseError], s is unchanged. No
+// is given without a schedule is a mistake. The error is a [*ParseError]; then s is unchanged. No
 // other goroutine may use the variable s during the call.
 func (s *Schedule) Set(expr string) error {
 	parsed, err := Parse(expr)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// WarningCode names a kind of [Warning]. The text of a code does not change between versions, so that
-// programs can log and compare it; later versions may add codes.
+// WarningCode names a kind of [Warning]. The text of a code does not change between versions. Programs
+// can log it and compare it. Later versions may add codes.
 type WarningCode string
 
 // The warnings. Statements about agents are taken from the parser of the Cloud Assistant agent, and
@@ -27,20 +27,20 @@ const (
 	// WarnEitherDay: both day fields name days. The command runs on each day that
 	// matches either of them, more often than many expect.
 	WarnEitherDay WarningCode = "either-day"
-	// WarnSundayRange: a weekday range ends on Sunday, as FRI-SUN does. It is
+	// WarnSundayRange: a weekday range ends on Sunday, as FRI-SUN does. Such a range is
 	// documented, but agents never fire it. String avoids it.
 	WarnSundayRange WarningCode = "sunday-range"
 	// WarnBareL: L alone as a weekday is documented as Sunday, but agents refuse
 	// it. String avoids it.
 	WarnBareL WarningCode = "bare-l"
-	// WarnWeekdayStep: a step of weekdays counts from Monday = 1 as documented,
-	// but agents count from Sunday = 0. String avoids it.
+	// WarnWeekdayStep: the weekday field has a step. The documentation counts from
+	// Monday = 1, but agents count from Sunday = 0. String avoids steps of weekdays.
 	WarnWeekdayStep WarningCode = "weekday-step"
-	// WarnYearStep: */n counts years from 1970, so that */3 may not include the
-	// present year. 2026/3 counts from 2026.
+	// WarnYearStep: the year field is */n, which counts years from 1970. For example, */3
+	// may not include the present year, but 2026/3 counts from 2026.
 	WarnYearStep WarningCode = "year-step"
-	// WarnLastInList: L is part of a list, which the guide to cron expressions
-	// advises against. It still means the last day.
+	// WarnLastInList: L is part of a list. The guide to cron expressions advises against
+	// such a list. L still means the last day.
 	WarnLastInList WarningCode = "last-in-list"
 	// WarnSpelling: a spelling of rate(...) that agents take but the
 	// documentation does not describe: capitals, blanks, leading zeros. String
@@ -50,7 +50,7 @@ const (
 	// forward. The schedule does not fire then, and some agents stop for good.
 	WarnGap WarningCode = "gap"
 	// WarnOverlap: the zone's clock shows a time of the schedule twice when it is
-	// set back. The schedule names both moments, agents run once.
+	// set back. The schedule fires at both moments, but agents run the command once.
 	WarnOverlap WarningCode = "overlap"
 )
 
@@ -84,10 +84,10 @@ var noteWarnings = []struct {
 	{noteOverlap, Warning{WarnOverlap, "the clock of the zone shows this time of day twice on this date, and one of the two is taken; name the moment in UTC"}},
 }
 
-// Warnings lists what is legal in s but will not do what it seems to at the given
-// moment. It returns nil when there is no warning. Some warnings are about how an
-// expression was written; the schedule that is parsed from the text of String does not
-// have them.
+// Warnings lists the parts of s that are legal but will not do what they seem to do at
+// the moment now. It returns nil when there is no warning. Some warnings are about how an
+// expression was written. A schedule that is parsed from the text of String does not
+// have these.
 //
 // Each gap and each overlap is reported once, for the first change of the zone's clock
 // after now that affects a firing. A schedule that can never fire has [WarnNever] and

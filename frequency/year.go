@@ -8,8 +8,8 @@ const (
 	lastYear  = 2099
 )
 
-// yearSet is a set of years: year y is bit y-1970 of three words. Bits above 2099 are never set, so
-// that two sets can be compared with ==.
+// yearSet is a set of years: year y is bit y-1970 of three words. Bits for years above 2099 are never
+// set, so that two sets can be compared with ==.
 type yearSet [3]uint64
 
 // everyYear holds all years from 1970 to 2099.
@@ -29,7 +29,7 @@ func (s *yearSet) add(lo, hi, step int) {
 	}
 }
 
-// next returns the first year of the set that is y or later, or 0.
+// next returns the first year of the set that is y or later. It returns 0 when there is none.
 func (s *yearSet) next(y int) int {
 	if y > lastYear {
 		return 0
@@ -43,7 +43,7 @@ func (s *yearSet) next(y int) int {
 	return 0
 }
 
-// last returns the last year of the set that is y or earlier, or 0.
+// last returns the last year of the set that is y or earlier. It returns 0 when there is none.
 func (s *yearSet) last(y int) int {
 	for y = min(y, lastYear); y >= firstYear; y-- {
 		if s.has(y) {
@@ -76,7 +76,8 @@ func (s *yearSet) progression() (first, step int) {
 	return first, step
 }
 
-// endless reports whether the set goes on to the end of the range, so that it names no last year.
+// endless reports whether the set goes on in even steps to the end of the range. Such a set names no
+// last year.
 func (s *yearSet) endless() bool {
 	_, step := s.progression()
 	return step != 0
@@ -99,7 +100,7 @@ func kindOf(y int) int {
 // yearsOfKind holds all years of each kind, and sampleOfKind one year of each kind.
 var yearsOfKind, sampleOfKind = sortYears()
 
-// sortYears computes both once, when the program starts.
+// sortYears computes yearsOfKind and sampleOfKind once, when the program starts.
 func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
 	for y := firstYear; y <= lastYear; y++ {
 		k := kindOf(y)
@@ -109,8 +110,8 @@ func sortYears() (sets [yearKinds]yearSet, samples [yearKinds]int) {
 	return sets, samples
 }
 
-// append appends the canonical text of a set: v/n for even steps to the end of the range, and
-// otherwise a list of years and ranges.
+// append appends the canonical text of a set: v/n for even steps of two or more years to the end of
+// the range, and a list of years and ranges for any other set.
 func (s *yearSet) append(b []byte) []byte {
 	if first, step := s.progression(); step > 1 {
 		if first == firstYear {

@@ -7,8 +7,8 @@ import (
 	_ "time/tzdata" // zones must be the same on machines without a zone database
 )
 
-// zone is a time zone with its offsets for all the years that a clock schedule can name. It never
-// changes, and all schedules that name it share it.
+// zone is a time zone with its offsets for all the years that a clock schedule can name. A zone never
+// changes, and all schedules with that zone share it.
 type zone struct {
 	name     string // canonical
 	location *time.Location
@@ -23,13 +23,13 @@ type period struct {
 
 const (
 	earliest = -1 << 61 // the start of a zone's first period
-	latest   = 1 << 61  // the end of its last period
+	latest   = 1 << 61  // the end of a zone's last period
 )
 
 var utc = &zone{name: "UTC", location: time.UTC, periods: []period{{start: earliest}}}
 
-// zones keeps the zones that have been used, so that parsing costs a look-up and not a file. It is
-// bounded, since one zone has many names on a file system that ignores case.
+// zones keeps the zones that have been used, so that parsing a known zone needs no file. The number of
+// zones is bounded, since one zone has many names on a file system that ignores case.
 var zones = struct {
 	sync.RWMutex
 	byName map[string]*zone
@@ -203,8 +203,8 @@ func offsetPeriods(location *time.Location) []period {
 	}
 }
 
-// offsetUntil returns a later instant up to which the offset at t is valid. It returns the zero time
-// when the offset never changes again.
+// offsetUntil returns an instant after t. The offset at t is valid until that instant. offsetUntil
+// returns the zero time when the offset never changes again.
 func offsetUntil(t time.Time) time.Time {
 	_, end := t.ZoneBounds()
 	if !end.IsZero() && !end.After(t) {
