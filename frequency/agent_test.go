@@ -42,7 +42,7 @@ func agentModel(expr string) (*oracle, error) {
 			}
 			for v := lo; v <= hi; v += step {
 				if i == 5 && v == 0 {
-					set[7] = true // Sunday, as the oracle counts
+					set[7] = true // Sunday is 7 in the oracle
 				} else {
 					set[v] = true
 				}

@@ -8,7 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// The same table as in peerbench, which compares this package with other libraries.
+// benchExpressions is the same table as in peerbench, the program that compares this package with
+// other libraries.
 var benchExpressions = []struct{ name, expr string }{
 	{"daily", "0 15 10 * * ?"},
 	{"lists", "0 0,10,20,30,40,50 9-17 1,15 1-6 ? 2026,2028,2030-2040"},
@@ -75,8 +76,9 @@ func BenchmarkNext(b *testing.B) {
 	}
 }
 
-// Parse detects dates that do not exist, so that Next ends at once. Next itself finds out about the
-// last two: the zone skips the only moment, and the only year has passed.
+// Parse detects dates that do not exist, so Next returns at once. The last two expressions are
+// different, Next itself has to find that they do not fire: in one the zone skips the only moment, in
+// the other the only year has passed.
 func BenchmarkNextOfImpossibleDates(b *testing.B) {
 	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
 	for _, bb := range []struct{ name, expr string }{

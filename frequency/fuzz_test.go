@@ -58,8 +58,9 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzNext checks that firings are strictly later and whole seconds, that Next gives the same one from
-// any moment before it, and that no gap is below MinInterval.
+// FuzzNext checks that a firing is strictly later than the given moment and at a whole second. It also
+// checks that Next returns the same firing for any moment between the two, and that no gap is smaller
+// than MinInterval.
 func FuzzNext(f *testing.F) {
 	for i, expr := range seedExpressions(f) {
 		f.Add(expr, int64(i)*123456789, int64(i))

@@ -48,8 +48,8 @@ func TestAnExpressionAboveMaxLengthIsRefused(t *testing.T) {
 	}
 }
 
-// Texts of the greatest length can be parsed again: lists of pairs, which no range shortens, in every
-// field and with every rule for days.
+// A text of the greatest length can be parsed again. Such a text has lists of pairs in every field,
+// since a pair is not written as a range, and it has every rule for days.
 func TestTheLongestCanonicalTextCanBeParsed(t *testing.T) {
 	t.Parallel()
 	pairs := func(first, last int) []string {

@@ -12,15 +12,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// oracleZones are zones with unusual changes of the clock: at midnight, by half an hour, twice and
-// four times a year, by whole days. Some never change.
+// oracleZones are zones with unusual changes of the clock: at midnight, by half an hour, two or four
+// times a year, or by whole days. The clocks of some zones never change.
 var oracleZones = []string{
 	"UTC", "Asia/Shanghai", "America/New_York", "Europe/London", "Europe/Berlin", "America/Sao_Paulo",
 	"Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "Asia/Tehran", "America/St_Johns", "Asia/Kathmandu",
 	"Africa/Cairo", "Asia/Beirut", "America/Asuncion", "Antarctica/Troll", "Pacific/Chatham", "Pacific/Kwajalein", "America/Havana",
 }
 
-// randomInstant often returns moments at which calendars and clocks are error-prone.
+// randomInstant returns a random moment. It often chooses moments at which errors in calendars and
+// clocks are likely.
 func randomInstant(r *rand.Rand, loc *time.Location) time.Time {
 	year := 1973 + r.IntN(126)
 	switch r.IntN(4) {

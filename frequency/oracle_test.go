@@ -150,9 +150,9 @@ func midnight(t time.Time) time.Time {
 }
 
 // next tries one instant after the other. It skips a quarter of an hour when the day or the hour
-// cannot match, since no clock of the tests changes its hour within one. It skips the rest of a day
-// when the clock does not change within the next 24 hours, and nearly all of a month or year that
-// cannot match.
+// cannot match, since no clock of the tests changes its hour within a quarter of an hour. It skips the
+// rest of a day that cannot match when the clock does not change within the next 24 hours. It also
+// skips nearly all of a month or year that cannot match.
 func (o *oracle) next(after time.Time, loc *time.Location) time.Time {
 	const quarter = 15 * time.Minute
 	t := after.Truncate(time.Second).Add(time.Second).In(loc)

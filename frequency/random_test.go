@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// randomFields returns six or seven random fields, all of them legal. Most look like those that people
-// write.
+// randomFields returns six or seven random fields. All are legal, and most look like fields that
+// people write.
 func randomFields(r *rand.Rand) []string {
 	fields := []string{
 		randomField(r, 0, 59, 59), randomField(r, 0, 59, 59), randomField(r, 0, 23, 23),

@@ -22,11 +22,11 @@ func firings(s frequency.Schedule, after time.Time, n int) []string {
 	return list
 }
 
-// base is the moment from which the documented vectors start, a Wednesday.
+// base is the moment from which the documented vectors start. It is a Wednesday.
 var base = time.Date(2022, 6, 1, 0, 0, 0, 0, time.UTC)
 
-// fullTimes completes short firings: "06-06" is midnight of that day in 2022, "06-06T10:15" is that
-// minute of it.
+// fullTimes completes the short texts of firings: "06-06" becomes midnight of June 6, 2022, and
+// "06-06T10:15" becomes 10:15 of that day.
 func fullTimes(list []string) []string {
 	out := []string{}
 	for _, s := range list {
@@ -111,7 +111,7 @@ func TestVectors(t *testing.T) {
 		{"names", "0 0 12 ? JAN-MAR MON#1", []string{"2023-01-02T12:00", "2023-02-06T12:00", "2023-03-06T12:00", "2024-01-01T12:00"}},
 		{"1 is Monday", "0 15 10 ? * 1", []string{"06-06T10:15", "06-13T10:15", "06-20T10:15"}},
 		{"7 is Sunday", "0 15 10 ? * 7", []string{"06-05T10:15", "06-12T10:15"}},
-		// Agents leave the Sunday out: documented values count here.
+		// Agents leave the Sunday out. This package follows the documentation.
 		{"step from Monday", "0 15 10 ? * 1/2", []string{"06-01T10:15", "06-03T10:15", "06-05T10:15", "06-06T10:15", "06-08T10:15"}},
 		{"step over the week", "0 0 0 ? * */2", []string{"06-03", "06-05", "06-06", "06-08"}},
 		{"both day fields", "0 0 0 13 * 5", []string{"06-03", "06-10", "06-13", "06-17"}},

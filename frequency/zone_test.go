@@ -49,8 +49,8 @@ func TestAZoneIsLoadedOnce(t *testing.T) {
 	}
 }
 
-// The offsets of a zone are computed once for all years. They must equal those of package time on
-// every day, also in years for which that package applies a rule.
+// The offsets of a zone are computed once for all years. They must equal the offsets of package time
+// on every day, also in years for which package time computes the offset from a rule.
 func TestNoonIsNoonEveryDayInEveryZone(t *testing.T) {
 	t.Parallel()
 	for _, zone := range oracleZones {
@@ -67,7 +67,8 @@ func TestNoonIsNoonEveryDayInEveryZone(t *testing.T) {
 	}
 }
 
-// The zones have offsets in seconds, skipped days, repeated half hours, and hours skipped by two.
+// The zones have offsets that are not whole minutes, skipped days, repeated half hours, and changes
+// that skip two hours.
 func TestUnusualZonesOfThePast(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -13,17 +13,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// How an Adaptive changes its rate. With these figures up to four busy processes
-// share a limit of 100 or more calls evenly, and few calls are throttled.
-// TestAdaptiveClientsShareALimit prints both shares.
+// These figures say how an Adaptive changes its rate. With them, up to four busy
+// processes share a limit of 100 or more calls evenly, and few calls are throttled.
+// TestAdaptiveClientsShareALimit prints the share of each process and of throttled calls.
 const (
-	burstShare   = 10          // a tenth of the calls of a period may go out at once
-	deepestCut   = 0.35        // share that a cut takes from the full rate; from a smaller rate it takes less
-	mostGain     = 1.0 / 10    // share of the full rate that is regained in each period
-	gainPerCall  = 1.0 / 5000  // the same for small limits: share for each call of the limit
-	cutInterval  = time.Second // throttled calls within it count as one
-	firstPause   = 1.0 / 20    // share of a period, after a throttled call; doubles after each further one
-	longestPause = 1.0 / 4     // share of a period
+	burstShare   = 10          // one tenth of the calls of a period may be sent at once
+	deepestCut   = 0.35        // share by which a cut lowers the full rate; a smaller rate is lowered by a smaller share
+	mostGain     = 1.0 / 10    // largest share of the full rate that is regained in each period
+	gainPerCall  = 1.0 / 5000  // share that is regained for each call of the limit, for limits where this is less than mostGain
+	cutInterval  = time.Second // the rate is lowered at most once in this time
+	firstPause   = 1.0 / 20    // length of the pause after the first throttled call, as a share of the period; it doubles each time
+	longestPause = 1.0 / 4     // length of the longest pause, as a share of the period
 )
 
 // An Adaptive is a [Limiter] with [Feedback] for a limit that several processes
@@ -35,14 +35,14 @@ const (
 //     a call succeeds again, calls go out one at a time, after pauses that double.
 //     A pause is at least as long as the service asks for (errors.RetryAfter), but
 //     never longer than a period.
-//   - A success raises the rate in proportion to the time since the last change, so
-//     that an idle limiter recovers as well.
+//   - A success raises the rate in proportion to the time since the last change of
+//     the rate. So the rate also recovers over a time without calls.
 //   - Other errors say nothing about the limit and change nothing.
 //
-// Processes that do so reach even shares without knowing of each other: a process
-// with a high rate loses more at each cut, and all regain at the same speed. The
-// price is that some calls are throttled and have to be repeated: one or two in a
-// hundred with four busy processes, more with more of them.
+// Processes that use an Adaptive reach even shares without knowing of each other: a
+// process with a high rate loses more at each cut, and all processes regain at the same
+// speed. The price is that some calls are throttled and have to be repeated: one or two
+// in a hundred with four busy processes, and more with more processes.
 //
 // Callers are served in the order of their calls. An Adaptive is safe for
 // concurrent use and must not be copied. A nil or zero Adaptive limits nothing.
@@ -51,7 +51,7 @@ type Adaptive struct {
 	per   time.Duration // the period
 	full  rate.Limit
 	burst int
-	turn  chan struct{} // held by the caller that waits for the bucket
+	turn  chan struct{} // has an element while a caller waits for the bucket
 
 	mu        sync.Mutex
 	bucket    *rate.Limiter
@@ -62,10 +62,11 @@ type Adaptive struct {
 	changed   time.Time // when the rate last changed
 }
 
-// NewAdaptive returns a limiter for a limit of that many calls in each period. The
-// least are 1 call and a millisecond. The limiter never allows more calls than that
-// within one period: after a time without calls a tenth of them may go out at once,
-// and the others follow evenly.
+// NewAdaptive returns a limiter for a limit of that many calls in each period of length
+// per. Fewer than 1 call is taken as 1, and a period under a millisecond as a
+// millisecond. The limiter never allows more calls than the limit within one period.
+// After a time without calls, a tenth of the calls may be sent at once, and the others
+// follow evenly.
 func NewAdaptive(calls int, per time.Duration) *Adaptive {
 	calls, per = max(calls, 1), max(per, time.Millisecond)
 	burst := max(calls/burstShare, 1)
@@ -91,9 +92,9 @@ func (a *Adaptive) Rate() float64 {
 }
 
 // Wait returns nil when it is the caller's turn. It returns the error of ctx when
-// that ends first. When the deadline of ctx comes before the turn, it returns at once
-// an error that is context.DeadlineExceeded. After an error no turn is used up, and
-// Done must not be called.
+// ctx ends first. When the deadline of ctx comes before the turn, Wait returns at once
+// an error that is context.DeadlineExceeded. When Wait returns an error, no turn is used
+// up, and Done must not be called.
 func (a *Adaptive) Wait(ctx context.Context) error {
 	if ctx == nil {
 		return errNoContext
@@ -148,7 +149,7 @@ func (a *Adaptive) Done(err error) {
 
 func (a *Adaptive) unlimited() bool { return a == nil || a.bucket == nil }
 
-// raise adds to the rate what it regains in the time since its last change.
+// raise raises the rate by the amount that it regains in the time since its last change.
 func (a *Adaptive) raise(now time.Time) {
 	if a.throttled > 0 {
 		a.throttled = 0
@@ -160,8 +161,9 @@ func (a *Adaptive) raise(now time.Time) {
 	a.changed = now
 }
 
-// lower lowers the rate after the first throttled call and pauses after every one. It ignores calls
-// that were sent before the present pause began, since they say nothing new.
+// lower lowers the rate after the first throttled call of a row, and starts a pause after every
+// throttled call. It ignores the calls that end during a pause: they were sent before the pause began,
+// and say nothing new.
 func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 	if now.Before(a.resume) {
 		return
@@ -172,7 +174,7 @@ func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 		a.bucket.SetLimitAt(now, max(current*rate.Limit(1-cut), a.full/rate.Limit(a.calls)))
 		a.lowered, a.changed = now, now
 	}
-	// Otherwise the bucket would fill during the pause and allow a burst after it.
+	// A bucket with a larger burst would fill during the pause and allow a burst after the pause.
 	a.bucket.SetBurstAt(now, 1)
 
 	share := min(firstPause*math.Exp2(float64(a.throttled)), longestPause)
@@ -181,8 +183,8 @@ func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 	a.throttled++
 }
 
-// enter adds the caller to those that wait, and returns how long the others before it will take at the
-// present rate.
+// enter adds the caller to the callers that wait. It returns how long the caller will wait for the
+// callers before it, at the present rate, or until the present pause ends if that is longer.
 func (a *Adaptive) enter() time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()

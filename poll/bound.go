@@ -8,17 +8,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// WithBound returns a copy of ctx that ends at the bound: its Err is then
-// context.DeadlineExceeded, as with context.WithDeadline. Its Deadline stays that of
-// ctx.
+// WithBound returns a copy of ctx that ends at the bound. Its Err is then
+// context.DeadlineExceeded, as with context.WithDeadline. Its Deadline is the deadline of
+// ctx, not the bound.
 //
-// It is for a bound that a wait sets itself. A [Limiter] refuses at once when the
+// Use WithBound for a bound that a wait sets itself. A [Limiter] refuses at once when the
 // deadline of its context comes before the turn. It must not refuse because of a bound
 // that the caller of the wait does not know. [Until] makes a last probe before the
 // bound.
 //
 // Call the returned function once the context is no longer needed. For a nil ctx
-// WithBound returns nil, which the waits of this package refuse.
+// WithBound returns nil. The waits of this package refuse a nil context.
 func WithBound(ctx context.Context, bound time.Time) (context.Context, context.CancelFunc) {
 	if ctx == nil {
 		return nil, func() {}
@@ -27,12 +27,12 @@ func WithBound(ctx context.Context, bound time.Time) (context.Context, context.C
 	return &bounded{Context: own, caller: ctx, bound: earlier(boundOf(ctx), bound)}, cancel
 }
 
-// bounded is a context that ends when the context in it ends, and whose Deadline is that of the
-// caller.
+// bounded is a context that ends when the context embedded in it ends. Its Deadline is the deadline of
+// the context caller.
 type bounded struct {
 	context.Context
 	caller context.Context
-	bound  time.Time // the earliest of its own and those of outer contexts
+	bound  time.Time // the earliest bound: its own or a bound of an outer context
 }
 
 type boundKey struct{}
@@ -47,7 +47,7 @@ func (b *bounded) Value(key any) any {
 }
 
 // boundOf returns the bound of ctx, or the zero time when there is none. A bound that has passed
-// without ending ctx does not count: context.WithoutCancel has removed it.
+// without ending ctx is ignored, since context.WithoutCancel has removed its effect.
 func boundOf(ctx context.Context) time.Time {
 	bound, _ := ctx.Value(boundKey{}).(time.Time)
 	if ctx.Err() == nil && !time.Now().Before(bound) {
@@ -56,14 +56,14 @@ func boundOf(ctx context.Context) time.Time {
 	return bound
 }
 
-// endOf returns when ctx ends at the latest, by its deadline or its bound. It returns the zero time
-// when it has neither.
+// endOf returns the latest time at which ctx ends, by its deadline or its bound. It returns the zero
+// time when ctx has neither.
 func endOf(ctx context.Context) time.Time {
 	deadline, _ := ctx.Deadline()
 	return earlier(boundOf(ctx), deadline)
 }
 
-// earlier returns the earlier of two times. A zero time stands for none.
+// earlier returns the earlier of two times. When one of them is the zero time, it returns the other.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

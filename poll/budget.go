@@ -12,18 +12,18 @@ var ErrBudget = errors.New("poll: retry budget is spent")
 // DefaultBudget is the capacity of a zero Budget: 100 retries.
 const DefaultBudget = 500
 
-// What a retry costs and what a success gives back, in tokens of a Budget. These are
-// the figures of the standard retry mode of the AWS SDK.
+// These are the tokens of a Budget that a retry costs and that a success gives back. The
+// figures are those of the standard retry mode of the AWS SDK.
 const (
 	retryCost   = 5
-	timeoutCost = 10 // a retry after a time-out, which costs the service more than other failures
+	timeoutCost = 10 // a retry after a time-out; a time-out costs the service more than other failures
 	firstRefund = 1  // a success without a retry
 )
 
 // A Budget bounds the retries of all calls that share it, so that many failing calls
 // do not add to the load of a service in trouble. It is a token bucket. A retry takes
-// 5 tokens, and a retry after a time-out 10. A success at the first attempt gives 1
-// token back, and a success after retries gives back what its last retry took. A
+// 5 tokens, and a retry after a time-out takes 10. A success at the first attempt gives
+// 1 token back. A success after retries gives back the tokens that its last retry took. A
 // Budget refuses only retries, never first attempts.
 //
 // The zero value is a full budget of [DefaultBudget] tokens; a nil *Budget is
@@ -56,8 +56,8 @@ func (b *Budget) left() int {
 	return b.capacity - b.spent
 }
 
-// spend takes the price of a retry after err and returns it, or -1 when there are not enough tokens
-// left.
+// spend takes the tokens that a retry after err costs, and returns their number. It returns -1 when
+// not enough tokens are left.
 func (b *Budget) spend(err error) int {
 	if b == nil {
 		return 0

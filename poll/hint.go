@@ -6,8 +6,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// longestHint is the longest retry-after that is followed. The service does not ask
-// for more; a wrong header of a proxy could otherwise stop callers for hours.
+// longestHint is the longest wait that a retry-after can cause. The service does not ask
+// for more. Without this limit a wrong header of a proxy could stop callers for hours.
 const longestHint = 5 * time.Minute
 
 // atLeast returns wait, or the longer time that err asks for.

@@ -9,10 +9,10 @@ import (
 )
 
 // A Limiter makes callers wait for their turn. Wait returns nil when the call may be
-// made. It returns an error when ctx ends first, and at once when the deadline of
-// ctx comes before the turn. It must be safe for concurrent use.
+// made. It returns an error when ctx ends first. When the deadline of ctx comes before
+// the turn, it returns an error at once. A Limiter must be safe for concurrent use.
 //
-// A *rate.Limiter of golang.org/x/time/rate is one.
+// A *rate.Limiter of golang.org/x/time/rate is a Limiter.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -29,16 +29,17 @@ type Feedback interface {
 var ErrRefused = errors.New("poll: the limiter refused")
 
 // Admit waits for a turn at l. Without a limiter (nil, or a nil *Adaptive) it returns
-// at once, with the error of ctx when that has ended. An error means that the call
+// at once, with the error of ctx when ctx has ended. An error means that the call
 // must not be made. For a nil context, and for any other nil pointer in l, the error
 // is an errors.ErrInvalidArgument.
 //
 // A client calls Admit before each of its calls. Programs need it when they make
-// other calls under the limiter of a client, or call Wait of a foreign limiter in the
-// probe of [Until]: the errors of Wait differ from limiter to limiter, those of Admit
-// do not. While ctx has not ended, errors.Is(err, ErrRefused) holds for every error
-// of a limiter. When the deadline of ctx comes before the turn, errors.Is finds
-// context.DeadlineExceeded as well, whatever error the limiter returned.
+// other calls under the limiter of a client. They also need it in place of the method
+// Wait of a foreign limiter in the probe of [Until]: the errors of Wait differ from
+// limiter to limiter, but the errors of Admit do not. While ctx has not ended,
+// errors.Is(err, ErrRefused) is true for every error of a limiter. When the deadline of
+// ctx comes before the turn, errors.Is also finds context.DeadlineExceeded, whatever
+// error the limiter returned.
 func Admit(ctx context.Context, l Limiter) error {
 	if ctx == nil {
 		return errNoContext

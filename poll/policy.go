@@ -12,18 +12,18 @@ import (
 //
 //	Initial + Growth × (the time waited so far), but at most Max
 //
-// so that each wait is 1+Growth times the one before it. The two differ in the time
-// that counts as waited. Until goes by the clock: slow probes and waits that the
-// service asked for count as well. Retry adds up only its own waits: time spent in a
-// slow call does not lengthen the next one.
+// so that each wait is 1+Growth times the wait before it. Until and Retry measure the
+// time waited so far in different ways. Until uses the clock, so the time includes slow
+// probes and waits that the service asked for. Retry adds up only its own waits: time
+// spent in a slow call does not lengthen the next wait.
 //
-// A zero field means its default, and so does a field without a meaning, such as a
-// negative Max or a Growth that is not a number. The defaults are
+// A field that is zero means its default. So does a field with an invalid value, such as
+// a negative Max or a Growth that is not a number. The defaults are
 //
 //	          Until   Retry
 //	Initial   1 s     1 s
 //	Growth    0.29    1 (waits double)
-//	Max       20 s    20 s, or Initial where that is longer
+//	Max       20 s    20 s, or Initial when Initial is longer
 //	Jitter    0.2     0.5
 //
 // A Policy is a plain value: copy it, compare it, share it.
@@ -31,25 +31,25 @@ type Policy struct {
 	// Initial is the first wait. Until probes at once and then after Initial.
 	Initial time.Duration
 
-	// Max is the longest wait. Only a retry-after of the service makes one longer,
-	// up to 5 minutes.
+	// Max is the longest wait. Only a retry-after of the service can make a wait
+	// longer, up to 5 minutes.
 	Max time.Duration
 
 	// Growth is the share of the time waited so far that is added to Initial.
 	// Negative: nothing is added, every wait is Initial.
 	Growth float64
 
-	// Jitter is the largest share, up to 1, that a random number takes off a wait.
-	// It never makes a wait longer. Negative: none.
+	// Jitter is the largest share, up to 1, by which a wait is shortened at random.
+	// It never makes a wait longer. Negative: no wait is shortened.
 	//
-	// Retry shortens every wait at random. Until shortens only the first: all later
-	// probes follow from it, so that waits that began together drift apart while
-	// each gap keeps its length.
+	// Retry shortens every wait at random. Until shortens only the first wait. All
+	// later probes are planned from the first, so that waits that began together
+	// drift apart while each gap keeps its length.
 	Jitter float64
 }
 
-// untilDefaults and retryDefaults fill the zero fields of a Policy. TestUntilFigures (P5) checks the
-// figures that those of Until lead to.
+// untilDefaults and retryDefaults fill the zero fields of a Policy. TestUntilFigures (P5) checks how
+// many probes the defaults of Until lead to, and how late they notice the end.
 func untilDefaults() Policy {
 	return Policy{Initial: time.Second, Growth: 0.29, Max: 20 * time.Second, Jitter: 0.2}
 }
@@ -63,8 +63,9 @@ func retryDefaults() Policy {
 // github.com/cenkalti/backoff/v4, such as backoff.RetryNotify. Those who call Until or
 // [Retry] do not need it. The generator never returns backoff.Stop.
 //
-// Its clock starts now, and again with each call of Reset: use one generator for each
-// wait. It is not safe for concurrent use.
+// The clock of the generator starts when NewBackOff returns, and starts again with each
+// call of Reset. Use one generator for each wait. A generator is not safe for concurrent
+// use.
 func (p Policy) NewBackOff() backoff.BackOff {
 	s := &schedule{policy: p.or(untilDefaults())}
 	s.Reset()
@@ -85,8 +86,8 @@ func (p Policy) newRetryBackOff() backoff.BackOff {
 	)
 }
 
-// or returns p with valid fields. A field of p that is unset or has no meaning is taken from d, and a
-// negative share becomes 0. Initial is at most Max.
+// or returns p with valid fields. A field of p that is unset or invalid is taken from d, and a
+// negative Growth or Jitter becomes 0. Initial is at most Max.
 func (p Policy) or(d Policy) Policy {
 	if p.Initial <= 0 {
 		p.Initial = d.Initial
@@ -101,13 +102,15 @@ func (p Policy) or(d Policy) Policy {
 	return p
 }
 
-// Longer waits and steeper growth than these make no difference, except that sums could overflow.
+// A longer wait or a steeper growth than these would make no difference to a program, but sums could
+// overflow.
 const (
 	longestWait = math.MaxInt64 / 2
 	maxGrowth   = 999
 )
 
-// fraction returns x limited to the range from 0 to most, or unset when x is zero or not a number.
+// fraction returns x limited to the range from 0 to most. When x is zero or not a number, it returns
+// the parameter unset.
 func fraction(x, unset, most float64) float64 {
 	if x == 0 || math.IsNaN(x) {
 		return unset

@@ -10,8 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// DefaultAttempts is the total number of calls that [Retry] and [RetryWith] make at
-// most, the first included, unless their caller sets another. The attempts of a
+// DefaultAttempts is the largest number of calls that [Retry] and [RetryWith] make,
+// including the first call, unless their caller sets another number. The attempts of a
 // runcommand.Client have the same default.
 const DefaultAttempts = 5
 
@@ -25,7 +25,7 @@ var ErrTooLate = errors.New("poll: the next attempt would come too late")
 // A Retrier is a value that many calls may share at the same time, provided
 // that its functions allow it.
 type Retrier struct {
-	// Policy gives the waits between attempts; see there for the defaults.
+	// Policy gives the waits between attempts; the type Policy describes the defaults.
 	Policy Policy
 
 	// Attempts is the largest number of calls, the first included. Zero or less
@@ -64,9 +64,9 @@ func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.C
 // RetryWith calls op, with the number of the attempt counted from 1, until it
 // succeeds, and returns what the last attempt returned.
 //
-// The error is that of the last attempt, unchanged, when it is not retryable or
-// the attempts are used up. It is joined, in a way that errors.Is and errors.As
-// see both, with
+// The error is the error of the last attempt. It is unchanged when it is not retryable
+// or when the attempts are used up. In the following cases it is joined with a second
+// error, and errors.Is and errors.As find both:
 //
 //   - the error of ctx, when ctx ended during the attempt or the wait after it,
 //   - context.DeadlineExceeded, at once, when the wait would last until the
@@ -74,9 +74,9 @@ func Retry[T any](ctx context.Context, p Policy, attempts int, op func(context.C
 //   - [ErrTooLate], at once, when the wait is longer than LongestWait allows,
 //   - [ErrBudget], at once, when the budget has no retry left.
 //
-// Each wait is that of the policy or the errors.RetryAfter of the failure, up to
-// 5 minutes, whichever is longer. RetryWith never calls op on a context that has
-// ended. When that prevents the first attempt, the error is just that of ctx.
+// Each wait is the longer of two: the wait of the policy, and the errors.RetryAfter of
+// the failure, up to 5 minutes. RetryWith never calls op on a context that has ended.
+// When ctx has ended before the first attempt, the error is the error of ctx alone.
 func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Context, attempt int) (T, error)) (T, error) {
 	var last T
 	if op == nil {
@@ -96,7 +96,7 @@ func RetryWith[T any](ctx context.Context, r Retrier, op func(ctx context.Contex
 		retryable = errors.Retryable
 	}
 
-	var delays backoff.BackOff // made after the first failure, since most calls have none
+	var delays backoff.BackOff // created after the first failure, since most calls do not fail
 	cost := 0
 	for attempt := 1; ; attempt++ {
 		value, err := op(ctx, attempt)

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// A schedule generates the waits of Until. It is a row of points on the time since Reset. The gap
-// between two points grows with the time waited. It implements backoff.BackOff.
+// A schedule generates the waits of Until. It plans points in time, measured from Reset. The gap
+// between two points grows with the time waited. A schedule implements backoff.BackOff.
 //
-// The schedule keeps points, not waits, because a probe takes time. That time counts towards the gap
-// after the probe, so that the gaps, which bound the lateness, keep their length.
+// The schedule keeps points, not waits, because a probe takes time. The time of a probe is part of the
+// gap after it, so that each gap keeps its length. The gaps bound how late Until notices the end.
 type schedule struct {
 	policy Policy // no zero fields
 	start  time.Time
-	point  time.Duration // of the latest probe, since start
+	point  time.Duration // the planned time of the latest probe, measured from start
 	begun  bool
 }
 
@@ -24,7 +24,7 @@ func (s *schedule) Reset() {
 
 // NextBackOff returns the time from now until the next point.
 //
-// When a slow probe, or a wait that the service asked for, has used up most of the gap, the wait is
+// A slow probe, or a wait that the service asked for, can use up most of the gap. The wait is then
 // half a gap, so that a slow service is not called without a pause.
 func (s *schedule) NextBackOff() time.Duration {
 	gap := s.gap()

@@ -16,19 +16,20 @@ var errNoFunction = errors.New("poll: nil function")
 // When a probe fails with an error that errors.Retryable accepts, or because a
 // limiter refused ([ErrRefused]), Until goes on with its schedule. The next probe
 // comes no sooner than the error's errors.RetryAfter asks for, up to 5 minutes. Any
-// other error ends the wait and is returned unchanged. A probe that says done ends
-// the wait in every case, also with an error.
+// other error ends the wait and is returned unchanged. A probe that says that it is done
+// ends the wait in every case, also when it returns an error.
 //
-// A wait between two probes that would last until the end of ctx, by its deadline
-// or by [WithBound], is shortened once, so that a last probe comes shortly before
-// that end. That probe has a quarter of the remaining time, at most 3 seconds.
+// The end of ctx is known when ctx has a deadline or a bound of [WithBound]. When a wait
+// between two probes would last until that end, Until shortens one such wait, so that a
+// last probe comes shortly before the end. A quarter of the remaining time, at most 3
+// seconds, is left for that probe.
 //
-// When ctx ends first, the error is that of ctx. If the latest probe had failed,
-// the error also holds that failure, for errors.Is and errors.As to find.
+// When ctx ends first, the error is the error of ctx. If the latest probe had failed,
+// the error also holds that failure, and errors.Is and errors.As find it.
 //
-// Every error comes with the latest known value: that of the last probe without an
-// error, or the one that came with done. Until never calls probe on a context that
-// has ended. The calls of one Until do not overlap.
+// Every error comes with the latest known value: the value of the last probe without an
+// error, or the value of the probe that said that it is done. Until never calls probe on
+// a context that has ended. The calls of one Until do not overlap.
 func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T, bool, error)) (T, error) {
 	var (
 		last   T

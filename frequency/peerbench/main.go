@@ -1,7 +1,7 @@
 // Command peerbench measures package frequency beside other libraries that read
-// cron expressions, all in one run: the libraries take turns in every round, so
-// that a busy machine slows all of them down, and each cell is the median of its
-// rounds. It is a module of its own, so that users of frequency do not inherit
+// cron expressions. All are measured in one run: the libraries take turns in every
+// round, so that a busy machine slows all of them down. Each cell is the median of its
+// rounds. The command is a module of its own, so that users of frequency do not inherit
 // its requirements.
 //
 //	go run . [-rounds 101] [-time 2ms]
@@ -11,17 +11,17 @@
 // # How to read it
 //
 // Each row is one expression, each column one library, ours first. A cell shows
-// the median time and the allocations of one operation: of reading the
-// expression in the first table, of finding the firing after a fixed moment, or
-// a thousand of them, in the second. Instead of a result there is
+// the median time and the allocations of one operation. In the first table the
+// operation is to read the expression. In the second table it is to find the firing
+// after a fixed moment, or a thousand firings. A cell without a result shows
 //
 //	–       the library has no way to say this expression
 //	cannot  it refuses the expression
 //	wrong   it finds another firing than frequency does, so its time says nothing
 //
 // The factor at the end of a row is the fastest peer's time divided by ours. It
-// must be 10 for reading and 5 for finding, in every row. Times vary from one
-// machine to the next and factors much less, so compare factors.
+// must be at least 10 for reading and 5 for finding, in every row. Times vary from one
+// machine to the next, but factors vary much less, so compare factors.
 //
 // Rows below their limit are measured a second time and shown under the title
 // "again", since other work on the machine can spoil one measurement. The exit
@@ -63,8 +63,8 @@ func main() {
 	}
 }
 
-// reaches reports whether every row reaches the factor. It measures a row that does not a second time,
-// and explains a row that fails again.
+// reaches reports whether every row reaches the factor. It measures the rows below the factor a second
+// time, and explains each row that fails again.
 func reaches(title string, rows []row, rounds int, factor float64, prepare preparation) bool {
 	missed := table(title, rows, rounds, factor, prepare)
 	if missed != nil {
@@ -76,7 +76,7 @@ func reaches(title string, rows []row, rounds int, factor float64, prepare prepa
 	return missed == nil
 }
 
-// preparation returns the work of a library in a row, or why there is none.
+// preparation returns the function to measure for a library in a row, or the reason why there is none.
 type preparation func(row, library) (func(), error)
 
 // table measures rows, prints the medians, and returns the rows that miss the

@@ -5,8 +5,8 @@ package main
 // from seconds on. Saturday is 6 for all of them.)
 type row struct {
 	name    string
-	expr    string            // for frequency, and for any library that spelled does not list
-	spelled map[string]string // by library; "" leaves it out
+	expr    string            // for frequency, and for any library that is not in the field spelled
+	spelled map[string]string // by name of the library; "" leaves the library out
 	steps   int               // number of firings to find; 0 means 1
 	zone    string            // of the starting moment
 }
