@@ -18,12 +18,12 @@ import (
 // TestAdaptiveClientsShareALimit prints the share of each process and of throttled calls.
 const (
 	burstShare   = 10          // one tenth of the calls of a period may be sent at once
-	deepestCut   = 0.35        // share by which a cut lowers the full rate; a smaller rate is lowered by a smaller share
-	mostGain     = 1.0 / 10    // largest share of the full rate that is regained in each period
-	gainPerCall  = 1.0 / 5000  // share that is regained for each call of the limit, for limits where this is less than mostGain
+	deepestCut   = 0.35        // share that a cut takes from the full rate; a lower rate loses a smaller share
+	mostGain     = 1.0 / 10    // largest share of the full rate that is regained in a period
+	gainPerCall  = 1.0 / 5000  // share regained in a period for each call of the limit, up to mostGain
 	cutInterval  = time.Second // the rate is lowered at most once in this time
-	firstPause   = 1.0 / 20    // length of the pause after the first throttled call, as a share of the period; it doubles each time
-	longestPause = 1.0 / 4     // length of the longest pause, as a share of the period
+	firstPause   = 1.0 / 20    // first pause, as a share of the period; each further pause is twice as long
+	longestPause = 1.0 / 4     // longest pause, as a share of the period
 )
 
 // An Adaptive is a [Limiter] with [Feedback] for a limit that several processes

@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// turnTimes waits for n turns in a row and returns when each came.
+// turnTimes waits for n turns in a row and returns the time of each turn.
 func turnTimes(t *testing.T, a *poll.Adaptive, n int) []time.Duration {
 	t.Helper()
 	start, came := time.Now(), make([]time.Duration, n)
@@ -102,7 +102,7 @@ func TestAdaptiveIsLoweredOnceASecond(t *testing.T) {
 		a := poll.NewAdaptive(100, time.Second)
 		a.Done(throttled(0))
 		lowered := a.Rate()
-		for range 9 { // pauses are short here, and a success ends each
+		for range 9 { // pauses are short here, and a success ends each pause
 			<-time.After(100 * time.Millisecond)
 			a.Done(nil)
 			a.Done(throttled(0))
@@ -259,7 +259,7 @@ func TestAdaptiveReturnsAtOnceWhenCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		start := time.Now()
 		var group sync.WaitGroup
-		for range 30 { // one caller waits for the bucket, the others wait for that one
+		for range 30 { // one caller waits for the bucket, the others wait for that caller
 			group.Go(func() {
 				assert.Equal(t, context.Canceled, a.Wait(ctx))
 				assert.Equal(t, time.Minute, time.Since(start))

@@ -11,7 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// BenchmarkNextBackOff measures one delay, and one of the library's own exponential generator.
+// BenchmarkNextBackOff measures one delay of this package, and one delay of the exponential generator
+// of the library backoff.
 func BenchmarkNextBackOff(b *testing.B) {
 	generators := map[string]backoff.BackOff{
 		"policy":  poll.Policy{}.NewBackOff(),
@@ -49,7 +50,7 @@ func BenchmarkRetry(b *testing.B) {
 	}
 }
 
-// BenchmarkLimiter measures a turn that comes at once, and the same of the bare bucket.
+// BenchmarkLimiter measures a turn that comes at once, with an Adaptive and with a bare bucket.
 func BenchmarkLimiter(b *testing.B) {
 	adaptive := poll.NewAdaptive(1<<30, time.Second)
 	b.Run("adaptive", func(b *testing.B) {

@@ -50,7 +50,7 @@ func TestALastProbeComesBeforeTheEnd(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		policy     poll.Policy
-		err        error // of every probe
+		err        error // the error of every probe
 		bound      time.Duration
 		probeTimes []time.Duration
 	}{
@@ -143,8 +143,8 @@ func TestABoundEndsAContextButIsNotItsDeadline(t *testing.T) {
 	})
 }
 
-// A limiter sees only the caller's deadline. A bound ends the wait for a turn, but is no reason to
-// refuse it.
+// A limiter sees only the caller's deadline. A bound ends the wait for a turn, but the limiter does
+// not refuse the turn because of the bound.
 func TestALimiterSeesNoBound(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{

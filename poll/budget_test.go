@@ -25,8 +25,8 @@ func (dialTimeout) Is(target error) bool { return target == context.DeadlineExce
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	slow, lost := throttled(0), &errors.TransportError{Action: "RunCommand", Err: dialTimeout{}}
-	// Each step is one call; all share one budget of 20 tokens. A step has the errors of its attempts,
-	// and the tokens that are left after it.
+	// Each step is one call. All calls share one budget of 20 tokens. A step has the errors of its
+	// attempts, and the number of tokens that are left after the call.
 	steps := []struct {
 		name    string
 		fails   []error

@@ -23,8 +23,8 @@ func ExampleUntil() {
 	// Output: Success <nil> after 3 probes
 }
 
-// What does Until return when the context ends first? The last value, and the last failure beside the
-// error of the context.
+// What does Until return when the context ends first? It returns the last value, and an error that
+// holds both the error of the context and the last failure.
 func ExampleUntil_cancelled() {
 	ctx, cancel := context.WithCancel(context.Background())
 	looked := false
@@ -54,7 +54,7 @@ func ExamplePolicy() {
 	// Output: 5s
 }
 
-// How do I repeat a call that the service was too busy for?
+// How do I repeat a call that failed because the service was too busy?
 func ExampleRetry() {
 	calls := 0
 	answer, err := poll.Retry(context.Background(), poll.Policy{Initial: time.Millisecond}, 3,

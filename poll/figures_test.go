@@ -15,22 +15,22 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// figures say how many calls waits make and how late they notice the end, on average or at worst.
+// figures say how many calls a wait makes and how late it notices the end, on average or at worst.
 type figures struct {
 	calls    float64
 	late     float64 // seconds from the end to the start of the probe that sees it
 	relative float64 // late / (duration + 1 s)
 }
 
-// A watch is one wait for something that takes a known time: its calls, and how late it noticed the
-// end.
+// A watch describes one wait for something that takes a known time: the number of calls, and how late
+// the wait noticed the end.
 type watch struct {
 	calls int
 	late  time.Duration
 }
 
-// watchFor waits through Until for something that takes duration. Each probe takes the time probe and
-// sees the state at its start.
+// watchFor waits with Until for something that ends after the parameter duration. Each probe takes as
+// long as the parameter probe says, and sees the state at the start of the probe.
 func watchFor(t *testing.T, p poll.Policy, duration, probe time.Duration, failing func() bool) watch {
 	t.Helper()
 	var w watch
@@ -62,8 +62,9 @@ func durations(n int) []time.Duration {
 	return all
 }
 
-// probeTimes returns when one wait through Until probed, up to the first time after the longest of the
-// durations. The times do not depend on what the probes return, so one wait serves all durations.
+// probeTimes returns the times at which one wait with Until probed, up to the first time after the
+// longest of the durations. The times do not depend on the results of the probes, so one wait can be
+// used for all durations.
 func probeTimes(t *testing.T, p poll.Policy, probe time.Duration) []time.Duration {
 	t.Helper()
 	var at []time.Duration

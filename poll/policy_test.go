@@ -12,7 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// points takes n waits from b, lets each pass, and returns when they ended.
+// points takes n waits from b one after the other, sleeps for each, and returns the times at which the
+// waits ended.
 func points(b backoff.BackOff, n int) []time.Duration {
 	start, ends := time.Now(), make([]time.Duration, n)
 	for i := range ends {

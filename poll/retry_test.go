@@ -17,7 +17,7 @@ import (
 // doubling waits 1, 2, 4, 8, 10, 10 ... seconds.
 var doubling = poll.Policy{Initial: time.Second, Growth: 1, Max: 10 * time.Second, Jitter: -1}
 
-// opWithErrors returns an op that fails with each of errs in turn and then succeeds.
+// opWithErrors returns an operation that fails with each of errs in turn and then succeeds.
 func opWithErrors(calls *int, errs ...error) func(context.Context, int) (int, error) {
 	return func(_ context.Context, attempt int) (int, error) {
 		*calls++

@@ -19,7 +19,7 @@ import (
 type sharedLimit struct {
 	calls   int
 	window  time.Duration
-	sliding bool // false: one window follows another
+	sliding bool // false: the windows follow one another without overlap
 	hints   bool
 
 	mu       sync.Mutex

@@ -68,7 +68,7 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 }
 
 // sleep waits for d or until ctx ends. It returns the error of ctx whenever ctx has
-// ended, also when both happen at the same moment.
+// ended, also when ctx ends at the same moment as the wait.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -79,14 +79,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// The last probe before the end of a wait gets a part of the time that remains.
+// The last probe before the end of ctx gets a part of the time that remains.
 const (
-	lastShare   = 4 // the part is one in so many
+	lastShare   = 4 // the part is the remaining time divided by lastShare
 	longestLast = 3 * time.Second
 )
 
-// waitBeforeEnd reports whether wait lasts until the end of ctx, and returns the
-// shorter wait after which a last probe still comes before that end.
+// waitBeforeEnd reports whether wait would last until the end of ctx. It also returns a
+// shorter wait that leaves time for a last probe before that end.
 func waitBeforeEnd(ctx context.Context, wait time.Duration) (shorter time.Duration, untilEnd bool) {
 	end := endOf(ctx)
 	if end.IsZero() {
@@ -98,8 +98,8 @@ func waitBeforeEnd(ctx context.Context, wait time.Duration) (shorter time.Durati
 
 // joinEnd joins the error that ended a wait with the latest failure, if there was one.
 //
-// A failure that the end itself caused is returned alone. A network time-out also claims to be a
-// context.DeadlineExceeded, but it is retryable.
+// A failure that the end of the context caused is returned alone. A network time-out also claims to
+// be a context.DeadlineExceeded; it is told apart because it is retryable.
 func joinEnd(end, failed error) error {
 	switch {
 	case failed == nil:

@@ -32,7 +32,7 @@ func TestUntil(t *testing.T) {
 		steps   []step
 		timeout time.Duration
 		value   int
-		errs    []error // errors.Is holds for each; none: no error
+		errs    []error // errors.Is must find each of them in the error; when empty, there must be no error
 		took    time.Duration
 		calls   int
 	}{

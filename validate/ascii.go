@@ -1,7 +1,7 @@
 package validate
 
-// The classes of ASCII characters that regions, container names and parameter names
-// are made of.
+// The functions of this file recognise classes of ASCII characters. Regions, container
+// names and parameter names consist of such characters.
 
 func isLower(b byte) bool  { return 'a' <= b && b <= 'z' }
 func isUpper(b byte) bool  { return 'A' <= b && b <= 'Z' }

@@ -17,10 +17,10 @@ import (
 // A breach is a change of a valid command that breaks one rule.
 type breach struct {
 	name string
-	// on are the names of the bases to which it can be applied, "" for all.
+	// on lists the names of the bases to which the breach can be applied, "" for all.
 	on string
-	// touches are the parts of the command that it changes, or whose rules depend on
-	// the change. Two breaches are independent when they have no such part in common.
+	// touches lists the parts of the command that the breach changes, and the parts whose
+	// rules depend on the change. Two breaches with no such part in common are independent.
 	touches string
 	do      func(c *validate.Command)
 	want    string // "Field Code", with commas between several

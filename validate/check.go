@@ -27,9 +27,9 @@ func (l Limits) Check(c *Command) []errors.Violation {
 	return violationsOf(engine().Struct(&subject{Command: c, limits: l.WithDefaults()}))
 }
 
-// violationsOf reads the violations out of the validator's error. Only a nil error means that the
-// command breaks no rule. An error that holds anything else than violations means that some rule did
-// not run, and is a violation itself.
+// violationsOf returns the violations in the validator's error. Only a nil error means that the
+// command breaks no rule. When the error holds anything other than violations, some rule did not run;
+// violationsOf then returns a violation that says so.
 func violationsOf(err error) []errors.Violation {
 	if err == nil {
 		return nil
@@ -56,8 +56,8 @@ func reported(fault validator.FieldError) (errors.Violation, bool) {
 	return v, ok
 }
 
-// unchecked says that the validator failed. It names only the type of the answer, since the text of a
-// validator's error can repeat values.
+// unchecked returns a violation that says that the validator failed. The violation names only the type
+// of the validator's answer, since the text of the answer can repeat values.
 func unchecked(answer any) errors.Violation {
 	return errors.Violation{
 		Field:   "Request",
@@ -67,22 +67,22 @@ func unchecked(answer any) errors.Violation {
 	}
 }
 
-// A subject is a command with its limits. It is the struct that the validator is called with: the
-// validator finds the command in it, and the rules find the limits.
+// A subject is a command with its limits. The validator is called with a subject. The validator finds
+// the command in the subject, and the rules find the limits in it.
 type subject struct {
 	Command *Command `validate:"structonly"`
 	limits  Limits
 }
 
-// engine returns the validator. All rules are registered for the whole Command, since struct tags of
-// the validator stop at the first failure of a field and cannot compare two fields.
+// engine returns the validator. All rules are registered for the whole Command and not as struct tags:
+// with struct tags the validator stops at the first failure of a field and cannot compare two fields.
 var engine = sync.OnceValue(func() *validator.Validate {
 	v := validator.New()
 	v.RegisterStructValidation(runRules, Command{})
 	return v
 })
 
-// rules are the rules in the order of their reports.
+// rules lists the rules in the order in which their violations are reported.
 var rules = []func(*checker){
 	(*checker).region,
 	(*checker).commandType,

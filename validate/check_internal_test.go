@@ -21,8 +21,8 @@ type foreignFault struct {
 func (s foreignFault) Value() any    { return s.value }
 func (s foreignFault) Error() string { return "the value s3cr3t is wrong" }
 
-// The validator returns only violations today. If it ever returns another error, the command must
-// count as wrong.
+// The validator returns only violations today. If it ever returns another error, the command must be
+// treated as invalid.
 func TestEveryOtherErrorOfTheValidatorIsAViolation(t *testing.T) {
 	t.Parallel()
 	violation := errors.Violation{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"}

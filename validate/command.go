@@ -6,16 +6,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// A Command is a request for RunCommand in plain types. Package runcommand fills it from its Request
-// and shares the slices and the map, which this package does not change.
+// A Command is a request for RunCommand in plain types. Package runcommand fills it from its Request.
+// Both share the slices and the map; this package does not change them.
 type Command struct {
-	RegionID            string             // RegionId; may be empty, the client then adds its own
+	RegionID            string             // RegionId; when it is empty, the client adds its own region
 	Type                string             // RunShellScript, RunPowerShellScript or RunBatScript
 	Content             []byte             // CommandContent before Base64
 	Name                string             // at most 128 characters
 	Description         string             // at most 512 characters
 	WorkingDir          string             // at most 200 characters
-	Timeout             time.Duration      // whole seconds; 0 is unset, then the service uses 60 s
+	Timeout             time.Duration      // whole seconds; 0 means unset, and the service then uses 60 s
 	EnableParameter     bool               // whether {{name}} in Content stands for a parameter
 	Parameters          map[string]string  // values for the names in Content
 	RepeatMode          string             // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
@@ -25,7 +25,7 @@ type Command struct {
 	Username            string             // at most 255 characters; ignored in a container
 	WindowsPasswordName string             // the name of an encrypted parameter, not a password
 	InstanceIDs         []string           // at most 100, or what the quota allows
-	ResourceTags        []Tag              // choose the instances in place of InstanceIDs
+	ResourceTags        []Tag              // tags that choose the instances, used instead of InstanceIDs
 	Tags                []Tag              // label the command
 	ContainerID         string             // 64 hexadecimal digits, with or without docker://, containerd:// or cri-o://
 	ContainerName       string             // at most 255 letters, digits, '.', '_' and '-'

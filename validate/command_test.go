@@ -74,7 +74,7 @@ func numbered(format string, n int) []string {
 	return list
 }
 
-// placeholders returns a script of n different parameters.
+// placeholders returns a script with the placeholders of n different parameters.
 func placeholders(n int) string {
 	return strings.Join(numbered("{{p%d}}", n), " ")
 }

@@ -32,7 +32,7 @@ func (c *checker) container() {
 	}
 }
 
-// validContainerID accepts 64 hexadecimal digits, also after the prefix of a
+// validContainerID accepts 64 hexadecimal digits, with or without the prefix of a
 // container runtime.
 func validContainerID(id string) bool {
 	digits := trimRuntime(id)
@@ -57,7 +57,8 @@ func trimRuntime(id string) string {
 	return id
 }
 
-// validContainerName accepts a slash before the name, as agents do.
+// validContainerName reports whether name is valid and has at most limit characters without
+// its slash. Like agents, it accepts one slash before the name.
 func validContainerName(name string, limit int) bool {
 	name = strings.TrimPrefix(name, "/")
 	if name == "" || len(name) > limit || !isLetter(name[0]) && !isDigit(name[0]) {

@@ -2,8 +2,8 @@ package validate
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// content checks that there is a script, and its size. The limit is on the size in Base64, for every
-// way in which the script is sent.
+// content checks that there is a script, and checks its size. The limit applies to the size in
+// Base64, no matter how the script is sent.
 func (c *checker) content() {
 	if len(c.Content) == 0 {
 		c.report("CommandContent", errors.MissingCommandContent, "is empty")

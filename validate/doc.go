@@ -3,21 +3,23 @@
 //
 // [Limits.Check] returns every rule that a [Command] breaks, not only the first,
 // each with the wire name of the field and the code that the service would
-// answer. [Limits.Warnings] returns what is legal and will probably not do what
-// it seems to.
+// answer. [Limits.Warnings] lists the parts of a command that are legal but will
+// probably not do what they seem to do.
 //
 // # What is checked
 //
 // The rules are those of the ECS API reference (RunCommand) and of the Cloud
 // Assistant guides: presence, enumerations, lengths, counts, forms, and how fields
 // exclude or require each other. Characters are Unicode code points. A KB is
-// 1,024 bytes. The size of a script is that of its Base64 form, which is what is sent.
+// 1,024 bytes. The size of a script is the size of its Base64 form, since that form is
+// sent.
 //
-// What the documents leave open is accepted here: an instance id can be any text that
-// is not empty, a tag key may begin with "ACS:", a past moment is only a warning. The
-// few checks that the service does not document are marked [errors.Violation.Local] and
-// say so in their message. One of them applies to every text: it must be valid UTF-8,
-// since JSON changes other bytes. The script may contain any bytes.
+// This package accepts what the documents do not forbid: an instance id can be any text
+// that is not empty, a tag key may begin with "ACS:", and a past moment is only a
+// warning. The few checks that the service does not document are marked
+// [errors.Violation.Local], and their messages say so. One of these checks applies to
+// every text: it must be valid UTF-8, since JSON changes other bytes. The script may
+// contain any bytes.
 //
 // # Size
 //

@@ -7,11 +7,11 @@ import (
 )
 
 // encodings checks that every text field is valid UTF-8. JSON cannot represent other
-// bytes: a request that is saved as JSON and read again would differ, and would use its
-// client token with other parameters. The service documents no such rule.
+// bytes: a request that is saved as JSON and read again would be different, and would
+// use its client token with other parameters. The service documents no such rule.
 //
-// Tags and Parameters are checked together with their other rules. Region,
-// enumerations, container and token have forms that only ASCII matches. Content may
+// The encoding of Tags and Parameters is checked together with their other rules. The
+// rules for region, enumerations, container and token accept only ASCII. Content may
 // hold any bytes, since it is sent as Base64.
 func (c *checker) encodings() {
 	for _, text := range [...]struct {
@@ -43,7 +43,7 @@ func (c *checker) encoding(field, text string, code errors.Code) {
 	}
 }
 
-// validPrefix returns how many bytes of text are valid UTF-8 before the first that is not.
+// validPrefix returns the number of bytes of text before the first byte that is not valid UTF-8.
 func validPrefix(text string) int {
 	for i, r := range text {
 		if r != utf8.RuneError {

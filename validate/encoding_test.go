@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// notUTF8 are texts that encoding/json changes.
+// notUTF8 holds texts that encoding/json changes.
 var notUTF8 = map[string]string{
 	"a byte that begins nothing":  "a\xffb",
 	"a continuation alone":        "\x80",
@@ -23,7 +23,7 @@ var notUTF8 = map[string]string{
 	"a bad byte after U+FFFD":     "\ufffd\xff",
 }
 
-// Every field of text, also a future one, must be valid UTF-8.
+// Every text field must be valid UTF-8. The test also finds fields that are added later.
 func TestEveryTextOfACommandMustBeUTF8(t *testing.T) {
 	t.Parallel()
 	wire := map[string]string{ // wire names that differ from the name of the field

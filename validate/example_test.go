@@ -49,7 +49,7 @@ func ExampleLimits_WithDefaults() {
 	// Output: 300 128 1m0s
 }
 
-// A command that is legal and will probably not do what it seems to.
+// A command that is legal but will probably not do what it seems to do.
 func ExampleLimits_Warnings() {
 	c := &validate.Command{
 		Type:        "RunShellScript",

@@ -3,17 +3,17 @@ package validate
 import "time"
 
 // Limits are the sizes that the service allows. A field that is zero or negative means
-// the documented default: Limits{} fits most accounts, and Limits{Instances: 300} an
-// account with a raised quota.
+// the documented default: Limits{} fits most accounts, and Limits{Instances: 300} fits
+// an account with a raised quota.
 //
-// Fields are named after the field of the request that they limit. Lengths of text
-// count Unicode code points. Sources: ECS API reference, RunCommand, and the quotas of
-// Cloud Assistant.
+// Fields are named after the field of the request that they limit. The length of a text
+// is its number of Unicode code points. Sources: ECS API reference, RunCommand, and the
+// quotas of Cloud Assistant.
 type Limits struct {
 	Instances int // instances of one call: 100; a quota can raise it to 500 at most
 
 	Content     int // bytes of the script in Base64: 24,576 (18,432 bytes of script)
-	KeptContent int // the same with KeepCommand: 18,432 (13,824 bytes of script)
+	KeptContent int // the limit instead of Content when KeepCommand is set: 18,432 (13,824 bytes of script)
 
 	Name                int // 128
 	Description         int // 512
@@ -30,7 +30,7 @@ type Limits struct {
 	TagValue     int // 128, for Tags and ResourceTags
 
 	ParameterNames int // different custom parameters in the script: 20
-	Parameters     int // entries of Parameters: 20; some documents say 10, so that more than 10 are a warning
+	Parameters     int // entries of Parameters: 20; some documents say 10, so more than 10 give a warning
 	ParameterName  int // 64
 
 	RateMin     time.Duration // shortest interval of a rate: 60 s
@@ -38,11 +38,11 @@ type Limits struct {
 	MinInterval time.Duration // shortest gap between two firings of a cron schedule: 10 s
 }
 
-// maxInstances is the largest number of instances in one call, whatever the quota.
+// maxInstances is the largest number of instances in one call. No quota can raise it.
 const maxInstances = 500
 
-// WithDefaults returns l with the documented default in every field that was not set, and Instances at
-// most 500.
+// WithDefaults returns l with the documented default in every field that was not set. In the result
+// Instances is at most 500.
 func (l Limits) WithDefaults() Limits {
 	return Limits{
 		Instances: min(or(l.Instances, 100), maxInstances),

@@ -20,7 +20,7 @@ import (
 type limitCase struct {
 	name    string
 	limit   int
-	limits  func(l *validate.Limits, n int) // changes the limit to n
+	limits  func(l *validate.Limits, n int) // sets the limit to n
 	set     func(c *validate.Command, n int, char string)
 	charset []string
 	want    string
@@ -115,8 +115,8 @@ func TestEveryLimitCanBeChanged(t *testing.T) {
 	}
 }
 
-// withRoomForNames raises the limit on names in the script, so that the limit on values is reached
-// first. A script needs a name for each value.
+// withRoomForNames raises the limit on names in the script. Each value needs a name in the script, so
+// without this the limit on names would be reached before the limit on values.
 func withRoomForNames(b limitCase, l validate.Limits) validate.Limits {
 	if b.name == "parameters" {
 		l.ParameterNames = 1000

@@ -8,7 +8,7 @@ import (
 // localNote ends the message of a rule that the service does not document.
 const localNote = " (the client's own check)"
 
-// lengthMessage gives the length of a text and its limit, both in characters.
+// lengthMessage returns a message with the length of a text and its limit, both in characters.
 func lengthMessage(text string, limit int) string {
 	return "has " + strconv.Itoa(utf8.RuneCountInString(text)) + " characters, the limit is " + strconv.Itoa(limit)
 }

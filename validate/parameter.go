@@ -7,14 +7,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Larger commands get only the violation of their size. They are refused for that, and looking at
-// every part of them would take long.
+// For a larger command only the violation of its size is reported. That violation is enough to refuse
+// the command, and it would take long to look at every part of the command.
 const (
 	inspectedPairs = 1000
 	inspectedBytes = 1 << 20
 )
 
-// placeholders checks the names in the script, then the values for them.
+// placeholders checks the names in the placeholders of the script, then the values for these names.
 func (c *checker) placeholders() {
 	if len(c.Parameters) > 0 && !c.EnableParameter {
 		c.report("Parameters", errors.ParameterDisabled, "has %s while EnableParameter is false", count(len(c.Parameters), "entry", "entries"))
@@ -50,8 +50,8 @@ func (c *checker) names(u *usage) {
 	}
 }
 
-// pairs checks the values and compares their names with those in the script. used is nil when these
-// are unknown.
+// pairs checks the values and compares their names with the names in the script. The parameter used
+// holds the names in the script; it is nil when they are unknown.
 func (c *checker) pairs(used map[string]bool) {
 	const field = "Parameters"
 	n, limit := len(c.Parameters), c.limits.Parameters

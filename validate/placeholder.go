@@ -9,8 +9,8 @@ import (
 const blanks = " \t\r\n\v\f"
 
 // nextPlaceholder finds the first {{name}} in script. It returns the name without the blanks around
-// it, and the script after the closing braces. The name contains no braces: in "{{{a}}" the last two
-// braces before a open the placeholder.
+// it, and the rest of the script after the closing braces. The name contains no braces: in "{{{a}}"
+// the placeholder begins with the two braces directly before the letter a.
 func nextPlaceholder(script []byte) (name string, rest []byte, ok bool) {
 	for {
 		open := bytes.Index(script, []byte("{{"))
@@ -70,14 +70,14 @@ func validName(name string) bool {
 	return true
 }
 
-// usage is how a script uses placeholders. The numbers count different names, except
-// for empty and undefined, which count placeholders.
+// usage says how a script uses placeholders. The fields illegal and long are numbers of
+// different names. The fields empty and undefined are numbers of placeholders.
 type usage struct {
 	names                           map[string]bool // custom names in lower case, valid or not
 	empty, illegal, long, undefined int
 }
 
-// usageOf reads all placeholders of script. Names of more than limit bytes are long.
+// usageOf reads all placeholders of script. A name of more than limit bytes is too long.
 func usageOf(script []byte, limit int) usage {
 	u := usage{names: make(map[string]bool)}
 	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {

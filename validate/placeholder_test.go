@@ -94,7 +94,7 @@ func TestUsageCountsAnyNumberOfNamesWhateverTheirCase(t *testing.T) {
 }
 
 // FuzzPlaceholders compares the scanner with a regular expression. It also writes a script from the
-// names that were found, and reads that again.
+// names that were found, and reads that script again.
 func FuzzPlaceholders(f *testing.F) {
 	for _, s := range []string{"{{a}}", "{{{a}}}", "{{ a\n}}{{b", "}}{{", "{{a{b}}", "{{ACS :: RegionId}}", "{{oos:x}}", "{{中}}\xff{{}}"} {
 		f.Add(s)

@@ -11,7 +11,7 @@ import (
 
 const fullID = "4c01db0b339c4c01db0b339c4c01db0b339c4c01db0b339c4c01db0b339c0123"
 
-// Rules about the form of a value: valid values, and the codes for others.
+// The table has valid values for each rule about the form of a value, and the codes for invalid values.
 // TestEverySingleBreachAndEveryPairReportsExactlyTheExpectedSet has the full list of codes.
 func TestValuesOfEveryFormAreAcceptedOrRefused(t *testing.T) {
 	t.Parallel()

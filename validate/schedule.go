@@ -8,7 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// schedule checks whether there must be a schedule, and its bounds. Package frequency has parsed it.
+// schedule checks whether there must be a schedule, and checks its bounds. Package frequency has
+// already parsed the schedule.
 func (c *checker) schedule() {
 	const field = "Frequency"
 	switch {
@@ -31,8 +32,8 @@ func (c *checker) schedule() {
 	}
 }
 
-// rate accepts an interval equal to the timeout. The documents ask for a longer one, but then
-// rate(60s) would need a timeout below the default.
+// rate checks the interval of a rate. It accepts an interval equal to the timeout. The documents ask
+// for an interval longer than the timeout, but then rate(60s) would need a timeout below the default.
 func (c *checker) rate(interval time.Duration) {
 	switch {
 	case interval < c.limits.RateMin:
@@ -65,9 +66,9 @@ func (c *checker) reportGap(what string, gap time.Duration, bound string, limit 
 	c.report("Frequency", errors.InvalidParamFrequency, "has a %s %v, "+bound, what, gap, limit)
 }
 
-// timeout checks that Timeout is a number of whole seconds. The service has an upper limit that is not
-// published. No limit of integers applies: the longest Duration in seconds is far below the largest
-// integer of the API.
+// timeout checks that Timeout is a number of whole seconds. The service has an upper limit, but it is
+// not published. The range of integers needs no check: the longest Duration in seconds is far below
+// the largest integer of the API.
 func (c *checker) timeout() {
 	switch {
 	case c.Timeout < 0:

@@ -17,11 +17,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// lateChecks lists breaches of documented rules that the service finds only at the instance.
+// lateChecks lists the breaches that the service does not find during the call: it finds them only
+// when the command reaches the instance.
 var lateChecks = []string{"an unknown built-in"}
 
-// Every breach is sent without a check. The local service has tables of its own, and must refuse with
-// the same code what the client reports as a rule of the service.
+// Every breach is sent without a check. When the client reports a breach as a rule of the service, the
+// local service, which has tables of its own, must refuse it with the same code.
 func TestTheServiceRefusesEveryBreachWithTheSameCode(t *testing.T) {
 	t.Parallel()
 	call := localService(t)

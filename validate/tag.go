@@ -36,7 +36,8 @@ func (c *checker) tags() {
 	c.tagList(c.Tags, c.limits.Tags, labelCodes)
 }
 
-// tagList checks the tags up to the limit on their number. Tags beyond it are not allowed in any case.
+// tagList checks the first tags, up to the limit on their number. Tags beyond the limit are not
+// allowed in any case.
 func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 	seen := make(map[string]bool, min(len(tags), limit))
 	for i, tag := range tags[:min(len(tags), limit)] {
@@ -72,7 +73,7 @@ func (c *checker) tagKeyMessage(key string) string {
 	switch {
 	case longer(key, c.limits.TagKey):
 		return lengthMessage(key, c.limits.TagKey)
-	// The documents name the prefixes only in lower case, so that other cases are allowed.
+	// The documents name the prefixes only in lower case, so a prefix with a capital letter is allowed.
 	case strings.HasPrefix(key, "aliyun"), strings.HasPrefix(key, "acs:"):
 		return `begins with "aliyun" or "acs:", which are reserved`
 	case holdsURL(key):

@@ -27,13 +27,13 @@ func (c *checker) texts() {
 	}
 }
 
-// longer reports whether s has more than limit characters. It counts only texts with more bytes than
-// that, which are few.
+// longer reports whether s has more than limit characters. It counts the characters only when s has
+// more than limit bytes, which is rare.
 func longer(s string, limit int) bool {
 	return len(s) > limit && utf8.RuneCountInString(s) > limit
 }
 
-// clientToken checks the form and the length, which have the same code.
+// clientToken checks the form and the length of the token. Both rules have the same code.
 func (c *checker) clientToken() {
 	ascii := strings.IndexFunc(c.ClientToken, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 	switch limit := c.limits.ClientToken; {
@@ -45,7 +45,7 @@ func (c *checker) clientToken() {
 }
 
 // windowsUser requires a password name for the user of a Windows command. The default user System
-// needs none.
+// needs no password name.
 func (c *checker) windowsUser() {
 	if c.windows() && c.Username != "" && !strings.EqualFold(c.Username, "System") && c.WindowsPasswordName == "" {
 		c.report("WindowsPasswordName", errors.WindowsPasswordNameMissed,

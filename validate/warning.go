@@ -9,14 +9,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// A Warning says that a field is legal and will probably not do what it seems to.
+// A Warning says that a field is legal but will probably not do what it seems to do.
 // The command may be sent as it is.
 type Warning struct {
 	Field   string // wire name of the field: "RepeatMode", "CommandContent"
-	Message string // a predicate of the field, such as "is ignored in a container"; it repeats no value
+	Message string // what happens to the field, such as "is ignored in a container"; it repeats no value
 }
 
-// String returns "Field: message", as [errors.Violation] begins its text.
+// String returns "Field: message". The text of an [errors.Violation] begins in the same way.
 func (w Warning) String() string {
 	return cmp.Or(w.Field, "request") + ": " + cmp.Or(w.Message, "may not do what it seems to")
 }
@@ -48,12 +48,12 @@ var advice = []struct {
 		func(c *Command) bool { return 0 < c.Timeout && c.Timeout < 10*time.Second }},
 }
 
-// documentedParameters is the number of parameters that the stricter one of two documents allows.
+// documentedParameters is the number of parameters that the stricter of two documents allows.
 const documentedParameters = 10
 
-// Warnings returns what is legal in c and will probably not do what it seems to. The
-// moment now decides whether a schedule lies in the past. Warnings returns nil for a
-// nil c. It does not repeat what [Limits.Check] reports.
+// Warnings lists the fields of c that are legal but will probably not do what they seem
+// to do. The parameter now is the moment by which a schedule is judged to be in the past.
+// Warnings returns nil for a nil c. It does not repeat the violations of [Limits.Check].
 func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 	if c == nil {
 		return nil
@@ -80,7 +80,7 @@ func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 	return warnings
 }
 
-// foreignInterpreter reports whether the first line of the script names another interpreter than sh.
+// foreignInterpreter reports whether the first line of the script names an interpreter other than sh.
 func foreignInterpreter(script []byte) bool {
 	line, _, _ := bytes.Cut(script, []byte("\n"))
 	interpreter, ok := bytes.CutPrefix(line, []byte("#!"))

@@ -18,7 +18,7 @@ func TestWarnings(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		do   func(c *validate.Command)
-		want string // "Field word", a word of the message; empty for none
+		want string // "Field word" with a word of the message; empty when no warning is expected
 	}{
 		{"nothing to say", func(*validate.Command) {}, ""},
 		{"user in a container", func(c *validate.Command) { c.ContainerID, c.Username = fullID, "u" }, "Username container"},

@@ -14,7 +14,7 @@ func hasPort(addr string) bool {
 }
 
 // loopback reports whether only this machine can reach a listener at addr, a host and a
-// port. It looks up no names: of names, only localhost counts as local.
+// port. It looks up no names: localhost is the only name that it accepts as local.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	return err == nil && local(host)
@@ -28,9 +28,9 @@ func local(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// guard protects next from foreign web pages in a browser on this machine. It refuses requests for a
-// host name that is not local, since such a name can be made to point here, and calls that web pages
-// send by forms or scripts.
+// guard protects the handler next from foreign web pages in a browser on this machine. It refuses a
+// request for a host name that is not local, since anyone can make such a name point to this machine.
+// It also refuses calls that web pages send by forms or scripts.
 func guard(next *page, allowRemote bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {

@@ -1,6 +1,6 @@
-// Command emulator is the local service as a program: a Cloud Assistant on this
-// machine's loopback interface that any SDK or command-line tool can call, with a
-// page that shows what instances do.
+// Command emulator runs the local service as a program: a Cloud Assistant on the
+// loopback interface of this machine. Any SDK or command-line tool can call it. It has
+// a page that shows what the instances do.
 //
 //	go run ./examples/emulator                         three instances at 127.0.0.1:8089
 //	go run ./examples/emulator -shell                  the same, and scripts really run
@@ -8,19 +8,19 @@
 //	go run ./examples/emulator -rate 10 -takes 3s      ten commands a minute, each of which takes 3 s
 //
 // It prints the endpoint, the region and an access key as lines to paste into a
-// shell, and serves until Ctrl-C. A browser that opens the endpoint shows the page;
-// GET /state returns the same as JSON.
+// shell, and serves until Ctrl-C. A browser that opens the endpoint shows the page.
+// GET /state returns the content of the page as JSON.
 //
 // Without -shell it starts no process: a command succeeds with exit code 0 and no
 // output. With -shell scripts run with sh, as the current user, each in a scratch
 // directory that is removed afterwards.
 //
 // It listens only on loopback addresses. With -allow-remote it accepts other
-// addresses: everyone who can reach the address then sees the page and the output of
-// scripts, over plain HTTP, and everyone who knows the secret can run commands. Each
-// start has a new secret unless -secret sets one.
+// addresses. Everyone who can reach such an address can see the page and the output of
+// scripts, over plain HTTP, and everyone who also knows the secret can run commands.
+// Each start has a new secret unless -secret sets one.
 //
-// It keeps the latest 1,000 commands that have ended, for a day.
+// It keeps the latest 1,000 commands that have ended, and keeps each for a day.
 //
 // Its exit status is 0 after Ctrl-C, 1 when it could not serve, and 2 for wrong
 // arguments.
@@ -80,7 +80,8 @@ type options struct {
 	takes       time.Duration
 }
 
-// maxInstances is far more than one command may name, and few enough for one machine.
+// maxInstances is the largest number of instances. It is far more than one command may name, and few
+// enough for one machine.
 const maxInstances = 10_000
 
 func parse(args []string, stderr io.Writer) (*options, error) {
@@ -133,7 +134,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// needsNoQuotes reports whether a shell reads s as it is written.
+// needsNoQuotes reports whether a shell reads s unchanged when s is written without quotes.
 func needsNoQuotes(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		switch {

@@ -124,8 +124,8 @@ func TestAWrongSecretIsRefused(t *testing.T) {
 	assert.Zero(t, p.end())
 }
 
-// The program ends while a script runs. The test counts goroutines, so that no other test may run at
-// the same time.
+// The program ends while a script runs. The test counts goroutines, so no other test may run at the
+// same time.
 func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 	before := runtime.NumGoroutine()
 	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
@@ -143,7 +143,7 @@ func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 		if left <= 0 {
 			break
 		}
-		runtime.Gosched() // connections notice after a moment that they are closed
+		runtime.Gosched() // the goroutines of closed connections need a moment to end
 		left = runtime.NumGoroutine() - before
 	}
 	assert.LessOrEqual(t, left, 0)
@@ -203,7 +203,7 @@ func (p *program) end() int {
 
 // rest returns what the program still prints before it ends.
 func (p *program) rest() string {
-	text, _ := io.ReadAll(p.output) // no error is possible: the writer closes the pipe, which ends ReadAll
+	text, _ := io.ReadAll(p.output) // the error is ignored, since it is always nil: closing the pipe only ends ReadAll
 	return string(text)
 }
 

@@ -19,8 +19,8 @@ var (
 	pageJS []byte
 )
 
-// policy lets the page load only its own style, script and state. The output of a
-// script then stays text, even if the page should fail to escape it.
+// policy lets the page load only its own style, script and state. So the output of a
+// script cannot run as code in the browser, even if the page fails to escape it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -86,5 +86,5 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // a failed write means that the reader has left
+	_, _ = w.Write(body) // the error is ignored: the browser has closed the connection
 }

@@ -1,5 +1,6 @@
-// Keeps the page live: fetches it again every second and takes over what has
-// changed, item by item, so that scrolling and selections elsewhere stay.
+// This script keeps the page up to date. It fetches the page again every second and
+// replaces only the items that have changed, so that scroll positions and selections in
+// other items are kept.
 
 const lists = ["commands", "instances", "calls"];
 let busy = false;
@@ -19,8 +20,8 @@ async function refresh() {
   busy = false;
 }
 
-// take makes the children of list those of fresh, and leaves the ones alone that
-// are the same.
+// take replaces the children of list with the children of fresh. It keeps the children
+// that are the same in both.
 function take(list, fresh) {
   const old = new Map([...list.children].map((item) => [item.id, item]));
   let at = list.firstElementChild;

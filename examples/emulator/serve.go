@@ -14,7 +14,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// How long and how many commands that have ended are kept, so that memory stays bounded.
+// These limits say how long, and how many, commands that have ended are kept. They bound the memory.
 const (
 	keptFor      = 24 * time.Hour
 	keptCommands = 1000
@@ -31,7 +31,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }() // Serve has closed it already, unless an error came before
+	defer func() { _ = listener.Close() }() // the error is ignored: after Serve the listener is already closed
 	endpoint := reachable(listener.Addr().String())
 	page, err := newPage(service, endpoint, o.shell)
 	if err != nil {
@@ -56,7 +56,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	if err := web.Shutdown(ending); err != nil {
-		_ = web.Close() // closes the connections that did not end in time
+		_ = web.Close() // closes the connections that did not end in time; the error is ignored
 	}
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -64,8 +64,8 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// reachable returns the address at which this machine reaches a listener at addr. The
-// unspecified address, such as 0.0.0.0, becomes 127.0.0.1.
+// reachable returns the address at which this machine can reach a listener at addr. An
+// unspecified address, such as 0.0.0.0, is replaced by 127.0.0.1.
 func reachable(addr string) string {
 	ap, err := netip.ParseAddrPort(addr)
 	if err != nil || !ap.Addr().IsUnspecified() {

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// How much of each list is shown. The latest entries are shown first.
+// These limits say how many entries of each list are shown. The latest entries are shown first.
 const (
 	shownInstances = 60
 	shownCommands  = 25
@@ -19,8 +19,8 @@ const (
 	shownName      = 128       // characters
 )
 
-// A state is what the page shows and GET /state returns. Text of scripts and callers in it is made
-// printable, but still must not be trusted.
+// A state has the data that the page shows and GET /state returns. Text from scripts and callers has
+// been made printable, but it must still not be trusted.
 type state struct {
 	Endpoint  string     `json:"endpoint"`
 	Region    string     `json:"region"`
@@ -77,8 +77,8 @@ type call struct {
 // A status is a status of the service that the page shows in a colour.
 type status runcommandtest.Status
 
-// Tone is the style of the colour: good, bad, busy, or calm for a status of stopping or
-// of waiting for a time.
+// Tone returns the name of the style that gives the status its colour: good, bad, busy or calm. The
+// status of a command that was stopped or that waits for its time is calm.
 func (s status) Tone() string {
 	switch s {
 	case "Success":
@@ -93,7 +93,7 @@ func (s status) Tone() string {
 
 // newState returns the state of the service at this moment.
 func newState(service *runcommandtest.Server) state {
-	s := state{Region: runcommandtest.Region, Instances: []instance{}, Commands: []command{}, Calls: []call{}} // [] in JSON, not null
+	s := state{Region: runcommandtest.Region, Instances: []instance{}, Commands: []command{}, Calls: []call{}} // empty lists are [] in JSON, not null
 	instances := service.Instances()
 	s.MoreInstances = max(0, len(instances)-shownInstances)
 	for _, i := range instances[:len(instances)-s.MoreInstances] {
@@ -139,7 +139,8 @@ func newCommand(inv runcommandtest.Invocation, now time.Time, budget *int) comma
 	return c
 }
 
-// duration returns how long the latest run took, or has taken so far.
+// duration returns how long the latest run took. For a run that has not ended, it returns how long the
+// run has taken so far.
 func duration(i runcommandtest.InstanceState, now time.Time) string {
 	switch {
 	case i.Started.IsZero():
@@ -150,8 +151,8 @@ func duration(i runcommandtest.InstanceState, now time.Time) string {
 	return i.Finished.Sub(i.Started).Round(time.Millisecond).String()
 }
 
-// spend returns text in printable form and takes its length from the budget. When the budget does not
-// suffice, it returns the number of bytes that are left out instead.
+// spend returns text in printable form and subtracts the length of text from the budget. When the
+// budget is too small, spend returns no text, but the number of bytes that are left out.
 func spend(budget *int, text []byte) (shown string, withheld int) {
 	if len(text) > *budget {
 		return "", len(text)
@@ -183,7 +184,7 @@ func printable(s string) string {
 		case unicode.In(r, unicode.Cc, unicode.Bidi_Control):
 			b.WriteRune(unicode.ReplacementChar)
 		default:
-			b.WriteRune(r) // range has replaced bytes that are not UTF-8
+			b.WriteRune(r) // bytes that are not UTF-8 are U+FFFD here: the range loop has replaced them
 		}
 	}
 	return b.String()

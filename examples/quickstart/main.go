@@ -6,10 +6,10 @@
 //	go run ./examples/quickstart -f backup.sh          from a file
 //	printf 'echo hello' | go run ./examples/quickstart -
 //
-// Without flags it starts the local service, which really runs the script, with sh in
-// a scratch directory of this machine. With a region and instances the same program
-// calls the real service. It then needs credentials in one of the places where the
-// official SDK looks for them, such as ALIBABA_CLOUD_ACCESS_KEY_ID and
+// Without flags it starts the local service. The local service really runs the script on
+// this machine, with sh in a scratch directory. With a region and instances the same
+// program calls the real service. It then needs credentials in one of the places where
+// the official SDK looks for them, such as ALIBABA_CLOUD_ACCESS_KEY_ID and
 // ALIBABA_CLOUD_ACCESS_KEY_SECRET:
 //
 //	go run ./examples/quickstart -region cn-hangzhou -instances i-bp1…,i-bp2… 'uname -a'
@@ -125,8 +125,8 @@ func readScript(file string, words []string, stdin io.Reader) (string, error) {
 	return firstScript, nil
 }
 
-// service returns a client of the real service when a region is given, and otherwise
-// one of a new local service.
+// service returns a client of the real service when a region is given. Otherwise it
+// starts a local service and returns a client of that.
 func (o *options) service() (client *runcommand.Client, where string, closeService func(), err error) {
 	if o.region != "" {
 		client, err = runcommand.NewClient(o.region)
@@ -173,7 +173,7 @@ func runScript(ctx context.Context, client *runcommand.Client, o *options, where
 	return nil
 }
 
-// printResult prints the result of one instance.
+// printResult prints the result of the command on one instance.
 func printResult(w io.Writer, r runcommand.Result) {
 	fmt.Fprintf(w, "\n%s  %s", r.InstanceID, r.Status)
 	if r.Exited {
@@ -196,7 +196,7 @@ func printResult(w io.Writer, r runcommand.Result) {
 	}
 }
 
-// explain prints an error and, where it is known, what to do about it.
+// explain prints an error. For some errors it also prints what to do about them.
 func explain(w io.Writer, err error) {
 	if v, ok := errors.AsType[*errors.ValidationError](err); ok {
 		fmt.Fprintln(w, "quickstart: this request breaks documented limits:")

@@ -1,4 +1,4 @@
-// Package archtest holds the rooms of this module to their import directions.
-// It has nothing but tests: they read the import graph from go list and fail on
-// any edge that the design does not draw.
+// Package archtest checks which rooms (packages) of this module import which others.
+// It has only tests. They read the import graph from go list and fail for every import
+// that the design does not allow.
 package archtest

@@ -21,7 +21,7 @@ import (
 const module = "github.com/ecs-runcommand/runcommand-go"
 
 // allowed lists, for each room, the rooms of this module that its code may
-// import. A package that is not listed may not exist.
+// import. The module must have no package that is not listed here.
 var allowed = map[string][]string{
 	"errors":     {},
 	"frequency":  {},
@@ -39,9 +39,9 @@ var allowed = map[string][]string{
 	"examples/quickstart": {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
 }
 
-// homes lists the only rooms, or single files of a room, whose code may import a
-// library. When several entries are prefixes of an import, the
-// longest one decides.
+// homes lists, for each library, the rooms or single files whose code may import it. No
+// other code may. When several entries are prefixes of an import, the longest entry
+// decides.
 var homes = map[string][]string{
 	"github.com/alibabacloud-go/":                            {"internal/transport"},
 	"github.com/alibabacloud-go/darabonba-openapi/v2/client": {},
@@ -57,7 +57,8 @@ var homes = map[string][]string{
 	"github.com/stretchr/testify/":                           {},
 }
 
-// homesOf are the homes of an imported package, if it has any of its own.
+// homesOf returns the rooms and files that may import a package. The result restricted is
+// false when every room may import it.
 func homesOf(imported string) (rooms []string, restricted bool) {
 	longest := ""
 	for library := range homes {
@@ -68,7 +69,8 @@ func homesOf(imported string) (rooms []string, restricted bool) {
 	return homes[longest], longest != ""
 }
 
-// standardOnly lists the rooms that stand on the standard library alone.
+// standardOnly lists the rooms that may import only the standard library, besides rooms of
+// this module.
 var standardOnly = []string{"errors", "frequency", "internal/wire"}
 
 func TestRoomsImportOnlyWhatTheDesignDraws(t *testing.T) {
@@ -87,8 +89,8 @@ func TestRoomsImportOnlyWhatTheDesignDraws(t *testing.T) {
 	}
 }
 
-// The local service stands on its own: a test of the client against it would
-// otherwise prove nothing. Only its method Client needs the client.
+// The local service does not use the code of the client. Otherwise a test of the client
+// against the local service would prove nothing. Only its method Client needs the client.
 func TestOneFileOfTheLocalServiceImportsTheClient(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("..", "..", "runcommand", "runcommandtest", "*.go"))
@@ -128,7 +130,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 	}
 }
 
-// importsOf lists what one file imports.
+// importsOf returns the packages that one file imports.
 func importsOf(tb testing.TB, path string) (imports []string) {
 	tb.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
@@ -210,8 +212,8 @@ func list(tb testing.TB, args ...string) []listed {
 	}
 }
 
-// watchTree reads every folder of the module. The test cache takes note of what
-// a test reads, but not of what go list reads for it.
+// watchTree reads every folder of the module. The test cache records the files that a
+// test reads itself, but not the files that go list reads for the test.
 func watchTree(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, filepath.WalkDir(filepath.Join("..", ".."), func(_ string, d fs.DirEntry, err error) error {

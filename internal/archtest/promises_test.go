@@ -21,7 +21,7 @@ var (
 	sourceFile  = regexp.MustCompile("`((?:internal|runcommand|errors|frequency|poll|validate)/[\\w/]+\\.go)`")
 )
 
-// The page for those who carry on is only of use while it is true.
+// The design page is useful to later developers only as long as it is true.
 func TestTheDesignPageNamesTestsAndFilesThatExist(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..")

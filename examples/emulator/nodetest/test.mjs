@@ -1,5 +1,5 @@
-// The official Node SDK against the example program: the SDK signs, sends and
-// decodes, and believes that it talks to the cloud.
+// This test calls the example program with the official Node SDK. The SDK signs, sends
+// and decodes as if it called the cloud.
 //
 //	npm ci && node --test test.mjs
 
@@ -35,8 +35,8 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-// greeting reads the lines to paste into a shell, and goes on reading, so that
-// the program is never held up.
+// greeting reads the lines to paste into a shell. It then reads and drops all further
+// output, so that the program never blocks when it writes.
 async function greeting(output) {
   let text = "";
   output.setEncoding("utf8");
@@ -74,7 +74,7 @@ async function run(script, more = {}, by = client) {
   return (await by.runCommand(request)).body;
 }
 
-// results asks once for the outcome on every instance.
+// results makes one request for the outcome on every instance.
 async function results(invokeId) {
   const request = new ecs.DescribeInvocationResultsRequest({ regionId: region(), invokeId, contentEncoding: "Base64" });
   return (await client.describeInvocationResults(request)).body.invocation.invocationResults.invocationResult;
@@ -179,7 +179,7 @@ test("agents report themselves", async () => {
   for (const agent of agents) assert.equal(agent.cloudAssistantStatus, "true");
 });
 
-// refused expects the code and the HTTP status of the documentation.
+// refused expects that the call fails with the documented code and HTTP status.
 async function refused(call, code, status) {
   await assert.rejects(call, (error) => {
     assert.equal(error.code, code, error.message);
