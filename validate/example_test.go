@@ -62,7 +62,7 @@ func ExampleLimits_Warnings() {
 		fmt.Println(w)
 	}
 	// Output:
-	// CommandContent: contains {{ while parameters are disabled, so it is run as it stands
+	// CommandContent: contains {{ while parameters are disabled, so the script runs with the braces in it
 	// RepeatMode: is overridden by the schedule, the command runs as Period
 }
 

@@ -34,7 +34,7 @@ var advice = []struct {
 		func(c *Command) bool { return c.inContainer() && foreignInterpreter(c.Content) }},
 	{"WindowsPasswordName", "has no effect on a shell script, which runs on Linux",
 		func(c *Command) bool { return c.Type == "RunShellScript" && c.WindowsPasswordName != "" }},
-	{"CommandContent", "contains {{ while parameters are disabled, so it is run as it stands",
+	{"CommandContent", "contains {{ while parameters are disabled, so the script runs with the braces in it",
 		func(c *Command) bool { return !c.EnableParameter && bytes.Contains(c.Content, []byte("{{")) }},
 	{"RepeatMode", "is overridden by the schedule, the command runs as Period",
 		func(c *Command) bool {

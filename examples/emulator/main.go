@@ -5,7 +5,7 @@
 //	go run ./examples/emulator                         three instances at 127.0.0.1:8089
 //	go run ./examples/emulator -shell                  the same, and scripts really run
 //	go run ./examples/emulator -addr 127.0.0.1:0       on a free port
-//	go run ./examples/emulator -rate 10 -takes 3s      ten commands a minute, each of which takes 3 s
+//	go run ./examples/emulator -rate 10 -takes 3s      ten commands a minute that take 3 s each
 //
 // It prints the endpoint, the region and an access key as lines to paste into a
 // shell, and serves until Ctrl-C. A browser that opens the endpoint shows the page.
