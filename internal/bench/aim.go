@@ -1,17 +1,18 @@
 package main
 
-// An aim is a ratio that this module promises: the contender's figure divided
-// by that of the one it is compared with.
+// An aim is a ratio that this module promises: the figure of one contender
+// divided by the figure of the contender that it is compared with.
 type aim struct {
 	place, scenario string
 	contender, with string
 	figure          figure
 	limit           float64
-	atLeast         bool // otherwise at most
+	atLeast         bool // true: the ratio must be at least limit; false: at most limit
 }
 
-// aims are those of the issue that asked for this measurement. Throughput is
-// the inverse of time, so there the other one's time is divided by ours.
+// aims lists the aims of the issue that asked for this measurement. Throughput
+// is the inverse of time. For throughput the time of the other contender is
+// therefore divided by our time.
 var aims = []aim{
 	{inProcess, "typical", ours, official, byTime, 0.35, false},
 	{inProcess, "typical", ours, official, byBytes, 0.36, false},

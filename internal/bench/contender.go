@@ -5,15 +5,15 @@ import (
 	"net/http"
 )
 
-// A contender is one way to make the calls. Prepare does what a program does
-// once; the call it returns does the rest each time, from the values of the
-// scenario to the decoded reply.
+// A contender is one way to make the calls. The function prepare does the work
+// that a program does once. The call that it returns does the rest of the work
+// each time, from the values of the scenario to the decoded reply.
 type contender struct {
 	name    string
 	prepare func(*scenario, target) (call, error)
 }
 
-// A call makes one call, and tells what it found in the reply.
+// A call makes one call of the service, and returns what it found in the reply.
 type call func(context.Context) (outcome, error)
 
 // A target is where requests go, over plain HTTP.
@@ -26,7 +26,7 @@ type target struct {
 
 func (t target) url() string { return "http://" + t.host + "/" }
 
-// client is the net/http client of those that bring none of their own.
+// client returns the net/http client for contenders without a client of their own.
 func (t target) client() *http.Client {
 	if t.inProcess != nil {
 		return &http.Client{Transport: t.inProcess}

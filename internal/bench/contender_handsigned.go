@@ -21,7 +21,7 @@ const (
 
 // prepareHandSigned makes the call with nothing but the standard library: a
 // form body, the ACS3-HMAC-SHA256 signature of the V3 signature guide, and
-// encoding/json. It copies little, to be a bound that is hard to come close to.
+// encoding/json. It copies little, so its figures are hard for a library to reach.
 func prepareHandSigned(s *scenario, t target) (call, error) {
 	client := t.client()
 	return func(ctx context.Context) (outcome, error) {

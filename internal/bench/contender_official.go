@@ -11,7 +11,7 @@ import (
 	ecs "github.com/alibabacloud-go/ecs-20140526/v4/client"
 )
 
-// openAPIConfig is what the official SDK and its core library are given.
+// openAPIConfig returns the configuration of the official SDK and its core library.
 func openAPIConfig(t target) *openapi.Config {
 	config := &openapi.Config{
 		AccessKeyId:     new(accessKeyID),
@@ -26,15 +26,15 @@ func openAPIConfig(t target) *openapi.Config {
 	return config
 }
 
-// A caller is an HTTP client as the core library wants it.
+// A caller is an HTTP client with the method that the core library requires.
 type caller struct{ *http.Client }
 
-// Call ignores the library's transport, as there are no connections.
+// Call sends r and ignores the transport of the library, since there are no connections.
 func (c caller) Call(r *http.Request, _ *http.Transport) (*http.Response, error) { return c.Do(r) }
 
-// prepareOfficial calls the service with the generated SDK. The caller of that
-// SDK writes script and output as Base64 or reads them, which counts here, since
-// the other contenders do it too.
+// prepareOfficial calls the service with the generated SDK. With that SDK the
+// program itself encodes the script in Base64 and decodes the output. This work is
+// measured too, since the other contenders do it as well.
 func prepareOfficial(s *scenario, t target) (call, error) {
 	client, err := ecs.NewClient(openAPIConfig(t))
 	if err != nil {

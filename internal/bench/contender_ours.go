@@ -40,7 +40,8 @@ func prepareOurs(s *scenario, t target) (call, error) {
 			return outcome{rows: len(summary.Instances)}, nil
 		}, nil
 	default:
-		// One that was run here knows that it has no schedule, and need not ask.
+		// An invocation that this client has started knows that it has no schedule, so
+		// History needs no further call to find out.
 		once := typical()
 		once.instances = instances(pageSize)
 		inv, err := runOurs(context.Background(), client, &once)
@@ -87,8 +88,8 @@ func runOurs(ctx context.Context, client *runcommand.Client, c *command) (*runco
 	return client.Run(ctx, req)
 }
 
-// unlimited takes the place of the limiter that keeps RunCommand to the
-// documented 1000 calls a minute.
+// unlimited is a limiter without a limit. It replaces the default limiter, which
+// allows the documented 1000 calls of RunCommand a minute.
 type unlimited struct{}
 
 // Wait never waits.

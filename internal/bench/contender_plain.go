@@ -6,7 +6,7 @@ import (
 )
 
 // preparePlain sends a request that was encoded and signed beforehand, and
-// reads the reply without decoding it: what net/http alone costs.
+// reads the reply without decoding it. It measures the cost of net/http alone.
 func preparePlain(s *scenario, t target) (call, error) {
 	client := t.client()
 	body := s.form()

@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// The replies as one writes them down by hand for encoding/json. Output is
-// Base64, which that package decodes into bytes.
+// These are the types of the replies, written by hand for encoding/json. Output
+// is in Base64; encoding/json decodes it into bytes.
 type (
 	runReply struct{ RequestID, CommandID, InvokeID string }
 

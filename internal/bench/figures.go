@@ -13,7 +13,7 @@ func find(cells []*cell, place, scenario, contender string) *cell {
 	return cells[i]
 }
 
-// all returns a figure of every round.
+// all returns the values of one figure in all rounds.
 func (c *cell) all(f figure) []float64 {
 	values := make([]float64, len(c.samples))
 	for i, s := range c.samples {
@@ -30,8 +30,8 @@ func (c *cell) spread(f figure) float64 {
 	return (quantile(all, 0.75) - quantile(all, 0.25)) / quantile(all, 0.5)
 }
 
-// A ratio compares two cells: the ratio of their medians, and the quartiles of
-// the ratios of single rounds, which show how noisy it is.
+// A ratio compares two cells. It has the ratio of their medians, and the quartiles
+// of the ratios of single rounds. The quartiles show how noisy the ratio is.
 type ratio struct{ medians, low, high float64 }
 
 func compare(c, with *cell, f figure) ratio {
@@ -43,8 +43,8 @@ func compare(c, with *cell, f figure) ratio {
 	return ratio{quantile(a, 0.5) / quantile(b, 0.5), quantile(single, 0.25), quantile(single, 0.75)}
 }
 
-// quantile returns the value below which the share q of the values lies,
-// between two of them in proportion.
+// quantile returns the value below which the share q of the values lies. It
+// interpolates between two values in proportion.
 func quantile(values []float64, q float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	at := q * float64(len(sorted)-1)

@@ -1,7 +1,8 @@
 // Command bench measures what a call costs: with this module, with the official
 // generated SDK, with the core library beneath that SDK, and with net/http
-// alone. All of them are measured in one run, so that a busy machine is busy for
-// all. It is a module of its own, so that users do not inherit its requirements.
+// alone. All of them are measured in one run, so that a busy machine slows all of
+// them down. The command is a module of its own, so that users do not inherit its
+// requirements.
 //
 //	make bench-sdk
 //	go run . [-rounds 25] [-time 150ms] [-out RESULTS.md]
@@ -24,25 +25,25 @@
 //	plain          net/http with a request encoded and signed once beforehand;
 //	               the reply is read and not decoded
 //
-// Every call begins with the plain values, the script as bytes among them, and
-// ends with the decoded reply, output as bytes: where a library leaves Base64 to
-// its caller, the caller's work counts. Before anything is measured, each
+// Every call begins with the plain values, including the script as bytes, and ends
+// with the decoded reply, including the output as bytes. When a library leaves Base64
+// to its caller, the work of the caller is measured too. Before the measurement, each
 // contender makes one call to a server that compares the parameters. The tests
 // of this module check the signatures.
 //
-// "In process" means that an [http.RoundTripper] answers without sockets: the
-// work of the client alone. "Loopback" has a server in a second process, and
-// every library uses the connections that it has by default. "64 callers" is the
-// same with 64 goroutines that share one client.
+// "In process" means that an [http.RoundTripper] answers without sockets, so only
+// the work of the client is measured. "Loopback" has a server in a second process,
+// and every library uses the connections that it has by default. "64 callers" is
+// like "loopback", but 64 goroutines share one client.
 //
 // # How to read it
 //
 // Each contender is measured once a round, one after the other. Time, bytes and
 // allocations are medians over the rounds; bytes and allocations are those of
 // the measuring process. The spread is the distance between the quartiles,
-// relative to the median: above some 20 %, run it again on a quieter machine.
-// Times vary from one machine to the next and ratios much less, so compare
-// ratios. The exit status does not depend on the aims.
+// relative to the median. When it is above some 20 %, run the command again on a
+// quieter machine. Times vary from one machine to the next, but ratios vary much
+// less, so compare ratios. The exit status does not depend on the aims.
 package main
 
 import (
@@ -88,7 +89,7 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-// run measures and returns the report. It tells on progress how far it is.
+// run measures and returns the report. It writes its progress to the writer progress.
 func run(ctx context.Context, rounds int, length time.Duration, progress io.Writer) (text string, err error) {
 	withoutProxies()
 	addresses, stop, err := startServer(ctx)
@@ -115,10 +116,10 @@ func run(ctx context.Context, rounds int, length time.Duration, progress io.Writ
 	return report(cells, rounds, length), nil
 }
 
-// withoutProxies keeps the core library of the official SDK, which reads these
-// variables at every call, from sending to a proxy.
+// withoutProxies unsets the variables that name proxies. The core library of the
+// official SDK reads them at every call, and would send the calls to a proxy.
 func withoutProxies() {
 	for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"} {
-		_ = os.Unsetenv(name) // cannot fail for these names
+		_ = os.Unsetenv(name) // the error is ignored: Unsetenv cannot fail for these names
 	}
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestMain is the second process too, as main is.
+// TestMain runs the tests. When serverVariable is set, it serves as the second
+// process instead, as main does.
 func TestMain(m *testing.M) {
 	if os.Getenv(serverVariable) != "" {
 		exit(serve(os.Stdin, os.Stdout))
@@ -42,7 +43,7 @@ type recorder struct {
 	action string
 	sent   []map[string]string
 	header []http.Header
-	size   int // of the latest parameters, encoded
+	size   int // the size of the latest parameters in encoded form
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -95,7 +96,7 @@ func TestEveryContenderSendsTheSameParametersAndDecodesTheReply(t *testing.T) {
 	})
 }
 
-// A wire gives headers the names that they have once they have been sent.
+// A wire changes the names of headers to the form that they have after sending.
 type wire struct{ http.RoundTripper }
 
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -116,7 +117,7 @@ func TestTheLocalServiceAcceptsEverySignature(t *testing.T) {
 		}
 		call, err := c.prepare(s, target{"service.invalid", wire{srv.Transport()}})
 		require.NoError(t, err)
-		_, _ = call(t.Context()) // the local service has no such invocation to describe
+		_, _ = call(t.Context()) // the error is ignored: the local service may not have the invocation
 		calls := srv.Calls(s.action)
 		require.NotEmpty(t, calls)
 		assert.Empty(t, calls[0].Code)

@@ -20,10 +20,10 @@ const (
 	concurrent = "64 callers"
 )
 
-// A figure is what is measured of a call.
+// A figure is a kind of measured value of a call.
 type figure int
 
-// The figures, by the place they have in a sample.
+// The figures. The number of a figure is its index in a sample.
 const (
 	byTime figure = iota // nanoseconds
 	byBytes
@@ -32,7 +32,7 @@ const (
 
 func (f figure) String() string { return [...]string{"time", "bytes", "allocations"}[f] }
 
-// A sample is what one call took in one round, on average, by figure.
+// A sample has the average of each figure for one call in one round.
 type sample [3]float64
 
 // A cell is one contender in one scenario at one place.
@@ -43,9 +43,9 @@ type cell struct {
 	samples                    []sample // by round
 }
 
-// prepare makes the cells, contenders that are compared one after the other,
-// after it has checked once that each sends what it should and decodes all of
-// the reply.
+// prepare returns the cells. Cells that are compared follow one another. It first
+// checks once for each cell that the contender sends the right request and decodes
+// the whole reply.
 func prepare(ctx context.Context, addresses []address) ([]*cell, error) {
 	var cells []*cell
 	canned := replies()
@@ -81,8 +81,8 @@ func prepare(ctx context.Context, addresses []address) ([]*cell, error) {
 	return cells, nil
 }
 
-// check makes one call that the server compares with the scenario, and compares
-// what was decoded.
+// check makes one call. The server compares the request with the scenario, and
+// check compares the decoded reply with the wanted outcome.
 func (c contender) check(ctx context.Context, s *scenario, t target) error {
 	call, err := c.prepare(s, t)
 	if err != nil {
@@ -95,12 +95,12 @@ func (c contender) check(ctx context.Context, s *scenario, t target) error {
 	return err
 }
 
-// measure calls for as long as length says, and at least once, and adds a
-// sample. Bytes and allocations are those of the whole process, so that
-// goroutines of a client count too.
+// measure makes calls for the time length, at least one for each caller, and adds a
+// sample. Bytes and allocations are those of the whole process, so they include the
+// goroutines of a client.
 func (c *cell) measure(ctx context.Context, length time.Duration) error {
 	var before, after runtime.MemStats
-	runtime.GC() // the garbage of the one before is not this one's
+	runtime.GC() // removes the garbage of the previous cell, so that it is not measured here
 	runtime.ReadMemStats(&before)
 	began := time.Now()
 	calls, err := c.repeat(ctx, began.Add(length))
@@ -117,7 +117,7 @@ func (c *cell) measure(ctx context.Context, length time.Duration) error {
 	return nil
 }
 
-// repeat lets all callers call until the deadline, and counts the calls.
+// repeat lets all callers make calls until the deadline, and returns the number of calls.
 func (c *cell) repeat(ctx context.Context, deadline time.Time) (calls float64, err error) {
 	var total atomic.Int64
 	var failure atomic.Pointer[error]

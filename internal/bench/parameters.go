@@ -10,12 +10,12 @@ import (
 // A form is a list of parameters as a form body, written one after the other.
 type form []byte
 
-// add appends a parameter, its value escaped as RFC 3986 demands. Names have
-// nothing to escape.
+// add appends a parameter with its value escaped as RFC 3986 demands. Names need
+// no escape.
 func (f *form) add(name, value string) { addValue(f, name, value) }
 
-// addValue copies whole stretches of a value that need no escape, since nearly
-// all of a script in Base64 is one.
+// addValue copies sequences of bytes that need no escape as a whole, since nearly
+// all of a script in Base64 is such a sequence.
 func addValue[V string | []byte](f *form, name string, value V) {
 	const hex = "0123456789ABCDEF"
 	b := *f
@@ -77,7 +77,7 @@ func (c *command) write(f *form) {
 	f.add("TerminationMode", "ProcessTree")
 	f.add("Frequency", d.cron)
 	f.add("EnableParameter", "true")
-	values, _ := json.Marshal(d.parameters) // a map of strings always encodes
+	values, _ := json.Marshal(d.parameters) // the error is ignored: a map of strings can always be encoded
 	f.add("Parameters", string(values))
 	for i, t := range d.tags {
 		prefix := "Tag." + strconv.Itoa(i+1)

@@ -15,13 +15,13 @@ import (
 // serverVariable makes the program serve instead of measure.
 const serverVariable = "RUNCOMMAND_BENCH_SERVER"
 
-// An address is where the second process serves a scenario: once with requests
-// checked, and once without for measuring.
+// An address has the two addresses at which the second process serves a scenario.
+// At Checked it checks the requests. At Timed it does not; Timed is for measuring.
 type address struct{ Checked, Timed string }
 
-// serve is the second process. It listens on loopback, writes the addresses of
-// all scenarios to stdout, and ends when stdin does, which is when the process
-// that started it is gone.
+// serve runs the second process. It listens on loopback and writes the addresses of
+// all scenarios to stdout. It ends when stdin ends, that is, when the process that
+// started it has ended.
 func serve(stdin io.Reader, stdout io.Writer) error {
 	canned := replies()
 	listen := func(s *scenario, check bool) (string, error) {
@@ -49,8 +49,8 @@ func serve(stdin io.Reader, stdout io.Writer) error {
 }
 
 // startServer runs this program once more as the second process. It returns the
-// addresses in the order of the scenarios, and what stops the process; the end of
-// ctx stops it too.
+// addresses in the order of the scenarios, and a function that stops the process. The
+// process also stops when ctx ends.
 func startServer(ctx context.Context) (addresses []address, stop func() error, err error) {
 	program, err := os.Executable()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// report writes the results as Markdown that is readable as text as well. It
-// names nothing of the machine but its CPUs and its Go.
+// report writes the results as Markdown that is also readable as plain text. Of the
+// machine it names only the CPUs and the version of Go.
 func report(cells []*cell, rounds int, length time.Duration) string {
 	var b strings.Builder
 	b.WriteString("# What a call costs\n\nWritten by `make bench-sdk`; its doc comment says how to read this.\n\n")
@@ -38,8 +38,8 @@ func report(cells []*cell, rounds int, length time.Duration) string {
 	return b.String()
 }
 
-// everyContender is the table of one place: what each contender takes, and what we
-// take relative to it.
+// everyContender returns the table of one place: the figures of each contender, and
+// our figures relative to them.
 func everyContender(cells []*cell, place string) table {
 	t := table{{"scenario", "contender", "µs", "spread", "KB", "allocations", "ours: time", "bytes", "allocations"}}
 	if place == concurrent {

@@ -29,12 +29,12 @@ type scenario struct {
 	want   outcome // what the decoded reply has to hold
 }
 
-// An outcome is what is counted in a decoded reply: its rows (1 for an accepted
-// command) and the bytes of output after Base64.
+// An outcome has two numbers from a decoded reply: its rows (1 for an accepted
+// command), and the bytes of its output after decoding from Base64.
 type outcome struct{ rows, output int }
 
-// A command is what RunCommand is to run, in the values that every contender
-// starts from.
+// A command describes what RunCommand shall run. Every contender starts from these
+// values.
 type command struct {
 	script    []byte
 	timeout   time.Duration
@@ -43,7 +43,7 @@ type command struct {
 	details   *details // nil in the typical command
 }
 
-// details is what only the full command has.
+// details holds the values that only the full command has.
 type details struct {
 	name, description, workingDir, username string
 	resourceGroup, launcher                 string
@@ -52,8 +52,8 @@ type details struct {
 	tags                                    []runcommand.Tag
 }
 
-// scenarios are the same in the process that measures and in the one that
-// serves.
+// scenarios returns the scenarios. They are the same in the process that measures and
+// in the process that serves.
 func scenarios() []*scenario {
 	return []*scenario{
 		{name: "typical", action: actionRun, run: typical(), want: outcome{rows: 1}},

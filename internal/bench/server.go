@@ -22,8 +22,8 @@ type server struct {
 	check bool
 }
 
-// RoundTrip answers without sockets. It reads the request to its end, as
-// sending it would.
+// RoundTrip answers without sockets. It reads the whole request, as a transport that
+// sends it would.
 func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, reply := s.answer(r)
 	return &http.Response{
@@ -40,7 +40,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(reply)))
 	w.WriteHeader(status)
-	_, _ = w.Write(reply) // a client that has gone sees the error itself
+	_, _ = w.Write(reply) // the error is ignored: the client reports that the reply is missing
 }
 
 func (s *server) answer(r *http.Request) (status int, reply []byte) {
@@ -48,7 +48,7 @@ func (s *server) answer(r *http.Request) (status int, reply []byte) {
 	if r.Body != nil {
 		defer func() { _ = r.Body.Close() }()
 		if s.check {
-			body, _ = io.ReadAll(r.Body) // what is missing is noticed below
+			body, _ = io.ReadAll(r.Body) // the error is ignored: verify finds what is missing in the body
 		} else {
 			_, _ = io.Copy(io.Discard, r.Body)
 		}
@@ -65,8 +65,8 @@ func (s *server) answer(r *http.Request) (status int, reply []byte) {
 	return http.StatusBadRequest, fmt.Appendf(nil, `{"RequestId":"0","Code":"InvalidAction.NotFound","Message":"no action %q here"}`, action)
 }
 
-// header also finds headers whose names the core library of the official SDK has
-// left in lower case, as they are before they have been sent.
+// header returns the value of a header. It also finds a name in lower case: the core
+// library of the official SDK leaves names in lower case until they are sent.
 func header(r *http.Request, name string) string {
 	if values := r.Header[name]; len(values) > 0 {
 		return values[0]
@@ -110,7 +110,8 @@ func (s *scenario) verify(r *http.Request, body string) error {
 	return nil
 }
 
-// parameters reads forms. A parameter that comes twice is an error.
+// parameters returns the parameters of all forms. A parameter that occurs twice is an
+// error.
 func parameters(forms ...string) (map[string]string, error) {
 	all := make(map[string]string)
 	for _, text := range forms {
