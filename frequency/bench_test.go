@@ -76,9 +76,9 @@ func BenchmarkNext(b *testing.B) {
 	}
 }
 
-// Parse detects dates that do not exist, so Next returns at once. The last two expressions are
-// different, Next itself has to find that they do not fire: in one the zone skips the only moment, in
-// the other the only year has passed.
+// Parse detects dates that do not exist, so Next returns at once. For the last two expressions Next
+// itself has to find that they do not fire. In the first, the zone skips the only moment. In the
+// second, all years have passed.
 func BenchmarkNextOfImpossibleDates(b *testing.B) {
 	after := time.Date(2027, 3, 5, 17, 42, 11, 0, time.UTC)
 	for _, bb := range []struct{ name, expr string }{

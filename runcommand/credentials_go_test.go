@@ -174,7 +174,7 @@ func TestLookUpsInCredentialsGoEndWithTheContextAndTakeTurns(t *testing.T) {
 		}
 		group.Wait()
 		assert.Equal(t, 200*time.Millisecond, time.Since(began))
-		for range 3 { // each look-up lasts longer than its time limit, so the next Run would begin another one
+		for range 3 { // the first look-up still runs after its time limit; no Run may start a second one
 			_, err = client.Run(t.Context(), req)
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			assert.True(t, ok, "%v", err)

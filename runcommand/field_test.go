@@ -246,7 +246,8 @@ func changedFields(a, b *runcommand.Request) []string {
 	return names
 }
 
-// sortedTo returns the names with the parameter first at the front.
+// sortedTo returns the names in the same order, except for the name that the parameter
+// first gives. That name comes before the others.
 func sortedTo(names []string, first string) []string {
 	list := []string{}
 	for _, name := range names {

@@ -199,7 +199,7 @@ func TestOverSocketsACommandRunsAtMostOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		fault  proxyFault
-		always string // the outcome, as of function outcome, when every attempt meets the fault
+		always string // what describeOutcome returns when every attempt meets the fault
 	}{
 		{pass, "once: ok, ran 1"},
 		{dropBefore, "3 times: transport unavailable, unknown, ran 0"}, // unknown: the client has sent the bytes and cannot know that they were lost

@@ -71,7 +71,7 @@ func (r Result) Text() string {
 // isCutUTF8 reports whether b looks like UTF-8 text that lost a part. Such text has whole
 // characters of several bytes. It has few broken characters: only next to the lost part.
 func isCutUTF8(b []byte) bool {
-	const mostBroken = 3 * (utf8.UTFMax - 1) // bytes: at one end, and on both sides of a dropped middle
+	const mostBroken = 3 * (utf8.UTFMax - 1) // at most utf8.UTFMax-1 bytes at one end of the text and on each side of a dropped middle
 	whole, broken := 0, 0
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)

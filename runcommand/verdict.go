@@ -22,7 +22,7 @@ type verdict struct {
 	limit         int         // most attempts that the Run may make; 0 for the default
 	latestUnknown bool        // the latest attempt may have been accepted
 	unknown       bool        // some attempt may have been accepted
-	counted       int         // number of failed attempts, without those of processing; compared with limit
+	counted       int         // number of failed attempts, except those counted in processing; compared with limit
 	processing    int         // number of replies that say that an earlier attempt is still being processed
 	token         tokenWindow // begins with the first attempt that may have been accepted
 	began         time.Time   // start of the running attempt; zero between attempts

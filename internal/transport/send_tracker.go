@@ -87,7 +87,7 @@ func (t *sendTracker) seal() (sends int) {
 		if !t.gotConn.Load() {
 			return 0
 		}
-		return max(1, int(t.written.Load())) // net/http may write it after the end of the attempt
+		return max(1, int(t.written.Load())) // at least 1, because net/http may still write the request after the end of the attempt
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

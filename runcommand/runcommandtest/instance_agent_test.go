@@ -215,7 +215,7 @@ func TestAnInvocationOfAResourceGroupIsShownToCallsThatNameIt(t *testing.T) {
 					assert.Equal(t, test.rows[i] > 0, len(rows.([]any)) > 0, "%v", p)
 				}
 			}
-			c.stop(id) // StopInvocation has no parameter for the group
+			c.stop(id) // StopInvocation takes no ResourceGroupId, so the group does not matter
 		})
 	}
 }
