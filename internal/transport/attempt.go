@@ -13,25 +13,25 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-const maxReply = 16 << 20 // bytes; a full page of results has a tenth of it
+const maxReply = 16 << 20 // bytes; a full page of results takes a tenth of this size
 
 // A Call is the input of one attempt.
 type Call struct {
 	Params wire.Params
-	// Begin, unless nil, is called after the credential look-up and right before the
-	// request is sent. When it returns an error, nothing is sent.
+	// Do calls Begin after the credential look-up and right before it sends the request.
+	// When Begin returns an error, nothing is sent. Begin may be nil.
 	Begin func() error
 }
 
 // Do makes one attempt at a call. It looks up the credential, signs with a new nonce and the
-// current date, sends, and decodes the answer into reply, which has to be a new value. The
-// Seen that it returns is valid with an error, too.
+// current date, sends the request, and decodes the answer into reply. The reply has to be a
+// new value. The Seen is also valid when Do returns an error.
 //
 // The error is an [*errors.APIError] when the service refused, an [*errors.CredentialError]
 // when there was no credential to sign with, and an [*errors.TransportError] otherwise. A
-// TransportError wraps the error of ctx only when ctx ended. An attempt that exceeds its own
-// time limit is an os.ErrDeadlineExceeded instead. No error text holds the script, its
-// parameters or the credential.
+// TransportError wraps the error of ctx only when ctx ended. When the attempt exceeds its own
+// time limit, the TransportError is an os.ErrDeadlineExceeded instead. No error text holds the
+// script, its parameters or the credential.
 func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, error) {
 	if err := ctx.Err(); err != nil {
 		return Seen{}, &errors.TransportError{Action: call.Params.Action, Err: err}
@@ -58,17 +58,17 @@ func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, err
 // Seen is what the transport observed of an attempt, with or without an error.
 type Seen struct {
 	RequestID string // "" when the reply had none
-	// Sends is how many times the request may have been sent. 0 proves that it did not
-	// reach the service. It is above 1 for a RoundTripper that repeats requests by itself:
-	// then a refusal belongs to one of the requests and proves nothing about the others.
+	// Sends is how many times the request may have been sent. 0 proves that the request did
+	// not reach the service. Sends is above 1 when a RoundTripper repeats requests by itself.
+	// Then a refusal belongs to one of the requests and proves nothing about the others.
 	Sends int
 }
 
 // An attempt is one request with its reply.
 type attempt struct {
 	client     *Client
-	caller     context.Context // of Do
-	ctx        context.Context // the caller's, with the time limit of one attempt
+	caller     context.Context // the context of the caller of Do
+	ctx        context.Context // the caller's context with the time limit of one attempt
 	params     wire.Params
 	credential Credential
 	reply      wire.Reply
@@ -85,16 +85,16 @@ func (a *attempt) run() error {
 		return a.transportError(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return a.client.http.Do(req) })
-	a.seen.Sends = seen.seal() // before a method of the error runs
+	a.seen.Sends = seen.seal() // seal first: a method of err, which is called below, may panic or read the body
 	if err != nil {
 		return a.transportError(a.proxyError(err, req, seen), a.seen.Sends > 0)
 	}
 	if isSuccess(res.StatusCode) {
-		a.seen.Sends = max(a.seen.Sends, 1) // a success means that the request arrived, although no read of the body was seen
+		a.seen.Sends = max(a.seen.Sends, 1) // a success shows that the request arrived, even if no read of the body was seen
 	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
-	// Support asks for this id. It does not prove that the service wrote the body: a proxy
-	// may replace the body and keep the headers.
+	// Alibaba Cloud support asks for this request id. The id does not prove that the service
+	// wrote the body: a proxy may replace the body and keep the headers.
 	a.setRequestID(res.Header.Get("X-Acs-Request-Id"))
 	body, err := guarded("the reply", func() ([]byte, error) { return read(ctx, res) })
 	if err != nil {
@@ -107,15 +107,15 @@ func (a *attempt) run() error {
 	return err
 }
 
-// setRequestID takes over a request id when it has the form of one.
+// setRequestID stores id when it has the form of a request id.
 func (a *attempt) setRequestID(id string) {
 	if id != a.seen.RequestID && wire.IsIdentifier(id) {
 		a.seen.RequestID = a.maskWord(id)
 	}
 }
 
-// request makes the signed HTTP request. The parameters are in the body, or in the query when
-// the client is configured so.
+// request makes the signed HTTP request. It puts the parameters into the body. When the client
+// is configured with Config.Query, it puts them into the query instead.
 func (a *attempt) request(ctx context.Context, seen *sendTracker) *http.Request {
 	address := *a.client.url
 	if a.client.query {
@@ -133,9 +133,9 @@ func (a *attempt) request(ctx context.Context, seen *sendTracker) *http.Request 
 	return req
 }
 
-// classify decides whether the reply is an answer, a refusal or neither. With a 2xx status only
-// a documented code is a refusal: gateways wrap answers in codes of their own, and then the
-// command may be running.
+// classify decides whether the reply is an answer, a refusal or neither. With a 2xx status, only
+// a reply with a documented code is a refusal. Gateways add their own codes to answers of the
+// service. Behind such a code the command may be running.
 func (a *attempt) classify(res *http.Response, body []byte) error {
 	reason := errNoAnswer
 	if isSuccess(res.StatusCode) {
@@ -164,7 +164,7 @@ func isSuccess(status int) bool { return status >= 200 && status < 300 }
 
 var errNoAnswer = stderrors.New("not an answer of the service")
 
-// unusableReply is the error for a reply that is neither an answer nor a refusal.
+// unusableReply returns the error for a reply that is neither an answer nor a refusal.
 func (a *attempt) unusableReply(res *http.Response, body []byte, err error) error {
 	head := a.secrets().mask(string(body[:min(len(body), maxMasked)]))
 	return &errors.TransportError{
@@ -177,9 +177,9 @@ func (a *attempt) unusableReply(res *http.Response, body []byte, err error) erro
 	}
 }
 
-// read returns the whole body. On an error it returns the part that it has read. It collects
-// pieces of growing size: doubling one buffer would take four times the memory of a large
-// body.
+// read returns the whole body. When an error ends the reading, it returns the part that it has
+// read, and the error. It collects pieces of growing size, because doubling one buffer would
+// take four times the memory of a large body.
 func read(ctx context.Context, res *http.Response) ([]byte, error) {
 	var pieces [][]byte
 	body, total := io.LimitReader(res.Body, maxReply+1), 0
@@ -209,6 +209,7 @@ func read(ctx context.Context, res *http.Response) ([]byte, error) {
 	}
 }
 
-// pieceSize is the size of the first piece of a body. It is the length of the body, where that
-// is known, up to 1 MiB. One byte more lets the same read find the end of the body.
+// pieceSize returns the size of the first piece of a body. It is at least the length of the body
+// if that is known, but at most 1 MiB, plus one byte. With this byte, the piece is not full at
+// the end of the body, and needs no further piece.
 func pieceSize(length int64) int { return int(min(max(length, 512), 1<<20)) + 1 }

@@ -14,14 +14,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A cause is a foreign error with a masked text. [errors.Is] and [errors.As] work on it as on
-// the foreign error. It has no Unwrap, so that a caller cannot reach a text with an address or
-// a secret.
+// A cause is a foreign error with a masked text. [errors.Is] and [errors.As] find the same errors
+// in a cause as in the foreign error, with the exceptions below. A cause has no Unwrap, because
+// the texts of the foreign error may hold an address or a secret.
 //
-// For a type of the standard library, As returns a copy with masked texts. It returns a type of
-// the program's own unchanged, since a program that asks for its own type knows what it holds.
-// It does not return errors of this module: a RoundTripper may use this module itself, and
-// errors from another service do not describe this attempt.
+// For some types of the packages net and crypto/tls, As returns a copy with masked texts. It
+// returns an error of a type of the program unchanged, since a program that asks for its own
+// type knows what the error holds. It does not return errors of this module: a RoundTripper may
+// use this module itself, and the errors of such a call do not describe this attempt.
 type cause struct {
 	text string
 	err  error
@@ -36,7 +36,7 @@ func (c *cause) Format(s fmt.State, verb rune) { writeText(s, verb, c.text) }
 // LogValue returns the text.
 func (c *cause) LogValue() slog.Value { return slog.StringValue(c.text) }
 
-// writeText writes text for any verb, in quotes for %q and %#v.
+// writeText writes text for every verb. For %q and %#v it writes the text in quotes.
 func writeText(s fmt.State, verb rune, text string) {
 	if verb == 'q' || verb == 'v' && s.Flag('#') {
 		text = strconv.Quote(text)
@@ -44,12 +44,12 @@ func writeText(s fmt.State, verb rune, text string) {
 	_, _ = io.WriteString(s, text)
 }
 
-// Is reports whether the foreign error is target.
+// Is reports whether target is in the tree of the foreign error.
 func (c *cause) Is(target error) bool {
 	return target != nil && !declaredIn(target, modulePath) && is(c.err, target)
 }
 
-// As finds the foreign error of the type of target.
+// As sets target to the first error of its type in the tree of the foreign error.
 func (c *cause) As(target any) bool {
 	switch t := target.(type) {
 	case *net.Error:
@@ -75,7 +75,8 @@ func (c *cause) As(target any) bool {
 // modulePath is the package of this module's errors.
 var modulePath = reflect.TypeFor[errors.Code]().PkgPath()
 
-// setTarget sets target to a safe copy of the first error of type E.
+// setTarget sets target to a copy of the first error of type E in the tree. The function safe
+// makes the copy, with masked texts.
 func setTarget[E error](c *cause, target *E, safe func(E) E) bool {
 	e, ok := asType[E](c.err)
 	if !ok {
@@ -97,13 +98,13 @@ func (c *cause) causeOf(err error) error {
 func (c *cause) safeOpError(e *net.OpError) *net.OpError {
 	inner := c.causeOf(e.Err)
 	if inner == nil {
-		inner = errors.New("no cause given") // OpError.Error would panic without one
+		inner = errors.New("no cause given") // OpError.Error would panic without an inner error
 	}
 	return &net.OpError{Op: c.safe(e.Op), Net: c.safe(e.Net), Source: plainAddr(e.Source), Addr: plainAddr(e.Addr), Err: inner}
 }
 
-// plainAddr returns an address of package net, and nil for any other type, which may print
-// anything.
+// plainAddr returns a if its type is an address type of package net. For any other type it
+// returns nil, since an address of that type may print anything.
 func plainAddr(a net.Addr) net.Addr {
 	switch a.(type) {
 	case *net.TCPAddr, *net.UDPAddr, *net.IPAddr, *net.UnixAddr:
@@ -123,8 +124,8 @@ func (c *cause) safeCertificateError(e *tls.CertificateVerificationError) *tls.C
 	return &tls.CertificateVerificationError{UnverifiedCertificates: e.UnverifiedCertificates, Err: c.causeOf(e.Err)}
 }
 
-// asTimeout calls set with a copy of the first foreign error that has a Timeout method. The copy
-// has a masked text.
+// asTimeout finds the first foreign error that has a Timeout method. It calls the function set
+// with a copy of that error. The copy has a masked text.
 func asTimeout(c *cause, set func(*timeoutError)) bool {
 	e, ok := asType[interface {
 		error

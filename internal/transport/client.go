@@ -11,24 +11,27 @@ import (
 )
 
 // DefaultTimeout is the time limit of an attempt, and of a credential look-up, unless the
-// [Config] sets another.
+// [Config] sets another limit.
 const DefaultTimeout = 30 * time.Second
 
-// Config configures a [Client]. Endpoint is required, and Credential or Static.
+// Config configures a [Client]. The field Endpoint is required. One of the fields Credential and
+// Static is required, too.
 type Config struct {
 	// Endpoint is http://host[:port] or https://host[:port].
 	Endpoint string
 	// HTTPClient sends the requests. The transport uses a copy that follows no redirects.
-	// Its Timeout applies together with AttemptTimeout. Nil means the SDK's own pool.
+	// The Timeout of HTTPClient and AttemptTimeout both bound an attempt. Nil means the
+	// SDK's own pool.
 	HTTPClient *http.Client
 	// Pool configures the SDK's own pool. With an HTTPClient only ConnectTimeout and
 	// ReadTimeout have an effect: they bound an attempt.
 	Pool Pool
-	// Credential looks up the credential. It is called before every attempt; attempts that
-	// need one at the same time share a call. Its context ends after CredentialTimeout. It
-	// has the values of the context of the first of these attempts, and not its end. When a
-	// call has not returned by then, the attempts that wait for it fail, and the next
-	// attempt makes another call. At most four calls run at a time.
+	// Credential looks up the credential. The client calls it before every attempt. Attempts
+	// that need a credential at the same time share one call. The context of the call has
+	// the values of the context of the first of these attempts. It does not end with that
+	// context: it ends after CredentialTimeout. When a call has not returned by then, the
+	// attempts that wait for the call fail, and the next attempt makes another call. At most
+	// four calls run at a time.
 	Credential func(context.Context) (Credential, error)
 	// Static is a credential that never changes. With it there is no look-up.
 	Static *Credential
@@ -38,9 +41,9 @@ type Config struct {
 	// body.
 	Query bool
 	// AttemptTimeout bounds one attempt, from connecting to the last byte of the reply. 0
-	// means the sum of the ConnectTimeout and ReadTimeout of the pool, which is
-	// DefaultTimeout when they are not set. CredentialTimeout bounds the look-up before the
-	// attempt; 0 means DefaultTimeout.
+	// means the sum of the ConnectTimeout and ReadTimeout of the pool. That sum is
+	// DefaultTimeout when neither of them is set. CredentialTimeout bounds the look-up
+	// before the attempt; 0 means DefaultTimeout.
 	AttemptTimeout, CredentialTimeout time.Duration
 }
 
@@ -56,8 +59,8 @@ type Client struct {
 	proxies     secrets // passwords of the pool's proxies
 }
 
-// New makes a client. It does no I/O. An error names the wrong field and does not show its value,
-// which may hold a password.
+// New makes a client. It does no I/O. An error names the wrong field. It does not show the value
+// of the field, because that may hold a password.
 func New(cfg Config) (*Client, error) {
 	endpoint, err := ParseEndpoint(cfg.Endpoint)
 	if err != nil {

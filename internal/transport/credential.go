@@ -7,13 +7,13 @@ import (
 	"unicode"
 )
 
-// A Credential signs requests: an access key pair, with a security token when
-// it is temporary, or a bearer token alone.
+// A Credential signs requests. It is an access key pair, with a security token when
+// the pair is temporary, or it is a bearer token alone.
 type Credential struct{ AccessKeyID, AccessKeySecret, SecurityToken, BearerToken string }
 
-// Check returns an error for a credential that cannot sign: an empty one, half of a pair, or a
-// part with characters around it that copying a key often leaves. The error names the part and
-// does not show it.
+// Check returns an error for a credential that cannot sign. Such a credential is empty, or only
+// half of a pair. Or a part of it has wrong characters, such as a blank, a quote or a line break
+// that was copied with the key. The error names the part and does not show its value.
 func (c Credential) Check() error {
 	if c.BearerToken == "" && (c.AccessKeyID == "" || c.AccessKeySecret == "") {
 		return errors.New("the credential is empty or half of a pair")
@@ -53,7 +53,7 @@ func credentialFlaw(s string) string {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// secrets are the parts of the credential, which must not be printed.
+// secrets returns the parts of the credential. They must not be printed.
 func (c Credential) secrets() []string {
 	return []string{c.AccessKeyID, c.AccessKeySecret, c.SecurityToken, c.BearerToken}
 }

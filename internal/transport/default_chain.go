@@ -12,13 +12,14 @@ import (
 // DefaultCredential looks up a credential in the sources of the default chain of
 // github.com/aliyun/credentials-go, in its order: environment, OIDC, the profiles of the command
 // line tool and of the SDKs, the RAM role of the instance, a credential URI. Later look-ups use
-// the first source that had a credential. When that source fails, the next look-up begins with
-// the first source again. When it is no longer configured, the same look-up does so.
+// the first source that had a credential. When that source fails, the look-up fails, and the next
+// look-up tries all sources again. When that source is no longer configured, the same look-up
+// tries all sources again.
 //
-// The look-ups take no context, see [Serialize]. Error texts of the library hold replies and
+// A look-up may ignore its context, see [Serialize]. Error texts of the library hold replies and
 // addresses, and sometimes a token. So the error is a [Diagnosis] with texts of this package. The
-// chain of the library joins the texts of its providers; that is why this function calls the
-// providers one by one.
+// chain of the library joins the texts of its providers. So this function does not use that
+// chain, and calls the providers one by one.
 func DefaultCredential() func(context.Context) (Credential, error) {
 	var c defaultChain
 	return Serialize(c.find)
@@ -26,12 +27,13 @@ func DefaultCredential() func(context.Context) (Credential, error) {
 
 // A defaultChain looks up a credential in one source after another.
 type defaultChain struct {
-	current *credentialSource // the source that had a credential; nil when there is none
+	current *credentialSource // the source that had a credential in the latest look-up, or nil
 }
 
 // A credentialSource is one source of the default chain.
 type credentialSource struct {
-	// open makes its provider. It returns an error when the source is not configured.
+	// open makes the provider of the source. It returns an error when the source is not
+	// configured.
 	open func() (providers.CredentialsProvider, error)
 	// explain returns why the source has no credential, in words of this package. It
 	// returns "" when the source is not configured.
@@ -65,7 +67,8 @@ func (c *defaultChain) find() (Credential, error) {
 	return Credential{}, failed
 }
 
-// lookUp returns the credential of the source. Some providers panic when a reply lacks a part.
+// lookUp returns the credential of the source. It converts a panic of the provider into an error,
+// because some providers panic when a reply lacks a part.
 func (p *credentialSource) lookUp() (Credential, error) {
 	found, err := guarded("the provider", func() (*providers.Credentials, error) {
 		if p.provider == nil {
@@ -106,8 +109,9 @@ func opener[B interface{ Build() (P, error) }, P providers.CredentialsProvider](
 	return func() (providers.CredentialsProvider, error) { return builder().Build() }
 }
 
-// A Diagnosis says which sources of the default chain have no credential, and why. Its text has
-// names of variables, files and profiles, and no value, reply or address.
+// A Diagnosis is an error that says which sources of the default chain have no credential, and
+// why. Its text has names of variables, files and profiles. It has no value of a variable, no
+// reply and no address.
 type Diagnosis struct {
 	reasons     []string
 	currentOnly bool // only the source that had a credential before was tried

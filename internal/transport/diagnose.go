@@ -18,7 +18,8 @@ import (
 
 // The functions below say why a source of the default chain has no credential. The error texts of
 // the library hold addresses and replies. So the functions read the environment and the files
-// themselves. From an error text they only take which of the library's messages it is.
+// themselves. They use an error text only to recognize a message, a status or a documented code
+// of the library.
 
 const (
 	envID     = "ALIBABA_CLOUD_ACCESS_KEY_ID"
@@ -48,7 +49,7 @@ func explainOIDC(err error) string {
 	}
 	switch {
 	case !envSet("ALIBABA_CLOUD_OIDC_PROVIDER_ARN") && !envSet(file):
-		return "" // the ARN of a role alone is no sign of OIDC
+		return "" // the ARN of a role alone does not mean that OIDC is configured
 	case len(missing) > 0:
 		return "OIDC: " + strings.Join(missing, " and ") + " is not set"
 	}
@@ -142,8 +143,9 @@ func profilePrefix(name string) string {
 	return "profile " + strconv.Quote(name) + " of "
 }
 
-// profileFile returns the name of a file of profiles for messages, and its path. The path is the
-// value of the variable, or else a file in the home directory.
+// profileFile returns the path of a file of profiles, and a name of the file for messages. The
+// path is the value of the variable. When the variable is empty, it is a file in the home
+// directory.
 func profileFile(variable string, inHome ...string) (name, path string) {
 	if path = os.Getenv(variable); path != "" {
 		return "the file of " + variable, path
@@ -172,8 +174,8 @@ func fileProblem(err error) string {
 	return "cannot be read"
 }
 
-// libraryMessages maps a part of an error text of the library, or of net/http, to a reason. The
-// first match counts.
+// libraryMessages maps parts of error texts of the library, and of net/http, to reasons. When
+// several parts match, the first one decides.
 var libraryMessages = []struct{ part, means string }{
 	{"Can not open file", "it cannot be parsed"},
 	{"Can not load section", "not found"},
@@ -215,7 +217,8 @@ var statusPattern = regexp.MustCompile(`(?:httpStatus: |get role name failed: GE
 
 var codePattern = regexp.MustCompile(`"Code"\s*:\s*"([A-Za-z0-9.]{1,64})"`)
 
-// refusalMessages are parts of error texts of the library. After them such a text holds the reply.
+// refusalMessages are parts of error texts of the library. A text with such a part also holds the
+// reply that refused the credential.
 var refusalMessages = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
 
 // describeLibraryError returns the reason for an error of the library, in words of this package.

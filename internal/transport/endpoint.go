@@ -8,7 +8,7 @@ import (
 )
 
 // ParseEndpoint parses the address of a service: http://host[:port] or https://host[:port]. Its
-// errors do not show the address, which may hold a password.
+// errors do not show the address, since that may hold a password.
 func ParseEndpoint(address string) (*url.URL, error) {
 	const want = "want http://host[:port] or https://host[:port]"
 	u, err := url.Parse(address)

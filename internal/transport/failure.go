@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// transportError is the error for an attempt without a reply.
+// transportError returns the error for an attempt without a reply.
 func (a *attempt) transportError(err error, sent bool) error {
 	failed := &errors.TransportError{Action: a.params.Action, Sent: sent, Err: a.cause(err)}
 	if refused, ok := asType[*proxyRefusal](err); ok && a.ctx.Err() == nil {
@@ -21,9 +21,9 @@ func (a *attempt) transportError(err error, sent bool) error {
 	return failed
 }
 
-// cause returns the cause of a failed attempt in a form that is safe to show: the error of the
-// caller's context when that ended, a timeout when the attempt exceeded its time limit, and
-// otherwise err without addresses and secrets.
+// cause returns the cause of a failed attempt in a form that is safe to show. When the caller's
+// context has ended, it returns the error of that context. When the attempt exceeded its time
+// limit, it returns a timeout. Otherwise it returns err without addresses and secrets.
 func (a *attempt) cause(err error) error {
 	if ctxErr := a.caller.Err(); ctxErr != nil {
 		return ctxErr
@@ -37,22 +37,23 @@ func (a *attempt) cause(err error) error {
 	return safeCause(err, a.secrets(), func(s string) string { return s })
 }
 
-// safeCause returns a cause with the masked text of err. The caller's context has not ended. So the
-// result is not a context error, although err may be the error of another context.
+// safeCause returns an error with the masked text of err. It is called only when the caller's
+// context has not ended. So the result is never a context error, although err may be the error of
+// another context.
 func safeCause(err error, list secrets, clean func(string) string) error {
 	safe := func(s string) string { return list.mask(clean(maskAddresses(bounded(s, maxText)))) }
 	text := safe(textOf(withoutURLErrors(err)))
 	switch {
 	case is(err, context.DeadlineExceeded):
-		return newTimeout(text) // timeouts of net and net/http are context.DeadlineExceeded, too
+		return newTimeout(text) // errors.Is also finds context.DeadlineExceeded in timeouts of net and net/http
 	case is(err, context.Canceled):
 		return stderrors.New(text)
 	}
 	return &cause{text, err, safe}
 }
 
-// withoutURLErrors returns the error inside of the innermost *url.Error in the tree of err, or err
-// when there is none.
+// withoutURLErrors returns the error that the innermost *url.Error in the tree of err wraps. When
+// the tree has no *url.Error, it returns err.
 func withoutURLErrors(err error) error {
 	for s := newSearch(); ; {
 		u, ok := firstOf[*url.Error](s, err)
@@ -64,14 +65,14 @@ func withoutURLErrors(err error) error {
 }
 
 // A timeoutError is a [net.Error] with a masked text. It is never context.DeadlineExceeded, since
-// the caller's context has not ended.
+// it is made only when the caller's context has not ended.
 type timeoutError struct {
 	text               string
 	timeout, temporary bool
 	deadline           bool // errors.Is reports os.ErrDeadlineExceeded
 }
 
-// newTimeout is the error for an attempt that exceeded its time limit.
+// newTimeout returns the error for an attempt that exceeded its time limit.
 func newTimeout(text string) *timeoutError { return &timeoutError{text, true, true, true} }
 
 func (e *timeoutError) Error() string                 { return e.text }
@@ -80,8 +81,8 @@ func (e *timeoutError) Temporary() bool               { return e.temporary }
 func (e *timeoutError) Is(target error) bool          { return e.deadline && target == os.ErrDeadlineExceeded }
 func (e *timeoutError) Format(s fmt.State, verb rune) { writeText(s, verb, e.text) }
 
-// addressPattern finds a URL up to its closing quote, or else up to the next blank. The colon and
-// the slashes of the URL may be escaped.
+// addressPattern finds a URL. A URL in quotes ends at the closing quote. Any other URL ends at the
+// next blank or quote. The colon and the slashes of the URL may be escaped.
 var addressPattern = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
 // maskAddresses masks the URLs in text. Their queries hold parameters, and the URL of a proxy may

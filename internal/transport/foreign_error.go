@@ -5,11 +5,11 @@ import "reflect"
 
 // The errors of a RoundTripper, of the body of a reply and of a credential provider are foreign:
 // their methods may panic, and an error may wrap itself. The functions below inspect them like the
-// standard package errors, with three differences. A method that panics counts as one that returns
-// the zero value. The functions visit at most maxErrors errors of a tree. They ignore an As method
-// that sets the target to nil.
+// standard package errors, with three differences. When a method panics, the functions go on as if
+// it had returned the zero value. They visit at most maxErrors errors of a tree. The functions
+// asType and firstOf ignore an As method that sets the target to nil.
 
-// maxErrors is the most errors of one tree that a search visits.
+// maxErrors is the largest number of errors in a tree that a search visits.
 const maxErrors = 1000
 
 // is reports whether target is in the tree of err.
@@ -24,8 +24,8 @@ func is(err, target error) bool {
 	})
 }
 
-// as sets target to the first error in the tree of err that has its type. The target is a pointer
-// that is not nil.
+// as sets target to the first error in the tree of err that has the type of target. The target must
+// be a pointer that is not nil.
 func as(err error, target any) bool {
 	return newSearch().find(err, func(e error) bool { return setTo(target, e) })
 }
@@ -33,7 +33,7 @@ func as(err error, target any) bool {
 // asType returns the first error of type E in the tree of err.
 func asType[E error](err error) (E, bool) { return firstOf[E](newSearch(), err) }
 
-// firstOf is asType for a search that may have visited other errors before.
+// firstOf does the same as asType, with a search that may have visited other errors before.
 func firstOf[E error](s *search, err error) (found E, ok bool) {
 	ok = s.find(err, func(e error) bool {
 		var target E
@@ -46,7 +46,8 @@ func firstOf[E error](s *search, err error) (found E, ok bool) {
 	return found, ok
 }
 
-// setTo sets target to e, or to the error that the As method of e returns.
+// setTo sets target to e when the types match. Otherwise it calls the As method of e, which may set
+// target. It reports whether target was set.
 func setTo(target any, e error) bool {
 	place := reflect.ValueOf(target).Elem()
 	if reflect.TypeOf(e).AssignableTo(place.Type()) {
@@ -62,8 +63,8 @@ type search struct{ left int }
 
 func newSearch() *search { return &search{left: maxErrors} }
 
-// find reports whether fits returns true for an error in the tree of err. It visits an error before
-// the errors that it wraps.
+// find reports whether the function fits returns true for an error in the tree of err. It visits
+// first an error, and then the errors which that error wraps.
 func (s *search) find(err error, fits func(error) bool) bool {
 	for ; err != nil && s.left > 0; err = unwrapOne(err) {
 		s.left--
@@ -123,7 +124,8 @@ func isEndless(err error) bool {
 	return s.left == 0
 }
 
-// textOf returns the text of a foreign error. A panic of its method gives a text, too.
+// textOf returns the text of a foreign error. When the method Error panics, textOf returns a text
+// that says so.
 func textOf(err error) string {
 	if isEndless(err) {
 		return "an error that wraps itself or too many others"
