@@ -14,7 +14,7 @@ type tag struct{ key, value string }
 type command struct {
 	region                string
 	id, name, description string
-	kind                  string // Type
+	kind                  string // the parameter Type
 	content               []byte
 	workingDir            string
 	timeout               time.Duration
@@ -58,7 +58,7 @@ type invocation struct {
 	id           string
 	cmd          *command
 	created      time.Time
-	visible      time.Time // from when on Describe shows it; zero: at once
+	visible      time.Time // when Describe begins to show it; zero: at once
 	needsGroup   bool      // shown only to calls that name its resource group
 	rows         []*row
 	open         int       // rows that have not ended
@@ -100,7 +100,7 @@ func (inv *invocation) size() int {
 	return n
 }
 
-// status returns the overall status and the legacy one.
+// status returns the overall status and the legacy overall status.
 func (inv *invocation) status() (Status, Status) {
 	count, legacy := map[Status]int{}, map[Status]int{}
 	for _, r := range inv.rows {
@@ -110,7 +110,7 @@ func (inv *invocation) status() (Status, Status) {
 	return overall(count), legacyOverall(legacy)
 }
 
-// A row is one instance of an invocation, from delivery to its last run.
+// A row is the record of one instance of an invocation, from delivery to the last run.
 type row struct {
 	timer    event // the next firing, or the end of deliveryWindow
 	inv      *invocation
@@ -122,9 +122,9 @@ type row struct {
 	repeats  int
 	code     errors.Code // why there was no run
 	info     string
-	finished time.Time // when it ended without a run
+	finished time.Time // when the row ended without a run
 	last     *run
-	history  []*run // the runs that are kept, with the last one
+	history  []*run // the runs that are kept, the last run included
 	closed   bool
 }
 

@@ -11,7 +11,8 @@ import (
 // (ECS API reference, DescribeInvocations).
 const deliveryWindow = time.Minute
 
-// accept makes an invocation of a checked command and delivers it to its targets.
+// accept creates an invocation for a checked command and delivers the command to its
+// targets.
 func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invocation {
 	inv := &invocation{cmd: cmd, created: now, open: len(targets), needsGroup: s.groupNeeded(cmd.resourceGroup, targets)}
 	if s.opts.visibilityDelay > 0 {
@@ -34,8 +35,8 @@ func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invoca
 	return inv
 }
 
-// deliver gives the command to the agent, which refuses it, runs it, or waits for its
-// time.
+// deliver gives the command to the agent. The agent refuses the command, runs it, or
+// waits until it is due.
 func (s *Server) deliver(r *row, now time.Time) {
 	if f, ok := s.takeFault(stageDeliver, "", r.machine.ID); ok {
 		code := f.Code
@@ -89,9 +90,9 @@ func (s *Server) schedule(r *row, now time.Time) {
 	s.refuse(r, code, "", now)
 }
 
-// setNext sets the first firing after a time. An expression without a zone is read in
-// the zone of the instance. A rate counts from one firing to the next, and first from
-// the creation.
+// setNext sets the first firing that is later than the parameter after. An expression
+// without a zone is read in the zone of the instance. A rate counts from the previous
+// firing. For the first firing it counts from the creation.
 func (s *Server) setNext(r *row, after time.Time) {
 	r.next = r.inv.cmd.schedule.Next(after.In(r.machine.Zone))
 	if r.next.IsZero() {
@@ -102,7 +103,8 @@ func (s *Server) setNext(r *row, after time.Time) {
 	s.wakeAt(r.next)
 }
 
-// fire begins a scheduled run. A firing during a run is skipped.
+// fire begins a scheduled run. When the previous run has not ended, this firing is
+// skipped.
 func (s *Server) fire(r *row, at time.Time) {
 	s.setNext(r, at)
 	switch {
@@ -113,8 +115,8 @@ func (s *Server) fire(r *row, at time.Time) {
 	}
 }
 
-// reboot restarts an instance. It interrupts its runs, and begins those that wait for
-// a start.
+// reboot restarts an instance. It interrupts the runs on the instance. Then it begins
+// the runs that wait for a start.
 func (s *Server) reboot(m *machine, now time.Time) {
 	rows := m.tasks()
 	for _, r := range rows {

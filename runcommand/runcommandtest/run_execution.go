@@ -9,17 +9,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An execution is a run whose outcome is decided by a function or a script, in a
-// goroutine of its own.
+// An execution is a run whose outcome comes from a function or a script. The function
+// or script has its own goroutine.
 //
-// Every call that reads outcomes first waits for new executions, so that the
-// outcome of a function that does not block is always there. A function that blocks
-// must not block the server. So the wait ends at awaitUntil. Inside
-// testing/synctest that time comes only when the function really blocks.
+// Every call that reads outcomes first waits for new executions. So the outcome of a
+// function that does not block is always known. A function that blocks must not block
+// the server. So the wait ends at awaitUntil. Inside testing/synctest that time comes
+// only when the function really blocks.
 type execution struct {
 	run        *run
 	cancel     context.CancelCauseFunc
-	awaitUntil time.Time // when looking stops waiting for it
+	awaitUntil time.Time // when calls stop waiting for the execution
 	returned   bool
 }
 
@@ -31,8 +31,8 @@ const (
 	awaitYields = 20
 )
 
-// execute calls act in a goroutine. The context that act gets ends with the run. An
-// act that panics or ends its goroutine fails its run and does not end the process.
+// execute calls act in a goroutine. The context that act gets ends with the run. When
+// act panics or ends its goroutine, its run fails, but the process goes on.
 func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome) {
 	if s.life.Err() != nil {
 		s.interrupt(r, errors.ExecutionInterrupted, r.started)
@@ -64,13 +64,15 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	}()
 }
 
-// awaitAgain starts the time for which calls wait for e, or starts it again.
+// awaitAgain makes calls wait for e until awaitTime from now, also when an earlier wait
+// for e has ended.
 func (s *Server) awaitAgain(e *execution) {
 	e.awaitUntil = time.Now().Add(awaitTime)
 	s.awaited = append(s.awaited, e)
 }
 
-// endExecution records what act has returned; cause is why its context ended.
+// endExecution records the outcome that act has returned. The parameter cause says why
+// the context of act ended.
 func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	e.returned = true
 	out = out.kept()
@@ -111,8 +113,8 @@ func (s *Server) dropAwaited() {
 	s.awaited = s.awaited[n:]
 }
 
-// await waits until no execution has to be waited for, or ctx ends. It gives up the
-// lock while it waits.
+// await waits until every new execution has returned or has reached its awaitUntil. It
+// stops waiting when ctx or the server ends. It releases the lock while it waits.
 func (s *Server) await(ctx context.Context) {
 	for {
 		s.dropAwaited()

@@ -45,8 +45,8 @@ func (s *Server) begin(r *row, at time.Time) {
 	s.execute(v, x, act)
 }
 
-// skip drops a run for which the instance has no room. It ends the row, unless a
-// schedule fires again later.
+// skip drops a run because the instance already runs as many commands as it can. It
+// also ends the row, unless a schedule fires again later.
 func (s *Server) skip(r *row, at time.Time) {
 	if r.inv.cmd.timed() && !r.next.IsZero() {
 		return
@@ -73,7 +73,7 @@ func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	return true
 }
 
-// newExec returns the execution of a row, with the parameters filled in.
+// newExec returns the Exec for a run of a row, with the parameters filled in.
 func newExec(r *row, m *machine) (Exec, error) {
 	cmd := r.inv.cmd
 	x := Exec{
@@ -90,8 +90,8 @@ func newExec(r *row, m *machine) (Exec, error) {
 	return x, err
 }
 
-// planEnd makes a run end at a time, at once if that is not after its start. A run
-// that would end after its timeout times out instead.
+// planEnd plans that a run ends at the time end. When end is not after the start of the
+// run, the run ends at once. A run that would end after its timeout times out instead.
 func (s *Server) planEnd(v *run, out Outcome, end time.Time) {
 	limit := v.started.Add(v.row.inv.cmd.timeout)
 	if end.After(limit) {
@@ -106,15 +106,15 @@ func (s *Server) planEnd(v *run, out Outcome, end time.Time) {
 	s.timeline.set(&v.timer, end, func(at time.Time) { s.endRun(v, v.plan, at) })
 }
 
-// timeOut ends a run that has not returned in time.
+// timeOut ends a run whose function or script has not returned in time.
 func (s *Server) timeOut(v *run, at time.Time) {
 	e := v.execution
 	s.endRun(v, Outcome{Code: errors.ExecutionTimeout}, at)
 	s.cancelExecution(e, errTimedOut)
 }
 
-// cancelExecution ends the context of an execution. Calls wait for it again, as its
-// output is still to come.
+// cancelExecution ends the context of an execution. Calls then wait for the execution
+// again, because its output has not arrived yet.
 func (s *Server) cancelExecution(e *execution, cause error) {
 	if e != nil && !e.returned {
 		e.cancel(cause)
@@ -122,14 +122,15 @@ func (s *Server) cancelExecution(e *execution, cause error) {
 	}
 }
 
-// interrupt ends a run from outside with an error of the instance.
+// interrupt ends a run with an error of its instance, for example because the instance
+// restarts.
 func (s *Server) interrupt(v *run, code errors.Code, at time.Time) {
 	e := v.execution
 	s.endRun(v, Outcome{Code: code}, at)
 	s.cancelExecution(e, errInterrupted)
 }
 
-// endRun records how a run ended and what follows for its row.
+// endRun records how a run ended and updates its row.
 func (s *Server) endRun(v *run, out Outcome, at time.Time) {
 	r := v.row
 	s.timeline.drop(&v.timer)
@@ -197,7 +198,8 @@ func (s *Server) closeRow(r *row, status Status, at time.Time) {
 	}
 }
 
-// keep adds a run to the history of the row, which keeps the newest runs.
+// keep adds a run to the history of the row. The history keeps only the newest runs, at
+// most limit. A limit of 0 means that it keeps all runs.
 func (r *row) keep(v *run, limit int) {
 	if limit > 0 && len(r.history) >= limit {
 		r.history = append(r.history[:0], r.history[len(r.history)-limit+1:]...)

@@ -21,7 +21,7 @@ type Exec struct {
 	Run          int // number of this run of the invocation on this instance, from 1
 	Timeout      time.Duration
 
-	Launcher        string // as sent, {{ACS::ScriptFileName}} still in it
+	Launcher        string // as sent; {{ACS::ScriptFileName}} is not replaced
 	TerminationMode string // Process or ProcessTree
 	ContainerID     string
 	ContainerName   string
@@ -30,35 +30,35 @@ type Exec struct {
 // An Outcome says how an [Exec] ended. The zero Outcome is a script that printed
 // nothing and exited with 0 at once.
 type Outcome struct {
-	// Output is standard output and standard error together. Of more than
-	// 24 KB the service keeps the beginning and the end.
+	// Output is standard output and standard error together. When it is longer than 24
+	// KB, the service keeps only the beginning and the end.
 	Output  []byte
-	Dropped int // bytes that Output lacks already
+	Dropped int // bytes that were already removed from Output
 
-	// ExitCode is the exit code of the script. On Linux 193 powers the instance
-	// off and 194 restarts it, as the agent does.
+	// ExitCode is the exit code of the script. On Linux the exit code 193 powers the
+	// instance off, and 194 restarts it, as with a real agent.
 	ExitCode int
 
 	// Takes is how long the run lasts by the server's clock, counted from its
 	// start. A run that takes longer than the timeout of its command times out.
 	Takes time.Duration
 
-	// Code ends the run with an error of the instance instead of an exit code,
-	// for example errors.DirectoryNotExists; the status follows from it. Info
-	// replaces the sentence that goes with the code.
+	// Code ends the run with an error of the instance instead of an exit code, for
+	// example errors.DirectoryNotExists. The status follows from Code. Info replaces
+	// the standard sentence for Code.
 	Code errors.Code
 	Info string
 }
 
-// kept returns the outcome as the service keeps it, with a copy of the output: the
-// function that returned it may use that memory again.
+// kept returns the outcome as the service keeps it. The output is a copy, because the
+// function that returned o may use its memory again.
 func (o Outcome) kept() Outcome {
 	output, dropped := cut(o.Output)
 	o.Output, o.Dropped = output, o.Dropped+dropped
 	return o
 }
 
-// Why the context of a run has ended.
+// The reasons for which the context of a run ends.
 var (
 	errTimedOut    = fmt.Errorf("the run exceeded its timeout: %w", context.DeadlineExceeded)
 	errStopped     = errors.New("the run was stopped")

@@ -2,8 +2,8 @@ package runcommandtest
 
 import "bytes"
 
-// What the service keeps of the output of a run: 24 KB. Of longer output recent
-// agents keep the first 6,000 bytes and as many of the last ones as fit.
+// The service keeps 24 KB of the output of a run. When the output is longer, recent
+// agents keep the first 6,000 bytes and as many of the last bytes as fit.
 const (
 	keptOutput = 24 * 1024
 	keptHead   = 6000
@@ -18,8 +18,8 @@ func cut(output []byte) (kept []byte, dropped int) {
 	return e.result()
 }
 
-// share returns the previous output if it is equal to output. Instances mostly print
-// the same, so that a test with 10,000 instances needs the memory of one output.
+// share returns the previous output if it is equal to output. In most tests all
+// instances print the same. Then 10,000 instances need the memory of only one output.
 func (s *Server) share(output []byte) []byte {
 	if !bytes.Equal(output, s.lastOutput) {
 		s.lastOutput = output
@@ -44,8 +44,8 @@ func (e *excerpt) Write(p []byte) (int, error) {
 	e.head = append(e.head, p[:fits]...)
 	p = p[fits:]
 	p = p[max(0, len(p)-keptTail):]
-	// The tail is moved to the front only when it has doubled. So the cost of a
-	// byte is constant.
+	// The last bytes are moved to the front only when the tail has doubled. So the
+	// average cost of a byte is constant.
 	if len(e.tail)+len(p) > 2*keptTail {
 		e.tail = append(e.tail[:0], e.tail[max(0, len(e.tail)-keptTail):]...)
 	}
@@ -53,8 +53,8 @@ func (e *excerpt) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// result returns what is kept, head and tail joined without any mark between them,
-// and the number of bytes dropped from the middle.
+// result returns the bytes that are kept and the number of bytes dropped from the
+// middle. Head and tail are joined without a mark between them.
 func (e *excerpt) result() (output []byte, dropped int) {
 	tail := e.tail[max(0, len(e.tail)-keptTail):]
 	output = append(e.head[:len(e.head):len(e.head)], tail...)

@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A panicLog keeps the first panics of functions given to [Server.Handle] in full
-// and counts the others, which mostly have the same reason.
+// A panicLog keeps the first panics of functions given to [Server.Handle] in full. It
+// only counts the others, because they mostly have the same reason.
 type panicLog struct {
 	first []string
 	count int
@@ -61,7 +61,7 @@ func (s *Server) writePanics(b *strings.Builder) {
 	}
 }
 
-// clip returns the first bytes of text, no more than limit.
+// clip returns the beginning of text, at most limit bytes.
 func clip(text string, limit int) string {
 	if len(text) <= limit {
 		return text

@@ -12,21 +12,21 @@ import (
 )
 
 // placeholder finds every {{…}} that can be a parameter. Blanks and line breaks just
-// inside the braces do not count. Other text, such as the {{ .Field }} of a Go
-// template, stays as it is. The groups are a prefix, the colons after it and the rest,
-// or else the name of a custom parameter.
+// inside the braces are ignored. Other text, such as the {{ .Field }} of a Go template,
+// stays as it is. The groups of a match are either a prefix, the colons after it and
+// the rest, or the name of a custom parameter.
 //
-// The prefix is compared without regard to case in the code, as (?i) would also
-// take the Kelvin sign and the long s for ASCII letters.
+// The code that uses the match ignores the case of the prefix. The expression does not,
+// because (?i) would also accept the Kelvin sign and the long s as ASCII letters.
 var placeholder = regexp.MustCompile(`\{\{\s*(?:([A-Za-z-]+)\s*(::?)\s*([^{}]*?)|([A-Za-z0-9_-]+))\s*\}\}`)
 
 // substitute returns script with its placeholders replaced, as a command with
 // EnableParameter is prepared for one instance (ECS API reference, RunCommand,
 // custom and built-in parameters):
 //
-//   - {{name}} becomes the value of the custom parameter name, compared without
-//     regard to case, or nothing when params has no such name. Of two keys that
-//     differ only in case the first in byte order counts.
+//   - {{name}} becomes the value of the custom parameter name, compared without regard
+//     to case, or nothing when params has no such name. When two keys differ only in
+//     case, the first in byte order is used.
 //   - {{ACS::name}}, with blanks allowed around ACS, the colons and the name,
 //     becomes the value that builtin returns for name. A name that builtin does
 //     not know is the error [errors.InvalidSystemBuiltInParameter].

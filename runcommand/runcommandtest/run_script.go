@@ -70,7 +70,7 @@ func directoryExists(path string) bool {
 	return err == nil && info.IsDir() && filepath.IsAbs(path)
 }
 
-// infoLimit is where the agent cuts the description of an error, in bytes.
+// infoLimit is the length in bytes to which the agent cuts the description of an error.
 const infoLimit = 255
 
 // failure returns the outcome of a run that ended with err. The agent reports an error

@@ -25,8 +25,9 @@ const (
 	statusPartialFailed Status = "PartialFailed"
 )
 
-// A statusClass is what follows from the status of an instance: its legacy status, and
-// how it counts for the overall status (ECS API reference, DescribeInvocations).
+// A statusClass has what follows from the status of an instance: the legacy status, and
+// the kind that decides its effect on the overall status (ECS API reference,
+// DescribeInvocations).
 type statusClass struct {
 	legacy Status // InstanceInvokeStatus, InvokeRecordStatus
 	kind   statusKind
@@ -63,11 +64,12 @@ func (s Status) Terminal() bool {
 	return s == statusPartialFailed || statusClasses[s].kind != kindOpen
 }
 
-// precedence lists the statuses that have not ended. The first one that an instance has
-// is the overall status.
+// precedence lists the statuses of instances that have not ended. The overall status is
+// the first of these statuses that any instance has.
 var precedence = []Status{statusPending, statusScheduled, statusRunning, statusStopping}
 
-// overall returns the status of an invocation with so many instances of each status.
+// overall returns the status of an invocation. The parameter count has the number of
+// its instances in each status.
 func overall(count map[Status]int) Status {
 	for _, s := range precedence {
 		if count[s] > 0 {
@@ -89,8 +91,8 @@ func overall(count map[Status]int) Status {
 	return statusStopped
 }
 
-// legacyOverall returns the InvokeStatus of an invocation with so many instances of
-// each legacy status.
+// legacyOverall returns the InvokeStatus of an invocation. The parameter count has the
+// number of its instances in each legacy status.
 func legacyOverall(count map[Status]int) Status {
 	switch {
 	case count["Running"] > 0:

@@ -21,7 +21,7 @@ type store struct {
 	ended          []*invocation  // in order of their end; the first are forgotten first
 	bytes          int            // estimated memory of ended
 	kept           map[string]int // commands with KeepCommand, by region
-	day            int64          // the day of today, in days since 1970
+	day            int64          // the current day in UTC, in days since 1970
 	today          map[string]int // invocations accepted on that day, by region
 }
 
@@ -32,7 +32,8 @@ func newStore() store {
 	}
 }
 
-// put adds an instance or replaces the description of one.
+// put adds an instance, or replaces the description of an instance that is there
+// already.
 func (st *store) put(inst Instance, now time.Time) {
 	inst = inst.normal()
 	m, known := st.machines[inst.ID]
@@ -108,8 +109,8 @@ func (st *store) countBytes(inv *invocation) {
 }
 
 // forget removes ended invocations that are older than age. It also removes the oldest
-// while there are more than count, or while they need more than bytes; the latest is
-// kept whatever its size.
+// while there are more than count, or while they need more memory than bytes. A single
+// invocation is kept even when it alone needs more.
 func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
 	n := 0
 	for n < len(st.ended) {

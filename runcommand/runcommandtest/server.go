@@ -28,7 +28,7 @@ type Server struct {
 
 	listening sync.Mutex // guards closed, listener, http and url
 	closed    bool
-	listener  net.Listener // given, and not served yet
+	listener  net.Listener // the listener of WithListener, until it is served
 	http      *http.Server
 	url       string
 
@@ -77,7 +77,7 @@ func newServer(c config) *Server {
 		returned:   make(chan struct{}),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
-	rand.Read(s.tokenKey[:]) // never fails
+	rand.Read(s.tokenKey[:]) // rand.Read never fails
 	if c.shell {
 		s.shell = shell.New(c.shellDir)
 	}
@@ -113,27 +113,27 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	s.executing.Wait()
 	if s.shell != nil {
-		_ = s.shell.Close() // what it could not remove lies among temporary files
+		_ = s.shell.Close() // the error is ignored: files that are left are temporary files
 	}
 	if server != nil {
-		_ = server.Close() // the listener and connections are of no use either way
+		_ = server.Close() // the error is ignored: nothing uses the listener and connections any more
 	}
 	if listener != nil {
-		_ = listener.Close() // it was never served
+		_ = listener.Close() // the error is ignored: the listener was never served
 	}
 }
 
-// Handle makes fn decide what instances do from now on. It is called once for
-// every execution, concurrently. It may block: ctx ends when the execution is
-// stopped or times out, when its instance restarts or is released and when the
-// server is closed, and fn must return then; until then the instance is Running.
-// What fn does at once is visible to the very next Describe call. A nil fn brings
-// back the default.
+// Handle makes fn decide what instances do from now on. The server calls fn once for
+// every execution, concurrently. fn may block, and until it returns the instance is
+// Running. But fn must return when ctx ends. ctx ends when the execution is stopped or
+// times out, when its instance restarts or is released, and when the server is closed.
+// When fn does not block, the very next Describe call shows its outcome. A nil fn
+// brings back the default.
 //
-// An fn that panics, or ends its goroutine as t.FailNow and so every require
-// does, ends its own execution with ExecutionException and nothing else. The
-// ErrorInfo names the type of the panic's value; value and stack are in what
-// String returns, and so in the log of a test that fails.
+// When fn panics, only its own execution ends, with ExecutionException. The same
+// happens when fn ends its goroutine, as t.FailNow and so every require does. The
+// ErrorInfo names the type of the panic's value. The value and the stack are in the
+// text that String returns, and so in the log of a test that fails.
 func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,15 +143,15 @@ func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 // Now returns the time by the server's clock.
 func (s *Server) Now() time.Time { return s.clock.now() }
 
-// Advance moves the server's clock, and only that, forward by d: schedules fire,
-// runs end, client tokens and ended invocations grow old on the way, each at its
-// own time. Time does not run backwards: a negative d does nothing.
+// Advance moves the server's clock forward by d, and no other clock. On the way
+// schedules fire, runs end, and client tokens and ended invocations grow older, each at
+// its own time. A negative d does nothing.
 //
-// Clients work before and after an Advance of any length. They keep their own
-// time: a Wait that sleeps between two questions does not wake up sooner, a
-// MaxWait or a deadline does not pass sooner, and the dates of requests are
-// compared with the clock that client and server share. What clients are shown, such
-// as Result.Started, is by the server's clock and so may lie in their future.
+// Clients work before and after an Advance of any length. They keep their own time: a
+// Wait that sleeps between two polls does not wake up sooner, and a MaxWait or a
+// deadline does not pass sooner. The dates of requests are compared with the clock that
+// client and server share. Times in replies, such as Result.Started, are by the
+// server's clock. So they may lie in the client's future.
 func (s *Server) Advance(d time.Duration) {
 	if d < 0 {
 		return
@@ -164,10 +164,10 @@ func (s *Server) Advance(d time.Duration) {
 	s.wakeForNextFiring()
 }
 
-// AddInstance adds instances to the account, or changes those that are there
-// already. Without any instance every RunCommand is refused with
-// InvalidInstance.NotFound. It panics when one has no ID, as only a mistake in
-// the test can cause that.
+// AddInstance adds instances to the account, or changes those that are there already.
+// Without any instance every RunCommand is refused with InvalidInstance.NotFound.
+// AddInstance panics when an instance has no ID, because only a mistake in the test can
+// cause that.
 func (s *Server) AddInstance(inst ...Instance) {
 	if slices.ContainsFunc(inst, func(i Instance) bool { return i.ID == "" }) {
 		panic("runcommandtest: AddInstance: an instance has no ID")
@@ -180,15 +180,16 @@ func (s *Server) AddInstance(inst ...Instance) {
 	}
 }
 
-// RemoveInstance releases an instance: what runs on it ends with
-// InstanceReleased, and later calls that name it are refused.
+// RemoveInstance releases an instance. Its runs end with InstanceReleased, and later
+// calls that name it are refused.
 func (s *Server) RemoveInstance(instanceID string) { s.change(instanceID, s.release) }
 
-// Reboot restarts an instance: what runs on it ends with InstanceRestarted, and
-// tasks that wait for its next start begin.
+// Reboot restarts an instance. Its runs end with InstanceRestarted, and tasks that wait
+// for its next start begin.
 func (s *Server) Reboot(instanceID string) { s.change(instanceID, s.reboot) }
 
-// change does something to an instance, if there is one of that ID.
+// change calls do for the instance with that ID. Without such an instance it does not
+// call do.
 func (s *Server) change(instanceID string, do func(*machine, time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -198,8 +199,8 @@ func (s *Server) change(instanceID string, do func(*machine, time.Time)) {
 	}
 }
 
-// Executions returns how often a script was begun on an instance: the number
-// that proves "at most once". It counts for as long as the server lives.
+// Executions returns how often a script was begun on an instance. With this number a
+// test can prove "at most once". The server never forgets the number.
 func (s *Server) Executions(instanceID string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -52,7 +52,7 @@ func Answer(status int, body any) Verdict {
 	return v
 }
 
-// final reports whether a reply can end with an HTTP status.
+// final reports whether status is the status of a final reply, not of an interim one.
 func final(status int) bool { return status >= 200 && status <= 599 }
 
 // Refuse replies with an error code and its documented HTTP status. An empty code
@@ -67,11 +67,11 @@ type control struct {
 	decide func(Call) Verdict
 }
 
-// Control calls decide for every call of an action, or of every action when it is
-// empty, before the service checks anything, the signature included. With [Answer] or
-// [Refuse] decide replies in place of the service. With [Pass] or [Delay] the call
-// goes on, to the next control function and then to the service. The returned
-// function removes decide again.
+// Control makes the server call decide for every call of an action. An empty action
+// means every action. The server calls decide before it checks anything, even the
+// signature. With [Answer] or [Refuse] decide replies in place of the service. With
+// [Pass] or [Delay] the call goes on, to the next control function and then to the
+// service. The returned function removes decide again.
 func (s *Server) Control(action string, decide func(Call) Verdict) (remove func()) {
 	c := &control{action, decide}
 	s.mu.Lock()
@@ -94,7 +94,7 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 			continue
 		}
 		seen := call
-		seen.Parameters = maps.Clone(call.Parameters) // decide may keep or change it
+		seen.Parameters = maps.Clone(call.Parameters) // decide may keep or change the map
 		v := c.decide(seen)
 		if !s.pause(ctx, v.delay) {
 			return &reply{sending: sendDropped}, true

@@ -36,7 +36,7 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// serve returns when Close closes the server.
+// serve serves l. It returns when Close closes the server.
 func serve(server *http.Server, l net.Listener) { _ = server.Serve(l) }
 
 // newHTTPServer sets limits, so that no caller can fill the memory or block forever.
@@ -50,7 +50,7 @@ func newHTTPServer(h http.Handler) *http.Server {
 	}
 }
 
-// ServeHTTP makes a Server an [http.Handler], for a listener of the caller.
+// ServeHTTP makes a Server an [http.Handler], for tests that use their own listener.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil || s.life.Err() != nil {
@@ -82,7 +82,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	flush := http.NewResponseController(w)
 	switch re.sending {
 	case sendCut:
-		_, _ = w.Write(re.body[:len(re.body)/2]) // the connection breaks anyway
+		_, _ = w.Write(re.body[:len(re.body)/2]) // the error is ignored: the connection breaks anyway
 		_ = flush.Flush()
 		panic(http.ErrAbortHandler)
 	case sendSlow:

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// What [Server.Client] uses, and any other client can use.
+// The values that [Server.Client] uses. Any other client can use them too.
 const (
 	// Region is the region of the clients that [Server.Client] returns. The
 	// server serves every documented region: invocations, client tokens and
@@ -25,19 +25,19 @@ const (
 // An Option changes a server before it starts.
 type Option func(*config)
 
-// A config is what options set. A zero field is its default.
+// A config has the settings that options change. A zero field means the default.
 type config struct {
 	credentials    []signature.Credential
 	clock          func() time.Time // nil: time.Now, which is virtual inside testing/synctest
 	listener       net.Listener
 	handler        func(context.Context, Exec) Outcome
 	shell          bool
-	shellDir       string // of the scratch directories; empty: among the temporary files of the system
+	shellDir       string // parent of the scratch directories; empty: the system's directory for temporary files
 	queryOnly      bool
 	rateLimits     map[string]rate
 	limits         Limits
 	resourceGroups []ResourceGroup
-	regions        []string // nil: the documented ones
+	regions        []string // nil: the documented regions
 	closedRegions  []string
 	agentRefusals  bool
 
@@ -46,7 +46,7 @@ type config struct {
 	idempotencyWindow time.Duration // 0: a day
 	retention         time.Duration // 0: 30 days
 	maxInvocations    int           // ended invocations that are kept; 0: 10,000
-	maxBytes          int           // of their scripts, parameters, runs and outputs; 0: 256 MiB
+	maxBytes          int           // memory of ended invocations that are kept; 0: 256 MiB
 	history           int           // runs that are kept of each instance of a schedule; 0: 100
 	maxCalls          int           // calls that are kept; 0: 10,000
 
@@ -101,16 +101,17 @@ func WithSTS(id, secret, token string) Option {
 	}
 }
 
-// WithClock makes now the server's clock in place of time.Now. Requests carry a date:
-// a client whose own clock differs from now by more than 15 minutes is refused with
-// InvalidTimeStamp.Expired. [Server.Advance] does not change that comparison. With [WithShell] the clock has to go
-// on, because a real script ends by it.
+// WithClock makes the function now the server's clock, in place of time.Now. Every
+// request carries a date. A client whose own clock differs from now by more than 15
+// minutes is refused with InvalidTimeStamp.Expired. [Server.Advance] does not change
+// that comparison. With [WithShell] the clock must not stand still, because the end of
+// a real script is a time of this clock.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.clock = now }
 }
 
-// WithRateLimit accepts a number of calls of an action in each window of time and
-// refuses the others with Throttling.User. Every reply of the action then carries the
+// WithRateLimit limits the number of calls of an action in each window of time. Further
+// calls are refused with Throttling.User. Every reply of the action then carries the
 // x-ratelimit-user-api header. The documented rate of RunCommand is 1,000 calls in 60
 // seconds. By default nothing is limited.
 func WithRateLimit(action string, calls int, per time.Duration) Option {
@@ -127,8 +128,8 @@ func WithVisibilityDelay(d time.Duration) Option {
 	return func(c *config) { c.visibilityDelay = d }
 }
 
-// WithQueryOnly ignores parameters in a form body and reads only the query, where the
-// generated SDK sends them.
+// WithQueryOnly makes the server ignore parameters in a form body. It then reads only
+// the query. The generated SDK sends its parameters there.
 func WithQueryOnly() Option {
 	return func(c *config) { c.queryOnly = true }
 }
@@ -139,10 +140,10 @@ func WithIdempotencyWindow(d time.Duration) Option {
 	return func(c *config) { c.idempotencyWindow = d }
 }
 
-// WithRetention changes how long ended invocations are kept, and how many of them.
-// The defaults are 30 days and 10,000; a zero means the default. Independently of
-// these limits the oldest are forgotten when all ended invocations together, with
-// scripts, outputs and histories, need more than 256 MiB.
+// WithRetention changes how long ended invocations are kept, and how many of them. The
+// defaults are 30 days and 10,000. A zero means the default. The oldest ended
+// invocations are also forgotten when all ended invocations together, with scripts,
+// outputs and histories, need more than 256 MiB.
 func WithRetention(d time.Duration, invocations int) Option {
 	return func(c *config) { c.retention, c.maxInvocations = d, invocations }
 }
@@ -163,7 +164,8 @@ func WithResourceGroups(groups ...ResourceGroup) Option {
 	return func(c *config) { c.resourceGroups = append(c.resourceGroups, groups...) }
 }
 
-// WithClosedRegion makes a region answer RegionId.ApiNotSupported.
+// WithClosedRegion makes the server refuse calls to a region with
+// RegionId.ApiNotSupported.
 func WithClosedRegion(region string) Option {
 	return func(c *config) { c.closedRegions = append(c.closedRegions, region) }
 }
@@ -181,10 +183,10 @@ func WithAgentRefusals() Option {
 	return func(c *config) { c.agentRefusals = true }
 }
 
-// WithListener makes [Server.URL] serve on the given listener in place of a new one
-// on 127.0.0.1. Close closes it. Everyone who can reach the listener can reach the
-// server. With [WithShell] and the access key they can run scripts on this machine. So
-// use a listener on the loopback interface, unless that is intended.
+// WithListener makes [Server.URL] serve on the given listener in place of a new one on
+// 127.0.0.1. Close closes the listener. Everyone who can reach the listener can reach
+// the server. With [WithShell] and the access key they can run scripts on this machine.
+// So use a listener on the loopback interface, unless that is intended.
 func WithListener(l net.Listener) Option {
 	return func(c *config) { c.listener = l }
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An Invocation is a snapshot of one accepted command. Its String has neither script
-// nor output.
+// An Invocation is a snapshot of one accepted command. The method String leaves out
+// script and output.
 type Invocation struct {
 	ID, CommandID, Name, Type string
 	RegionID                  string
@@ -22,7 +22,8 @@ type Invocation struct {
 	Instances                 []InstanceState
 }
 
-// An InstanceState is one instance of an [Invocation], as it is after its latest run.
+// An InstanceState is the state of one instance of an [Invocation] after its latest
+// run.
 type InstanceState struct {
 	InstanceID                 string
 	Status                     Status
@@ -39,7 +40,7 @@ type InstanceState struct {
 // String returns one line for the invocation and one for each instance.
 func (i Invocation) String() string { return i.draw(len(i.Instances)) }
 
-// excerpt is String with the first instances only.
+// excerpt works like String, but shows only the first instances.
 func (i Invocation) excerpt() string { return i.draw(dumpedRows) }
 
 func (i Invocation) draw(rows int) string {
@@ -61,7 +62,7 @@ func (i Invocation) draw(rows int) string {
 	return b.String()
 }
 
-// String returns one line, with the size of the output in place of the output.
+// String returns one line. It shows the size of the output, not the output itself.
 func (i InstanceState) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", i.InstanceID, i.Status)
@@ -97,8 +98,8 @@ func (s *Server) Invocations() []Invocation {
 	return all
 }
 
-// invocations is Invocations without copies of scripts and outputs, which must not be
-// changed.
+// invocations works like Invocations, but does not copy scripts and outputs. The caller
+// must not change them.
 func (s *Server) invocations() []Invocation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,8 +144,8 @@ type InstanceInfo struct {
 	Instance
 	Online        bool
 	LastHeartbeat time.Time
-	Executions    int // scripts that have begun
-	Running       int // scripts that are running
+	Executions    int // number of scripts that have begun
+	Running       int // number of scripts that are running
 }
 
 // Instances returns a snapshot of every instance, in the order in which they were

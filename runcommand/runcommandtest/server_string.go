@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How many items String shows.
+// The largest numbers of items that String shows.
 const (
 	dumpedInstances   = 30
 	dumpedInvocations = 30

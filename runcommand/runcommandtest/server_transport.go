@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// Transport returns a RoundTripper that gives requests to the server without a
-// network, whatever host they name. It honours their context, works inside
-// testing/synctest, and fails as a network would where a [Fault] says so. After
-// Close it fails like a connection that is refused, with an error that says why.
+// Transport returns a RoundTripper that passes requests to the server without a
+// network. It accepts every host and obeys the context of each request. It works inside
+// testing/synctest. A [Fault] can make it fail as a network would. After Close it fails
+// like a connection that is refused, with an error that says why.
 func (s *Server) Transport() http.RoundTripper { return roundTripper{s} }
 
 type roundTripper struct{ server *Server }
@@ -72,7 +72,7 @@ func readBody(body io.ReadCloser) ([]byte, error) {
 	if body == nil {
 		return nil, nil
 	}
-	defer func() { _ = body.Close() }() // an error would change nothing
+	defer func() { _ = body.Close() }() // the error is ignored: the body has been read
 	return io.ReadAll(io.LimitReader(body, maxBody+1))
 }
 
@@ -157,9 +157,10 @@ func orReset(ctx context.Context) error {
 	return resetError()
 }
 
-// refusesConnection applies a FaultRefused before the body is read: a client takes
-// a request whose body was read for one that may have been sent. A fault that is
-// restricted to an instance has to wait for the body.
+// refusesConnection applies a FaultRefused before the body is read. When the body was
+// read, a client assumes that the request may have been sent. A fault that is
+// restricted to an instance is applied later, because the instance is known only from
+// the body.
 func (s *Server) refusesConnection(r *http.Request) bool {
 	action := r.Header.Get("X-Acs-Action")
 	s.mu.Lock()
@@ -177,14 +178,15 @@ func (s *Server) refusesConnection(r *http.Request) bool {
 	return false
 }
 
-// errRefused is a connection that is refused.
+// errRefused is the error of a connection that is refused.
 var errRefused = dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
 
-// errClosed is the cause after Close. For programs it is a connection that is
-// refused; its text tells people the reason.
+// errClosed is the cause of every error after Close. It wraps ECONNREFUSED, so programs
+// see a refused connection. Its text tells people the reason.
 var errClosed = fmt.Errorf("the local service is closed: %w", syscall.ECONNREFUSED)
 
-// dialError is the error of a connection that was not made: nothing was sent.
+// dialError returns the error of a connection that was not made. It means that nothing
+// was sent.
 func dialError(cause error) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: cause}
 }
@@ -193,14 +195,14 @@ func resetError() error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 }
 
-// traceAsked tells a trace that a connection is wanted.
+// traceAsked reports to a trace that the client asks for a connection.
 func traceAsked(trace *httptrace.ClientTrace, host string) {
 	if trace != nil && trace.GetConn != nil {
 		trace.GetConn(host)
 	}
 }
 
-// traceSent tells a trace that the whole request was sent, as over a network.
+// traceSent reports to a trace that the whole request was sent, as over a network.
 func traceSent(trace *httptrace.ClientTrace) {
 	if trace == nil {
 		return

@@ -13,8 +13,8 @@ import (
 // processes that hold its output open. What they write later is lost.
 const outputGrace = 500 * time.Millisecond
 
-// maxRest is how many bytes a pipe can hold at most on Linux, unless root has raised
-// that.
+// maxRest is the largest number of bytes that a pipe can hold on Linux, unless root has
+// raised that limit.
 const maxRest = 1 << 20
 
 // A capture copies the output of one script from a pipe to a writer.
@@ -32,13 +32,15 @@ func newCapture(output io.Writer) (*capture, error) {
 	c := &capture{reader: r, writer: w, output: output, copied: make(chan struct{})}
 	go func() {
 		defer close(c.copied)
-		_, _ = io.Copy(output, r) // ends with the last writer or by the deadline of finish
+		// The error is ignored: the copy ends when the last writer closes the pipe, or at
+		// the deadline that finish sets.
+		_, _ = io.Copy(output, r)
 	}()
 	return c, nil
 }
 
-// finish is called when the script has ended. It returns when all processes have
-// closed the output, or after grace.
+// finish is called when the script has ended. It returns when all processes have closed
+// the output, or after the time grace.
 //
 // The deadline alone would lose output on a busy machine: when the copying does
 // not get any time to run before the deadline, it never reads what the script has

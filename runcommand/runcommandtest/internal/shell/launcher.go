@@ -29,7 +29,7 @@ import (
 // refused.
 type launcher struct {
 	words []string // the program first; scriptMark stands for the script's path
-	ext   string   // such as ".py", empty when the launcher does not choose one
+	ext   string   // extension, such as ".py"; empty when the launcher has none
 }
 
 // scriptMark stands for the path of the script in a parsed word. It is a NUL, as no
@@ -42,8 +42,8 @@ var (
 		`\s*(?:\|\s*([A-Za-z]+)\s*\(\s*(?:"(` + extension + `)"|'(` + extension + `)'|(` + extension + `))\s*\)\s*)?\}\}$`)
 )
 
-// extension allows few characters: an extension becomes part of a file name and must
-// not lead to another directory.
+// extension matches an allowed extension. It allows only few characters, because the
+// extension becomes part of a file name and must not lead to another directory.
 const extension = `\.[A-Za-z0-9][A-Za-z0-9._-]{0,31}`
 
 // parseLauncher reads text by the grammar of [launcher]. Every error says what is wrong

@@ -18,8 +18,8 @@ type scratchRoot struct {
 	path string // empty before the first run
 }
 
-// A scratch is the directory of one run. The script file is not in home, so that a
-// script that lists its directory finds it empty.
+// A scratch is the directory of one run. The script file is not in home. So a script
+// that lists its directory finds no files in it.
 type scratch struct {
 	path string
 	home string // working directory and HOME of the script
@@ -91,8 +91,8 @@ func (s scratch) remove() error {
 	return removeTree(s.path)
 }
 
-// removeTree is os.RemoveAll that also removes directories that a script has made
-// inaccessible to its own user.
+// removeTree works like os.RemoveAll. It also removes directories that a script has
+// made inaccessible to its own user.
 func removeTree(path string) error {
 	if err := os.RemoveAll(path); err == nil {
 		return nil

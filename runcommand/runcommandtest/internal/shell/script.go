@@ -50,10 +50,10 @@ func prepare(script Script, s scratch) (argv []string, dir string, err error) {
 	return argv, dir, nil
 }
 
-// interpreter returns the command line, up to the path, for a script that is run
-// without a launcher. It reads a #! line as Linux does: everything after the
-// program is one argument. It lets sh start the program, so that a missing program
-// gives the exit code and the message of a shell.
+// interpreter returns the command line of a script without a launcher, up to the path
+// of the script. It reads a #! line as Linux does: everything after the program is one
+// argument. It lets sh start the program, so that a missing program gives the exit code
+// and the message of a shell.
 func interpreter(script []byte) []string {
 	line, _, _ := bytes.Cut(script, []byte("\n"))
 	line, found := bytes.CutPrefix(line, []byte("#!"))
@@ -68,10 +68,10 @@ func interpreter(script []byte) []string {
 	return append(argv, string(line))
 }
 
-// environment returns all that a script sees of the environment: PATH, which is
-// needed to find programs; the scratch directory as HOME, so that ~ is not the
-// home of whoever runs the tests; and a fixed LANG. Nothing else is inherited, as
-// it may hold credentials.
+// environment returns the whole environment of a script. PATH is needed to find
+// programs. HOME is the scratch directory, so that ~ is not the home of the user who
+// runs the tests. LANG is fixed. Nothing else is inherited, because other variables may
+// hold credentials.
 func environment(home string) []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "LANG=C.UTF-8"}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Shell runs scripts on this machine as the current user. Every run has a
-// scratch directory and a process group of its own. Runs may be concurrent. When
-// all have returned, Close ends what they have left behind.
+// A Shell runs scripts on this machine as the current user. Every run has its own
+// scratch directory and its own process group. Runs may be concurrent. When all runs
+// have returned, Close ends the processes that they have left behind.
 type Shell struct {
 	root scratchRoot
 
@@ -29,8 +29,8 @@ func New(dir string) *Shell {
 	return &Shell{root: scratchRoot{parent: dir}, groups: make(map[int]struct{})}
 }
 
-// Run runs a script until it has ended and returns its exit code, which is 128
-// plus the number of the signal when a signal has killed it.
+// Run runs a script until the script has ended, and returns its exit code. When a
+// signal has killed the script, the exit code is 128 plus the number of the signal.
 //
 // When ctx ends first, the script is killed. The error is then
 // [errors.ExecutionTimeout] if the cause was a deadline and
@@ -88,7 +88,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		}
 		return 0, err
 	}
-	_ = cmd.Wait() // its error repeats what ctx and ProcessState say
+	_ = cmd.Wait() // the error is ignored: ctx and ProcessState say the same
 	output.finish(outputGrace)
 	s.remember(cmd.Process.Pid)
 	if killed {
@@ -100,7 +100,8 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 	return cmd.ProcessState.ExitCode(), nil
 }
 
-// interruption returns the code of a run whose context ended before its script.
+// interruption returns the error code of a run whose context ended before its script
+// ended.
 func interruption(ctx context.Context) errors.Code {
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		return errors.ExecutionTimeout
@@ -108,8 +109,8 @@ func interruption(ctx context.Context) errors.Code {
 	return errors.ExecutionInterrupted
 }
 
-// remember keeps the process group of an ended script for Close while it has
-// processes, and forgets the groups that have become empty since.
+// remember records the process group of an ended script, so that Close can kill the
+// processes in it. It forgets all groups that have no processes any more.
 func (s *Shell) remember(group int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

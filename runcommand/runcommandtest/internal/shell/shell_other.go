@@ -21,5 +21,5 @@ func (*Shell) Run(context.Context, Script) (int, error) {
 	return 0, fmt.Errorf("scripts run only where there is a Unix shell: %w", errors.CommandNotApplicable)
 }
 
-// Close has nothing to end.
+// Close does nothing.
 func (*Shell) Close() error { return nil }

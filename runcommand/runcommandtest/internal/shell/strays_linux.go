@@ -8,14 +8,13 @@ import (
 	"strings"
 )
 
-// strayRounds is how often killStrays searches at most. A process that is started
-// during one search is found by the next.
+// strayRounds is the largest number of searches of killStrays. A process that is
+// started during one search is found by the next search.
 const strayRounds = 8
 
-// killStrays kills the processes whose HOME or working directory lies below root,
-// in any process group or session. Every script of a shell has such a
-// HOME, and its children inherit it. It also starts there, unless it has a
-// WorkingDir.
+// killStrays kills the processes whose HOME or working directory lies below root, in
+// any process group or session. Every script of a shell has such a HOME, and its child
+// processes inherit it. A script without a WorkingDir also starts in that directory.
 func killStrays(root string) {
 	if root == "" {
 		return
@@ -58,7 +57,8 @@ func hasHome(dir string, home []byte) bool {
 	return err == nil && bytes.Contains(append([]byte{0}, environ...), home)
 }
 
-// leadsBelow reports whether a link points below path, also to a deleted file.
+// leadsBelow reports whether a link points below path. The file to which it points may
+// be deleted.
 func leadsBelow(link, path string) bool {
 	target, err := os.Readlink(link)
 	return err == nil && strings.HasPrefix(target, path)

@@ -3,8 +3,8 @@ package signature
 import "time"
 
 // A nonceTable keeps the nonces of accepted signatures for as long as their dates could
-// be accepted again. It holds two sets. When nonceWindow has passed, or the new set is
-// full, a new set begins and the older one is dropped. So the memory is bounded, and
+// be accepted again. It holds two sets. When nonceWindow has passed, or the current set
+// is full, a new set begins and the older set is dropped. So the memory is bounded, and
 // the nonces of the last maxNonces requests are always kept.
 type nonceTable struct {
 	current, older map[string]struct{}

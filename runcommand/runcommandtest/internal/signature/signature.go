@@ -18,8 +18,8 @@ import (
 type Credential struct {
 	AccessKeyID     string
 	AccessKeySecret string
-	SecurityToken   string // set for temporary (STS) credentials
-	Disabled        bool   // answered with InvalidAccessKeyId.Inactive
+	SecurityToken   string // only for temporary (STS) credentials
+	Disabled        bool   // calls are refused with InvalidAccessKeyId.Inactive
 }
 
 // A Request is the part of an HTTP request that signatures cover.
@@ -28,10 +28,10 @@ type Request struct {
 	Header             http.Header
 	Body               []byte
 	Query              map[string]string // the decoded parameters of the query
-	Parameters         map[string]string // those of the query and of a form body
+	Parameters         map[string]string // the decoded parameters of the query and of a form body
 }
 
-// An Error is a refusal: its code and a sentence about it.
+// An Error says why a request is refused: an error code and a sentence.
 type Error struct {
 	Code    errors.Code
 	Message string
@@ -59,10 +59,10 @@ func NewChecker(credentials []Credential) *Checker {
 // maxNonce is the length of the longest nonce that is accepted, in bytes.
 const maxNonce = 128
 
-// Check checks a request that came at the time now, by a clock that all callers share.
-// The checks come in this order: a well-formed signature is there, the key is known, the
-// token is right, the date is right, the nonce is unused, the signature is right. Only a
-// good signature uses up its nonce.
+// Check checks a request that arrived at the time now, by a clock that all callers
+// share. It checks in this order: the signature is present and well-formed, the key is
+// known, the token is right, the date is right, the nonce is unused, the signature is
+// right. A nonce is used up only when the signature is right.
 func (c *Checker) Check(r *Request, now time.Time) *Error {
 	p, refused := readProof(r)
 	if refused != nil {
@@ -104,7 +104,7 @@ type proof struct {
 	nonce     string
 	signature string
 	headers   []string // names of the signed headers, V3 only
-	legacy    bool     // the V1 signature
+	legacy    bool     // the request has the V1 signature
 }
 
 func readProof(r *Request) (proof, *Error) {
@@ -179,7 +179,8 @@ func Canonical(parameters map[string]string) string {
 	return b.String()
 }
 
-// writeEscaped writes s by RFC 3986, with upper-case digits.
+// writeEscaped writes s percent-encoded by RFC 3986, with upper-case hexadecimal
+// digits.
 func writeEscaped(b *strings.Builder, s string) {
 	const digits = "0123456789ABCDEF"
 	for i := range len(s) {

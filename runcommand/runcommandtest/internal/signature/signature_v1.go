@@ -10,8 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// proofV1 reads the parameters of a request with the old RPC signature, which
-// older command-line tools still make. The parameter Format is ignored: replies are always JSON.
+// proofV1 reads the parameters of a request with the old RPC signature. Older
+// command-line tools still use that signature. The parameter Format is ignored: replies
+// are always JSON.
 func proofV1(r *Request) (proof, *Error) {
 	p := proof{
 		keyID:     r.Parameters["AccessKeyId"],

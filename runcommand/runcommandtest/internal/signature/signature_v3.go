@@ -53,7 +53,7 @@ func proofV3(r *Request) (proof, *Error) {
 }
 
 // checkSigned checks that the signed headers contain host, every x-acs-* header and,
-// when there is a body, its type.
+// when the request has a body, content-type.
 func checkSigned(r *Request, signed []string) *Error {
 	if !slices.IsSorted(signed) || len(slices.Compact(slices.Clone(signed))) != len(signed) {
 		return refuse(errors.IncompleteSignature, "SignedHeaders is not a sorted list")
