@@ -85,7 +85,7 @@ func (a *attempt) run() error {
 		return a.transportError(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return a.client.http.Do(req) })
-	a.seen.Sends = seen.seal() // seal first: a method of err, which is called below, may panic or read the body
+	a.seen.Sends = seen.seal() // before a method of err runs, because the method may read the body
 	if err != nil {
 		return a.transportError(a.proxyError(err, req, seen), a.seen.Sends > 0)
 	}

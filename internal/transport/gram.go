@@ -2,10 +2,11 @@ package transport
 
 import "bytes"
 
-// A gram is a run of at most gramSize bytes in one number. A shorter run includes its length.
+// A gram is one number that holds a run of at most gramSize bytes. For a shorter run, the number
+// also holds the length of the run.
 type gram uint64
 
-// gramOf packs text of at most gramSize bytes.
+// gramOf returns the gram of a text of at most gramSize bytes.
 func gramOf(text []byte) gram {
 	var g gram
 	for _, c := range text {
@@ -20,7 +21,7 @@ func gramOf(text []byte) gram {
 // A gramIndex holds the positions of all runs of gramSize bytes in one text.
 type gramIndex struct {
 	first map[gram]int32 // position of the first occurrence, plus 1
-	next  []int32        // by position: that of the next occurrence of the same run, plus 1
+	next  []int32        // for each position: position of another occurrence of the same run, plus 1; 0 for none
 }
 
 func newGramIndex(text []byte) *gramIndex {
@@ -34,8 +35,8 @@ func newGramIndex(text []byte) *gramIndex {
 	return g
 }
 
-// search calls found with each position in the text of a run that occurs in secret. It does so once
-// for each run: it removes the run from the index.
+// search looks for the runs of secret in the text. It calls found with each position of such a run.
+// It then removes the run from the index, so that no position is found twice.
 func (g *gramIndex) search(secret []byte, found func(at int)) {
 	if len(g.first) == 0 || len(secret) < gramSize {
 		return
@@ -54,8 +55,8 @@ func (g *gramIndex) search(secret []byte, found func(at int)) {
 	}
 }
 
-// fragments are the secrets that are shorter than a gram, and the beginnings and ends of all
-// secrets. The latter find secrets in a text that was cut off.
+// fragments are the secrets of less than gramSize bytes, and the beginnings and ends of all secrets.
+// The beginnings and ends find a secret of which a part was cut off.
 type fragments struct{ whole, begin, end map[gram]bool }
 
 func newFragments() *fragments {
@@ -78,8 +79,8 @@ func (u *fragments) add(secret []byte) {
 // ellipses are the marks for text that was left out.
 var ellipses = []string{"...", "…"}
 
-// search calls found with the short secrets in text, and with the parts of secrets at places where
-// text was cut off.
+// search calls found with the position and size of each short secret in text. It does the same for
+// the beginnings and ends of secrets where the text was cut off: at its ends and at an ellipsis.
 func (u *fragments) search(text []byte, found func(at, size int)) {
 	for size := minSecret; size < gramSize; size++ {
 		for at := 0; len(u.whole) > 0 && at+size <= len(text); at++ {
@@ -101,7 +102,8 @@ func (u *fragments) search(text []byte, found func(at, size int)) {
 	}
 }
 
-// searchCut finds the end of a secret at begin, and the beginning of a secret before end.
+// searchCut finds the end of a secret at the position begin, and the beginning of a secret right
+// before the position end. It skips blanks at both positions.
 func (u *fragments) searchCut(text []byte, begin, end int, found func(at, size int)) {
 	for begin < len(text) && text[begin] == ' ' {
 		begin++

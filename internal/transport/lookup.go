@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// maxLookups is the most look-ups that run at a time. One is the look-up that calls wait for. The
-// others exceeded their time limit and have not returned yet.
+// maxLookups is the largest number of look-ups that run at the same time. Calls wait for one of them.
+// The others exceeded their time limit and have not returned yet.
 const maxLookups = 4
 
-// lookups shares one look-up of the credential among all calls that need one at the same time. The
-// look-up runs in its own goroutine, so that a call can return when its context ends, although the
-// provider may ignore contexts. Look-ups do not overlap, since some providers that refresh have no
-// lock. The exception is a look-up that exceeds its time limit: calls no longer wait for it, and the
-// next call begins another one.
+// lookups shares one look-up of the credential among all calls that need a credential at the same
+// time. The look-up runs in its own goroutine. So a call can return when its context ends, even if the
+// provider ignores contexts. Look-ups do not overlap, since some providers refresh a credential without
+// a lock. There is one exception: when a look-up exceeds its time limit, calls no longer wait for it,
+// and the next call begins another look-up.
 type lookups struct {
 	static   *Credential // used without a look-up when it is set
 	provider func(context.Context) (Credential, error)
@@ -26,8 +26,8 @@ type lookups struct {
 
 	mu      sync.Mutex
 	current *lookup    // the look-up that calls wait for, or nil
-	running int        // look-ups that have not returned, over the time limit or not
-	latest  Credential // the latest credential; the error text of a provider may hold it
+	running int        // number of look-ups that have not returned, also those over the time limit
+	latest  Credential // the latest credential; error texts mask it
 }
 
 type lookup struct {
@@ -36,9 +36,9 @@ type lookup struct {
 	err        error
 }
 
-// Serialize makes a provider of a function that takes no context and has no lock. It calls find once
-// at a time. A call of find may take longer than the context of its caller. The next caller waits for
-// its end, at most until its own context ends.
+// Serialize converts a function without a context and without a lock into a provider. The provider
+// makes one call of find at a time. A call of find goes on after the context of its caller ends. The
+// next caller waits until that call returns, or until its own context ends.
 func Serialize[T any](find func() (T, error)) func(context.Context) (T, error) {
 	turn := make(chan struct{}, 1)
 	return func(ctx context.Context) (found T, err error) {
@@ -56,8 +56,8 @@ func newLookups(provider func(context.Context) (Credential, error), static *Cred
 	return &lookups{static: static, provider: provider, limit: limit}
 }
 
-// get returns the credential. It waits for the current look-up, or begins one, until ctx or the time
-// limit ends.
+// get returns the credential. It waits for the current look-up, or begins one. The wait ends when the
+// look-up ends, when its time limit is reached, or when ctx ends.
 func (l *lookups) get(ctx context.Context) (Credential, error) {
 	if l.static != nil {
 		return *l.static, nil
@@ -109,15 +109,15 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 	case failed == nil:
 		failed = found.Check()
 	case ctx.Err() != nil:
-		failed = l.timeoutError() // the caller's context has not ended, so its error must not show
+		failed = l.timeoutError() // not the error of ctx: it would look as if the context of the caller had ended
 	default:
 		failed = l.safeError(failed, found)
 	}
 	cred, err = found, failed
 }
 
-// finish sets the result of cur for the calls that wait for it. Only the first call of finish for a
-// look-up has an effect.
+// finish sets the result of the look-up cur for the calls that wait for it. A second call of finish
+// for the same look-up does not change the result.
 func (l *lookups) finish(cur *lookup, cred Credential, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -131,8 +131,8 @@ func (l *lookups) finish(cur *lookup, cred Credential, err error) {
 	}
 }
 
-// safeError returns the error of a provider with a masked text: without the credentials that are
-// known, and without values that the text names as secrets.
+// safeError returns the error of a provider with a masked text. The text shows no credential that is
+// known, and no value that the text names as a secret.
 func (l *lookups) safeError(err error, found Credential) error {
 	if said, ok := asType[*Diagnosis](err); ok {
 		return said
@@ -146,14 +146,15 @@ func (l *lookups) safeError(err error, found Credential) error {
 	return safeCause(err, list, maskValues)
 }
 
-// A LibraryError is an error of credentials-go, or of a type with the same methods. The text of Err
-// holds replies and addresses, and sometimes a token. So Error returns only the sort of failure.
+// A LibraryError wraps an error of credentials-go, or of a credential that the program defines. The
+// text of Err holds replies and addresses, and sometimes a token. So the method Error returns only the
+// sort of failure.
 type LibraryError struct{ Err error }
 
 func (e *LibraryError) Error() string { return describeLibraryError(e.Err) }
 
-// valuePattern finds the value after the name of a secret; its quotes and separator may be escaped,
-// also several times. keyPattern finds keys and tokens by their first letters.
+// valuePattern finds the name of a secret with the value after it. The quotes and the separator between
+// them may be escaped. keyPattern finds keys and tokens by their first letters.
 var (
 	valuePattern = regexp.MustCompile(`(?i)((?:secret|token|password|passwd|signature|access_?key_?(?:id)?)\\?["']?\s*(?:[:=>]|%(?:25)*3D)\s*\\?["']?)[^\s"',;&<\\]+`)
 	keyPattern   = regexp.MustCompile(`\b(?:LTAI|STS\.|CAIS|eyJ)[\w.+/=-]{6,}`)

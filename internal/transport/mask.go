@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	maxMasked = 64 << 10 // bytes of a foreign text that are used; the rest is dropped
+	maxMasked = 64 << 10 // longest foreign text in bytes; the rest of a longer text is dropped
 	maxText   = 2 << 10  // the same for the text of an error
 	maxField  = 1 << 10  // the same for a name or an address in a refusal
 	maxHead   = 512      // bytes of an unusable reply that are kept
 
 	masked = "***"
 
-	gramSize  = 8 // any run of so many bytes of a secret is masked
-	minSecret = 4 // bytes; a shorter text is no secret, since it appears in many texts
+	gramSize  = 8 // every run of 8 bytes of a secret is masked
+	minSecret = 4 // bytes; a shorter text is not masked, since it appears in many texts
 )
 
 // secrets are the texts that must not be shown: the credential, passwords of proxies, the script and
@@ -30,17 +30,17 @@ type secrets []string
 // secrets returns all secrets of the attempt.
 func (a *attempt) secrets() secrets { return a.shortSecrets(0) }
 
-// shortSecrets returns the credential, the passwords of proxies, and the secrets of the request with at
-// most longest bytes; 0 means all of these.
+// shortSecrets returns the credential, the passwords of proxies, and those secrets of the request that
+// have at most longest bytes. When longest is 0, it returns all secrets of the request.
 func (a *attempt) shortSecrets(longest int) secrets {
 	return slices.Concat(a.credential.secrets(), a.client.proxies, a.params.Secrets(longest))
 }
 
-// mask replaces the secrets in s by ***. It finds any 8 bytes of a secret. It finds a shorter secret,
-// and a shorter line of a script, as a whole. At the beginning and the end of s, and next to an
-// ellipsis, it finds 4 bytes of a secret that was cut off there. It finds secrets as they are, in
-// Base64, in hexadecimal, and with the escapes that [normalize] undoes. It drops all of s after
-// maxMasked bytes.
+// mask replaces the secrets in s by ***. It finds any 8 bytes in a row of a secret. It finds a shorter
+// secret, and a shorter line of a script, only as a whole. At the beginning and the end of s, and next
+// to an ellipsis, a secret may be cut off: there mask finds 4 bytes of it. It finds a secret that is
+// plain, in Base64, in hexadecimal, or with the escapes that [normalize] decodes. It drops the part of
+// s after maxMasked bytes.
 //
 // It reads s once and the secrets once.
 func (list secrets) mask(s string) string {
@@ -62,10 +62,10 @@ func Mask(text string, request wire.Params) string {
 	return secrets(request.Secrets(0)).mask(text)
 }
 
-// maskWord is mask for a code or an id. It ignores secrets of less than gramSize bytes, since a part of
-// an id may be equal to a short parameter by chance. Request ids of the service are UUIDs, and every
-// reply has one. To save time, maskWord compares a UUID only with short secrets that could be a part of
-// a UUID.
+// maskWord masks the secrets in a code or an id. It ignores secrets of less than gramSize bytes, since a
+// part of an id may be equal to a short parameter by chance. Request ids of the service are UUIDs, and
+// every reply has a request id. To save time, maskWord compares a UUID only with secrets of at most
+// maxWord bytes that have a part which could be in a UUID.
 func (a *attempt) maskWord(s string) string {
 	if !uuid.MatchString(s) {
 		return slices.DeleteFunc(a.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
@@ -96,9 +96,9 @@ func partOfUUID(s string) bool {
 
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
-const maxWord = 128 // bytes
+const maxWord = 128 // longest secret in bytes that maskWord looks for in a UUID
 
-// bounded returns at most limit bytes of the beginning of s. It does not cut a character in two.
+// bounded returns the beginning of s, at most limit bytes. It does not cut a character in two.
 func bounded(s string, limit int) string {
 	if len(s) <= limit {
 		return s
@@ -115,8 +115,8 @@ func bounded(s string, limit int) string {
 // A mask marks the bytes of a text that are part of a secret.
 type mask struct{ marked []bool }
 
-// search converts text and secrets by form, and marks the parts of text that match a secret. With
-// encodings, it also looks for the encoded secrets.
+// search converts text and secrets with the function form, and marks the parts of text that match a
+// secret. When encodings is not nil, it also looks for the encoded secrets.
 func (m *mask) search(text string, list secrets, form func(mappedText) mappedText, encodings func(string) []string) {
 	v := form(mappedText{text: []byte(text)})
 	long, short := newGramIndex(v.text), newFragments()
@@ -178,10 +178,11 @@ func (m *mask) apply(s string) string {
 	return b.String()
 }
 
-// encodings returns the forms in which a secret appears inside of encoded text: in hexadecimal and in
-// Base64. It does so for the secret and for the secret as the form body escapes it. For Base64 it uses
-// both alphabets and each of the three alignments, without the characters at the ends that depend on
-// the neighbours of the secret.
+// encodings returns the forms that a secret has inside of encoded text: in hexadecimal and in Base64.
+// It returns these forms for the secret, and also for the secret with the escapes of a form body. For
+// Base64 it uses both alphabets, and each of the three positions that the secret may have in a group of
+// three bytes. It leaves out the characters at the ends, because these depend on the text before and
+// after the secret.
 func encodings(secret string) []string {
 	forms := encoded(secret)
 	if spelled := wire.Escape(secret); spelled != secret {

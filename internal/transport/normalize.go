@@ -6,11 +6,11 @@ import (
 	"unicode/utf16"
 )
 
-// A mappedText is a converted text. For each byte it holds the range of the original text that the byte
-// came from.
+// A mappedText is a converted text. For each byte it holds the range of the original text from which the
+// byte was converted.
 type mappedText struct {
 	text    []byte
-	spans   []span // one per byte; nil when the text is the original
+	spans   []span // one span per byte of text; nil when the text is not converted
 	noSpans bool   // do not record spans
 }
 
@@ -29,12 +29,12 @@ func (v mappedText) span(at int) span {
 // literal returns the text unchanged.
 func literal(v mappedText) mappedText { return v }
 
-// maxEscapeLayers is how many layers of escapes are undone.
+// maxEscapeLayers is how many layers of escapes the function normalize decodes at most.
 const maxEscapeLayers = 5
 
-// normalize undoes the escapes of URLs, of HTML, and of strings in JSON, Go and similar languages, layer
-// by layer. It turns + into a blank, a run of blanks and line breaks into one blank, and letters into
-// small ones. Texts that differ only in these become equal.
+// normalize decodes the escapes of URLs, of HTML, and of strings in JSON, Go and similar languages, layer
+// by layer. It then replaces + by a blank, a run of blanks and line breaks by one blank, and capital
+// letters by small letters. So texts that differ only in these ways become equal.
 func normalize(v mappedText) mappedText {
 	for range maxEscapeLayers {
 		if !bytes.ContainsAny(v.text, `%\&`) {
@@ -49,7 +49,7 @@ func normalize(v mappedText) mappedText {
 	return v.fold()
 }
 
-// emptyCopy returns an empty mappedText with space for as many bytes.
+// emptyCopy returns an empty mappedText that has space for as many bytes as v.
 func (v mappedText) emptyCopy() mappedText {
 	out := mappedText{text: make([]byte, 0, len(v.text)), noSpans: v.noSpans}
 	if !v.noSpans {
@@ -108,7 +108,7 @@ func (v mappedText) fold() mappedText {
 	return out
 }
 
-// maxEntity is the length in bytes of the longest HTML entity that is undone.
+// maxEntity is the length in bytes of the longest HTML entity that is decoded.
 const maxEntity = 12
 
 // unescapeFirst decodes the escape at the beginning of text and returns its size. The size is 0 when
@@ -168,7 +168,8 @@ func backslashEscape(text []byte) (decoded string, size int) {
 	}
 }
 
-// numericEscape decodes the digits of an escape. Up to three digits are a byte, more are a character.
+// numericEscape decodes the digits of an escape. Two or three digits stand for a byte. More digits stand
+// for a character.
 func numericEscape(text []byte, begin, digits, base int) (decoded string, size int) {
 	n := 0
 	for i := begin; i < begin+digits; i++ {

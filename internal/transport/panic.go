@@ -6,7 +6,7 @@ import (
 	"runtime"
 )
 
-// guarded calls foreign code and turns its panic into an error.
+// guarded calls foreign code and converts a panic of that code into an error.
 func guarded[T any](who string, f func() (T, error)) (value T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -16,8 +16,8 @@ func guarded[T any](who string, f func() (T, error)) (value T, err error) {
 	return f()
 }
 
-// Panicked is the error for a panic of foreign code. It shows the text of a runtime error. For any other
-// value it shows only the type, since the value may hold a secret.
+// Panicked returns the error for a panic of foreign code. The error shows the text of a runtime error.
+// For any other value it shows only the type, since the value may hold a secret.
 func Panicked(who string, r any) error {
 	if err, ok := r.(runtime.Error); ok && declaredIn(err, "runtime") {
 		return fmt.Errorf("%s panicked: %w", who, err)
@@ -25,8 +25,9 @@ func Panicked(who string, r any) error {
 	return fmt.Errorf("%s panicked with a %T", who, r)
 }
 
-// declaredIn reports whether the type of v, or the type that v points to, is declared in the package. A
-// check of the interface runtime.Error is not enough, since any type may have its methods.
+// declaredIn reports whether the type of v, or the type that v points to, is declared in the package with
+// this path. To recognize an error of package runtime, a check of the interface runtime.Error is not
+// enough: any type may have the methods of that interface.
 func declaredIn(v any, path string) bool {
 	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Pointer {

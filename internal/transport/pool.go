@@ -16,24 +16,26 @@ const (
 )
 
 // A Pool configures the SDK's own connection pool. The zero Pool allows 5 s to connect and 5 s for the
-// TLS handshake, keeps 64 idle connections for 30 s, which is less than servers do, and uses the proxies
-// of the environment.
+// TLS handshake, and uses the proxies of the environment. It keeps 64 idle connections for 30 s. Servers
+// keep an idle connection for longer.
 type Pool struct {
-	// HTTPProxy and HTTPSProxy are the proxies for requests to http:// and https:// addresses. When
-	// one is nil, the proxy of the environment is used. [ParseProxy] makes them.
+	// HTTPProxy is the proxy for requests to http:// addresses, and HTTPSProxy the proxy for requests
+	// to https:// addresses. When it is nil, the proxy of the environment is used. [ParseProxy] makes
+	// a value for these fields.
 	HTTPProxy, HTTPSProxy *url.URL
 	// NoProxy lists, in the form of the variable NO_PROXY, the hosts that are reached
 	// without HTTPProxy, HTTPSProxy and the proxies of the environment.
 	NoProxy string
-	// SOCKS5 is a proxy for every connection, also for one to another proxy. With it, the proxies
-	// of the environment are not used. SOCKS5Network is the network on which the SOCKS5 proxy is
-	// reached: tcp, tcp4 or tcp6; "" means tcp.
+	// SOCKS5 is a proxy for every connection, also for a connection to another proxy. When it is
+	// set, the proxies of the environment are not used. SOCKS5Network is the network on which the
+	// SOCKS5 proxy is reached: tcp, tcp4 or tcp6; "" means tcp.
 	SOCKS5        *url.URL
 	SOCKS5Network string
 	// ConnectTimeout is the time limit for connecting, and also for the TLS handshake. ReadTimeout
 	// is the time limit for the headers of a reply. Their sum is the time limit of an attempt.
 	ConnectTimeout, ReadTimeout time.Duration
-	// IdleTimeout is how long an idle connection is kept. MaxIdle is how many are kept.
+	// IdleTimeout is how long an idle connection is kept. MaxIdle is how many idle connections are
+	// kept.
 	IdleTimeout time.Duration
 	MaxIdle     int
 	// RootCAs are the authorities that are trusted. Certificates are the client certificates.
@@ -45,16 +47,16 @@ type Pool struct {
 	HTTP1Only bool
 }
 
-// attemptTimeout is the time limit of an attempt: the sum of the two times.
+// attemptTimeout returns the time limit of an attempt: the sum of ConnectTimeout and ReadTimeout.
 func (p Pool) attemptTimeout() time.Duration {
 	return cmp.Or(p.ConnectTimeout, connectTimeout) + cmp.Or(p.ReadTimeout, readTimeout)
 }
 
-// newHTTPClient returns a client with a pool of its own. Without ReadTimeout there is no time limit for
-// the headers of a reply: the limit of the attempt is enough, and this saves a timer.
+// newHTTPClient returns a client with a new pool. When ReadTimeout is not set, the client has no time
+// limit for the headers of a reply. The time limit of the attempt is enough, and this saves a timer.
 //
-// For a proxy that is reached by TLS, the client uses only HTTP/1.1. Otherwise net/http would negotiate
-// HTTP/2 with the proxy and then send CONNECT in HTTP/1.1.
+// When the client reaches the proxy by TLS, it uses only HTTP/1.1. Otherwise net/http would negotiate
+// HTTP/2 with the proxy, and then send CONNECT in HTTP/1.1.
 func newHTTPClient(p Pool, endpoint *url.URL) *http.Client {
 	connect := cmp.Or(p.ConnectTimeout, connectTimeout)
 	choose := p.chooseProxy()

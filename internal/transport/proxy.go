@@ -36,12 +36,14 @@ func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.R
 	return &proxyRefusal{status: res.StatusCode, after: retryAfter(res.Header, false)}
 }
 
-// proxyError recognizes the refusal of a proxy when an HTTP client of the program sends. There net/http
-// returns an error whose text is only the reason phrase of the status line. The program's transport
-// cannot report more: changing it would affect its other users, and a copy would have its own pool.
-// A standard phrase gives the status. Any other phrase counts as a refusal only when a connection was
-// made and no TLS handshake with the service began. When the transport uses no proxy for the request,
-// err is returned unchanged.
+// proxyError recognizes the refusal of a proxy when an HTTP client of the program sends. In that case
+// net/http returns an error whose text is only the reason phrase of the status line. To get more, the
+// SDK would have to change the program's transport, which other code may use, or to copy it, which
+// would make a second pool.
+//
+// When the phrase is a standard phrase, it gives the status. Any other phrase is a refusal only when a
+// connection was made and no TLS handshake with the service began. When the error is no refusal of a
+// proxy, or the transport uses no proxy for the request, proxyError returns err unchanged.
 func (a *attempt) proxyError(err error, req *http.Request, seen *sendTracker) error {
 	if a.ctx.Err() != nil || a.client.url.Scheme != "https" || !seen.unconnected() {
 		return err
@@ -68,8 +70,8 @@ func usesProxy(t *http.Transport, req *http.Request) bool {
 	return err == nil && proxy != nil
 }
 
-// plainWords returns the text of the last error in the chain of err, when errors.New made that error. It
-// returns false when the chain shows that the proxy was not reached or that the connection ended.
+// plainWords returns the text of the last error in the chain of err. It returns false when errors.New
+// did not make that error, when the proxy was not reached, or when the connection ended.
 func plainWords(err error) (string, bool) {
 	for range maxErrors {
 		if op, ok := err.(*net.OpError); ok && op != nil && op.Op == "proxyconnect" {

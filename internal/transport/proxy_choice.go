@@ -17,9 +17,9 @@ import (
 // proxySchemes are the schemes of proxies.
 var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
 
-// ParseProxy parses the address of a proxy, scheme://[user:password@]host[:port]. The scheme must be one
-// of schemes; without schemes, any scheme of a proxy is allowed. An address without a scheme gets the
-// first one. The errors do not show the address.
+// ParseProxy parses the address of a proxy, scheme://[user:password@]host[:port]. The scheme must be in
+// the list schemes. When that list is empty, http, https, socks5 and socks5h are allowed. An address
+// without a scheme gets the first allowed scheme. The errors do not show the address.
 func ParseProxy(address string, schemes ...string) (*url.URL, error) {
 	if len(schemes) == 0 {
 		schemes = proxySchemes
@@ -56,11 +56,11 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 	}
 }
 
-// inNoProxy reports whether a list in the form of the variable NO_PROXY has the host of u, which is in
-// small letters. An entry is *, an IP address, a prefix of addresses, a name, or .name or *.name. A name
-// includes its subdomains; the latter two forms are for the subdomains only. A port may follow. The
-// package golang.org/x/net/http/httpproxy has the same rules, but it never uses a proxy for localhost,
-// and it depends on five packages with large tables.
+// inNoProxy reports whether a list in the form of the variable NO_PROXY has the host of u. The host must
+// be in small letters. An entry of the list is *, an IP address, a prefix of addresses, name, .name or
+// *.name. The form name stands for the host and its subdomains. The forms .name and *.name stand for the
+// subdomains only. A port may follow. The package golang.org/x/net/http/httpproxy has the same rules.
+// But that package never uses a proxy for localhost, and it depends on five packages with large tables.
 func inNoProxy(list string, u *url.URL) bool {
 	host, port := u.Hostname(), cmp.Or(u.Port(), defaultPorts[u.Scheme])
 	address, _ := netip.ParseAddr(host)
@@ -90,7 +90,8 @@ func inNoProxy(list string, u *url.URL) bool {
 // defaultPorts are the ports of addresses without a port, by scheme.
 var defaultPorts = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}
 
-// dialer returns the function that makes connections. It uses the SOCKS5 proxy when there is one.
+// dialer returns the function that makes connections. When the Pool has a SOCKS5 proxy, the function
+// connects through that proxy.
 func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
 	if p.SOCKS5 == nil {
 		return d.DialContext

@@ -10,8 +10,8 @@ import (
 // maxRetryAfter is the longest wait that is accepted. The documented rate limits are per minute.
 const maxRetryAfter = time.Hour
 
-// retryAfter returns the wait that a refusal asks for. It returns 0 without a valid wait. The ratelimit
-// headers count only when throttled is true, since other replies have them, too.
+// retryAfter returns the wait that a refusal asks for. It returns 0 when the refusal has no valid wait.
+// It uses the ratelimit headers only when throttled is true, since other replies have them, too.
 func retryAfter(h http.Header, throttled bool) time.Duration {
 	wait := retryAfterHeader(h.Get("Retry-After"), h.Get("Date"))
 	if throttled {
@@ -20,7 +20,8 @@ func retryAfter(h http.Header, throttled bool) time.Duration {
 	return wait
 }
 
-// timeLeft returns TimeLeft, in milliseconds, of "Limit:…,Remain:…,TimeLeft:…,Reset:…".
+// timeLeft returns the time TimeLeft in a header "Limit:…,Remain:…,TimeLeft:…,Reset:…". The header has
+// it in milliseconds.
 func timeLeft(header string) time.Duration {
 	for part := range strings.SplitSeq(header, ",") {
 		if name, value, ok := strings.Cut(part, ":"); ok && strings.EqualFold(strings.TrimSpace(name), "TimeLeft") {
@@ -30,8 +31,8 @@ func timeLeft(header string) time.Duration {
 	return 0
 }
 
-// retryAfterHeader parses seconds or a date. It compares the date with the date of the reply, since the
-// local clock may differ.
+// retryAfterHeader parses the header Retry-After, which holds seconds or a date. It compares that date
+// with the date of the reply, since the local clock may differ.
 func retryAfterHeader(value, date string) time.Duration {
 	at, err := http.ParseTime(value)
 	if err != nil {

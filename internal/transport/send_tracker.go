@@ -10,27 +10,29 @@ import (
 	"sync/atomic"
 )
 
-// A sendTracker finds out whether one request may have been sent. A request counts as sent unless there
-// is a proof that it was not.
+// A sendTracker finds out whether one request may have been sent. It treats the request as sent, unless
+// there is a proof that it was not sent.
 //
-// The proof is a body that was never read, since the service cannot act on a request without its
-// parameters. It holds for every RoundTripper, also for one that retries by itself or keeps the request
-// for later: the tracker watches the copies of GetBody, too, and allows no first read after the end of
-// the attempt. A body that was read counts as sent.
+// The proof is that the body was never read, since the service cannot act on a request without its
+// parameters. When the body was read, the tracker treats the request as sent. This works for every
+// RoundTripper, also for a RoundTripper that repeats requests by itself or keeps a request for later.
+// For that, the tracker also watches the copies that GetBody returns. After the end of the attempt it
+// does not allow the first read of a body.
 //
-// The tracker does not watch a body of the SDK's own pool. That pool is an *http.Transport, which writes
-// no request before it has a connection for it. net/http writes a [bytes.Reader] together with the
-// headers, which saves a fifth of the time of a small call.
+// With the SDK's own pool, the tracker does not watch the body. That pool is an *http.Transport. The
+// proof is that the request never got a connection, because an *http.Transport writes no request before
+// that. The body is then a [bytes.Reader], and net/http writes it together with the headers. This saves
+// a fifth of the time of a small call.
 //
-// Parameters in the URL need another proof, since there is no body. Only an *http.Transport gives one:
-// the request never got a connection.
+// With parameters in the URL, there is no body. Then only an *http.Transport gives a proof: the request
+// never got a connection.
 type sendTracker struct {
 	body    []byte
 	netHTTP *http.Transport // the transport that sends; nil when another RoundTripper sends
 	ownPool bool            // the SDK's own pool sends
 
 	mu     sync.Mutex
-	reads  int  // bodies that were read, at least in part; copies count, too
+	reads  int  // number of bodies that were read at least in part, including copies
 	sealed bool // the attempt has ended
 
 	wantedConn atomic.Bool  // net/http asked for a connection for the request
@@ -73,9 +75,9 @@ func (t *sendTracker) trace() *httptrace.ClientTrace {
 	}
 }
 
-// seal ends the attempt: no body may be read for the first time any more. It returns how many times the
-// request may have been sent. 0 proves that it was not sent. With more than 1, the reply belongs to only
-// one of them.
+// seal ends the attempt. After seal, the first read of a body fails. It returns how many times the
+// request may have been sent. 0 proves that the request was not sent. When the number is above 1, the
+// reply belongs to only one of the sent requests.
 func (t *sendTracker) seal() (sends int) {
 	if len(t.body) == 0 {
 		if t.netHTTP != nil && t.unconnected() {
@@ -95,17 +97,18 @@ func (t *sendTracker) seal() (sends int) {
 	return t.reads
 }
 
-// unconnected reports whether net/http asked for a connection and the request got none. DNS, connecting
-// and the TLS handshake come before that. Without a trace of the first step it is false: a RoundTripper
-// that was registered for the scheme may not report its connections.
+// unconnected reports whether net/http asked for a connection and the request got none. The request gets
+// a connection only after DNS, connecting and the TLS handshake. When net/http did not report that it
+// asked for a connection, unconnected returns false. In that case a RoundTripper that was registered for
+// the scheme may have sent the request, without a report of its connections.
 func (t *sendTracker) unconnected() bool { return t.wantedConn.Load() && !t.gotConn.Load() }
 
 // errSealed is the error for a RoundTripper that begins to read the body after the attempt.
 var errSealed = errors.New("the attempt has ended")
 
-// allowRead returns an error for the first read of a body after the end of the attempt. Later reads of a
-// body are always allowed: that body counts as sent already, and a service may reply before it has read
-// the whole body.
+// allowRead returns an error for the first read of a body after the end of the attempt. It always allows
+// later reads of the same body: the tracker has counted that body already, and a service may reply before
+// it has read the whole body.
 func (t *sendTracker) allowRead(b *watchedBody) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -19,7 +19,7 @@ const SignatureAlgorithm = "ACS3-HMAC-SHA256"
 const formType = "application/x-www-form-urlencoded"
 
 // headers returns the headers of the request: action, version, date, nonce, hash of the body, credential,
-// and the signature over these.
+// and the signature of these headers.
 func (a *attempt) headers(body []byte) http.Header {
 	digest := sha256.Sum256(body)
 	signed := map[string]*string{}
@@ -52,7 +52,8 @@ func (a *attempt) headers(body []byte) http.Header {
 	return header
 }
 
-// authorization returns the header Authorization, which signs the headers and the query.
+// authorization returns the value of the header Authorization. It holds the signature of the headers and
+// the query.
 func (a *attempt) authorization(headers map[string]*string) string {
 	query := map[string]*string{}
 	if a.client.query {
