@@ -83,7 +83,7 @@ func TestNextTokensStayValidWhileTheListChanges(t *testing.T) {
 			break
 		}
 		p = p.with("NextToken", a.text("NextToken"))
-		c.run(echo("i-2")) // adds a newer one, so that the oldest is forgotten
+		c.run(echo("i-2")) // adds a newer invocation, so that the oldest is forgotten
 	}
 	assert.Equal(t, want[:len(got)], got)
 	assert.Len(t, got, 8, "the two oldest were forgotten in between")
@@ -140,7 +140,7 @@ func TestBadPagingIsRefused(t *testing.T) {
 
 func TestAgentsComeInPages(t *testing.T) {
 	t.Parallel()
-	_, c, _ := manyInstances(t, 97, config{}) // and three more
+	_, c, _ := manyInstances(t, 97, config{}) // newService adds three more instances
 	p := params{"RegionId": "cn-hangzhou", "MaxResults": "40"}
 	for _, want := range []int{40, 40, 20} {
 		a := c.ok("DescribeCloudAssistantStatus", p)

@@ -20,7 +20,7 @@ type window struct {
 	calls int
 }
 
-// rateHeader is the header in which the service says how many calls are left.
+// rateHeader is the reply header that says how many calls are left.
 const rateHeader = "x-ratelimit-user-api"
 
 // checkRate counts a call and refuses it when the rate of its action is exceeded. It

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// otherRegion is another region than that of echo.
+// otherRegion is a region in which echo does not run its command.
 const otherRegion = "cn-beijing"
 
 func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {

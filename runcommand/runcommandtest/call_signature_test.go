@@ -236,7 +236,7 @@ func TestAdvanceDoesNotMakeAnOldRequestValid(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, a.code())
 		s.Advance(24 * time.Hour)
-		c.run(echo("i-2")) // begins a new set of nonces when it is time
+		c.run(echo("i-2")) // begins a new set of nonces when nonceWindow has passed
 	}
 	assert.Equal(t, 1, s.Executions("i-1"))
 }

@@ -46,7 +46,7 @@ func (p params) with(pairs ...string) params {
 	return q
 }
 
-// echo is the smallest command that is accepted.
+// echo returns the parameters of the smallest command that is accepted.
 func echo(instances ...string) params {
 	p := params{"RegionId": "cn-hangzhou", "Type": "RunShellScript", "CommandContent": "echo hello"}
 	return p.to(instances...)
@@ -149,7 +149,7 @@ func (c *caller) call(action string, p params) answer {
 	return a
 }
 
-// ok is a call that must succeed.
+// ok sends a call that must succeed.
 func (c *caller) ok(action string, p params) answer {
 	c.tb.Helper()
 	a := c.call(action, p)
@@ -157,7 +157,7 @@ func (c *caller) ok(action string, p params) answer {
 	return a
 }
 
-// run accepts a command and returns the id of its invocation.
+// run sends a command that must be accepted, and returns the id of its invocation.
 func (c *caller) run(p params) string {
 	c.tb.Helper()
 	return c.ok("RunCommand", p).text("InvokeId")
@@ -200,7 +200,7 @@ func send(tb testing.TB, to http.RoundTripper, r *http.Request) (answer, error) 
 	defer func() { _ = reply.Body.Close() }()
 	raw, err := io.ReadAll(reply.Body)
 	a := answer{tb: tb, status: reply.StatusCode, header: reply.Header, raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.json) // replies that are not JSON have no fields
+	_ = json.Unmarshal(raw, &a.json) // the error is ignored: replies that are not JSON have no fields
 	return a, err
 }
 
@@ -276,7 +276,7 @@ func signV1(method string, p params, key, secret string, at time.Time) params {
 	return p.with("Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// rfc3986 returns the canonical query of both signatures.
+// rfc3986 encodes values as both signatures need them.
 func rfc3986(values url.Values) string {
 	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(values.Encode())
 }

@@ -26,7 +26,7 @@ type codeCase struct {
 	fault  Fault  // the fault that produces it instead
 }
 
-// tags returns n tags of a list.
+// tags returns the parameters of n tags. The parameter list is their common name prefix.
 func tags(list string, n int) params {
 	p := params{}
 	for i := range n {
@@ -193,7 +193,7 @@ func TestEveryDocumentedCodeIsAnsweredWithItsStatus(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})
 	for _, code := range errors.Codes() {
-		want := cmp.Or(code.HTTPStatus(), 400) // codes of instances have none
+		want := cmp.Or(code.HTTPStatus(), 400) // error codes of instances have no HTTP status
 		s.Inject(Fault{Kind: FaultRefusal, Code: code})
 		a := c.call("StopInvocation", params{"RegionId": "cn-hangzhou"})
 		assert.Equal(t, code, a.code())

@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// refusalCode returns the code that refuses a command, or an empty one.
+// refusalCode returns the code with which a command is refused, or an empty code.
 func (c *caller) refusalCode(add params) errors.Code {
 	c.tb.Helper()
 	command := echo("i-1")
@@ -143,7 +143,7 @@ func TestTheQuotaOfADayEndsWithTheDay(t *testing.T) {
 	c.run(echo("i-1"))
 }
 
-// The checks have the order of the documentation, and the first that fails replies.
+// The checks run in the documented order. The first check that fails decides the reply.
 func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 	t.Parallel()
 	_, c := newService(t, config{limits: Limits{DailyInvocations: 1}})
@@ -153,8 +153,8 @@ func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 		add  params
 		code errors.Code
 	}{
-		{params{"ClientToken": "other"}, errors.InvalidInstanceNotFound}, // before the quota
-		{params{"ClientToken": "t"}, errors.InvalidInstanceNotFound},     // before the token
+		{params{"ClientToken": "other"}, errors.InvalidInstanceNotFound}, // checked before the quota
+		{params{"ClientToken": "t"}, errors.InvalidInstanceNotFound},     // checked before the token
 		{params{"ResourceGroupId": "rg"}, errors.InvalidInstanceNotFound},
 		{params{"RegionId": "nowhere"}, errors.InvalidRegionIdNotFound},
 		{params{"Frequency": "never"}, errors.InvalidParamFrequency},

@@ -36,7 +36,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 			ran[string(x.Script)+x.InstanceID]++
 			mu.Unlock()
 			if rand.IntN(50) == 0 {
-				<-ctx.Done() // until it times out or is stopped
+				<-ctx.Done() // until the execution times out or is stopped
 			}
 			return Outcome{ExitCode: rand.IntN(3), Takes: time.Duration(rand.IntN(90)) * time.Second}
 		}})
@@ -71,7 +71,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 }
 
 // runUnderFaults sends one command until a reply says that it was accepted, as a client
-// does that retries. Then it describes, stops or restarts it.
+// that retries does. Then it describes, stops or restarts it.
 func (c *caller) runUnderFaults(ids []string, n int) {
 	token := itoa(n)
 	command := echo(ids[n%len(ids)], ids[(n*7+1)%len(ids)]).with("ClientToken", token, "CommandContent", "script "+token+" ", "Timeout", "60")
@@ -87,7 +87,7 @@ func (c *caller) runUnderFaults(ids []string, n int) {
 	look := params{"RegionId": "cn-hangzhou", "InvokeId": id}
 	switch n % 10 {
 	case 0:
-		_, _ = c.try("StopInvocation", look) // a fault may refuse it
+		_, _ = c.try("StopInvocation", look) // the error is ignored: a fault may refuse the call
 	case 1:
 		_, _ = c.try("DescribeInvocations", look)
 	case 2:

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A planned is an event of a simple timeline that the real one is compared with.
+// A planned is an event of a simple timeline. The test compares the real timeline with
+// it.
 type planned struct {
 	id     int
 	at     time.Time

@@ -83,7 +83,7 @@ func ExampleWithVisibilityDelay() {
 	// 1
 }
 
-// Results are forgotten some time after the end; here, after an hour.
+// The server forgets results some time after the end, here after an hour.
 func ExampleWithRetention() {
 	srv := runcommandtest.NewServer(runcommandtest.WithRetention(time.Hour, 0))
 	defer srv.Close()

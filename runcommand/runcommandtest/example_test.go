@@ -48,8 +48,8 @@ func ExampleServer_Handle() {
 	// i-2 Invalid DirectoryNotExists
 }
 
-// The reply to an accepted call is lost; the client asks again with the same
-// token, and the script has run once.
+// The reply to an accepted call is lost. The client repeats the call with the same
+// token, and the script runs only once.
 func ExampleServer_Inject() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -186,7 +186,7 @@ func ExampleServer_Calls() {
 	// Output: 200 check 30 i-1
 }
 
-// Tasks that wait for the next start of an instance run when it restarts.
+// Tasks that wait for the next start of an instance run when the instance restarts.
 func ExampleServer_Reboot() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()
@@ -237,8 +237,9 @@ func ExampleWithRateLimit() {
 	// true
 }
 
-// WithClock makes times predictable. The clock has to be near that of the callers, as
-// requests carry a date. Advance does not change that date.
+// WithClock makes times predictable. The clock must be near the clock of the callers,
+// because every request carries a date. Advance does not change how the server checks
+// that date.
 func ExampleWithClock() {
 	for _, ahead := range []time.Duration{10 * time.Minute, time.Hour} {
 		srv := runcommandtest.NewServer(runcommandtest.WithClock(func() time.Time {

@@ -25,10 +25,10 @@ func (c *caller) overNetwork(tb testing.TB) {
 	tb.Helper()
 	front := httptest.NewServer(c.server)
 	tb.Cleanup(front.Close)
-	tb.Cleanup(c.server.Close) // before the listener, which waits for its handlers
+	tb.Cleanup(c.server.Close) // must run before front.Close, which waits for the handlers
 	transport := &http.Transport{DisableKeepAlives: true}
 	c.http = transport
-	c.edit = func(r *http.Request) { // signed for the host that it names
+	c.edit = func(r *http.Request) { // the request is signed for this host, but sent to front
 		r.Host = r.URL.Host
 		r.URL.Host = strings.TrimPrefix(front.URL, "http://")
 	}
@@ -37,11 +37,11 @@ func (c *caller) overNetwork(tb testing.TB) {
 // A wireFault is a fault and what a caller sees of it, in process and over a network.
 type wireFault struct {
 	kind    FaultKind
-	ran     bool // the call was carried out
+	ran     bool // whether the call was carried out
 	status  int
 	code    errors.Code
-	is      error  // in process, and over the network if network is nil
-	network error  // over the network
+	is      error  // the error in process, and over the network if network is nil
+	network error  // the error over the network
 	raw     string // a part of the body
 }
 

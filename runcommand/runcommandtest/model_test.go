@@ -19,7 +19,7 @@ type modelled struct {
 	takes    time.Duration
 	timeout  time.Duration
 	stopped  time.Time
-	broken   bool          // the instance restarted while it was open
+	broken   bool          // the instance restarted while the invocation was open
 	gap      time.Duration // between firings; 0: it runs once
 }
 
@@ -34,7 +34,7 @@ func (m modelled) natural(start time.Time) (time.Time, string) {
 	return end, status
 }
 
-// once is the status of a command that runs once.
+// once returns the expected status, at the time now, of a command that runs once.
 func (m modelled) once(now time.Time) string {
 	end, status := m.natural(m.accepted)
 	open := "Running"

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// numbered returns n bytes, with their offset written in every eight of them.
+// numbered returns n bytes of lines. Each line has eight bytes and shows its line
+// number.
 func numbered(n int) []byte {
 	var b bytes.Buffer
 	for i := 0; b.Len() < n; i++ {

@@ -132,7 +132,7 @@ func TestCloseKillsScriptsThatRun(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, exec.Command("mkfifo", pipe).Run())
 	c.run(echo("i-1").with("CommandContent", "exec 3>"+pipe+"; sleep 3600"))
-	reader, err := os.Open(pipe) // waits for the script
+	reader, err := os.Open(pipe) // waits until the script opens the pipe
 	require.NoError(t, err)
 	defer reader.Close()
 	s.Close()

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The documented rule for the overall status, written as the list that the ECS
-// API reference (DescribeInvocations) gives, and nothing else.
+// documentedOverall is the documented rule for the overall status. It follows the list
+// in the ECS API reference (DescribeInvocations) and nothing else.
 func documentedOverall(rows []Status) Status {
 	in := func(set ...Status) func(Status) bool {
 		return func(s Status) bool { return slices.Contains(set, s) }
@@ -32,7 +32,7 @@ func documentedOverall(rows []Status) Status {
 	return "PartialFailed"
 }
 
-// The same rule for the legacy statuses.
+// documentedLegacy is the documented rule for the legacy overall status.
 func documentedLegacy(rows []Status) Status {
 	count := map[Status]int{}
 	for _, s := range rows {

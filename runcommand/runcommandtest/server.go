@@ -124,11 +124,11 @@ func (s *Server) Close() {
 }
 
 // Handle makes fn decide what instances do from now on. The server calls fn once for
-// every execution, concurrently. fn may block, and until it returns the instance is
-// Running. But fn must return when ctx ends. ctx ends when the execution is stopped or
-// times out, when its instance restarts or is released, and when the server is closed.
-// When fn does not block, the very next Describe call shows its outcome. A nil fn
-// brings back the default.
+// every execution, concurrently. fn may block. Until fn returns or ctx ends, the
+// instance is Running. When ctx ends, fn must return. ctx ends when the execution is
+// stopped or times out, when its instance restarts or is released, and when the server
+// is closed. When fn does not block, the very next Describe call shows its outcome. A
+// nil fn brings back the default.
 //
 // When fn panics, only its own execution ends, with ExecutionException. The same
 // happens when fn ends its goroutine, as t.FailNow and so every require does. The

@@ -32,7 +32,7 @@ type config struct {
 	listener       net.Listener
 	handler        func(context.Context, Exec) Outcome
 	shell          bool
-	shellDir       string // parent of the scratch directories; empty: the system's directory for temporary files
+	shellDir       string // parent of the scratch directories; empty: os.TempDir
 	queryOnly      bool
 	rateLimits     map[string]rate
 	limits         Limits

@@ -269,7 +269,7 @@ func TestControlFunctionsAnswerTheClient(t *testing.T) {
 	assert.Equal(t, 3, srv.Executions("i-1"))
 }
 
-// A failingTB is a test whose result is set by a field.
+// A failingTB is a test whose field failed decides its result.
 type failingTB struct {
 	testing.TB
 	failed   bool

@@ -159,8 +159,7 @@ func orReset(ctx context.Context) error {
 
 // refusesConnection applies a FaultRefused before the body is read. When the body was
 // read, a client assumes that the request may have been sent. A fault that is
-// restricted to an instance is applied later, because the instance is known only from
-// the body.
+// restricted to an instance is applied later, when the body has been read.
 func (s *Server) refusesConnection(r *http.Request) bool {
 	action := r.Header.Get("X-Acs-Action")
 	s.mu.Lock()

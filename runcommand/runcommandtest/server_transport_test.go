@@ -49,7 +49,8 @@ func TestATraceInProcessSeesTheEventsOfANetwork(t *testing.T) {
 	}
 }
 
-// A client takes a request whose body was read for one that may have been sent.
+// When the body of a request was read, a client assumes that the request may have been
+// sent.
 func TestARefusedConnectionLeavesTheBodyAlone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

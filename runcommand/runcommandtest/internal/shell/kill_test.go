@@ -91,8 +91,9 @@ func begin(ctx context.Context, tb testing.TB, s *Shell, x Script) (wait func() 
 	}
 }
 
-// scriptWithChild returns a script with a child that holds the named pipe of life open. The
-// child reads a word from the pipe tell, writes it to that of life, and runs for an hour.
+// scriptWithChild returns a script with a child that holds the named pipe of life open.
+// The child reads a word from the pipe tell, writes the word to the pipe of life, and
+// runs for an hour.
 func scriptWithChild(life *processWatch, tell string) string {
 	return fmt.Sprintf(`echo begun
 ( exec 3>%s; echo up >&3; read word <%s; echo "$word" >&3; sleep 3600 ) &
@@ -130,8 +131,8 @@ func TestShellTimeoutKillsTheScript(t *testing.T) {
 	}
 }
 
-// leaveGroup is the argument with which the test binary is a script that moves to the
-// process group of its parent.
+// leaveGroup is an argument of the test binary. With it the binary acts as a script
+// that moves to the process group of its parent.
 const leaveGroup = "leave-process-group"
 
 func TestMain(m *testing.M) {

@@ -69,7 +69,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		if script.KillTree {
 			kill = func() error {
 				err := killGroup(cmd.Process.Pid)
-				if alone := cmd.Process.Kill(); err != nil { // the script may have left its own group
+				if alone := cmd.Process.Kill(); err != nil { // the script may no longer be in the group
 					err = alone
 				}
 				return err
