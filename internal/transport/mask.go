@@ -64,8 +64,9 @@ func Mask(text string, request wire.Params) string {
 
 // maskWord masks the secrets in a code or an id. It ignores secrets of less than gramSize bytes, since a
 // part of an id may be equal to a short parameter by chance. Request ids of the service are UUIDs, and
-// every reply has a request id. To save time, maskWord compares a UUID only with secrets of at most
-// maxWord bytes that have a part which could be in a UUID.
+// every reply has a request id. To save time, maskWord compares a UUID only with the
+// credential and with secrets of at most maxWord bytes, and only with those that have a part which
+// could be in a UUID.
 func (a *attempt) maskWord(s string) string {
 	if !uuid.MatchString(s) {
 		return slices.DeleteFunc(a.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
