@@ -56,7 +56,7 @@ func (g *gramIndex) search(secret []byte, found func(at int)) {
 }
 
 // fragments are the secrets of less than gramSize bytes, and the beginnings and ends of all secrets.
-// The beginnings and ends find a secret of which a part was cut off.
+// With the beginnings and ends, a secret is found even when a part of it was cut off.
 type fragments struct{ whole, begin, end map[gram]bool }
 
 func newFragments() *fragments {
