@@ -49,8 +49,8 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	return re
 }
 
-// answer returns the reply of the service. It does not apply faults of the network; the
-// method serve does.
+// answer returns the reply of the service. It does not apply faults of the network. The
+// method serve applies them.
 func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, requestID string) *reply {
 	fields, hint, refused := s.process(ctx, q, malformed)
 	var re *reply
@@ -70,8 +70,8 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	if malformed != nil {
 		return nil, "", malformed
 	}
-	// The date of a request is compared with the clock that callers share. Advance does
-	// not move that clock.
+	// The date of a request is compared with the clock that client and server share.
+	// Advance does not move that clock.
 	if refused := s.signatures.Check(q.signed(), s.clock.shared()); refused != nil {
 		return nil, "", &refusal{code: refused.Code, message: refused.Message}
 	}

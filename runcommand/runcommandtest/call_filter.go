@@ -82,7 +82,7 @@ func (f filter) matchesCommand(inv *invocation) bool {
 		{f.commandName, cmd.name},
 		{f.commandType, cmd.kind},
 		{f.repeat, cmd.repeat},
-		{f.group, cmd.resourceGroup}, // the group that RunCommand named
+		{f.group, cmd.resourceGroup}, // the resource group in the RunCommand request
 	} {
 		if want.filter != "" && want.filter != want.value {
 			return false
@@ -108,8 +108,8 @@ func (f filter) matchesCommand(inv *invocation) bool {
 	return true
 }
 
-// matchesStatus reports whether the status of f is equal to status or to legacy. The
-// documented values of the filter include both kinds.
+// matchesStatus reports whether the status that f asks for is equal to status or to
+// legacy. The service documents statuses of both kinds as values of this filter.
 func (f filter) matchesStatus(status, legacy Status) bool {
 	return f.status == string(status) || f.status == string(legacy)
 }

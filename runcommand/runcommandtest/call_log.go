@@ -14,13 +14,13 @@ import (
 // parameters, because they may be secret.
 type Call struct {
 	Action     string
-	At         time.Time         // by the server's clock
+	At         time.Time         // time of arrival by the server's clock
 	Parameters map[string]string // decoded, from both query and body
 	Status     int               // HTTP status of the reply; 0 when no reply was sent
 	Code       errors.Code       // empty on success
 	RequestID  string
 	Method     string
-	InBody     bool // some parameters came in a form body
+	InBody     bool // some parameters were in a form body
 }
 
 // String returns one line, such as "12:00:00.000 RunCommand 200".
@@ -39,11 +39,11 @@ type callLog struct {
 	bytes int // estimated memory of all calls
 }
 
-// Bounds of the memory of the log.
+// Limits for the memory of the call log.
 const (
 	maxCallBytes     = 64 << 20
-	maxUnsignedBytes = 4 << 10 // bytes of parameters of a call with a refused signature
-	maxCallWord      = 128     // bytes of an action or of a method
+	maxUnsignedBytes = 4 << 10 // bytes of parameters kept of a call whose signature was refused
+	maxCallWord      = 128     // bytes kept of an action name or of an HTTP method
 )
 
 // add keeps c and drops the oldest calls until there is room for it.
@@ -68,8 +68,9 @@ func (c Call) size() int {
 	return n
 }
 
-// logged returns c with copies of its parameters. When the signature was refused, it
-// keeps only the parameters that come first by name, up to maxUnsignedBytes in all.
+// logged returns the copy of c that the log keeps. When authentic is false, the
+// signature of the call was refused. The copy then has only the first parameters in the
+// order of their names, up to maxUnsignedBytes in all.
 func (c Call) logged(authentic bool) Call {
 	c.Action = strings.Clone(clip(c.Action, maxCallWord))
 	c.Method = strings.Clone(clip(c.Method, maxCallWord))
@@ -91,7 +92,7 @@ func (c Call) logged(authentic bool) Call {
 
 // Calls returns the calls of an action in order of arrival. An empty action means every
 // action. The server keeps the latest 10,000 calls, or fewer when these would need more
-// than 64 MiB. When the signature of a call was refused, it keeps at most 4 KB of the
+// than 64 MiB. Of a call whose signature was refused, it keeps at most 4 KB of
 // parameters.
 func (s *Server) Calls(action string) []Call {
 	s.mu.Lock()

@@ -7,8 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// An operation carries out a call of one Action. Its caller holds the lock. It returns
-// all fields of the reply except RequestId.
+// An operation is a function that carries out calls of one Action. The lock of the
+// server is held while it runs. It returns all fields of the reply except RequestId.
 type operation func(s *Server, ctx context.Context, q *request) (any, *refusal)
 
 // Names of the operations.
@@ -112,8 +112,8 @@ func (s *Server) checkGroup(id string) *refusal {
 }
 
 // targets returns the instances of a command. When one instance is unknown or
-// unsuitable, the whole call is refused. An instance that is listed twice is one
-// target.
+// unsuitable, the whole call is refused. An instance that the call lists twice is only
+// one target.
 func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	ids := cmd.instanceIDs
 	if len(ids) == 0 {

@@ -13,8 +13,8 @@ import (
 )
 
 // A position is the sort key of an entry in a list. A NextToken holds a position, not
-// an index. So entries that are added or forgotten between two calls do not move other
-// entries to another page.
+// an index. So a client that reads page after page neither skips nor repeats entries
+// when other entries are added or forgotten between two calls.
 type position [3]uint64
 
 // An entry is one item of a list, with its position.
@@ -29,11 +29,12 @@ type paging struct {
 	size    int
 	number  int
 	after   position
-	begun   bool // the field after is set
+	begun   bool // the call has a NextToken, so the field after is set
 	digest  [sha256.Size]byte
 }
 
-// readPaging reads the paging parameters, which all operations share.
+// readPaging reads the paging parameters. They are the same in all three Describe
+// operations.
 func (s *Server) readPaging(q *request) (paging, *refusal) {
 	p := q.params
 	limit := int64(s.opts.limits.Page)
@@ -83,7 +84,7 @@ func pageDigest(q *request) [sha256.Size]byte {
 }
 
 // A pageInfo is the paging part of a reply. Its three numbers are 0 when the call pages
-// by token.
+// by MaxResults and NextToken.
 type pageInfo struct {
 	TotalCount int64
 	PageNumber int64
@@ -120,7 +121,8 @@ func cutPage[T any](s *Server, g paging, list []entry[T]) ([]T, pageInfo) {
 	return values, info
 }
 
-// sealToken returns a NextToken that only this server accepts, and only for this list.
+// sealToken returns a NextToken for the entries after the position in the parameter at.
+// Only this server accepts the token, and only for the list with this digest.
 func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {
 	text := make([]byte, 0, 40)
 	for _, n := range at {
@@ -129,8 +131,8 @@ func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {
 	return base64.RawURLEncoding.EncodeToString(append(text, s.tokenSum(text, digest)...))
 }
 
-// openToken returns the position in a NextToken. It reports false when sealToken of
-// this server did not make the token for this list.
+// openToken returns the position in a NextToken. It reports whether sealToken of this
+// server made the token for the list with this digest.
 func (s *Server) openToken(token string, digest [sha256.Size]byte) (position, bool) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(text) != 40 || !hmac.Equal(text[24:], s.tokenSum(text[:24], digest)) {

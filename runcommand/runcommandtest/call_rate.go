@@ -14,7 +14,7 @@ type rate struct {
 	per   time.Duration
 }
 
-// A window counts the calls of an operation since it began.
+// A window counts the calls of an operation since the window began.
 type window struct {
 	began time.Time
 	calls int
@@ -45,8 +45,8 @@ func (s *Server) checkRate(action string, now time.Time) (hint string, refused *
 	return hint, nil
 }
 
-// rateHint returns the value of a rate-limit header. In it TimeLeft is in milliseconds,
-// and Reset is a Unix time in milliseconds.
+// rateHint returns the value of a rate-limit header. Its part TimeLeft is in
+// milliseconds, and its part Reset is a Unix time in milliseconds.
 func rateHint(limit, remain int, left time.Duration, reset time.Time) string {
 	return fmt.Sprintf("Limit:%d,Remain:%d,TimeLeft:%d,Reset:%d", limit, remain, left.Milliseconds(), reset.UnixMilli())
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// The limits of a request that is read: two sizes in bytes and a number of parameters.
-// A full RunCommand has about 28 KB.
+// Limits of a request: the sizes of body and query in bytes, and the number of
+// parameters. A RunCommand request with the longest script has about 28 KB.
 const (
 	maxBody       = 1 << 20
 	maxQuery      = 128 << 10
@@ -22,7 +22,7 @@ const (
 // apiVersion is the version of the ECS API that has these operations.
 const apiVersion = "2014-05-26"
 
-// formType is the media type of parameters in a body.
+// formType is the Content-Type of a body that has parameters.
 const formType = "application/x-www-form-urlencoded"
 
 // A request is one HTTP request, from the network or in process, with its body.
@@ -30,20 +30,20 @@ type request struct {
 	method string
 	path   string
 	host   string
-	query  string // as sent
+	query  string // as sent, not yet decoded
 	header http.Header
 	body   []byte
 
 	action  string
 	version string
 	params  parameters
-	url     parameters // of the query only; params also has the parameters of a form body
+	url     parameters // parameters of the query only; params also has those of a form body
 
 	authentic bool // the signature was accepted
 }
 
 // newRequest reads an HTTP request. When a parameter cannot be read, the refusal says
-// why. The request then has only the parameters that were read before.
+// why. The request then has only the parameters before the one that cannot be read.
 func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusal) {
 	host := r.Host
 	if host == "" && r.URL != nil {

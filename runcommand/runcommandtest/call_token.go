@@ -27,26 +27,27 @@ type tokenTable struct {
 type tokenKey struct{ region, token string }
 
 type tokenEntry struct {
-	fingerprint [sha256.Size]byte // of the parameters
+	fingerprint [sha256.Size]byte // hash of the parameters: see fingerprintOf
 	reply       *runReply
 	accepted    time.Time
 }
 
 // fingerprintOf returns a hash of the parameters that must be equal in a repeated call.
-// These are all decoded parameters except the token. Spacing and order inside the
-// parameter Parameters do not change the hash.
+// These are all decoded parameters except the token. Blanks and the order of names
+// inside the parameter Parameters do not change the hash.
 func fingerprintOf(p parameters) [sha256.Size]byte {
 	compared := maps.Clone(p)
 	delete(compared, "ClientToken")
 	var pairs map[string]string
 	if json.Unmarshal([]byte(p["Parameters"]), &pairs) == nil {
-		sorted, _ := json.Marshal(pairs) // the error is ignored: a map of strings always marshals
+		sorted, _ := json.Marshal(pairs) // the error is ignored: JSON can hold every map of strings
 		compared["Parameters"] = string(sorted)
 	}
 	return sha256.Sum256([]byte(signature.Canonical(compared)))
 }
 
-// replay returns the earlier reply to a token, or nil when the token is new.
+// replay returns the reply to the earlier call with the same client token. It returns
+// nil when the token is new.
 func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *refusal) {
 	if token == "" {
 		return nil, nil
@@ -67,7 +68,7 @@ func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *
 	return entry.reply, nil
 }
 
-// remember keeps the reply to a token.
+// remember keeps the reply to the call that has the client token.
 func (s *Server) remember(token string, p parameters, reply *runReply, now time.Time) {
 	if token == "" {
 		return

@@ -115,7 +115,7 @@ func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 		name, value string
 		limit       int
 		tooLong     errors.Code
-		legal       func(string) bool // nil: the service documents no illegal characters
+		legal       func(string) bool // nil: the service documents no illegal characters for this parameter
 		badChars    errors.Code
 	}{
 		{"Name", cmd.name, l.Name, errors.CmdNameExceedLimit, oneLine, errors.InvalidParameterCharacterCommandName},
@@ -149,7 +149,7 @@ func checkContainer(p parameters, cmd *command, l Limits) *refusal {
 		return refuse(errors.InvalidContainerNameMalformed, "ContainerName is not valid")
 	}
 	if cmd.inContainer() {
-		cmd.username, cmd.workingDir = "", "" // ignored, not refused
+		cmd.username, cmd.workingDir = "", "" // in a container both parameters are ignored, not refused
 	}
 	return nil
 }
@@ -207,7 +207,7 @@ func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 
 const (
 	maxSeconds = 1<<53 - 1                  // the largest integer that is exact in JSON
-	maxWait    = 100 * 365 * 24 * time.Hour // fits into a time.Duration
+	maxWait    = 100 * 365 * 24 * time.Hour // about 100 years, which fits into a time.Duration
 )
 
 func checkPassword(_ parameters, cmd *command, _ Limits) *refusal {

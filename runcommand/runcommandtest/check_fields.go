@@ -63,7 +63,8 @@ func (p parameters) tags(name string) []tag {
 }
 
 // required refuses the call when one of names is absent or empty. The error code is
-// "Missing" followed by the first such name, as the gateway answers.
+// "Missing" followed by the first such name. The gateway of the service uses the same
+// code.
 func required(p parameters, names ...string) *refusal {
 	for _, name := range names {
 		if p[name] == "" {
@@ -85,7 +86,8 @@ func printable(text string) bool {
 	return oneLine(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(text))
 }
 
-// A tagRule has the codes with which the tags of one parameter are refused.
+// A tagRule has the name of a parameter with tags and the error codes for wrong tags in
+// it.
 type tagRule struct {
 	name                                          string
 	tooMany, noKey, badKey, badValue, duplicateOf errors.Code

@@ -29,7 +29,7 @@ func checkFrequency(p parameters, cmd *command, l Limits) *refusal {
 	case kind == frequency.KindRate && (gap < l.RateMin || gap > l.RateMax):
 		return refuse(errors.InvalidParamFrequency, "the interval is not between %s and %s", l.RateMin, l.RateMax)
 	case gap == 0:
-		return nil // the schedule fires at most once
+		return nil // the schedule fires at most once, so it has no interval to check
 	case kind == frequency.KindCron && gap < l.MinInterval:
 		return refuse(errors.InvalidParamFrequency, "two firings are less than %s apart", l.MinInterval)
 	case gap < cmd.timeout:

@@ -11,36 +11,36 @@ import (
 // default of the ECS API reference (RunCommand). The comment of the field gives that
 // default. So only changed limits have to be set. Characters are Unicode code points.
 type Limits struct {
-	Instances           int           // instances in a RunCommand, 100
-	StopInstances       int           // instances in a StopInvocation, 50
-	Content             int           // bytes of content after Base64, 24,576
-	KeptContent         int           // bytes of content after Base64 with KeepCommand, 18,432
-	Name                int           // characters, 128
-	Description         int           // characters, 512
-	WorkingDir          int           // characters, 200
-	Username            int           // characters, 255
-	WindowsPasswordName int           // characters, 255
-	Launcher            int           // characters, 1,024
-	ClientToken         int           // characters, 64
-	ContainerName       int           // characters, 255
-	Tags                int           // tags of a command, 20
-	ResourceTags        int           // resource tags in a call, 20
-	TagKey              int           // characters, 64
-	TagValue            int           // characters, 128
-	Parameters          int           // entries in Parameters, 10
-	ParameterNames      int           // distinct names in the content, 20
-	ParameterName       int           // bytes of a name, 64
-	Page                int           // rows of a page, 50
-	MinInterval         time.Duration // between two firings of a cron schedule, 10 s
-	RateMin, RateMax    time.Duration // of rate(), 60 s and 7 days
-	MaxTimeout          time.Duration // the longest Timeout; 0: no limit, as none is documented
+	Instances           int           // instances in a RunCommand; default 100
+	StopInstances       int           // instances in a StopInvocation; default 50
+	Content             int           // bytes of content after Base64; default 24,576
+	KeptContent         int           // bytes of content after Base64 with KeepCommand; default 18,432
+	Name                int           // characters; default 128
+	Description         int           // characters; default 512
+	WorkingDir          int           // characters; default 200
+	Username            int           // characters; default 255
+	WindowsPasswordName int           // characters; default 255
+	Launcher            int           // characters; default 1,024
+	ClientToken         int           // characters; default 64
+	ContainerName       int           // characters; default 255
+	Tags                int           // tags of a command; default 20
+	ResourceTags        int           // resource tags in a call; default 20
+	TagKey              int           // characters; default 64
+	TagValue            int           // characters; default 128
+	Parameters          int           // entries in Parameters; default 10
+	ParameterNames      int           // different parameter names in the content; default 20
+	ParameterName       int           // bytes in the name of a parameter; default 64
+	Page                int           // rows of a page; default 50
+	MinInterval         time.Duration // shortest time between two firings of a cron schedule; default 10 s
+	RateMin, RateMax    time.Duration // bounds of the interval in rate(); default 60 s and 7 days
+	MaxTimeout          time.Duration // the longest Timeout; 0: no limit, because the service documents none
 
 	// KeptCommands is the largest number of commands with KeepCommand in a region. The
 	// default is 50,000. A further command is refused with CmdCount.ExceedQuota.
 	KeptCommands int
 	// DailyInvocations is the largest number of invocations in a region in a day. A
-	// further invocation is refused with Invocation.ExceedQuota. 0 means no limit, as
-	// none is documented.
+	// further invocation is refused with Invocation.ExceedQuota. 0 means no limit,
+	// because the service documents none.
 	DailyInvocations int
 }
 
@@ -78,14 +78,14 @@ const defaultTimeout = time.Minute
 // A ResourceGroup is a resource group of the account. See [WithResourceGroups].
 type ResourceGroup struct {
 	ID       string
-	Changing bool // being created or deleted; a call gets InvalidStatus.ResourceGroup
+	Changing bool // the group is being created or deleted; calls that name it get InvalidStatus.ResourceGroup
 }
 
 // groupNeeded reports whether a command of the resource group id is shown only to calls
 // that name the group too (ECS API reference, DescribeInvocations, ResourceGroupId). It
 // returns false for the default group. The server does not know the id of that group.
-// So it assumes that id is the default group when id is neither declared nor the group
-// of a target.
+// So it assumes that id is the default group when [WithResourceGroups] does not declare
+// id and no target is in the group id.
 func (s *Server) groupNeeded(id string, targets []*machine) bool {
 	return id != "" && (slices.ContainsFunc(s.opts.resourceGroups, func(g ResourceGroup) bool { return g.ID == id }) ||
 		slices.ContainsFunc(targets, func(m *machine) bool { return m.ResourceGroupID == id }))

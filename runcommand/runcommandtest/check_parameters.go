@@ -16,11 +16,12 @@ var braces = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 // customName matches the names that the service allows for custom parameters.
 var customName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// reserved are the prefixes of the parameters that the service fills in itself.
+// reserved are the prefixes of the names of built-in parameters. The service itself
+// gives these parameters their values.
 var reserved = []string{"acs::", "oos:", "oos-secret:"}
 
 // checkPlaceholders checks the {{names}} in the content. Without EnableParameter it
-// checks nothing, because the names then have no meaning.
+// checks nothing, because the service then replaces no names.
 func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 	enabled, refused := p.flag("EnableParameter")
 	if refused != nil || !enabled {
@@ -96,8 +97,8 @@ func checkPassed(p parameters, cmd *command, used map[string]bool, l Limits) *re
 	return nil
 }
 
-// A pair is one name and its value in Parameters. The JSON may contain a name twice. A
-// map could not show that.
+// A pair is one name and its value in Parameters. The pairs are not in a map, because
+// the JSON may contain a name twice.
 type pair struct {
 	name, value string
 	other       bool // the value is not a string

@@ -8,7 +8,7 @@ import (
 )
 
 // localURL is the endpoint of the clients that Client returns. They sign their requests
-// for its host, but the host is never looked up.
+// for the host in this URL. The host does not exist, and nothing looks it up.
 const localURL = "http://ecs.runcommandtest.invalid"
 
 // Client returns a client that calls the server in process. The client uses [Region]

@@ -16,7 +16,8 @@ type clock struct {
 
 func (c *clock) now() time.Time { return c.source().Add(time.Duration(c.offset.Load())) }
 
-// shared returns the time of the source, without the offset. Callers see the same time.
+// shared returns the time of the source, without the offset. The clocks of callers show
+// the same time.
 func (c *clock) shared() time.Time { return c.source() }
 
 func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
@@ -37,8 +38,8 @@ func (s *Server) catchUp(ctx context.Context) time.Time {
 }
 
 // catchUpUnawaited works like catchUp, for calls that do not read outcomes. It waits
-// for executions that have just begun only before a schedule fires. There it must wait,
-// because a firing is skipped when the previous run has not ended.
+// for executions that have just begun only before a schedule fires. Before a firing it
+// must wait, because a firing is skipped when the previous run has not ended.
 func (s *Server) catchUpUnawaited(ctx context.Context) time.Time {
 	s.dropAwaited()
 	for {

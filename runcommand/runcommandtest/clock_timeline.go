@@ -12,10 +12,10 @@ import (
 type event struct {
 	at    time.Time
 	fire  func(at time.Time)
-	order uint64 // events of the same time happen in the order in which they were set
+	order uint64 // events of the same time happen in the order of this number
 	index int    // index in the heap plus one; 0 when the event is not set
 
-	firing bool // the event fires a schedule: see wakeTimer
+	firing bool // the event is a firing of a schedule: see wakeTimer
 }
 
 // A timeline holds the future events, the earliest first. No goroutine waits for them.

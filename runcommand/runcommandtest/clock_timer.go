@@ -4,7 +4,7 @@ import "time"
 
 // A wakeTimer starts scheduled runs on time even when no call arrives. It is needed
 // only when a function or a script executes the runs, because a test can observe when
-// these start. Every other event can wait for the next call.
+// the function or the script starts. Every other event can wait for the next call.
 type wakeTimer struct {
 	timer *time.Timer
 	at    time.Time // when the timer fires; zero when it is not set

@@ -27,15 +27,15 @@ type Fault struct {
 	// runs and rows of the instance.
 	InstanceID string
 
-	// RetryAfter is the TimeLeft in the header of a throttled reply. 0 means one
-	// second.
+	// RetryAfter is the value of TimeLeft in the rate-limit header of a throttled reply.
+	// 0 means one second.
 	RetryAfter time.Duration
 
-	// Code is the error code of the fault, for the kinds that leave a choice.
+	// Code is the error code of the fault. Only some kinds use it.
 	Code errors.Code
 
 	// Status replaces the documented HTTP status of a refusal, for example by 429 for a
-	// throttled call. A client should look at the code, not at the status.
+	// throttled call. A client should decide by the code, not by the status.
 	Status int
 
 	// Delay is how long a delayed reply takes; 0 means ten seconds.
@@ -45,7 +45,7 @@ type Fault struct {
 // A pendingFault is an injected fault, with the number of times it still has to happen.
 type pendingFault struct {
 	Fault
-	left int // how often it still has to happen; negative: always
+	left int // how often the fault still has to happen; negative: always
 	used bool
 }
 
@@ -124,7 +124,7 @@ func (s *Server) mistake(f Fault) string {
 }
 
 // Pending returns the faults that have not happened as often as they should. In each of
-// them Times is the number of times that are left. A fault with a negative Times is
+// them Times is the number of times that are left. A fault with a negative Times stays
 // pending until it has happened once. A test that injects faults should end with a
 // check that no fault is pending.
 func (s *Server) Pending() []Fault {

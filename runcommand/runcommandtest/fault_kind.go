@@ -26,7 +26,7 @@ const (
 	FaultGatewayTimeout
 )
 
-// Refusals: the service answers no and does nothing.
+// Refusals: the service refuses the call and does nothing.
 const (
 	// FaultRefusal refuses the call with Code and the documented status of Code.
 	FaultRefusal FaultKind = iota + 20
@@ -36,12 +36,12 @@ const (
 	FaultInternalError
 
 	// FaultThrottled refuses the call with Throttling.User, or Code if it is set.
-	// RetryAfter is the TimeLeft in the rate-limit header.
+	// RetryAfter is the value of TimeLeft in the rate-limit header.
 	FaultThrottled
 
-	// FaultThrottledSilent is like FaultThrottled without the header.
-	// FaultThrottledMalformed has a header that cannot be read. FaultThrottledHuge has
-	// a TimeLeft of ten days.
+	// FaultThrottledSilent is like FaultThrottled, but without the rate-limit header.
+	// FaultThrottledMalformed sends a rate-limit header that cannot be read.
+	// FaultThrottledHuge sends one with a TimeLeft of ten days.
 	FaultThrottledSilent
 	FaultThrottledMalformed
 	FaultThrottledHuge
@@ -53,13 +53,13 @@ const (
 	// server's clock.
 	FaultClockSkew
 
-	// FaultPermission refuses the call with AccessDeniedDetail and Forbidden.RAM, or
-	// Code if it is set. It stands for a permission that is missing or that was removed
-	// during a wait.
+	// FaultPermission refuses the call with AccessDeniedDetail and Forbidden.RAM, or Code
+	// if it is set. With it a test can simulate a permission that is missing, or that was
+	// removed while a client waits.
 	FaultPermission
 
-	// FaultBadInstance makes the instance InstanceID unknown. Then the whole RunCommand
-	// is refused. Without InstanceID the first instance of the call is unknown.
+	// FaultBadInstance makes the instance InstanceID unknown, so the whole RunCommand is
+	// refused. Without InstanceID the first instance of the call is unknown.
 	FaultBadInstance
 
 	// FaultTokenBusy refuses a call with a ClientToken with the code
@@ -75,7 +75,7 @@ const (
 // Faults of the reply: the service has carried out the call, but the caller cannot
 // know that. They apply only to calls that succeed.
 const (
-	// FaultResetAfterAccept resets the connection in place of a reply.
+	// FaultResetAfterAccept resets the connection and sends no reply.
 	FaultResetAfterAccept FaultKind = iota + 40
 
 	// FaultCutReply breaks the connection in the middle of the body.
@@ -128,12 +128,13 @@ const (
 	// default ExecutionException.
 	FaultInstanceError
 
-	// FaultStopRace makes a run end by itself at the moment at which it is stopped.
+	// FaultStopRace makes a run end by itself at the same time as StopInvocation stops
+	// it.
 	FaultStopRace
 )
 
-// Faults of what the Describe operations show. They do not change what has really
-// happened.
+// Faults of the Describe operations. They change what these operations show, not what
+// has really happened.
 const (
 	// FaultNotVisible answers as if the invocation did not exist.
 	FaultNotVisible FaultKind = iota + 80
@@ -147,9 +148,9 @@ const (
 	FaultUnknownStatus
 	FaultUnknownCode
 
-	// FaultTruncatedOutput shows half of the output and counts the rest as Dropped.
-	// FaultBinaryOutput shows output that is not UTF-8. FaultBrokenOutput shows output
-	// that is not Base64.
+	// FaultTruncatedOutput shows half of the output and adds the size of the rest to
+	// Dropped. FaultBinaryOutput shows output that is not UTF-8. FaultBrokenOutput shows
+	// output that is not Base64.
 	FaultTruncatedOutput
 	FaultBinaryOutput
 	FaultBrokenOutput
@@ -173,19 +174,19 @@ type stage uint8
 
 const (
 	stageNone     stage = iota
-	stageConnect        // before the request is checked
-	stageRefuse         // after the signature
-	stageTarget         // while instances are looked up
-	stageToken          // while the ClientToken is looked up
-	stagePage           // while a NextToken is opened
+	stageConnect        // before the server checks the request
+	stageRefuse         // after the signature was accepted
+	stageTarget         // while RunCommand looks up its instances
+	stageToken          // while RunCommand looks up its ClientToken
+	stagePage           // while the NextToken of a call is read
 	stageDeliver        // when the agent gets the command
 	stageRun            // when a run begins
 	stageStop           // when a run is stopped
-	stageFind           // when invocations are looked up
-	stageView           // when rows are shown
-	stageOrder          // when rows are put in order
-	stageRepeat         // after the rows are put in order
-	stageNextPage       // when the next token is made
+	stageFind           // when a Describe operation has found invocations
+	stageView           // when a Describe operation shows rows
+	stageOrder          // when the rows of a page are put in order
+	stageRepeat         // after the rows of a page are put in order
+	stageNextPage       // when the NextToken of a reply is made
 	stageReply          // when the reply is sent
 )
 

@@ -86,8 +86,8 @@ func replyFault(f Fault, re *reply, requestID, host string) *reply {
 	return re
 }
 
-// foreignRefusal replaces the body of a reply by the refusal of a proxy and keeps the
-// header of the service.
+// foreignRefusal replaces the body of a reply with the refusal of a proxy. It keeps the
+// header that the service has set.
 func foreignRefusal(f Fault, re *reply) *reply {
 	re.status = cmp.Or(f.Status, http.StatusTooManyRequests)
 	re.code = f.Code
@@ -97,7 +97,7 @@ func foreignRefusal(f Fault, re *reply) *reply {
 			re.code = errors.Forbidden
 		}
 	}
-	re.body, _ = json.Marshal(struct { // the error is ignored: strings always marshal
+	re.body, _ = json.Marshal(struct { // the error is ignored: JSON can hold every string
 		Code    errors.Code `json:"code"`
 		Message string      `json:"message"`
 	}{re.code, "The request was turned away on its way."})

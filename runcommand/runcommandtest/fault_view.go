@@ -63,7 +63,8 @@ var viewFaults = map[FaultKind]func(*view) bool{
 	FaultOddExitCode: ended(func(v *view) { v.exit = 1<<40 + 7 }),
 }
 
-// ended returns a function that makes the change only when the instance has ended.
+// ended returns a function that changes a view only when the status in the view is a
+// last one.
 func ended(change func(*view)) func(*view) bool {
 	return func(v *view) bool {
 		if !v.status.Terminal() {
@@ -74,7 +75,7 @@ func ended(change func(*view)) func(*view) bool {
 	}
 }
 
-// hiddenByFault reports whether a fault hides the invocations that were found.
+// hiddenByFault reports whether a fault hides the invocations that a call has found.
 func (s *Server) hiddenByFault(action string, found int) bool {
 	if found == 0 {
 		return false

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// OS is the operating system of an instance, in the words of
-// DescribeCloudAssistantStatus.
+// OS is the operating system of an instance, named as in DescribeCloudAssistantStatus.
 type OS string
 
 // The operating systems of instances.
@@ -38,7 +37,7 @@ type Instance struct {
 	// command that names another group is shown only to calls that name it too.
 	ResourceGroupID string
 
-	Tags map[string]string // for ResourceTag
+	Tags map[string]string // tags by which the parameter ResourceTag of a call finds the instance
 
 	// Zone is the time zone for cron expressions without a zone. Nil means
 	// Asia/Shanghai, as in the public images, or UTC if this machine has no time zones
@@ -46,8 +45,8 @@ type Instance struct {
 	Zone *time.Location
 
 	Users       []string    // users besides root (on Windows: System); nil: any user exists
-	Directories []string    // besides the default directory; nil: any directory exists
-	Containers  []Container // nil: any container exists and runs
+	Directories []string    // directories besides the default one; nil: any directory exists
+	Containers  []Container // containers on the instance; nil: any container exists and runs
 
 	// Concurrency is the largest number of commands that the agent runs at the same
 	// time. A further command ends with TaskConcurrencyLimit. 0 means no limit.
@@ -62,10 +61,11 @@ type Instance struct {
 type Container struct {
 	ID      string // 64 hexadecimal digits
 	Name    string
-	Stopped bool // commands end with ContainerStateAbnormal
+	Stopped bool // the container is not running; commands end with ContainerStateAbnormal
 }
 
-// defaultAgents has the agent version of an instance without AgentVersion, by system.
+// defaultAgents has, for each operating system, the agent version of an instance
+// without AgentVersion.
 var defaultAgents = map[OS]string{Linux: "2.2.3.857", Windows: "2.1.3.857", FreeBSD: "2.2.3.857"}
 
 // normal returns a copy of i with the defaults filled in.
@@ -140,11 +140,11 @@ func (i *Instance) hasDirectory(dir string) bool {
 // A machine is an instance in the store: its description and its state.
 type machine struct {
 	Instance
-	number       uint64            // increases with each instance that is added
+	number       uint64            // position in lists; increases with each instance that is added
 	rows         map[*row]struct{} // rows that may still run on this instance
 	invocations  int               // commands that have run on this instance
 	running      int
-	boot         event     // the end of a restart by exit code
+	boot         event     // the end of a restart that a script has caused by its exit code
 	invoked      time.Time // when the last run began
 	offlineSince time.Time // when the agent stopped sending heartbeats
 }

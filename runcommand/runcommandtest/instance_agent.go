@@ -14,8 +14,8 @@ import (
 type feature struct {
 	name    string
 	used    func(*command) bool
-	linux   string // the first Linux agent with the feature
-	windows string // the first Windows agent; empty: no version has the feature
+	linux   string // first version of the Linux agent with the feature
+	windows string // the same for the Windows agent; empty: no version has the feature
 }
 
 // features lists the features with the minimum agent versions in the ECS API reference.
@@ -95,7 +95,7 @@ func atLeast(version, least string) bool {
 }
 
 // container checks the container of a command. It returns the error code with which the
-// agent refuses the container. The code is empty when the agent accepts it.
+// agent refuses the container. The code is empty when the agent accepts the container.
 func (m *machine) container(cmd *command) errors.Code {
 	if m.OS != Linux {
 		return errors.UnsupportedContainerRuntime
@@ -130,7 +130,8 @@ func (m *machine) container(cmd *command) errors.Code {
 
 // agentRefusal returns the code with which real agents refuse a schedule although the
 // documentation allows it. The code is empty for all other schedules. Real agents also
-// count steps of weekdays differently. Here such schedules fire as documented.
+// fire at other times than documented when the weekday field has a step. Here such
+// schedules fire as documented.
 func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
 	for _, w := range schedule.Warnings(now) {
 		switch w.Code {
@@ -160,7 +161,8 @@ func builtins(r *row, m *machine) func(name string) (string, bool) {
 	}
 }
 
-// accountID is the account that owns everything on the server.
+// accountID is the id of the account that owns the instances and commands on the
+// server.
 const accountID = "1000000000000000"
 
 // Exit codes with which a script on Linux makes the agent power off or restart the
@@ -170,7 +172,7 @@ const (
 	exitRestart  = 194
 )
 
-// exitCodesSince is the first agent version that supports these exit codes.
+// exitCodesSince is the first agent version that supports exitPowerOff and exitRestart.
 const exitCodesSince = "2.2.3.317"
 
 // bootTime is how long a restart by exit code takes. If a restart took no time, a

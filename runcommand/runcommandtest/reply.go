@@ -19,7 +19,7 @@ type reply struct {
 	body    []byte
 	code    errors.Code
 	sending sending
-	delay   time.Duration // before the header
+	delay   time.Duration // wait before the header is sent
 }
 
 // A sending says what the network does with a reply.
@@ -27,12 +27,12 @@ type sending uint8
 
 const (
 	sendWhole   sending = iota
-	sendRefused         // connection refused
-	sendReset           // connection reset, no reply
-	sendDropped         // connection closed, no reply
-	sendCut             // half of the body, then the connection breaks
-	sendSlow            // one byte a second
-	sendNever           // no reply until the caller gives up
+	sendRefused         // the connection is refused
+	sendReset           // the connection is reset; no reply
+	sendDropped         // the connection is closed; no reply
+	sendCut             // the first half of the body is sent, then the connection breaks
+	sendSlow            // the body is sent at one byte a second
+	sendNever           // no reply; the call lasts until the caller gives up
 )
 
 // newRequestID returns an upper-case UUID.
@@ -72,7 +72,7 @@ type errorReply struct {
 }
 
 func refusalReply(requestID, host string, r *refusal) *reply {
-	body, _ := json.Marshal(errorReply{ // the error is ignored: strings always marshal
+	body, _ := json.Marshal(errorReply{ // the error is ignored: JSON can hold every string
 		RequestID: requestID, HostID: host, Code: r.code, Message: r.message,
 		Recommend:          "https://api.alibabacloud.com/troubleshoot?" + url.Values{"q": {string(r.code)}, "product": {"Ecs"}, "requestId": {requestID}}.Encode(),
 		AccessDeniedDetail: r.denied,
@@ -82,7 +82,7 @@ func refusalReply(requestID, host string, r *refusal) *reply {
 	return re
 }
 
-// page returns a reply with a web page, such as a proxy sends.
+// page returns a reply with a web page, like the error page of a proxy.
 func page(status int) *reply {
 	text := http.StatusText(status)
 	return &reply{status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: fmt.Appendf(nil,

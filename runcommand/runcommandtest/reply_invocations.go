@@ -86,7 +86,7 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	s.applyViewFaults(q.action, all)
 	views := make([]*invocationView, len(page))
 	for i, inv := range page {
-		if f.invokeID != "" { // with an InvokeId a page lists instances, not invocations
+		if f.invokeID != "" { // with an InvokeId the rows of a page are instances, not invocations
 			rows[i] = applyRowFaults(s, q.action, rows[i])
 		}
 		views[i] = viewInvocation(inv, rows[i], output, encode)
@@ -99,8 +99,8 @@ func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *ref
 	return reply, nil
 }
 
-// viewRows returns the views of the instances of an invocation. When only is not empty,
-// it returns just the view of that instance.
+// viewRows returns the views of the instances of an invocation. When the parameter only
+// is not empty, it returns just the view of the instance with that id.
 func viewRows(inv *invocation, only string, encode func([]byte) string) []*view {
 	var rows []*view
 	for _, r := range inv.rows {
@@ -114,7 +114,7 @@ func viewRows(inv *invocation, only string, encode func([]byte) string) []*view 
 func viewInvocation(inv *invocation, rows []*view, output bool, encode func([]byte) string) *invocationView {
 	cmd := inv.cmd
 	status, legacy := inv.status()
-	parameters, _ := json.Marshal(cmd.parameters) // the error is ignored: a map of strings always marshals
+	parameters, _ := json.Marshal(cmd.parameters) // the error is ignored: JSON can hold every map of strings
 	if cmd.parameters == nil {
 		parameters = []byte("{}")
 	}

@@ -9,9 +9,9 @@ import (
 // A refusal says why a call is refused: an error code and a sentence.
 type refusal struct {
 	code    errors.Code
-	status  int // 0: the documented status
+	status  int // 0: the documented status of the code
 	message string
-	denied  *accessDenied // only for a missing permission
+	denied  *accessDenied // set only when a permission is missing
 }
 
 func refuse(code errors.Code, format string, args ...any) *refusal {
@@ -39,8 +39,9 @@ func (r *refusal) httpStatus() int {
 	return 400
 }
 
-// statuses has the HTTP status of every code whose status is not 400: first the table
-// of the ECS API reference, RunCommand, then the other operations, then the gateway.
+// statuses has the HTTP status of every code whose status is not 400. First come the
+// codes of RunCommand in the ECS API reference, then the codes of the other operations,
+// then those of the gateway.
 var statuses = map[errors.Code]int{
 	errors.CmdContentExceedLimit:                       403,
 	errors.CmdNameExceedLimit:                          403,

@@ -49,7 +49,7 @@ type resultView struct {
 // A resultItem is one item of a list of results: a row, or one of its runs.
 type resultItem struct {
 	row *row
-	run *run // nil: the row itself, with its latest run
+	run *run // nil: the item is the row itself, with its latest run
 }
 
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {

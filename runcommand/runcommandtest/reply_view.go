@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A view has the fields that a reply shows of one instance of an invocation, or of one
-// of its runs. Faults can change them: see applyViewFaults.
+// A view has the fields that a reply shows for a row of an invocation, or for one run
+// of that row. Faults can change them: see applyViewFaults.
 type view struct {
 	row        *row
 	status     Status
@@ -22,7 +22,7 @@ type view struct {
 	exit       int64
 	repeats    int
 	printed    []byte // the output of the run
-	output     string // the field printed, encoded
+	output     string // the content of the field printed, encoded as the call asks
 	dropped    int
 	code       errors.Code
 	info       string
@@ -49,7 +49,7 @@ func newView(r *row, encode func([]byte) string) *view {
 	}
 	if r.last != nil {
 		v.show(r.last)
-		if r.code != "" { // a refusal ended the row after its last run
+		if r.code != "" { // the row ended with an error code after its last run
 			v.code, v.info, v.finished = r.code, r.info, stamp(r.finished)
 		}
 	}
