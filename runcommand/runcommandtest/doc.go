@@ -45,7 +45,7 @@ package runcommandtest
 // For maintainers. File names sort into families:
 //
 //	client.go      the method Client, in the only file that imports package runcommand
-//	server_*.go    the public face: start and close, options, listener, in-process
+//	server_*.go    the public methods: start and close, options, listener, in-process
 //	               transport, control functions, snapshots, the text of String
 //	call_*.go      one call: reading the request, paging, filters, rate limit, client
 //	               tokens, the list of operations, the log of calls

@@ -20,7 +20,7 @@ type command struct {
 	timeout               time.Duration
 	enableParameter       bool
 	parameters            map[string]string
-	repeat                string // RepeatMode, Period when there is a Frequency
+	repeat                string // the parameter RepeatMode; always Period when there is a Frequency
 	frequency             string
 	schedule              frequency.Schedule
 	keep                  bool
@@ -58,17 +58,17 @@ type invocation struct {
 	id           string
 	cmd          *command
 	created      time.Time
-	visible      time.Time // when Describe begins to show it; zero: at once
-	needsGroup   bool      // shown only to calls that name its resource group
+	visible      time.Time // when the Describe operations begin to show it; zero: at once
+	needsGroup   bool      // Describe operations show it only to calls that name its resource group
 	rows         []*row
 	open         int       // rows that have not ended
 	ended        time.Time // when the last row ended
-	countedBytes int       // its part of store.bytes
+	countedBytes int       // estimated memory, included in store.bytes
 
 	newer, older *invocation
 }
 
-// row returns the row of an instance, nil when the instance is not a target.
+// row returns the row of an instance. It returns nil when the instance is not a target.
 func (inv *invocation) row(instanceID string) *row {
 	for _, r := range inv.rows {
 		if r.machine.ID == instanceID {
@@ -120,11 +120,11 @@ type row struct {
 	stopped  time.Time // when StopInvocation was called
 	next     time.Time // the next firing, zero when there is none
 	repeats  int
-	code     errors.Code // why there was no run
+	code     errors.Code // error code that says why there was no run
 	info     string
 	finished time.Time // when the row ended without a run
 	last     *run
-	history  []*run // the runs that are kept, the last run included
+	history  []*run // the latest runs, the last run included: see keep
 	closed   bool
 }
 
@@ -140,7 +140,7 @@ func (r *row) legacy() Status {
 
 // A run is one execution of a command on an instance.
 type run struct {
-	timer    event // the end, or the timeout while the end is not known
+	timer    event // the end of the run, or its timeout while the end is not known
 	row      *row
 	number   int
 	status   Status

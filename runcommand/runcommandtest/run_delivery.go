@@ -35,8 +35,8 @@ func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invoca
 	return inv
 }
 
-// deliver gives the command to the agent. The agent refuses the command, runs it, or
-// waits until it is due.
+// deliver gives the command to the agent. The agent refuses the command, runs it at
+// once, or waits until it is due.
 func (s *Server) deliver(r *row, now time.Time) {
 	if f, ok := s.takeFault(stageDeliver, "", r.machine.ID); ok {
 		code := f.Code
@@ -91,8 +91,9 @@ func (s *Server) schedule(r *row, now time.Time) {
 }
 
 // setNext sets the first firing that is later than the parameter after. An expression
-// without a zone is read in the zone of the instance. A rate counts from the previous
-// firing. For the first firing it counts from the creation.
+// without a zone is read in the zone of the instance. The interval of a rate begins at
+// the previous firing. Before the first firing it begins when the invocation is
+// created.
 func (s *Server) setNext(r *row, after time.Time) {
 	r.next = r.inv.cmd.schedule.Next(after.In(r.machine.Zone))
 	if r.next.IsZero() {
@@ -111,12 +112,12 @@ func (s *Server) fire(r *row, at time.Time) {
 	case r.last == nil || r.last.done():
 		s.begin(r, at)
 	case r.next.IsZero():
-		r.updated = at // the current run is the last one
+		r.updated = at // no firing follows, so the current run is the last one
 	}
 }
 
 // reboot restarts an instance. It interrupts the runs on the instance. Then it begins
-// the runs that wait for a start.
+// the runs that wait for a start of the instance.
 func (s *Server) reboot(m *machine, now time.Time) {
 	rows := m.tasks()
 	for _, r := range rows {

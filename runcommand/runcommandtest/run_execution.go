@@ -19,20 +19,20 @@ import (
 type execution struct {
 	run        *run
 	cancel     context.CancelCauseFunc
-	awaitUntil time.Time // when calls stop waiting for the execution
+	awaitUntil time.Time // when calls stop waiting for the function or script
 	returned   bool
 }
 
-// awaitTime is how long calls wait for a new execution. On a busy machine its
-// goroutine may not even have begun by then. So the scheduler is asked awaitYields
-// times to run other goroutines before the wait ends.
+// awaitTime is how long calls wait for a new execution. On a busy machine the goroutine
+// of the execution may not even have begun by then. So the scheduler is asked
+// awaitYields times to run other goroutines before the wait ends.
 const (
 	awaitTime   = 500 * time.Millisecond
 	awaitYields = 20
 )
 
-// execute calls act in a goroutine. The context that act gets ends with the run. When
-// act panics or ends its goroutine, its run fails, but the process goes on.
+// execute calls act in a goroutine. The context that act gets ends when the run ends.
+// When act panics or ends its goroutine, the run fails, but the process goes on.
 func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome) {
 	if s.life.Err() != nil {
 		s.interrupt(r, errors.ExecutionInterrupted, r.started)
@@ -43,7 +43,7 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	e := &execution{run: r, cancel: func(cause error) { cancel(cause); release() }}
 	r.execution = e
 	s.awaitAgain(e)
-	x.Script = bytes.Clone(x.Script) // the function may write to it
+	x.Script = bytes.Clone(x.Script) // the script is copied, because the function may write to it
 	s.executing.Add(1)
 	go func() {
 		defer s.executing.Done()
@@ -82,7 +82,7 @@ func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	r := e.run
 	r.execution = nil
 	if r.done() {
-		// The run has timed out or was interrupted: only its output was missing.
+		// The run timed out or was interrupted before. Only its output was still missing.
 		r.setOutput(out)
 		s.store.countBytes(r.row.inv)
 		s.forget(s.clock.now())
@@ -102,8 +102,8 @@ func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	}
 }
 
-// dropAwaited removes the oldest executions from the list until it reaches one that
-// calls still have to wait for.
+// dropAwaited removes the oldest executions from the list s.awaited. It stops at the
+// first execution that calls still have to wait for.
 func (s *Server) dropAwaited() {
 	n := 0
 	for n < len(s.awaited) && (s.awaited[n].returned || !time.Now().Before(s.awaited[n].awaitUntil)) {

@@ -63,7 +63,7 @@ func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	}
 	switch f.Kind {
 	case FaultNeverFinishes:
-		// Only a stop ends this run.
+		// This run has no planned end. Only StopInvocation ends it.
 	case FaultInstanceReleased:
 		s.interrupt(v, errors.InstanceReleased, at)
 		s.release(v.row.machine, at)
@@ -162,12 +162,13 @@ func (s *Server) endRun(v *run, out Outcome, at time.Time) {
 	}
 }
 
-// hasMore reports whether another run of r can follow.
+// hasMore reports whether another run of the row r can follow.
 func (s *Server) hasMore(r *row) bool {
 	return !r.next.IsZero() || r.inv.cmd.repeat == repeatReboots
 }
 
-// refuse ends a row with an error code. The row has had no run, or gets no further run.
+// refuse ends a row with an error code. The row has had no run yet, or will have no
+// further run.
 func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
 	e := endingOf(code)
 	if info == "" {
@@ -198,8 +199,8 @@ func (s *Server) closeRow(r *row, status Status, at time.Time) {
 	}
 }
 
-// keep adds a run to the history of the row. The history keeps only the newest runs, at
-// most limit. A limit of 0 means that it keeps all runs.
+// keep adds a run to the history of the row. The history keeps the newest runs, at most
+// as many as the parameter limit says. When limit is 0, it keeps all runs.
 func (r *row) keep(v *run, limit int) {
 	if limit > 0 && len(r.history) >= limit {
 		r.history = append(r.history[:0], r.history[len(r.history)-limit+1:]...)

@@ -21,7 +21,7 @@ type Exec struct {
 	Run          int // number of this run of the invocation on this instance, from 1
 	Timeout      time.Duration
 
-	Launcher        string // as sent; {{ACS::ScriptFileName}} is not replaced
+	Launcher        string // as in the call; {{ACS::ScriptFileName}} is not replaced
 	TerminationMode string // Process or ProcessTree
 	ContainerID     string
 	ContainerName   string
@@ -33,7 +33,7 @@ type Outcome struct {
 	// Output is standard output and standard error together. When it is longer than 24
 	// KB, the service keeps only the beginning and the end.
 	Output  []byte
-	Dropped int // bytes that were already removed from Output
+	Dropped int // number of bytes that were already removed from Output
 
 	// ExitCode is the exit code of the script. On Linux the exit code 193 powers the
 	// instance off, and 194 restarts it, as with a real agent.
@@ -51,7 +51,7 @@ type Outcome struct {
 }
 
 // kept returns the outcome as the service keeps it. The output is a copy, because the
-// function that returned o may use its memory again.
+// function that returned o may write to the memory of the output later.
 func (o Outcome) kept() Outcome {
 	output, dropped := cut(o.Output)
 	o.Output, o.Dropped = output, o.Dropped+dropped

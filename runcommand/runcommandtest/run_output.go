@@ -10,8 +10,8 @@ const (
 	keptTail   = keptOutput - keptHead
 )
 
-// cut returns what the service keeps of output, in memory of its own, and the
-// number of bytes that it drops.
+// cut returns a copy of the part of output that the service keeps, and the number of
+// bytes that the service drops.
 func cut(output []byte) (kept []byte, dropped int) {
 	var e excerpt
 	_, _ = e.Write(output)
@@ -32,7 +32,7 @@ func (s *Server) share(output []byte) []byte {
 // for concurrent use.
 type excerpt struct {
 	head  []byte // the first keptHead bytes
-	tail  []byte // at least the last keptTail bytes after head
+	tail  []byte // the last bytes after head: keptTail of them, or somewhat more
 	total int
 }
 
@@ -44,8 +44,8 @@ func (e *excerpt) Write(p []byte) (int, error) {
 	e.head = append(e.head, p[:fits]...)
 	p = p[fits:]
 	p = p[max(0, len(p)-keptTail):]
-	// The last bytes are moved to the front only when the tail has doubled. So the
-	// average cost of a byte is constant.
+	// The last keptTail bytes are moved to the front of the buffer only when the buffer
+	// holds twice as many. So the average cost of a written byte is constant.
 	if len(e.tail)+len(p) > 2*keptTail {
 		e.tail = append(e.tail[:0], e.tail[max(0, len(e.tail)-keptTail):]...)
 	}

@@ -9,13 +9,14 @@ import (
 )
 
 // A panicLog keeps the first panics of functions given to [Server.Handle] in full. It
-// only counts the others, because they mostly have the same reason.
+// only counts the later panics, because they mostly have the same reason as the first
+// ones.
 type panicLog struct {
 	first []string
 	count int
 }
 
-// Bounds of a panicLog.
+// Limits of a panicLog.
 const (
 	keptPanics     = 5
 	keptPanicBytes = 4 << 10 // bytes
@@ -28,9 +29,10 @@ func (l *panicLog) add(text string) {
 	}
 }
 
-// panicked records that the function that executes x panicked with value, or ended
-// its goroutine when value is nil. It returns the outcome of the run. It is called
-// while the goroutine unwinds, so that the stack still shows where it happened.
+// panicked records that the function that executes x panicked with value. When value is
+// nil, the function did not panic, but ended its goroutine. panicked returns the
+// outcome of the run. It must be called in a deferred function, because the stack then
+// still shows where the panic happened.
 func (s *Server) panicked(x Exec, value any) Outcome {
 	what := fmt.Sprintf("a panic of type %T: %v", value, value)
 	info := fmt.Sprintf("The function that acts for the instance panicked with a value of type %T.", value)
@@ -45,7 +47,7 @@ func (s *Server) panicked(x Exec, value any) Outcome {
 	return Outcome{Code: errors.ExecutionException, Info: info}
 }
 
-// writePanics writes the panics, if there are any.
+// writePanics writes the recorded panics to b. It writes nothing when there are none.
 func (s *Server) writePanics(b *strings.Builder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 
 // placeholder finds every {{…}} that can be a parameter. Blanks and line breaks just
 // inside the braces are ignored. Other text, such as the {{ .Field }} of a Go template,
-// stays as it is. The groups of a match are either a prefix, the colons after it and
-// the rest, or the name of a custom parameter.
+// stays as it is. A match has groups of two forms: a prefix, the colons after it and
+// the rest; or the name of a custom parameter.
 //
 // The code that uses the match ignores the case of the prefix. The expression does not,
 // because (?i) would also accept the Kelvin sign and the long s as ASCII letters.

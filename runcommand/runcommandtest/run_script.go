@@ -30,8 +30,8 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 	}
 }
 
-// unfit returns the error code that says why x cannot run as a script of inst on
-// this machine, or an empty one when it can.
+// unfit returns the error code that says why x cannot run as a script of inst on this
+// machine. The code is empty when x can run.
 //
 //   - Only RunShellScript runs, and not on a Windows instance.
 //   - There is no container runtime.
@@ -74,7 +74,7 @@ func directoryExists(path string) bool {
 const infoLimit = 255
 
 // failure returns the outcome of a run that ended with err. The agent reports an error
-// without a code as ExecutionException. An error that is only a code needs no Info.
+// without a code as ExecutionException. When err is only a code, Info stays empty.
 func failure(err error) Outcome {
 	if err == nil {
 		return Outcome{}

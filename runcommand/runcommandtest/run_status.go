@@ -25,11 +25,11 @@ const (
 	statusPartialFailed Status = "PartialFailed"
 )
 
-// A statusClass has what follows from the status of an instance: the legacy status, and
-// the kind that decides its effect on the overall status (ECS API reference,
+// A statusClass has two properties of a status of an instance: the legacy status, and
+// the kind. The kind decides the effect on the overall status (ECS API reference,
 // DescribeInvocations).
 type statusClass struct {
-	legacy Status // InstanceInvokeStatus, InvokeRecordStatus
+	legacy Status // value of the fields InstanceInvokeStatus and InvokeRecordStatus
 	kind   statusKind
 }
 
@@ -116,8 +116,8 @@ type ending struct {
 	info   string
 }
 
-// endings has every error code of instances that the service documents. The statuses
-// are those that the documentation suggests; the sentences are our own.
+// endings has every error code of instances that the service documents. The
+// documentation suggests the statuses. The sentences are written for this server.
 var endings = map[errors.Code]ending{
 	errors.ExitCodeNonzero:                     {statusFailed, "The script finished with a non-zero exit code."},
 	errors.ExecutionTimeout:                    {statusTimeout, "The script ran longer than its timeout and was killed."},
@@ -171,8 +171,8 @@ var endings = map[errors.Code]ending{
 	errors.InstanceRoleInvalid:                 {statusInvalid, "The RAM role of the instance is missing or cannot be used."},
 }
 
-// endingOf returns the ending that goes with code. A code that no document
-// lists ends the run as an error of the agent.
+// endingOf returns the ending that goes with code. For a code that no document lists,
+// it returns the status Error.
 func endingOf(code errors.Code) ending {
 	if e, ok := endings[code]; ok {
 		return e

@@ -2,9 +2,9 @@ package runcommandtest
 
 import "time"
 
-// stop carries out StopInvocation for a row. A row that has not run becomes Cancelled.
-// A row that runs becomes Stopping and, after the delay of [WithStopDelay],
-// Terminated. A row that has ended does not change.
+// stop carries out StopInvocation for a row. A row without a run becomes Cancelled. A
+// row between two runs becomes Terminated. A row that runs becomes Stopping and, after
+// the delay of [WithStopDelay], Terminated. A row that has ended does not change.
 func (s *Server) stop(r *row, now time.Time) {
 	if r.closed || !r.stopped.IsZero() {
 		return

@@ -10,7 +10,7 @@ import (
 // invocations that have not ended: these are always kept.
 type store struct {
 	machines map[string]*machine
-	ids      []string // of machines, in the order in which they were added
+	ids      []string // ids of machines, in the order in which they were added
 	arrivals uint64   // how many machines were added in all
 
 	executions map[string]int // runs that have begun, by instance id
@@ -18,11 +18,11 @@ type store struct {
 	invocations    map[string]*invocation
 	newest, oldest *invocation
 	numbers        uint64
-	ended          []*invocation  // in order of their end; the first are forgotten first
-	bytes          int            // estimated memory of ended
-	kept           map[string]int // commands with KeepCommand, by region
+	ended          []*invocation  // ended invocations, sorted by their end; the first are forgotten first
+	bytes          int            // estimated memory of the invocations in ended
+	kept           map[string]int // number of commands with KeepCommand, by region
 	day            int64          // the current day in UTC, in days since 1970
-	today          map[string]int // invocations accepted on that day, by region
+	today          map[string]int // number of invocations accepted on that day, by region
 }
 
 func newStore() store {
@@ -98,7 +98,8 @@ func (st *store) end(inv *invocation, at time.Time) {
 	st.countBytes(inv)
 }
 
-// countBytes updates the part of inv in st.bytes, if inv has ended and is still kept.
+// countBytes estimates the memory of inv again and updates st.bytes. It does nothing
+// when inv has not ended, or is no longer kept.
 func (st *store) countBytes(inv *invocation) {
 	if inv.open > 0 || st.invocations[inv.id] == nil {
 		return
@@ -109,8 +110,8 @@ func (st *store) countBytes(inv *invocation) {
 }
 
 // forget removes ended invocations that are older than age. It also removes the oldest
-// while there are more than count, or while they need more memory than bytes. A single
-// invocation is kept even when it alone needs more.
+// ended invocations while there are more of them than count, or while they need more
+// memory than bytes. The last one is kept even when it alone needs more memory.
 func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
 	n := 0
 	for n < len(st.ended) {
@@ -126,7 +127,8 @@ func (st *store) forget(now time.Time, age time.Duration, count, bytes int) {
 	st.ended = st.ended[n:]
 }
 
-// accepted counts an invocation against the quota of its region and day.
+// accepted adds one to the number of invocations that the region has accepted on the
+// day of now.
 func (st *store) accepted(region string, now time.Time) {
 	st.acceptedOn(region, now)
 	st.today[region]++

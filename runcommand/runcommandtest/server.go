@@ -18,17 +18,17 @@ import (
 type Server struct {
 	opts       config
 	clock      clock
-	life       context.Context // ends with Close
+	life       context.Context // Close ends this context
 	endLife    context.CancelFunc
 	operations map[string]operation
 	tokenKey   [32]byte
 	executing  sync.WaitGroup
 	signatures *signature.Checker
-	shell      *shell.Shell // nil unless scripts are really run
+	shell      *shell.Shell // nil without WithShell
 
 	listening sync.Mutex // guards closed, listener, http and url
 	closed    bool
-	listener  net.Listener // the listener of WithListener, until it is served
+	listener  net.Listener // the listener of WithListener, until URL serves it
 	http      *http.Server
 	url       string
 
@@ -43,10 +43,10 @@ type Server struct {
 	calls     callLog
 	panics    panicLog
 	awaited   []*execution
-	returned  chan struct{} // closed and replaced when an execution has returned
+	returned  chan struct{} // this channel is closed and replaced when an execution has returned
 	wakeTimer wakeTimer
 
-	lastOutput []byte // see share
+	lastOutput []byte // the output of the latest run: see share
 }
 
 // NewServer returns a server. It opens no listener before [Server.URL] and
@@ -77,7 +77,7 @@ func newServer(c config) *Server {
 		returned:   make(chan struct{}),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
-	rand.Read(s.tokenKey[:]) // rand.Read never fails
+	rand.Read(s.tokenKey[:]) // the error is ignored: rand.Read never fails
 	if c.shell {
 		s.shell = shell.New(c.shellDir)
 	}
@@ -113,7 +113,7 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	s.executing.Wait()
 	if s.shell != nil {
-		_ = s.shell.Close() // the error is ignored: files that are left are temporary files
+		_ = s.shell.Close() // the error is ignored: only temporary files can be left
 	}
 	if server != nil {
 		_ = server.Close() // the error is ignored: nothing uses the listener and connections any more
@@ -131,9 +131,10 @@ func (s *Server) Close() {
 // nil fn brings back the default.
 //
 // When fn panics, only its own execution ends, with ExecutionException. The same
-// happens when fn ends its goroutine, as t.FailNow and so every require does. The
-// ErrorInfo names the type of the panic's value. The value and the stack are in the
-// text that String returns, and so in the log of a test that fails.
+// happens when fn ends its goroutine, for example by t.FailNow. Every failed assertion
+// of package require calls t.FailNow. The ErrorInfo names the type of the panic's
+// value. The value and the stack are in the text that String returns, and so in the log
+// of a test that fails.
 func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,8 +189,8 @@ func (s *Server) RemoveInstance(instanceID string) { s.change(instanceID, s.rele
 // for its next start begin.
 func (s *Server) Reboot(instanceID string) { s.change(instanceID, s.reboot) }
 
-// change calls do for the instance with that ID. Without such an instance it does not
-// call do.
+// change calls the function do with the instance that has the ID. When there is no such
+// instance, it does nothing.
 func (s *Server) change(instanceID string, do func(*machine, time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

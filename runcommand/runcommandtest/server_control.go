@@ -52,7 +52,8 @@ func Answer(status int, body any) Verdict {
 	return v
 }
 
-// final reports whether status is the status of a final reply, not of an interim one.
+// final reports whether status is the HTTP status of a final reply, not of an interim
+// reply such as 100.
 func final(status int) bool { return status >= 200 && status <= 599 }
 
 // Refuse replies with an error code and its documented HTTP status. An empty code
@@ -94,7 +95,7 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 			continue
 		}
 		seen := call
-		seen.Parameters = maps.Clone(call.Parameters) // decide may keep or change the map
+		seen.Parameters = maps.Clone(call.Parameters) // a copy, because decide may keep or change the map
 		v := c.decide(seen)
 		if !s.pause(ctx, v.delay) {
 			return &reply{sending: sendDropped}, true
@@ -114,7 +115,8 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 	return nil, false
 }
 
-// pause waits for d. It reports false when ctx or the server ended first.
+// pause waits for the time d. It reports false when ctx ended or the server was closed
+// before.
 func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -36,10 +36,11 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// serve serves l. It returns when Close closes the server.
+// serve accepts connections on l. It returns when Close closes the server.
 func serve(server *http.Server, l net.Listener) { _ = server.Serve(l) }
 
-// newHTTPServer sets limits, so that no caller can fill the memory or block forever.
+// newHTTPServer returns an HTTP server with limits. Without them a caller could fill
+// the memory or keep a connection busy forever.
 func newHTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,
@@ -82,7 +83,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	flush := http.NewResponseController(w)
 	switch re.sending {
 	case sendCut:
-		_, _ = w.Write(re.body[:len(re.body)/2]) // the error is ignored: the connection breaks anyway
+		_, _ = w.Write(re.body[:len(re.body)/2]) // the error is ignored: the next lines break the connection anyway
 		_ = flush.Flush()
 		panic(http.ErrAbortHandler)
 	case sendSlow:
@@ -99,7 +100,8 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	}
 }
 
-// reset closes the connection in a way that the caller's system reports as a reset.
+// reset closes the connection so that the operating system of the caller reports a
+// reset.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -42,15 +42,15 @@ type config struct {
 	agentRefusals  bool
 
 	visibilityDelay   time.Duration
-	stopDelay         time.Duration // 0: 200 ms
-	idempotencyWindow time.Duration // 0: a day
-	retention         time.Duration // 0: 30 days
-	maxInvocations    int           // ended invocations that are kept; 0: 10,000
-	maxBytes          int           // memory of ended invocations that are kept; 0: 256 MiB
-	history           int           // runs that are kept of each instance of a schedule; 0: 100
-	maxCalls          int           // calls that are kept; 0: 10,000
+	stopDelay         time.Duration // 0 means 200 ms
+	idempotencyWindow time.Duration // 0 means one day
+	retention         time.Duration // 0 means 30 days
+	maxInvocations    int           // number of ended invocations that are kept; 0 means 10,000
+	maxBytes          int           // memory for the ended invocations that are kept; 0 means 256 MiB
+	history           int           // number of runs that a row keeps; 0 means 100
+	maxCalls          int           // number of calls that the log keeps; 0 means 10,000
 
-	commonClock bool // clock is time.Now
+	commonClock bool // the field clock is time.Now, not a clock of WithClock
 }
 
 // complete returns c with the defaults filled in.
@@ -93,8 +93,8 @@ func WithCredential(id, secret string) Option {
 	return WithSTS(id, secret, "")
 }
 
-// WithSTS is WithCredential for temporary credentials: every call must also carry
-// the security token.
+// WithSTS works like WithCredential, for temporary credentials: every call must also
+// have the security token.
 func WithSTS(id, secret, token string) Option {
 	return func(c *config) {
 		c.credentials = append(c.credentials, signature.Credential{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: token})
@@ -113,7 +113,7 @@ func WithClock(now func() time.Time) Option {
 // WithRateLimit limits the number of calls of an action in each window of time. Further
 // calls are refused with Throttling.User. Every reply of the action then carries the
 // x-ratelimit-user-api header. The documented rate of RunCommand is 1,000 calls in 60
-// seconds. By default nothing is limited.
+// seconds. By default no action has a limit.
 func WithRateLimit(action string, calls int, per time.Duration) Option {
 	return func(c *config) {
 		if c.rateLimits == nil {
@@ -123,13 +123,14 @@ func WithRateLimit(action string, calls int, per time.Duration) Option {
 	}
 }
 
-// WithVisibilityDelay hides a new invocation from the other operations for d.
+// WithVisibilityDelay hides every new invocation from the other operations for the time
+// d.
 func WithVisibilityDelay(d time.Duration) Option {
 	return func(c *config) { c.visibilityDelay = d }
 }
 
 // WithQueryOnly makes the server ignore parameters in a form body. It then reads only
-// the query. The generated SDK sends its parameters there.
+// the query. The generated SDK of Alibaba Cloud sends its parameters in the query.
 func WithQueryOnly() Option {
 	return func(c *config) { c.queryOnly = true }
 }

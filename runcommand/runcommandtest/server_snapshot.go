@@ -29,7 +29,7 @@ type InstanceState struct {
 	Status                     Status
 	Started, Finished, Stopped time.Time
 	ExitCode                   int
-	Exited                     bool // the script ended by itself; ExitCode has a meaning only then
+	Exited                     bool // the script ended by itself; otherwise ExitCode has no meaning
 	Runs                       int
 	Output                     []byte
 	Dropped                    int
@@ -85,7 +85,7 @@ func (i InstanceState) String() string {
 }
 
 // Invocations returns a snapshot of every invocation that is kept, the oldest first.
-// It is readable when printed.
+// The snapshots are readable when printed.
 func (s *Server) Invocations() []Invocation {
 	all := s.invocations()
 	for i := range all {
@@ -99,7 +99,7 @@ func (s *Server) Invocations() []Invocation {
 }
 
 // invocations works like Invocations, but does not copy scripts and outputs. The caller
-// must not change them.
+// must not change the scripts and outputs.
 func (s *Server) invocations() []Invocation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,8 +148,8 @@ type InstanceInfo struct {
 	Running       int // number of scripts that are running
 }
 
-// Instances returns a snapshot of every instance, in the order in which they were
-// added.
+// Instances returns a snapshot of every instance, in the order in which the instances
+// were added.
 func (s *Server) Instances() []InstanceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// The largest numbers of items that String shows.
+// The largest numbers of items that String of a Server shows.
 const (
 	dumpedInstances   = 30
 	dumpedInvocations = 30
-	dumpedRows        = 10 // of each invocation
+	dumpedRows        = 10 // rows shown of each invocation
 	dumpedCalls       = 50
 	dumpedFaults      = 30
 )

@@ -67,7 +67,8 @@ func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.response(r, re), nil
 }
 
-// readBody reads a request body up to one byte more than the server accepts.
+// readBody reads a request body up to one byte more than the server accepts. The extra
+// byte shows that the body is too large.
 func readBody(body io.ReadCloser) ([]byte, error) {
 	if body == nil {
 		return nil, nil
@@ -96,8 +97,8 @@ func (s *Server) response(r *http.Request, re *reply) *http.Response {
 	}
 }
 
-// A responseBody fails when the context of its request has ended, as the body of a
-// real connection does.
+// A responseBody is the body of a reply. Like the body from a real connection, it
+// cannot be read any more when the context of the request has ended.
 type responseBody struct {
 	io.Reader
 	ctx    context.Context
@@ -119,12 +120,13 @@ func (b *responseBody) Close() error {
 	return nil
 }
 
-// A brokenReader is a connection that breaks in the middle of a body.
+// A brokenReader is the end of a body whose connection breaks before the body is
+// complete.
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// A slowReader yields one byte a second.
+// A slowReader is a body that returns one byte a second.
 type slowReader struct {
 	server *Server
 	ctx    context.Context
@@ -157,9 +159,9 @@ func orReset(ctx context.Context) error {
 	return resetError()
 }
 
-// refusesConnection applies a FaultRefused before the body is read. When the body was
-// read, a client assumes that the request may have been sent. A fault that is
-// restricted to an instance is applied later, when the body has been read.
+// refusesConnection applies a FaultRefused before the body is read. If the body were
+// read, the client would assume that the request may have been sent. A fault that is
+// restricted to an instance is applied later, because the body may name the instance.
 func (s *Server) refusesConnection(r *http.Request) bool {
 	action := r.Header.Get("X-Acs-Action")
 	s.mu.Lock()
@@ -169,7 +171,7 @@ func (s *Server) refusesConnection(r *http.Request) bool {
 			continue
 		}
 		if f.Kind != FaultRefused || f.InstanceID != "" || action == "" {
-			return false // serve decides, when the body has been read
+			return false // serve applies this fault later, when the body has been read
 		}
 		s.countFault(f)
 		return true
@@ -184,8 +186,8 @@ var errRefused = dialError(os.NewSyscallError("connect", syscall.ECONNREFUSED))
 // see a refused connection. Its text tells people the reason.
 var errClosed = fmt.Errorf("the local service is closed: %w", syscall.ECONNREFUSED)
 
-// dialError returns the error of a connection that was not made. It means that nothing
-// was sent.
+// dialError returns the error of a connection that was not made. The error means that
+// nothing was sent.
 func dialError(cause error) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: cause}
 }
@@ -194,14 +196,15 @@ func resetError() error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 }
 
-// traceAsked reports to a trace that the client asks for a connection.
+// traceAsked tells a trace that the client asks for a connection.
 func traceAsked(trace *httptrace.ClientTrace, host string) {
 	if trace != nil && trace.GetConn != nil {
 		trace.GetConn(host)
 	}
 }
 
-// traceSent reports to a trace that the whole request was sent, as over a network.
+// traceSent tells a trace that the whole request was sent, as it would be over a
+// network.
 func traceSent(trace *httptrace.ClientTrace) {
 	if trace == nil {
 		return
