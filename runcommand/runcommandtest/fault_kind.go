@@ -128,8 +128,7 @@ const (
 	// default ExecutionException.
 	FaultInstanceError
 
-	// FaultStopRace makes a run end by itself at the same time as StopInvocation stops
-	// it.
+	// FaultStopRace makes a run end by itself at the moment when StopInvocation stops it.
 	FaultStopRace
 )
 

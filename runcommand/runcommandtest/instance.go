@@ -141,7 +141,7 @@ func (i *Instance) hasDirectory(dir string) bool {
 type machine struct {
 	Instance
 	number       uint64            // position in lists; increases with each instance that is added
-	rows         map[*row]struct{} // rows that may still run on this instance
+	rows         map[*row]struct{} // rows on this instance that have not ended
 	invocations  int               // commands that have run on this instance
 	running      int
 	boot         event     // the end of a restart that a script has caused by its exit code

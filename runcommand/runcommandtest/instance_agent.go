@@ -130,8 +130,8 @@ func (m *machine) container(cmd *command) errors.Code {
 
 // agentRefusal returns the code with which real agents refuse a schedule although the
 // documentation allows it. The code is empty for all other schedules. Real agents also
-// fire at other times than documented when the weekday field has a step. Here such
-// schedules fire as documented.
+// read steps in the weekday field differently from the documentation. Here schedules
+// with such steps fire as documented.
 func agentRefusal(schedule frequency.Schedule, now time.Time) errors.Code {
 	for _, w := range schedule.Warnings(now) {
 		switch w.Code {

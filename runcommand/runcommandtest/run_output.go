@@ -32,7 +32,7 @@ func (s *Server) share(output []byte) []byte {
 // for concurrent use.
 type excerpt struct {
 	head  []byte // the first keptHead bytes
-	tail  []byte // the last bytes after head: keptTail of them, or somewhat more
+	tail  []byte // the last bytes written after head, at most 2*keptTail of them
 	total int
 }
 

@@ -19,7 +19,7 @@ type panicLog struct {
 // Limits of a panicLog.
 const (
 	keptPanics     = 5
-	keptPanicBytes = 4 << 10 // bytes
+	keptPanicBytes = 4 << 10 // bytes kept of the text of one panic
 )
 
 func (l *panicLog) add(text string) {

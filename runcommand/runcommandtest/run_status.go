@@ -36,7 +36,7 @@ type statusClass struct {
 type statusKind uint8
 
 const (
-	kindOpen statusKind = iota // not ended
+	kindOpen statusKind = iota // the row or run has not ended
 	kindSuccess
 	kindFailure
 	kindStopped

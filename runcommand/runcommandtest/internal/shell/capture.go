@@ -10,7 +10,7 @@ import (
 )
 
 // outputGrace is how long a run waits, after its script has ended, for background
-// processes that hold its output open. What they write later is lost.
+// processes that hold its output open. Output that they write later is lost.
 const outputGrace = 500 * time.Millisecond
 
 // maxRest is the largest number of bytes that a pipe can hold on Linux, unless root has
@@ -42,10 +42,10 @@ func newCapture(output io.Writer) (*capture, error) {
 // finish is called when the script has ended. It returns when all processes have closed
 // the output, or after the time grace.
 //
-// The deadline alone would lose output on a busy machine: when the copying does
-// not get any time to run before the deadline, it never reads what the script has
-// written. So finish reads what is left in the pipe, without waiting for more: at most
-// maxRest bytes, because a background process may go on writing.
+// The deadline alone could lose output on a busy machine, because the goroutine that
+// copies may not run before the deadline. So finish then reads what is left in the
+// pipe, and does not wait for more. It reads at most maxRest bytes, because a
+// background process may go on writing.
 func (c *capture) finish(grace time.Duration) {
 	_ = c.reader.SetReadDeadline(time.Now().Add(grace))
 	<-c.copied
@@ -61,7 +61,7 @@ func (c *capture) finish(grace time.Duration) {
 				_, _ = c.output.Write(piece[:n])
 				total += n
 			}
-			return true // do not wait for more
+			return true // true: do not wait until the pipe has more bytes
 		})
 	}
 	_ = c.reader.Close()

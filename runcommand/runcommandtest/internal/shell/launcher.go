@@ -19,21 +19,21 @@ import (
 //
 //	{{ACS::ScriptFileName}}    or    {{ACS::ScriptFileName|Ext(.py)}}
 //
-// in any case, with the extension quoted or not. It stands for the path of the script
-// file, whose name then ends in that extension. Without the placeholder the path is
-// the last argument. A program written @name is a plugin of the Cloud Assistant
-// agent; @@name is a program whose name begins with @.
+// in upper or lower case, with the extension quoted or not. It is replaced by the path
+// of the script file. The name of that file then ends in that extension. Without the
+// placeholder the path is the last argument. A program written @name is a plugin of the
+// Cloud Assistant agent; @@name is a program whose name begins with @.
 //
 // Sources: ECS API reference, RunCommand (Launcher), and the open-source Cloud
 // Assistant agent where the reference is silent. A plugin cannot run locally and is
 // refused.
 type launcher struct {
-	words []string // the program first; scriptMark stands for the script's path
+	words []string // the program first; scriptMark is replaced by the path of the script
 	ext   string   // extension, such as ".py"; empty when the launcher has none
 }
 
-// scriptMark stands for the path of the script in a parsed word. It is a NUL, as no
-// argument of a process can contain one.
+// scriptMark marks the place of the script's path in a parsed word. It is a NUL byte,
+// because no argument of a process can contain one.
 const scriptMark = "\x00"
 
 var (
@@ -42,13 +42,13 @@ var (
 		`\s*(?:\|\s*([A-Za-z]+)\s*\(\s*(?:"(` + extension + `)"|'(` + extension + `)'|(` + extension + `))\s*\)\s*)?\}\}$`)
 )
 
-// extension matches an allowed extension. It allows only few characters, because the
-// extension becomes part of a file name and must not lead to another directory.
+// extension matches an allowed extension. It allows only few characters. The extension
+// becomes part of a file name, and the name must not lead to another directory.
 const extension = `\.[A-Za-z0-9][A-Za-z0-9._-]{0,31}`
 
 // parseLauncher reads text by the grammar of [launcher]. Every error says what is wrong
 // and wraps [errors.ExecutionException]: the service checks only the length of a
-// launcher, so the agent finds the other mistakes.
+// launcher, and the agent finds all other mistakes.
 func parseLauncher(text string) (launcher, error) {
 	if strings.Contains(text, scriptMark) {
 		return launcher{}, launcherError("it holds a NUL byte")
@@ -106,7 +106,7 @@ func (l launcher) command(path string) []string {
 func splitWords(text string) (words []string, closed bool) {
 	var word []byte
 	var quote byte
-	begun := false // an empty pair of quotes is a word too
+	begun := false // true once a word has begun; a pair of quotes is a word even when it is empty
 	for i := range len(text) {
 		c := text[i]
 		switch {

@@ -9,8 +9,8 @@ import (
 )
 
 // A scratchRoot is the directory of one shell. Every run gets a new directory below it.
-// The first run creates the shell's directory, below parent or in the system's directory
-// for temporary files. It is safe for concurrent use.
+// The first run creates the shell's directory, below parent or in the system's
+// directory for temporary files. A scratchRoot is safe for concurrent use.
 type scratchRoot struct {
 	parent string
 
@@ -18,14 +18,15 @@ type scratchRoot struct {
 	path string // empty before the first run
 }
 
-// A scratch is the directory of one run. The script file is not in home. So a script
-// that lists its directory finds no files in it.
+// A scratch is the directory of one run. The script file is in path, not in home. So a
+// script that lists its working directory finds no files.
 type scratch struct {
 	path string
 	home string // working directory and HOME of the script
 }
 
-// create makes the directory of one run. Only the current user can open it.
+// create creates the directory of one run. Only the current user can open the
+// directory.
 func (r *scratchRoot) create() (scratch, error) {
 	root, err := r.ensure()
 	if err != nil {
@@ -61,8 +62,8 @@ func (r *scratchRoot) ensure() (string, error) {
 	return r.path, err
 }
 
-// remove deletes the root and everything that background processes have written below
-// it since their runs ended.
+// remove deletes the root with everything below it. Background processes may have
+// written files there after their runs ended.
 func (r *scratchRoot) remove() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -75,18 +76,18 @@ func (r *scratchRoot) remove() error {
 }
 
 // save writes the script to a file in the directory and returns its path. The file is
-// executable, as launchers may execute it.
+// executable, because a launcher may execute it.
 func (s scratch) save(script []byte, ext string) (string, error) {
 	path := filepath.Join(s.path, "script"+ext)
-	// Without the lock another run could fork while the file is open for writing.
-	// The child would keep the file open until its exec, and until then executing
-	// the file would fail with "text file busy".
+	// The lock prevents the error "text file busy". Without it another run could fork
+	// while this file is open for writing. The child process would keep the file open
+	// until it calls exec. Until then this file could not be executed.
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	return path, os.WriteFile(path, script, 0o700)
 }
 
-// remove deletes the directory with everything the script left in it.
+// remove deletes the directory of the run with all files that the script left in it.
 func (s scratch) remove() error {
 	return removeTree(s.path)
 }

@@ -15,9 +15,9 @@ import (
 // A Script is a script and how it is run.
 type Script struct {
 	Text       []byte
-	Launcher   string    // as in the request; empty: the program of the #! line, else sh
-	WorkingDir string    // empty: the HOME of the run
-	KillTree   bool      // when the context ends: kill the whole process group, not the script alone
+	Launcher   string    // as in the request; empty: the program in the #! line, or sh if there is none
+	WorkingDir string    // directory in which the script runs; empty: the HOME of the run
+	KillTree   bool      // when the context ends, kill the whole process group instead of only the script
 	Output     io.Writer // gets standard output and standard error in the order of arrival
 }
 

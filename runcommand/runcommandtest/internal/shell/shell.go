@@ -19,7 +19,7 @@ type Shell struct {
 	root scratchRoot
 
 	mu     sync.Mutex
-	groups map[int]struct{} // process groups that outlived their script
+	groups map[int]struct{} // process groups with processes that outlived their script
 }
 
 // New returns a shell that keeps its scratch directories below dir, or among the
@@ -69,7 +69,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		if script.KillTree {
 			kill = func() error {
 				err := killGroup(cmd.Process.Pid)
-				if alone := cmd.Process.Kill(); err != nil { // the script may no longer be in the group
+				if alone := cmd.Process.Kill(); err != nil { // the script may have left the group
 					err = alone
 				}
 				return err
@@ -80,7 +80,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		return err
 	}
 	err = cmd.Start()
-	_ = output.writer.Close() // from now on only the script can write
+	_ = output.writer.Close() // from now on only the script has this end of the pipe open
 	if err != nil {
 		output.finish(0)
 		if ctx.Err() != nil {
@@ -88,7 +88,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		}
 		return 0, err
 	}
-	_ = cmd.Wait() // the error is ignored: ctx and ProcessState say the same
+	_ = cmd.Wait() // the error is ignored: ctx and ProcessState have the same facts
 	output.finish(outputGrace)
 	s.remember(cmd.Process.Pid)
 	if killed {
@@ -100,8 +100,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 	return cmd.ProcessState.ExitCode(), nil
 }
 
-// interruption returns the error code of a run whose context ended before its script
-// ended.
+// interruption returns the error code of a run whose context ended before the script.
 func interruption(ctx context.Context) errors.Code {
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		return errors.ExecutionTimeout
@@ -110,7 +109,8 @@ func interruption(ctx context.Context) errors.Code {
 }
 
 // remember records the process group of an ended script, so that Close can kill the
-// processes in it. It forgets all groups that have no processes any more.
+// processes in it. It also forgets the groups of earlier scripts that have no processes
+// any more.
 func (s *Shell) remember(group int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -122,10 +122,10 @@ func (s *Shell) remember(group int) {
 	}
 }
 
-// outlives reports whether a group still has processes although its leader, a
-// script of this shell, has ended. The system does not reuse the number of a group
-// that has processes. So a process of that number shows that our group was empty
-// and that the number now belongs to another group.
+// outlives reports whether a group still has processes although its leader, a script of
+// this shell, has ended. The system does not reuse the number of a group that has
+// processes. So when a process has that number, the group of the script has ended, and
+// the number now belongs to another process.
 func outlives(group int) bool {
 	return syscall.Kill(group, 0) == syscall.ESRCH && syscall.Kill(-group, 0) == nil
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Shell runs nothing on this operating system, which has neither sh nor process
-// groups. See shell.go.
+// A Shell runs nothing on this operating system, because it has neither sh nor process
+// groups. For Unix see shell.go.
 type Shell struct{}
 
 // New returns a shell that runs nothing.

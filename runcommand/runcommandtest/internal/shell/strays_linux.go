@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// strayRounds is the largest number of searches of killStrays. A process that is
-// started during one search is found by the next search.
+// strayRounds is the largest number of searches for processes that killStrays makes. A
+// process that is started during one search is found by the next search.
 const strayRounds = 8
 
 // killStrays kills the processes whose HOME or working directory lies below root, in
@@ -28,8 +28,9 @@ func killStrays(root string) {
 	}
 }
 
-// killBelow kills the processes below path and reports whether there were any;
-// resolved is path without symbolic links.
+// killBelow kills the processes whose HOME or working directory is below path, and
+// reports whether there were any. The parameter resolved is path without symbolic
+// links.
 func killBelow(path, resolved string) (found bool) {
 	home := []byte("\x00HOME=" + path)
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
@@ -38,8 +39,8 @@ func killBelow(path, resolved string) (found bool) {
 		if err != nil {
 			continue
 		}
-		// FindProcess comes before the checks. So Kill cannot hit another process
-		// that has got the same number since.
+		// FindProcess is called before the checks. So Kill cannot kill a later process that
+		// has got the same number.
 		process, err := os.FindProcess(pid)
 		if err != nil {
 			continue
@@ -57,8 +58,8 @@ func hasHome(dir string, home []byte) bool {
 	return err == nil && bytes.Contains(append([]byte{0}, environ...), home)
 }
 
-// leadsBelow reports whether a link points below path. The file to which it points may
-// be deleted.
+// leadsBelow reports whether a symbolic link points to a place below path. The target
+// of the link may have been deleted.
 func leadsBelow(link, path string) bool {
 	target, err := os.Readlink(link)
 	return err == nil && strings.HasPrefix(target, path)

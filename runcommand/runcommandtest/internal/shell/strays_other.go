@@ -2,6 +2,6 @@
 
 package shell
 
-// killStrays does nothing. Without /proc the environment of other processes cannot be
-// read; only process groups are killed here.
+// killStrays does nothing. This system has no /proc, so the environment of other
+// processes cannot be read. Here Close kills only process groups.
 func killStrays(string) {}

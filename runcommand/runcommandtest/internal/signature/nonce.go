@@ -2,10 +2,11 @@ package signature
 
 import "time"
 
-// A nonceTable keeps the nonces of accepted signatures for as long as their dates could
-// be accepted again. It holds two sets. When nonceWindow has passed, or the current set
-// is full, a new set begins and the older set is dropped. So the memory is bounded, and
-// the nonces of the last maxNonces requests are always kept.
+// A nonceTable keeps the nonces of accepted requests, to refuse a request that is sent
+// again. A nonce is needed only while the date of its request is still accepted. The
+// table holds two sets of nonces. When nonceWindow has passed, or the current set is
+// full, a new set begins and the older set is dropped. So the memory is bounded, and
+// the nonces of the last maxNonces accepted requests are always kept.
 type nonceTable struct {
 	current, older map[string]struct{}
 	started        time.Time
@@ -16,7 +17,7 @@ const (
 	maxNonces   = 100_000
 )
 
-// use adds a nonce and reports whether it was new.
+// use adds a nonce to the table and reports whether the nonce was new.
 func (t *nonceTable) use(nonce string, at time.Time) bool {
 	if t.current == nil || len(t.current) >= maxNonces || at.Sub(t.started) >= nonceWindow {
 		t.older, t.current, t.started = t.current, map[string]struct{}{}, at

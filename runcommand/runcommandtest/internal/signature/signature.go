@@ -14,7 +14,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Credential is an access key that is accepted.
+// A Credential is an access key that a Checker accepts.
 type Credential struct {
 	AccessKeyID     string
 	AccessKeySecret string
@@ -56,7 +56,7 @@ func NewChecker(credentials []Credential) *Checker {
 	return &Checker{credentials: credentials}
 }
 
-// maxNonce is the length of the longest nonce that is accepted, in bytes.
+// maxNonce is the largest length of a nonce in bytes.
 const maxNonce = 128
 
 // Check checks a request that arrived at the time now, by a clock that all callers
@@ -103,7 +103,7 @@ type proof struct {
 	date      string
 	nonce     string
 	signature string
-	headers   []string // names of the signed headers, V3 only
+	headers   []string // names of the signed headers; only in the V3 signature
 	legacy    bool     // the request has the V1 signature
 }
 
@@ -117,7 +117,7 @@ func readProof(r *Request) (proof, *Error) {
 	return proof{}, refuse(errors.MissingAccessKeyId, "the request carries no access key id")
 }
 
-// find returns the credential that a request names.
+// find returns the credential whose access key id the request has.
 func (c *Checker) find(p proof) (Credential, *Error) {
 	for _, key := range c.credentials {
 		if key.AccessKeyID != p.keyID {
@@ -165,7 +165,8 @@ func (c *Checker) useNonce(nonce string, now time.Time) bool {
 	return c.nonces.use(nonce, now)
 }
 
-// Canonical returns parameters sorted and encoded as signatures need them.
+// Canonical returns parameters sorted by name and encoded, in the form that both
+// signatures need.
 func Canonical(parameters map[string]string) string {
 	var b strings.Builder
 	for i, name := range slices.Sorted(maps.Keys(parameters)) {

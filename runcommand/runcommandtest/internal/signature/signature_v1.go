@@ -31,7 +31,8 @@ func proofV1(r *Request) (proof, *Error) {
 	return p, nil
 }
 
-// textV1 returns the text that is signed: every parameter except the signature.
+// textV1 returns the text that the client signs. It contains every parameter except the
+// signature.
 func textV1(r *Request) string {
 	signed := maps.Clone(r.Parameters)
 	delete(signed, "Signature")

@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// algorithmV3 is the signature that current SDKs make.
+// algorithmV3 is the name of the signature algorithm that current SDKs use.
 const algorithmV3 = "ACS3-HMAC-SHA256"
 
 // proofV3 reads the headers of an ACS3-HMAC-SHA256 request (V3 signature guide).
@@ -73,7 +73,7 @@ func checkSigned(r *Request, signed []string) *Error {
 	return nil
 }
 
-// canonicalV3 returns the canonical request.
+// canonicalV3 returns the canonical request of the V3 signature guide.
 func canonicalV3(r *Request, signed []string) string {
 	var b strings.Builder
 	b.WriteString(r.Method + "\n" + r.Path + "\n" + Canonical(r.Query) + "\n")
@@ -88,7 +88,7 @@ func canonicalV3(r *Request, signed []string) string {
 	return b.String()
 }
 
-// textV3 returns the text that is signed.
+// textV3 returns the text that the client signs.
 func textV3(canonical string) string {
 	return algorithmV3 + "\n" + hexSHA256([]byte(canonical))
 }
