@@ -10,8 +10,8 @@ import (
 )
 
 // BenchmarkRunCommand runs commands on ten of ten thousand instances, in process and
-// over loopback connections, and reports the calls per second. It includes the signing
-// by the client.
+// over loopback connections, and reports the calls per second. The time includes the
+// signing of the requests by the client.
 func BenchmarkRunCommand(b *testing.B) {
 	for _, kind := range []string{"default", "handler", "loopback"} {
 		b.Run(kind, func(b *testing.B) {
@@ -62,8 +62,8 @@ func BenchmarkDescribe(b *testing.B) {
 	})
 }
 
-// BenchmarkSchedules runs a task on a hundred instances every minute for a day, in one
-// Advance.
+// BenchmarkSchedules runs a task on a hundred instances every minute for a day. One
+// call of Advance moves the clock by the whole day.
 func BenchmarkSchedules(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -77,8 +77,8 @@ func BenchmarkSchedules(b *testing.B) {
 }
 
 // BenchmarkSoak puts a steady load on a full store and fails when the live heap grows.
-// "make soak-service" runs it for ten minutes. A run that is too short to fill the
-// store only reports its figures.
+// "make soak-service" runs it for ten minutes. A benchmark that is too short to fill
+// the store only reports its figures.
 func BenchmarkSoak(b *testing.B) {
 	s, c, ids := manyInstances(b, 10_000, config{})
 	heap := func() float64 {
@@ -87,7 +87,7 @@ func BenchmarkSoak(b *testing.B) {
 		runtime.ReadMemStats(&m)
 		return float64(m.HeapAlloc) / (1 << 20)
 	}
-	const full, grown = 200_000, 1.2 // calls after which every bound is reached
+	const full, grown = 200_000, 1.2 // full: calls after which the store is full; grown: the largest growth of the heap
 	var early float64
 	n := 0
 	for b.Loop() {

@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// FuzzRequest sends arbitrary requests to the server. None may cause a panic, and none
-// may run without a signature.
+// FuzzRequest sends arbitrary requests to the server. No request may cause a panic, and
+// no request without a signature may run a script.
 func FuzzRequest(f *testing.F) {
 	f.Add("POST", "/", "RegionId=cn-hangzhou", "application/x-www-form-urlencoded", "InstanceId.1=i-1&Type=RunShellScript")
 	f.Add("GET", "", "Action=RunCommand&Version=2014-05-26&AccessKeyId=x&SignatureMethod=HMAC-SHA1", "", "")
@@ -102,7 +102,7 @@ func FuzzRunCommand(f *testing.F) {
 	})
 }
 
-// FuzzToken sends arbitrary page tokens to the server.
+// FuzzToken sends arbitrary values of NextToken to the server.
 func FuzzToken(f *testing.F) {
 	f.Add("", "DescribeInvocations")
 	f.Add(strings.Repeat("A", 54), "DescribeInvocationResults")

@@ -83,7 +83,7 @@ func TestNextTokensStayValidWhileTheListChanges(t *testing.T) {
 			break
 		}
 		p = p.with("NextToken", a.text("NextToken"))
-		c.run(echo("i-2")) // adds a newer invocation, so that the oldest is forgotten
+		c.run(echo("i-2")) // adds a newer invocation, so the server forgets the oldest
 	}
 	assert.Equal(t, want[:len(got)], got)
 	assert.Len(t, got, 8, "the two oldest were forgotten in between")
@@ -140,7 +140,7 @@ func TestBadPagingIsRefused(t *testing.T) {
 
 func TestAgentsComeInPages(t *testing.T) {
 	t.Parallel()
-	_, c, _ := manyInstances(t, 97, config{}) // newService adds three more instances
+	_, c, _ := manyInstances(t, 97, config{}) // 97 instances and the three that newService adds
 	p := params{"RegionId": "cn-hangzhou", "MaxResults": "40"}
 	for _, want := range []int{40, 40, 20} {
 		a := c.ok("DescribeCloudAssistantStatus", p)
@@ -167,7 +167,7 @@ func TestPagesOfAgentsStayStableWhileInstancesChange(t *testing.T) {
 		if len(got) == 5 {
 			s.RemoveInstance("i-1")
 			s.RemoveInstance("i-2")
-			s.AddInstance(Instance{ID: "i-2"}) // a new instance with the same ID, now the last
+			s.AddInstance(Instance{ID: "i-2"}) // a new instance with the same ID; it is now the last in the list
 		}
 	}
 	assert.Equal(t, slices.Concat([]string{"i-1", "i-2", "i-3"}, ids, []string{"i-2"}), got)

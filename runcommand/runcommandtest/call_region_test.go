@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// otherRegion is a region in which echo does not run its command.
+// otherRegion is a region other than the one in the parameters that echo returns.
 const otherRegion = "cn-beijing"
 
 func TestAnInvocationBelongsToTheRegionOfItsCall(t *testing.T) {

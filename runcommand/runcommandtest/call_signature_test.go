@@ -15,7 +15,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// A vector is a request with a signature that other software has made.
+// A vector is a request whose signature was made by other software.
 type vector struct {
 	host, action, date, nonce, key, secret, token string
 	query                                         map[string]string
@@ -56,7 +56,7 @@ func vectors() map[string]vector {
 	}
 }
 
-// send sends the vector to a server whose clock shows its date.
+// send sends the vector to a server whose clock shows the date of the vector.
 func (v vector) send(t *testing.T, edit func(*http.Request)) answer {
 	t.Helper()
 	date, err := time.Parse(time.RFC3339, v.date)
@@ -236,7 +236,7 @@ func TestAdvanceDoesNotMakeAnOldRequestValid(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, a.code())
 		s.Advance(24 * time.Hour)
-		c.run(echo("i-2")) // begins a new set of nonces when nonceWindow has passed
+		c.run(echo("i-2")) // the server begins a new set of nonces, because nonceWindow has passed
 	}
 	assert.Equal(t, 1, s.Executions("i-1"))
 }

@@ -33,7 +33,7 @@ const (
 type params map[string]string
 
 // with returns a copy of p with pairs of names and values added. The value "-" removes
-// the name.
+// the name from the copy.
 func (p params) with(pairs ...string) params {
 	q := maps.Clone(p)
 	for i := 0; i < len(pairs); i += 2 {
@@ -77,13 +77,14 @@ type caller struct {
 	secret string
 	token  string
 	method string
-	body   bool // parameters in a form body
+	body   bool // send the parameters in a form body
 	edit   func(*http.Request)
 	clock  func() time.Time // the clock of the caller
 	skew   time.Duration
 }
 
-// newService returns a server with three instances, and a caller of it.
+// newService returns a server with three instances, and a caller that sends calls to
+// it.
 func newService(tb testing.TB, opts config) (*Server, *caller) {
 	tb.Helper()
 	if opts.credentials == nil {
@@ -99,7 +100,7 @@ func newService(tb testing.TB, opts config) (*Server, *caller) {
 	return s, &caller{tb: tb, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: clock}
 }
 
-// An answer is a reply that has been read.
+// An answer is a reply whose body has been read.
 type answer struct {
 	tb     testing.TB
 	status int
@@ -114,7 +115,8 @@ func (a answer) code() errors.Code {
 	return errors.Code(code)
 }
 
-// at returns a part of the reply. The path has names of fields and indices of arrays.
+// at returns the part of the reply that path leads to. The path has names of fields and
+// indices of arrays.
 func (a answer) at(path ...any) any {
 	a.tb.Helper()
 	var v any = a.json
@@ -183,7 +185,8 @@ func (c *caller) result(id string, pairs ...string) map[string]any {
 	return rows[0]
 }
 
-// try sends a call and returns the error of the network, if there is one.
+// try sends a call and reads the answer. The error is an error of the network, if there
+// is one.
 func (c *caller) try(action string, p params) (answer, error) {
 	c.tb.Helper()
 	r := c.request(action, p)
@@ -200,7 +203,7 @@ func send(tb testing.TB, to http.RoundTripper, r *http.Request) (answer, error) 
 	defer func() { _ = reply.Body.Close() }()
 	raw, err := io.ReadAll(reply.Body)
 	a := answer{tb: tb, status: reply.StatusCode, header: reply.Header, raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.json) // the error is ignored: replies that are not JSON have no fields
+	_ = json.Unmarshal(raw, &a.json) // the error is ignored: for a reply that is not JSON the map stays empty
 	return a, err
 }
 
@@ -263,7 +266,7 @@ func signV3(r *http.Request, body, key, secret string) {
 		",Signature="+hex.EncodeToString(mac.Sum(nil)))
 }
 
-// signV1 returns the parameters of a call with the old signature.
+// signV1 returns the parameters p with the old signature added.
 func signV1(method string, p params, key, secret string, at time.Time) params {
 	p = p.with("AccessKeyId", key, "SignatureMethod", "HMAC-SHA1", "SignatureVersion", "1.0",
 		"SignatureNonce", rand.Text(), "Timestamp", at.UTC().Format("2006-01-02T15:04:05Z"), "Format", "JSON")
@@ -276,7 +279,7 @@ func signV1(method string, p params, key, secret string, at time.Time) params {
 	return p.with("Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
-// rfc3986 encodes values as both signatures need them.
+// rfc3986 encodes values in the form that both signatures need.
 func rfc3986(values url.Values) string {
 	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(values.Encode())
 }

@@ -13,17 +13,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A codeCase is a code of the RunCommand page and how to produce it here: by a request,
-// by a request to a server with options, or, when the reason cannot exist locally, by
-// a fault.
+// A codeCase is a code of the RunCommand page and a way to get it from this server: by
+// a request, by a request to a server with options, or by a fault. A fault is used when
+// the reason of the code cannot exist locally.
 type codeCase struct {
 	code   errors.Code
 	status int
-	params params // added to a command that is accepted without them
-	opts   config // of the server
-	before params // added to an earlier call
-	reason string // why no request produces it here
-	fault  Fault  // the fault that produces it instead
+	params params // parameters to add to a command that is accepted without them
+	opts   config // options of the server
+	before params // parameters to add to a command that is sent before
+	reason string // why no request produces the code on this server
+	fault  Fault  // the fault that produces the code instead
 }
 
 // tags returns the parameters of n tags. The parameter list is their common name prefix.
@@ -188,7 +188,8 @@ func TestEveryCodeOfTheRunCommandPage(t *testing.T) {
 	}
 }
 
-// The server and the client have tables of their own. Both must have the same statuses.
+// The server and the client each have a table of statuses. The statuses in both tables
+// must be the same.
 func TestEveryDocumentedCodeIsAnsweredWithItsStatus(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{})

@@ -11,7 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// refusalCode returns the code with which a command is refused, or an empty code.
+// refusalCode returns the code with which a command is refused. The code is empty when
+// the command is accepted.
 func (c *caller) refusalCode(add params) errors.Code {
 	c.tb.Helper()
 	command := echo("i-1")
@@ -153,8 +154,8 @@ func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 		add  params
 		code errors.Code
 	}{
-		{params{"ClientToken": "other"}, errors.InvalidInstanceNotFound}, // checked before the quota
-		{params{"ClientToken": "t"}, errors.InvalidInstanceNotFound},     // checked before the token
+		{params{"ClientToken": "other"}, errors.InvalidInstanceNotFound}, // the instance is checked before the quota
+		{params{"ClientToken": "t"}, errors.InvalidInstanceNotFound},     // the instance is checked before the token
 		{params{"ResourceGroupId": "rg"}, errors.InvalidInstanceNotFound},
 		{params{"RegionId": "nowhere"}, errors.InvalidRegionIdNotFound},
 		{params{"Frequency": "never"}, errors.InvalidParamFrequency},

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// randomFaults are the faults of the test, each with the same probability.
+// randomFaults are the kinds of faults that the test injects, each with the same
+// probability.
 var randomFaults = []FaultKind{
 	FaultRefused, FaultResetBefore, FaultIdleDropped, FaultBadGateway, FaultUnavailable,
 	FaultInternalError, FaultThrottled, FaultThrottledMalformed, FaultExpiredCredential,
@@ -30,13 +31,13 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 	const callers, each = 8, 1250
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
-		ran := map[string]int{} // executions by script
+		ran := map[string]int{} // number of executions by script and instance
 		s, _, ids := manyInstances(t, 40, config{maxInvocations: callers * each, handler: func(ctx context.Context, x Exec) Outcome {
 			mu.Lock()
 			ran[string(x.Script)+x.InstanceID]++
 			mu.Unlock()
 			if rand.IntN(50) == 0 {
-				<-ctx.Done() // until the execution times out or is stopped
+				<-ctx.Done() // wait until the execution times out or is stopped
 			}
 			return Outcome{ExitCode: rand.IntN(3), Takes: time.Duration(rand.IntN(90)) * time.Second}
 		}})
@@ -54,7 +55,7 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 		for _, inv := range s.Invocations() {
 			if inv.Status == statusRunning || inv.Status == statusPending {
 				c := &caller{tb: t, server: s, http: s.Transport(), key: testKey, secret: testSecret, method: http.MethodPost, clock: time.Now}
-				for { // until no fault is left
+				for { // a fault may still refuse the stop, so repeat it until it succeeds
 					if a, err := c.try("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": inv.ID}); err == nil && a.status == 200 {
 						break
 					}
@@ -71,7 +72,8 @@ func TestTenThousandInvocationsEndConsistently(t *testing.T) {
 }
 
 // runUnderFaults sends one command until a reply says that it was accepted, as a client
-// that retries does. Then it describes, stops or restarts it.
+// that retries does. Then it stops or describes the invocation, waits, restarts an
+// instance, or does nothing more.
 func (c *caller) runUnderFaults(ids []string, n int) {
 	token := itoa(n)
 	command := echo(ids[n%len(ids)], ids[(n*7+1)%len(ids)]).with("ClientToken", token, "CommandContent", "script "+token+" ", "Timeout", "60")

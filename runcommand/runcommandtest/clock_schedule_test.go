@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// firings returns the start times of the kept runs of the only row, in order.
+// firings returns the start times of the runs that the only row keeps, in order.
 func (c *caller) firings(id string) []string {
 	c.tb.Helper()
 	rows := c.results(id, "IncludeHistory", "true")
@@ -183,7 +183,7 @@ func TestFiringsDuringAnAdvanceDoNotOverlap(t *testing.T) {
 	s, c := newService(t, config{clock: func() time.Time { return time.Unix(now.Load(), 0) }, handler: takes(time.Second)})
 	c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	now.Add(600)
-	c.run(echo("i-2")) // a call that does not wait for outcomes
+	c.run(echo("i-2")) // this call does not wait for the outcomes of runs
 	assert.Equal(t, 10, s.Executions("i-1"))
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A planned is an event of a simple timeline. The test compares the real timeline with
-// it.
+// A planned is an event in a sorted list. The test compares the timeline with that
+// list.
 type planned struct {
 	id     int
 	at     time.Time

@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A test needs neither Close nor a log of its own: when it fails, it prints the state of
+// With Start a test need not call Close. When the test fails, Start logs the state of
 // the server.
 func ExampleStart() {
 	testCleanUp := func(t *testing.T) {
@@ -28,7 +28,7 @@ func ExampleStart() {
 			t.Errorf("the script ran %d times", n)
 		}
 	}
-	_ = testCleanUp // go test calls functions of that kind
+	_ = testCleanUp // go test calls a function like this one
 }
 
 // A test describes its instances, and can change them later.
@@ -83,7 +83,8 @@ func ExampleWithVisibilityDelay() {
 	// 1
 }
 
-// The server forgets results some time after the end, here after an hour.
+// The server forgets the results of an invocation some time after it has ended, here
+// after an hour.
 func ExampleWithRetention() {
 	srv := runcommandtest.NewServer(runcommandtest.WithRetention(time.Hour, 0))
 	defer srv.Close()

@@ -186,7 +186,8 @@ func ExampleServer_Calls() {
 	// Output: 200 check 30 i-1
 }
 
-// Tasks that wait for the next start of an instance run when the instance restarts.
+// A task that waits for the next start of an instance runs when Reboot restarts the
+// instance.
 func ExampleServer_Reboot() {
 	srv := runcommandtest.NewServer()
 	defer srv.Close()

@@ -24,8 +24,9 @@ func kinds() []FaultKind {
 	return all
 }
 
-// makeOrdinaryCalls makes the calls of a client for two invocations: run, describe, page,
-// wait, stop. It ignores the replies, as a fault may change any of them.
+// makeOrdinaryCalls makes the calls of a client for two invocations: run, describe,
+// page, wait, stop. It does not check the replies, because a fault may change any of
+// them.
 func (c *caller) makeOrdinaryCalls(day string, ids []string) {
 	look := func(action string, pairs ...string) answer {
 		impatient := *c
@@ -73,7 +74,7 @@ func TestEveryKindOfFaultHappensToOrdinaryCalls(t *testing.T) {
 
 				s.Inject(Fault{Kind: kind})
 				assert.Len(t, s.Pending(), 1)
-				go c.makeOrdinaryCalls("second day", ids) // a silent reply lasts until Close
+				go c.makeOrdinaryCalls("second day", ids) // in the background, because a call without a reply lasts until Close
 				<-time.After(24 * time.Hour)
 				assert.Empty(t, s.Pending())
 				s.Close()

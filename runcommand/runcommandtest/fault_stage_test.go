@@ -34,15 +34,16 @@ func (c *caller) overNetwork(tb testing.TB) {
 	}
 }
 
-// A wireFault is a fault and what a caller sees of it, in process and over a network.
+// A wireFault is a fault and the result that a caller sees, in process and over a
+// network.
 type wireFault struct {
 	kind    FaultKind
-	ran     bool // whether the call was carried out
+	ran     bool // whether the server carried out the call
 	status  int
 	code    errors.Code
-	is      error  // the error in process, and over the network if network is nil
-	network error  // the error over the network
-	raw     string // a part of the body
+	is      error  // the error in process; also the error over a network when the field network is nil
+	network error  // the error over a network
+	raw     string // text that the body contains
 }
 
 func wireFaults() []wireFault {
@@ -211,7 +212,7 @@ func TestFaultsOfInstances(t *testing.T) {
 	tests := []struct {
 		fault  Fault
 		before string
-		after  string // two minutes later
+		after  string // status and code two minutes later
 	}{
 		{Fault{Kind: FaultAgentOffline}, "Pending", "Aborted ClientNotOnline"},
 		{Fault{Kind: FaultAgentOffline, Code: errors.DeliveryTimeout}, "Pending", "Aborted DeliveryTimeout"},

@@ -194,7 +194,7 @@ func TestAnInvocationOfAResourceGroupIsShownToCallsThatNameIt(t *testing.T) {
 	for name, test := range map[string]struct {
 		declared []ResourceGroup
 		ran      params
-		rows     [3]int // without a group, in rg-1, in rg-2
+		rows     [3]int // number of rows shown to a call that names no group, rg-1 or rg-2
 	}{
 		"in no group":                                  {nil, echo("i-1"), [3]int{1, 0, 0}},
 		"in the group of an instance":                  {nil, echo("i-1", "i-g").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},

@@ -20,12 +20,12 @@ type modelled struct {
 	timeout  time.Duration
 	stopped  time.Time
 	broken   bool          // the instance restarted while the invocation was open
-	gap      time.Duration // between firings; 0: it runs once
+	gap      time.Duration // time between two firings of the schedule; 0: the command runs once
 }
 
 const stopDelay = 200 * time.Millisecond
 
-// natural returns the end and the last status of a run that is not stopped.
+// natural returns the expected end and last status of a run that is not stopped.
 func (m modelled) natural(start time.Time) (time.Time, string) {
 	end, status := start.Add(m.takes), "Success"
 	if m.takes > m.timeout {
@@ -50,8 +50,8 @@ func (m modelled) once(now time.Time) string {
 	return status
 }
 
-// fired returns the number of firings until now. Runs do not overlap in this model, as
-// the gap is longer than a run.
+// fired returns the expected number of firings until the time now. In this model runs
+// do not overlap, because the gap is longer than a run.
 func (m modelled) fired(now time.Time) int {
 	if !m.stopped.IsZero() && m.stopped.Before(now) {
 		now = m.stopped
@@ -75,7 +75,7 @@ func TestTheServerFollowsAModelOfOneInstance(t *testing.T) {
 				takes = time.Duration(random.IntN(120)) * time.Second
 				m := &modelled{accepted: s.Now(), takes: takes, timeout: time.Duration(10+random.IntN(90)) * time.Second}
 				m.id = c.run(echo("i-1").with("Timeout", itoa(int(m.timeout/time.Second))))
-				c.status(m.id) // so that the run begins now
+				c.status(m.id) // this call makes sure that the run has begun
 				all = append(all, m)
 				trace = append(trace, fmt.Sprintf("run %s takes %s timeout %s", m.id, m.takes, m.timeout))
 			case 1:

@@ -13,7 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// noon is a clock that stands still.
+// noon is a clock that always shows the same time.
 func noon() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
 
 func exited(output string, code int) func(context.Context, Exec) Outcome {

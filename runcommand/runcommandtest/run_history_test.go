@@ -56,7 +56,7 @@ func TestPagesOfHistoryStayStable(t *testing.T) {
 		}
 		p = p.with("NextToken", token)
 		if len(runs) == 4 {
-			s.Advance(time.Minute) // adds a run to the part of the list that was already read
+			s.Advance(time.Minute) // a new run is added to the pages that were already read
 		}
 	}
 	assert.Equal(t, []string{
@@ -71,7 +71,7 @@ func TestAStopEndsTheHistory(t *testing.T) {
 	id := c.run(echo("i-1").with("Frequency", "rate(1m)"))
 	s.Advance(2*time.Minute + 10*time.Second)
 	c.stop(id)
-	c.stop(id) // the second stop has no effect
+	c.stop(id) // the second StopInvocation has no effect
 	s.Advance(time.Minute)
 	c.stop(id)
 	rows := c.results(id, "IncludeHistory", "true")

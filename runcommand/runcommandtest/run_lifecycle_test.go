@@ -12,7 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// takes returns a function whose runs last for d.
+// takes returns a function for Handle. Every run that it executes lasts for the time d.
 func takes(d time.Duration) func(context.Context, Exec) Outcome {
 	return func(context.Context, Exec) Outcome { return Outcome{Takes: d} }
 }

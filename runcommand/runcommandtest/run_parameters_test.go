@@ -99,7 +99,7 @@ func TestSubstituteRefuses(t *testing.T) {
 func TestSubstituteTakesTheFirstOfKeysThatDifferInCase(t *testing.T) {
 	t.Parallel()
 	params := map[string]string{"name": "lower", "NAME": "upper", "Name": "title"}
-	for range 50 { // the order of maps is random
+	for range 50 { // repeated, because the order of a map is random
 		got, err := substitute([]byte("{{name}}"), params, sampleBuiltins)
 		require.NoError(t, err)
 		require.Equal(t, "upper", string(got))

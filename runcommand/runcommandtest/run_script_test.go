@@ -19,7 +19,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// scripts returns a server that really runs scripts, and a function that runs one
+// scripts returns a server that really runs scripts, and a function that runs a script
 // on an instance.
 func scripts(tb testing.TB) (*Server, func(Exec, Instance) Outcome) {
 	tb.Helper()

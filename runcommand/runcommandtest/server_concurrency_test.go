@@ -20,7 +20,7 @@ func TestTheInstancesOfACommandRunAtTheSameTime(t *testing.T) {
 		together.Add(100)
 		_, c, ids := manyInstances(t, 100, config{handler: func(context.Context, Exec) Outcome {
 			together.Done()
-			together.Wait() // returns when all hundred have begun
+			together.Wait() // returns when all hundred runs have begun
 			return Outcome{}
 		}})
 		start := time.Now()
@@ -95,7 +95,7 @@ func TestAFunctionMayCallTheServer(t *testing.T) {
 			return Outcome{Output: []byte("outer saw " + row["Output"].(string))}
 		}})
 		row := c.result(c.run(echo("i-1")), "ContentEncoding", "PlainText")
-		if row["InvocationStatus"] == "Running" { // the outer run has waited for the inner run
+		if row["InvocationStatus"] == "Running" { // the reply came while the outer run still waited for the inner run
 			<-time.After(time.Second)
 			row = c.result(row["InvokeId"].(string), "ContentEncoding", "PlainText")
 		}

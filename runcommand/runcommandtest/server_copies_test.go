@@ -15,7 +15,7 @@ func TestAFunctionMayReuseTheMemoryOfItsOutput(t *testing.T) {
 		return Outcome{Output: append(buffer[:0], x.InstanceID...), Takes: time.Second}
 	}})
 	first := c.run(echo("i-1"))
-	s.Advance(500 * time.Millisecond) // its end is planned for later
+	s.Advance(500 * time.Millisecond) // the first run ends half a second later
 	second := c.run(echo("i-2"))
 	s.Advance(time.Hour)
 	assert.Equal(t, "i-1", c.result(first, "ContentEncoding", "PlainText")["Output"])
@@ -52,7 +52,7 @@ func TestSnapshotsMayBeWrittenTo(t *testing.T) {
 	s.AddInstance(inst)
 	c.run(echo("i-1"))
 	s.Advance(time.Minute)
-	for range 2 { // the second round must not see what the first has written
+	for range 2 { // the second round must not see the bytes that the first round has written
 		inv, info := s.Invocations()[0], s.Instances()[0]
 		assert.Equal(t, "echo hello", string(inv.Script))
 		assert.Equal(t, "output", string(inv.Instances[0].Output))

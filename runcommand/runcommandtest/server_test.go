@@ -269,7 +269,7 @@ func TestControlFunctionsAnswerTheClient(t *testing.T) {
 	assert.Equal(t, 3, srv.Executions("i-1"))
 }
 
-// A failingTB is a test whose field failed decides its result.
+// A failingTB is a testing.TB. Its method Failed returns the field failed.
 type failingTB struct {
 	testing.TB
 	failed   bool

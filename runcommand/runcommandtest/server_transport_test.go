@@ -17,7 +17,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// traced returns a context that records the events of a request, and the record.
+// traced returns a context that records the events of a request, and the list to which
+// it adds the events.
 func traced(ctx context.Context) (context.Context, *[]string) {
 	var notes []string
 	note := func(what string) { notes = append(notes, what) }
@@ -49,8 +50,8 @@ func TestATraceInProcessSeesTheEventsOfANetwork(t *testing.T) {
 	}
 }
 
-// When the body of a request was read, a client assumes that the request may have been
-// sent.
+// The body of a refused request must not be read. Otherwise a client assumes that the
+// request may have been sent.
 func TestARefusedConnectionLeavesTheBodyAlone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -162,13 +163,13 @@ func TestSlowRepliesOverLoopbackEndWithTheirCaller(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		accepted := s.Control("RunCommand", func(Call) Verdict {
 			if kind != FaultSlow {
-				cancel() // the call has arrived, and no reply will come
+				cancel() // the call has arrived; cancel it before the reply
 			}
 			return Pass()
 		})
 		reply, err := c.http.RoundTrip(c.request("RunCommand", echo("i-1")).WithContext(ctx))
 		if err == nil {
-			cancel() // the header has arrived, and the body will never be complete
+			cancel() // the header has arrived; cancel the call before the body is complete
 			_, err = io.ReadAll(reply.Body)
 			assert.NoError(t, reply.Body.Close())
 		}

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A slowWriter is a writer whose first Write waits for a permission.
+// A slowWriter is a writer whose first Write waits until the test permits it to go on.
 type slowWriter struct {
-	written           bytes.Buffer // not embedded: io.Copy would call its ReadFrom
+	written           bytes.Buffer // not embedded, because io.Copy would then call ReadFrom and not Write
 	begun, permission chan struct{}
 }
 
@@ -54,7 +54,7 @@ func TestCaptureReadsAPipeThatIsFull(t *testing.T) {
 	<-c.copied
 	full := make([]byte, 64<<10)
 	require.NoError(t, c.writer.SetWriteDeadline(time.Now().Add(time.Second)))
-	n, _ := c.writer.Write(full) // the error is ignored: a smaller pipe takes fewer bytes
+	n, _ := c.writer.Write(full) // the error is ignored: a small pipe takes only a part of the bytes
 	c.finish(0)
 	assert.Equal(t, n, output.Len())
 	assert.NotZero(t, n)

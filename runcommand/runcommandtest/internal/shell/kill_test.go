@@ -21,8 +21,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A processWatch shows whether processes are alive. They hold a named pipe open for
-// writing. The pipe ends when the last of them has ended.
+// A processWatch shows whether processes are alive. The processes hold a named pipe
+// open for writing. The test reads the end of the pipe when the last process has ended.
 type processWatch struct {
 	path string
 	text *bufio.Reader
@@ -35,7 +35,8 @@ func newProcessWatch(tb testing.TB) *processWatch {
 	return &processWatch{path: path}
 }
 
-// open waits for the first writer unless flag holds O_NONBLOCK.
+// open opens the pipe for reading. It waits for the first writer, unless flag contains
+// O_NONBLOCK.
 func (l *processWatch) open(tb testing.TB, flag int) {
 	tb.Helper()
 	inTime(tb, "a process to take up the lifeline", func() {
@@ -79,7 +80,8 @@ func inTime(tb testing.TB, what string, f func()) {
 	}
 }
 
-// begin runs x in the background and returns a function that waits for it.
+// begin runs the script x in the background. It returns a function that waits for the
+// result.
 func begin(ctx context.Context, tb testing.TB, s *Shell, x Script) (wait func() result) {
 	tb.Helper()
 	results := make(chan result, 1)
@@ -91,9 +93,9 @@ func begin(ctx context.Context, tb testing.TB, s *Shell, x Script) (wait func() 
 	}
 }
 
-// scriptWithChild returns a script with a child that holds the named pipe of life open.
-// The child reads a word from the pipe tell, writes the word to the pipe of life, and
-// runs for an hour.
+// scriptWithChild returns a script that starts a child process. The child holds the
+// named pipe of life open for writing. It reads a word from the pipe tell, writes the
+// word to the pipe of life, and then sleeps for an hour.
 func scriptWithChild(life *processWatch, tell string) string {
 	return fmt.Sprintf(`echo begun
 ( exec 3>%s; echo up >&3; read word <%s; echo "$word" >&3; sleep 3600 ) &
@@ -131,8 +133,8 @@ func TestShellTimeoutKillsTheScript(t *testing.T) {
 	}
 }
 
-// leaveGroup is an argument of the test binary. With it the binary acts as a script
-// that moves to the process group of its parent.
+// leaveGroup is an argument of the test binary. With this argument the binary acts as a
+// script that moves to the process group of its parent.
 const leaveGroup = "leave-process-group"
 
 func TestMain(m *testing.M) {

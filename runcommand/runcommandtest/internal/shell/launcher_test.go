@@ -15,7 +15,7 @@ func TestLauncher(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
 		ext        string
-		want       []string // for a script saved as S
+		want       []string // the command line for a script that is saved as S
 	}{
 		{"the documented sample", `python3 -u {{ACS::ScriptFileName|Ext(".py")}}`, ".py", []string{"python3", "-u", "S"}},
 		{"an extension without quotes", `pwsh {{ACS::ScriptFileName|Ext(.ps1)}}`, ".ps1", []string{"pwsh", "S"}},

@@ -50,7 +50,7 @@ func run(ctx context.Context, s *Shell, script Script) result {
 	return result{output.String(), exit, err}
 }
 
-// text returns a script with default settings.
+// text returns a Script with the given text and default settings.
 func text(script string) Script { return Script{Text: []byte(script)} }
 
 func TestShellReportsWhatAScriptDid(t *testing.T) {
@@ -197,8 +197,9 @@ func TestShellKeepsParallelRunsApart(t *testing.T) {
 	assert.Empty(t, runDirectories(t, dir))
 }
 
-// When one run forks while the script file of another is open for writing, executing
-// that script fails. Without the lock in save this test failed in six of eight trials.
+// When one run forks while another run has its script file open for writing, the other
+// run cannot execute its script. The lock in save prevents this. Without the lock this
+// test failed in six of eight trials.
 func TestShellNeverFailsBecauseItsScriptFileIsBusy(t *testing.T) {
 	t.Parallel()
 	s, _ := openShell(t)
