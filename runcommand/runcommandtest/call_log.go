@@ -15,9 +15,9 @@ import (
 type Call struct {
 	Action     string
 	At         time.Time         // time of arrival by the server's clock
-	Parameters map[string]string // decoded, from both query and body
+	Parameters map[string]string // the decoded parameters of query and body
 	Status     int               // HTTP status of the reply; 0 when no reply was sent
-	Code       errors.Code       // empty on success
+	Code       errors.Code       // error code of the reply; empty on success
 	RequestID  string
 	Method     string
 	InBody     bool // some parameters were in a form body
@@ -36,7 +36,7 @@ func (c Call) String() string {
 type callLog struct {
 	limit int
 	calls []Call
-	bytes int // estimated memory of all calls
+	bytes int // estimated memory of the field calls
 }
 
 // Limits for the memory of the call log.

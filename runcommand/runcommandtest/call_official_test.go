@@ -20,7 +20,7 @@ import (
 // officialRequest is a request as the official Go SDK sends it. All parameters are in
 // the query, in form encoding: a blank is a plus sign, and a star is escaped. The body
 // is empty, and there is no Content-Type. Action and Version are headers, and some
-// headers are not signed. The signature is the same as in the first entry of vectors.
+// headers are not signed. The signature is the same as in runVector.
 const officialRequest = "POST /?CommandContent=echo+%7B%7Bname%7D%7D+%2A~+%2B%E4%B8%AD&EnableParameter=true&InstanceId.1=i-1&InstanceId.2=i-2" +
 	"&KeepCommand=false&Name=&Parameters=%7B%22b%22%3A%221%22%2C%22name%22%3A%22a%5Cu003cb%5Cu003e%5Cu0026%5C%22c%22%2C%22z%22%3A%22%22%7D" +
 	"&RegionId=cn-hangzhou&Tag.1.Key=k&Tag.1.Value=v&Tag.2.Key=k2&Tag.2.Value=&Timeout=60&Type=RunShellScript HTTP/1.1\r\n" +

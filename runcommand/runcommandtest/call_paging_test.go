@@ -167,7 +167,7 @@ func TestPagesOfAgentsStayStableWhileInstancesChange(t *testing.T) {
 		if len(got) == 5 {
 			s.RemoveInstance("i-1")
 			s.RemoveInstance("i-2")
-			s.AddInstance(Instance{ID: "i-2"}) // a new instance with the same ID; it is now the last in the list
+			s.AddInstance(Instance{ID: "i-2"}) // a new instance with the same ID, now last in the list
 		}
 	}
 	assert.Equal(t, slices.Concat([]string{"i-1", "i-2", "i-3"}, ids, []string{"i-2"}), got)

@@ -203,7 +203,7 @@ func send(tb testing.TB, to http.RoundTripper, r *http.Request) (answer, error) 
 	defer func() { _ = reply.Body.Close() }()
 	raw, err := io.ReadAll(reply.Body)
 	a := answer{tb: tb, status: reply.StatusCode, header: reply.Header, raw: string(raw)}
-	_ = json.Unmarshal(raw, &a.json) // the error is ignored: for a reply that is not JSON the map stays empty
+	_ = json.Unmarshal(raw, &a.json) // the error is ignored: a reply may not be JSON
 	return a, err
 }
 

@@ -13,15 +13,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A codeCase is a code of the RunCommand page and a way to get it from this server: by
-// a request, by a request to a server with options, or by a fault. A fault is used when
-// the reason of the code cannot exist locally.
+// A codeCase is a code that the API reference lists for RunCommand, and a way to get it
+// from this server: by a request, by a request to a server with options, or by a fault.
+// A fault is used when the reason of the code cannot exist locally.
 type codeCase struct {
 	code   errors.Code
 	status int
 	params params // parameters to add to a command that is accepted without them
 	opts   config // options of the server
-	before params // parameters to add to a command that is sent before
+	before params // nil: no earlier command; else parameters to add to it
 	reason string // why no request produces the code on this server
 	fault  Fault  // the fault that produces the code instead
 }

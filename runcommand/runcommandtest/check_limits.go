@@ -15,18 +15,18 @@ type Limits struct {
 	StopInstances       int           // instances in a StopInvocation; default 50
 	Content             int           // bytes of content after Base64; default 24,576
 	KeptContent         int           // bytes of content after Base64 with KeepCommand; default 18,432
-	Name                int           // characters; default 128
-	Description         int           // characters; default 512
-	WorkingDir          int           // characters; default 200
-	Username            int           // characters; default 255
-	WindowsPasswordName int           // characters; default 255
-	Launcher            int           // characters; default 1,024
-	ClientToken         int           // characters; default 64
-	ContainerName       int           // characters; default 255
+	Name                int           // length in characters; default 128
+	Description         int           // length in characters; default 512
+	WorkingDir          int           // length in characters; default 200
+	Username            int           // length in characters; default 255
+	WindowsPasswordName int           // length in characters; default 255
+	Launcher            int           // length in characters; default 1,024
+	ClientToken         int           // length in characters; default 64
+	ContainerName       int           // length in characters; default 255
 	Tags                int           // tags of a command; default 20
 	ResourceTags        int           // resource tags in a call; default 20
-	TagKey              int           // characters; default 64
-	TagValue            int           // characters; default 128
+	TagKey              int           // length in characters; default 64
+	TagValue            int           // length in characters; default 128
 	Parameters          int           // entries in Parameters; default 10
 	ParameterNames      int           // different parameter names in the content; default 20
 	ParameterName       int           // bytes in the name of a parameter; default 64

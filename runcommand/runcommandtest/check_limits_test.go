@@ -154,8 +154,8 @@ func TestTheFirstBrokenRuleAnswers(t *testing.T) {
 		add  params
 		code errors.Code
 	}{
-		{params{"ClientToken": "other"}, errors.InvalidInstanceNotFound}, // the instance is checked before the quota
-		{params{"ClientToken": "t"}, errors.InvalidInstanceNotFound},     // the instance is checked before the token
+		{params{"ClientToken": "other"}, errors.InvalidInstanceNotFound}, // instances are checked before the quota
+		{params{"ClientToken": "t"}, errors.InvalidInstanceNotFound},     // instances are checked before the token
 		{params{"ResourceGroupId": "rg"}, errors.InvalidInstanceNotFound},
 		{params{"RegionId": "nowhere"}, errors.InvalidRegionIdNotFound},
 		{params{"Frequency": "never"}, errors.InvalidParamFrequency},

@@ -12,7 +12,7 @@ import (
 type event struct {
 	at    time.Time
 	fire  func(at time.Time)
-	order uint64 // events of the same time happen in the order of this number
+	order uint64 // events of the same time happen in this order
 	index int    // index in the heap plus one; 0 when the event is not set
 
 	firing bool // the event is a firing of a schedule: see wakeTimer

@@ -58,7 +58,7 @@ package runcommandtest
 //	fault_*.go     the kinds of faults with their stages, and the effect of each
 //	clock_*.go     the clock, the events to come, the timer of schedules
 //
-//	internal/signature   who has sent a request
+//	internal/signature   checking who has sent a request
 //	internal/shell       running scripts and ending their processes
 //
 // A call goes through the server as follows. Transport or ServeHTTP reads the body and
@@ -73,8 +73,9 @@ package runcommandtest
 // operation, and log records the call.
 //
 // A run begins in begin (run_lifecycle.go). With a function or a shell, execute
-// (run_execution.go) calls it in a goroutine, and endExecution takes its outcome. planEnd
-// sets the event at which endRun gives the run and its row their status.
+// (run_execution.go) calls the function or the shell in a goroutine, and endExecution
+// takes the outcome. planEnd sets the event at which endRun gives the run and its row
+// their status.
 //
 // A new kind of fault needs a constant and a line in faultSpecs (fault_kind.go), and its
 // effect where its stage is handled: look for takeFault. A new operation needs a line in

@@ -42,7 +42,8 @@ type Fault struct {
 	Delay time.Duration
 }
 
-// A pendingFault is an injected fault, with the number of times it still has to happen.
+// A pendingFault is an injected fault, with the number of times that it still has to
+// happen.
 type pendingFault struct {
 	Fault
 	left int // how often the fault still has to happen; negative: always

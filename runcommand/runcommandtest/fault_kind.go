@@ -15,8 +15,8 @@ const (
 	// FaultResetBefore resets the connection before the service looks at the request.
 	FaultResetBefore
 
-	// FaultIdleDropped is a keep-alive connection that the service has closed just
-	// before the request arrives.
+	// FaultIdleDropped closes an idle keep-alive connection just before the request
+	// arrives.
 	FaultIdleDropped
 
 	// FaultBadGateway, FaultUnavailable and FaultGatewayTimeout reply with an HTML page
@@ -92,11 +92,11 @@ const (
 	FaultLostGateway
 	FaultLostInternalError
 
-	// FaultStrangerAfterAccept is a refusal by a proxy or gateway in place of the reply
-	// to a call that was carried out: JSON with "code" and "message" and without a
-	// RequestId. Code and Status set its code and status. The default is Throttling
-	// with status 429, or Forbidden when Status is 403. The header x-acs-request-id is
-	// still that of the service.
+	// FaultStrangerAfterAccept replies to a call that was carried out with the refusal of
+	// a proxy or gateway. The body is JSON with "code" and "message" and without a
+	// RequestId. Code and Status set its code and status. The default is Throttling with
+	// status 429, or Forbidden when Status is 403. The header x-acs-request-id is still
+	// that of the service.
 	FaultStrangerAfterAccept
 
 	// FaultDelayed sends the reply after Delay.

@@ -74,7 +74,7 @@ func TestEveryKindOfFaultHappensToOrdinaryCalls(t *testing.T) {
 
 				s.Inject(Fault{Kind: kind})
 				assert.Len(t, s.Pending(), 1)
-				go c.makeOrdinaryCalls("second day", ids) // in the background, because a call without a reply lasts until Close
+				go c.makeOrdinaryCalls("second day", ids) // a call without a reply lasts until Close
 				<-time.After(24 * time.Hour)
 				assert.Empty(t, s.Pending())
 				s.Close()

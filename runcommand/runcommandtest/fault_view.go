@@ -63,8 +63,7 @@ var viewFaults = map[FaultKind]func(*view) bool{
 	FaultOddExitCode: ended(func(v *view) { v.exit = 1<<40 + 7 }),
 }
 
-// ended returns a function that changes a view only when the status in the view is a
-// last one.
+// ended returns a function that changes a view only when the row in the view has ended.
 func ended(change func(*view)) func(*view) bool {
 	return func(v *view) bool {
 		if !v.status.Terminal() {

@@ -63,7 +63,7 @@ func (s *Server) applyRunFault(v *run, at time.Time) bool {
 	}
 	switch f.Kind {
 	case FaultNeverFinishes:
-		// This run has no planned end. Only StopInvocation ends it.
+		// This run has no planned end. It lasts until it is stopped or interrupted.
 	case FaultInstanceReleased:
 		s.interrupt(v, errors.InstanceReleased, at)
 		s.release(v.row.machine, at)

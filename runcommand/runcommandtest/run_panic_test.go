@@ -21,7 +21,7 @@ func TestAFunctionThatPanicsFailsOnlyItsRun(t *testing.T) {
 		info  string
 		state string
 	}{
-		"a panic with a text": {func() { panic("no such instance") }, // callers must not see the text of the panic; String shows the text
+		"a panic with a text": {func() { panic("no such instance") }, // callers must not see this text; String shows it
 			"panicked with a value of type string.", "a panic of type string: no such instance\n"},
 		"a panic with an error": {func() { panic(errors.InternalError) },
 			"panicked with a value of type errors.Code.", "a panic of type errors.Code: "},

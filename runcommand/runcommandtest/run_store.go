@@ -22,7 +22,7 @@ type store struct {
 	bytes          int            // estimated memory of the invocations in ended
 	kept           map[string]int // number of commands with KeepCommand, by region
 	day            int64          // the current day in UTC, in days since 1970
-	today          map[string]int // number of invocations accepted on that day, by region
+	today          map[string]int // number of invocations accepted on the current day, by region
 }
 
 func newStore() store {

@@ -95,7 +95,7 @@ func TestAFunctionMayCallTheServer(t *testing.T) {
 			return Outcome{Output: []byte("outer saw " + row["Output"].(string))}
 		}})
 		row := c.result(c.run(echo("i-1")), "ContentEncoding", "PlainText")
-		if row["InvocationStatus"] == "Running" { // the reply came while the outer run still waited for the inner run
+		if row["InvocationStatus"] == "Running" { // the outer run still waited for the inner run
 			<-time.After(time.Second)
 			row = c.result(row["InvokeId"].(string), "ContentEncoding", "PlainText")
 		}

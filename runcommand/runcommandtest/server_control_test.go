@@ -107,7 +107,7 @@ func TestCallsAreRecordedInOrder(t *testing.T) {
 	c.call("StopInvocation", params{"RegionId": "cn-hangzhou", "InvokeId": "t-404"})
 	calls := s.Calls("")
 	assert.Equal(t, []string{
-		"12:00:00.000 RunCommand 0", // the second call; the first was a refused connection, which is not recorded
+		"12:00:00.000 RunCommand 0", // FaultResetBefore; a refused connection is not recorded
 		"12:00:01.000 RunCommand 200",
 		"12:00:01.000 StopInvocation 404 InvalidInvokeId.NotFound",
 	}, []string{calls[0].String(), calls[1].String(), calls[2].String()})

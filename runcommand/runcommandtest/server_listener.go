@@ -83,7 +83,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	flush := http.NewResponseController(w)
 	switch re.sending {
 	case sendCut:
-		_, _ = w.Write(re.body[:len(re.body)/2]) // the error is ignored: the next lines break the connection anyway
+		_, _ = w.Write(re.body[:len(re.body)/2]) // the error is ignored: the panic breaks the connection
 		_ = flush.Flush()
 		panic(http.ErrAbortHandler)
 	case sendSlow:

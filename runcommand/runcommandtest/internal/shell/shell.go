@@ -69,7 +69,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		if script.KillTree {
 			kill = func() error {
 				err := killGroup(cmd.Process.Pid)
-				if alone := cmd.Process.Kill(); err != nil { // the script may have left the group
+				if alone := cmd.Process.Kill(); err != nil { // needed when the script has left the group
 					err = alone
 				}
 				return err
@@ -88,7 +88,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 		}
 		return 0, err
 	}
-	_ = cmd.Wait() // the error is ignored: ctx and ProcessState have the same facts
+	_ = cmd.Wait() // the error is ignored: the outcome is in ctx and ProcessState
 	output.finish(outputGrace)
 	s.remember(cmd.Process.Pid)
 	if killed {
