@@ -56,7 +56,7 @@ package runcommandtest
 //	               in scripts, output, status, stop, the store
 //	instance*.go   instances, what their agents refuse, restarts by exit code
 //	fault_*.go     the kinds of faults with their stages, and the effect of each
-//	clock_*.go     the clock, the events to come, the timer of schedules
+//	clock_*.go     the clock, the future events, the timer of schedules
 //
 //	internal/signature   checking who has sent a request
 //	internal/shell       running scripts and ending their processes
