@@ -22,13 +22,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// runCounts counts how the seeded Runs ended.
+// runCounts counts, over all seeds, how many Runs ended in which way.
 type runCounts struct {
 	runs, attempts, accepted, refused, neverSent, unknown, executedUnknown, reconciled, doubled atomic.Int64
 }
 
-// TestARunIsExecutedAtMostOnce proves P1 and P2 of internal/DESIGN.md: each seed is one
-// Run through random faults, with a random number of attempts, deadlines and cancellations.
+// TestARunIsExecutedAtMostOnce proves P1 and P2 of internal/DESIGN.md. For each seed it
+// makes one Run through random faults, with a random number of attempts and with random
+// deadlines and cancellations.
 func TestARunIsExecutedAtMostOnce(t *testing.T) {
 	t.Parallel()
 	const lanes = 4
@@ -50,11 +51,13 @@ func TestARunIsExecutedAtMostOnce(t *testing.T) {
 		sum.accepted.Load(), sum.refused.Load(), sum.neverSent.Load(), sum.unknown.Load(), sum.executedUnknown.Load(), sum.reconciled.Load())
 }
 
-// faultRun makes one Run with the faults of one seed and adds its end to sum.
+// faultRun makes one Run with the random faults of one seed. It counts in sum how the Run
+// ended.
 func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	// Every second service forgets tokens after a while. For such a service this test
-	// skips its second half, which runs the command again with the token.
+	// For half of the seeds the service forgets client tokens after a while. For such a
+	// seed the test skips its second half, which runs the command again with the same
+	// token.
 	forgets := rng.IntN(2) == 0
 	window := 24 * time.Hour
 	if forgets {
@@ -63,7 +66,7 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	srv := runcommandtest.NewServer(runcommandtest.WithIdempotencyWindow(window))
 	defer func() {
 		srv.Close()
-		<-time.After(time.Minute) // a credential look-up may go on after its caller has returned, until its own time limit
+		<-time.After(time.Minute) // wait for credential look-ups: a look-up may go on after Run has returned, until its own time limit
 	}()
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 	way := &faultyTransport{server: srv, ahead: drawFaults(rng)}
@@ -114,8 +117,8 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	if forgets {
 		return
 	}
-	// The caller runs the command again with the token, through new random faults. In the
-	// end the command has been executed exactly once.
+	// The caller runs the command again with the same token, through new random faults. In
+	// the end the command has been executed exactly once.
 	again, err := req.Edit().ClientToken(e.ClientToken).Build()
 	require.NoError(t, err)
 	way.mu.Lock()
@@ -133,8 +136,8 @@ func faultRun(t *testing.T, seed uint64, sum *runCounts) {
 	sum.reconciled.Add(1)
 }
 
-// TestTwoRunsWithOneTokenGiveOneInvocation makes two Runs at the same time with one token,
-// as two processes may. Each Run meets its own random faults.
+// TestTwoRunsWithOneTokenGiveOneInvocation makes two Runs at the same time with one client
+// token, as two processes may do. Each Run meets its own random faults.
 func TestTwoRunsWithOneTokenGiveOneInvocation(t *testing.T) {
 	t.Parallel()
 	accepted := 0
@@ -166,8 +169,8 @@ func TestTwoRunsWithOneTokenGiveOneInvocation(t *testing.T) {
 	t.Logf("P1: %d pairs of runs that shared a token and were both accepted got one invocation and one execution", accepted)
 }
 
-// TestAttemptsDifferOnlyInNonceDateAndSignature compares the attempts of one Run on the
-// wire.
+// TestAttemptsDifferOnlyInNonceDateAndSignature compares the HTTP requests that one Run
+// sends, one request for each attempt.
 func TestAttemptsDifferOnlyInNonceDateAndSignature(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,18 +10,19 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// proof says what one attempt at RunCommand proves according to the documentation of the
-// service. It does not depend on what the client concludes.
+// proof says what one attempt at RunCommand proves about the command. The tests take the
+// proof from the documentation of the service, not from the client that they check.
 type proof uint8
 
 const (
-	answered  proof = iota // the service's own reply arrives: accepted
+	answered  proof = iota // the reply of the service arrives: the command was accepted
 	neverSent              // the service cannot have received the request
 	denied                 // the service refused the command and did nothing
-	undecided              // the command may have run or not
+	undecided              // nothing is proved: the command may or may not have run
 )
 
-// attemptFault is a fault of one attempt, and what this fault proves.
+// attemptFault is a fault that happens to one attempt, with the proof that this attempt
+// gives.
 type attemptFault struct {
 	name       string
 	proof      proof
@@ -42,7 +43,7 @@ func serverFault(v proof, f runcommandtest.Fault) attemptFault {
 	return attemptFault{name: name, proof: v, fault: f}
 }
 
-// attemptFaults are faults between the client and the service. Each has its proof.
+// attemptFaults lists faults between the client and the service, each with its proof.
 var attemptFaults = []attemptFault{
 	{name: "nothing", proof: answered},
 	serverFault(neverSent, runcommandtest.Fault{Kind: runcommandtest.FaultRefused}),
@@ -88,15 +89,15 @@ var attemptFaults = []attemptFault{
 	{name: "a gateway's 403 after delivery", proof: undecided, middleware: deliverThen(replyWith(403, `{"code":"BLOCKED_BY_POLICY","message":"blocked"}`))},
 }
 
-// faultyTransport sends to a local service. Each attempt meets the next fault in the field
-// ahead. The field account keeps what each attempt proves.
+// faultyTransport sends requests to a local service. Each attempt meets the next fault of
+// the field ahead. The field account records the proof of each attempt.
 type faultyTransport struct {
 	server *runcommandtest.Server
 
 	mu      sync.Mutex
 	ahead   []attemptFault
 	account []proof
-	doubted bool // a context ended while a reply with a proof was on its way
+	doubted bool // the context of an attempt ended while a reply with a proof was on its way
 }
 
 func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -109,7 +110,7 @@ func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if m.fault.Kind != 0 {
 		r.server.Inject(m.fault)
 	}
-	defer func() { // deferred, to run after a panic, too
+	defer func() { // deferred, so that the attempt is recorded even after a panic
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.account = append(r.account, m.proof)
@@ -123,15 +124,15 @@ func (r *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.server.Transport().RoundTrip(req)
 }
 
-// proven returns the number of attempts so far, what they prove together, and whether this
-// proof is certain.
+// proven returns the number of attempts so far, what these attempts prove together, and
+// whether this proof is certain.
 func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	worst = neverSent
 	for _, v := range r.account {
 		if v == answered {
-			v = undecided // the Run went on after this answer, so the client did not understand the answer
+			v = undecided // the proof is used only when the Run has failed; then the client did not understand this reply
 		}
 		worst = max(worst, v)
 	}

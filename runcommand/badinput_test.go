@@ -86,12 +86,12 @@ func TestARegionThatDoesNotExist(t *testing.T) {
 	})
 }
 
-// TestAddressesWithoutAServiceAreErrors sends to addresses where another server listens,
-// or no server.
+// TestAddressesWithoutAServiceAreErrors sends a command to addresses where no server
+// listens, or where a server listens that is not the service.
 func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		handler http.HandlerFunc // nil: nothing listens
+		handler http.HandlerFunc // nil: no server listens at the address
 		kind    error
 		says    string
 		unknown bool
@@ -108,7 +108,7 @@ func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 		}, errors.ErrUnavailable, "HTTP 307", true},
 		"closes": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, errors.ErrUnavailable, "EOF", true},
 		"hangs": {func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // a server notices that the client has gone only after it has read the body
+			_, _ = io.Copy(io.Discard, r.Body) // read the body first, because only then can the server notice that the client has gone
 			<-r.Context().Done()
 		}, context.DeadlineExceeded, "deadline exceeded", true},
 	} {
@@ -138,8 +138,8 @@ func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 	}
 }
 
-// timeAllowed returns the time limit of a case. The limit is short when the case lasts
-// until its deadline.
+// timeAllowed returns the time limit of a case. The limit is short when the case is
+// expected to end only at its deadline.
 func timeAllowed(kind error) time.Duration {
 	if kind == context.DeadlineExceeded {
 		return 50 * time.Millisecond

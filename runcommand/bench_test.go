@@ -23,7 +23,8 @@ func BenchmarkBuildTypical(b *testing.B) {
 	}
 }
 
-// BenchmarkValidateTypical checks the same request again.
+// BenchmarkValidateTypical checks a request that is already built, the same request as in
+// BenchmarkBuildTypical.
 func BenchmarkValidateTypical(b *testing.B) {
 	req, err := runcommand.Shell("df -h {{dir}}").Name("disk-usage").Parameter("dir", "/var").
 		Instances("i-bp185dy2o3o6neg0001", "i-bp185dy2o3o6neg0002").Build()

@@ -28,8 +28,8 @@ func BenchmarkPoll(b *testing.B) {
 	}))
 }
 
-// BenchmarkReply measures the part of a poll that does not belong to the wait: Describe
-// makes the same call.
+// BenchmarkReply measures one Describe, which sends the same request as a poll. The rest of
+// the time in BenchmarkPoll is the cost of the wait itself.
 func BenchmarkReply(b *testing.B) {
 	srv, client := setup(b)
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: -1})

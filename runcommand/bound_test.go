@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// ownBound is the time after which a command must have ended: 60 seconds of timeout, a
-// minute for delivery and half a minute of reserve.
+// ownBound is the time after which a wait must have ended: a script timeout of 60 seconds,
+// a minute for delivery and half a minute of reserve.
 const ownBound = 60*time.Second + time.Minute + 30*time.Second
 
 func TestAWaitEndsAtItsBoundWhileTheInvocationGoesOn(t *testing.T) {
@@ -29,7 +29,7 @@ func TestAWaitEndsAtItsBoundWhileTheInvocationGoesOn(t *testing.T) {
 		name   string
 		handle func(*runcommand.Client, *runcommand.Invocation) *runcommand.Invocation // nil: the wait uses the Invocation of the Run
 		fault  runcommandtest.Fault
-		bound  time.Duration // of the context; 0: no deadline
+		bound  time.Duration // the time limit of the context; 0: no deadline
 		opts   []runcommand.WaitOption
 		lasts  time.Duration
 		is     []error
@@ -187,7 +187,8 @@ func TestAMissingCredentialEndsTheWaitAtOnce(t *testing.T) {
 	})
 }
 
-// untrustedTransport is a connection to a service whose certificate cannot be verified.
+// untrustedTransport fails every request, as if the certificate of the service could not be
+// verified.
 type untrustedTransport struct{}
 
 func (untrustedTransport) RoundTrip(*http.Request) (*http.Response, error) {
@@ -207,9 +208,9 @@ func TestACertificateThatCannotBeTrustedEndsTheWaitAtOnce(t *testing.T) {
 	})
 }
 
-// When the schedule follows the clock of each instance, the bound is 12 hours later,
-// because 10:00 comes at another moment in each time zone: 8 hours earlier in Shanghai
-// than in UTC.
+// A schedule without a time zone follows the clock of each instance, and the wait does not
+// know the zones of the instances. For example, 10:00 comes 8 hours earlier in Shanghai
+// than in UTC. So the time limit of the wait is 12 hours later.
 func TestAWaitForAScheduleIsBoundedByItsLastFiring(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -49,13 +49,13 @@ const hex64 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 func TestBuilderHasASetterForEveryField(t *testing.T) {
 	t.Parallel()
-	setters := map[string]string{ // the setters whose names differ from those of their fields, by field
+	setters := map[string]string{ // the setters that do not have the name of their field; the keys are the fields
 		"RegionID": "Region", "InstanceIDs": "Instances", "ResourceTags": "ResourceTag", "Tags": "Tag",
 		"ResourceGroupID": "ResourceGroup", "OSSOutputDelivery": "OSSOutput",
 	}
 	builder := reflect.TypeFor[runcommand.Builder]()
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[runcommand.Request]()) {
-		if !f.IsExported() || f.Name == "Type" || f.Name == "Content" { // Shell, PowerShell and Bat set both
+		if !f.IsExported() || f.Name == "Type" || f.Name == "Content" { // Shell, PowerShell and Bat set these two fields
 			continue
 		}
 		name := f.Name

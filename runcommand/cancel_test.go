@@ -16,11 +16,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// longOperation is a call that lasts much longer than its context.
+// longOperation is a call that would last much longer than its context allows.
 type longOperation struct {
 	name  string
 	fault runcommandtest.Fault
-	turn  time.Duration // the time between two calls that a limiter sets; 0: no limiter
+	turn  time.Duration // the time that a limiter puts between two calls; 0: no limiter
 	do    func(ctx context.Context, c *runcommand.Client, inv *runcommand.Invocation) error
 }
 
@@ -119,7 +119,7 @@ func TestACredentialLookUpThatHangsDelaysNoCaller(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				release := make(chan struct{})
-				defer close(release) // the credential look-up is the only goroutine that may go on after a call
+				defer close(release) // the credential look-up is the only goroutine that may go on after a call has returned
 				srv, _ := setup(t)
 				client := srv.Client(runcommand.WithCredential(runcommand.CredentialFunc(
 					func(context.Context) (runcommand.Credential, error) {
@@ -136,9 +136,9 @@ func TestACredentialLookUpThatHangsDelaysNoCaller(t *testing.T) {
 	}
 }
 
-// TestACancelledContextEndsACallOverAConnection is the same test over a real connection.
-// The test logs the measured time and does not assert it, because a busy machine may take
-// long.
+// TestACancelledContextEndsACallOverAConnection repeats
+// TestACancelledContextEndsEveryCallAtOnce over a real connection. The test logs the
+// measured time and does not assert it, because a call can take long on a busy machine.
 func TestACancelledContextEndsACallOverAConnection(t *testing.T) {
 	t.Parallel()
 	srv, plain := setup(t)

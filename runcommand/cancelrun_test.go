@@ -17,7 +17,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// slowCredential takes a second and ignores its context, as many providers do.
+// slowCredential takes a second and ignores its context, as many credential providers do.
 func slowCredential(context.Context) (runcommand.Credential, error) {
 	<-time.After(time.Second)
 	return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
@@ -67,7 +67,7 @@ func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 				inv, err := client.Run(ctx, req)
 				took := time.Since(began)
 				executed := srv.Executions("i-1")
-				<-time.After(time.Minute) // the credential look-up may last longer than the Run
+				<-time.After(time.Minute) // wait for the credential look-up, because it may go on after the Run has returned
 				require.Equal(t, executed, srv.Executions("i-1"), "nothing happens after a Run has returned")
 				points++
 				if err == nil {
@@ -159,19 +159,19 @@ func TestTheStatesOfARunThatIsCancelled(t *testing.T) {
 				require.ErrorIs(t, err, context.Canceled)
 				assert.Equal(t, c.outcome, describeOutcome(recorder.attempts("RunCommand"), err, srv.Executions("i-1")), "%v", err)
 				assert.Empty(t, srv.Pending())
-				<-time.After(time.Minute) // a credential look-up may go on after its caller has returned, until its own time limit
+				<-time.After(time.Minute) // wait for credential look-ups: a look-up may go on after Run has returned, until its own time limit
 			})
 		})
 	}
 }
 
-// TestAnAttemptHasATimeLimitOfItsOwn shows that a service that never answers
-// does not hold a caller who set no deadline.
+// TestAnAttemptHasATimeLimitOfItsOwn shows that a Run without a deadline returns even when
+// the service never answers.
 func TestAnAttemptHasATimeLimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		never := roundTrip(func(r *http.Request) (*http.Response, error) {
-			_, _ = io.Copy(io.Discard, r.Body) // the request has been sent
+			_, _ = io.Copy(io.Discard, r.Body) // read the whole body: the request has now been sent
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})

@@ -76,8 +76,8 @@ var collectors = map[string]func(context.Context, *runcommand.Invocation) (map[s
 	},
 }
 
-// printInstanceIDs makes every run print the id of its instance and last for a random time
-// of up to a minute.
+// printInstanceIDs makes every run print the id of its instance and last for a random time,
+// a minute at most.
 func printInstanceIDs(srv *runcommandtest.Server) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(6, 6))

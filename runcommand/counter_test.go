@@ -8,13 +8,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// callCounter counts attempts by action.
+// callCounter counts the attempts of a client, for each action of the service.
 type callCounter struct {
 	mu     sync.Mutex
 	counts map[string]int
 }
 
-// option returns the option with which a client counts its attempts in c.
+// option returns the client option that counts the attempts in c.
 func (c *callCounter) option() runcommand.Option {
 	c.counts = make(map[string]int)
 	return runcommand.WithObserver(runcommand.Observer{Attempt: func(_ context.Context, a runcommand.Attempt) {
@@ -40,7 +40,7 @@ func (c *callCounter) total() int {
 	return sum
 }
 
-// sample collects one figure of many waits.
+// sample collects the values of one measurement that is repeated in many waits.
 type sample struct{ n, sum, squares, worst float64 }
 
 func (s *sample) add(x float64) {
@@ -53,7 +53,7 @@ func (s *sample) add(x float64) {
 func (s *sample) mean() float64 { return s.sum / s.n }
 
 // certain returns the mean minus four times the standard error. A test that compares this
-// value fails by chance about once in 30,000 runs.
+// value with a limit fails by chance about once in 30,000 runs.
 func (s *sample) certain() float64 {
 	variance := s.squares/s.n - s.mean()*s.mean()
 	return s.mean() - 4*math.Sqrt(variance/s.n)

@@ -68,7 +68,7 @@ func TestBlockedCredentialLookUpsEndWithTheContext(t *testing.T) {
 		srv, _ := setup(t)
 		release := make(chan struct{})
 		client := srv.Client(runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
-			<-release // like a metadata service that does not answer; the context is ignored
+			<-release // block like a metadata service that does not answer, and ignore the context
 			return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
 		})))
 		req, err := minimal().Build()

@@ -66,7 +66,7 @@ func TestEveryTypeOfCredentialsGoSigns(t *testing.T) {
 	}
 }
 
-// roleProvider stands for those providers of credentials-go that fetch a credential from a
+// roleProvider imitates a provider of credentials-go that fetches its credential from a
 // service.
 type roleProvider struct{}
 
@@ -174,7 +174,7 @@ func TestLookUpsInCredentialsGoEndWithTheContextAndTakeTurns(t *testing.T) {
 		}
 		group.Wait()
 		assert.Equal(t, 200*time.Millisecond, time.Since(began))
-		for range 3 { // the first look-up still runs after its time limit; no Run may start a second one
+		for range 3 { // the first look-up still runs, although its time limit has passed; no further Run may start another look-up
 			_, err = client.Run(t.Context(), req)
 			_, ok := errors.AsType[*errors.CredentialError](err)
 			assert.True(t, ok, "%v", err)

@@ -36,9 +36,9 @@ func drawFault(rng *rand.Rand) attemptFault {
 	return middlewareFaults[k-len(attemptFaults)]
 }
 
-// drawOptions makes options with the transport way and a random number of attempts.
-// Sometimes it adds a slow limiter, slow or missing credentials, or an observer that
-// panics.
+// drawOptions makes client options with the transport in the parameter way and a random
+// number of attempts. Sometimes it adds a slow limiter, slow or missing credentials, or an
+// observer that panics.
 func drawOptions(rng *rand.Rand, way http.RoundTripper) []runcommand.Option {
 	options := []runcommand.Option{
 		runcommand.WithHTTPClient(&http.Client{Transport: way}),

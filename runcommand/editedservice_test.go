@@ -16,14 +16,14 @@ import (
 
 type object = map[string]any
 
-// rowsEdit rewrites the rows of a reply. It also gets the parameters of the call.
+// rowsEdit rewrites the rows of a reply. It also gets the parameters of the request.
 type rowsEdit func(parameters url.Values, rows []any) []any
 
-// editedService is the local service behind a gateway that rewrites its lists. The keys of
-// the field edits are "DescribeInvocations" (its rows are invocations), "instances" (the
-// instances of an invocation), "DescribeInvocationResults" and
-// "DescribeCloudAssistantStatus". The field tokens, unless nil, gives the token of the
-// next page.
+// editedService is the local service behind a gateway that rewrites the lists in replies.
+// The keys of the field edits are "DescribeInvocations" (its rows are invocations),
+// "instances" (the instances of an invocation), "DescribeInvocationResults" and
+// "DescribeCloudAssistantStatus". The function in the field tokens, unless nil, returns the
+// token of the next page.
 type editedService struct {
 	next   http.RoundTripper
 	edits  map[string]rowsEdit
@@ -113,14 +113,15 @@ func (h *editedService) edited(r *http.Request, action string, parameters url.Va
 	return jsonReply(http.StatusOK, string(body))(r)
 }
 
-// changeRow returns a copy of a row in which these fields have new values.
+// changeRow returns a copy of a row in which the given fields have new values.
 func changeRow(row any, fields object) object {
 	changed := maps.Clone(row.(object))
 	maps.Copy(changed, fields)
 	return changed
 }
 
-// changeEveryRow changes a field of every row.
+// changeEveryRow returns an edit that changes one field of every row with the function
+// change.
 func changeEveryRow(field string, change func(string) string) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		for k := range rows {
@@ -131,7 +132,8 @@ func changeEveryRow(field string, change func(string) string) rowsEdit {
 	}
 }
 
-// prependRows puts changed copies of the rows before the rows.
+// prependRows returns an edit that puts copies of the rows before the original rows. The
+// copies have the given fields changed.
 func prependRows(fields ...object) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		var all []any
@@ -144,7 +146,8 @@ func prependRows(fields ...object) rowsEdit {
 	}
 }
 
-// appendRows puts changed copies of the rows after the rows.
+// appendRows returns an edit that puts copies of the rows after the original rows. The
+// copies have the given fields changed.
 func appendRows(fields ...object) rowsEdit {
 	return func(_ url.Values, rows []any) []any {
 		all := rows[:len(rows):len(rows)]

@@ -205,7 +205,7 @@ func TestADeadlineBoundsAWaitForAReboot(t *testing.T) {
 }
 
 // A later version of the service may reply with a schedule in a syntax that this library
-// does not know.
+// does not know. The library treats such a schedule as a schedule without an end.
 func TestAScheduleThatDoesNotParseCountsAsEndless(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{"Period", "Fortnightly", ""} {

@@ -7,7 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// What does an agent look like in a log? The values are those of Client.AgentStatus.
+// What does the status of an agent look like in a log? Client.AgentStatus returns such
+// values.
 func ExampleAgentStatus_Format() {
 	online := runcommand.AgentStatus{
 		InstanceID:    "i-bp185dy2o3o6neg0001",

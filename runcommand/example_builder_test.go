@@ -94,7 +94,7 @@ func ExampleReport_Failed() {
 	// invocation t-1: 2 of 3 instances failed: i-2 Failed, exit code 3; i-3 Timeout, ExecutionTimeout: the script exceeded its timeout and was killed
 }
 
-// How do I make a client for a service other than the region's own?
+// How do I make a client for an endpoint of my choice, such as the one for a VPC?
 func ExampleNewClient() {
 	client, err := runcommand.NewClient("cn-hangzhou",
 		runcommand.WithEndpoint("https://ecs-vpc.cn-hangzhou.aliyuncs.com"),

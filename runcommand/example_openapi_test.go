@@ -17,7 +17,7 @@ func ExampleWithOpenAPIConfig() {
 		RegionId:        new("cn-hangzhou"),
 		Network:         new("vpc"),
 		HttpsProxy:      new("http://user:password@proxy.example.com:3128"),
-		ReadTimeout:     new(10_000), // milliseconds
+		ReadTimeout:     new(10_000), // this field is in milliseconds
 	}
 	client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithOpenAPIConfig(config))
 	fmt.Println(client, err)

@@ -49,7 +49,7 @@ func ExamplePollEvery() {
 	defer srv.Close()
 
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
-	steady := poll.Policy{Initial: 5 * time.Millisecond, Growth: -1, Jitter: -1} // use seconds with a real service
+	steady := poll.Policy{Initial: 5 * time.Millisecond, Growth: -1, Jitter: -1} // with a real service, use an interval of some seconds
 	report, _ := inv.Wait(ctx, runcommand.PollEvery(steady))
 	fmt.Println(report.Complete, report.Status)
 	// Output: true PartialFailed
@@ -72,7 +72,7 @@ func ExampleWithRetry() {
 	// Output: 3 <nil>
 }
 
-// How do I read the output of a Chinese Windows?
+// How do I read the output of a Windows instance whose language is Chinese?
 func ExampleResult_Text() {
 	printed, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte("拒绝访问。"))
 	if err != nil {

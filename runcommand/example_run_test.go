@@ -77,7 +77,7 @@ func ExampleClient_RunAndWait() {
 func ExampleClient_Run_unknown() {
 	srv := local()
 	defer srv.Close()
-	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept}) // the reply is lost
+	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept}) // the service accepts the command, but its reply is lost
 	once := srv.Client(runcommand.WithRetry(poll.Policy{Initial: time.Millisecond}, 1))
 
 	command := runcommand.Shell("reindex").Instances("i-1")
@@ -86,7 +86,8 @@ func ExampleClient_Run_unknown() {
 	fmt.Println("may have run:", errors.MayHaveRun(err))
 
 	// A second Run of the same request could execute the command twice. A Run with the
-	// token of the error cannot: the service answers with the existing invocation.
+	// client token from the error cannot do so: the service answers with the existing
+	// invocation.
 	if e, ok := errors.AsType[*errors.RunError](err); ok && e.Unknown {
 		req, _ = command.ClientToken(e.ClientToken).Build()
 		_, err = once.Run(context.Background(), req)
@@ -126,7 +127,7 @@ func ExampleWithLogger() {
 	handler := slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			switch a.Key { // values that differ from run to run
+			switch a.Key { // leave out the values that differ each time the example runs
 			case slog.TimeKey, "request_id", "duration", "wait", "error":
 				return slog.Attr{}
 			}
@@ -165,7 +166,7 @@ func ExampleWithObserver() {
 	// Output: map[RunCommand:1]
 }
 
-// How do I keep several clients of one account together below one limit?
+// How do several clients of one account share one rate limit?
 func ExampleWithLimiter() {
 	srv := local()
 	defer srv.Close()
@@ -187,7 +188,7 @@ func ExampleWithLimiter() {
 	// may have run: false
 }
 
-// How do I keep a command in a file?
+// How do I save a request in a file and read it again?
 func ExampleRequest_file() {
 	req, err := runcommand.Shell("df -h {{dir}}").Parameter("dir", "/var").
 		Timeout(30 * time.Second).Instances("i-1").Build()

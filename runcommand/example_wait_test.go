@@ -11,8 +11,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// service returns a local service in which i-2 has no space left, and a client of this
-// service that polls often. For a real region, call runcommand.NewClient("cn-hangzhou").
+// service returns a local service where the instance i-2 has no disk space left, and a
+// client of this service that polls often. For a real region, call
+// runcommand.NewClient("cn-hangzhou").
 func service() (*runcommandtest.Server, *runcommand.Client) {
 	srv := runcommandtest.NewServer()
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"})
@@ -25,7 +26,7 @@ func service() (*runcommandtest.Server, *runcommand.Client) {
 	return srv, srv.Client(runcommand.WithPolling(poll.Policy{Initial: time.Millisecond}))
 }
 
-// start runs a command on both instances.
+// start runs a command on i-1 and i-2 and returns its invocation.
 func start(ctx context.Context, client *runcommand.Client, b runcommand.Builder) *runcommand.Invocation {
 	req, err := b.Instances("i-1", "i-2").Build()
 	if err != nil {
@@ -87,7 +88,7 @@ func ExampleInvocation_Results() {
 
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
 	for r, err := range inv.Results(ctx) {
-		if err != nil { // the wait failed; a failed script is no error here
+		if err != nil { // the wait itself failed; a script that failed gives no error here
 			fmt.Println(err)
 			break
 		}
@@ -113,7 +114,7 @@ func ExampleInvocation_History() {
 	_, err := inv.Wait(ctx)
 	fmt.Println(errors.Is(err, runcommand.ErrEndless))
 
-	srv.Advance(150 * time.Second) // let 150 seconds of the local service pass
+	srv.Advance(150 * time.Second) // move the clock of the local service forward by 150 seconds
 	runs := make(map[string]int)
 	for r, err := range inv.History(ctx) {
 		if err != nil {
@@ -156,10 +157,10 @@ func ExampleStopOnCancel() {
 	defer srv.Close()
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, Times: 2})
 
-	ctx, cancel := context.WithCancel(context.Background()) // a program would use signal.NotifyContext
+	ctx, cancel := context.WithCancel(context.Background()) // a real program would call signal.NotifyContext instead
 	inv := start(ctx, client, runcommand.Shell("./check.sh"))
 	report, err := inv.Wait(ctx, runcommand.StopOnCancel(5*time.Second), runcommand.OnProgress(func(runcommand.Progress) {
-		cancel() // now
+		cancel() // the example cancels here, in place of Ctrl-C
 	}))
 	fmt.Println(errors.Is(err, context.Canceled))
 	fmt.Println(report.Status, report.Complete)
@@ -173,7 +174,7 @@ func ExampleClient_Invocation() {
 	ctx := context.Background()
 	srv, client := service()
 	defer srv.Close()
-	id := start(ctx, client, runcommand.Shell("./check.sh")).ID // a program may keep the id in a file
+	id := start(ctx, client, runcommand.Shell("./check.sh")).ID // a real program may save the id in a file
 
 	report, err := client.Invocation(id).Wait(ctx)
 	fmt.Println(report.Status, len(report.Results), errors.Is(err, errors.ErrScript))

@@ -23,7 +23,7 @@ import (
 var faultTable = []struct {
 	name                       string
 	faults                     []runcommandtest.Fault
-	run, polls, outputs, stops [2]string // the outcomes for once and for every time; "" when the fault cannot happen
+	run, polls, outputs, stops [2]string // each field holds two outcomes: the fault happens once, or every time; "" when the fault cannot happen
 }{
 	{
 		"never sent", faultsOf(runcommandtest.FaultRefused),
@@ -150,7 +150,8 @@ var faultTable = []struct {
 	},
 }
 
-// operation is an operation of the client, with the action of the service that it calls.
+// operation is one of the four operations of the client in faultTable. The field action is
+// the action of the service that this operation calls.
 type operation struct {
 	name, action string
 	do           func(ctx context.Context, client *runcommand.Client, inv *runcommand.Invocation) error
@@ -221,7 +222,7 @@ func testFaultOutcome(t *testing.T, fault runcommandtest.Fault, d operation, wan
 	recorder.assertNoSecret(t, err)
 }
 
-// describeOutcome writes the outcome of an operation in the form of faultTable.
+// describeOutcome returns the outcome of an operation as a text like those in faultTable.
 func describeOutcome(asked int, err error, executions int) string {
 	times := map[int]string{1: "once", 2: "twice"}[asked]
 	if _, waited := errors.AsType[*errors.WaitError](err); waited && asked > 2 {
@@ -268,7 +269,7 @@ func describeError(err error) string {
 func TestTheTableOfFaultsIsComplete(t *testing.T) {
 	t.Parallel()
 	known := map[runcommandtest.FaultKind]bool{
-		runcommandtest.FaultTokenExpired: true, // a fault of the pages of a list, so not in this table
+		runcommandtest.FaultTokenExpired: true, // not in the table, because this fault concerns only the page tokens of lists
 	}
 	for _, row := range faultTable {
 		for _, f := range row.faults {

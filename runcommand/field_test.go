@@ -21,16 +21,16 @@ import (
 // the rule that checks it.
 type fieldCase struct {
 	build func(runcommand.Builder) runcommand.Builder
-	// wire holds the parameters that the field adds to those of the base request, or
-	// changes there. The value "-" removes a parameter.
+	// wire holds the request parameters that the field adds or changes, compared with the
+	// base request. The value "-" means that the field removes the parameter.
 	wire map[string]string
 	// also names the other fields that the setter sets.
 	also []string
 	// prepare changes the request so that it is valid before the call of breach; nil: the
 	// request is already valid.
 	prepare func(*runcommand.Request)
-	// breach changes only this field of a valid request, so that the request breaks a
-	// rule. The error names the parameter in the member field.
+	// breach changes only this field of a valid request, so that the request breaks a rule.
+	// The error then names a parameter; the member field holds the expected name.
 	breach func(*runcommand.Request)
 	field  string
 }
@@ -246,8 +246,8 @@ func changedFields(a, b *runcommand.Request) []string {
 	return names
 }
 
-// sortedTo returns the names in the same order, except for the name that the parameter
-// first gives. That name comes before the others.
+// sortedTo returns the names in their order, except for the name in the parameter first:
+// this name comes before the others.
 func sortedTo(names []string, first string) []string {
 	list := []string{}
 	for _, name := range names {

@@ -20,16 +20,17 @@ import (
 
 // TestTheEndIsNoticedSoonWithFewCalls proves P5 of internal/DESIGN.md: for every duration
 // of a command, the delay until a wait notices the end is a small share of the duration.
-// The times in replies are whole seconds, so the test computes the end from the duration
-// that it set. Each single wait stays within the exact bound. The delay differs much from
-// wait to wait, so the test compares the mean of many waits minus four standard errors.
+// The times in replies are whole seconds. This is too coarse, so the test computes the end
+// from the duration that it set. Each single wait must stay within the exact bound. The
+// delay differs much from wait to wait. So the test takes the mean of many waits, minus
+// four standard errors, and compares this value with the limits.
 func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 	t.Parallel()
 	waits := 3 * fleetCount()
 	for _, c := range []struct {
 		name                  string
 		policy                poll.Policy
-		calls, late, relative float64 // the largest allowed means
+		calls, late, relative float64 // the largest allowed mean values
 		longest               float64 // the largest allowed number of seconds between two polls
 	}{
 		{"the default policy", poll.Policy{}, 18.5, 5.6, 0.15, 20},
@@ -46,8 +47,9 @@ func TestTheEndIsNoticedSoonWithFewCalls(t *testing.T) {
 				setDuration(srv, &takes)
 				var late, relative sample
 				for k := range waits {
-					// The durations go from 0.5 s to 30 min in equal steps of the
-					// logarithm. Each duration is a random one of its step.
+					// The range from 0.5 s to 30 min is cut into equal parts on a
+					// logarithmic scale. Each command gets a random duration from its own
+					// part.
 					takes = time.Duration(0.5e9 * math.Pow(3600, (float64(k)+random.Float64())/float64(waits)))
 					began := time.Now()
 					report, err := begin(t, client, minimal().Timeout(time.Hour)).Wait(t.Context())

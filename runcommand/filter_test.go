@@ -79,8 +79,9 @@ func TestAFilterWithAnotherStatusSendsNothing(t *testing.T) {
 	}
 }
 
-// TestAnInvocationOptionCannotChangeAnInvocation checks the type of an option. A program
-// could call an option that takes an *Invocation on any invocation.
+// TestAnInvocationOptionCannotChangeAnInvocation checks the parameter type of an option. If
+// an option took an *Invocation, a program could call the option with any invocation and
+// change that invocation.
 func TestAnInvocationOptionCannotChangeAnInvocation(t *testing.T) {
 	t.Parallel()
 	option := reflect.TypeFor[runcommand.InvocationOption]()

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// printErrorTree returns all text that a caller can get from an error. It prints each
-// error of the tree in every way, and the errors that errors.As returns.
+// printErrorTree returns all text that a caller can get from an error. It prints each error
+// of the tree in every way, and also the errors that errors.As finds.
 func printErrorTree(t *testing.T, err error) string {
 	t.Helper()
 	var told []string
@@ -90,7 +90,7 @@ func assertNoFormOfMarker(t *testing.T, told string) {
 // or "" when there is no marker.
 func findMarker(told string) string {
 	texts := []string{told}
-	for range 3 { // a reader may undo several encodings, one after the other
+	for range 3 { // decode three times, because a reader may undo several encodings one after the other
 		last := texts[len(texts)-1]
 		plain := markup.UnescapeString(last)
 		if unescaped, err := url.QueryUnescape(strings.ReplaceAll(plain, "%!", "")); err == nil {

@@ -15,7 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// printRunNumbers makes each run print its instance and number. Every fifth run fails.
+// printRunNumbers makes each run print the id of its instance and the number of the run.
+// Every fifth run fails.
 func printRunNumbers(srv *runcommandtest.Server) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		out := runcommandtest.Outcome{Output: fmt.Appendf(nil, "%s run %d", x.InstanceID, x.Run)}
