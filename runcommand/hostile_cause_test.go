@@ -20,15 +20,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// errorWithSecret is an error type of the caller that holds a secret.
+// errorWithSecret is an error type of the calling program. Its text holds a secret.
 type errorWithSecret struct{ Text string }
 
 func (e *errorWithSecret) Error() string { return e.Text }
 
 func (e *errorWithSecret) Secret() string { return e.Text }
 
-// plainError is an error that is not a pointer: printing a struct that holds it prints its
-// text.
+// plainError is an error type that is not a pointer. When a struct that holds such an error
+// is printed, the text of the error is printed too.
 type plainError struct{ Text string }
 
 func (e plainError) Error() string { return e.Text }

@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestSecretsInLaterRepliesAreNotPrinted checks the calls after RunCommand. Their requests
-// hold no script, but the replies of the service may repeat lines of the script.
+// TestSecretsInLaterRepliesAreNotPrinted checks the calls that follow RunCommand. Their
+// requests hold no script, but the replies of the service may repeat lines of the script.
 func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	echo, err := json.Marshal(strings.Join([]string{secretScript, secretValue, secretPassword, secretClient}, ", "))
@@ -69,8 +69,9 @@ func TestSecretsInLaterRepliesAreNotPrinted(t *testing.T) {
 			t.Run(name+", "+doing, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					// The credentials hold no marker. With a marker, the mask of the
-					// credentials could hide another place that shows the marker.
+					// The credentials do not contain the marker. Otherwise the client would
+					// mask the marker everywhere, and the test would miss a place that
+					// shows another secret.
 					srv := runcommandtest.Start(t)
 					srv.AddInstance(runcommandtest.Instance{ID: "i-1", OS: runcommandtest.Windows, Users: []string{"admin"}})
 					id := ""

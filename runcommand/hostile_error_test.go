@@ -15,7 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// brokenErrors returns errors whose methods panic or whose tree has no end.
+// brokenErrors returns errors whose methods panic, and errors that wrap each other without
+// end.
 func brokenErrors() map[string]error {
 	self := &url.Error{Op: "Post", URL: "https://" + marker}
 	self.Err = self
@@ -28,7 +29,7 @@ func brokenErrors() map[string]error {
 	return broken
 }
 
-// endlessError unwraps to an error that equals it.
+// endlessError is an error whose Unwrap returns an equal error, again and again.
 type endlessError struct{}
 
 func (endlessError) Error() string { return "anew" }
@@ -56,8 +57,8 @@ func (e *panickyError) Timeout() bool { e.call("Timeout"); return false }
 
 func (e *panickyError) Temporary() bool { e.call("Temporary"); return false }
 
-// TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers lets RoundTrippers fail with
-// brokenErrors.
+// TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers lets RoundTrippers fail with each
+// of the brokenErrors.
 func TestErrorsWhoseMethodsPanicOrHangAreHandledLikeOthers(t *testing.T) {
 	t.Parallel()
 	for name, broken := range brokenErrors() {

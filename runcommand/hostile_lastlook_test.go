@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A wait polls once more before it ends. This is so even when a hint, the policy or the
-// limiter asks for a long pause.
+// A wait polls once more just before it ends. It does so even when a retry hint, the
+// polling policy or the limiter asks for a long pause.
 func TestAWaitAsksOnceMoreBeforeItEnds(t *testing.T) {
 	t.Parallel()
 	hourly := runcommand.PollEvery(poll.Policy{Initial: time.Hour, Jitter: -1})
@@ -27,11 +27,11 @@ func TestAWaitAsksOnceMoreBeforeItEnds(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		client func(*runcommandtest.Server) runcommand.Option // nil: no fault
-		bound  time.Duration                                  // of the context
+		bound  time.Duration                                  // the time limit of the context; 0: none
 		opts   []runcommand.WaitOption
 		takes  time.Duration
 		ends   time.Duration
-		calls  int // calls for states that the gateway passed on
+		calls  int // the number of calls for states that reached the service
 		byID   bool
 	}{
 		{name: "a hint beyond the wait's own bound", client: hint(states, "300", 1), ends: ownBound - 3*time.Second, calls: 1},

@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// loggedValue is a value and what the documentation says about logging it.
+// loggedValue is a value that a program may log, and a pointer to this value.
 type loggedValue struct {
 	value, pointer any
 	// data is true when the JSON of the value holds the complete data.
@@ -58,7 +58,7 @@ func loggedValues(tb testing.TB) map[string]loggedValue {
 	}
 }
 
-// holders put a value inside something else.
+// holders put a value inside another value, such as a slice or a map.
 var holders = map[string]func(v any) any{
 	"a slice":                   func(v any) any { return []any{v} },
 	"an array":                  func(v any) any { return [1]any{v} },
@@ -70,7 +70,7 @@ var holders = map[string]func(v any) any{
 	"a slice of maps of slices": func(v any) any { return []map[string][]any{{"k": {v}}} },
 }
 
-// logText logs v as an attribute with this handler, in every way that slog offers.
+// logText logs v as an attribute with the given handler, in every way that slog offers.
 func logText(v any, handler func(*bytes.Buffer) slog.Handler) string {
 	var b bytes.Buffer
 	log := slog.New(handler(&b))
@@ -126,8 +126,8 @@ func TestATextLogShowsNoDataInAnyPlace(t *testing.T) {
 	}
 }
 
-// A JSON log writes the same as encoding/json. For a request or a result this is the data,
-// and for an error or a credential nothing secret.
+// A JSON log handler writes the same JSON as encoding/json. The JSON of a request or a
+// result is its complete data. The JSON of an error or a credential holds no secret.
 func TestAJSONLogOfWhatHoldsDataIsTheData(t *testing.T) {
 	t.Parallel()
 	for name, l := range loggedValues(t) {
@@ -145,7 +145,8 @@ func TestAJSONLogOfWhatHoldsDataIsTheData(t *testing.T) {
 	}
 }
 
-// The ways to log values that the documentation shows write no data into the log.
+// The documentation shows ways to log values. None of these ways writes data of a command
+// into the log.
 func TestTheDocumentedWaysToLogShowNoData(t *testing.T) {
 	t.Parallel()
 	values := loggedValues(t)

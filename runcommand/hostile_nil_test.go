@@ -23,7 +23,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// Types of every kind that can be nil inside an interface.
+// These types cover every kind of type that can hold nil inside an interface.
 type (
 	nilProvider  struct{ credential runcommand.Credential }
 	nilProviders map[string]runcommand.Credential

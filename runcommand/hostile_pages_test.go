@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// endlessTokens are services that return a token for a next page on every page, without
-// end.
+// endlessTokens are the ways in which a service returns page tokens without end: every page
+// names a next page.
 var endlessTokens = map[string]func() func(action, token string) string{
 	"a new token each time": func() func(string, string) string {
 		n := 0
@@ -105,7 +105,7 @@ func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 						}
 						looks := 1
 						if c.missed != "" {
-							looks = 12 // the wait asks again for 30 seconds, because an output may be late
+							looks = 12 // the wait asks for the output for 30 seconds, because an output may be late
 							assert.Equal(t, 30*time.Second, time.Since(began))
 						} else {
 							assert.Zero(t, time.Since(began))
@@ -120,8 +120,8 @@ func TestEndlessPageTokensDoNotBlockAWait(t *testing.T) {
 	}
 }
 
-// The service shows one row on each page. As many pages as rows are not a circle of page
-// tokens, so all pages are read.
+// The service shows one row on each page, so there are many pages. The client must not take
+// them for an endless circle of page tokens, and must read them all.
 func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, lost := range []bool{false, true} {
@@ -145,7 +145,7 @@ func TestSmallPagesAreReadToTheEnd(t *testing.T) {
 					}
 					if n == 25 && lose {
 						lose = false
-						return strconv.Itoa(n - 1) // leads back to a page that was read, once
+						return strconv.Itoa(n - 1) // returns, once, the token of a page that was already read
 					}
 					return strconv.Itoa(n)
 				}

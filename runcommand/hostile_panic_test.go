@@ -18,9 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// blowUp is a function of the program that panics. The tests put blowUp in every place
-// where the client calls the program. The panic value holds the marker, which must not be
-// printed.
+// blowUp panics. The tests put blowUp in every place where the client calls a function of
+// the program. The panic value holds the marker, which must not be printed.
 func blowUp() { panic(marker + " is in the panic") }
 
 type panickyFeedback struct{}
@@ -36,7 +35,7 @@ type panickyHandler struct{ slog.Handler }
 
 func (panickyHandler) Enabled(context.Context, slog.Level) bool { blowUp(); return false }
 
-// afterAccept delivers the request and panics.
+// afterAccept delivers the request to the service and then panics.
 func afterAccept(next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -52,7 +51,7 @@ type panickyContext struct {
 	after time.Time
 }
 
-// Err panics once the command has been accepted.
+// Err panics after the moment c.after, when the command has been accepted.
 func (c panickyContext) Err() error {
 	if time.Now().After(c.after) {
 		blowUp()
@@ -70,7 +69,7 @@ func TestAPanicOfTheProgramChangesNothing(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		options []runcommand.Option
-		runs    int // executions at the end
+		runs    int // the number of times that the command has run at the end
 	}{
 		{"Observer.Attempt", observer(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) { blowUp() }}), 1},
 		{"Observer.Attempt with a nil map", observer(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) {
@@ -165,7 +164,7 @@ func TestAPanicBeforeAnythingIsSentMeansThatNothingRan(t *testing.T) {
 }
 
 // TestAPanicBetweenAttemptsKeepsWhatTheyProved lets the program panic after a refusal. The
-// refusal proves that nothing ran, whatever happens after it.
+// refusal proves that nothing ran. A later panic does not change this proof.
 func TestAPanicBetweenAttemptsKeepsWhatTheyProved(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -87,7 +87,8 @@ func TestAReplyWithAnInvocationIsAnAcceptance(t *testing.T) {
 	}
 }
 
-// A reply with a documented code of refusal is a refusal with any HTTP status.
+// A reply with an error code that is documented as a refusal is a refusal, whatever its
+// HTTP status is.
 func TestARefusalWithStatus200IsARefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -25,7 +25,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// deliveringMiddleware deliver the command and then report something else.
+// deliveringMiddleware deliver the command to the service and then report another result.
 var deliveringMiddleware = map[string]middleware{
 	"sends, then fails to dial": func(service http.RoundTripper, r *http.Request) (*http.Response, error) {
 		deliver(service, r)
@@ -77,14 +77,14 @@ var deliveringMiddleware = map[string]middleware{
 	},
 }
 
-// panickyBody is a body that panics.
+// panickyBody is the body of a reply. Its methods panic.
 type panickyBody struct{}
 
 func (panickyBody) Read([]byte) (int, error) { panic(marker) }
 
 func (panickyBody) Close() error { panic(marker) }
 
-// refusingMiddleware do not read the body.
+// refusingMiddleware do not read the body of the request, so nothing is sent.
 var refusingMiddleware = map[string]middleware{
 	"fails to dial":        func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, errDial },
 	"fails in its own way": func(http.RoundTripper, *http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
@@ -103,8 +103,8 @@ var refusingMiddleware = map[string]middleware{
 	},
 }
 
-// TestOnlyAnUnreadBodyProvesThatNothingWasSent uses RoundTrippers that deliver the command
-// or do not. Each of them may report any result.
+// TestOnlyAnUnreadBodyProvesThatNothingWasSent uses RoundTrippers that deliver the command,
+// and RoundTrippers that do not deliver it. Each of them may report any result.
 func TestOnlyAnUnreadBodyProvesThatNothingWasSent(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []struct {
@@ -180,8 +180,8 @@ func TestAReplacedDefaultTransportIsNotTrusted(t *testing.T) {
 	assert.Equal(t, 1, srv.Executions("i-1"))
 }
 
-// TestAProxyThatRefusesToConnectIsNamed uses sockets, because net/http itself sends the
-// CONNECT request.
+// TestAProxyThatRefusesToConnectIsNamed uses real sockets, because net/http itself sends
+// the CONNECT request.
 func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -196,7 +196,7 @@ func TestAProxyThatRefusesToConnectIsNamed(t *testing.T) {
 		{502, "Bad Gateway", "the proxy refused to connect: 502 Bad Gateway", true},
 		{503, "Service Unavailable", "the proxy refused to connect: 503 Service Unavailable", true},
 		{504, "Gateway Timeout", "the proxy refused to connect: 504 Gateway Timeout", true},
-		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // no status: only the SDK's own pool knows the status of a reply with such a text
+		{403, "Blocked by http://wiki/?" + marker, "the proxy refused to connect: Blocked by", true}, // the expected text has no status: for such a status line, only the SDK's own connection pool knows the status
 	} {
 		t.Run(fmt.Sprintf("%d %.9s", c.status, c.line), func(t *testing.T) {
 			t.Parallel()

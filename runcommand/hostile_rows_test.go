@@ -17,7 +17,7 @@ import (
 )
 
 // Replies may hold rows of other invocations or instances. Even then each instance is
-// reported once, with the output that it printed for this invocation.
+// reported once, with the output that it printed for our invocation.
 func TestOnlyOurOwnRowsCount(t *testing.T) {
 	t.Parallel()
 	foreign := object{"InvokeId": "t-another", "InvocationStatus": "Success", "Output": "Zm9yZWlnbg==", "StartTime": "1999-01-01T00:00:00Z"}
@@ -183,7 +183,8 @@ func TestAStatusThatIsMissingChangesNothing(t *testing.T) {
 	})
 }
 
-// Two spellings of one instance in a request are one instance.
+// A request may name one instance twice, as "I-1" and as "i-1". Both ids mean the same
+// instance.
 func TestATargetInTwoSpellingsIsOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -62,12 +62,12 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 			for cut, left := range secretCuts {
 				for part, secrets := range secretParts() {
 					if len(form+cut+part)%rounds(1, 4) != 0 {
-						continue // short runs try a quarter of the cases, with every form, cut and part among them
+						continue // short runs try a quarter of the cases; this quarter still has every form, cut and part
 					}
 					said := left(echo(part))
 					for k, way := range secretRepeaters {
 						if cut != "whole" && len(part+cut)%len(secretRepeaters) != k {
-							continue // for a cut text, each case tries only one way
+							continue // a text that is cut is tried with only one of the secretRepeaters
 						}
 						told, _ := runAndCollect(t, secrets, way.say(said))
 						checks++
@@ -82,7 +82,7 @@ func TestNoFormOfASecretComesBack(t *testing.T) {
 	}
 }
 
-// An id or a code may be a secret as well as any other text.
+// A reply may repeat a secret as its request id or its error code, as in any other text.
 func TestASecretInACodeOrARequestIDIsMasked(t *testing.T) {
 	t.Parallel()
 	for name, transport := range map[string]roundTrip{
@@ -126,7 +126,7 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 		"zzzzcd-42e7-zzzz": "E69EF3CC-94***8926-F133B86387C0",
 		"zzzz94CD-42Ezzzz": "E69EF3CC-***7-8926-F133B86387C0",
 		"zzzzcd-42e7zzzz":  id,
-		"F3CCzzzzE69E":     id, // the end of this secret is the beginning of the id
+		"F3CCzzzzE69E":     id, // shown: the secret ends with only four characters of the id, and eight are needed
 	} {
 		s := allSecrets
 		s.token, s.value = token, "value"
@@ -137,8 +137,8 @@ func TestARequestIDThatSharesEightCharactersWithASecretIsMasked(t *testing.T) {
 	}
 }
 
-// TestErrorsOfACredentialProviderAreMasked lets providers of credentials fail with errors that
-// repeat the credential that they were fetching, or one that they returned before.
+// TestErrorsOfACredentialProviderAreMasked lets credential providers fail with errors. Each
+// error repeats a credential that the provider was fetching or has returned before.
 func TestErrorsOfACredentialProviderAreMasked(t *testing.T) {
 	t.Parallel()
 	key := runcommand.Credential{AccessKeyID: markedKeyID, AccessKeySecret: markedKeySecret, SecurityToken: markedSTS}

@@ -21,13 +21,13 @@ import (
 )
 
 const (
-	maxReplySize = 16<<20 - 1<<10 // the largest reply that is read, in bytes
-	maxMemory    = 100 << 20      // P15: allocated bytes in total, as in runtime.MemStats.TotalAlloc
-	maxOverdue   = time.Second    // P15: time from the end of the context to the return
+	maxReplySize = 16<<20 - 1<<10 // the size in bytes of the largest reply that the client reads
+	maxMemory    = 100 << 20      // P15 of internal/DESIGN.md: the largest allowed runtime.MemStats.TotalAlloc of one call, in bytes
+	maxOverdue   = time.Second    // P15 of internal/DESIGN.md: the longest allowed time from the end of the context to the return
 )
 
-// fillReply returns a reply of the size maxReplySize: the text begin, then the parameter
-// text again and again, then the text end.
+// fillReply returns a reply of the size maxReplySize: the parameter begin, then the
+// parameter text many times, then the parameter end.
 func fillReply(begin, text, end string) string {
 	n := (maxReplySize - len(begin) - len(end)) / len(text)
 	return begin + strings.TrimSuffix(strings.Repeat(text, n), ",") + end
@@ -146,12 +146,12 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 		{"a page of the largest outputs", 200, largestResults(), readHistory, ""},
 	}
 	if raceDetector {
-		cases = cases[len(cases)-3:] // the code has no concurrency that the race detector could check, and takes ten times as long
+		cases = cases[len(cases)-3:] // only three cases: the code has no concurrency for the race detector to check, and takes ten times as long under it
 	}
 	for i, c := range cases {
 		for k, packed := range []bool{false, true} {
 			if testing.Short() && i%2 != k {
-				continue // short runs send each reply once, and half of the replies in gzip
+				continue // short runs send each reply only once: half of the replies in gzip, the others not
 			}
 			name := c.name
 			if packed {
@@ -187,7 +187,7 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 	t.Logf("P15: at most %.1f MiB taken (TotalAlloc, client and server), at most %v past the context", float64(worstMemory)/(1<<20), worstTime.Round(time.Millisecond))
 }
 
-// jsonMembers returns n members of a JSON object, each with another name.
+// jsonMembers returns n members of a JSON object, with n different names.
 func jsonMembers(n int) string {
 	var b strings.Builder
 	for i := range n {

@@ -15,8 +15,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A script has printed something before the cancellation. The report shows the state of
-// the script at the end of the grace, whatever happens to the stop and to the polls.
+// A script has printed something before the cancellation of the wait. The report shows the
+// state of the script at the end of the grace (see StopOnCancel), even when the stop or the
+// polls fail.
 func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 	t.Parallel()
 	const grace = 10 * time.Second
@@ -29,14 +30,14 @@ func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 		name      string
 		faults    []runcommandtest.Fault
 		server    []runcommandtest.Option
-		takes     map[string]time.Duration // the times of the runs that end by themselves
+		takes     map[string]time.Duration // how long a run lasts that ends by itself; the keys are instance ids
 		want      map[string]row
 		complete  bool
-		lasts     time.Duration // from the end of the context, at most
+		lasts     time.Duration // the longest allowed time from the end of the context to the return of Wait
 		exactly   bool
 		says      string
 		is        error
-		mostCalls int // all calls: the Run, two polls, the stop and the calls after it; one more by id
+		mostCalls int // the largest allowed number of calls: the Run, two polls, the stop and the calls after it; by id one more
 	}{
 		{name: "what is stopped has its output",
 			want:     map[string]row{"i-1": {runcommand.StatusTerminated, "of i-1"}, "i-2": {runcommand.StatusTerminated, "of i-2"}},
@@ -91,8 +92,8 @@ func TestTheReportAfterACancellationIsFresh(t *testing.T) {
 						cancel()
 						time.AfterFunc(time.Second, cancel) // a second cancellation changes nothing
 					})
-					// The wait polls after 0 s, 1 s and 21 s: no poll comes soon after the
-					// cancellation.
+					// The wait polls after 0 s, 1 s and 21 s. So no poll comes soon after
+					// the cancellation, which comes after 10 s.
 					policy := runcommand.PollEvery(poll.Policy{Initial: time.Second, Growth: 19, Max: time.Hour, Jitter: -1})
 					report, err := inv.Wait(ctx, policy, runcommand.StopOnCancel(grace))
 					lasted := time.Since(began) - 10*time.Second
@@ -130,7 +131,7 @@ func TestALoopGetsResultsThatArriveWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string
-		leave int // the number of results after which the loop ends; 0: the loop does not break
+		leave int // the number of results after which the loop ends; 0: the loop runs to its end
 		want  []string
 	}{
 		{"all of it", 0, []string{"i-3 Success", "i-1 Terminated", "i-2 Terminated"}},
@@ -173,9 +174,9 @@ func TestALoopGetsResultsThatArriveWithinTheGrace(t *testing.T) {
 	}
 }
 
-// A limiter does not see the grace as a deadline. When the turn of the stop comes within
-// the grace, the stop waits for it. When the turn comes later, the wait for the turn ends
-// with the grace.
+// The context that a limiter gets does not have the grace as its deadline. When the limiter
+// lets the stop through within the grace, the stop is sent. Otherwise the stop gives up at
+// the end of the grace.
 func TestTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -195,7 +196,7 @@ func TestTheStopWaitsForItsTurnWithinTheGrace(t *testing.T) {
 				inv := begin(t, client, minimal().Timeout(2*time.Hour))
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(10*time.Second, func() {
-					assert.NoError(t, limiter.Wait(t.Context())) // another caller uses the turn for a stop
+					assert.NoError(t, limiter.Wait(t.Context())) // another caller takes this turn, so the stop must wait for the next turn
 					cancel()
 				})
 				report, err := inv.Wait(ctx, runcommand.StopOnCancel(10*time.Second))

@@ -21,7 +21,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// bodyRecorder keeps the body of every request and accepts it.
+// bodyRecorder keeps the body of every request and answers that the command was accepted.
 type bodyRecorder struct{ bodies []string }
 
 func (w *bodyRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -31,8 +31,8 @@ func (w *bodyRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// newSender returns a function that runs a request and returns the parameters as they
-// were sent.
+// newSender returns a function that runs a request. The function returns the parameters as
+// they were sent.
 func newSender(tb testing.TB) func(*runcommand.Request) string {
 	tb.Helper()
 	wire := &bodyRecorder{}
@@ -81,7 +81,7 @@ func assertSameAfterJSON(tb testing.TB, send func(*runcommand.Request) string, r
 		return false
 	}
 	if built.RegionID != "" {
-		built.RegionID = "cn-hangzhou" // the region of the client
+		built.RegionID = "cn-hangzhou" // the client sends only requests for its own region
 	}
 	want := send(built)
 	for form, write := range jsonForms {

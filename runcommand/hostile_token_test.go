@@ -19,7 +19,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// trusted is the time for which P14 of internal/DESIGN.md trusts a token.
+// trusted is the time for which a client may rely on a client token, by P14 of
+// internal/DESIGN.md.
 const trusted = 5 * time.Minute
 
 // forgetfulGateway is a gateway in front of a service that forgets client tokens. It
@@ -38,7 +39,7 @@ func (f *forgetfulGateway) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f.reply(len(f.attempts))
 }
 
-// gatewayPage is a reply of the gateway itself.
+// gatewayPage returns a reply that a gateway itself gives, not the service.
 func gatewayPage(status int, header, value string) (*http.Response, error) {
 	return replyWith(status, "<html>try later</html>", header, value)(nil)
 }
@@ -82,15 +83,15 @@ func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 		{"credentials that take long", broken, []runcommand.Option{
 			runcommand.WithRetry(poll.Policy{Initial: 290 * time.Second, Jitter: -1}, 9),
 			runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
-				<-time.After(20 * time.Second) // virtual
+				<-time.After(20 * time.Second) // in virtual time
 				return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
 			}))}, 1, poll.ErrTooLate},
 		{"an observer that takes long", broken, []runcommand.Option{
 			runcommand.WithObserver(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) {
-				<-time.After(40 * time.Minute) // virtual
+				<-time.After(40 * time.Minute) // in virtual time
 			}})}, 1, poll.ErrTooLate},
 		{"an attempt that takes long", func(int) (*http.Response, error) {
-			<-time.After(40 * time.Minute) // virtual, in a RoundTripper that ignores its context
+			<-time.After(40 * time.Minute) // in virtual time; this RoundTripper ignores its context
 			return nil, io.ErrUnexpectedEOF
 		}, nil, 1, poll.ErrTooLate},
 		{"a token still in progress", func(int) (*http.Response, error) {
@@ -150,9 +151,9 @@ func TestAnUnlimitedRunDoesNotWaitForAnAttemptThatMayNotBegin(t *testing.T) {
 	})
 }
 
-// TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted has refusals before
-// that attempt. They prove that nothing ran, so the five minutes do not include their
-// time.
+// TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted lets the service refuse
+// the first attempts. A refusal proves that nothing ran. So the five minutes begin only
+// with the first attempt that may have been accepted.
 func TestTheFiveMinutesCountFromTheFirstAttemptThatMayHaveBeenAccepted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -193,8 +194,8 @@ func TestATokenOfAnEarlierCommandIsCalledSo(t *testing.T) {
 type slowLimiter struct {
 	waits []time.Duration
 	calls int
-	knows bool // refuses at once when the deadline comes before the turn
-	deaf  bool // ignores its context
+	knows bool // the limiter refuses at once when the deadline comes before the turn
+	deaf  bool // the limiter ignores its context
 }
 
 func (q *slowLimiter) Wait(ctx context.Context) error {
@@ -203,7 +204,7 @@ func (q *slowLimiter) Wait(ctx context.Context) error {
 	deadline, limited := ctx.Deadline()
 	switch {
 	case q.deaf:
-		<-time.After(wait) // virtual
+		<-time.After(wait) // in virtual time
 		return nil
 	case q.knows && limited && time.Until(deadline) < wait:
 		return errors.New("the turn comes after the deadline")

@@ -18,7 +18,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// scriptedLimiter answers each call with what its function returns.
+// scriptedLimiter answers each call with the result of the function in the field says.
 type scriptedLimiter struct {
 	mu    sync.Mutex
 	asked int
@@ -32,8 +32,8 @@ func (l *scriptedLimiter) Wait(context.Context) error {
 	return l.says(l.asked)
 }
 
-// gatewayWithHint answers the first calls of an action with 503 and a hint, and
-// passes on all others.
+// gatewayWithHint answers the first requests of an action with status 503 and a hint when
+// to retry. It passes on all other requests.
 func gatewayWithHint(srv *runcommandtest.Server, action, hint string, times int) runcommand.Option {
 	var mu sync.Mutex
 	next := srv.Transport()
@@ -66,8 +66,8 @@ func setDurations(srv *runcommandtest.Server, takes map[string]time.Duration) {
 	})
 }
 
-// Two waits share a limiter, and one call is throttled for 40 seconds. The other wait is
-// delayed but does not end.
+// Two waits share a limiter. The service throttles a call of one wait for 40 seconds. The
+// other wait is delayed, but it does not end.
 func TestAPauseOfASharedLimiterEndsNoWait(t *testing.T) {
 	t.Parallel()
 	for name, limiter := range map[string]func() poll.Limiter{
@@ -123,7 +123,7 @@ func (l *deadlineRecorder) Wait(ctx context.Context) error {
 func TestALimiterSeesOnlyTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		within, cancelled time.Duration // 0: never
+		within, cancelled time.Duration // when the deadline or the cancellation of the context comes; 0: never
 		opts              []runcommand.WaitOption
 	}{
 		"a wait without a bound":        {},
@@ -213,7 +213,7 @@ func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	for _, action := range []string{states, outputs} {
 		for _, c := range []struct {
 			name  string
-			bound time.Duration // of the context
+			bound time.Duration // the time limit of the context; 0: none
 			opts  []runcommand.WaitOption
 			lasts time.Duration
 		}{
@@ -253,8 +253,8 @@ func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	}
 }
 
-// The limiter gives the next turn only after the caller's deadline. The wait ends at the
-// deadline and reports the state that it knows.
+// The limiter lets the next call through only after the caller's deadline. The wait ends at
+// the deadline and reports the state that it knows.
 func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -277,8 +277,9 @@ func TestATurnBeyondTheDeadlineLosesNoState(t *testing.T) {
 	})
 }
 
-// A wait uses one policy for its polls and for outputs. Stop uses the polling policy of the
-// client to repeat the stop of an invocation that is not visible yet.
+// A wait uses the same policy for its polls and for its calls for outputs. Stop uses the
+// polling policy of the client: with this policy it repeats the stop of an invocation that
+// is not visible yet.
 func TestAWaitUsesOnePolicy(t *testing.T) {
 	t.Parallel()
 	slow := poll.Policy{Initial: 7 * time.Second, Growth: -1, Jitter: -1}

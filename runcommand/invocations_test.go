@@ -141,7 +141,7 @@ func TestTheErrorOfAListComesOnceAndLast(t *testing.T) {
 			ctx    context.Context
 			faults []runcommandtest.Fault
 			is     error
-			before int // the number of summaries before the error
+			before int // the number of summaries that come before the error
 		}{
 			"no right":                 {client, t.Context(), faultsOn(states, 1, runcommandtest.FaultPermission), errors.ErrPermission, 0},
 			"a token that never works": {client, t.Context(), faultsOn(states, 6, runcommandtest.FaultTokenExpired), errors.InvalidParameterNextToken, 50},

@@ -16,7 +16,7 @@ import (
 )
 
 // The state of an instance says that it has finished, but its result is missing. The wait
-// asks again for the result, but only until the end of the grace.
+// asks again for the result, but only until the end of the grace, which is 30 seconds.
 func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 	t.Parallel()
 	second := poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}
@@ -24,7 +24,7 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		faults []runcommandtest.Fault
-		policy poll.Policy // the policy of the wait, which also spaces the calls for outputs
+		policy poll.Policy // the policy of the wait; it also sets the pauses between calls for outputs
 		late   time.Duration
 		output string
 		calls  int
@@ -34,7 +34,7 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 		{"still running twice", faultsOn(outputs, 2, runcommandtest.FaultStatusBackwards), second, 2 * time.Second, "the output", 3},
 		{"in an unknown state", faultsOn(outputs, 4, runcommandtest.FaultUnknownStatus), second, 4 * time.Second, "the output", 5},
 		{"throttled once", faultsOn(outputs, 1, runcommandtest.FaultThrottled), second, time.Second, "the output", 2},
-		{"unreachable for a while", faultsOn(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // the service did not receive the refused calls
+		{"unreachable for a while", faultsOn(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // one call: the service did not receive the calls that were refused
 		{"missing for good", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), second, 30 * time.Second, "", 31},
 		{"running for good", faultsOn(outputs, -1, runcommandtest.FaultStatusBackwards), second, 30 * time.Second, "", 31},
 		{"in time, asked for by the hour", nil, hour, 0, "the output", 1},

@@ -28,8 +28,8 @@ func printLargestOutput(srv *runcommandtest.Server) {
 	})
 }
 
-// liveHeap is the heap in use after a garbage collection, in bytes. It includes the test and
-// the local service.
+// liveHeap returns the heap in use after a garbage collection, in bytes. This includes the
+// heap of the test and of the local service.
 func liveHeap() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
@@ -38,8 +38,8 @@ func liveHeap() uint64 {
 }
 
 // measurePeakHeap ranges over results. It returns their number, the total size of their
-// outputs and the largest live heap. It measures the heap at every 197th result: in the
-// middle of a page, while the loop body holds a result.
+// outputs and the largest live heap. It measures the heap at every 197th result. At that
+// moment the loop is in the middle of a page, and its body holds a result.
 func measurePeakHeap(tb testing.TB, results iter.Seq2[runcommand.Result, error]) (n, size int, peak uint64) {
 	tb.Helper()
 	for r, err := range results {
@@ -79,7 +79,7 @@ func historyResults(tb testing.TB, srv *runcommandtest.Server, client *runcomman
 }
 
 // TestStreamingNeedsLittleMemory proves P8 of internal/DESIGN.md. It is not parallel,
-// because the heap belongs to the whole process.
+// because it measures the heap of the whole process.
 func TestStreamingNeedsLittleMemory(t *testing.T) {
 	for name, c := range map[string]struct {
 		results func(testing.TB, *runcommandtest.Server, *runcommand.Client) iter.Seq2[runcommand.Result, error]

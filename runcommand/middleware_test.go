@@ -15,8 +15,8 @@ import (
 // middleware stands between the client and the service. The parameter next is the service.
 type middleware = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
 
-// deliverThen delivers the request and drops the reply of the service. Then it answers
-// with the step end.
+// deliverThen delivers the request and drops the reply of the service. Then the step in the
+// parameter end answers the request.
 func deliverThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -28,13 +28,13 @@ func deliverThen(end step) middleware {
 
 func panicInstead(*http.Request) (*http.Response, error) { blowUp(); return nil, nil }
 
-// ignoreRequest does not read the request and answers with the step end.
+// ignoreRequest does not read the request. The step in the parameter end answers it.
 func ignoreRequest(end step) middleware {
 	return func(_ http.RoundTripper, r *http.Request) (*http.Response, error) { return end(r) }
 }
 
-// deliverCopyThen delivers a copy of the request with a body from GetBody. It does not
-// read the original body, and answers with the step end.
+// deliverCopyThen delivers a copy of the request with a body from GetBody. It does not read
+// the original body. Then the step in the parameter end answers the request.
 func deliverCopyThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		twin := r.Clone(r.Context())
@@ -51,7 +51,7 @@ func deliverCopyThen(end step) middleware {
 }
 
 // deliverAgainThen delivers the request and drops the reply. Then it reads a second body,
-// as for a repetition of the request, and answers with the step end.
+// as if it repeated the request. The step in the parameter end answers the request.
 func deliverAgainThen(end step) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if _, err := next.RoundTrip(r); err != nil {
@@ -112,8 +112,8 @@ func tryRun(t *testing.T, client *runcommand.Client, b runcommand.Builder) error
 	return err
 }
 
-// deliverTwice delivers a request twice, as a network may do. It returns the first reply
-// for 0 and the second reply for 1.
+// deliverTwice delivers a request twice, as a network may do. The parameter reply chooses
+// the reply that the client gets: 0 is the first reply, 1 is the second.
 func deliverTwice(reply int) middleware {
 	return func(next http.RoundTripper, r *http.Request) (*http.Response, error) {
 		body, err := io.ReadAll(r.Body)

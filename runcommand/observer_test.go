@@ -17,7 +17,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// records reads what a JSON handler has written.
+// records decodes the log records that a JSON handler has written.
 func records(t *testing.T, b *bytes.Buffer) []map[string]any {
 	t.Helper()
 	var list []map[string]any

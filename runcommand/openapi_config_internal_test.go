@@ -9,8 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestEveryFieldOfTheOfficialConfigIsInOneList fails when a new version of the library has
-// a new field. Then decide in which list this field belongs.
+// TestEveryFieldOfTheOfficialConfigIsInOneList fails when a new version of the official
+// library adds a field to its Config. Then add the name of the field to the list where it
+// belongs.
 func TestEveryFieldOfTheOfficialConfigIsInOneList(t *testing.T) {
 	t.Parallel()
 	var fields []string
@@ -31,8 +32,8 @@ func TestEveryFieldOfTheOfficialConfigIsInOneList(t *testing.T) {
 	assert.Len(t, fields, len(openapiHonoured)+len(openapiIgnored)+len(openapiRefused), "a list names a field that is gone")
 }
 
-// TestFieldsOfALaterVersionAreRefused is an internal test, because the Config type of the
-// library does not have such fields yet.
+// TestFieldsOfALaterVersionAreRefused is an internal test: it calls unsupportedFields with
+// a type of its own, because openapi.Config does not have such fields yet.
 func TestFieldsOfALaterVersionAreRefused(t *testing.T) {
 	t.Parallel()
 	type later struct {

@@ -163,8 +163,8 @@ func TestAnOfficialConfigIsReadOnceAndNotWritten(t *testing.T) {
 	assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), 1)
 }
 
-// configWithField returns a config in which only this field is set. The value of the field
-// must be neither shown nor used.
+// configWithField returns a config in which only the field with this name is set. The
+// client must neither print the value nor use it.
 func configWithField(t *testing.T, name string) *openapi.Config {
 	t.Helper()
 	cfg := &openapi.Config{}

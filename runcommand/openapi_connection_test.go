@@ -17,13 +17,13 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// serviceName is a name in the certificate of every httptest server. A service of that
-// name can be reached only through the proxies of these tests.
+// serviceName is a name in the certificate of every httptest server. Only the proxies of
+// these tests can connect this name to a service.
 const serviceName = "example.com"
 
 func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	t.Parallel()
-	const basic = "Basic dXNlcjpwYXNz" // user:pass
+	const basic = "Basic dXNlcjpwYXNz" // the Base64 text of user:pass
 	for name, c := range map[string]struct {
 		protocol string
 		set      func(cfg *openapi.Config, proxy string)
@@ -100,8 +100,8 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	}
 }
 
-// net/http reads the variables of the environment only once in a process. This test shows
-// that a client with the proxy of a config ignores the variable NO_PROXY.
+// net/http reads the proxy variables of the environment only once in a process. This test
+// shows that a client with the proxy of a config ignores the variable NO_PROXY.
 func TestTheNoProxyVariableOfTheEnvironmentIsNotForProxiesOfAConfig(t *testing.T) {
 	t.Setenv("NO_PROXY", "*")
 	t.Setenv("no_proxy", "*")
@@ -130,7 +130,7 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 			at, asked := startSOCKS(t, *service.host(), "pass")
 			cfg := &openapi.Config{
 				Protocol: new("http"), Endpoint: new(serviceName), Socks5Proxy: new(c.scheme + c.user + at), Socks5NetWork: &c.network,
-				NoProxy: new(serviceName), // applies to the HTTP and HTTPS proxies only
+				NoProxy: new(serviceName), // NoProxy applies only to the HTTP and HTTPS proxies
 			}
 			if c.secure {
 				cfg.Protocol, cfg.Ca = new("https"), service.ca()
@@ -220,8 +220,8 @@ func TestHTTPClientsAndConfigsTakeEachOthersPlace(t *testing.T) {
 	assert.Len(t, proxy.requests(), 1)
 }
 
-// These settings cannot be applied to an HTTP client of the program. So the HTTP client
-// must not be used when one of these settings is set.
+// The settings of this test cannot be applied to an HTTP client of the program. So that
+// HTTP client must not be used when one of these settings is set.
 func TestSettingsThatAnHTTPClientCannotTakeReplaceIt(t *testing.T) {
 	t.Parallel()
 	service, secure := startService(t, false, nil), startService(t, true, nil)

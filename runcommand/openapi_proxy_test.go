@@ -41,7 +41,7 @@ func startRecordingProxy(tb testing.TB, service *recordingService) *recordingPro
 	return p
 }
 
-// newRecordingProxy returns a proxy that is not started yet.
+// newRecordingProxy returns a recordingProxy that has not been started yet.
 func newRecordingProxy(tb testing.TB, service *recordingService) *recordingProxy {
 	tb.Helper()
 	p := &recordingProxy{}
@@ -120,7 +120,7 @@ func serveSOCKS(conn net.Conn, target, password string, note func(string)) {
 	}
 	sized := func() string { return string(next(int(next(1)[0]))) }
 	method := byte(0)
-	next(1)                                // version
+	next(1)                                // the version of SOCKS
 	if strings.Contains(sized(), "\x02") { // the methods that the client offers
 		method = 2
 	}
@@ -143,7 +143,7 @@ func serveSOCKS(conn net.Conn, target, password string, note func(string)) {
 	case 3:
 		host = sized()
 	}
-	next(2) // port
+	next(2) // the port
 	note(who + host)
 	_, _ = conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
 	tunnel(conn, in, target)

@@ -42,8 +42,8 @@ func (s *recordingService) ca() *string {
 	return new(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
 }
 
-// startService starts a service. Before the start, the function change may change the
-// server and its TLS settings.
+// startService starts a service. The function change, unless nil, may change the server and
+// its TLS settings before the start.
 func startService(tb testing.TB, secure bool, change func(*httptest.Server)) *recordingService {
 	tb.Helper()
 	s := &recordingService{closed: make(chan struct{}, 100)}

@@ -127,8 +127,8 @@ func TestAProxyThatOffersHTTP2IsAskedInHTTP1(t *testing.T) {
 	assert.Equal(t, "HTTP/1.1", service.seen()[0].Proto)
 }
 
-// requireSoon waits for an event that comes within 20 seconds only when the client uses
-// the setting of the test.
+// requireSoon fails the test unless an event comes within 20 seconds. The event comes so
+// soon only when the client uses the setting that the test checks.
 func requireSoon(tb testing.TB, c <-chan struct{}) {
 	tb.Helper()
 	select {
@@ -178,7 +178,7 @@ func TestIdleConnectionsAreAsManyAsAnOfficialConfigSays(t *testing.T) {
 
 func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // accepts connections and sends nothing
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // this listener accepts connections and sends nothing
 	require.NoError(t, err)
 	t.Cleanup(func() { listener.Close() })
 	silent := new(listener.Addr().String())
