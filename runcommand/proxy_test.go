@@ -24,15 +24,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// proxyFault is what a proxy does to one request.
+// proxyFault is one way in which a proxy handles a request.
 type proxyFault uint8
 
 const (
 	pass            proxyFault = iota
 	dropBefore                 // closes the connection; the service never sees the request
-	dropAfter                  // passes the request on and closes the connection
+	dropAfter                  // passes the request on, then closes the connection without a reply
 	cutReply                   // closes the connection in the middle of the reply
-	replace                    // passes the request on and answers 502 in HTML
+	replace                    // passes the request on, but answers with status 502 and an HTML page
 	holdBack                   // passes the request on and answers only when the client has given up
 	duplicate                  // passes the request on twice and returns the first reply
 	duplicateSecond            // passes the request on twice and returns the second reply
@@ -44,8 +44,8 @@ var proxyFaultNames = [proxyFaults]string{
 	"delay after forwarding", "duplicate, first reply", "duplicate, second reply",
 }
 
-// A proxy stands between a client and a server, on its own sockets. Each request meets
-// the next fault. The last fault repeats.
+// A proxy stands between a client and a server and uses sockets of its own. Each request
+// meets the next fault of a list. After the end of the list, the last fault is repeated.
 type proxy struct {
 	listener net.Listener
 	target   string
@@ -77,7 +77,7 @@ func startProxy(tb testing.TB, target string, faults ...proxyFault) *proxy {
 	return p
 }
 
-// close breaks every connection and waits until nothing is left.
+// close closes every connection and waits until all goroutines of the proxy have ended.
 func (p *proxy) close() {
 	p.listener.Close()
 	p.mu.Lock()
@@ -108,7 +108,7 @@ func (p *proxy) next() proxyFault {
 	return t
 }
 
-// requests returns the number of requests so far.
+// requests returns the number of requests that the proxy has received so far.
 func (p *proxy) requests() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -276,8 +276,8 @@ func TestOverSocketsRandomFaultsNeverRunACommandTwice(t *testing.T) {
 }
 
 // TestNoGoroutineIsLeft proves P11 of internal/DESIGN.md over sockets, after calls that
-// succeeded and calls that failed. The test is not parallel, because it would find the
-// goroutines of other tests.
+// succeeded and calls that failed. The test is not parallel, because otherwise it would
+// also count the goroutines of other tests.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Run("calls", func(t *testing.T) {

@@ -2,5 +2,6 @@
 
 package runcommand_test
 
-// raceDetector is true when the race detector makes tests several times slower.
+// raceDetector says whether the tests run under the race detector. It makes tests several
+// times slower.
 const raceDetector = false

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// step answers one attempt.
+// step is a function that answers one attempt.
 type step = func(*http.Request) (*http.Response, error)
 
 // replyWith answers with a status, a body, and headers given as names and values.
@@ -44,23 +44,23 @@ func refusedReply(status int, code string) step {
 
 func htmlReply(status int) step { return jsonReply(status, "<html>bad gateway</html>") }
 
-// connectionLost is a connection that breaks after the request has left.
+// connectionLost answers like a connection that breaks after the request was sent.
 func connectionLost(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 
 var errDial = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 
-// dialRefused is a connection that the server refuses: nothing is sent.
+// dialRefused answers like a server that refuses the connection: nothing is sent.
 func dialRefused(*http.Request) (*http.Response, error) {
 	return nil, errDial
 }
 
-// certificateRefused is a connection that ends because the certificate of the server is not
-// valid: nothing is sent.
+// certificateRefused answers like a connection that ends because the certificate of the
+// server is not valid: nothing is sent.
 func certificateRefused(*http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}}
 }
 
-// replyCutShort is a reply that ends in the middle.
+// replyCutShort answers with a reply that ends in the middle.
 func replyCutShort(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: http.StatusOK,
@@ -73,7 +73,7 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// gzipBomb is a small body of gzip that holds very many rows.
+// gzipBomb returns a small gzip body that unpacks to very many rows.
 func gzipBomb() string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)

@@ -154,7 +154,7 @@ MaxResults=50`,
 			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential("id", "secret", ""),
 				runcommand.WithHTTPClient(&http.Client{Transport: sent}), runcommand.WithRetry(poll.Policy{}, 1))
 			require.NoError(t, err)
-			err = tc.ask(client) // may be an error: the reply is that of RunCommand for every operation
+			err = tc.ask(client) // err may be set, because every operation gets the reply of RunCommand; the test checks only the request
 			require.NotEmpty(t, sent.bodies, "%v", err)
 			var got []string
 			for pair := range strings.SplitSeq(sent.bodies[len(sent.bodies)-1], "&") {

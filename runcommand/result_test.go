@@ -69,7 +69,8 @@ func TestAResultsErrorTellsHowItEnded(t *testing.T) {
 	assert.ErrorContains(t, runcommand.Result{Status: runcommand.StatusRunning}.Err(), string(runcommand.StatusRunning), "what has not ended has not succeeded")
 }
 
-// A row gives the same Result from both operations, even when the row leaves fields out.
+// DescribeInvocations and DescribeInvocationResults give the same Result for the same row,
+// even when the row leaves fields out.
 func TestBothOperationsTellTheSameOutcome(t *testing.T) {
 	t.Parallel()
 	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 4, second, 0, time.UTC) }

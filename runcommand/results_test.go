@@ -91,7 +91,7 @@ func TestNothingIsAskedWhileALoopsBodyRuns(t *testing.T) {
 		for _, err := range begin(t, client, onThreeInstances()).Results(t.Context()) {
 			require.NoError(t, err)
 			before := len(srv.Calls(""))
-			<-time.After(30 * time.Second) // a slow consumer
+			<-time.After(30 * time.Second) // this loop body is slow
 			assert.Len(t, srv.Calls(""), before)
 			results++
 		}
@@ -111,7 +111,7 @@ func TestTheErrorOfALoopComesOnceAndLast(t *testing.T) {
 			if err != nil {
 				assert.Zero(t, r)
 				failures = append(failures, err)
-				continue // ignores the error, as careless callers do
+				continue // ignore the error, as careless callers do
 			}
 			assert.Empty(t, failures)
 			ids = append(ids, r.InstanceID)
@@ -159,7 +159,7 @@ func TestResultsWorkWithIterPull(t *testing.T) {
 	})
 }
 
-// Agents send any bytes as output, output that is cut, or output that is not Base64.
+// Agents may send any bytes as output. Output may also be cut, or not be Base64.
 func TestOutputIsTakenAsItIs(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -21,12 +21,13 @@ import (
 
 // The variables of the environment that tell a child process what to do.
 const (
-	childRole     = "RUNCOMMAND_TEST_CHILD" // begin or finish
+	childRole     = "RUNCOMMAND_TEST_CHILD" // the role of the child process: begin or finish
 	childEndpoint = "RUNCOMMAND_TEST_ENDPOINT"
 	childID       = "RUNCOMMAND_TEST_ID"
 )
 
-// TestMain lets the test binary be its own child process.
+// TestMain lets the test binary start itself as a child process. The environment variables
+// tell the child process what to do.
 func TestMain(m *testing.M) {
 	role := os.Getenv(childRole)
 	if role == "" {
@@ -38,8 +39,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child has two roles. It begins a command and prints the id of the invocation, or it
-// waits for an invocation and prints the results.
+// child runs in the child process. In the role begin it starts a command and prints the id
+// of the invocation. In the role finish it waits for an invocation and prints the results.
 func child(ctx context.Context, role string) error {
 	client, err := runcommand.NewClient(runcommandtest.Region,
 		runcommand.WithEndpoint(os.Getenv(childEndpoint)),
@@ -84,7 +85,7 @@ func runChild(t *testing.T, srv *runcommandtest.Server, role, id string) string 
 	return strings.TrimSpace(printed.String())
 }
 
-// until makes the runs on i-2 last until the channel is closed.
+// until makes the runs on i-2 last until the channel done is closed.
 func until(srv *runcommandtest.Server, done <-chan struct{}) {
 	srv.Handle(func(ctx context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		if x.InstanceID == "i-2" {

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// callEveryMethod calls every method that sends to the service. It returns the errors by
-// the name of the method.
+// callEveryMethod calls every method that sends a request to the service. It returns the
+// errors by the name of the method.
 func callEveryMethod(ctx context.Context, client *runcommand.Client, req *runcommand.Request) map[string]error {
 	inv := client.Invocation("t-1")
 	errs := make(map[string]error)

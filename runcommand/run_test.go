@@ -212,7 +212,7 @@ func TestALimiterThatRefusesMeansNeverSent(t *testing.T) {
 
 func TestAttemptsAreThoseAskedFor(t *testing.T) {
 	t.Parallel()
-	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // the retry budget is enough for 100 retries
+	for attempts, want := range map[int]int{0: runcommand.DefaultAttempts, 1: 1, 3: 3, 20: 20, math.MaxInt: 101} { // 101: the first attempt and the 100 retries that the retry budget allows
 		synctest.Test(t, func(t *testing.T) {
 			s := newScript(dialRefused)
 			req, err := minimal().Build()

@@ -21,7 +21,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// Each secret carries the marker, so that one search finds them all.
+// Each secret contains the marker, so that one search finds them all.
 const (
 	secretScript   = "echo " + marker + "-script {{name}}"
 	secretValue    = marker + "-value"
@@ -31,8 +31,7 @@ const (
 	secretClient   = marker + "-client-token"
 )
 
-// startWithSecrets starts a local service like setup, with credentials that carry the
-// marker.
+// startWithSecrets starts a local service like setup. The credentials contain the marker.
 func startWithSecrets(tb testing.TB) *runcommandtest.Server {
 	tb.Helper()
 	srv := runcommandtest.Start(tb, runcommandtest.WithSTS("key-id", secretKey, secretSTS))
@@ -40,7 +39,7 @@ func startWithSecrets(tb testing.TB) *runcommandtest.Server {
 	return srv
 }
 
-// secretCommand carries the marker wherever a secret can stand.
+// secretCommand returns a command with the marker in every field that can hold a secret.
 func secretCommand() runcommand.Builder {
 	return runcommand.PowerShell(secretScript).Parameter("name", secretValue).Instances("i-1").
 		Username("admin").WindowsPasswordName(secretPassword).ClientToken(secretClient)
@@ -122,7 +121,8 @@ func (d *clientRecorder) assertNoSecret(tb testing.TB, err error) {
 	assertNoMarker(tb, strings.Join(printed, "\n"))
 }
 
-// unwrapOne unwraps err by one level. When err wraps several errors, it returns the last.
+// unwrapOne unwraps err by one level. When err wraps several errors, unwrapOne returns the
+// last of them.
 func unwrapOne(err error) error {
 	switch e := err.(type) {
 	case interface{ Unwrap() error }:
@@ -135,7 +135,7 @@ func unwrapOne(err error) error {
 	return nil
 }
 
-// decimalBytes spells a text as fmt prints a slice of bytes.
+// decimalBytes returns a text in the form in which fmt prints its bytes, such as "[97 98]".
 func decimalBytes(text string) string { return fmt.Sprintf("%d", []byte(text)) }
 
 // assertNoMarker looks for the marker in plain text and in the encodings of the wire.
@@ -196,9 +196,9 @@ func TestSecretsInRepliesToARunAreNotPrinted(t *testing.T) {
 	}
 }
 
-// TestDebugOutputHoldsNoSecret proves P9 of internal/DESIGN.md with the debug switch of
-// the library on. The library reads the switch when a program starts, so the test binary
-// runs itself again.
+// TestDebugOutputHoldsNoSecret proves P9 of internal/DESIGN.md while the debug switch of
+// the official library is on. The library reads the switch when a program starts. So the
+// test starts the test binary again, as a second process.
 func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("RUNCOMMAND_TALK") != "" {

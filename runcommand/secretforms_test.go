@@ -100,7 +100,8 @@ var secretCuts = map[string]func(string) string{
 type requestSecrets struct{ script, value, token, id, secret, sts string }
 
 // secretParts returns texts that a reply may repeat, each with the secrets of its request.
-// Only this one text holds the marker, so the mask of another secret cannot cover it.
+// Only this one text in the request holds the marker, so the mask of another secret cannot
+// hide the marker.
 func secretParts() map[string]requestSecrets {
 	all := allSecrets
 	alone := func(keep func(*requestSecrets) *string) requestSecrets {

@@ -8,9 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rounds returns how often a test repeats its steps. This is the number short with -short
-// and under the race detector, which makes tests about ten times slower, and otherwise
-// the number normal. No test is skipped: with short, it tries fewer seeds or sizes.
+// rounds returns how often a test repeats its steps. With -short, and under the race
+// detector, this is the parameter short, because the race detector makes tests about ten
+// times slower. Otherwise it is the parameter normal. No test is skipped: a short test only
+// tries fewer seeds or sizes.
 func rounds(normal, short int) int {
 	if testing.Short() || raceDetector {
 		return short
@@ -35,8 +36,8 @@ func seeds(tb testing.TB, normal, short int) []uint64 {
 	return list
 }
 
-// soakSeeds returns the seeds of a test whose number RUNCOMMAND_SOAK can raise,
-// as `make soak` does.
+// soakSeeds returns the seeds of a test. The environment variable RUNCOMMAND_SOAK can raise
+// their number, as in `make soak`.
 func soakSeeds(tb testing.TB, normal, short int) []uint64 {
 	tb.Helper()
 	if text := os.Getenv("RUNCOMMAND_SOAK"); text != "" {

@@ -17,8 +17,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// setup starts a local service with the instances i-1, i-2 and i-3, and makes a client of
-// it. Inside a synctest bubble the time of the service is virtual.
+// setup starts a local service with the instances i-1, i-2 and i-3, and makes a client for
+// this service. Inside a synctest bubble the time of the service is virtual.
 func setup(tb testing.TB, opts ...runcommandtest.Option) (*runcommandtest.Server, *runcommand.Client) {
 	tb.Helper()
 	srv := runcommandtest.Start(tb, opts...)
@@ -51,7 +51,7 @@ func onThreeInstances() runcommand.Builder {
 	return runcommand.Shell("true").Instances("i-3", "i-1", "i-2")
 }
 
-// requireWaitError returns the WaitError that a wait has ended with.
+// requireWaitError fails the test unless err is a WaitError, and returns this error.
 func requireWaitError(tb testing.TB, err error) *errors.WaitError {
 	tb.Helper()
 	e, ok := errors.AsType[*errors.WaitError](err)
@@ -82,8 +82,9 @@ func addInstances(srv *runcommandtest.Server, first, n int) []string {
 	return ids
 }
 
-// faultsOn makes one fault of each kind. Each fault happens to this many calls of the
-// action, or to every call when times is negative.
+// faultsOn makes one fault of each kind. The parameter times is the number of calls of the
+// action that each fault happens to. When times is negative, each fault happens to every
+// call.
 func faultsOn(action string, times int, kinds ...runcommandtest.FaultKind) []runcommandtest.Fault {
 	faults := faultsOf(kinds...)
 	for k := range faults {
@@ -106,7 +107,7 @@ const (
 	outputs = "DescribeInvocationResults"
 )
 
-// silentFault makes the service never answer the action.
+// silentFault returns a fault with which the service never answers calls of the action.
 func silentFault(action string) runcommandtest.Fault {
 	return runcommandtest.Fault{Kind: runcommandtest.FaultSilent, Action: action, Times: -1}
 }

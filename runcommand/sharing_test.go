@@ -17,7 +17,7 @@ import (
 )
 
 // TestFourClientsShareALimit lets four busy clients run commands in one account. The
-// clients do not know each other, like those of four processes.
+// clients do not know each other, as if they were in four processes.
 func TestFourClientsShareALimit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -75,7 +75,8 @@ func TestFourClientsShareALimit(t *testing.T) {
 	}
 }
 
-// A shareCounts counts the results of the calls of one client after the time settled.
+// A shareCounts counts the results of the calls of one client. It counts only calls after
+// the moment settled.
 type shareCounts struct{ answered, throttled, failed int }
 
 // keepRunning runs commands one after another, in four goroutines.

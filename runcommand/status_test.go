@@ -53,7 +53,8 @@ func TestTheOverallStatusFollowsTheRule(t *testing.T) {
 	}
 }
 
-// A reply may have only the legacy states, and not those of the field InvocationStatus.
+// The reply of the service may lack the field InvocationStatus and have only the older
+// field with the legacy states.
 func TestLegacyStatusesAreUnderstood(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -125,7 +125,7 @@ func TestManyInstancesAreStoppedInChunks(t *testing.T) {
 	for name, c := range map[string]struct {
 		instances int
 		chunks    []int
-		refused   string // the service refuses the chunk with this instance
+		refused   string // Stop sends the ids in chunks; the service refuses the chunk with this instance
 		spared    int    // the number of instances in the refused chunk
 	}{
 		"50":                          {50, []int{50}, "", 0},
@@ -145,7 +145,7 @@ func TestManyInstancesAreStoppedInChunks(t *testing.T) {
 				if c.refused != "" {
 					srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", InstanceID: c.refused})
 				}
-				err := inv.Stop(t.Context(), append(ids, ids...)...) // repeated ids are ignored
+				err := inv.Stop(t.Context(), append(ids, ids...)...) // every id is given twice; the client ignores repeated ids
 				if c.refused == "" {
 					require.NoError(t, err)
 				} else {
@@ -179,10 +179,10 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 		name    string
 		delay   time.Duration // the time until the invocation is visible
 		fault   runcommandtest.Fault
-		within  time.Duration // the context has this deadline and is not cancelled; 0: it is cancelled
+		within  time.Duration // the deadline of the context; 0: the context has no deadline and is cancelled
 		lasts   time.Duration // the longest allowed time from the end of the context to the return
 		stopped bool
-		seen    bool // the report shows the end
+		seen    bool // the report shows that the command has ended
 		is      error
 		says    string
 	}{

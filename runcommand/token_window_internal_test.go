@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestATokenAgesByTheClockThatCountsMore is an internal test, because no test can suspend
-// the machine or set its clock.
+// TestATokenAgesByTheClockThatCountsMore is an internal test: it gives the readings of both
+// clocks to tokenAge, because no test can suspend the machine or set its clock.
 func TestATokenAgesByTheClockThatCountsMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -55,7 +55,8 @@ func awoken(t time.Time, d time.Duration) time.Time {
 	return t
 }
 
-// A token window is empty until an attempt may have been accepted. It sets no time limit.
+// A token window stays empty until an attempt may have been accepted. An empty window sets
+// no time limit.
 func TestAnEmptyTokenWindowNeverExpires(t *testing.T) {
 	t.Parallel()
 	assert.False(t, tokenWindow{}.expired(time.Now()))

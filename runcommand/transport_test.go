@@ -45,7 +45,7 @@ func (s *scriptedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, failed
 }
 
-// bodies returns the body of each attempt. It is "" for an attempt that sent nothing.
+// bodies returns the body of each attempt. The body is "" for an attempt that sent nothing.
 func (s *scriptedTransport) bodies() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

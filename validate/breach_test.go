@@ -17,13 +17,14 @@ import (
 // A breach is a change of a valid command that breaks one rule.
 type breach struct {
 	name string
-	// on lists the names of the bases to which the breach can be applied, "" for all.
+	// on lists the names of the bases (see the variable bases) that the breach can be applied to.
+	// The value "" means all bases.
 	on string
 	// touches lists the parts of the command that the breach changes, and the parts whose
 	// rules depend on the change. Two breaches with no such part in common are independent.
 	touches string
 	do      func(c *validate.Command)
-	want    string // "Field Code", with commas between several
+	want    string // the expected violation as "Field Code"; commas separate several violations
 }
 
 // breaches has a row for every rule.

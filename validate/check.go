@@ -123,7 +123,8 @@ func (c *checker) report(field string, code errors.Code, format string, args ...
 	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
-// reportLocal adds a violation of a rule of this package, with the nearest code of the service.
+// reportLocal adds a violation of a rule of this package, with the code of the service that fits
+// best.
 func (c *checker) reportLocal(field string, code errors.Code, format string, args ...any) {
 	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...) + localNote, Local: true})
 }

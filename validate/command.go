@@ -6,30 +6,31 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// A Command is a request for RunCommand in plain types. Package runcommand fills it from its Request.
-// Both share the slices and the map; this package does not change them.
+// A Command is a request for RunCommand in plain types. Package runcommand copies its Request into
+// a Command. The Command shares its slices and its map with the Request, and this package does not
+// change them.
 type Command struct {
 	RegionID            string             // RegionId; when it is empty, the client adds its own region
 	Type                string             // RunShellScript, RunPowerShellScript or RunBatScript
-	Content             []byte             // CommandContent before Base64
+	Content             []byte             // CommandContent before its encoding in Base64
 	Name                string             // at most 128 characters
 	Description         string             // at most 512 characters
 	WorkingDir          string             // at most 200 characters
 	Timeout             time.Duration      // whole seconds; 0 means unset, and the service then uses 60 s
-	EnableParameter     bool               // whether {{name}} in Content stands for a parameter
+	EnableParameter     bool               // whether {{name}} in Content is replaced by the value of a parameter
 	Parameters          map[string]string  // values for the names in Content
 	RepeatMode          string             // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
-	Frequency           frequency.Schedule // overrides RepeatMode; the zero value is no schedule
+	Frequency           frequency.Schedule // overrides RepeatMode; the zero value means no schedule
 	FrequencyErr        error              // why the given schedule does not parse; nil when it parses or there is none
 	KeepCommand         bool               // lowers the limit of Content to 18 KB
 	Username            string             // at most 255 characters; ignored in a container
 	WindowsPasswordName string             // the name of an encrypted parameter, not a password
-	InstanceIDs         []string           // at most 100, or what the quota allows
+	InstanceIDs         []string           // at most 100, or more with a raised quota
 	ResourceTags        []Tag              // tags that choose the instances, used instead of InstanceIDs
-	Tags                []Tag              // label the command
+	Tags                []Tag              // labels of the command
 	ContainerID         string             // 64 hexadecimal digits, with or without docker://, containerd:// or cri-o://
 	ContainerName       string             // at most 255 letters, digits, '.', '_' and '-'
-	ResourceGroupID     string             // any UTF-8
+	ResourceGroupID     string             // any valid UTF-8 text
 	ClientToken         string             // ASCII, at most 64 characters
 	TerminationMode     string             // Process, ProcessTree or empty
 	Launcher            string             // at most 1,024 characters

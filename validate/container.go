@@ -6,7 +6,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// containerIDDigits is the length of a full container id, without runtime prefix.
+// containerIDDigits is the length of a full container id, without the prefix of a container
+// runtime.
 const containerIDDigits = 64
 
 // container checks the form of the container id and name. Only the instance knows whether both belong
@@ -57,8 +58,8 @@ func trimRuntime(id string) string {
 	return id
 }
 
-// validContainerName reports whether name is valid and has at most limit characters without
-// its slash. Like agents, it accepts one slash before the name.
+// validContainerName reports whether name is valid and has at most limit characters. One slash may
+// stand before the name, because agents accept it. The limit does not include this slash.
 func validContainerName(name string, limit int) bool {
 	name = strings.TrimPrefix(name, "/")
 	if name == "" || len(name) > limit || !isLetter(name[0]) && !isDigit(name[0]) {

@@ -11,7 +11,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// notUTF8 holds texts that encoding/json changes.
+// notUTF8 holds texts that are not valid UTF-8. Package encoding/json changes such texts.
 var notUTF8 = map[string]string{
 	"a byte that begins nothing":  "a\xffb",
 	"a continuation alone":        "\x80",

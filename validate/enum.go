@@ -7,7 +7,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The enumerations, in the documented spelling.
+// The values of the enumerations, in the documented spelling.
 var (
 	commandTypes     = []string{"RunShellScript", "RunPowerShellScript", "RunBatScript"}
 	repeatModes      = []string{"Once", "Period", "NextRebootOnly", "EveryReboot", "DryRun"}
@@ -34,8 +34,8 @@ func (c *checker) repeatMode() {
 	}
 }
 
-// oneOf reports a value that is not in the list allowed. Upper and lower case are different, since the
-// documents do not say that the service ignores case.
+// oneOf reports a value that is not in the list allowed. The comparison is case-sensitive, since
+// the documents do not say that the service ignores case.
 func (c *checker) oneOf(field, value string, allowed []string, code errors.Code) {
 	if !slices.Contains(allowed, value) {
 		c.report(field, code, "is none of %s", strings.Join(allowed, ", "))

@@ -9,7 +9,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// Every broken rule at once, each with the field and the code of the service.
+// Check returns every broken rule at once, each with the field and the code of the service.
 func ExampleLimits_Check() {
 	c := &validate.Command{
 		Type:        "RunShellScript",
@@ -28,7 +28,7 @@ func ExampleLimits_Check() {
 	// Tag.2.Key InvalidTagKey.Malformed
 }
 
-// An account with a raised quota of instances.
+// This account has a raised quota, so one command may run on more than 100 instances.
 func ExampleLimits() {
 	c := &validate.Command{Type: "RunShellScript", Content: []byte("true")}
 	for i := range 250 {
@@ -49,7 +49,8 @@ func ExampleLimits_WithDefaults() {
 	// Output: 300 128 1m0s
 }
 
-// A command that is legal but will probably not do what it seems to do.
+// Warnings lists the parts of a command that are legal but will probably not do what they seem to
+// do.
 func ExampleLimits_Warnings() {
 	c := &validate.Command{
 		Type:        "RunShellScript",
@@ -66,7 +67,7 @@ func ExampleLimits_Warnings() {
 	// RepeatMode: is overridden by the schedule, the command runs as Period
 }
 
-// A warning as people read it, and its field for programs.
+// A warning has a text for people and a field name for programs.
 func ExampleWarning_String() {
 	w := validate.Warning{Field: "Username", Message: "is ignored in a container, whose own default user runs the script"}
 	fmt.Println(w)

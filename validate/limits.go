@@ -15,23 +15,23 @@ type Limits struct {
 	Content     int // bytes of the script in Base64: 24,576 (18,432 bytes of script)
 	KeptContent int // the limit instead of Content when KeepCommand is set: 18,432 (13,824 bytes of script)
 
-	Name                int // 128
-	Description         int // 512
-	WorkingDir          int // 200
-	Username            int // 255
-	WindowsPasswordName int // 255
-	Launcher            int // 1,024
-	ContainerName       int // 255, without a leading slash
-	ClientToken         int // 64
+	Name                int // 128 characters
+	Description         int // 512 characters
+	WorkingDir          int // 200 characters
+	Username            int // 255 characters
+	WindowsPasswordName int // 255 characters
+	Launcher            int // 1,024 characters
+	ContainerName       int // 255 characters, without a leading slash
+	ClientToken         int // 64 characters
 
-	Tags         int // 20
-	ResourceTags int // 20
-	TagKey       int // 64, for Tags and ResourceTags
-	TagValue     int // 128, for Tags and ResourceTags
+	Tags         int // 20 labels of the command
+	ResourceTags int // 20 tags that choose the instances
+	TagKey       int // 64 characters, for Tags and ResourceTags
+	TagValue     int // 128 characters, for Tags and ResourceTags
 
 	ParameterNames int // different custom parameters in the script: 20
 	Parameters     int // entries of Parameters: 20; some documents say 10, so more than 10 give a warning
-	ParameterName  int // 64
+	ParameterName  int // 64 bytes
 
 	RateMin     time.Duration // shortest interval of a rate: 60 s
 	RateMax     time.Duration // longest interval of a rate: 7 days

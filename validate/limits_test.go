@@ -115,8 +115,8 @@ func TestEveryLimitCanBeChanged(t *testing.T) {
 	}
 }
 
-// withRoomForNames raises the limit on names in the script. Each value needs a name in the script, so
-// without this the limit on names would be reached before the limit on values.
+// withRoomForNames raises the limit on names in the script. Each value needs a name in the script.
+// Without the higher limit, the limit on names would be reached before the limit on values.
 func withRoomForNames(b limitCase, l validate.Limits) validate.Limits {
 	if b.name == "parameters" {
 		l.ParameterNames = 1000

@@ -7,8 +7,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// For a larger command only the violation of its size is reported. That violation is enough to refuse
-// the command, and it would take long to look at every part of the command.
+// For a command above one of these sizes only the violation of its size is reported. That violation
+// is enough to refuse the command, and it would take long to look at every part of the command.
 const (
 	inspectedPairs = 1000
 	inspectedBytes = 1 << 20

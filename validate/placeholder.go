@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// blanks may stand between the braces and the name of a placeholder.
+// blanks are the characters that may come between the braces and the name of a placeholder.
 const blanks = " \t\r\n\v\f"
 
 // nextPlaceholder finds the first {{name}} in script. It returns the name without the blanks around
@@ -35,8 +35,8 @@ type nameClass uint8
 const (
 	customName     nameClass = iota // a parameter of the command
 	builtIn                         // {{ACS::InstanceId}}: the service inserts the value
-	unknownBuiltIn                  // begins with the reserved ACS::, but is not documented
-	storedValue                     // {{oos:name}}: read from Parameter Store when the script runs
+	unknownBuiltIn                  // begins with the reserved prefix ACS::, but is not a documented name
+	storedValue                     // {{oos:name}}: the value is read from Parameter Store when the script runs
 )
 
 var builtIns = []string{"RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId"}

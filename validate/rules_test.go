@@ -11,8 +11,9 @@ import (
 
 const fullID = "4c01db0b339c4c01db0b339c4c01db0b339c4c01db0b339c4c01db0b339c0123"
 
-// The table has valid values for each rule about the form of a value, and the codes for invalid values.
-// TestEverySingleBreachAndEveryPairReportsExactlyTheExpectedSet has the full list of codes.
+// For each rule about the form of a value, the table has valid values, and invalid values with
+// their codes. TestEverySingleBreachAndEveryPairReportsExactlyTheExpectedSet has the full list of
+// codes.
 func TestValuesOfEveryFormAreAcceptedOrRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// schedule checks whether there must be a schedule, and checks its bounds. Package frequency has
-// already parsed the schedule.
+// schedule checks that a required schedule is given, and that the schedule is within the limits.
+// Package frequency has already parsed the schedule.
 func (c *checker) schedule() {
 	const field = "Frequency"
 	switch {
@@ -55,7 +55,8 @@ func (c *checker) cron(gap time.Duration) {
 	c.notUnderTimeout(gap)
 }
 
-// notUnderTimeout checks that one run can end before the next begins.
+// notUnderTimeout checks that the gap between two runs is not shorter than the timeout. Then one
+// run ends before the next run begins.
 func (c *checker) notUnderTimeout(gap time.Duration) {
 	if timeout := c.effectiveTimeout(); gap < timeout {
 		c.reportGap("gap between two runs of", gap, "which is shorter than the timeout of %v", timeout)

@@ -55,7 +55,8 @@ func TestTheServiceRefusesEveryBreachWithTheSameCode(t *testing.T) {
 	t.Logf("%d breaches refused by the local service with the client's code, %d that only the client checks", refused, ours)
 }
 
-// localService returns a function that sends a command without checking it.
+// localService returns a function that sends a command to the local service. The function does not
+// check the command first.
 func localService(tb testing.TB) func(*validate.Command) error {
 	tb.Helper()
 	server := runcommandtest.Start(tb, runcommandtest.WithCredential("id", "secret"))

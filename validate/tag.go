@@ -8,7 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// tagCodes are the codes for labels or for resource tags. The rules are the same for both.
+// tagCodes holds the wire name and the error codes of labels or of resource tags. Labels and
+// resource tags have the same rules.
 type tagCodes struct {
 	field                              string
 	noKey, badKey, badValue, duplicate errors.Code
@@ -36,8 +37,8 @@ func (c *checker) tags() {
 	c.tagList(c.Tags, c.limits.Tags, labelCodes)
 }
 
-// tagList checks the first tags, up to the limit on their number. Tags beyond the limit are not
-// allowed in any case.
+// tagList checks the first tags, up to the limit on their number. The tags beyond the limit need no
+// check: a command with too many tags is refused anyway.
 func (c *checker) tagList(tags []Tag, limit int, codes tagCodes) {
 	seen := make(map[string]bool, min(len(tags), limit))
 	for i, tag := range tags[:min(len(tags), limit)] {

@@ -48,7 +48,8 @@ var advice = []struct {
 		func(c *Command) bool { return 0 < c.Timeout && c.Timeout < 10*time.Second }},
 }
 
-// documentedParameters is the number of parameters that the stricter of two documents allows.
+// documentedParameters is the number of parameters that the stricter of two documents allows; the
+// other document allows 20.
 const documentedParameters = 10
 
 // Warnings lists the fields of c that are legal but will probably not do what they seem
