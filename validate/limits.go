@@ -31,7 +31,7 @@ type Limits struct {
 
 	ParameterNames int // different custom parameters in the script: 20
 	Parameters     int // entries of Parameters: 20; some documents say 10, so more than 10 give a warning
-	ParameterName  int // 64 bytes
+	ParameterName  int // 64 characters
 
 	RateMin     time.Duration // shortest interval of a rate: 60 s
 	RateMax     time.Duration // longest interval of a rate: 7 days
