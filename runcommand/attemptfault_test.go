@@ -139,7 +139,7 @@ func (r *faultyTransport) proven() (attempts int, worst proof, certain bool) {
 	return len(r.account), worst, !r.doubted || worst == undecided
 }
 
-// middlewareFaults are faults of RoundTrippers and gateways that other people wrote. The
+// middlewareFaults are faults that RoundTrippers and gateways of other people cause. The
 // tests of P1 and P2 of internal/DESIGN.md draw faults from attemptFaults and from this
 // list.
 var middlewareFaults = []attemptFault{

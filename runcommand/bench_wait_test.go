@@ -42,8 +42,8 @@ func BenchmarkReply(b *testing.B) {
 	}
 }
 
-// BenchmarkStream ranges over 10,000 results of 24 KB. It reports the largest live heap
-// during the loop.
+// BenchmarkStream loops over 10,000 results with 24 KB of output each. It reports the
+// largest live heap during the loop.
 func BenchmarkStream(b *testing.B) {
 	var highestPeak uint64
 	for b.Loop() {

@@ -23,11 +23,11 @@ func slowCredential(context.Context) (runcommand.Credential, error) {
 	return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
 }
 
-// TestARunIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for Run. A Run goes
-// through all states: a second in the queue of the limiter, a second of credential
-// look-up before each attempt, lost and late replies, and pauses between attempts. The
-// test repeats this Run and ends it after 0 s, 0.1 s, 0.2 s and so on, each time once by
-// a cancellation and once by a deadline.
+// TestARunIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for Run. The Run of this
+// test goes through all states: a second in the queue of the limiter, a second of
+// credential look-up before each attempt, lost and late replies, and pauses between
+// attempts. The test repeats this Run and ends it after 0 s, 0.1 s, 0.2 s and so on, each
+// time once by a cancellation and once by a deadline.
 func TestARunIsCancelledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	var longest time.Duration

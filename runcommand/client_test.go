@@ -83,7 +83,8 @@ func TestARegionBecomesPartOfAHostNameAndIsChecked(t *testing.T) {
 	}
 }
 
-// TestEveryRegionHasItsHost sends through a transport that only records the host.
+// TestEveryRegionHasItsHost sends a request for each region through a transport that only
+// records the host of the request.
 func TestEveryRegionHasItsHost(t *testing.T) {
 	t.Parallel()
 	for region, want := range map[string]string{

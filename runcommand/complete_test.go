@@ -19,7 +19,7 @@ import (
 // listFault is a set of faults in the replies that a wait reads.
 type listFault struct {
 	name   string
-	from   int // the smallest number of instances at which the faults can happen
+	from   int // the faults can happen only with at least this number of instances
 	option runcommandtest.Option
 	faults []runcommandtest.Fault
 }
@@ -52,7 +52,7 @@ var listFaults = []listFault{
 }
 
 // collectors are the ways to collect the results of an invocation. Each collector returns
-// how many results it got of each instance, and the results.
+// the number of results of each instance, and the results themselves.
 var collectors = map[string]func(context.Context, *runcommand.Invocation) (map[string]int, []runcommand.Result, error){
 	"Wait": func(ctx context.Context, inv *runcommand.Invocation) (map[string]int, []runcommand.Result, error) {
 		report, err := inv.Wait(ctx)

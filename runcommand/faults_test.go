@@ -171,9 +171,9 @@ func waitTwoMinutes(ctx context.Context, _ *runcommand.Client, inv *runcommand.I
 	return err
 }
 
-// TestTheTableOfFaults injects every fault of the table into every operation. It proves
-// P9 of internal/DESIGN.md as well: errors, log records and observations are printed in
-// every way and searched for secrets.
+// TestTheTableOfFaults injects every fault of the table into every operation. It also
+// proves P9 of internal/DESIGN.md: it prints errors, log records and observed values in
+// every way, and searches the text for secrets.
 func TestTheTableOfFaults(t *testing.T) {
 	t.Parallel()
 	cells := 0

@@ -24,8 +24,8 @@ func (f *filterTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(emptyList))}, nil
 }
 
-// filterError lists the invocations with this status. It returns the error, and the
-// number of requests that were sent.
+// filterError asks the client for the invocations with the given status. It returns the
+// error, and the number of requests that were sent.
 func filterError(t *testing.T, status runcommand.Status) (requests int, err error) {
 	t.Helper()
 	transport := &filterTransport{}

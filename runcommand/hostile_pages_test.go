@@ -252,7 +252,7 @@ func TestEndlessPageTokensEndALoop(t *testing.T) {
 func TestAnInvocationIsFoundBehindEmptyPages(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		page  int // the page that shows the invocation
+		page  int // the number of the page that shows the invocation, counted from 0
 		found bool
 		calls int
 	}{

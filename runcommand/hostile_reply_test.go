@@ -13,8 +13,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// TestAReplyThatMayBeAnAcceptanceIsNotARefusal lets gateways replace the reply with which
-// the service accepted the command.
+// TestAReplyThatMayBeAnAcceptanceIsNotARefusal puts a gateway before the service. The
+// service accepts the command, but the gateway replaces the reply of the service with
+// another reply.
 func TestAReplyThatMayBeAnAcceptanceIsNotARefusal(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

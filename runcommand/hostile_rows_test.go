@@ -26,7 +26,7 @@ func TestOnlyOurOwnRowsCount(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		edits map[string]rowsEdit
-		byID  bool // the case also applies to an Invocation by id, whose targets are not known
+		byID  bool // the case also applies to an Invocation by id; such an Invocation does not know its instances
 		ends  time.Duration
 		none  bool // the service returns no outputs of this invocation
 		calls int  // the largest allowed number of calls for outputs

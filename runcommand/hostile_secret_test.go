@@ -17,8 +17,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// runAndCollect runs a request through the RoundTripper. It returns the error err, and in
-// told all text of the error and of the log.
+// runAndCollect runs a request through the RoundTripper. It returns the error, and in told
+// all the text that the error and the log show.
 func runAndCollect(t *testing.T, s requestSecrets, transport roundTrip, opts ...runcommand.Option) (told string, err error) {
 	t.Helper()
 	recorder := newClientRecorder()

@@ -33,8 +33,8 @@ func fillReply(begin, text, end string) string {
 	return begin + strings.TrimSuffix(strings.Repeat(text, n), ",") + end
 }
 
-// largestPage is the largest page that the service can write: 50 invocations of 500
-// instances, each with 20 tags.
+// largestPage is the largest page that the service can write: 50 invocations, each
+// with 500 instances and 20 tags.
 func largestPage() string {
 	instance := `{"InstanceId":"i-bp185dy2o3o6neg0001","InvocationStatus":"Success","InstanceInvokeStatus":"Finished","CreationTime":"2026-01-02T03:04:05Z",` +
 		`"UpdateTime":"2026-01-02T03:04:09Z","StartTime":"2026-01-02T03:04:06Z","FinishTime":"2026-01-02T03:04:08Z","StopTime":"","ExitCode":0,"Repeats":1,` +
@@ -51,7 +51,8 @@ func largestResults() string {
 	return `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[` + strings.TrimSuffix(strings.Repeat(row, 50), ",") + `]}}}`
 }
 
-// outputPrefix begins a page with one result, up to its output.
+// outputPrefix is the beginning of a page with one result. It ends where the output of this
+// result begins.
 const outputPrefix = `{"RequestId":"R","Invocation":{"InvocationResults":{"InvocationResult":[{"InvokeId":"t-1","InstanceId":"i-1","InvocationStatus":"Success","Output":"`
 
 type clientCall func(context.Context, *runcommand.Client) error

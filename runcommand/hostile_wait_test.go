@@ -119,7 +119,8 @@ func (l *deadlineRecorder) Wait(ctx context.Context) error {
 	return nil
 }
 
-// A limiter must see only the caller's deadline, not the bounds that a wait adds itself.
+// A limiter must see only the caller's deadline, not the time limits that a wait adds
+// itself.
 func TestALimiterSeesOnlyTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -205,8 +206,8 @@ func TestAWaitGoesOnAfterALimiterRefuses(t *testing.T) {
 	}
 }
 
-// When a limiter always refuses, the wait ends exactly at its bound. The error of the wait
-// holds the error of the limiter.
+// When a limiter always refuses, the wait ends exactly at its time limit. The error of the
+// wait holds the error of the limiter.
 func TestAWaitEndsAtItsBoundWhenALimiterAlwaysRefuses(t *testing.T) {
 	t.Parallel()
 	closed := errors.New("closed")

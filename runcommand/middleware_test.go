@@ -12,7 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// middleware stands between the client and the service. The parameter next is the service.
+// middleware is a function that stands between the client and the service. The parameter
+// next is the service.
 type middleware = func(next http.RoundTripper, r *http.Request) (*http.Response, error)
 
 // deliverThen delivers the request and drops the reply of the service. Then the step in the

@@ -27,7 +27,7 @@ func TestRequestsGoThroughTheProxiesOfAnOfficialConfig(t *testing.T) {
 	for name, c := range map[string]struct {
 		protocol string
 		set      func(cfg *openapi.Config, proxy string)
-		endpoint string // empty: serviceName
+		endpoint string // empty: the endpoint is serviceName
 		asked    []string
 	}{
 		"https": {

@@ -86,8 +86,8 @@ func tunnel(near net.Conn, from io.Reader, target string) {
 }
 
 // startSOCKS starts a SOCKS5 proxy (RFC 1928 and 1929) that checks the password when the
-// client offers one. The proxy connects every host name to the target, and records
-// "user:password host".
+// client offers one. The proxy connects every host name to the target. It records each
+// connection as "user:password host".
 func startSOCKS(tb testing.TB, target, password string) (address string, asked func() []string) {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -121,7 +121,7 @@ func serveSOCKS(conn net.Conn, target, password string, note func(string)) {
 	sized := func() string { return string(next(int(next(1)[0]))) }
 	method := byte(0)
 	next(1)                                // the version of SOCKS
-	if strings.Contains(sized(), "\x02") { // the methods that the client offers
+	if strings.Contains(sized(), "\x02") { // the authentication methods that the client offers; 2 is the method with a password
 		method = 2
 	}
 	_, _ = conn.Write([]byte{5, method})

@@ -84,7 +84,7 @@ func (d *clientRecorder) options() []runcommand.Option {
 	}
 }
 
-// attempts counts the attempts at an action.
+// attempts returns the number of recorded attempts at an action.
 func (d *clientRecorder) attempts(action string) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -97,8 +97,8 @@ func (d *clientRecorder) attempts(action string) int {
 	return n
 }
 
-// assertNoSecret looks for secrets in err and in everything recorded, printed in every
-// way.
+// assertNoSecret prints err and everything that was recorded, in every way, and looks for
+// secrets in the text.
 func (d *clientRecorder) assertNoSecret(tb testing.TB, err error) {
 	tb.Helper()
 	d.mu.Lock()
@@ -138,7 +138,8 @@ func unwrapOne(err error) error {
 // decimalBytes returns a text in the form in which fmt prints its bytes, such as "[97 98]".
 func decimalBytes(text string) string { return fmt.Sprintf("%d", []byte(text)) }
 
-// assertNoMarker looks for the marker in plain text and in the encodings of the wire.
+// assertNoMarker looks for the marker in plain text, as in a URL, in hexadecimal, in Base64
+// and as a list of bytes.
 func assertNoMarker(tb testing.TB, text string) {
 	tb.Helper()
 	for _, form := range []string{

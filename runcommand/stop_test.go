@@ -177,7 +177,7 @@ func TestStopOnCancelStopsTheRemoteCommand(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
-		delay   time.Duration // the time until the invocation is visible
+		delay   time.Duration // the time until the service shows the new invocation
 		fault   runcommandtest.Fault
 		within  time.Duration // the deadline of the context; 0: the context has no deadline and is cancelled
 		lasts   time.Duration // the longest allowed time from the end of the context to the return

@@ -43,7 +43,8 @@ func TestAMachineThatWasSuspendedTrustsNoToken(t *testing.T) {
 	assert.False(t, before.expired(awoken(now, 4*time.Minute)))
 }
 
-// awoken returns t as time.Now would return it after a suspension of the machine for d.
+// awoken returns the time t as time.Now would return it after the machine was suspended for
+// d.
 func awoken(t time.Time, d time.Duration) time.Time {
 	const secondsAt = 30 // the position of the seconds in the first word of a time.Time that has both clocks
 	raw := (*struct {

@@ -7,8 +7,8 @@ import (
 )
 
 // encodings checks that every text field is valid UTF-8. JSON cannot represent other
-// bytes: a request that is saved as JSON and read again would be different, and would
-// use its client token with other parameters. The service documents no such rule.
+// bytes: a request would be different after it was saved as JSON and read again. It would
+// then use its client token with other parameters. The service documents no such rule.
 //
 // The encoding of Tags and Parameters is checked together with their other rules. The
 // rules for region, enumerations, container and token accept only ASCII. Content may
@@ -35,7 +35,7 @@ func (c *checker) encodings() {
 	}
 }
 
-// encoding reports a text that is not valid UTF-8, with its first wrong byte.
+// encoding reports a text that is not valid UTF-8, with the position of its first wrong byte.
 func (c *checker) encoding(field, text string, code errors.Code) {
 	if !utf8.ValidString(text) {
 		c.reportLocal(field, code, "is not UTF-8 and would arrive changed, byte %d of %d is the first that is wrong",

@@ -80,7 +80,7 @@ func FuzzTags(f *testing.F) {
 		if len(want) > 0 {
 			return
 		}
-		other := validate.Tag{Key: "k" + string('0'+rune(len(key)%10))} // rarely equal to key
+		other := validate.Tag{Key: "k" + string('0'+rune(len(key)%10))} // this key is rarely equal to the parameter key
 		if other.Key == key {
 			return
 		}
@@ -90,7 +90,7 @@ func FuzzTags(f *testing.F) {
 	})
 }
 
-// contains reports whether some "Field Code" of list is about field.
+// contains reports whether list has an entry "Field Code" for this field.
 func contains(list []string, field string) bool {
 	for _, entry := range list {
 		if strings.HasPrefix(entry, field+" ") {

@@ -33,8 +33,8 @@ type Limits struct {
 	Parameters     int // entries of Parameters: 20; some documents say 10, so more than 10 give a warning
 	ParameterName  int // 64 characters
 
-	RateMin     time.Duration // shortest interval of a rate: 60 s
-	RateMax     time.Duration // longest interval of a rate: 7 days
+	RateMin     time.Duration // shortest interval of a rate schedule: 60 s
+	RateMax     time.Duration // longest interval of a rate schedule: 7 days
 	MinInterval time.Duration // shortest gap between two firings of a cron schedule: 10 s
 }
 

@@ -32,8 +32,9 @@ func (c *checker) schedule() {
 	}
 }
 
-// rate checks the interval of a rate. It accepts an interval equal to the timeout. The documents ask
-// for an interval longer than the timeout, but then rate(60s) would need a timeout below the default.
+// rate checks the interval of a rate schedule. It accepts an interval equal to the timeout. The
+// documents ask for an interval longer than the timeout, but then rate(60s) would need a timeout
+// below the default of 60 s.
 func (c *checker) rate(interval time.Duration) {
 	switch {
 	case interval < c.limits.RateMin:

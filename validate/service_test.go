@@ -21,8 +21,9 @@ import (
 // when the command reaches the instance.
 var lateChecks = []string{"an unknown built-in"}
 
-// Every breach is sent without a check. When the client reports a breach as a rule of the service, the
-// local service, which has tables of its own, must refuse it with the same code.
+// Every breach is sent without a check by the client. The local service has tables of its own. When
+// the client reports a breach as a rule of the service, the local service must refuse the breach
+// with the same code.
 func TestTheServiceRefusesEveryBreachWithTheSameCode(t *testing.T) {
 	t.Parallel()
 	call := localService(t)

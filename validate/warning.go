@@ -13,7 +13,7 @@ import (
 // The command may be sent as it is.
 type Warning struct {
 	Field   string // wire name of the field: "RepeatMode", "CommandContent"
-	Message string // what happens to the field, such as "is ignored in a container"; it repeats no value
+	Message string // what happens to the field, such as "is ignored in a container"; the message repeats no value
 }
 
 // String returns "Field: message". The text of an [errors.Violation] begins in the same way.
@@ -52,9 +52,9 @@ var advice = []struct {
 // other document allows 20.
 const documentedParameters = 10
 
-// Warnings lists the fields of c that are legal but will probably not do what they seem
-// to do. The parameter now is the moment by which a schedule is judged to be in the past.
-// Warnings returns nil for a nil c. It does not repeat the violations of [Limits.Check].
+// Warnings lists the fields of c that are legal but will probably not do what they seem to do. The
+// parameter now is the current time: it decides whether a schedule is in the past. Warnings returns
+// nil for a nil c. It does not repeat the violations of [Limits.Check].
 func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 	if c == nil {
 		return nil
