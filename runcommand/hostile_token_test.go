@@ -83,15 +83,15 @@ func TestNoAttemptBeginsFiveMinutesAfterTheFirstAmbiguousOne(t *testing.T) {
 		{"credentials that take long", broken, []runcommand.Option{
 			runcommand.WithRetry(poll.Policy{Initial: 290 * time.Second, Jitter: -1}, 9),
 			runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
-				<-time.After(20 * time.Second) // in virtual time
+				<-time.After(20 * time.Second) // this pause is in virtual time
 				return runcommand.Credential{AccessKeyID: runcommandtest.AccessKeyID, AccessKeySecret: runcommandtest.AccessKeySecret}, nil
 			}))}, 1, poll.ErrTooLate},
 		{"an observer that takes long", broken, []runcommand.Option{
 			runcommand.WithObserver(runcommand.Observer{Attempt: func(context.Context, runcommand.Attempt) {
-				<-time.After(40 * time.Minute) // in virtual time
+				<-time.After(40 * time.Minute) // this pause is in virtual time
 			}})}, 1, poll.ErrTooLate},
 		{"an attempt that takes long", func(int) (*http.Response, error) {
-			<-time.After(40 * time.Minute) // in virtual time; this RoundTripper ignores its context
+			<-time.After(40 * time.Minute) // this pause is in virtual time; this RoundTripper ignores its context
 			return nil, io.ErrUnexpectedEOF
 		}, nil, 1, poll.ErrTooLate},
 		{"a token still in progress", func(int) (*http.Response, error) {
@@ -204,7 +204,7 @@ func (q *slowLimiter) Wait(ctx context.Context) error {
 	deadline, limited := ctx.Deadline()
 	switch {
 	case q.deaf:
-		<-time.After(wait) // in virtual time
+		<-time.After(wait) // this pause is in virtual time
 		return nil
 	case q.knows && limited && time.Until(deadline) < wait:
 		return errors.New("the turn comes after the deadline")

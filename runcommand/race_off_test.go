@@ -2,6 +2,6 @@
 
 package runcommand_test
 
-// raceDetector says whether the tests run under the race detector. It makes tests several
-// times slower.
+// raceDetector says whether the tests run under the race detector. The race detector makes
+// tests several times slower.
 const raceDetector = false
