@@ -128,7 +128,7 @@ func TestATextLogShowsNoDataInAnyPlace(t *testing.T) {
 
 // A JSON log handler writes the same JSON as encoding/json. The JSON of a request or a
 // result is its complete data. The JSON of an error or a credential holds no secret.
-func TestAJSONLogOfWhatHoldsDataIsTheData(t *testing.T) {
+func TestAJSONLogOfDataIsTheSameAsEncodingJSON(t *testing.T) {
 	t.Parallel()
 	for name, l := range loggedValues(t) {
 		for place, hold := range holders {

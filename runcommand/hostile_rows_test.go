@@ -18,7 +18,7 @@ import (
 
 // Replies may hold rows of other invocations or instances. Even then each instance is
 // reported once, with the output that it printed for our invocation.
-func TestOnlyOurOwnRowsCount(t *testing.T) {
+func TestOnlyRowsOfOurInvocationAreUsed(t *testing.T) {
 	t.Parallel()
 	foreign := object{"InvokeId": "t-another", "InvocationStatus": "Success", "Output": "Zm9yZWlnbg==", "StartTime": "1999-01-01T00:00:00Z"}
 	extra := object{"InstanceId": "i-extra", "InvocationStatus": "Running"}
@@ -33,7 +33,7 @@ func TestOnlyOurOwnRowsCount(t *testing.T) {
 	}{
 		{name: "nothing besides", byID: true, calls: 3},
 		{name: "results of another invocation", edits: map[string]rowsEdit{outputs: prependRows(foreign)}, byID: true, calls: 3},
-		{name: "results that do not say what they are of", edits: map[string]rowsEdit{
+		{name: "results without an invocation id", edits: map[string]rowsEdit{
 			outputs: changeEveryRow("InvokeId", func(string) string { return "" }),
 		}, byID: true, calls: 3},
 		{name: "results of another invocation alone", edits: map[string]rowsEdit{
@@ -135,7 +135,7 @@ func TestAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 		"runs of another invocation": {prependRows(object{"InvokeId": "t-another", "StartTime": "1999-01-01T00:00:00Z"}),
 			20},
 		"runs of another invocation alone":      {changeEveryRow("InvokeId", func(string) string { return "t-another" }), 0},
-		"runs that do not say what they are of": {changeEveryRow("InvokeId", func(string) string { return "" }), 20},
+		"runs without an invocation id": {changeEveryRow("InvokeId", func(string) string { return "" }), 20},
 		"runs of an instance that is no target": {prependRows(object{"InstanceId": "i-extra"}), 20},
 		"runs in another letter case":           {changeEveryRow("InstanceId", strings.ToUpper), 20},
 		"runs in two spellings":                 {prependRows(object{"InstanceId": "I-1"}), 20},

@@ -134,8 +134,8 @@ func TestALoopGetsResultsThatArriveWithinTheGrace(t *testing.T) {
 		leave int // the number of results after which the loop ends; 0: the loop runs to its end
 		want  []string
 	}{
-		{"all of it", 0, []string{"i-3 Success", "i-1 Terminated", "i-2 Terminated"}},
-		{"not what comes after it was left", 2, []string{"i-3 Success", "i-1 Terminated"}},
+		{"the loop runs to its end", 0, []string{"i-3 Success", "i-1 Terminated", "i-2 Terminated"}},
+		{"the loop ends after two results", 2, []string{"i-3 Success", "i-1 Terminated"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

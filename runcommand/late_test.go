@@ -37,9 +37,9 @@ func TestAResultThatIsLateIsNotLostAndNotWaitedForBeyondTheGrace(t *testing.T) {
 		{"unreachable for a while", faultsOn(outputs, 5, runcommandtest.FaultRefused), second, 5 * time.Second, "the output", 1}, // one call: the service did not receive the calls that were refused
 		{"missing for good", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), second, 30 * time.Second, "", 31},
 		{"running for good", faultsOn(outputs, -1, runcommandtest.FaultStatusBackwards), second, 30 * time.Second, "", 31},
-		{"in time, asked for by the hour", nil, hour, 0, "the output", 1},
-		{"missing once, asked for by the hour", faultsOn(outputs, 1, runcommandtest.FaultNotVisible), hour, 27 * time.Second, "the output", 2},
-		{"missing for good, asked for by the hour", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), hour, 30 * time.Second, "", 2},
+		{"in time, with a policy of one hour", nil, hour, 0, "the output", 1},
+		{"missing once, with a policy of one hour", faultsOn(outputs, 1, runcommandtest.FaultNotVisible), hour, 27 * time.Second, "the output", 2},
+		{"missing for good, with a policy of one hour", faultsOn(outputs, -1, runcommandtest.FaultNotVisible), hour, 30 * time.Second, "", 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

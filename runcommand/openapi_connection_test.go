@@ -121,8 +121,8 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 		"http":                   {"socks5://", "", "", false, serviceName},
 		"https":                  {"socks5://", "", "TCP", true, serviceName},
 		"with a user":            {"socks5://", "user:pass@", "tcp4", true, "user:pass " + serviceName},
-		"names asked there":      {"socks5h://", "", "", false, serviceName},
-		"an address and no more": {"", "", "", false, serviceName},
+		"the proxy looks up host names":      {"socks5h://", "", "", false, serviceName},
+		"an address without a scheme": {"", "", "", false, serviceName},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,7 +144,7 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 
 // net/http reads the proxy variables once in a process, so the test starts a second
 // process.
-func TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut(t *testing.T) {
+func TestAConfigWithoutProxiesUsesThoseOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const variable = "RUNCOMMAND_TEST_OPENAPI_SERVICE"
 	if service := os.Getenv(variable); service != "" {
@@ -156,7 +156,7 @@ func TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut(t *testing.T) 
 	}
 	service := startService(t, false, nil)
 	proxy := startRecordingProxy(t, service)
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestTheEnvironmentHasTheProxiesThatAnOfficialConfigLeavesOut$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAConfigWithoutProxiesUsesThoseOfTheEnvironment$")
 	child.Env = append(os.Environ(), variable+"="+*service.host(), "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
 	out, err := child.CombinedOutput()
 	require.NoError(t, err, "%s", out)

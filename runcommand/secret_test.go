@@ -210,7 +210,7 @@ func TestDebugOutputHoldsNoSecret(t *testing.T) {
 	cmd.Env = append(os.Environ(), "RUNCOMMAND_TALK=1", "DEBUG=dara")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	assert.NotContains(t, string(out), "x-acs-action", "no request takes the path that prints")
+	assert.NotContains(t, string(out), "x-acs-action", "no request goes through the code that prints requests")
 	assert.Contains(t, string(out), "talked")
 	assertNoMarker(t, string(out))
 	t.Logf("P9: %d bytes of debug output hold no secret", len(out))

@@ -38,7 +38,7 @@ func (c *checker) encodings() {
 // encoding reports a text that is not valid UTF-8, with the position of its first wrong byte.
 func (c *checker) encoding(field, text string, code errors.Code) {
 	if !utf8.ValidString(text) {
-		c.reportLocal(field, code, "is not UTF-8 and would arrive changed, byte %d of %d is the first that is wrong",
+		c.reportLocal(field, code, "is not valid UTF-8 and would arrive changed; the first wrong byte is byte %d of %d",
 			validPrefix(text)+1, len(text))
 	}
 }

@@ -52,7 +52,7 @@ func TestValuesOfEveryFormAreAcceptedOrRefused(t *testing.T) {
 		{"container id of another runtime", func(c *validate.Command) { c.ContainerID = "podman://" + fullID }, "ContainerId InvalidContainerId.Malformed"},
 		{"container id of one digit less", func(c *validate.Command) { c.ContainerID = fullID[1:] }, "ContainerId InvalidContainerId.Malformed"},
 		{"container id of one digit more", func(c *validate.Command) { c.ContainerID = fullID + "0" }, "ContainerId InvalidContainerId.Malformed"},
-		{"container id with a letter too far", func(c *validate.Command) { c.ContainerID = "g" + fullID[1:] }, "ContainerId InvalidContainerId.Malformed"},
+		{"container id with a letter after f", func(c *validate.Command) { c.ContainerID = "g" + fullID[1:] }, "ContainerId InvalidContainerId.Malformed"},
 		{"container id with a control character", func(c *validate.Command) { c.ContainerID = "\x10" + fullID[1:] }, "ContainerId InvalidContainerId.Malformed"},
 		{"container name of one character", func(c *validate.Command) { c.ContainerName = "a" }, ""},
 		{"container name of all characters", func(c *validate.Command) { c.ContainerName = "/7Web_app.v-1" }, ""},

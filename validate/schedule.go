@@ -38,9 +38,9 @@ func (c *checker) schedule() {
 func (c *checker) rate(interval time.Duration) {
 	switch {
 	case interval < c.limits.RateMin:
-		c.reportGap("rate interval of", interval, "the limit is %v at least", c.limits.RateMin)
+		c.reportGap("rate interval of", interval, "the minimum is %v", c.limits.RateMin)
 	case interval > c.limits.RateMax:
-		c.reportGap("rate interval of", interval, "the limit is %v at most", c.limits.RateMax)
+		c.reportGap("rate interval of", interval, "the maximum is %v", c.limits.RateMax)
 	}
 	c.notUnderTimeout(interval)
 }
@@ -51,7 +51,7 @@ func (c *checker) cron(gap time.Duration) {
 		return
 	}
 	if gap < c.limits.MinInterval {
-		c.reportGap("smallest gap of", gap, "the limit is %v at least", c.limits.MinInterval)
+		c.reportGap("smallest gap of", gap, "the minimum is %v", c.limits.MinInterval)
 	}
 	c.notUnderTimeout(gap)
 }

@@ -18,7 +18,7 @@ type Warning struct {
 
 // String returns "Field: message". The text of an [errors.Violation] begins in the same way.
 func (w Warning) String() string {
-	return cmp.Or(w.Field, "request") + ": " + cmp.Or(w.Message, "may not do what it seems to")
+	return cmp.Or(w.Field, "request") + ": " + cmp.Or(w.Message, "may not do what it seems to do")
 }
 
 // advice lists the warnings that depend only on the command.

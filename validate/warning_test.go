@@ -85,7 +85,7 @@ func TestAWarningPrintsFieldAndMessage(t *testing.T) {
 		assert.Equal(t, "Timeout: is short", fmt.Sprintf(verb, w))
 		assert.Equal(t, "[Timeout: is short]", fmt.Sprintf(verb, []validate.Warning{w}))
 	}
-	assert.Equal(t, "request: may not do what it seems to", validate.Warning{}.String())
+	assert.Equal(t, "request: may not do what it seems to do", validate.Warning{}.String())
 	assert.Equal(t, "request: is odd", validate.Warning{Message: "is odd"}.String())
 }
 

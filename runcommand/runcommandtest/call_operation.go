@@ -38,7 +38,7 @@ func (s *Server) find(q *request) (operation, *refusal) {
 	case q.method != "GET" && q.method != "POST":
 		return nil, refuse(errors.UnsupportedHTTPMethod, "the method %.20q is not supported", q.method)
 	case q.path != "/":
-		return nil, refuse(errors.InvalidApiNotFound, "there is nothing at the path %.64q", q.path)
+		return nil, refuse(errors.InvalidApiNotFound, "the path %.64q does not exist", q.path)
 	case !ok:
 		return nil, refuse(errors.InvalidActionNotFound, "the action %.64q does not exist", q.action)
 	case q.version != apiVersion:

@@ -196,7 +196,7 @@ func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 	case !given:
 		return nil
 	case seconds < 1 || seconds > maxSeconds:
-		return refuse(errors.InvalidParameterFormat, "Timeout is not a number of seconds that can be waited")
+		return refuse(errors.InvalidParameterFormat, "Timeout is not a number of seconds between 1 and 9007199254740991")
 	}
 	cmd.timeout = time.Duration(min(seconds, int64(maxWait/time.Second))) * time.Second
 	if l.MaxTimeout > 0 && cmd.timeout > l.MaxTimeout {

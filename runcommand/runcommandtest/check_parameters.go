@@ -39,7 +39,7 @@ func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 		case slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(compact, prefix) }):
 			continue
 		case !customName.MatchString(name):
-			return refuse(errors.CmdParamInvalidParamName, "a parameter name in the content is not of A-Z, a-z, 0-9, - and _")
+			return refuse(errors.CmdParamInvalidParamName, "a parameter name in the content has characters other than A-Z, a-z, 0-9, - and _")
 		case len(name) > l.ParameterName:
 			return refuse(errors.CmdParamNameExceedLimit, "a parameter name in the content has more than %d bytes", l.ParameterName)
 		}

@@ -201,7 +201,7 @@ func TestAProxyCanRefuseACallThatWasCarriedOut(t *testing.T) {
 		s.Inject(test.fault)
 		a := c.call("RunCommand", echo("i-1"))
 		assert.Equal(t, test.status, a.status)
-		assert.Equal(t, map[string]any{"code": test.code, "message": "The request was turned away on its way."}, a.json)
+		assert.Equal(t, map[string]any{"code": test.code, "message": "A proxy refused the request."}, a.json)
 		call := s.Calls("RunCommand")[0]
 		assert.Equal(t, test.status, call.Status)
 		assert.EqualValues(t, test.code, call.Code, "the record has what the caller was sent")

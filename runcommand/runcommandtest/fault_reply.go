@@ -100,6 +100,6 @@ func foreignRefusal(f Fault, re *reply) *reply {
 	re.body, _ = json.Marshal(struct { // the error is ignored: JSON can hold every string
 		Code    errors.Code `json:"code"`
 		Message string      `json:"message"`
-	}{re.code, "The request was turned away on its way."})
+	}{re.code, "A proxy refused the request."})
 	return re
 }

@@ -39,7 +39,7 @@ func newProcessWatch(tb testing.TB) *processWatch {
 // O_NONBLOCK.
 func (l *processWatch) open(tb testing.TB, flag int) {
 	tb.Helper()
-	inTime(tb, "a process to take up the lifeline", func() {
+	inTime(tb, "a process to open the pipe", func() {
 		file, err := os.OpenFile(l.path, os.O_RDONLY|flag, 0)
 		if assert.NoError(tb, err) {
 			tb.Cleanup(func() { _ = file.Close() })
@@ -51,7 +51,7 @@ func (l *processWatch) open(tb testing.TB, flag int) {
 // expectLine waits until a process writes line.
 func (l *processWatch) expectLine(tb testing.TB, line string) {
 	tb.Helper()
-	inTime(tb, "a process to speak", func() {
+	inTime(tb, "a process to write a line", func() {
 		got, err := l.text.ReadString('\n')
 		assert.NoError(tb, err)
 		assert.Equal(tb, line+"\n", got)
@@ -61,7 +61,7 @@ func (l *processWatch) expectLine(tb testing.TB, line string) {
 // ends waits until the last process has ended.
 func (l *processWatch) ends(tb testing.TB) {
 	tb.Helper()
-	inTime(tb, "every process to die", func() {
+	inTime(tb, "every process to end", func() {
 		_, err := io.Copy(io.Discard, l.text)
 		assert.NoError(tb, err)
 	})
