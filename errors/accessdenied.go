@@ -10,22 +10,24 @@ import (
 // AccessDenied says why access control refused a call ("AccessDeniedDetail" in the ECS
 // API reference). Any field may be empty.
 //
-// Every way of printing it shows only the permission that is needed and the type of
-// the refusal, and each of them only in its documented form. It never shows who
-// called.
+// However an AccessDenied is printed, it shows only two things: the permission that is
+// needed and the type of the refusal. Each is shown only when it has its documented
+// form. The caller is never shown.
 type AccessDenied struct {
 	AuthAction       string // the permission that is needed, such as "ecs:RunCommand"
 	PrincipalType    string // the kind of identity that called
-	PrincipalOwnerID string // the account of the identity
-	PrincipalName    string // the identity's display name
+	PrincipalOwnerID string // the account that the identity belongs to
+	PrincipalName    string // the display name of the identity
 	NoPermissionType string // ImplicitDeny (nothing allows it) or ExplicitDeny (a policy forbids it)
-	PolicyType       string // the type of the policy that decided
+	PolicyType       string // the type of the policy that led to the refusal
 }
 
-// permission is the form of a permission: a product and one of its operations.
+// permission matches a permission such as ecs:RunCommand: a product and one of its
+// operations.
 var permission = regexp.MustCompile(`^[A-Za-z0-9-]{1,32}:[A-Za-z0-9*]{1,64}$`)
 
-// action returns the permission that is needed, or "" if it does not have the form of one.
+// action returns the permission that is needed, or "" when AuthAction does not have the
+// form of a permission.
 func (d *AccessDenied) action() string {
 	if d == nil || !permission.MatchString(d.AuthAction) {
 		return ""
@@ -33,7 +35,8 @@ func (d *AccessDenied) action() string {
 	return d.AuthAction
 }
 
-// denial returns the type of the refusal, or "" if it is not a documented one.
+// denial returns the type of the refusal, or "" when NoPermissionType has no documented
+// value.
 func (d *AccessDenied) denial() string {
 	if d.NoPermissionType == "ImplicitDeny" || d.NoPermissionType == "ExplicitDeny" {
 		return d.NoPermissionType
@@ -62,5 +65,5 @@ func (d AccessDenied) Format(s fmt.State, verb rune) { formatText(s, verb, &d, d
 // LogValue implements [slog.LogValuer].
 func (d AccessDenied) LogValue() slog.Value { return slog.GroupValue(d.attrs()...) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (d AccessDenied) MarshalJSON() ([]byte, error) { return marshalAttrs(d.attrs()) }

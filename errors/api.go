@@ -9,33 +9,36 @@ import (
 )
 
 // An APIError is an answer of the service that refuses the call. Its Code is in the
-// error's tree, so compare with [Is] instead of reading the field:
+// error's tree, so use [Is] instead of reading the field:
 //
 //	errors.Is(err, errors.InvalidInstanceNotFound)
 //	errors.Is(err, errors.ErrThrottled)
 //
-// Every way of printing an APIError shows action, code, status, request id and at most
-// the first 200 bytes of Message, since the service may repeat parameters there. When
-// the service could not authenticate the caller, the documented meaning of the code is
-// shown instead of Message, since Message can then contain the text that was signed.
+// However an APIError is printed, it shows action, code, status, request id and the
+// first 200 bytes of Message. It shows no more of Message, since the service may repeat
+// parameters there. When the service could not authenticate the caller, Message can
+// contain the text that was signed. The documented meaning of the code is then shown
+// instead of Message.
 type APIError struct {
 	Action     string // the operation, such as "RunCommand"
-	RequestID  string // the request id in the body; quote it when asking for support
+	RequestID  string // the request id in the body of the answer; quote it when asking for support
 	HostID     string // the host that answered
 	Message    string // the text of the service, which may change at any time
 	Recommend  string // the address of a troubleshooting page
 	Code       Code   // empty when the answer has none
 	HTTPStatus int    // the status of the reply; 200 when only the body refuses the call
 	// RetryAfter is how long the service asked to wait: at most an hour, and 0 when it
-	// did not ask. It is the longest time that the header Retry-After names and, when
-	// the call was throttled, that TimeLeft names in the x-ratelimit headers.
+	// did not ask. The service asks with the header Retry-After. When the call was
+	// throttled, it can also ask with TimeLeft in the x-ratelimit headers. RetryAfter
+	// is the longest of these times.
 	RetryAfter time.Duration
 	// AccessDenied says which permission is missing. It is nil when the service did
 	// not say.
 	AccessDenied *AccessDenied
 }
 
-// signedText finds the part of a message that repeats the text that was signed.
+// signedText matches the words before the place where a message repeats the text that
+// was signed.
 var signedText = regexp.MustCompile(`(?i)string[ _-]?to[ _-]?sign`)
 
 // Kind returns the kind of the code. When the code has no kind, Kind returns the kind of the HTTP status.
@@ -125,5 +128,5 @@ func (e APIError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
 // LogValue implements [slog.LogValuer].
 func (e APIError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e APIError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

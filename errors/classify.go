@@ -9,7 +9,8 @@ type pattern struct {
 	kind                 Kind
 }
 
-// patterns are tried in order. The first match decides.
+// patterns are tried in this order. The first pattern that matches a code gives the
+// kind of the code.
 var patterns = []pattern{
 	{prefix: "Throttling", kind: ErrThrottled},
 	{part: "ExceedQuota", kind: ErrQuotaExceeded},

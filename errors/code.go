@@ -2,9 +2,9 @@ package errors
 
 import "slices"
 
-// A Code is an error code in the service's own spelling, such as
-// "CmdName.ExceedLimit". A Code is an error itself, like syscall.Errno, and can be the
-// target of [Is]. The code of an answer is in the error's tree, for every type of error:
+// A Code is an error code in the service's own spelling, such as "CmdName.ExceedLimit".
+// A Code is an error itself, like syscall.Errno, and can be the target of [Is]. Whatever
+// type an error has, [Is] finds the code of the answer in its tree:
 //
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //
@@ -38,16 +38,16 @@ func (c Code) Is(target error) bool { return c.Kind().covers(target) }
 func (c Code) HTTPStatus() int { return table()[c].status }
 
 // Field returns the wire name of the request field that the code concerns most, such as
-// "CommandContent" or "Tag.N.Key", and "" when there is none.
+// "CommandContent" or "Tag.N.Key". It returns "" when there is no such field.
 func (c Code) Field() string { return table()[c].field }
 
-// Meaning returns what the code means, as a phrase without a full stop, and "" for an undocumented
-// code. The words are those of this package, not of the service.
+// Meaning returns what the code means, as a phrase without a full stop. It returns "" for an
+// undocumented code. The text comes from this package, not from the service.
 func (c Code) Meaning() string { return table()[c].meaning }
 
-// Retryable reports whether the same call may succeed when it is repeated later. For a
-// code of one instance, that call is a new RunCommand. An undocumented code is
-// retryable when its kind is ErrThrottled or ErrUnavailable.
+// Retryable reports whether the same call may succeed when it is repeated later. When
+// the code describes a failure on one instance, that call is a new RunCommand. An
+// undocumented code is retryable when its kind is ErrThrottled or ErrUnavailable.
 //
 // Repeating a RunCommand is safe only with the same client token; see [MayHaveRun].
 func (c Code) Retryable() bool {

@@ -1,11 +1,11 @@
-// Package errors holds the error codes and error types of running commands with
-// Cloud Assistant. It is a superset of the standard library's package of the same
-// name and is imported in its place.
+// Package errors holds the error codes and error types of running commands with Cloud
+// Assistant. It also has every function of the standard library's package errors. So
+// import this package in place of that one.
 //
 // # Asking what happened
 //
-// Three questions can be asked of any error. It makes no difference to the answers
-// whether the client's own checks, the service or an instance found the failure.
+// You can ask three questions about any error. The answers are the same whether the
+// client's own checks, the service or an instance found the failure.
 //
 //   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes;
 //     [KindOf] returns it.
@@ -15,8 +15,8 @@
 //
 // # The types
 //
-//   - [ValidationError]: the request breaks rules; it lists all of them. Nothing
-//     was sent.
+//   - [ValidationError]: the request breaks rules; the error lists all of them.
+//     Nothing was sent.
 //   - [CredentialError]: the look-up of the credential failed. Nothing was sent.
 //   - [APIError]: the service refused the call.
 //   - [TransportError]: no usable answer arrived.
@@ -34,16 +34,16 @@
 //
 // # Printing
 //
-// Errors can be printed and logged without showing the content of a command: with
-// the verbs of fmt, with slog and as JSON, as values and as pointers, alone and
-// inside exported fields, slices and maps. They show names, codes and sizes. Script
-// output, foreign reply bodies and client tokens are only in the fields of the types.
-// The text of a cause is shown without the addresses in it, and at most 16 KiB of it.
+// Errors can be printed and logged without showing the content of a command: with the
+// verbs of fmt, with slog and as JSON, as values and as pointers, alone and inside
+// exported fields, slices and maps. They show names, codes and sizes. Script output,
+// foreign reply bodies and client tokens are only in the fields of the types. The text
+// of a cause is shown without the URLs in it. At most 16 KiB of the text are shown.
 //
-// There are two exceptions, in which package fmt prints fields without calling
-// methods. The first is an error in an unexported field: a pointer to an error is safe
-// there with %v, %+v and %#v, but not with other verbs. The second is a misused verb (%w
-// outside of Errorf, %p of a value); go vet reports it.
+// There are two exceptions. In both, package fmt prints fields without calling methods.
+// The first is an error in an unexported field: a pointer to an error is safe there with
+// %v, %+v and %#v, but not with other verbs. The second is a misused verb (%w outside of
+// Errorf, %p of a value); go vet reports it.
 //
 // [AsType] and Unwrap can return causes of other packages. This package does not
 // control what these print.

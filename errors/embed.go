@@ -1,11 +1,12 @@
 package errors
 
-// An error of another package may embed an error type of this package. It then has the methods of the
-// embedded type, but its own type is different. Without the As methods below, AsType would not find the
-// embedded error, and Retryable would only see the errors that it wraps. The As methods are embedded
-// too, and they find the embedded error.
+// An error of another package may embed an error type of this package. It then has the methods of
+// the embedded type, but its own type is different. Without the As methods below, AsType would not
+// find the embedded error, and Retryable would look only at the errors that the embedded error
+// wraps. The other package embeds the As methods as well, and they return the embedded error.
 
-// setTo stores e in target, as an As method does.
+// setTo does the work of an As method: it stores e in target when target points to a
+// variable of type E.
 func setTo[E error](target any, e E) bool {
 	t, ok := target.(*E)
 	if ok {

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The same question works for a failure that the client found and one that the service found.
+// errors.Is gives the same answer whether the client or the service found the failure.
 func Example() {
 	noticedHere := &errors.ValidationError{Violations: []errors.Violation{
 		{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"},
@@ -59,7 +59,7 @@ func ExampleKind() {
 	// Output: true true
 }
 
-// The label of a metric for any error.
+// How do I turn any error into the label of a metric?
 func ExampleKindOf() {
 	throttled := &errors.APIError{Action: "RunCommand", Code: errors.ThrottlingUser, HTTPStatus: 400}
 	for _, err := range []error{
@@ -96,7 +96,7 @@ func ExampleAPIError() {
 	// RunCommand: Forbidden.RAM (HTTP 403, request 473469C7) (needs ecs:RunCommand)
 }
 
-// All violations at once, each with its field.
+// How do I list every rule that a request breaks, each with its field?
 func ExampleValidationError() {
 	err := error(&errors.ValidationError{Violations: []errors.Violation{
 		{Field: "Name", Code: errors.CmdNameExceedLimit, Message: "has 129 characters, the limit is 128"},
@@ -112,8 +112,8 @@ func ExampleValidationError() {
 	// Tag.3.Key Duplicate.TagKey
 }
 
-// The exit code and the output of a failed script. Printing the error shows the exit code and never
-// the output.
+// How do I read the exit code and the output of a failed script? Printing the error shows the exit
+// code but never the output.
 func ExampleInstanceError() {
 	err := error(&errors.InvocationError{InvocationID: "t-1", Total: 2, Failed: []*errors.InstanceError{
 		{InstanceID: "i-2", Status: "Failed", Code: errors.ExitCodeNonzero, ExitCode: 3, Output: []byte("password: hunter2")},
@@ -127,7 +127,8 @@ func ExampleInstanceError() {
 	// i-2 3 17
 }
 
-// The command still runs after the end of a wait that took too long.
+// When a wait ends at its deadline, the command goes on running, so the error is not
+// retryable.
 func ExampleWaitError() {
 	err := error(&errors.WaitError{InvocationID: "t-1", Done: 3, Total: 10, Err: context.DeadlineExceeded})
 	fmt.Println(err)

@@ -18,7 +18,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// secretAddress is an address as net/http writes it into its errors.
+// secretAddress is a URL with a secret, as net/http writes it into its errors.
 const secretAddress = "https://ecs.example.com/?Action=RunCommand&CommandContent=" + secret + "&Parameters=%7B%22p%22%3A%22" + secret + "%22%7D"
 
 // shownOnly is an error whose As method returns an address. It does not wrap the address, but its text
@@ -28,12 +28,14 @@ type shownOnly struct{ cause *url.Error }
 func (s shownOnly) Error() string      { return "cannot reach <" + s.cause.URL + ">" }
 func (s shownOnly) As(target any) bool { return stderrors.As(s.cause, target) }
 
-// spilling is a cause without pointers that contains a secret.
+// spilling is an error whose exported field contains a secret. Its text does not repeat
+// the secret.
 type spilling struct{ Detail string }
 
 func (spilling) Error() string { return "spilling" }
 
-// secretCauses returns causes that contain or repeat an address.
+// secretCauses returns errors that have an address with a secret in a field or in their
+// text.
 func secretCauses() map[string]error {
 	raw := &url.Error{Op: "Post", URL: secretAddress, Err: errors.New("reset")}
 	odd := &url.Error{Op: "parse", URL: " " + secret + "\n\t\"quoted\" /path", Err: errors.New("odd")}
@@ -87,8 +89,8 @@ func everyError() map[string][2]any {
 	return list
 }
 
-// containers put a value into structs, slices and maps, where a log or a JSON encoder has to find its
-// methods.
+// containers put an error into structs, slices and maps. A log or a JSON encoder has to find the
+// methods of the error there.
 var containers = map[string]func(v any) any{
 	"itself":                func(v any) any { return v },
 	"a slice":               func(v any) any { return []any{v, v} },

@@ -39,13 +39,13 @@ type (
 	wrapsItself  struct{ self error }  // a pointer that wraps itself
 	wrapsAnew    struct{}              // a value that wraps an equal value
 	wrapsOften   struct{}              // a value that wraps 10,000 equal values
-	wrapsTwice   struct{ inner error } // a node of a tree that doubles with every level
+	wrapsTwice   struct{ inner error } // wraps its inner error twice, so that a tree doubles with every level
 	asItself     struct{}              // its As method returns a RunError that wraps asItself
 	panics       struct{}              // all of its methods panic
 	embedsNil    struct{ error }       // a struct whose embedded error is nil
 	nilFunc      func() string         // a function that may be nil
 	nilMap       map[string]string     // a map that may be nil
-	joinsNil     struct{ inner error } // wraps an error between two nils
+	joinsNil     struct{ inner error } // wraps a list of nil, its inner error, and nil
 	unwrapsOnNil struct{}              // a nil pointer of this type wraps a RunError
 )
 
@@ -287,7 +287,8 @@ func TestMethodsThatPanicDoNotPanicTheCaller(t *testing.T) {
 	assert.Equal(t, "command not accepted after 0 attempts: no cause given", (&errors.RunError{Err: panics{}}).Error())
 }
 
-// Is compares with ==. That panics for two values of one type when the type has no ==.
+// errors.Is compares with ==. The comparison panics for two values of a type that
+// cannot be compared.
 func TestErrorsThatCannotBeComparedAreFound(t *testing.T) {
 	t.Parallel()
 	for _, cause := range []error{uncomparable{[]string{"a"}}, deeplyUncomparable{[]string{"a"}}, errors.New("comparable"), nil} {

@@ -7,26 +7,27 @@ import (
 	"strings"
 )
 
-// An InstanceError is a command's failure on one instance. For [Is] it is its Code and
-// the kind of that code. Depending on how the command ended it is also an [ErrScript],
+// An InstanceError is a command's failure on one instance. [Is] finds its Code and the
+// kind of that code. Depending on how the command ended, [Is] also finds [ErrScript],
 // [ErrTimeout] or [ErrStopped].
 //
-// Every way of printing it shows instance, status, exit code or code, and Info, but
-// never Output: scripts print secrets.
+// However an InstanceError is printed, it shows instance, status, exit code or code,
+// and Info. It never shows Output, since scripts print secrets.
 type InstanceError struct {
 	InvocationID string
 	InstanceID   string
-	Status       string // "Failed", "Timeout", ...; not a final status when the instance has not finished
+	Status       string // "Failed", "Timeout", ...; a status that is not final when the instance has not finished
 	Code         Code   // the reason, when the service gives one; see the codes of an instance
-	Info         string // the sentence of the service for Code
-	ExitCode     int    // 1 to 255 on Linux; has a meaning only when the script ended by itself
+	Info         string // the sentence with which the service explains Code
+	ExitCode     int    // the exit code, 1 to 255 on Linux; it has a meaning only when the script ended by itself
 	Output       []byte // the part of the output that the service kept, at most 24 KiB
 }
 
 // stoppedStatuses are the final statuses of a command that was stopped on request.
 var stoppedStatuses = map[string]bool{"Cancelled": true, "Terminated": true, "Stopped": true}
 
-// failedStatuses are the other final statuses of a command that did not succeed.
+// failedStatuses are the final statuses of a command that did not succeed and was not
+// stopped on request.
 var failedStatuses = map[string]bool{"Failed": true, "Error": true, "Invalid": true, "Aborted": true, "Timeout": true}
 
 // Is reports whether target is ErrScript, ErrTimeout or ErrStopped and the command ended in that way.
@@ -58,8 +59,9 @@ func (e *InstanceError) Error() string {
 	return b.String()
 }
 
-// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline". For some
-// codes, such as ExecutionException, only Info gives the reason.
+// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline". It
+// prefers Info to the meaning of the code: for some codes, such as ExecutionException, only Info
+// gives the reason.
 func (e *InstanceError) reason() string {
 	text := cmp.Or(clip(e.Status), "status unknown")
 	switch {
@@ -93,7 +95,8 @@ func (e *InstanceError) outcome() Kind {
 }
 
 // retryable is false when the script ended by itself, timed out or was stopped. It is also
-// false when the script may still run, that is, in any status that is not known to be final.
+// false in every status that is not known to be final, since the script may still be
+// running.
 func (e *InstanceError) retryable() bool {
 	return failedStatuses[e.Status] && e.outcome() == 0 && e.Code.Retryable()
 }
@@ -115,5 +118,5 @@ func (e InstanceError) Format(s fmt.State, verb rune) { formatError(s, verb, &e)
 // LogValue implements [slog.LogValuer].
 func (e InstanceError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e InstanceError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

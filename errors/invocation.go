@@ -8,10 +8,11 @@ import (
 )
 
 // An InvocationError says that a command ended and did not succeed on every instance.
-// The failures are in the error's tree: [Is] holds for the kind and the code of any of
+// The failures are in the error's tree, so [Is] finds the kind and the code of each of
 // them.
 //
-// Every way of printing it names the first three failures and counts the rest.
+// However an InvocationError is printed, it names the first three failures and the
+// number of the others.
 type InvocationError struct {
 	InvocationID string
 	Status       string           // the status of the whole invocation, such as "PartialFailed"
@@ -19,7 +20,7 @@ type InvocationError struct {
 	Total        int              // number of instances of the invocation, 0 when unknown
 }
 
-// shownInstances is how many failed instances Error names.
+// shownInstances is the largest number of failed instances that Error names.
 const shownInstances = 3
 
 // Unwrap returns the failures.
@@ -36,7 +37,8 @@ func (e *InvocationError) Unwrap() []error {
 	return errs
 }
 
-// Error says how many of how many instances failed, and names the first few.
+// Error returns the number of failed instances and of all instances. It names the first
+// failed instances.
 func (e *InvocationError) Error() string {
 	if e == nil {
 		return nilText
@@ -93,5 +95,5 @@ func (e InvocationError) Format(s fmt.State, verb rune) { formatError(s, verb, &
 // LogValue implements [slog.LogValuer].
 func (e InvocationError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e InvocationError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

@@ -12,7 +12,7 @@ type Kind uint8
 // The kinds. The last three describe how the run of a script ended. The others describe
 // why a call failed or why a script could not be started.
 const (
-	ErrInvalidArgument Kind = iota + 1 // a parameter is malformed or does not fit another one
+	ErrInvalidArgument Kind = iota + 1 // a parameter is malformed or does not fit another parameter
 	ErrMissingArgument                 // a required parameter is absent
 	ErrLimitExceeded                   // a parameter is longer, larger or more numerous than allowed
 	ErrQuotaExceeded                   // a quota of the account is used up
@@ -20,9 +20,9 @@ const (
 	ErrPermission                      // the caller is known but not allowed to do this
 	ErrAuth                            // the caller could not be authenticated
 	ErrThrottled                       // too many calls in too short a time
-	ErrConflict                        // another request or the present state prevents the call
+	ErrConflict                        // another request, or the present state of a resource, prevents the call
 	ErrUnavailable                     // the service or the network failed; the request is not the cause
-	ErrNotSupported                    // not offered here; is also an ErrUnsupported
+	ErrNotSupported                    // the service does not offer this; Is also finds ErrUnsupported
 	ErrScript                          // the script ran and ended with a non-zero exit code
 	ErrTimeout                         // the script exceeded its timeout
 	ErrStopped                         // the command was cancelled or terminated on request
@@ -61,8 +61,8 @@ func (k Kind) Error() string {
 //
 // Use [Is] to ask for one kind, and KindOf for a switch over all kinds or for the label
 // of a metric. An error that joins several failures can have several kinds; KindOf
-// returns one of them. The error of a context has no kind of its own: [ErrTimeout]
-// describes the timeout of a script.
+// returns one of them. The error of a context has no kind. In particular, its kind is
+// not [ErrTimeout], which is only for the timeout of a script.
 //
 // An error of another package has a kind when its Is method returns true for that kind.
 // In a tree of more than a million errors KindOf looks at the first million.
@@ -80,7 +80,7 @@ func KindOf(err error) Kind {
 // ownKind returns the kind of err itself, without regard to the errors that err wraps.
 func ownKind(err error) Kind {
 	if c, ok := err.(converter); ok && !ownType(err) && len(shownByAs(c)) > 0 {
-		return 0 // walk visits the errors that the As method returns next, in their order
+		return 0 // not the kind of err: walk will now visit the errors that its As method returns
 	}
 	x, _ := err.(matcher)
 	for k := ErrInvalidArgument; k <= ErrStopped; k++ {
@@ -110,6 +110,6 @@ func (k Kind) covers(target error) bool {
 	return k != 0 && (target == error(k) || k.Is(target)) //nolint:errorlint // this is what errors.Is calls
 }
 
-// transient reports whether a failure of kind k may pass by itself. It is asked when
-// nothing but the kind of the failure is known.
+// transient reports whether a failure of kind k may pass by itself. It is used when
+// only the kind of the failure is known.
 func (k Kind) transient() bool { return k == ErrThrottled || k == ErrUnavailable }

@@ -14,7 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A nil pointer in an error is a mistake that should give a poor message, not a panic.
+// A program can put a nil pointer into an error by mistake. It should then get a poor
+// message, not a panic.
 func TestNilPointersDoNotPanic(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{

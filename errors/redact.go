@@ -14,11 +14,11 @@ import (
 	"unicode/utf8"
 )
 
-// printable is an error of this package. Only two things of it may be printed: its text
-// and its attributes. Everything else (script output, the body of a foreign reply, a
-// client token) is only in the struct's fields. The error types implement the interfaces
-// of fmt, slog and JSON with the three functions below. They use value receivers, so that
-// a value and a pointer print the same.
+// printable is an error of this package. Only its text and its attributes may be printed.
+// Everything else (script output, the body of a foreign reply, a client token) is only in
+// the struct's fields. The error types implement the interfaces of fmt, slog and JSON
+// with the three functions below. The methods have value receivers, so that a value and a
+// pointer print the same.
 type printable interface {
 	error
 	attrs() []slog.Attr
@@ -27,7 +27,8 @@ type printable interface {
 // formatError implements fmt.Formatter: every verb prints the text of Error.
 func formatError(s fmt.State, verb rune, e printable) { formatText(s, verb, e, e.Error()) }
 
-// formatText prints text in place of value.
+// formatText prints text instead of the fields of value. For %#v it also prints the
+// type of value.
 func formatText(s fmt.State, verb rune, value any, text string) {
 	if verb == 'v' && s.Flag('#') {
 		_, _ = fmt.Fprintf(s, "%T(%q)", value, text)
@@ -54,9 +55,9 @@ func marshalAttrs(attrs []slog.Attr) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// causeText returns the text of a cause without addresses, since an address can contain parameters
-// and tokens. It removes the address of each *url.Error in the tree, and each address that it finds
-// in the text. The result has at most causeLimit bytes.
+// causeText returns the text of a cause without addresses (URLs), since an address can contain
+// parameters and tokens. It removes the address of each *url.Error in the tree, and each address
+// that it finds in the text. The result has at most causeLimit bytes.
 func causeText(err error) string {
 	if cannotPrint(err) {
 		return "the cause wraps itself or too many others"
@@ -84,17 +85,19 @@ func ownText(err error) (text string) {
 
 const hidden = "(an address)"
 
-// address matches a URL. The colon and the slashes of the URL may be escaped. A URL in quotes ends at
-// the closing quote, any other URL at the next blank. Package transport has the same pattern.
+// address matches a URL. The colon and the slashes of the URL may be escaped. A URL in quotes ends
+// at the closing quote. Any other URL ends before the next blank or quote. Package transport has
+// the same pattern.
 var address = regexp.MustCompile(`(?i)"[a-z][a-z0-9+.-]*:\\?/\\?/(\\.|[^"\\])*"|[a-z][a-z0-9+.-]*(:|%3a|\\u003a)(\\?/|%2f|\\u002f){2}[^\s"']*`)
 
-// causeLimit is the largest number of bytes that is printed of a cause.
+// causeLimit is the largest number of bytes of the text of a cause that are printed.
 const causeLimit = 16 << 10
 
 // withoutAddresses replaces the addresses in the first part of text and drops the rest of
-// text. It also replaces the addresses of the *url.Errors in the tree of err, since they
-// may not look like addresses. When text is cut, an address may be cut too; then the end
-// of the text is dropped as well, as many bytes as the longest address has.
+// text. It also replaces the addresses of the *url.Errors in the tree of err, since the
+// pattern may not recognize such an address. When text is cut, the cut may be inside an
+// address. Then the function also drops the end of the text: as many bytes as the longest
+// address has.
 func withoutAddresses(text string, err error) string {
 	const inspected = 4 * causeLimit
 	cut := len(text) > inspected
@@ -111,7 +114,8 @@ func withoutAddresses(text string, err error) string {
 	return clipTo(text, causeLimit)
 }
 
-// mostAddresses is the largest number of different addresses of a tree that are searched in a text.
+// mostAddresses is the largest number of different addresses in a tree whose text is printed. A
+// search for more would take too long.
 const mostAddresses = 1000
 
 // addressesIn returns the addresses of the tree of err that text contains, in plain form and in
@@ -148,10 +152,10 @@ func replaceAll(text string, addresses []string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// messageLimit is the largest number of bytes that is printed of a sentence of the service.
+// messageLimit is the largest number of bytes of a text of the service that are printed.
 const messageLimit = 200
 
-// clip shortens a sentence of the service to one line of at most messageLimit bytes.
+// clip shortens a text of the service to one line of at most messageLimit bytes.
 func clip(s string) string { return strings.TrimSpace(clipTo(s, messageLimit)) }
 
 // clipTo shortens a text to one line of at most limit bytes.
@@ -166,8 +170,8 @@ func clipTo(s string, limit int) string {
 	return oneLine(s)
 }
 
-// oneLine replaces control characters and other invisible characters with blanks. Otherwise a foreign
-// text could forge log lines or change the direction of the text.
+// oneLine replaces control characters and other invisible characters with blanks. Without this, a
+// text from outside could forge log lines or change the direction of writing.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -177,5 +181,5 @@ func oneLine(s string) string {
 	}, s)
 }
 
-// nilText is what Error returns for a nil pointer.
+// nilText is the text that Error returns for a nil pointer.
 const nilText = "<nil>"

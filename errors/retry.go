@@ -21,7 +21,8 @@ import (
 //
 // It is false for nil, when [MayHaveRun] is true, for a [WaitError] (the command was
 // accepted), for a context's error anywhere in the tree, for a [ValidationError], for a
-// [CredentialError] and for the results of a script.
+// [CredentialError], and for an error that says how a script ended ([ErrScript],
+// [ErrTimeout], [ErrStopped]).
 //
 // When err joins several errors and one of them must not be retried, Retryable is false.
 // An error that an As method returns is treated like a wrapped error. Retryable is false
@@ -36,8 +37,8 @@ func Retryable(err error) bool {
 	return whole && result == mayRetry
 }
 
-// A retryAnswer says what one error of a tree means for a retry. The largest answer in the tree
-// decides.
+// A retryAnswer says whether one error of a tree allows a retry. The answer for the whole tree
+// is the largest answer of its errors.
 type retryAnswer uint8
 
 const (
@@ -54,7 +55,7 @@ func answerOf(retryable bool) retryAnswer {
 }
 
 // retryAnswerOf returns the answer of err itself. The result below says whether the errors that err
-// wraps are asked too.
+// wraps are to be asked as well.
 func retryAnswerOf(err error) (v retryAnswer, below bool) {
 	switch err {
 	// The comparison uses == and not Is: the Is method of a network time-out returns true for
@@ -106,13 +107,13 @@ func RetryAfter(err error) (time.Duration, bool) {
 }
 
 // MayHaveRun reports whether the command may have been accepted although the call failed.
-// It is true exactly when err's tree has a [RunError] whose Unknown is true. An error that
-// an As method returns belongs to the tree. Sending the request again without its client
-// token could then run the script twice.
+// Sending the request again without its client token could then run the script twice.
+// MayHaveRun is true exactly when err's tree has a [RunError] whose Unknown is true. An
+// error that an As method returns belongs to the tree.
 //
 // In a tree of more than a million errors MayHaveRun looks at the first million, and at an
-// error before the errors that it wraps. It is false when the first million have no such
-// RunError. [Retryable] is false for every tree of that size.
+// error before the errors that it wraps. It is false when no such RunError is among the
+// first million. [Retryable] is false for every tree of that size.
 func MayHaveRun(err error) bool {
 	found := false
 	walk(err, func(e error) bool {

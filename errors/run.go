@@ -5,16 +5,16 @@ import (
 	"log/slog"
 )
 
-// A RunError says that running a command failed after the local checks passed.
-// Unknown is about all attempts together: when it is true, the command may be running
-// although no answer says so, see [MayHaveRun]. With the same ClientToken the caller can
-// then send the request again without starting a second run.
+// A RunError says that running a command failed after the local checks passed. Unknown
+// describes all attempts together. When Unknown is true, the command may be running
+// although no answer of the service says so; see [MayHaveRun]. With the same ClientToken
+// the caller can then send the request again without starting a second run.
 //
 // No way of printing a RunError shows the token.
 type RunError struct {
-	ClientToken string // sent with every attempt, at most 64 characters
+	ClientToken string // the client token that every attempt sent, at most 64 characters
 	Attempts    int    // number of attempts, the first included
-	Unknown     bool   // some attempt may have been accepted, whatever the answer to the last one
+	Unknown     bool   // the service may have accepted some attempt, whatever it answered to the last attempt
 	Err         error  // the error of the last attempt
 }
 
@@ -49,10 +49,10 @@ func (e RunError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
 // LogValue implements [slog.LogValuer].
 func (e RunError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e RunError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
-// count returns "1 attempt", "2 attempts".
+// count returns a number with its noun, such as "1 attempt" or "2 attempts".
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

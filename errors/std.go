@@ -16,8 +16,8 @@ func Is(err, target error) bool { return stderrors.Is(err, target) }
 // checks.
 func As(err error, target any) bool { return stderrors.As(err, target) }
 
-// AsType is the standard library's errors.AsType: the first error of type E in
-// err's tree.
+// AsType is the standard library's errors.AsType. It returns the first error of type E
+// in err's tree.
 func AsType[E error](err error) (E, bool) { return stderrors.AsType[E](err) }
 
 // Join is the standard library's errors.Join.

@@ -2,7 +2,7 @@ package errors
 
 import "sync"
 
-// A row is what the documentation says about one code.
+// A row holds the documented properties of one code.
 type row struct {
 	code    Code
 	status  int // documented HTTP status; 0 when the code has none

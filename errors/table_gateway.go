@@ -1,6 +1,7 @@
 package errors
 
-// Codes of the gateway and those common to all operations (ECS common error codes).
+// Codes of the gateway and codes that are common to all operations (ECS common error
+// codes).
 const (
 	MissingParameter                          Code = "MissingParameter"
 	MissingRegionId                           Code = "MissingRegionId"
@@ -62,8 +63,9 @@ const (
 	ServiceUnavailableRegionMaintaining       Code = "ServiceUnavailable.RegionMaintaining"
 )
 
-// gatewayCodes are the codes that any operation can return. The code for a missing required parameter
-// consists of Missing and the name of the parameter; the table lists the parameters of RunCommand.
+// gatewayCodes are the codes that any operation can return. When a required parameter is absent,
+// the code is Missing with the name of the parameter. The table lists such codes for the parameters
+// of RunCommand only.
 var gatewayCodes = []row{
 	{MissingParameter, 400, ErrMissingArgument, retryNo, "", "a required parameter is absent"},
 	{MissingRegionId, 400, ErrMissingArgument, retryNo, "RegionId", "the region is absent"},

@@ -1,7 +1,8 @@
 package errors
 
-// Codes of a single instance or of its OSS delivery. They have no HTTP status. They are documented in
-// the ECS API reference, in the Cloud Assistant troubleshooting guide and in the agent.
+// Codes for a failure of the command on one instance, or of the delivery of its output to OSS. They
+// have no HTTP status. They are documented in the ECS API reference, in the Cloud Assistant
+// troubleshooting guide and in the agent.
 const (
 	ExitCodeNonzero                     Code = "ExitCodeNonzero"
 	ExecutionTimeout                    Code = "ExecutionTimeout"
@@ -66,7 +67,8 @@ const (
 	HTTPRequestNonOKStatus              Code = "HTTPRequestNonOKStatus"
 )
 
-// instanceCodes are the codes of one instance. To retry means to call RunCommand again.
+// instanceCodes are the codes for a failure on one instance. A retry of such a failure
+// is a new call of RunCommand.
 var instanceCodes = []row{
 	{ExitCodeNonzero, 0, ErrScript, retryNo, "", "the script ended with a non-zero exit code"},
 	{ExecutionTimeout, 0, ErrTimeout, retryNo, "Timeout", "the script exceeded its timeout and was killed"},

@@ -33,7 +33,8 @@ const (
 	InvalidCommandIdNotFound                         Code = "InvalidCommandId.NotFound"
 )
 
-// operationCodes are the codes of other operations that RunCommand does not return.
+// operationCodes are the codes that the related operations return and RunCommand does
+// not.
 var operationCodes = []row{
 	{InvalidParamPageNumber, 400, ErrInvalidArgument, retryNo, "PageNumber", "the page number is not valid"},
 	{InvalidParamPageSize, 400, ErrInvalidArgument, retryNo, "PageSize", "the page size is not valid"},

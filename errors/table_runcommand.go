@@ -1,6 +1,6 @@
 package errors
 
-// Codes that RunCommand documents (ECS API reference, RunCommand).
+// Codes that the ECS API reference documents for RunCommand.
 const (
 	RegionIdApiNotSupported                     Code = "RegionId.ApiNotSupported"
 	MissingParamInstanceId                      Code = "MissingParam.InstanceId"

@@ -49,15 +49,15 @@ func TestOnlyCodesOfOneInstanceLackAStatus(t *testing.T) {
 func TestPatternsAgreeWithTheTableExceptForListedCodes(t *testing.T) {
 	t.Parallel()
 	better := []Code{
-		InvalidAction, InvalidActionNotFound, InvalidApiNotFound, InvalidProductNotFound, InvalidVersion, // the kind is about the API, not about a resource or an argument
-		InvalidAccountNotFound,                                                                       // the account that is not found is the value of a parameter
-		InvalidSignatureMethod, MissingAccessKeyId, MissingSecurityToken, ForbiddenAccessKeyDisabled, // the kind is about the credential
-		ParameterTypeNotSupported, InvalidParametersValueTypeUnsupported, // the value has a type that is not supported
-		InvalidInstanceIdOSTypeUnsupported, // the choice of the instance is wrong
-		InvalidResourceTagInstanceNotFound, // a missing resource, but the code does not end in .NotFound
+		InvalidAction, InvalidActionNotFound, InvalidApiNotFound, InvalidProductNotFound, InvalidVersion, // in the table, the kind describes the API, not a resource or an argument
+		InvalidAccountNotFound,                                                                       // the code means a wrong value of a parameter, not a missing resource
+		InvalidSignatureMethod, MissingAccessKeyId, MissingSecurityToken, ForbiddenAccessKeyDisabled, // in the table, the kind describes a failure of the credential
+		ParameterTypeNotSupported, InvalidParametersValueTypeUnsupported, // the code means a wrong value of a parameter, not a missing feature
+		InvalidInstanceIdOSTypeUnsupported, // the code means that the caller chose a wrong instance
+		InvalidResourceTagInstanceNotFound, // the code means a missing resource, but it does not end in .NotFound
 		ParameterMissingValue, ParameterStoreNoPermission,
-		InvalidStatusResourceGroup, InvalidOperationRepeatModeUnsupported, InvalidOperationInvokeAlreadyFinished, InvalidOperationModifyPublicCommandUnsupported, // the kind is about the state of a resource
-		CommandLimitExceeded, // the limit is a quota
+		InvalidStatusResourceGroup, InvalidOperationRepeatModeUnsupported, InvalidOperationInvokeAlreadyFinished, InvalidOperationModifyPublicCommandUnsupported, // in the table, the kind describes the state of a resource
+		CommandLimitExceeded, // the limit of this code is a quota of the account
 	}
 	var differing []Code
 	for _, family := range [][]row{runCommandCodes, operationCodes, gatewayCodes} {

@@ -7,24 +7,25 @@ import (
 	"time"
 )
 
-// A TransportError says that no usable answer arrived: the network failed, or the
-// reply was cut short or did not come from the service. A refusal is taken as an answer
-// of the service only when its body has both a code and a request id; every refusal in
-// the ECS API reference has both. A page or JSON of a proxy is never such an answer,
-// whatever code it contains: a proxy may refuse after the service has accepted.
+// A TransportError says that no usable answer arrived: the network failed, or the reply
+// was cut short or did not come from the service. A reply that refuses the call is
+// considered an answer of the service only when its body has both a code and a request
+// id. Every refusal in the ECS API reference has both. A page or JSON of a proxy is
+// never considered an answer of the service, even when it contains a code: a proxy may
+// send its refusal after the service has accepted the call.
 //
 // The kind of a TransportError is [ErrThrottled] when the reply had status 429, and
 // [ErrUnavailable] otherwise.
 //
-// No way of printing a TransportError shows URLs or Head.
+// No way of printing a TransportError shows a URL or the field Head.
 type TransportError struct {
 	Action     string // the operation, such as "RunCommand"
-	Sent       bool   // some byte of the request may have been sent; false: the service cannot have acted
-	HTTPStatus int    // status of the unusable reply, or of the proxy that refused to connect (Sent is false); else 0
+	Sent       bool   // true: a part of the request may have been sent; false: the service cannot have acted on it
+	HTTPStatus int    // status of the unusable reply, or of a proxy's refusal to connect (then Sent is false); 0 when there is none
 	Head       []byte // the beginning of the body of that reply, at most 512 bytes
 	Err        error  // the cause
-	// RetryAfter is how long the reply asked to wait: 0 when it did not ask, at most
-	// an hour. Proxies in front of the service also ask.
+	// RetryAfter is how long the reply asked the caller to wait: at most an hour, and 0
+	// when it did not ask. The reply can come from a proxy in front of the service.
 	RetryAfter time.Duration
 }
 
@@ -51,7 +52,7 @@ func (e *TransportError) Error() string {
 	switch {
 	case e.HTTPStatus != 0 && e.Sent:
 		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
-	case e.HTTPStatus != 0 && !e.Sent && len(e.Head) > 0: // a proxy's refusal to connect has its status in the cause
+	case e.HTTPStatus != 0 && !e.Sent && len(e.Head) > 0: // an empty Head means that a proxy refused to connect; the cause then names the status
 		text += fmt.Sprintf(": answered before the request was read, HTTP %d", e.HTTPStatus)
 	case e.Sent:
 		text += ": no reply"
@@ -71,8 +72,9 @@ func (e *TransportError) kind() Kind {
 	return ErrUnavailable
 }
 
-// retryable is true for a failure that may pass by itself. It is false for a redirect or a
-// refusal by a proxy (3xx, 4xx), because the same answer would come again.
+// retryable is true for a failure that may pass by itself. It is false for a redirect and
+// for most refusals by a proxy (3xx, 4xx), because the next call would get the same
+// answer.
 func (e *TransportError) retryable() bool {
 	switch s := e.HTTPStatus; s {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests:
@@ -100,7 +102,7 @@ func (e TransportError) Format(s fmt.State, verb rune) { formatError(s, verb, &e
 // LogValue implements [slog.LogValuer].
 func (e TransportError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e TransportError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
 // A CredentialError says that the look-up of the credential failed. Nothing was sent. The
@@ -152,5 +154,5 @@ func (e CredentialError) Format(s fmt.State, verb rune) { formatError(s, verb, &
 // LogValue implements [slog.LogValuer].
 func (e CredentialError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e CredentialError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

@@ -101,7 +101,7 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 	}
 }
 
-// unquoted repeats the address of an error of net/url without quotes.
+// unquoted is an error whose text repeats the address of its *url.Error without quotes.
 type unquoted struct{ cause *url.Error }
 
 func (u unquoted) Error() string { return "cannot reach " + u.cause.URL }
@@ -118,7 +118,7 @@ func TestACredentialErrorIsAuthAndFinal(t *testing.T) {
 	assert.Equal(t, "no credential: no route", err.Error())
 }
 
-// ownWords is an error of a provider with the method OwnWords.
+// ownWords is an error of a credential provider. It has the method OwnWords.
 type ownWords struct {
 	text   string
 	own    bool

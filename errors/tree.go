@@ -12,8 +12,9 @@ import (
 // panics.
 
 const (
-	// mostNodes is the largest number of errors of a tree that are visited. It is about
-	// five times the 200,000 errors of 100,000 failed instances, each with its code.
+	// mostNodes is the largest number of errors of a tree that are visited. An error
+	// for 100,000 failed instances has about 200,000 errors, since each instance has a
+	// code. mostNodes is about five times that number.
 	mostNodes = 1 << 20
 	// fewNodes is the number of errors after which walk begins to remember the errors
 	// that it has visited.
@@ -54,7 +55,8 @@ func walk(err error, visit func(error) bool) bool {
 			continue
 		}
 		below := children(err)
-		// Errors beyond mostNodes are not put on the list todo. It would grow without bound.
+		// Errors beyond mostNodes are not put on the list todo, since the list could grow
+		// without bound.
 		below = below[:min(len(below), max(0, mostNodes-n-len(todo)))]
 		for i := len(below) - 1; i >= 0; i-- {
 			todo = append(todo, below[i])
@@ -118,8 +120,9 @@ func ignorePanic() { _ = recover() }
 type converter interface{ As(target any) bool }
 
 // shownByAs returns the errors of this package, and the *url.Error, that the As method of x
-// returns. It asks for a code only when there is no other error of this package, and for a kind
-// only when there is also no code, since the code or kind may be part of the other error.
+// returns. It asks for a code only when the As method returns no other error of this package,
+// since the code may be a part of that error. For the same reason it asks for a kind only when
+// there is also no code.
 func shownByAs(x converter) []error {
 	var list []error
 	list = appendAs[*RunError](list, x)
@@ -162,11 +165,12 @@ func cannotPrint(err error) bool {
 	return !canPrint(err, &left, deepestPrinted)
 }
 
-// canPrint reports whether the tree of err has at most left errors and at most this depth.
+// canPrint reports whether the tree of err has at most *left errors and at most depth
+// levels. It subtracts the errors that it visits from *left.
 func canPrint(err error, left *int, depth int) bool {
 	switch err.(type) {
 	case *APIError, *InstanceError, *InvocationError, *ValidationError, Violation, *Violation:
-		return true // their text is bounded, and does not include the text of what they wrap
+		return true // their text is bounded and does not include the text of the errors that they wrap
 	}
 	if *left--; *left < 0 || depth == 0 {
 		return false

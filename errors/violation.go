@@ -14,7 +14,7 @@ import (
 //	errors.Is(err, errors.CmdNameExceedLimit)
 //	errors.Is(err, errors.ErrLimitExceeded)
 //
-// hold as if the service itself had refused the request.
+// are true, as they are when the service itself refuses the request.
 type ValidationError struct {
 	Violations []Violation
 }
@@ -34,7 +34,7 @@ func (e *ValidationError) Unwrap() []error {
 	return errs
 }
 
-// Error shows the first three violations and counts the rest.
+// Error shows the first three violations and the number of the others.
 func (e *ValidationError) Error() string {
 	if e == nil {
 		return nilText
@@ -66,7 +66,7 @@ func (e ValidationError) Format(s fmt.State, verb rune) { formatError(s, verb, &
 // LogValue implements [slog.LogValuer].
 func (e ValidationError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e ValidationError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
 
 // A Violation is one broken rule of a request. It is an error. Violations
@@ -75,16 +75,16 @@ func (e ValidationError) MarshalJSON() ([]byte, error) { return marshalError(&e)
 // Every way of printing a Violation shows field, message and code. No way of printing shows
 // Err, since Err may repeat the value of the field: a *frequency.ParseError shows the expression.
 type Violation struct {
-	_ [0]func() // == does not compile, since it could panic on Err
+	_ [0]func() // makes == a compile error, since == could panic when it compares Err
 
 	Field   string // wire name: "Name", "InstanceId", "Tag.3.Key"
 	Code    Code   // the code that the service would answer
-	Message string // the limit and the size of the value; it never repeats the value, except a piece of a schedule that does not parse
-	Local   bool   // the check is this library's own; the service documents no such rule
+	Message string // the limit and the size of the value, but not the value; only of a schedule that does not parse it repeats a piece
+	Local   bool   // true: only this library has the rule; the service documents no such rule
 	Err     error  // a cause, such as *frequency.ParseError; nil when there is none
 }
 
-// violationLimit is the largest number of bytes that is printed of Message.
+// violationLimit is the largest number of bytes of Message that are printed.
 const violationLimit = 300
 
 // Is reports whether target is the same violation: equal in every field.
@@ -93,7 +93,7 @@ func (v Violation) Is(target error) bool {
 	return ok && v.Field == t.Field && v.Code == t.Code && v.Message == t.Message && v.Local == t.Local && same(v.Err, t.Err)
 }
 
-// same reports whether a equals b. It also compares values of types that have no ==.
+// same reports whether a equals b. It can also compare values for which == would panic.
 func same(a, b any) bool {
 	if a == nil || b == nil || reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() {
 		return a == b
@@ -136,5 +136,5 @@ func (v Violation) Format(s fmt.State, verb rune) { formatError(s, verb, v) }
 // LogValue implements [slog.LogValuer].
 func (v Violation) LogValue() slog.Value { return logError(v) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (v Violation) MarshalJSON() ([]byte, error) { return marshalError(v) }

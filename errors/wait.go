@@ -6,13 +6,13 @@ import (
 )
 
 // A WaitError says that a wait ended before its invocation did. The command was
-// accepted and may still be running. Do not run the command again, wait for it again: a
-// WaitError is never [Retryable].
+// accepted and may still be running. Do not run the command again; wait for the
+// invocation again. A WaitError is never [Retryable].
 type WaitError struct {
 	InvocationID string
 	Done         int   // number of instances that are known to have finished
 	Total        int   // number of instances of the invocation, 0 when not known yet
-	Err          error // the reason: the context's error, context.DeadlineExceeded for the longest wait of the client, an APIError, ...
+	Err          error // why the wait ended: the error of the context, context.DeadlineExceeded after the longest wait of the client, an APIError, ...
 }
 
 // Unwrap returns the reason for the end of the wait.
@@ -50,5 +50,5 @@ func (e WaitError) Format(s fmt.State, verb rune) { formatError(s, verb, &e) }
 // LogValue implements [slog.LogValuer].
 func (e WaitError) LogValue() slog.Value { return logError(&e) }
 
-// MarshalJSON implements [encoding/json.Marshaler] with what LogValue shows.
+// MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e WaitError) MarshalJSON() ([]byte, error) { return marshalError(&e) }

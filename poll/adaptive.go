@@ -15,12 +15,13 @@ import (
 
 // These figures say how an Adaptive changes its rate. With them, up to four busy
 // processes share a limit of 100 or more calls evenly, and few calls are throttled.
-// TestAdaptiveClientsShareALimit prints the share of each process and of throttled calls.
+// TestAdaptiveClientsShareALimit prints the share of each process and the share of
+// throttled calls.
 const (
 	burstShare   = 10          // one tenth of the calls of a period may be sent at once
-	deepestCut   = 0.35        // share that a cut takes from the full rate; a lower rate loses a smaller share
+	deepestCut   = 0.35        // share of the rate that a cut takes away at the full rate; at a lower rate the share is smaller
 	mostGain     = 1.0 / 10    // largest share of the full rate that is regained in a period
-	gainPerCall  = 1.0 / 5000  // share regained in a period for each call of the limit, up to mostGain
+	gainPerCall  = 1.0 / 5000  // this number times the calls of the limit is the share of the full rate that is regained in a period, up to mostGain
 	cutInterval  = time.Second // the rate is lowered at most once in this time
 	firstPause   = 1.0 / 20    // first pause, as a share of the period; each further pause is twice as long
 	longestPause = 1.0 / 4     // longest pause, as a share of the period
@@ -39,34 +40,35 @@ const (
 //     the rate. So the rate also recovers over a time without calls.
 //   - Other errors say nothing about the limit and change nothing.
 //
-// Processes that use an Adaptive reach even shares without knowing of each other: a
-// process with a high rate loses more at each cut, and all processes regain at the same
-// speed. The price is that some calls are throttled and have to be repeated: one or two
-// in a hundred with four busy processes, and more with more processes.
+// Processes that use an Adaptive reach even shares although they do not know each
+// other: a process with a high rate loses more at each cut, and all processes regain at
+// the same speed. The disadvantage is that some calls are throttled and have to be
+// repeated: one or two in a hundred with four busy processes, and more with more
+// processes.
 //
 // Callers are served in the order of their calls. An Adaptive is safe for
 // concurrent use and must not be copied. A nil or zero Adaptive limits nothing.
 type Adaptive struct {
-	calls float64       // allowed in a period
+	calls float64       // number of calls that the limit allows in a period
 	per   time.Duration // the period
 	full  rate.Limit
 	burst int
-	turn  chan struct{} // has an element while a caller waits for the bucket
+	turn  chan struct{} // holds an element while one caller waits for the bucket; other callers wait until it is empty
 
 	mu        sync.Mutex
 	bucket    *rate.Limiter
 	waiting   int       // number of callers in Wait
 	throttled int       // number of throttled calls in a row
-	resume    time.Time // when the pause ends
+	resume    time.Time // when the latest pause ends
 	lowered   time.Time // when the rate was last lowered
 	changed   time.Time // when the rate last changed
 }
 
-// NewAdaptive returns a limiter for a limit of that many calls in each period of length
-// per. Fewer than 1 call is taken as 1, and a period under a millisecond as a
-// millisecond. The limiter never allows more calls than the limit within one period.
-// After a time without calls, a tenth of the calls may be sent at once, and the others
-// follow evenly.
+// NewAdaptive returns a limiter that allows the given number of calls in each period of
+// length per. A number below 1 is taken as 1, and a period below a millisecond is taken
+// as a millisecond. The limiter never allows more calls than the limit within one
+// period. After a time without calls, a tenth of the calls may be sent at once, and the
+// others follow evenly.
 func NewAdaptive(calls int, per time.Duration) *Adaptive {
 	calls, per = max(calls, 1), max(per, time.Millisecond)
 	burst := max(calls/burstShare, 1)
@@ -82,8 +84,8 @@ func NewAdaptive(calls int, per time.Duration) *Adaptive {
 	}
 }
 
-// Rate returns the calls a second that the limiter allows at present, or +Inf when
-// it limits nothing.
+// Rate returns the number of calls a second that the limiter allows at present. It
+// returns +Inf when the limiter limits nothing.
 func (a *Adaptive) Rate() float64 {
 	if a.unlimited() {
 		return math.Inf(1)
@@ -91,10 +93,10 @@ func (a *Adaptive) Rate() float64 {
 	return float64(a.bucket.Limit())
 }
 
-// Wait returns nil when it is the caller's turn. It returns the error of ctx when
-// ctx ends first. When the deadline of ctx comes before the turn, Wait returns at once
-// an error that is context.DeadlineExceeded. When Wait returns an error, no turn is used
-// up, and Done must not be called.
+// Wait returns nil when it is the caller's turn. It returns the error of ctx when ctx
+// ends first. When the deadline of ctx comes before the turn, Wait returns an error at
+// once, and errors.Is finds context.DeadlineExceeded in it. When Wait returns an error,
+// no turn is used up, and Done must not be called.
 func (a *Adaptive) Wait(ctx context.Context) error {
 	if ctx == nil {
 		return errNoContext
@@ -117,7 +119,8 @@ func (a *Adaptive) Wait(ctx context.Context) error {
 		if err := Admit(ctx, a.bucket); err != nil {
 			return err
 		}
-		// A pause may have begun while the bucket filled. The token then comes too early.
+		// Another call may have started a pause while this call waited for the bucket.
+		// This call then waits for the end of the pause and for the bucket again.
 		pause := a.pause()
 		if pause <= 0 {
 			return nil
@@ -131,7 +134,8 @@ func (a *Adaptive) Wait(ctx context.Context) error {
 	}
 }
 
-// Done reports the end of a call that Wait allowed: its error, or nil.
+// Done tells the limiter that a call that Wait allowed has ended, with the error of the
+// call or nil.
 func (a *Adaptive) Done(err error) {
 	if a.unlimited() {
 		return
@@ -149,7 +153,7 @@ func (a *Adaptive) Done(err error) {
 
 func (a *Adaptive) unlimited() bool { return a == nil || a.bucket == nil }
 
-// raise raises the rate by the amount that it regains in the time since its last change.
+// raise raises the rate in proportion to the time since the last change of the rate.
 func (a *Adaptive) raise(now time.Time) {
 	if a.throttled > 0 {
 		a.throttled = 0
@@ -161,9 +165,9 @@ func (a *Adaptive) raise(now time.Time) {
 	a.changed = now
 }
 
-// lower lowers the rate after the first throttled call of a row, and starts a pause after every
-// throttled call. It ignores the calls that end during a pause: they were sent before the pause began,
-// and say nothing new.
+// lower lowers the rate after the first of several throttled calls in a row, and starts a pause
+// after each of them. It ignores throttled calls that end during a pause, because they were sent
+// before the pause began.
 func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 	if now.Before(a.resume) {
 		return
@@ -174,7 +178,8 @@ func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 		a.bucket.SetLimitAt(now, max(current*rate.Limit(1-cut), a.full/rate.Limit(a.calls)))
 		a.lowered, a.changed = now, now
 	}
-	// A bucket with a larger burst would fill during the pause and allow a burst after the pause.
+	// With a larger burst, the bucket would fill during the pause and allow several calls at once
+	// after it.
 	a.bucket.SetBurstAt(now, 1)
 
 	share := min(firstPause*math.Exp2(float64(a.throttled)), longestPause)
@@ -183,8 +188,9 @@ func (a *Adaptive) lower(now time.Time, hint time.Duration) {
 	a.throttled++
 }
 
-// enter adds the caller to the callers that wait. It returns how long the caller will wait for the
-// callers before it, at the present rate, or until the present pause ends if that is longer.
+// enter adds the caller to the callers that wait. It returns how long the caller will wait: the
+// time that the callers before it need at the present rate, or the rest of the present pause if
+// that is longer.
 func (a *Adaptive) enter() time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -155,7 +155,7 @@ func TestThrottledCallsDuringAPauseChangeNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := poll.NewAdaptive(1000, time.Minute)
-		for range 20 { // all sent at the same time
+		for range 20 { // 20 calls are sent at the same time
 			require.NoError(t, a.Wait(t.Context()))
 		}
 		for range 20 {
@@ -213,7 +213,7 @@ func TestAdaptiveRefusesATurnAfterTheDeadlineAtOnce(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		prepare func(t *testing.T, a *poll.Adaptive)
-		within  time.Duration // a time that is too short
+		within  time.Duration // a deadline before the turn
 		enough  time.Duration
 	}{
 		"when the bucket fills too late": {func(t *testing.T, a *poll.Adaptive) { turnTimes(t, a, 1) }, 6 * time.Second, 7 * time.Second},
@@ -222,7 +222,7 @@ func TestAdaptiveRefusesATurnAfterTheDeadlineAtOnce(t *testing.T) {
 			a.Done(throttled(45 * time.Second))
 			go func() { _ = a.Wait(t.Context()) }()
 			synctest.Wait()
-		}, 44 * time.Second, 56 * time.Second}, // one more call at 65 % of the rate
+		}, 44 * time.Second, 56 * time.Second}, // the pause of 45 s and then the turn of the other caller, 10.3 s at 65 % of the rate
 		"when too many came before": {func(t *testing.T, a *poll.Adaptive) {
 			for range 5 {
 				go func() { _ = a.Wait(t.Context()) }()
@@ -234,7 +234,7 @@ func TestAdaptiveRefusesATurnAfterTheDeadlineAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				a := poll.NewAdaptive(10, time.Minute) // a call every 6.67 s
+				a := poll.NewAdaptive(10, time.Minute) // the limiter allows a call every 6.67 s
 				tt.prepare(t, a)
 				ctx, cancel := context.WithTimeout(t.Context(), tt.within)
 				defer cancel()

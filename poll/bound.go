@@ -32,7 +32,7 @@ func WithBound(ctx context.Context, bound time.Time) (context.Context, context.C
 type bounded struct {
 	context.Context
 	caller context.Context
-	bound  time.Time // the earliest bound: its own or a bound of an outer context
+	bound  time.Time // the earlier one of two: the bound of this context and the bound of the context caller
 }
 
 type boundKey struct{}
@@ -47,7 +47,8 @@ func (b *bounded) Value(key any) any {
 }
 
 // boundOf returns the bound of ctx, or the zero time when there is none. A bound that has passed
-// without ending ctx is ignored, since context.WithoutCancel has removed its effect.
+// although ctx has not ended is ignored: context.WithoutCancel has removed the effect of the
+// bound.
 func boundOf(ctx context.Context) time.Time {
 	bound, _ := ctx.Value(boundKey{}).(time.Time)
 	if ctx.Err() == nil && !time.Now().Before(bound) {

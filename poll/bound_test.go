@@ -168,8 +168,8 @@ func TestALimiterSeesNoBound(t *testing.T) {
 	}
 }
 
-// A refusal makes Until wait, whatever error the limiter returns. Only the end of the context ends the
-// wait.
+// When a limiter refuses, Until waits for its next probe, whatever error the limiter returns. Only
+// the end of the context ends the wait.
 func TestUntilWaitsWhileALimiterRefuses(t *testing.T) {
 	t.Parallel()
 	for name, says := range map[string]error{

@@ -6,18 +6,20 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// ErrBudget is joined to the error of a call whose retry the [Budget] refused.
+// ErrBudget is joined to the error of a call when the [Budget] refuses to repeat the
+// call.
 var ErrBudget = errors.New("poll: retry budget is spent")
 
-// DefaultBudget is the capacity of a zero Budget: 100 retries.
+// DefaultBudget is the number of tokens of a zero Budget. They are enough for 100
+// retries.
 const DefaultBudget = 500
 
-// These are the tokens of a Budget that a retry costs and that a success gives back. The
-// figures are those of the standard retry mode of the AWS SDK.
+// These are the numbers of tokens that a retry takes from a Budget and that a success
+// gives back. They are the same as in the standard retry mode of the AWS SDK.
 const (
 	retryCost   = 5
-	timeoutCost = 10 // a retry after a time-out; a time-out costs the service more than other failures
-	firstRefund = 1  // a success without a retry
+	timeoutCost = 10 // for a retry after a time-out, since a time-out costs the service more than other failures
+	firstRefund = 1  // for a call that succeeds without a retry
 )
 
 // A Budget bounds the retries of all calls that share it, so that many failing calls
@@ -34,7 +36,8 @@ type Budget struct {
 	spent    int
 }
 
-// NewBudget returns a full budget of that many tokens. Zero or less means [DefaultBudget].
+// NewBudget returns a full budget with the given number of tokens. Zero or less means
+// [DefaultBudget].
 func NewBudget(capacity int) *Budget {
 	return &Budget{capacity: max(capacity, 0)}
 }
@@ -85,8 +88,8 @@ func (b *Budget) giveBack(tokens int) {
 	b.spent = max(b.spent-tokens, 0)
 }
 
-// isTimeout reports whether err is a time-out. Both net.Error and context.DeadlineExceeded have the
-// method Timeout.
+// isTimeout reports whether err is a time-out. It asks the method Timeout, which net.Error and
+// context.DeadlineExceeded have.
 func isTimeout(err error) bool {
 	var t interface{ Timeout() bool }
 	return errors.As(err, &t) && t.Timeout()

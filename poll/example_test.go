@@ -31,7 +31,7 @@ func ExampleUntil_cancelled() {
 	state, err := poll.Until(ctx, poll.Policy{Initial: time.Millisecond},
 		func(context.Context) (string, bool, error) {
 			if looked {
-				cancel() // as after Ctrl-C
+				cancel() // as a program does when the user presses Ctrl-C
 				return "", false, errors.ThrottlingUser
 			}
 			looked = true
@@ -72,7 +72,7 @@ func ExampleRetry() {
 func ExampleRetryWith() {
 	shared := poll.Retrier{
 		Policy: poll.Policy{Initial: time.Millisecond},
-		Budget: poll.NewBudget(10), // two retries at 5 tokens each
+		Budget: poll.NewBudget(10), // enough for two retries, since a retry takes 5 tokens
 		OnWait: func(attempt int, _ time.Duration, err error) {
 			fmt.Printf("attempt %d: %v\n", attempt, err)
 		},
@@ -90,10 +90,10 @@ func ExampleRetryWith() {
 // How do I stay within a limit that other processes use as well?
 func ExampleAdaptive() {
 	limiter := poll.NewAdaptive(1000, time.Minute)
-	call := func() error { return errors.Throttling } // what the service answers
+	call := func() error { return errors.Throttling } // the service throttles this call
 
 	if err := limiter.Wait(context.Background()); err != nil {
-		return // nothing was sent
+		return // the wait failed, so the call must not be sent
 	}
 	before := limiter.Rate()
 	limiter.Done(call())

@@ -15,15 +15,16 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// figures say how many calls a wait makes and how late it notices the end, on average or at worst.
+// figures say how many probes a wait makes and how late it notices the end, on average or at
+// worst.
 type figures struct {
 	calls    float64
-	late     float64 // seconds from the end to the start of the probe that sees it
+	late     float64 // seconds from the end to the start of the probe that sees the end
 	relative float64 // late / (duration + 1 s)
 }
 
-// A watch describes one wait for something that takes a known time: the number of calls, and how late
-// the wait noticed the end.
+// A watch is the result of one wait for something that takes a known time: the number of probes,
+// and how late the wait noticed the end.
 type watch struct {
 	calls int
 	late  time.Duration

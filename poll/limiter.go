@@ -33,13 +33,13 @@ var ErrRefused = errors.New("poll: the limiter refused")
 // must not be made. For a nil context, and for any other nil pointer in l, the error
 // is an errors.ErrInvalidArgument.
 //
-// A client calls Admit before each of its calls. Programs need it when they make
-// other calls under the limiter of a client. They also need it in place of the method
-// Wait of a foreign limiter in the probe of [Until]: the errors of Wait differ from
-// limiter to limiter, but the errors of Admit do not. While ctx has not ended,
-// errors.Is(err, ErrRefused) is true for every error of a limiter. When the deadline of
-// ctx comes before the turn, errors.Is also finds context.DeadlineExceeded, whatever
-// error the limiter returned.
+// A client calls Admit before each of its calls. Programs need Admit when they make
+// other calls under the limiter of a client. In the probe of [Until] they also need it
+// instead of the method Wait of a limiter: the errors of Wait differ from limiter to
+// limiter, but the errors of Admit do not. While ctx has not ended, errors.Is(err,
+// ErrRefused) is true for every error of a limiter. When the deadline of ctx comes
+// before the turn, errors.Is also finds context.DeadlineExceeded, whatever error the
+// limiter returned.
 func Admit(ctx context.Context, l Limiter) error {
 	if ctx == nil {
 		return errNoContext

@@ -12,13 +12,13 @@ import (
 //
 //	Initial + Growth × (the time waited so far), but at most Max
 //
-// so that each wait is 1+Growth times the wait before it. Until and Retry measure the
-// time waited so far in different ways. Until uses the clock, so the time includes slow
-// probes and waits that the service asked for. Retry adds up only its own waits: time
-// spent in a slow call does not lengthen the next wait.
+// So each wait is 1+Growth times the wait before it, until the waits reach Max. Until
+// and Retry measure the time waited so far in different ways. Until uses the clock, so
+// the time includes slow probes and waits that the service asked for. Retry adds up
+// only its own waits: time spent in a slow call does not lengthen the next wait.
 //
-// A field that is zero means its default. So does a field with an invalid value, such as
-// a negative Max or a Growth that is not a number. The defaults are
+// A field that is zero has its default value. So does a field with an invalid value,
+// such as a negative Max or a Growth that is not a number. The defaults are
 //
 //	          Until   Retry
 //	Initial   1 s     1 s
@@ -35,21 +35,22 @@ type Policy struct {
 	// longer, up to 5 minutes.
 	Max time.Duration
 
-	// Growth is the share of the time waited so far that is added to Initial.
-	// Negative: nothing is added, every wait is Initial.
+	// Growth is the share of the time waited so far that is added to Initial. When
+	// Growth is negative, nothing is added, and every wait is Initial.
 	Growth float64
 
-	// Jitter is the largest share, up to 1, by which a wait is shortened at random.
-	// It never makes a wait longer. Negative: no wait is shortened.
+	// Jitter is the largest share, up to 1, by which a wait is shortened at random. It
+	// never makes a wait longer. When Jitter is negative, no wait is shortened.
 	//
 	// Retry shortens every wait at random. Until shortens only the first wait. All
-	// later probes are planned from the first, so that waits that began together
-	// drift apart while each gap keeps its length.
+	// later probes are planned from the first probe and keep their distances from it.
+	// So Until calls that began together probe at different times.
 	Jitter float64
 }
 
-// untilDefaults and retryDefaults fill the zero fields of a Policy. TestUntilFigures (P5) checks how
-// many probes the defaults of Until lead to, and how late they notice the end.
+// untilDefaults and retryDefaults fill the zero fields of a Policy. TestUntilFigures checks how
+// many probes Until makes with its defaults, and how late it notices the end (promise P5 of
+// internal/DESIGN.md).
 func untilDefaults() Policy {
 	return Policy{Initial: time.Second, Growth: 0.29, Max: 20 * time.Second, Jitter: 0.2}
 }
@@ -60,8 +61,8 @@ func retryDefaults() Policy {
 
 // NewBackOff returns a generator of the waits of [Until]. It is for programs that have
 // a loop of their own, or that use functions which take a backoff.BackOff of
-// github.com/cenkalti/backoff/v4, such as backoff.RetryNotify. Those who call Until or
-// [Retry] do not need it. The generator never returns backoff.Stop.
+// github.com/cenkalti/backoff/v4, such as backoff.RetryNotify. Programs that call Until
+// or [Retry] do not need it. The generator never returns backoff.Stop.
 //
 // The clock of the generator starts when NewBackOff returns, and starts again with each
 // call of Reset. Use one generator for each wait. A generator is not safe for concurrent
@@ -72,8 +73,9 @@ func (p Policy) NewBackOff() backoff.BackOff {
 	return s
 }
 
-// newRetryBackOff returns a generator of the waits of Retry. The library chooses evenly from a range
-// around its interval. The interval is lowered so that the range ends at the wait of the policy.
+// newRetryBackOff returns a generator of the waits of Retry. The library backoff chooses each wait
+// at random from a range around an interval. The interval is lower than the wait of the policy, so
+// that the range ends at that wait.
 func (p Policy) newRetryBackOff() backoff.BackOff {
 	p = p.or(retryDefaults())
 	middle := 1 - p.Jitter/2
@@ -102,8 +104,8 @@ func (p Policy) or(d Policy) Policy {
 	return p
 }
 
-// A longer wait or a steeper growth than these would make no difference to a program, but sums could
-// overflow.
+// Programs do not need a longer wait or a faster growth than these limits. Without the limits, sums
+// could overflow.
 const (
 	longestWait = math.MaxInt64 / 2
 	maxGrowth   = 999
@@ -118,7 +120,8 @@ func fraction(x, unset, most float64) float64 {
 	return min(max(x, 0), most)
 }
 
-// scale multiplies d. The result is at most the longest duration.
+// scale multiplies d by the parameter by. The result is at most the longest possible
+// duration.
 func scale(d time.Duration, by float64) time.Duration {
 	product := float64(d) * by
 	if product >= math.MaxInt64 {

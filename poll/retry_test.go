@@ -14,7 +14,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// doubling waits 1, 2, 4, 8, 10, 10 ... seconds.
+// doubling is a policy with waits of 1, 2, 4, 8, 10, 10 ... seconds.
 var doubling = poll.Policy{Initial: time.Second, Growth: 1, Max: 10 * time.Second, Jitter: -1}
 
 // opWithErrors returns an operation that fails with each of errs in turn and then succeeds.
@@ -172,7 +172,7 @@ func TestRetryWithDoesNotCallAfterTheEndOfItsContext(t *testing.T) {
 		})
 		assert.Equal(t, context.Canceled, err)
 
-		// The context ends at the same moment as the wait.
+		// In this part of the test, the context ends at the same moment as the wait.
 		for range 100 {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// A schedule generates the waits of Until. It plans points in time, measured from Reset. The gap
-// between two points grows with the time waited. A schedule implements backoff.BackOff.
+// A schedule generates the waits of Until. It plans the points in time at which Until probes,
+// measured from the latest Reset. The gap between two points grows with the time waited. A
+// schedule implements backoff.BackOff.
 //
 // The schedule keeps points, not waits, because a probe takes time. The time of a probe is part of the
 // gap after it, so that each gap keeps its length. The gaps bound how late Until notices the end.
 type schedule struct {
-	policy Policy // no zero fields
+	policy Policy // with the defaults in place of zero fields
 	start  time.Time
 	point  time.Duration // the planned time of the latest probe, measured from start
 	begun  bool

@@ -19,11 +19,11 @@ import (
 type sharedLimit struct {
 	calls   int
 	window  time.Duration
-	sliding bool // false: the windows follow one another without overlap
+	sliding bool // true: the window ends at the present moment; false: windows follow one another without overlap
 	hints   bool
 
 	mu       sync.Mutex
-	answered []time.Time // when the calls in the window were answered
+	answered []time.Time // the times at which the calls in the present window were answered
 }
 
 func (s *sharedLimit) call() error {
@@ -50,7 +50,8 @@ func (s *sharedLimit) call() error {
 	return throttled(from.Add(s.window + 1).Sub(now))
 }
 
-// A tally counts the calls of one client of a sharedLimit after its rate has settled.
+// A tally counts the calls that one client of a sharedLimit makes after the rate of the
+// client has settled.
 type tally struct{ answered, throttled int }
 
 // callAsAllowed calls the service as often as the limiter allows, from four goroutines with network

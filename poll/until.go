@@ -10,8 +10,8 @@ import (
 
 var errNoFunction = errors.New("poll: nil function")
 
-// Until calls probe, at once and then at the points of the policy, until it
-// says that it is done, and returns its value.
+// Until calls probe at once, and then again after each wait of the policy, until probe
+// says that it is done. Until returns the value of that last probe.
 //
 // When a probe fails with an error that errors.Retryable accepts, or because a
 // limiter refused ([ErrRefused]), Until goes on with its schedule. The next probe
@@ -42,7 +42,7 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 		return last, errNoContext
 	}
 	delays := p.NewBackOff()
-	lastPlanned := false // the wait was shortened for a last probe
+	lastPlanned := false // true after a wait was shortened for a last probe
 	for {
 		if err := ctx.Err(); err != nil {
 			return last, joinEnd(err, failed)
@@ -98,8 +98,9 @@ func waitBeforeEnd(ctx context.Context, wait time.Duration) (shorter time.Durati
 
 // joinEnd joins the error that ended a wait with the latest failure, if there was one.
 //
-// A failure that the end of the context caused is returned alone. A network time-out also claims to
-// be a context.DeadlineExceeded; it is told apart because it is retryable.
+// When the end of the context caused the failure, joinEnd returns the failure alone. For errors.Is,
+// a network time-out is also a context.DeadlineExceeded, although no context has ended. Such a
+// time-out is retryable, so joinEnd can distinguish it.
 func joinEnd(end, failed error) error {
 	switch {
 	case failed == nil:

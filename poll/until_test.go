@@ -13,7 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// everySecond waits one second each time.
+// everySecond is a policy in which every wait lasts one second.
 var everySecond = poll.Policy{Initial: time.Second, Growth: -1, Jitter: -1}
 
 func throttled(after time.Duration) error {
