@@ -114,8 +114,8 @@ func withoutAddresses(text string, err error) string {
 	return clipTo(text, causeLimit)
 }
 
-// mostAddresses is the largest number of different addresses in a tree whose text is printed. A
-// search for more would take too long.
+// mostAddresses is the largest number of different addresses in a tree whose text is printed.
+// The limit bounds the time of the search.
 const mostAddresses = 1000
 
 // addressesIn returns the addresses of the tree of err that text contains, in plain form and in

@@ -12,8 +12,8 @@ import (
 // panics.
 
 const (
-	// mostNodes is the largest number of errors of a tree that are visited. An error
-	// for 100,000 failed instances has about 200,000 errors, since each instance has a
+	// mostNodes is the largest number of errors of a tree that are visited. The tree of
+	// 100,000 failed instances has about 200,000 errors, since each instance has a
 	// code. mostNodes is about five times that number.
 	mostNodes = 1 << 20
 	// fewNodes is the number of errors after which walk begins to remember the errors

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// The functions of this file write the reasons for the usual mistakes. Each reason says what to write
-// instead.
+// The functions of this file write the Reason of a ParseError for usual mistakes. It says what is
+// wrong, and often what to write instead.
 
-// outOfRange explains a number outside its field. In the weekday field the usual cause is that another
-// cron counts weekdays differently.
+// outOfRange explains a number that is below or above the range of its field. In the weekday field,
+// the usual cause is that other cron programs count weekdays differently.
 func outOfRange(f *field, n int) string {
 	if f == &weekdayField {
 		return "weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday"
@@ -123,7 +123,7 @@ func (p *parser) unexpectedByte(f *field) string {
 	return "unexpected " + p.quoteByte()
 }
 
-// quoteByte shows the character at pos.
+// quoteByte returns the character at pos in quotes.
 func (p *parser) quoteByte() string {
 	for i := range p.expr[p.pos:p.end] {
 		if i > 0 {
@@ -140,7 +140,8 @@ func isDuration(word string) bool {
 	return ok && date+clock != "" && isAmounts(date, "YMWD") && (!hasClock || clock != "" && isAmounts(clock, "HMS"))
 }
 
-// isAmounts reports whether s is empty or a row of numbers, each followed by one of the units.
+// isAmounts reports whether s is empty or a sequence of numbers, each followed by one letter
+// of units.
 func isAmounts(s, units string) bool {
 	for s != "" {
 		rest := strings.TrimLeft(s, "0123456789")

@@ -15,9 +15,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// agentModel reads a clock schedule as the Cloud Assistant agent does, including its faults: it counts
-// weekdays from 0 to 7 and turns 7 into 0 before it expands ranges, it counts steps of weekdays from
-// 0, and it accepts no range that goes backwards.
+// agentModel reads a clock schedule as the Cloud Assistant agent does, including the faults of the
+// agent. The agent counts weekdays from 0 to 7, and turns 7 into 0 before it expands ranges. It
+// counts steps of weekdays from 0. It accepts no range that goes backwards.
 func agentModel(expr string) (*oracle, error) {
 	fields := strings.Fields(expr)
 	if len(fields) < 6 || len(fields) > 7 {
@@ -42,7 +42,7 @@ func agentModel(expr string) (*oracle, error) {
 			}
 			for v := lo; v <= hi; v += step {
 				if i == 5 && v == 0 {
-					set[7] = true // Sunday is 7 in the oracle
+					set[7] = true // the agent counts Sunday as 0, but the oracle counts it as 7
 				} else {
 					set[v] = true
 				}
@@ -112,7 +112,8 @@ func agentItem(i int, item string, bounds [2]int) (lo, hi, step int, rule string
 	return lo, hi, step, "", err
 }
 
-// TestAgentsReadTheCanonicalTextAsThisPackageDoes proves P13 of internal/DESIGN.md.
+// TestAgentsReadTheCanonicalTextAsThisPackageDoes proves promise P13 of
+// internal/DESIGN.md.
 func TestAgentsReadTheCanonicalTextAsThisPackageDoes(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 2))
@@ -129,7 +130,8 @@ func TestAgentsReadTheCanonicalTextAsThisPackageDoes(t *testing.T) {
 			if got := model.next(after, time.UTC); !got.Equal(want) {
 				t.Fatalf("%s, written as %s, after %s:\nmeant %s\nagent %s", expr, s, after, want, got)
 			}
-			// When the agent reads the literal text differently, there must be a warning.
+			// When the agent reads the text as it was written differently than this
+			// package does, there must be a warning.
 			if literalErr != nil || !literal.next(after, time.UTC).Equal(want) {
 				misread++
 				assert.True(t, warnsOfWeekdays(s), "no warning of %s", expr)
@@ -164,8 +166,8 @@ func TestAgentsReadTheseTextsDifferently(t *testing.T) {
 		require.NoError(t, err, expr)
 	}
 	for expr, days := range map[string]string{
-		"0 0 0 ? * 1/2": "2022-06-03", // Monday, Wednesday, Friday: no Sunday
-		"0 0 0 ? * */2": "2022-06-02", // Sunday, Tuesday, Thursday, Saturday
+		"0 0 0 ? * 1/2": "2022-06-03", // the agent fires on Monday, Wednesday and Friday, but not on Sunday
+		"0 0 0 ? * */2": "2022-06-02", // the agent fires on Sunday, Tuesday, Thursday and Saturday
 	} {
 		model, err := agentModel(expr)
 		require.NoError(t, err)

@@ -43,7 +43,8 @@ func (p *parser) at(s *Schedule) bool {
 	return true
 }
 
-// atTime reads the date and the time and returns them as a wall clock reading.
+// atTime reads the date and the time. It returns them as a wall clock reading, in
+// seconds since 1970.
 func (p *parser) atTime() (int64, bool) {
 	begin := p.pos
 	for i := range len(atLayout) {

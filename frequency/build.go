@@ -2,11 +2,12 @@ package frequency
 
 import "time"
 
-// Every returns the schedule that fires at a fixed interval: rate(...). The
-// interval must be positive, in whole seconds, and at most 1000 days, which is the
-// largest interval that agents accept. The service documents 60 seconds to 7 days (ECS
-// API reference, RunCommand); these bounds are checked with the request. The error is a
-// [*ParseError]. Its Expr is the interval as [time.Duration.String] writes it.
+// Every returns the schedule that fires at a fixed interval: rate(...). The interval
+// must be positive, in whole seconds, and at most 1000 days, which is the largest
+// interval that agents accept. The service documents 60 seconds to 7 days (ECS API
+// reference, RunCommand); Every does not check these bounds, but the validation of a
+// request does. The error is a [*ParseError]. Its Expr is the interval as
+// [time.Duration.String] writes it.
 func Every(interval time.Duration) (Schedule, error) {
 	p := parser{expr: interval.String(), field: "rate"}
 	switch {
@@ -39,8 +40,8 @@ func Once(t time.Time) (Schedule, error) {
 		if local.Year() < atFirstYear || local.Year() > 9999 {
 			continue
 		}
-		// When a clock is set back, one local time occurs twice, and the text means one of the two
-		// instants. A zone in which it does not mean t is not used.
+		// When a clock is set back, one local time occurs twice, and the text of the schedule
+		// means one of the two instants. A zone is not used when the text means the other instant.
 		s := Schedule{kind: KindAt, zone: z}
 		if s.setMoment(reading(local)); s.when == t.Unix() {
 			return s, nil

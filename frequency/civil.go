@@ -33,7 +33,7 @@ func civilFromDays(days int) civil {
 		month: int(packed >> 16),
 		day:   int(packed&0xffff)/2141 + 1,
 	}
-	if dayOfYear >= 306 { // the computational year ends with January and February
+	if dayOfYear >= 306 { // the computed year begins in March, so its last two months are in the next calendar year
 		d.year++
 		d.month -= 12
 	}

@@ -3,8 +3,9 @@ package frequency
 import "time"
 
 // clock converts between instants and wall clock readings of one location. It holds one offset from
-// UTC. The offset is valid until the instant in the field end; moveTo replaces both. The periods of a
-// zone of this package are known in advance. For any other location the clock asks package time.
+// UTC. The offset is valid until the instant in the field end. The method moveTo changes the offset
+// and that instant. The periods of a zone of this package are known in advance. For any other
+// location the clock asks package time.
 type clock struct {
 	location    *time.Location
 	periods     []period // nil for a location that is no zone of this package

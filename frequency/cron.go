@@ -47,7 +47,8 @@ func (p *parser) cron(s *Schedule) bool {
 	return true
 }
 
-// nextField moves to the next field. count is the number of fields read so far.
+// nextField moves to the next field. It fails when there is none. The parameter count
+// is the number of fields read so far.
 func (p *parser) nextField(count int) bool {
 	p.skipSpace()
 	if p.pos < p.end {
@@ -57,8 +58,8 @@ func (p *parser) nextField(count int) bool {
 	return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(count))
 }
 
-// yearAndZone reads the two optional fields. When only one of them is present, its first byte tells
-// whether it is a year.
+// yearAndZone reads the year and the zone, the two optional fields. When only one of them is
+// present, its first byte tells whether it is a year.
 func (p *parser) yearAndZone(s *Schedule) bool {
 	p.skipSpace()
 	if p.pos == p.end {
@@ -159,7 +160,7 @@ func (p *parser) checkCount() bool {
 		p.field = ""
 		return p.fail(p.end, "want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday")
 	case fields < 6 && failed.Field == "second" && fields == 1:
-		return false // the error of a single word that is not a field is kept, because it says more
+		return false // for a single word that is not a field, the first error is kept, because it says more
 	case fields < 6:
 		p.field = ""
 		return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(fields))

@@ -57,7 +57,7 @@ func (c *cursor) seek(s *Schedule, wall int64) {
 	c.nextDay(s)
 }
 
-// step moves to the match after the present one.
+// step moves to the next match after the present match.
 func (c *cursor) step(s *Schedule) {
 	if second := s.timeFrom(c.second + 1); second >= 0 {
 		c.wall += int64(second - c.second)

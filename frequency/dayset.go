@@ -7,11 +7,11 @@ import "math/bits"
 // fields are empty, every day matches. When both fields name days, a day matches when it matches at
 // least one of them.
 type days struct {
-	dates    uint32   // days of the month by number; bit 0: L
-	nearest  uint32   // bit n: nW; bit 0: LW
+	dates    uint32   // bit n: day n of the month; bit 0: the last day (L)
+	nearest  uint32   // bit n: the weekday nearest to day n (nW); bit 0: the last weekday (LW)
 	weekdays uint8    // bit n: every weekday n
-	last     uint8    // bit n: nL
-	nth      [5]uint8 // bit n of element k-1: n#k
+	last     uint8    // bit n: the last weekday n of the month (nL)
+	nth      [5]uint8 // bit n of element k-1: the k-th weekday n of the month (n#k)
 }
 
 const (
@@ -35,8 +35,8 @@ func (d *days) namesWeekdays() bool { return d.weekdays|d.last != 0 || d.nth != 
 // every reports whether each day of each month matches.
 func (d *days) every() bool { return !d.namesDates() && !d.namesWeekdays() }
 
-// inMonth returns the matching days of one month: bit n for day n. It computes the whole month at
-// once, as bits. The parameter before is the day number of the last day before the month.
+// inMonth returns the matching days of one month as bits: bit n is set when day n matches. The
+// parameter before is the day number of the last day before the month.
 func (d *days) inMonth(year, month, before int) uint32 {
 	length := monthLength(year, month)
 	month31 := uint32(1)<<length<<1 - 2
@@ -68,9 +68,10 @@ func (d *days) inMonth(year, month, before int) uint32 {
 	return set & month31
 }
 
-// workdaysNearest returns the days that nW and LW mean. For nW, a Saturday is replaced by the Friday
-// before it and a Sunday by the Monday after it. When that day is in another month, the nearest
-// weekday of the same month is used: Monday the 3rd, or the Friday before the last Sunday.
+// workdaysNearest returns the days of the month to which nW and LW apply. For nW, a Saturday is
+// replaced by the Friday before it and a Sunday by the Monday after it. When that day is in another
+// month, the nearest weekday of the same month is used: Monday the 3rd, or the Friday before the
+// last Sunday.
 func (d *days) workdaysNearest(first, length int, month uint32) uint32 {
 	wanted := d.nearest & month
 	begin, end := uint32(1<<1), uint32(1)<<length
@@ -110,14 +111,14 @@ func (d *days) normalize() {
 	}
 }
 
-// findFiringYears sets firingYears to the years in which some month has a matching day. Most schedules
-// have a matching day in every year. The first test detects these.
+// findFiringYears sets firingYears to the years in which some month has a matching day. Most
+// schedules have a matching day in every year. The first condition detects these schedules.
 func (s *Schedule) findFiringYears() {
-	const inEveryMonth = 1<<29 - 1 // the days 1 to 28, L and LW
+	const inEveryMonth = 1<<29 - 1 // the bits of items that every month has: the days 1 to 28, L and LW
 	d := &s.days
 	if d.every() || (d.dates|d.nearest)&inEveryMonth != 0 || d.weekdays|d.last != 0 ||
 		d.nth[0]|d.nth[1]|d.nth[2]|d.nth[3] != 0 {
-		for w := range s.firingYears { // copying the whole array right after its words were stored is slower
+		for w := range s.firingYears { // this loop is faster than a copy of the array, whose words were stored just before
 			s.firingYears[w] = s.years[w]
 		}
 		return

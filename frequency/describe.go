@@ -18,10 +18,11 @@ func (s Schedule) Describe() string { return s.DescribeIn("en") }
 // empty. The sentence for the zero Schedule says that there is no schedule.
 //
 // The sentence says when s fires according to the documentation. See [Schedule.Warnings]
-// for what agents do differently. The sentence also says when some month lacks a day that
-// s names, and when W stays within the month. A zone that is named after a city appears
-// as the city; other zones appear by name. The wording may change in a later version, and
-// no function parses it: store the text of [Schedule.String] instead.
+// for what agents do differently. The sentence also says so when some month lacks a day
+// that s names, and when the nearest weekday (W) can be in another month and is then
+// replaced by a weekday of the same month. A zone that is named after a city appears as
+// the city; other zones appear by name. The wording may change in a later version, and no
+// function parses it: store the text of [Schedule.String] instead.
 func (s Schedule) DescribeIn(lang string) string {
 	if len(lang) >= 2 && strings.EqualFold(lang[:2], "zh") && (len(lang) == 2 || !isLetter(lang[2])) {
 		return s.chinese()
@@ -34,10 +35,10 @@ func (s Schedule) DescribeIn(lang string) string {
 // sentence lists the numbers of the fields.
 type timing struct {
 	times   []int    // seconds of the day
-	step    int      // 0: no even steps
-	unit    stepUnit // of step
-	windows []window // where the steps take place; empty: the whole day
-	past    int      // for steps of one hour all day: seconds past the hour
+	step    int      // number of units from one firing to the next; 0 when there are no even steps
+	unit    stepUnit // the unit of step
+	windows []window // the parts of the day that have the steps; empty for the whole day
+	past    int      // seconds from the full hour to the firing; only for steps of one hour through the whole day
 }
 
 type stepUnit int

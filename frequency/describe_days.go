@@ -2,7 +2,8 @@ package frequency
 
 import "math/bits"
 
-// group is a part of the days of a schedule that gets one phrase in a sentence.
+// group is a part of the days of a schedule. A sentence describes each group
+// separately.
 type group struct {
 	days
 	rare bool // some month of the schedule has none of these days
@@ -19,7 +20,7 @@ func (s *Schedule) groups() [2]group {
 	}
 	shortest := 31
 	for m := s.months; m != 0; m &= m - 1 {
-		shortest = min(shortest, monthLength(firstYear, bits.TrailingZeros16(m))) // not a leap year
+		shortest = min(shortest, monthLength(firstYear, bits.TrailingZeros16(m))) // 1970 is not a leap year, so its February has 28 days
 	}
 	short := uint32(2)<<shortest - 1
 	rare.dates, often.dates = often.dates&^short, often.dates&short
@@ -28,9 +29,9 @@ func (s *Schedule) groups() [2]group {
 	return [2]group{often, rare}
 }
 
-// crossesMonth reports whether W changes the month for one of the days: the weekday nearest to the day
-// can be in another month, but W stays within the month. This can happen for the 1st and for a day
-// that can be the last of its month.
+// crossesMonth reports whether, for one of the days with W, the nearest weekday can be in another
+// month. W then means a weekday of the same month. This can happen for the 1st and for a day that
+// can be the last of its month.
 func (g *group) crossesMonth() bool {
 	const edges = 1<<1 | 1<<28 | 1<<29 | 1<<30 | 1<<31
 	return g.nearest&edges != 0

@@ -32,7 +32,7 @@ func (s *Schedule) english() string {
 			text += " " + days
 		}
 		text += s.englishYears() + englishZone(s.zone)
-		text = strings.ReplaceAll(text, ",,", ",") // one note ends where the next begins
+		text = strings.ReplaceAll(text, ",,", ",") // a note ends with a comma, and the next part may begin with another
 		if s.firingYears == (yearSet{}) {
 			text += "; no such day exists, so it never runs"
 		}
@@ -41,7 +41,8 @@ func (s *Schedule) english() string {
 	return "No schedule."
 }
 
-// englishZone writes the end of a sentence, which says whose clock the schedule follows.
+// englishZone writes the end of a sentence. The end says which clock the schedule
+// follows.
 func englishZone(z *zone) string {
 	if z == nil {
 		return ", by the clock of each instance"

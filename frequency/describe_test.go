@@ -8,7 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
-// sentences has the descriptions of an expression in both languages.
+// sentences holds an expression and the descriptions that it must have in both
+// languages.
 type sentences struct{ expr, english, chinese string }
 
 func assertSentences(t *testing.T, list []sentences) {

@@ -12,8 +12,9 @@ var (
 	chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个"}
 )
 
-// chineseCities maps the name of a zone to its city: the cities of the service's regions and some
-// other well-known cities. A zone of another city is written with its English name.
+// chineseCities maps the name of a zone to the Chinese name of its city. It has the cities of the
+// service's regions and some other well-known cities. A zone of another city is written with its
+// English name.
 var chineseCities = map[string]string{
 	"America/Los_Angeles": "洛杉矶",
 	"America/Mexico_City": "墨西哥城",
@@ -56,7 +57,8 @@ func (s *Schedule) chinese() string {
 	return "未设置定时。"
 }
 
-// chineseZone writes the beginning of a sentence, which says whose clock the schedule follows.
+// chineseZone writes the beginning of a sentence. The beginning says which clock the schedule
+// follows.
 func chineseZone(z *zone) string {
 	if z == nil {
 		return "按各实例的本地时间，"
@@ -84,7 +86,7 @@ func chineseList(items []string) string {
 	return strings.Join(items[:len(items)-1], "、") + "和" + items[len(items)-1]
 }
 
-// chineseTiming writes the time of day, the larger unit first.
+// chineseTiming writes the time of day, with the hour before the minute and the second.
 func (s *Schedule) chineseTiming(t timing) string {
 	switch {
 	case t.times != nil:

@@ -32,7 +32,7 @@
 //
 // # Clock schedules
 //
-// Six to eight fields stand between blanks:
+// A clock schedule has six to eight fields, with blanks between them:
 //
 //	field         values                        also
 //	second        0-59                          * , - /
@@ -77,11 +77,11 @@
 //
 // The forms, the ranges and their meaning are those of the ECS API reference,
 // RunCommand, and of its guide to cron expressions. Where these say nothing, this
-// package follows the parser of the Cloud Assistant agent, since each agent reads
-// the expression again: which spellings of rate(...) pass, the largest step of a
-// field, the range of years, how a year differs from a zone, and that a day may
-// match either of two day fields. The parser of the service is not public; it can
-// refuse what this package accepts.
+// package follows the parser of the Cloud Assistant agent, since each agent reads the
+// expression again. From that parser come the accepted spellings of rate(...), the
+// largest step of a field, the range of years, the way to tell a year from a zone, and
+// the rule that a day may match either of the two day fields. The parser of the service
+// is not public; it can refuse what this package accepts.
 //
 // # Daylight saving
 //

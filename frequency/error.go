@@ -72,7 +72,8 @@ func (e *ParseError) Error() string {
 	return b.String()
 }
 
-// printable replaces every character that is not visible as it is, such as a control character.
+// printable replaces every character that is not visible on its own, such as a control
+// character or a combining accent.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) {
@@ -82,7 +83,7 @@ func printable(s string) string {
 	}, s)
 }
 
-// quote writes a piece of an expression for use in a reason.
+// quote returns a piece of an expression in quotes, shortened for use in a Reason.
 func quote(s string) string {
 	const enough = 24
 	if len(s) > enough {

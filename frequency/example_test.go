@@ -87,7 +87,7 @@ func ExampleCron() {
 	}
 	s, err := frequency.Cron("0 0 9 ? * MON-FRI", tokyo)
 	fmt.Println(s, err)
-	s, err = frequency.Cron("0 0 9 ? * MON-FRI", nil) // by the clock of each instance
+	s, err = frequency.Cron("0 0 9 ? * MON-FRI", nil) // without a zone, the schedule follows the clock of each instance
 	fmt.Println(s, err)
 	// Output:
 	// 0 0 9 ? * 1-5 Asia/Tokyo <nil>
@@ -196,7 +196,7 @@ func ExampleSchedule_Equal() {
 
 func ExampleSchedule_Location() {
 	fmt.Println(frequency.MustParse("0 0 12 * * ? GMT-7:00").Location())
-	fmt.Println(frequency.MustParse("0 0 12 * * ?").Location() == nil) // nil: by the clock of each instance
+	fmt.Println(frequency.MustParse("0 0 12 * * ?").Location() == nil) // nil, because the schedule follows the clock of each instance
 	// Output:
 	// GMT-7:00
 	// true
@@ -230,7 +230,7 @@ func ExampleKind() {
 // Can schedules be compared and copied like other values?
 func ExampleSchedule() {
 	a := frequency.MustParse("rate(60m)")
-	b := a // an independent copy
+	b := a // b is an independent copy of a
 	fmt.Println(a.Equal(b), b.Equal(frequency.MustParse("rate(1h)")))
 	fmt.Println(frequency.Schedule{}.Equal(a), frequency.Schedule{}.Next(time.Unix(0, 0)).IsZero())
 	// Output:

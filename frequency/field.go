@@ -10,11 +10,11 @@ type field struct {
 	name     string
 	min, max int
 	maxStep  int
-	names    []string // of the values from min on, in capitals
+	names    []string // the names of the values, beginning with the value min, in capitals
 }
 
-// The fields in their order. maxStep is the largest number that agents accept in the field. For
-// weekdays it is 6, since agents count Saturday as 6.
+// The fields in their order. maxStep is the largest step: the largest number that agents accept
+// in the field. For weekdays it is 6, since agents count from Sunday = 0 to Saturday = 6.
 var (
 	secondField  = field{name: "second", min: 0, max: 59, maxStep: 59}
 	minuteField  = field{name: "minute", min: 0, max: 59, maxStep: 59}
@@ -35,7 +35,7 @@ var weekdayNames = [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FR
 // span is one item of a list: a value, a range, or either with a step.
 type span struct {
 	lo, hi, step int
-	star         bool // began with *
+	star         bool // the item begins with *
 	single       bool // a value without a range or step
 	stepped      bool // has a step
 }

@@ -12,9 +12,10 @@ import (
 // MinInterval ignores changes of daylight saving: across such a change two firings can
 // be closer together or further apart in real time.
 //
-// The service requires at least 10 seconds between two firings of a clock schedule,
-// and at least the timeout of the command (ECS API reference, RunCommand). These
-// bounds are checked with the request; MinInterval can return one second.
+// The service requires at least 10 seconds between two firings of a clock schedule, and
+// at least the timeout of the command (ECS API reference, RunCommand). MinInterval does
+// not check these bounds, so it can return one second. The validation of a request
+// checks them.
 func (s Schedule) MinInterval() time.Duration {
 	switch {
 	case s.kind == KindRate:
@@ -24,7 +25,7 @@ func (s Schedule) MinInterval() time.Duration {
 	}
 	gap := s.gapWithinDay()
 	first := s.timeFrom(0)
-	overnight := first - s.timeBefore(daySeconds) // the gap over midnight, without whole days
+	overnight := first - s.timeBefore(daySeconds) // from the last firing of a day to the first of the next day, minus 24 hours
 	if gap != 0 && gap <= daySeconds+overnight {
 		return time.Duration(gap) * time.Second
 	}
@@ -52,8 +53,8 @@ func (s *Schedule) gapWithinDay() int {
 	return 0
 }
 
-// gapAcrossMinutes returns the smallest gap between two firings of one day in
-// different minutes, or daySeconds.
+// gapAcrossMinutes returns the smallest gap between two firings of one day in different
+// minutes. It returns daySeconds when there are no two such firings.
 func (s *Schedule) gapAcrossMinutes() int {
 	gap := daySeconds
 	seconds := spread(s.seconds)
@@ -67,7 +68,7 @@ func (s *Schedule) gapAcrossMinutes() int {
 }
 
 // closest returns the smallest distance between two bits of a set, or 0 when the set has fewer than
-// two.
+// two bits.
 func closest(set uint64) int {
 	if set&(set-1) == 0 {
 		return 0

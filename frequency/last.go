@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Last returns the last firing of a bounded schedule: the moment of at(...), or
-// the last firing of a clock schedule whose years end. It returns false when there is no
-// last firing: for an [Schedule.Endless] schedule and for a schedule that never fires. A
-// clock schedule without a zone is read in UTC; by the clocks of the instances the last
-// firing can be up to 15 hours earlier or 13 hours later.
+// Last returns the last firing of a bounded schedule: the moment of at(...), or the last
+// firing of a clock schedule whose years end. It returns false when there is no last
+// firing: for an [Schedule.Endless] schedule and for a schedule that never fires. A
+// clock schedule without a zone is read in UTC. On an instance, which uses its own
+// clock, the last firing can be up to 15 hours earlier or 13 hours later.
 //
-// The result is in the zone of s. s.Next of the result is the zero time. s.Next of any
-// earlier instant is not the zero time.
+// The result is in the zone of s. After the result, s.Next finds no further firing and
+// returns the zero time. After any earlier instant, s.Next finds a firing.
 func (s Schedule) Last() (time.Time, bool) {
 	switch {
 	case s.kind == KindAt:
@@ -25,8 +25,8 @@ func (s Schedule) Last() (time.Time, bool) {
 		z = utc
 	}
 	for wall := s.lastBefore(calendarEnd); wall != never; wall = s.lastBefore(wall) {
-		// The loop finds the last period that contains the reading. Two periods contain a reading that
-		// the clock repeats, and none contains a reading that the clock skips.
+		// The loop finds the last period that contains the reading. A reading that the clock
+		// repeats is in two periods, and a reading that the clock skips is in none.
 		for i := len(z.periods) - 1; i >= 0; i-- {
 			p := z.periods[i]
 			unix := wall - p.offset
@@ -74,7 +74,8 @@ func (s *Schedule) matchesDay(d civil) bool {
 	return d.year <= lastYear && s.firingYears.has(d.year) && s.months>>d.month&1 != 0 && s.days.inMonth(d.year, d.month, daysFromCivil(d.year, d.month, 0))>>d.day&1 != 0
 }
 
-// timeBefore returns the last matching time of day before second, or -1.
+// timeBefore returns the last matching time of day before second, in seconds, or -1
+// when there is none.
 func (s *Schedule) timeBefore(second int) int {
 	if second--; second < 0 {
 		return -1

@@ -48,8 +48,8 @@ func TestAnExpressionAboveMaxLengthIsRefused(t *testing.T) {
 	}
 }
 
-// A text of the greatest length can be parsed again. Such a text has lists of pairs in every field,
-// since a pair is not written as a range, and it has every rule for days.
+// The longest text that String can write can be parsed again. It has a list of pairs of values in
+// every field, since a pair is not written as a range. It also has every rule for days.
 func TestTheLongestCanonicalTextCanBeParsed(t *testing.T) {
 	t.Parallel()
 	pairs := func(first, last int) []string {

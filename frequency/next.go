@@ -79,7 +79,7 @@ func (w *walk) begin(s *Schedule, after time.Time) bool {
 	if s.firingYears == (yearSet{}) {
 		return false
 	}
-	unix := after.Unix() // rounds down, so that the second unix+1 is strictly later than after
+	unix := after.Unix() // Unix rounds down, so the second unix+1 is strictly later than the parameter after
 	if unix >= calendarEnd+2*daySeconds {
 		return false
 	}
@@ -102,13 +102,13 @@ func (w *walk) time() time.Time {
 	return time.Unix(w.wall-w.offset, 0).In(w.location)
 }
 
-// resolve finds a match that the wall clock really shows. It moves the clock across changes of the
-// offset, and moves the cursor past matches that the clock skips.
+// resolve finds a matching reading that the wall clock of the zone really shows. It moves the
+// clock across changes of the offset, and moves the cursor past matches that the clock skips.
 func (w *walk) resolve(s *Schedule) bool {
 	const maxShift = 2 * daySeconds // more than any offset and any change of an offset
 	for w.wall-w.offset >= w.end {
 		at := w.end
-		if at-(w.floor-w.offset) > maxShift { // the change is too late to repeat a match before the cursor
+		if at-(w.floor-w.offset) > maxShift { // the change comes too late to show a match before the cursor again
 			if w.wall == never {
 				return false
 			}

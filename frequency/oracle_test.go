@@ -11,7 +11,7 @@ import (
 // of the fields and checks one instant after the other.
 type oracle struct {
 	fields []string       // second minute hour day-of-month month day-of-week year
-	plain  [7][]bool      // the values of the items of a field that are not day rules
+	plain  [7][]bool      // for each field: the values of its items, without the items that are day rules
 	days   map[int64]bool // cached results of day
 }
 
@@ -28,7 +28,8 @@ func newOracle(fields []string) *oracle {
 
 var oracleBounds = [7][2]int{{0, 59}, {0, 59}, {0, 23}, {1, 31}, {1, 12}, {1, 7}, {1970, 2099}}
 
-// plainValues returns the values of the items of a field that are not day rules.
+// plainValues returns the values of the items of a field. It leaves out the items that
+// are rules for days.
 func plainValues(text string, bounds [2]int) []bool {
 	set := make([]bool, bounds[1]+1)
 	for item := range strings.SplitSeq(text, ",") {
@@ -108,7 +109,8 @@ func (o *oracle) date(date time.Time) bool {
 			if n > end.Day() {
 				continue
 			}
-			// The nearest workday of the month is found by trying the closest days first.
+			// The loop tries the closest days first, so it finds the nearest workday of
+			// the month.
 			wanted := time.Date(date.Year(), date.Month(), n, 0, 0, 0, 0, time.UTC)
 			for _, shift := range []int{0, -1, 1, -2, 2} {
 				near := wanted.AddDate(0, 0, shift)

@@ -6,9 +6,9 @@ import (
 )
 
 // MaxLength is the largest length of an expression in bytes, including the white space
-// around it. A longer expression is refused without being read. The limit is this
-// package's own; it keeps the cost of bad input to microseconds. The text that
-// [Schedule.String] writes is never longer.
+// around it. A longer expression is refused without being read. The limit comes from
+// this package, not from the service. With it, bad input costs only microseconds. The
+// text that [Schedule.String] writes is never longer.
 const MaxLength = 2048
 
 // Parse reads a schedule in any of its forms: rate(...), at(...) or a clock
@@ -49,8 +49,8 @@ type parser struct {
 	err      *ParseError
 }
 
-// parse recognises which of the three forms the expression has. Most expressions are clock schedules;
-// their first byte shows this.
+// parse recognises which of the three forms the expression has. Most expressions are clock
+// schedules. Their first byte shows this, since it is not a letter.
 func (p *parser) parse(s *Schedule) bool {
 	switch {
 	case !p.trim():
@@ -146,7 +146,7 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// atoi returns the value of a short row of digits.
+// atoi returns the value of a short sequence of digits.
 func atoi(digits string) int {
 	n := 0
 	for i := range len(digits) {

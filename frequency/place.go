@@ -13,7 +13,7 @@ func (z *zone) place() string {
 		return ""
 	}
 	switch place {
-	case "ACT", "LHI", "NSW", "North", "South", "West": // of Australia
+	case "ACT", "LHI", "NSW", "North", "South", "West": // parts of Australia, not places
 		return ""
 	}
 	if strings.Contains(place, "/") {

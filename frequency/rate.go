@@ -1,7 +1,7 @@
 package frequency
 
-// maxRate is the longest interval that agents accept, in days. The service documents a shorter limit;
-// that limit is checked with the request.
+// maxRate is the longest interval that agents accept, in days. The service documents a shorter
+// limit. The validation of a request checks that limit.
 const maxRate = 1000
 
 // rateUnits are the units of rate(...), the largest first.
@@ -47,8 +47,8 @@ func (p *parser) rate(s *Schedule) bool {
 	return true
 }
 
-// plainRate reports whether the text from begin has the documented form: small letters, no blanks, no
-// leading zeros. The unit may differ from that of the canonical text.
+// plainRate reports whether the text from begin has the documented form: small letters, no blanks,
+// no leading zeros. The unit may differ from the unit of the canonical text.
 func (p *parser) plainRate(begin int) bool {
 	text := p.expr[begin:p.end]
 	inner := text[len("rate(") : len(text)-len("x)")]
@@ -110,7 +110,7 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 func (s *Schedule) inLargestUnit() (int, *rateUnit) {
 	i := 0
 	for s.when%rateUnits[i].seconds != 0 {
-		i++ // the loop ends at the unit "s" at the latest: every interval is in whole seconds
+		i++ // the loop ends at the latest with the unit s, since every interval is in whole seconds
 	}
 	return int(s.when / rateUnits[i].seconds), &rateUnits[i]
 }

@@ -14,10 +14,10 @@ import (
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		expr, field, reason string // reason: a part of it
+		expr, field, reason string // the field reason is only a part of the expected Reason
 		offset              int
 	}{
-		// rate
+		// mistakes in rate(...)
 		{"rate(0m)", "rate", "longer than 0", 5},
 		{"rate(-5m)", "rate", "no sign", 5},
 		{"rate(1.5h)", "rate", "whole number", 6},
@@ -32,7 +32,7 @@ func TestParseRefuses(t *testing.T) {
 		{"rate(5m) x", "rate", "nothing may follow", 8},
 		{"rate(1001d)", "rate", "1000 days", 5},
 		{"rate(99999999999999999999s)", "rate", "1000 days", 5},
-		// at
+		// mistakes in at(...)
 		{"at (2022-06-06 13:15:30)", "at", "no blank may stand before", 2},
 		{"at(2022-06-06T13:15:30)", "at", "want a blank", 13},
 		{"at(2022-6-06 13:15:30)", "at", "two digits", 8},
@@ -51,7 +51,7 @@ func TestParseRefuses(t *testing.T) {
 		{"at(2022-06-06 13:15:30+08:00)", "at", "one blank and a zone", 22},
 		{"at(2022-06-06 13:15:30 Mars/Olympus)", "zone", "no such zone", 23},
 		{"at(2022-06-06 13:15:30", "at", "closing parenthesis", 22},
-		// zones
+		// mistakes in zones
 		{"0 0 0 * * ? GMT+08:00", "zone", "GMT+8:00", 12},
 		{"0 0 0 * * ? GMT+8", "zone", "GMT+h:mm", 12},
 		{"0 0 0 * * ? GMT8", "zone", "GMT+h:mm", 12},
@@ -77,7 +77,7 @@ func TestParseRefuses(t *testing.T) {
 		{"0 0 0 * * ? Asia\\Shanghai/X", "zone", "not an IANA name", 12},
 		{"0 0 0 * * ? right/Asia/Shanghai", "zone", "capital letter", 12},
 		{"0 0 0 * * ? A/" + strings.Repeat("A", 100), "zone", "this long", 12},
-		// counting fields
+		// wrong numbers of fields
 		{"", "", "empty", 0},
 		{" \t ", "", "empty", 3},
 		{"*/5 * * * *", "", "crontab", 11},
@@ -102,7 +102,7 @@ func TestParseRefuses(t *testing.T) {
 		{"hourly", "", "six to eight fields", 0},
 		{"rate5m", "", "six to eight fields", 0},
 		{"at", "", "six to eight fields", 0},
-		// numbers
+		// wrong numbers in a field
 		{"60 0 0 * * ?", "second", "60 is above 59", 0},
 		{"0 60 0 * * ?", "minute", "60 is above 59", 2},
 		{"0 0 24 * * ?", "hour", "24 is above 23", 4},
@@ -119,7 +119,7 @@ func TestParseRefuses(t *testing.T) {
 		{"0 0 0 1 1 ? 2100", "year", "is above 2099", 12},
 		{"0 0 0 1 1 ? 22", "year", "four digits", 12},
 		{"0 0 0 1 1 ? 02022", "year", "four digits", 12},
-		// steps
+		// mistakes in steps
 		{"*/0 * * * * ?", "second", "1 or more", 2},
 		{"0 */60 * * * ?", "minute", "up to 59; for the whole minute", 4},
 		{"0 0 0/24 * * ?", "hour", "up to 23", 6},
@@ -128,7 +128,7 @@ func TestParseRefuses(t *testing.T) {
 		{"0 /5 * * * ?", "minute", "a step follows", 2},
 		{"0 0/005 * * * ?", "minute", "one leading zero", 4},
 		{"0 0/100 * * * ?", "minute", "above 59", 4},
-		// ranges and lists
+		// mistakes in ranges and lists
 		{"0 5- * * * ?", "minute", "two ends", 4},
 		{"0 -5 * * * ?", "minute", "no sign", 2},
 		{"0 0, * * * ?", "minute", "empty item", 4},
@@ -139,7 +139,7 @@ func TestParseRefuses(t *testing.T) {
 		{"0 0 0 1 FOO ?", "month", "JAN to DEC", 8},
 		{"0 0 0 ? * FOO", "day of week", "MON to SUN", 10},
 		{"0 0 0 ? * MOND", "day of week", "MON to SUN", 10},
-		// ?, L, W, #
+		// mistakes with ?, L, W and #
 		{"? * * * * *", "second", "day fields only", 0},
 		{"0 ? * * * *", "minute", "day fields only", 2},
 		{"0 0 0 * ? *", "month", "day fields only", 8},

@@ -49,7 +49,7 @@ type Schedule struct {
 
 	seconds     uint64  // bits 0 to 59
 	minutes     uint64  // bits 0 to 59
-	years       yearSet // as written
+	years       yearSet // the years of the year field
 	firingYears yearSet // the years in which some day matches
 	when        int64   // rate: the interval in seconds; at: the moment in Unix seconds
 	hours       uint32  // bits 0 to 23
@@ -57,12 +57,12 @@ type Schedule struct {
 	days        days
 
 	kind  Kind
-	daily bool // fires on every day of every year
+	daily bool // true: s fires on every day of every year
 	notes notes
 }
 
-// notes record the parts of an expression that were written in another way than in the canonical text.
-// Only Warnings reads the notes.
+// notes record the properties of an expression that lead to a warning. Only Warnings reads the
+// notes.
 type notes uint16
 
 const (
@@ -81,7 +81,7 @@ const (
 // text: "0 0 12 1 1 ? 2027" fires only once, but it is a clock schedule.
 func (s Schedule) Kind() Kind { return s.kind }
 
-// IsZero reports whether s is the zero Schedule. It means that there is no schedule.
+// IsZero reports whether s is the zero Schedule, that is, whether there is no schedule.
 func (s Schedule) IsZero() bool { return s.kind == 0 }
 
 // Equal reports whether s and o have the same canonical text. Equal schedules fire at
@@ -118,10 +118,11 @@ func (s Schedule) Interval() time.Duration {
 	return time.Duration(s.when) * time.Second
 }
 
-// Endless reports whether s has no named end. This is true for a rate, and for a clock
-// schedule whose years go on in even steps to 2099, the last year that agents accept (no
-// year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire, such as
-// February 30, is not endless. [Schedule.Last] returns the end of the other schedules.
+// Endless reports whether the text of s names no end. This is true for a rate, and for a
+// clock schedule whose years go on in even steps to 2099, the last year that agents
+// accept (no year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire,
+// such as February 30, is not endless. [Schedule.Last] returns the end of the other
+// schedules.
 //
 // The service runs an endless schedule until someone stops the invocation.
 func (s Schedule) Endless() bool {

@@ -44,7 +44,7 @@ func TestKindsAndZones(t *testing.T) {
 		expr string
 		kind frequency.Kind
 		name string
-		zone string // "" for none
+		zone string // "" when the schedule has no zone
 	}{
 		{"rate(5m)", frequency.KindRate, "rate", ""},
 		{"at(2022-06-06 13:15:30)", frequency.KindAt, "at", "UTC"},

@@ -38,8 +38,8 @@ func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil
 func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text gives the zero Schedule.
-// The error is a [*ParseError]; then s is unchanged. No other goroutine may use the variable s during
-// the call.
+// When there is an error, it is a [*ParseError], and s is unchanged. No other goroutine may use the
+// variable s during the call.
 func (s *Schedule) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*s = Schedule{}
@@ -48,9 +48,9 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 	return s.Set(string(text))
 }
 
-// Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty text, since a flag that
-// is given without a schedule is a mistake. The error is a [*ParseError]; then s is unchanged. No
-// other goroutine may use the variable s during the call.
+// Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty text, since a flag
+// that is given without a schedule is a mistake. When there is an error, it is a [*ParseError], and
+// s is unchanged. No other goroutine may use the variable s during the call.
 func (s *Schedule) Set(expr string) error {
 	parsed, err := Parse(expr)
 	if err == nil {
@@ -59,6 +59,6 @@ func (s *Schedule) Set(expr string) error {
 	return err
 }
 
-// Get implements [flag.Getter]. The result is a Schedule, not a pointer to one. It is the zero
+// Get implements [flag.Getter]. The result is a Schedule, not a *Schedule. It is the zero
 // Schedule for a flag that was not given.
 func (s *Schedule) Get() any { return *s }

@@ -91,7 +91,7 @@ func TestOfficialExamples(t *testing.T) {
 
 func TestVectors(t *testing.T) {
 	t.Parallel()
-	const end = "end" // no firing follows
+	const end = "end" // in a list of firings, says that no firing follows
 	tests := []struct {
 		name, expr string
 		next       []string
@@ -111,7 +111,7 @@ func TestVectors(t *testing.T) {
 		{"names", "0 0 12 ? JAN-MAR MON#1", []string{"2023-01-02T12:00", "2023-02-06T12:00", "2023-03-06T12:00", "2024-01-01T12:00"}},
 		{"1 is Monday", "0 15 10 ? * 1", []string{"06-06T10:15", "06-13T10:15", "06-20T10:15"}},
 		{"7 is Sunday", "0 15 10 ? * 7", []string{"06-05T10:15", "06-12T10:15"}},
-		// Agents leave the Sunday out. This package follows the documentation.
+		// Agents do not fire this schedule on Sunday. This package follows the documentation.
 		{"step from Monday", "0 15 10 ? * 1/2", []string{"06-01T10:15", "06-03T10:15", "06-05T10:15", "06-06T10:15", "06-08T10:15"}},
 		{"step over the week", "0 0 0 ? * */2", []string{"06-03", "06-05", "06-06", "06-08"}},
 		{"both day fields", "0 0 0 13 * 5", []string{"06-03", "06-10", "06-13", "06-17"}},

@@ -67,8 +67,8 @@ type Warning struct {
 // String returns the message alone, without the code.
 func (w Warning) String() string { return w.Message }
 
-// noteWarnings are the warnings about how an expression was written. They do not apply to the
-// canonical text of String.
+// noteWarnings are the warnings about notes. Some of them do not apply to the canonical text
+// of String, which avoids the spelling in question.
 var noteWarnings = []struct {
 	note notes
 	Warning
@@ -85,9 +85,9 @@ var noteWarnings = []struct {
 }
 
 // Warnings lists the parts of s that are legal but will not do what they seem to do at
-// the moment now. It returns nil when there is no warning. Some warnings are about how an
-// expression was written. A schedule that is parsed from the text of String does not
-// have these.
+// the moment now. It returns nil when there is no warning. Some warnings are about a
+// spelling that [Schedule.String] avoids. A schedule that is parsed from the text of
+// String does not have these warnings.
 //
 // Each gap and each overlap is reported once, for the first change of the zone's clock
 // after now that affects a firing. A schedule that can never fire has [WarnNever] and
@@ -125,8 +125,8 @@ func (s *Schedule) cronWarnings(now time.Time) []Warning {
 	return append(list, s.clockChanges(now)...)
 }
 
-// clockChanges warns about the next firing that the zone's clock skips and the next one that it shows
-// twice.
+// clockChanges warns about the next firing that the zone's clock skips, and about the next firing
+// that the clock shows twice.
 func (s *Schedule) clockChanges(now time.Time) []Warning {
 	var list []Warning
 	var gap, overlap bool

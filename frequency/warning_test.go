@@ -16,7 +16,7 @@ func TestWarnings(t *testing.T) {
 	tests := []struct {
 		name, expr string
 		want       codes
-		again      codes // the warnings of the canonical text
+		again      codes // the warnings of the schedule that is parsed from the canonical text
 	}{
 		{"nothing to say of a rate", "rate(5m)", nil, nil},
 		{"nothing to say of a moment ahead", "at(2022-06-06 13:15:30)", nil, nil},

@@ -10,7 +10,7 @@ import (
 // zone is a time zone with its offsets for all the years that a clock schedule can name. A zone never
 // changes, and all schedules with that zone share it.
 type zone struct {
-	name     string // canonical
+	name     string // the canonical name, which String writes
 	location *time.Location
 	periods  []period
 }
@@ -35,7 +35,7 @@ var zones = struct {
 	byName map[string]*zone
 }{byName: map[string]*zone{}}
 
-const maxZones = 4096 // about 600 names and 1,560 offsets exist
+const maxZones = 4096 // enough for all zones: about 600 names and 1,560 offsets exist
 
 // The range of offsets of GMT±h:mm, in minutes.
 const (
@@ -77,7 +77,7 @@ func openZone(name string) (*zone, string) {
 	if reason := checkZoneName(name); reason != "" {
 		return nil, reason
 	}
-	name = strings.Clone(name) // otherwise the cache would hold the whole expression in memory
+	name = strings.Clone(name) // without a copy of the name, the cache would keep the whole expression in memory
 	location, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, "no such zone in the IANA database"
@@ -208,8 +208,9 @@ func offsetPeriods(location *time.Location) []period {
 func offsetUntil(t time.Time) time.Time {
 	_, end := t.ZoneBounds()
 	if !end.IsZero() && !end.After(t) {
-		// On the last day of a leap year beyond a zone's explicit transitions
-		// ZoneBounds (Go 1.26) returns t itself.
+		// The data of a zone lists its changes up to some year and gives a rule for
+		// later years. On the last day of a later leap year, ZoneBounds of Go 1.26
+		// returns t itself.
 		return t.Add(daySeconds * time.Second)
 	}
 	return end

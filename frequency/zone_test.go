@@ -67,8 +67,8 @@ func TestNoonIsNoonEveryDayInEveryZone(t *testing.T) {
 	}
 }
 
-// The zones have offsets that are not whole minutes, skipped days, repeated half hours, and changes
-// that skip two hours.
+// The zones of this test have offsets that are not whole minutes, skipped days, repeated half
+// hours, and changes that skip two hours.
 func TestUnusualZonesOfThePast(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -15,9 +15,9 @@
 // operation is to read the expression. In the second table it is to find the firing
 // after a fixed moment, or a thousand firings. A cell without a result shows
 //
-//	–       the library has no way to say this expression
-//	cannot  it refuses the expression
-//	wrong   it finds another firing than frequency does, so its time says nothing
+//	–       the library has no way to write this expression
+//	cannot  the library refuses the expression
+//	wrong   the library finds another firing than frequency does, so its time is not shown
 //
 // The factor at the end of a row is the fastest peer's time divided by ours. It
 // must be at least 10 for reading and 5 for finding, in every row. Times vary from one
@@ -113,7 +113,7 @@ func table(title string, rows []row, rounds int, factor float64, prepare prepara
 // some firings are found in a few nanoseconds.
 type cell struct {
 	ok     bool
-	note   string // shown instead of a result
+	note   string // the text that the table shows instead of a result
 	work   func()
 	times  []time.Duration
 	median time.Duration
@@ -127,8 +127,8 @@ func (c cell) String() string {
 	return fmt.Sprintf("%s, %d", (c.median / 1000).String(), c.allocs)
 }
 
-// measure lets rows and libraries take turns, so that a short disturbance of the machine affects few
-// rounds of each cell.
+// measure measures every cell once in each round, so that a short disturbance of the machine
+// affects few rounds of each cell.
 func measure(rows []row, libs []library, rounds int, prepare preparation) [][]cell {
 	cells := make([][]cell, len(rows))
 	for i, r := range rows {

@@ -1,14 +1,14 @@
 package main
 
-// row is one comparison. Each library gets the expression in its own spelling, with the same meaning;
-// a library without such a spelling is left out. (cronexpr reads six fields from minutes on and seven
-// from seconds on. Saturday is 6 for all of them.)
+// row is one comparison. Each library gets the expression in its own spelling, with the same
+// meaning. A library that has no such spelling is left out. In cronexpr, six fields begin with
+// minutes and seven fields begin with seconds. All libraries count Saturday as 6.
 type row struct {
 	name    string
-	expr    string            // for frequency, and for any library that is not in the field spelled
-	spelled map[string]string // by name of the library; "" leaves the library out
+	expr    string            // the expression for frequency, and for every library that the field spelled does not name
+	spelled map[string]string // from the name of a library to its expression; "" leaves the library out
 	steps   int               // number of firings to find; 0 means 1
-	zone    string            // of the starting moment
+	zone    string            // the zone of the moment at which the search begins; "" means UTC
 }
 
 var noYears = map[string]string{"robfig": ""}
@@ -36,7 +36,8 @@ var nextRows = []row{
 	}},
 }
 
-// text returns the expression of a row for a library, or "" when there is none.
+// text returns the expression of a row for a library, or "" when the row leaves the
+// library out.
 func (r row) text(l library) string {
 	if text, ok := r.spelled[l.name]; ok {
 		return text
