@@ -79,7 +79,7 @@ type Violation struct {
 
 	Field   string // wire name: "Name", "InstanceId", "Tag.3.Key"
 	Code    Code   // the code that the service would answer
-	Message string // the limit and the size of the value, but not the value; only of a schedule that does not parse it repeats a piece
+	Message string // the limit and the size of the value, not the value itself; a schedule that does not parse is repeated in part
 	Local   bool   // true: only this library has the rule; the service documents no such rule
 	Err     error  // a cause, such as *frequency.ParseError; nil when there is none
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The functions of this file write the Reason of a ParseError for usual mistakes. It says what is
-// wrong, and often what to write instead.
+// The functions of this file write the Reason of a ParseError for usual mistakes. A Reason says
+// what is wrong, and often what to write instead.
 
 // outOfRange explains a number that is below or above the range of its field. In the weekday field,
 // the usual cause is that other cron programs count weekdays differently.

@@ -130,8 +130,8 @@ func TestAgentsReadTheCanonicalTextAsThisPackageDoes(t *testing.T) {
 			if got := model.next(after, time.UTC); !got.Equal(want) {
 				t.Fatalf("%s, written as %s, after %s:\nmeant %s\nagent %s", expr, s, after, want, got)
 			}
-			// When the agent reads the text as it was written differently than this
-			// package does, there must be a warning.
+			// There must be a warning when the agent and this package read the original
+			// text differently.
 			if literalErr != nil || !literal.next(after, time.UTC).Equal(want) {
 				misread++
 				assert.True(t, warnsOfWeekdays(s), "no warning of %s", expr)

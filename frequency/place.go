@@ -13,7 +13,7 @@ func (z *zone) place() string {
 		return ""
 	}
 	switch place {
-	case "ACT", "LHI", "NSW", "North", "South", "West": // parts of Australia, not places
+	case "ACT", "LHI", "NSW", "North", "South", "West": // these parts of Australia could be misunderstood
 		return ""
 	}
 	if strings.Contains(place, "/") {

@@ -21,7 +21,7 @@ const (
 	burstShare   = 10          // one tenth of the calls of a period may be sent at once
 	deepestCut   = 0.35        // share of the rate that a cut takes away at the full rate; at a lower rate the share is smaller
 	mostGain     = 1.0 / 10    // largest share of the full rate that is regained in a period
-	gainPerCall  = 1.0 / 5000  // this number times the calls of the limit is the share of the full rate that is regained in a period, up to mostGain
+	gainPerCall  = 1.0 / 5000  // the share regained in a period is this number times the calls of the limit, up to mostGain
 	cutInterval  = time.Second // the rate is lowered at most once in this time
 	firstPause   = 1.0 / 20    // first pause, as a share of the period; each further pause is twice as long
 	longestPause = 1.0 / 4     // longest pause, as a share of the period

@@ -222,7 +222,7 @@ func TestAdaptiveRefusesATurnAfterTheDeadlineAtOnce(t *testing.T) {
 			a.Done(throttled(45 * time.Second))
 			go func() { _ = a.Wait(t.Context()) }()
 			synctest.Wait()
-		}, 44 * time.Second, 56 * time.Second}, // the pause of 45 s and then the turn of the other caller, 10.3 s at 65 % of the rate
+		}, 44 * time.Second, 56 * time.Second}, // the other caller gets its turn at 45 s, and this caller 10.3 s later, at 65 % of the full rate
 		"when too many came before": {func(t *testing.T, a *poll.Adaptive) {
 			for range 5 {
 				go func() { _ = a.Wait(t.Context()) }()

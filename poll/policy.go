@@ -42,9 +42,9 @@ type Policy struct {
 	// Jitter is the largest share, up to 1, by which a wait is shortened at random. It
 	// never makes a wait longer. When Jitter is negative, no wait is shortened.
 	//
-	// Retry shortens every wait at random. Until shortens only the first wait. All
-	// later probes are planned from the first probe and keep their distances from it.
-	// So Until calls that began together probe at different times.
+	// Retry shortens every wait at random. Until shortens only the first wait. The
+	// later gaps are not shortened, and they begin at the first probe. So Until calls
+	// that began together probe at different times.
 	Jitter float64
 }
 
