@@ -42,12 +42,12 @@ func secretCauses() map[string]error {
 	return map[string]error{
 		"as it is":                 raw,
 		"in words":                 fmt.Errorf("send: %w", raw),
-		"in words alone":           fmt.Errorf("send: %v", raw),
+		"only in the text":           fmt.Errorf("send: %v", raw),
 		"in upper case":            errors.New("GET HTTPS://HOST/?K=" + secret),
 		"with another scheme":      errors.New("dial socks5h://user:" + secret + "@proxy:1080: refused"),
 		"joined":                   errors.Join(errors.New("first"), raw, odd),
 		"within another":           &url.Error{Op: "Get", URL: "http://proxy/" + secret, Err: fmt.Errorf("proxyconnect: %w", raw)},
-		"that looks like none":     fmt.Errorf("x: %w", odd),
+		"that does not look like an address":     fmt.Errorf("x: %w", odd),
 		"shown by As":              shownOnly{odd},
 		"shown by As, deep within": fmt.Errorf("x: %w", errors.Join(errors.New("y"), shownOnly{raw})),
 	}
@@ -238,7 +238,7 @@ func TestAddressesThatReplaceEachOtherDoNotGrow(t *testing.T) {
 		"the letters of the replacement": {letters(40, func(i int) string { return string("and res)"[i%8]) }), "(an address)(an address)"},
 		"the replacement":                {letters(40, func(int) string { return "(an address)" }), "a sad end Get (an address): reset"},
 		"1000 addresses":                 {letters(1000, func(i int) string { return fmt.Sprintf("x%dx", i) }), "a sad end Get (an address): reset"},
-		"more than can be looked for":    {letters(1001, func(i int) string { return fmt.Sprintf("x%dx", i) }), "the cause wraps too many others"},
+		"more than can be looked for":    {letters(1001, func(i int) string { return fmt.Sprintf("x%dx", i) }), "the cause is not shown: it wraps too many errors"},
 		"one inside another": {
 			errors.Join(unquoted{&url.Error{URL: "odd /path"}}, unquoted{&url.Error{URL: "odd /path/" + secret}}),
 			"cannot reach (an address) cannot reach (an address)",

@@ -222,7 +222,7 @@ func TestTreesWithoutAnEndAreAnswered(t *testing.T) {
 
 // In a tree that never ends MayHaveRun looks at the first million errors only, and
 // Retryable is false.
-func TestTheFirstMillionErrorsOfAnEndlessTreeCount(t *testing.T) {
+func TestOnlyTheFirstMillionErrorsOfAnEndlessTreeAreVisited(t *testing.T) {
 	t.Parallel()
 	before, behind := errors.Join(unknownRun, wrapsAnew{}), errors.Join(wrapsAnew{}, unknownRun)
 	assert.True(t, errors.MayHaveRun(before))

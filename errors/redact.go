@@ -60,7 +60,7 @@ func marshalAttrs(attrs []slog.Attr) ([]byte, error) {
 // that it finds in the text. The result has at most causeLimit bytes.
 func causeText(err error) string {
 	if cannotPrint(err) {
-		return "the cause wraps itself or too many others"
+		return "the cause is not shown: it wraps itself or too many errors"
 	}
 	for u, ok := err.(*url.Error); ok && u != nil; u, ok = err.(*url.Error) { //nolint:errorlint // a *url.Error further down is part of a larger text
 		err = u.Err
@@ -104,7 +104,7 @@ func withoutAddresses(text string, err error) string {
 	text = text[:min(len(text), inspected)]
 	found, longest, ok := addressesIn(err, text)
 	if !ok {
-		return "the cause wraps too many others"
+		return "the cause is not shown: it wraps too many errors"
 	}
 	text = replaceAll(text, found)
 	text = address.ReplaceAllLiteralString(text, hidden)

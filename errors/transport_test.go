@@ -58,7 +58,7 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 			`request: no reply: words: Get (an address): Post (an address): connection reset by peer`,
 		},
 		{
-			"an address in words alone",
+			"an address that is only in the text",
 			&errors.TransportError{Sent: true, Err: errors.New("dial https://secret/?a=b failed, then http://secret")},
 			"request: no reply: dial (an address) failed, then (an address)",
 		},
@@ -68,7 +68,7 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 			"request: no reply: parse (an address): odd",
 		},
 		{
-			"an address that looks like none",
+			"an address that does not look like one",
 			&errors.TransportError{Sent: true, Err: fmt.Errorf("x: %w", &url.Error{Op: "parse", URL: "secret \x7f", Err: cause})},
 			"request: no reply: x: parse (an address): connection reset by peer",
 		},
@@ -78,7 +78,7 @@ func TestATransportErrorNamesTheCauseButNoAddress(t *testing.T) {
 			"request: no reply: C (HTTP 400) Post (an address): connection reset by peer",
 		},
 		{
-			"an address that looks like none, without quotes",
+			"an address that does not look like one, without quotes",
 			&errors.TransportError{Sent: true, Err: unquoted{&url.Error{Op: "parse", URL: "secret /path", Err: cause}}},
 			"request: no reply: cannot reach (an address)",
 		},

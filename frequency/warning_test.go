@@ -18,11 +18,11 @@ func TestWarnings(t *testing.T) {
 		want       codes
 		again      codes // the warnings of the schedule that is parsed from the canonical text
 	}{
-		{"nothing to say of a rate", "rate(5m)", nil, nil},
-		{"nothing to say of a moment ahead", "at(2022-06-06 13:15:30)", nil, nil},
-		{"nothing to say of a zone without changes", "0 15 10 * * ? Asia/Shanghai", nil, nil},
-		{"nothing to say of a fixed offset", "0 30 2 * * ? GMT-5:00", nil, nil},
-		{"nothing to say of a time that no change touches", "0 15 10 * * ? America/New_York", nil, nil},
+		{"no warning for a rate", "rate(5m)", nil, nil},
+		{"no warning for a moment ahead", "at(2022-06-06 13:15:30)", nil, nil},
+		{"no warning for a zone without changes", "0 15 10 * * ? Asia/Shanghai", nil, nil},
+		{"no warning for a fixed offset", "0 30 2 * * ? GMT-5:00", nil, nil},
+		{"no warning for a time that no change touches", "0 15 10 * * ? America/New_York", nil, nil},
 		{"no zone", "0 15 10 * * ?", codes{frequency.WarnNoZone}, codes{frequency.WarnNoZone}},
 		{"a range that ends on Sunday", "0 0 0 ? * FRI-SUN UTC", codes{frequency.WarnSundayRange}, nil},
 		{"a whole week as a range", "0 0 0 ? * 1-7 UTC", codes{frequency.WarnSundayRange}, nil},

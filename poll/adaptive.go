@@ -216,7 +216,7 @@ func (a *Adaptive) pause() time.Duration {
 // inTime returns an error when the deadline of ctx comes before the end of the wait.
 func inTime(ctx context.Context, wait time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-		return fmt.Errorf("%w: the turn is %v away", context.DeadlineExceeded, wait.Round(time.Millisecond))
+		return fmt.Errorf("%w: the turn would come only in %v", context.DeadlineExceeded, wait.Round(time.Millisecond))
 	}
 	return nil
 }
