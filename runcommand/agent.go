@@ -18,17 +18,17 @@ type AgentStatus struct {
 	InstanceID    string
 	OS            string // "Linux", "Windows", "FreeBSD"
 	Version       string // "" when there is no agent
-	Online        bool   // a heartbeat came within the last two minutes
+	Online        bool   // true when the agent sent a heartbeat within the last two minutes
 	LastHeartbeat time.Time
 	LastInvoked   time.Time // when the agent last ran a command; zero if it never did
 	Invocations   int64     // number of commands that the agent has run
 	ActiveTasks   int64     // number of commands that are running now
 }
 
-// AgentStatus returns the state of the agents of the instances, by instance id.
-// Without ids it returns the agents of all instances in the region. For an unknown
-// instance the error is [errors.ErrNotFound]. When a call fails, AgentStatus returns
-// the error and the agents that it received before.
+// AgentStatus returns the state of the agent on each of the instances. The keys of the
+// map are the instance ids. Without ids, the map holds the agents of all instances in the
+// region. For an unknown instance the error is [errors.ErrNotFound]. When a call fails,
+// AgentStatus returns the error together with the agents that it has received so far.
 func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
@@ -48,8 +48,8 @@ func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[st
 	return agents, nil
 }
 
-// readAgents adds the agents of the instances to the map agents. When instanceIDs is
-// nil, it adds the agents of all instances.
+// readAgents reads the agents of the instances from the service, and adds them to the map
+// agents. When instanceIDs is nil, it reads the agents of all instances.
 func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
 	asked, bound := newInstanceSet(instanceIDs), listPaging
 	if asked.fixed {
@@ -83,9 +83,10 @@ func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents ma
 	})
 }
 
-// agentParams returns the parameters for one page of agents: those of the instances,
-// or those of all instances when instanceIDs is nil. With instance ids the service
-// ignores the page size.
+// agentParams returns the parameters of the call that reads one page of agents. The page
+// holds the agents of the instances, or of all instances when instanceIDs is nil. The
+// service ignores the page size in a call with instance ids, so such a call sends no page
+// size.
 func (c *Client) agentParams(instanceIDs []string, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeCloudAssistantStatus)
 	w.Text("RegionId", c.region)

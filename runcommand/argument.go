@@ -21,12 +21,13 @@ func holdsNil(v any) bool {
 	}
 }
 
-// invalid returns an error that is errors.ErrInvalidArgument.
+// invalid returns an error with the formatted text. The error wraps
+// errors.ErrInvalidArgument.
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
 }
 
-// valueOf returns *p, or the zero value for nil.
+// valueOf returns *p, or the zero value of T when p is nil.
 func valueOf[T any](p *T) (value T) {
 	if p != nil {
 		value = *p

@@ -50,7 +50,7 @@ func (b Builder) Build() (*Request, error) {
 // request again, with the limits of the client ([WithLimits]).
 func (b Builder) Limits(l validate.Limits) Builder { b.limits = l; return b }
 
-// Region sets the region of the instances. Default: the client's.
+// Region sets the region of the instances. Default: the region of the client.
 func (b Builder) Region(id string) Builder { b.request.RegionID = id; return b }
 
 // Name names the command, in at most 128 characters.
@@ -63,23 +63,23 @@ func (b Builder) Description(text string) Builder { b.request.Description = text
 // 200 characters.
 func (b Builder) WorkingDir(dir string) Builder { b.request.WorkingDir = dir; return b }
 
-// Timeout bounds one run of the script, in whole seconds. Default: 60 s.
+// Timeout sets how long one run of the script may take, in whole seconds. Default: 60 s.
 func (b Builder) Timeout(d time.Duration) Builder { b.request.Timeout = d; return b }
 
 // Username sets the system user that runs the script, in at most 255
 // characters.
 func (b Builder) Username(name string) Builder { b.request.Username = name; return b }
 
-// WindowsPasswordName names the encrypted Parameter Store entry that holds
-// the Windows user's password: a name of at most 255 characters, not the
-// password.
+// WindowsPasswordName sets the name of the encrypted entry of Parameter Store that holds
+// the password of the Windows user. Give this name, not the password. It has at most 255
+// characters.
 func (b Builder) WindowsPasswordName(name string) Builder {
 	b.request.WindowsPasswordName = name
 	return b
 }
 
 // EnableParameter switches {{name}} placeholders in the script on or off.
-// [Builder.Parameter] switches them on by itself.
+// [Builder.Parameter] and [Builder.Parameters] switch them on by themselves.
 func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = on; return b }
 
 // Parameter gives the placeholder {{name}} its value and switches
@@ -107,8 +107,8 @@ func (b *Builder) copyParameters(n int) map[string]string {
 	return m
 }
 
-// KeepCommand keeps the command in the account for later use. The limit for
-// the content is then 18 KB of Base64.
+// KeepCommand keeps the command in the account for later use. The script may then have at
+// most 18 KB of Base64.
 func (b Builder) KeepCommand(keep bool) Builder { b.request.KeepCommand = keep; return b }
 
 // Instances adds instances to run on.
@@ -143,21 +143,22 @@ func (b Builder) ContainerID(id string) Builder { b.request.ContainerID = id; re
 // ContainerName runs the script in the container with this name.
 func (b Builder) ContainerName(name string) Builder { b.request.ContainerName = name; return b }
 
-// ResourceGroup names the resource group of the instances. It is needed only
-// when that is not the default group.
+// ResourceGroup names the resource group of the instances. It is needed only when the
+// instances are not in the default resource group.
 func (b Builder) ResourceGroup(id string) Builder { b.request.ResourceGroupID = id; return b }
 
-// ClientToken sets the client token, at most 64 ASCII characters. The service
-// executes a request with the same token at most once. Default: a token that
+// ClientToken sets the client token, at most 64 ASCII characters. When several requests
+// have the same token, the service runs the command at most once. Default: a token that
 // [Client.Run] makes.
 //
-// Set it to repeat a run whose outcome is unknown ([errors.RunError]), in this or
+// Set the token to repeat a run whose outcome is unknown ([errors.RunError]), in this or
 // another process. The same request with the same token returns the invocation of the
 // first run. If the first request never arrived, the repeated request starts the command.
 //
-// Repeat the run soon. The service forgets a token after a time that it does not document.
-// With a forgotten token the command runs again. After hours, look for the invocation
-// instead, with [Client.Invocations] and a tag of your own.
+// Repeat the run soon. The service forgets a token after a time that it does not
+// document. With a forgotten token the command runs again. When hours have passed, do not
+// repeat the run. Look for the invocation with [Client.Invocations], by a tag that you
+// set with [Builder.Tag].
 func (b Builder) ClientToken(token string) Builder { b.request.ClientToken = token; return b }
 
 // TerminationMode says which processes are killed at a timeout or a stop.
@@ -174,15 +175,16 @@ func (b Builder) KillTree() Builder { return b.TerminationMode(TerminateProcessT
 // characters.
 func (b Builder) Launcher(line string) Builder { b.request.Launcher = line; return b }
 
-// OSSOutput also stores the whole output under the address oss://bucket/prefix.
+// OSSOutput makes the service store the whole output in Object Storage Service, too,
+// under the address oss://bucket/prefix.
 func (b Builder) OSSOutput(uri string) Builder { b.request.OSSOutputDelivery = uri; return b }
 
 // Frequency runs the command by a schedule.
 //
-// Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and RepeatMode
-// replace each other: the setter that is called last decides. So a request cannot have
-// a schedule and also be a dry run. The service would run such a request by the
-// schedule.
+// Frequency, Every, At, Cron, OnNextReboot, OnEveryReboot, DryRun and RepeatMode replace
+// each other: the setter that is called last decides. So a builder never makes a dry run
+// that has a schedule. The service would not treat such a request as a dry run: it would
+// run the command by the schedule.
 func (b Builder) Frequency(s frequency.Schedule) Builder {
 	return b.setRun("", s, badSchedule{})
 }
@@ -194,16 +196,16 @@ func (b Builder) Every(interval time.Duration) Builder {
 	return b.setSchedule("rate("+interval.String()+")", s, err)
 }
 
-// At runs the command once, at time t without its fraction of a second.
+// At runs the command once, at the time t. It drops the fraction of a second of t.
 func (b Builder) At(t time.Time) Builder {
 	t = t.Truncate(time.Second)
 	s, err := frequency.Once(t)
 	return b.setSchedule("at("+t.Format("2006-01-02 15:04:05 MST")+")", s, err)
 }
 
-// Cron runs the command by a cron expression, sec min hour day-of-month month
-// day-of-week [year] [zone], with Monday as day 1. Without a zone, each instance uses
-// its own clock.
+// Cron runs the command by a cron expression. The expression has the form sec min hour
+// day-of-month month day-of-week [year] [zone]. Monday is day 1 of the week. Without a
+// zone, each instance uses its own clock.
 func (b Builder) Cron(expr string) Builder {
 	s, err := frequency.Parse(expr)
 	if err == nil && s.Kind() != frequency.KindCron {
@@ -232,8 +234,8 @@ func (b Builder) RepeatMode(m RepeatMode) Builder {
 	return b.setRun(m, frequency.Schedule{}, badSchedule{})
 }
 
-// setSchedule sets the schedule. When err is not nil, it keeps the text and the error
-// instead, and Build reports them.
+// setSchedule sets the schedule. When err is not nil, setSchedule stores the text and the
+// error instead. Build then reports the error.
 func (b Builder) setSchedule(text string, s frequency.Schedule, err error) Builder {
 	if err != nil {
 		return b.setRun("", frequency.Schedule{}, badSchedule{text, err})
@@ -241,7 +243,8 @@ func (b Builder) setSchedule(text string, s frequency.Schedule, err error) Build
 	return b.setRun("", s, badSchedule{})
 }
 
-// setRun sets the mode and the schedule together: they replace each other.
+// setRun sets the mode and the schedule together, because a new mode replaces an earlier
+// schedule, and a new schedule replaces an earlier mode.
 func (b Builder) setRun(m RepeatMode, s frequency.Schedule, bad badSchedule) Builder {
 	b.request.RepeatMode, b.request.Frequency, b.request.schedule = m, s, bad
 	return b

@@ -22,17 +22,18 @@ type reply[R any] interface {
 type call struct {
 	client      *Client
 	params      wire.Params
-	verdict     *verdict  // of a Run; nil for other calls, which are safe to repeat
+	verdict     *verdict  // nil for every call but a Run; other calls are safe to repeat
 	attempts    int       // number of attempts that the call has made
-	ended       time.Time // end of the latest attempt; before the first, begin of the call
-	signedAgain bool      // the call has used its one repetition with a new signature
+	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
+	signedAgain bool      // true when the call has repeated an attempt with a new signature; it may do so once
 }
 
 func (c *Client) newCall(p wire.Params) *call {
 	return &call{client: c, params: p, ended: time.Now()}
 }
 
-// do makes a call that is safe to repeat: any call but RunCommand.
+// do calls the service, with retries. It is for every action except RunCommand: only
+// RunCommand is not safe to repeat.
 func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
@@ -43,8 +44,8 @@ func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, er
 	})
 }
 
-// attempt makes one attempt. When the service asks only for a new signature, it makes
-// a second attempt at once.
+// attempt makes one attempt. When the attempt fails and needs only a new signature, the
+// function makes a second attempt at once.
 func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	answer := P(new(R))
 	err := x.attempt(ctx, answer)
@@ -59,8 +60,8 @@ func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	return answer, nil
 }
 
-// attempt waits for the limiter, sends once, and reports the result to the limiter,
-// the observer and the log.
+// attempt waits for the limiter, sends the request once, and reports the result to the
+// limiter, the observer and the log.
 func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
 	if err := x.waitForLimiter(ctx); err != nil {
@@ -82,7 +83,7 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	return report.Err
 }
 
-// waitForLimiter waits for the limiter. For a Run it waits at most until the client
+// waitForLimiter waits for the limiter. For a Run, it waits at most until the client
 // token is too old for another attempt.
 func (x *call) waitForLimiter(ctx context.Context) error {
 	bounded, cancel := x.verdict.withDeadline(ctx)
@@ -94,14 +95,16 @@ func (x *call) waitForLimiter(ctx context.Context) error {
 	return err
 }
 
-// hasEarlierDeadline reports whether ctx ends earlier than other, by their deadlines.
+// hasEarlierDeadline reports whether ctx has a deadline and the context other has a later
+// deadline or none.
 func hasEarlierDeadline(ctx, other context.Context) bool {
 	end, ok := ctx.Deadline()
 	otherEnd, limited := other.Deadline()
 	return ok && (!limited || end.Before(otherEnd))
 }
 
-// retrier returns a Retrier that repeats attempts by the client's policy and budget.
+// retrier returns a Retrier with the client's policy and budget. The function again says
+// after which errors the Retrier makes another attempt. 0 attempts mean DefaultAttempts.
 func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 	if attempts == 0 {
 		attempts = DefaultAttempts
@@ -109,15 +112,15 @@ func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 	return poll.Retrier{Policy: c.retry, Attempts: attempts, Budget: c.budget, Retryable: again}
 }
 
-// needsNewSignature reports whether the next attempt can succeed at once, with a new
-// nonce, date and credential.
+// needsNewSignature reports whether the service refused only the signature. The next
+// attempt can then succeed at once, because it has a new nonce, date and credential.
 func needsNewSignature(err error) bool {
 	return errors.Is(err, errors.SignatureNonceUsed) || errors.Is(err, errors.InvalidSecurityTokenExpired)
 }
 
 // retryable reports whether another attempt may succeed after some time. An error that
-// needs only a new signature is not retryable, because the function attempt has
-// already repeated that attempt.
+// needs only a new signature is not retryable: the function attempt has already made
+// another attempt after such an error.
 func retryable(err error) bool {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	return errors.Retryable(err) && !untrusted && !needsNewSignature(err)

@@ -14,9 +14,9 @@ import (
 )
 
 // The program's own functions (observer, limiter, logger) run at times when the service
-// may already have accepted a command. This file recovers their panics. Without that,
-// the invocation id and the client token would be lost. A caller that recovers the panic
-// and runs the command again would then run it twice.
+// may already have accepted a command. The code in this file recovers panics of these
+// functions. Otherwise a panic would lose the invocation id and the client token. A
+// program that recovered the panic and ran the command again would then run it twice.
 
 // notify calls a function of the program that has no result. It recovers a panic of
 // the function and logs it.
@@ -29,7 +29,7 @@ func (c *Client) notify(ctx context.Context, name string, f func()) {
 	f()
 }
 
-// log writes a record, if there is a logger.
+// log writes a record to the client's logger, if the client has one.
 func (c *Client) log(ctx context.Context, level slog.Level, msg string, attrs ...slog.Attr) {
 	if c.logger != nil {
 		c.notify(ctx, "the logger", func() { c.logger.LogAttrs(ctx, level, msg, attrs...) })
@@ -51,7 +51,8 @@ func (c *Client) logPanic(ctx context.Context, name string, value any) {
 	}
 }
 
-// tryLog writes the record. It reports whether the logger returned without a panic.
+// tryLog writes a record about a panic. It reports whether the logger returned without a
+// panic.
 func tryLog(ctx context.Context, logger *slog.Logger, attrs []slog.Attr) (ok bool) {
 	defer func() { _ = recover() }()
 	logger.LogAttrs(ctx, slog.LevelError, "runcommand: a function of the program panicked", attrs...)
@@ -77,8 +78,9 @@ func panicLocation() string {
 	}
 }
 
-// waitForLimiter waits for the limiter of an action. When the limiter, or a method of
-// its error, panics, the error is a refusal of the limiter (poll.ErrRefused).
+// waitForLimiter waits for the limiter of an action. When the limiter, or a method of its
+// error, panics, the returned error wraps poll.ErrRefused, like the error of a limiter
+// that refuses a call.
 func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -86,7 +88,9 @@ func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) 
 		}
 	}()
 	err = poll.Admit(ctx, c.limiters[action])
-	_ = errors.Retryable(err) // the results are ignored: a method of the error that panics does so here
+	// The calls below test whether a method of the error panics. Such a panic has to come here,
+	// where it is recovered. The results of the calls are not needed.
+	_ = errors.Retryable(err)
 	if err != nil {
 		_ = err.Error()
 		_ = errors.Is(err, errTokenExpired)

@@ -23,11 +23,13 @@ const DefaultAttempts = poll.DefaultAttempts
 // userAgent is the name of this SDK in the User-Agent header.
 const userAgent = "runcommand-go"
 
-// retryBudget is the capacity of a client's retry budget, which all its calls share.
-// When failing calls have used it up, further calls fail without a retry.
+// retryBudget is the number of tokens in a client's poll.Budget: 100 retries. All calls
+// of the client share the budget. When failing calls have used it up, further calls fail
+// without a retry.
 const retryBudget = 500
 
-// Documented rate of RunCommand (ECS API reference): 1000 calls in 60 s.
+// The documented rate limit of the action RunCommand (ECS API reference): 1000 calls in
+// 60 s.
 const (
 	runCommandCalls = 1000
 	runCommandPer   = time.Minute
@@ -52,7 +54,7 @@ type Client struct {
 	retry     poll.Policy
 	attempts  int
 	polling   poll.Policy
-	limiters  map[string]poll.Limiter // read only
+	limiters  map[string]poll.Limiter // by action; never changed after NewClient
 	limits    validate.Limits
 	budget    *poll.Budget
 }
@@ -137,7 +139,8 @@ func (c *Client) ready() error {
 	return nil
 }
 
-// readyIn returns an error for a nil context, or else the error of the method ready.
+// readyIn returns an error when the context is nil. Otherwise it returns what the method
+// ready returns.
 func (c *Client) readyIn(ctx context.Context) error {
 	if ctx == nil {
 		return invalid("the context is nil")

@@ -20,11 +20,11 @@ type RepeatMode string
 
 // The repeat modes of the service.
 const (
-	RepeatOnce           RepeatMode = "Once"           // at once, one time; the default
-	RepeatPeriod         RepeatMode = "Period"         // by the request's Frequency; the default when it has one
+	RepeatOnce           RepeatMode = "Once"           // at once, one time; the default without a Frequency
+	RepeatPeriod         RepeatMode = "Period"         // by the schedule in Frequency; the default if there is one
 	RepeatNextRebootOnly RepeatMode = "NextRebootOnly" // one time, when the instance next starts
 	RepeatEveryReboot    RepeatMode = "EveryReboot"    // whenever the instance starts, until the command is stopped
-	RepeatDryRun         RepeatMode = "DryRun"         // checks request, instance and agent; executes nothing
+	RepeatDryRun         RepeatMode = "DryRun"         // the service checks the request, and executes nothing
 )
 
 // TerminationMode says which processes are killed when a script is stopped or exceeds

@@ -20,16 +20,17 @@ type Credential struct {
 // CredentialProvider supplies credentials. The client calls it before every attempt. So
 // the provider should cache a credential until shortly before the credential expires.
 //
-// The client makes one call at a time, in a separate goroutine. The context of the call
-// ends after 30 s. When the context of a Run or a Wait ends, that Run or Wait no longer
-// waits for the call, but the call goes on. The client sends nothing and returns an
-// [*errors.CredentialError] in three cases: the provider returns an error, no part of
-// the credential can sign, or a part has blanks, quotes or a line break around it.
+// The client calls the provider in a separate goroutine, one call at a time. The context
+// of this call ends after 30 s. When the context of a Run or a Wait ends, that Run or
+// Wait no longer waits for the provider, but the call of the provider goes on. The client
+// sends nothing and returns an [*errors.CredentialError] in three cases: the provider
+// returns an error, no part of the credential can sign, or a part has blanks, quotes or a
+// line break around it.
 type CredentialProvider interface {
 	Credential(ctx context.Context) (Credential, error)
 }
 
-// CredentialFunc is a function that is a [CredentialProvider].
+// CredentialFunc lets a program use a function as a [CredentialProvider].
 type CredentialFunc func(ctx context.Context) (Credential, error)
 
 // Credential calls f. When f is nil, it returns an error.
@@ -40,7 +41,7 @@ func (f CredentialFunc) Credential(ctx context.Context) (Credential, error) {
 	return f(ctx)
 }
 
-// credentialFunc returns the provider in the form that package transport calls.
+// credentialFunc converts a provider into the function that package transport calls.
 func credentialFunc(p CredentialProvider) func(context.Context) (transport.Credential, error) {
 	return func(ctx context.Context) (transport.Credential, error) {
 		c, err := p.Credential(ctx)
@@ -48,7 +49,7 @@ func credentialFunc(p CredentialProvider) func(context.Context) (transport.Crede
 	}
 }
 
-// staticCredential is a provider that always returns this credential.
+// staticCredential is a provider that returns the same credential in every call.
 type staticCredential Credential
 
 func (s staticCredential) Credential(context.Context) (Credential, error) { return Credential(s), nil }

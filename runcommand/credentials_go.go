@@ -13,17 +13,19 @@ import (
 // for credentials replaces this one.
 //
 // The client calls GetCredential before every attempt, in a separate goroutine. Clients
-// that share the option make one call at a time, since some providers of the library
-// have no lock. GetCredential takes no context: when the context of a caller ends, the
-// caller returns at once, and the call goes on. A look-up may take 30 s. After that, the
-// attempts that wait for the look-up fail.
+// that share the option make one call at a time, since some providers of the library have
+// no lock. GetCredential takes no context. When the context of a Run or another method
+// ends, that method returns at once, but GetCredential goes on. GetCredential may take 30
+// s. After that, the attempts that wait for it fail.
 //
-// When a look-up fails or panics, nothing is sent, and the error is an
-// [*errors.CredentialError]. Its text names the sort of failure in words of this module,
-// because texts of the library may hold replies, addresses and tokens. For a nil
+// When GetCredential fails or panics, nothing is sent, and the error is an
+// [*errors.CredentialError]. Its text names the kind of failure in words of this module,
+// because error texts of the library may hold replies, addresses and tokens. For a nil
 // credential, or one that holds a nil pointer, [NewClient] returns an error.
 func WithCredentialsGo(credential credentials.Credential) Option {
-	provider := fromCredentialsGo(credential) // one provider: clients that share the option share its lock
+	// The provider is made here, once for each option. So all clients with this option share
+	// the lock of the provider.
+	provider := fromCredentialsGo(credential)
 	return func(c *config) error {
 		if holdsNil(credential) {
 			return invalid("WithCredentialsGo: credential is nil")
@@ -48,9 +50,9 @@ func fromCredentialsGo(credential credentials.Credential) CredentialProvider {
 	}))
 }
 
-// credentialOf returns the parts that a credential of this type signs with: the bearer
-// token for the type bearer, and the access key pair for any other type. Without a type
-// it returns the pair, or the bearer token when there is no pair.
+// credentialOf returns the parts of the model that sign requests. For the type bearer, it
+// returns the bearer token. For any other type, it returns the access key pair. For a
+// model without a type, it returns the pair, or the bearer token when there is no pair.
 func credentialOf(m *credentials.CredentialModel) Credential {
 	pair := Credential{
 		AccessKeyID:     valueOf(m.AccessKeyId),

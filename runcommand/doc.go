@@ -15,13 +15,13 @@
 //
 // # What the package promises
 //
-// The client checks a request against every documented limit and returns all
-// violations at once ([errors.ValidationError]). A request runs at most once: a
-// [Client.Run] makes one client token before its first attempt, and every attempt sends
-// the same bytes. So a lost reply never leads to a second run. When it is not known
-// whether the service accepted the request, the error says so ([errors.MayHaveRun]). A
-// wait ends when its context ends. When the caller sets no bound, the wait sets one. A
-// wait returns the output of every instance that has ended, even if it ends early.
+// The client checks a request against every documented limit and returns all violations at
+// once ([errors.ValidationError]). A request runs at most once: a [Client.Run] makes one
+// client token before its first attempt, and every attempt sends the same bytes. So a lost
+// reply never leads to a second run. When it is not known whether the service accepted the
+// request, the error says so ([errors.MayHaveRun]). A wait ends when its context ends. When
+// the caller does not limit the time of a wait, the wait sets a limit itself. A wait
+// returns the output of every instance that has ended, even if the wait ends early.
 //
 // # Secrets
 //
@@ -38,16 +38,16 @@
 //
 // Do not give a JSON log handler a slice, struct or map that holds a Request, Result or
 // Report. The handler would write all scripts, parameters and outputs, because
-// encoding/json does not call LogValue. Log the value itself, the text of a list, or ids
-// and sizes:
+// encoding/json does not call LogValue. Log the value itself, a list that package fmt has
+// printed, or ids and sizes:
 //
 //	logger.Info("done", "report", report, "failed", fmt.Sprint(report.Failed()))
 //	logger.Info("done", "invocation", report.InvocationID, "failed", len(report.Failed()))
 //
-// Package fmt does not call Format for a value in an unexported field. So keep a pointer
-// in such a field: %v, %+v and %#v then print only its address. Package fmt also does not
-// call Format for a wrong verb (%w outside of Errorf, %p of a value). The command go vet
-// reports such verbs.
+// Package fmt does not call Format for a value in an unexported field. So keep a pointer in
+// such a field: %v, %+v and %#v then print only its address. Package fmt also does not call
+// Format for a wrong verb (%w outside of Errorf, %p of a value). The tool go vet reports
+// such verbs.
 //
 // # Concurrency
 //

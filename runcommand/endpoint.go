@@ -2,7 +2,7 @@ package runcommand
 
 import "cmp"
 
-// endpoints lists the hosts of the regions that do not follow the rule
+// endpoints lists the regions whose hosts do not follow the rule
 // ecs.<region>.aliyuncs.com (ECS API reference, endpoints).
 var endpoints = map[string]string{
 	"cn-hangzhou":           "ecs-cn-hangzhou.aliyuncs.com",
@@ -16,8 +16,8 @@ var endpoints = map[string]string{
 // regionWithoutVPC is the only region without a host for VPCs.
 const regionWithoutVPC = "cn-hangzhou-finance"
 
-// endpoint returns the address of the service. When no option sets the host, it is the
-// host of the region. When no option sets the scheme, it is https.
+// endpoint returns the address of the service. When no option sets the host, the address
+// has the host of the region. When no option sets the scheme, the scheme is https.
 func (c *config) endpoint() string {
 	host := cmp.Or(endpoints[c.region], "ecs."+c.region+".aliyuncs.com")
 	if c.vpc {

@@ -9,9 +9,9 @@ import (
 
 // History yields every run so far of a scheduled command, on every instance, with its
 // output. For a command without a schedule it yields the results so far. It yields each
-// run once. It drops rows about another invocation, or about an instance that the
-// request did not name. The runs come in the order of the service, which is not
-// documented.
+// run once. History leaves out the rows of a reply that are about another invocation, or
+// about an instance that the request did not name. The runs come in the order of the
+// service, which is not documented.
 //
 // The second value is an error of the service or the context. There is at most one
 // error, and it comes last.
@@ -30,9 +30,10 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	}
 	type run struct {
 		instance, started string
-		repeats           wire.Int // for runs without a start time
+		repeats           wire.Int // number of runs; distinguishes runs without a start time
 	}
-	yielded := make(map[run]bool) // false: the run was seen before it began, and not yielded
+	// The value is false for a run that was seen before it began. Such a run is not yielded yet.
+	yielded := make(map[run]bool)
 	instances := newInstanceSet(i.targets)
 	return eachPage(ctx, invocationPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
 		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.resultsParams("", recurring, token))
@@ -68,14 +69,14 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 }
 
 // isAbout reports whether a row is about this invocation. It returns true for a row
-// without an invocation id, because the call asked for this invocation only.
+// without an invocation id, because the request asked only for this invocation.
 func (i *Invocation) isAbout(row *wire.Outcome) bool {
 	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 
-// recurring reports whether the command of the invocation can run more than once. Then
-// the service keeps a history. For an invocation from Client.Invocation, recurring asks
-// the service.
+// recurring reports whether the command of the invocation can run more than once. If so,
+// the service keeps a history of the runs. For an invocation from Client.Invocation,
+// recurring asks the service.
 func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	if err := i.ready(); err != nil {
 		return false, err
@@ -90,9 +91,10 @@ func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	return s.Frequency != "" || s.RepeatMode == RepeatPeriod || s.RepeatMode == RepeatEveryReboot, nil
 }
 
-// resultsParams returns the parameters for one page of outputs: those of one instance,
-// or those of all instances when instanceID is "". When history is true, the page has
-// all runs. Otherwise it has the latest run of each instance.
+// resultsParams returns the parameters of the call that reads one page of outputs. The
+// page has the outputs of one instance, or of all instances when instanceID is "". When
+// history is true, the page has all runs. Otherwise it has only the latest run on each
+// instance.
 func (i *Invocation) resultsParams(instanceID string, history bool, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocationResults)
 	w.Text("RegionId", i.client.region)

@@ -2,16 +2,16 @@ package runcommand
 
 import "strings"
 
-// An instanceSet holds the instances that a call is about. Replies may spell an
-// instance id in another letter case, repeat an instance, or name one that the call
-// is not about.
+// An instanceSet holds the instances that a call is about. Replies may spell an instance
+// id in another letter case, repeat an instance, or name an instance that the call is not
+// about.
 type instanceSet struct {
-	fixed     bool              // all instances are known; no other instance is added
+	fixed     bool              // the set is complete; no other instance is added
 	spellings map[string]string // first spelling of each id; the key is the id in small letters
 }
 
-// newInstanceSet returns the set of these instances. A set that is made without ids
-// grows: the method spelling adds every new instance that it is called with.
+// newInstanceSet returns the set of these instances. A set that is made without ids is
+// not fixed: the method spelling adds every instance that is not yet in the set.
 func newInstanceSet(instanceIDs []string) instanceSet {
 	s := instanceSet{spellings: make(map[string]string, len(instanceIDs))}
 	for _, id := range instanceIDs {
@@ -21,8 +21,8 @@ func newInstanceSet(instanceIDs []string) instanceSet {
 	return s
 }
 
-// spelling returns the first spelling of an instance id. It returns false for a blank
-// id and for an instance that is not in a fixed set.
+// spelling returns the spelling that the set first got for an instance id. It returns
+// false for a blank id and for an instance that is not in a fixed set.
 func (s instanceSet) spelling(id string) (string, bool) {
 	id = strings.TrimSpace(id)
 	key := strings.ToLower(id)
@@ -37,7 +37,7 @@ func (s instanceSet) spelling(id string) (string, bool) {
 	return id, true
 }
 
-// unique returns the ids without repetitions, in the same order.
+// unique returns each of the ids once, in the order of the list.
 func unique(ids []string) []string {
 	seen := make(map[string]bool, len(ids))
 	var kept []string
