@@ -22,7 +22,7 @@ type reply[R any] interface {
 type call struct {
 	client      *Client
 	params      wire.Params
-	verdict     *verdict  // nil for every call but a Run; other calls are safe to repeat
+	verdict     *verdict  // nil unless the action is RunCommand; other calls are safe to repeat
 	attempts    int       // number of attempts that the call has made
 	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
 	signedAgain bool      // true when the call has repeated an attempt with a new signature; it may do so once
@@ -32,7 +32,7 @@ func (c *Client) newCall(p wire.Params) *call {
 	return &call{client: c, params: p, ended: time.Now()}
 }
 
-// do calls the service, with retries. It is for every action except RunCommand: only
+// do calls the service, with retries. It is for every action except RunCommand: a call of
 // RunCommand is not safe to repeat.
 func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, error) {
 	if err := c.readyIn(ctx); err != nil {
@@ -112,8 +112,8 @@ func (c *Client) retrier(attempts int, again func(error) bool) poll.Retrier {
 	return poll.Retrier{Policy: c.retry, Attempts: attempts, Budget: c.budget, Retryable: again}
 }
 
-// needsNewSignature reports whether the service refused only the signature. The next
-// attempt can then succeed at once, because it has a new nonce, date and credential.
+// needsNewSignature reports whether another attempt at once can succeed after the error,
+// because each attempt has a new nonce, date and credential.
 func needsNewSignature(err error) bool {
 	return errors.Is(err, errors.SignatureNonceUsed) || errors.Is(err, errors.InvalidSecurityTokenExpired)
 }

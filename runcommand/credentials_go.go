@@ -15,8 +15,8 @@ import (
 // The client calls GetCredential before every attempt, in a separate goroutine. Clients
 // that share the option make one call at a time, since some providers of the library have
 // no lock. GetCredential takes no context. When the context of a Run or another method
-// ends, that method returns at once, but GetCredential goes on. GetCredential may take 30
-// s. After that, the attempts that wait for it fail.
+// ends, that method returns at once, but GetCredential goes on. GetCredential may take
+// 30 s. After this time, the attempts that wait for it fail.
 //
 // When GetCredential fails or panics, nothing is sent, and the error is an
 // [*errors.CredentialError]. Its text names the kind of failure in words of this module,

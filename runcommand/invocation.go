@@ -8,20 +8,20 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// Invocation is a command that the service has accepted. It comes from
-// [Client.Run], or by its id from [Client.Invocation].
+// Invocation is a command that the service has accepted. [Client.Run] returns it.
+// [Client.Invocation] returns it for an id that the program knows.
 //
-// It is safe for concurrent use; several waits may run at the same time. When it is
-// printed, it shows the ids and not the token.
+// It is safe for concurrent use; several waits may run at the same time. When an
+// Invocation is printed, it shows the ids and not the token.
 type Invocation struct {
 	ID          string // "t-…"
-	CommandID   string // "c-…", "" from Client.Invocation
-	RequestID   string // of the accepted attempt, "" from Client.Invocation
-	ClientToken string `json:"-"` // "" from Client.Invocation
+	CommandID   string // "c-…"; it is "" after Client.Invocation
+	RequestID   string // id of the accepted request; it is "" after Client.Invocation
+	ClientToken string `json:"-"` // it is "" after Client.Invocation
 
 	client  *Client
-	request *wire.Params // nil from Client.Invocation
-	group   string       // resource group, "" for the default one
+	request *wire.Params // parameters of the request; nil after Client.Invocation
+	group   string       // id of the resource group; "" for the default group
 	targets []string     // the instances that the request names; nil when they are not known
 	plan    *plan        // when the command runs and ends; nil when that is not known
 }
@@ -39,8 +39,8 @@ func InResourceGroup(id string) InvocationOption {
 	return func(c *invocationConfig) { c.group = id }
 }
 
-// Invocation returns a handle of the invocation with this id. Another process may
-// have begun the invocation. The method Invocation makes no call. A nil option
+// Invocation returns a handle of the invocation with this id. Another process may have
+// begun the invocation. The method Invocation does not call the service. A nil option
 // changes nothing.
 func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
 	var cfg invocationConfig
@@ -85,7 +85,8 @@ func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
 	return s, nil
 }
 
-// stateParams returns the parameters for a page of the invocation's state.
+// stateParams returns the parameters of the call that reads one page of the invocation's
+// state.
 func (i *Invocation) stateParams(token string) wire.Params {
 	return i.withSecrets(Filter{InvocationID: i.ID, ResourceGroupID: i.group}.params(i.client.region, token))
 }
@@ -119,15 +120,15 @@ type Summary struct {
 	Name         string
 	Status       Status
 	RepeatMode   RepeatMode
-	Frequency    string // the schedule as the service spells it; "" without a schedule
+	Frequency    string // the schedule in the spelling of the service; "" without a schedule
 	Timeout      time.Duration
 	Created      time.Time
 	Tags         []Tag
 	Instances    []Result // without output
 }
 
-// summaryOf returns the state of an invocation. The state has one result for each
-// instance of the set that the service lists.
+// summaryOf converts a row of a reply into the state of an invocation. The state has one
+// result for each instance in the row that belongs to the set.
 func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	s := &Summary{
 		InvocationID: inv.InvokeID,
@@ -143,7 +144,7 @@ func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	}
 	rows := inv.Instances()
 	place := make(map[string]int, len(rows))
-	s.Instances = slices.Grow(s.Instances, len(rows)) // a page may have 25,000 rows
+	s.Instances = slices.Grow(s.Instances, len(rows)) // one growth, because there may be 25,000 rows
 	for _, row := range rows {
 		id, ok := instances.spelling(row.InstanceID)
 		if !ok {
@@ -156,7 +157,7 @@ func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 		case !again:
 			place[id] = len(s.Instances)
 			s.Instances = append(s.Instances, r)
-		case !s.Instances[at].Status.Terminal(): // a later row does not replace a terminal state
+		case !s.Instances[at].Status.Terminal(): // a terminal state is not replaced
 			s.Instances[at] = r
 		}
 	}

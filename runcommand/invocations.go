@@ -28,15 +28,15 @@ type Filter struct {
 	Tags       []Tag // at most 20; the service finds at most 1000 invocations by tags
 }
 
-// filterStatuses are the values of InvokeStatus (ECS API reference,
-// DescribeInvocations). Finished is an older status. It means that the script ended,
-// with any exit code.
+// filterStatuses are the values that the service accepts for the parameter InvokeStatus
+// (ECS API reference, DescribeInvocations). Finished is an older status. It means that
+// the script ended, with any exit code.
 var filterStatuses = []Status{
 	StatusPending, StatusScheduled, StatusRunning, StatusStopping,
 	StatusSuccess, StatusFailed, StatusPartialFailed, StatusStopped, "Finished",
 }
 
-// check refuses a status that the service does not filter by.
+// check returns an error when the service cannot filter by the status of the filter.
 func (f Filter) check() error {
 	if f.Status == "" || slices.Contains(filterStatuses, f.Status) {
 		return nil
@@ -45,8 +45,8 @@ func (f Filter) check() error {
 }
 
 // Invocations yields the invocations of the region that match the filter. It yields each
-// invocation once, in the order of the service. It reads page by page. The service keeps
-// invocations for some weeks.
+// invocation once, in the order of the service. It reads a page only when the loop needs
+// it. The service keeps invocations for some weeks.
 //
 // The second value is an error of the filter, the service or the context. There is at
 // most one error, and it comes last.
@@ -86,8 +86,8 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 	})
 }
 
-// params returns the parameters for a page of invocations (ECS API reference,
-// DescribeInvocations).
+// params returns the parameters of the call that reads one page of invocations (ECS API
+// reference, DescribeInvocations).
 func (f Filter) params(region, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInvocations)
 	w.Text("RegionId", region)

@@ -8,9 +8,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Observer has functions that a client calls, like [net/http/httptrace.ClientTrace]. Set
-// the functions that you need; later versions may add others. A call of the client waits
-// until the function returns. Calls in several goroutines may call it at the same time.
+// Observer holds functions of the program that a client calls, like
+// [net/http/httptrace.ClientTrace]. Set the functions that you need; later versions may
+// add others. The client goes on only after the function has returned. When several
+// goroutines use the client, they may call the function at the same time.
 type Observer struct {
 	// Attempt is called after every attempt to call the service.
 	Attempt func(ctx context.Context, a Attempt)
@@ -21,11 +22,11 @@ type Observer struct {
 
 // Attempt is one attempt to call the service.
 type Attempt struct {
-	Action    string        // such as "RunCommand"
-	RequestID string        // of the reply, "" when there was none
+	Action    string        // action of the service, such as "RunCommand"
+	RequestID string        // id in the reply; "" without a reply or an id
 	Number    int           // 1 for the first attempt of a call
-	Duration  time.Duration // of the attempt
-	Wait      time.Duration // before the attempt: for the limiter, and for the back-off after an earlier attempt
+	Duration  time.Duration // how long the attempt took
+	Wait      time.Duration // time waited before the attempt: for the limiter, and after a failed attempt
 	Err       error         // nil when the attempt succeeded
 }
 

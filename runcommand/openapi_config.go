@@ -27,16 +27,18 @@ import (
 //   - Network, public or vpc. With vpc the host is ecs-vpc.<region>.aliyuncs.com, unless
 //     Endpoint or [WithEndpoint] names another host. (The official client ignores Network
 //     for the regions in its own list of hosts.)
-//   - UserAgent, in front of the SDK's own name, see [WithUserAgent].
+//   - UserAgent, a text that the header has in front of the SDK's own name, see
+//     [WithUserAgent].
 //   - HttpProxy for an endpoint with http, and HttpsProxy for an endpoint with https: a
 //     host, or scheme://user:password@host:port with the scheme http, https, socks5 or
-//     socks5h. Such a proxy is used for every host that NoProxy does not list, whatever
-//     the variable NO_PROXY says. NoProxy has the form of that variable. Without a proxy
-//     for the protocol, the proxy of the environment is used, except for hosts in NoProxy
-//     or NO_PROXY.
+//     socks5h. Such a proxy is used for every host that NoProxy does not list, whatever the
+//     variable NO_PROXY says. NoProxy has the form of that variable. When the config has no
+//     proxy for the protocol of the endpoint, the proxy of the environment is used, except
+//     for hosts in NoProxy or NO_PROXY.
 //   - Socks5Proxy, a host or socks5://user:password@host:port. Every connection goes
-//     through this proxy, also a connection to an HTTP proxy of the config. The proxies of
-//     the environment are not used then. Socks5NetWork is tcp, the default, tcp4 or tcp6.
+//     through this proxy, also a connection to an HTTP proxy of the config. With
+//     Socks5Proxy, the proxies of the environment are not used. Socks5NetWork is tcp, the
+//     default, tcp4 or tcp6.
 //   - ConnectTimeout, in milliseconds: the time to connect, and the same time again for
 //     the TLS handshake. The default is 5 s.
 //   - ReadTimeout, in milliseconds: the time until a reply begins. The sum of
@@ -45,10 +47,10 @@ import (
 //     25 s.
 //   - IdleTimeout, in milliseconds: how long an idle connection is kept; 30 s by
 //     default. MaxIdleConns: how many idle connections are kept; 64 by default.
-//   - Ca: the only authorities that are trusted. Cert and Key: the client certificate.
-//     All three are in PEM.
+//   - Ca: the only certificate authorities that are trusted. Cert and Key: the client
+//     certificate. All three are in PEM.
 //   - TlsMinVersion, TLSv1 to TLSv1.3. A version below TLS 1.2 means TLS 1.2.
-//   - DisableHttp2.
+//   - DisableHttp2: when it is true, connections do not use HTTP/2.
 //
 // Ignored, since the official constructors fill these fields: Type, Method, Suffix,
 // EndpointType, OpenPlatformEndpoint, and SignatureAlgorithm when it is ACS3-HMAC-SHA256.
@@ -61,9 +63,9 @@ import (
 // replaces Protocol, Endpoint and Network. [WithStaticCredential] replaces the credential.
 // [WithHTTPClient] replaces every field about connections. When the config comes after
 // [WithHTTPClient] and has a proxy, a certificate, TlsMinVersion or DisableHttp2, the
-// config replaces the HTTP client, also the client of a local service. When the config has
-// only times, MaxIdleConns, NoProxy or Socks5NetWork, the HTTP client stays. ConnectTimeout
-// and ReadTimeout of the config still bound an attempt.
+// config replaces the HTTP client. This is also so for the HTTP client of a local service.
+// When the config has only times, MaxIdleConns, NoProxy or Socks5NetWork, the HTTP client
+// stays. ConnectTimeout and ReadTimeout of the config still limit the time of an attempt.
 //
 // [NewClient] returns one error that names every wrong field. No value of the config is
 // printed; the errors of calls mask the passwords of proxies. The rules follow
@@ -90,8 +92,9 @@ func WithOpenAPIConfig(cfg *openapi.Config) Option {
 	}
 }
 
-// The three lists together hold every field of the official configuration. A field that
-// is in no list comes from a later version of the library, and is refused.
+// The three lists together name every field of the official configuration. A field that no
+// list names comes from a later version of the library. WithOpenAPIConfig refuses such a
+// field.
 var (
 	openapiHonoured = strings.Fields(`
 		AccessKeyId AccessKeySecret SecurityToken BearerToken Credential RegionId Endpoint Protocol Network UserAgent
@@ -109,7 +112,7 @@ var (
 	}
 )
 
-// unsupportedFields returns a problem for every field that is set and not supported.
+// unsupportedFields returns one text for every field that is set but not supported.
 func unsupportedFields(config reflect.Value) (wrong []string) {
 	for field, value := range config.Fields() {
 		name := field.Name
@@ -130,7 +133,8 @@ func empty(v reflect.Value) bool {
 	return v.IsZero() || v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.String && v.Elem().Len() == 0
 }
 
-// An openapiReader takes over one configuration and collects the problems in it.
+// An openapiReader copies the settings of one configuration and collects the problems in
+// it.
 type openapiReader struct {
 	from     *openapi.Config
 	to       *config
@@ -143,9 +147,10 @@ func (r *openapiReader) addProblem(field, format string, args ...any) {
 	r.problems = append(r.problems, field+" "+fmt.Sprintf(format, args...))
 }
 
-// credential takes the first of these that is set: the access key pair, the bearer token,
-// the field Credential. When only half of a pair is set, that is an error. Without this
-// error, the default chain would sign with the credential of another account.
+// credential takes over the first of these credentials that is set: the access key pair,
+// the bearer token, the field Credential. It adds a problem when only half of a pair is set
+// and nothing else. Otherwise the default chain would sign, perhaps with the credential of
+// another account.
 func (r *openapiReader) credential() {
 	from := r.from
 	key := Credential{

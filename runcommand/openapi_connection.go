@@ -10,10 +10,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// This file takes over the fields about connections, for the SDK's own connection pool.
+// This file copies the fields about connections into the settings of the SDK's own
+// connection pool.
 
 // needsPool reports whether the config sets a field that has an effect only with the SDK's
-// own pool. Such a config replaces an HTTP client of the program by that pool.
+// own pool. With such a config, the client uses this pool instead of an HTTP client of the
+// program.
 func (r *openapiReader) needsPool() bool {
 	from := r.from
 	for _, text := range []*string{
@@ -26,7 +28,7 @@ func (r *openapiReader) needsPool() bool {
 	return valueOf(from.DisableHttp2)
 }
 
-// proxies takes over the proxies and the list of hosts without a proxy.
+// proxies takes over the proxies, and the list of hosts that no proxy is used for.
 func (r *openapiReader) proxies() {
 	pool := &r.to.pool
 	r.proxy("HttpProxy", r.from.HttpProxy, &pool.HTTPProxy)
@@ -70,7 +72,8 @@ func (r *openapiReader) times() {
 	}
 }
 
-// maxOpenAPITimeout caps a time, so that sums of times do not overflow.
+// maxOpenAPITimeout is the longest timeout that is used. A longer timeout is shortened to
+// this value, because a sum of longer timeouts could overflow.
 const maxOpenAPITimeout = 10 * 365 * 24 * time.Hour
 
 func (r *openapiReader) milliseconds(field string, ms *int, to *time.Duration) {
@@ -82,7 +85,8 @@ func (r *openapiReader) milliseconds(field string, ms *int, to *time.Duration) {
 	}
 }
 
-// tlsVersions maps the names that the official SDKs use to versions of TLS.
+// tlsVersions holds the TLS version for each name that the official SDKs use, in small
+// letters.
 var tlsVersions = map[string]uint16{
 	"tlsv1":   tls.VersionTLS10,
 	"tlsv1.0": tls.VersionTLS10,

@@ -17,8 +17,8 @@ type Option func(*config) error
 type config struct {
 	region     string
 	credential CredentialProvider
-	scheme     string // of the endpoint; empty: https
-	host       string // of the endpoint; empty: the host of the region
+	scheme     string // scheme of the endpoint; empty means https
+	host       string // host of the endpoint; empty means the host of the region
 	vpc        bool   // use the host of the region for VPCs
 	httpClient *http.Client
 	pool       transport.Pool // settings of the SDK's own pool, used when httpClient is nil
@@ -137,15 +137,16 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithRetry bounds the attempts of a call. After an error that may pass, the client makes
+// WithRetry bounds the attempts of a call. After a temporary error, the client makes
 // another attempt. The policy says how long the client waits between attempts. 0 attempts
-// mean [DefaultAttempts]: a call then goes on through about 15 to 30 s of throttling or
-// outage, and longer when the service asks for longer waits (up to 5 min each). 1 means no
-// retry.
+// mean [DefaultAttempts]. During throttling or an outage, a call with this number of
+// attempts then fails after about 15 to 30 s. It goes on longer when the service asks for
+// longer waits (up to 5 min each). 1 means no retry.
 //
-// Two kinds of attempts are not counted. The first is an attempt that the client repeats
-// at once with a new signature. The second is an attempt of a Run, up to ten of them,
-// while the service still processes an earlier attempt with the same token.
+// Two kinds of attempts are not counted. The first is an attempt that the client repeats at
+// once with a new signature. The second is an attempt of a Run that the service refuses
+// because it still processes an earlier attempt with the same token. Up to ten such
+// attempts are not counted.
 func WithRetry(p poll.Policy, attempts int) Option {
 	return func(c *config) error {
 		if attempts < 0 {
@@ -156,8 +157,8 @@ func WithRetry(p poll.Policy, attempts int) Option {
 	}
 }
 
-// WithPolling sets the policy by which every wait polls for the state of its
-// invocation. For a single wait, use [PollEvery].
+// WithPolling sets the policy of every wait: it says how long a wait pauses between two
+// polls for the state of its invocation. For a single wait, use [PollEvery].
 func WithPolling(p poll.Policy) Option {
 	return func(c *config) error {
 		c.polling = p
@@ -195,9 +196,9 @@ func WithLimits(l validate.Limits) Option {
 	}
 }
 
-// WithQueryParameters sends parameters in the URL, as the generated SDK does, instead of
-// a form body. Proxies and servers log URLs, and the script is among the parameters. So
-// use this option only for a gateway that does not read the body. Do not use it with a
+// WithQueryParameters sends parameters in the URL, as the generated SDK does, instead of a
+// form body. Proxies and servers log URLs, and the script is among the parameters. So use
+// this option only when a gateway on the way does not read the body. Do not use it with a
 // RoundTripper that repeats requests by itself: the client cannot see the repetitions.
 func WithQueryParameters() Option {
 	return func(c *config) error {

@@ -11,24 +11,26 @@ const (
 	// defaultTimeout is the timeout that the service sets for a request without
 	// a timeout.
 	defaultTimeout = 60 * time.Second
-	// maxTimeout caps a timeout. Adding a longer timeout to a time could overflow.
+	// maxTimeout is the longest timeout that is used. A time plus a longer timeout could
+	// overflow.
 	maxTimeout = 100 * 365 * 24 * time.Hour
-	// deliveryWindow is how long the service tries to reach an instance before
-	// it aborts (ECS API reference: one minute).
+	// deliveryWindow is how long the service tries to reach an instance before it aborts
+	// the command there (ECS API reference: one minute).
 	deliveryWindow = time.Minute
-	// waitSlack is extra time for clocks that differ and for states that appear
+	// waitSlack is extra time for a wait, because clocks differ and states may appear
 	// late.
 	waitSlack = 30 * time.Second
-	// maxZoneDelay is how much later than UTC the clock of an instance can reach the
-	// same time of day. The westernmost zone is UTC-12.
+	// maxZoneDelay is how far the clock of an instance can be behind UTC. The westernmost
+	// time zone is UTC-12.
 	maxZoneDelay = 12 * time.Hour
 )
 
-// plan tells when an invocation ends: its repeat mode, schedule and timeout.
+// plan holds the facts about an invocation that tell when it ends: repeat mode, schedule
+// and timeout.
 type plan struct {
 	mode       RepeatMode
 	schedule   frequency.Schedule
-	unreadable bool // the schedule of the reply does not parse
+	unreadable bool // true when the reply has a schedule that cannot be parsed
 	timeout    time.Duration
 }
 
@@ -68,7 +70,8 @@ func (p *plan) waitsForReboot() bool {
 	return p.mode == RepeatNextRebootOnly && p.schedule.IsZero()
 }
 
-// latestEnd is the time by which the invocation must have ended.
+// latestEnd returns the time by which the invocation must have ended. The parameter now
+// is the start of the wait.
 func (p *plan) latestEnd(now time.Time) time.Time {
 	last := now
 	if t, ok := p.schedule.Last(); ok && t.After(now) {
@@ -84,8 +87,8 @@ func (p *plan) latestEnd(now time.Time) time.Time {
 	return last.Add(timeout + deliveryWindow + waitSlack)
 }
 
-// waitError is the error for a wait that would not end by itself. It is nil for other
-// waits.
+// waitError returns the error for a wait that would not end by itself, and nil for other
+// waits. The parameter bounded says whether the caller limits the time of the wait.
 func (p *plan) waitError(bounded bool) error {
 	switch {
 	case p.endless():

@@ -10,12 +10,13 @@ import (
 	"time"
 )
 
-// This file lists, for each type, the parts that the packages fmt and log/slog print. They
-// print no other parts. JSON holds all data, except for Credential and for the token of an
-// Invocation. Every Format method has a value receiver: with a pointer receiver, fmt would
-// print a dereferenced value with all its fields.
+// This file lists, for each type, the parts that the packages fmt and log/slog print.
+// They print no other parts. JSON holds all data, except for Credential and for the token
+// of an Invocation. Every Format method has a value receiver. With a pointer receiver,
+// fmt would not call Format for a value that is not a pointer, and would print all its
+// fields.
 
-// printable collects the printable parts of a value, in order.
+// printable collects the parts of a value that are printed, in their order.
 type printable struct{ strings.Builder }
 
 func printableOf(kind string) *printable {
@@ -34,7 +35,7 @@ func (s *printable) part(name, value string) {
 	s.WriteString(value)
 }
 
-// text shows a short value that is no secret. It quotes a value with blanks or with
+// text adds a short value that is no secret. It quotes a value that has blanks or
 // characters outside of ASCII.
 func (s *printable) text(name, value string) {
 	if strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
@@ -45,35 +46,36 @@ func (s *printable) text(name, value string) {
 	}
 }
 
-// quoted shows a value of free text that is no secret.
+// quoted adds a free text that is no secret, in quotes.
 func (s *printable) quoted(name, value string) {
 	if value != "" {
 		s.part(name, strconv.Quote(value))
 	}
 }
 
-// size shows the size of a part that is not shown itself: a number with its unit.
+// size adds only the size of a part: a number with its unit. The part itself is not
+// shown.
 func (s *printable) size(name string, n int, unit string) {
 	if n > 0 {
 		s.part(name, strconv.Itoa(n)+" "+unit)
 	}
 }
 
-// count shows a number other than 0.
+// count adds a number, unless it is 0.
 func (s *printable) count(name string, n int64) {
 	if n != 0 {
 		s.part(name, strconv.FormatInt(n, 10))
 	}
 }
 
-// time shows a moment in UTC, unless it is zero.
+// time adds a time in UTC, unless it is zero.
 func (s *printable) time(name string, t time.Time) {
 	if !t.IsZero() {
 		s.part(name, t.UTC().Format(time.RFC3339))
 	}
 }
 
-// set shows that a secret is set, and not its value.
+// set adds the word set for a secret that is not empty. It does not add the secret.
 func (s *printable) set(name, secret string) {
 	if secret != "" {
 		s.part(name, "set")
@@ -85,7 +87,8 @@ func (s *printable) end() string {
 	return s.String()
 }
 
-// writeState writes text to the state of a formatter. Writing to it cannot fail.
+// writeState writes the text of a Format method. It ignores the error, because writing to
+// a fmt.State cannot fail.
 func writeState(f fmt.State, text string) { _, _ = io.WriteString(f, text) }
 
 func (r Request) printed() string {
@@ -204,68 +207,68 @@ func (r Report) printed() string {
 	return s.end()
 }
 
-// Format shows names and sizes, for every verb. It does not show content, parameter
+// Format prints names and sizes, for every verb. It does not print content, parameter
 // values, the password name or the token.
 func (r Request) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (r Request) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
-// Format shows what [Request.Format] shows, for every verb.
+// Format prints what [Request.Format] prints for the request, for every verb.
 func (b Builder) Format(f fmt.State, _ rune) { writeState(f, b.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (b Builder) LogValue() slog.Value { return slog.StringValue(b.printed()) }
 
-// Format shows which parts are set, for every verb. It shows no value.
+// Format prints which parts are set, for every verb. It prints no value.
 func (c Credential) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (c Credential) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
-// MarshalJSON writes what Format shows, so that no file holds a credential.
+// MarshalJSON writes the text that Format prints. So JSON never holds a credential.
 func (c Credential) MarshalJSON() ([]byte, error) { return json.Marshal(c.printed()) }
 
-// Format shows region and endpoint, for every verb.
+// Format prints region and endpoint, for every verb.
 func (c Client) Format(f fmt.State, _ rune) { writeState(f, c.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.printed()) }
 
-// Format shows the ids and not the token, for every verb.
+// Format prints the ids and not the token, for every verb.
 func (i Invocation) Format(f fmt.State, _ rune) { writeState(f, i.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (i Invocation) LogValue() slog.Value { return slog.StringValue(i.printed()) }
 
-// Format shows the outcome and the size of the output, for every verb. It does not show
+// Format prints the outcome and the size of the output, for every verb. It does not print
 // the output, since scripts may print secrets. [Result.Text] returns the output.
 func (r Result) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (r Result) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
-// Format shows every result as [Result.Format] does, for every verb.
+// Format prints every result as [Result.Format] does, for every verb.
 func (r Report) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (r Report) LogValue() slog.Value { return slog.StringValue(r.printed()) }
 
-// Format shows ids, name, status and schedule, and the number of tags and instances, for
+// Format prints ids, name, status and schedule, and the number of tags and instances, for
 // every verb.
 func (v Summary) Format(f fmt.State, _ rune) { writeState(f, v.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (v Summary) LogValue() slog.Value { return slog.StringValue(v.printed()) }
 
-// Format shows the fields and the number of tags, for every verb.
+// Format prints the fields and the number of tags, for every verb.
 func (f Filter) Format(s fmt.State, _ rune) { writeState(s, f.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (f Filter) LogValue() slog.Value { return slog.StringValue(f.printed()) }
 
-// Format shows the fields that are set, for every verb.
+// Format prints the fields that are set, for every verb.
 func (a AgentStatus) Format(f fmt.State, _ rune) { writeState(f, a.printed()) }
 
-// LogValue shows what Format shows.
+// LogValue returns the text that Format prints.
 func (a AgentStatus) LogValue() slog.Value { return slog.StringValue(a.printed()) }

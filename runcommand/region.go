@@ -32,17 +32,17 @@ func zoneRegion(id string) string {
 	return region
 }
 
-// validRegion reports whether a region id matches [a-z0-9-]+. Then it can be part of a
-// host name.
+// validRegion reports whether a region id matches [a-z0-9-]+. Only such an id can be part
+// of a host name.
 func validRegion(id string) bool {
 	return id != "" && !strings.ContainsFunc(id, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 	})
 }
 
-// checkRegion returns an error for a text that cannot be a region. The error suggests the
-// region that was probably meant. The error shows no part of the text except a known
-// region, since a program may pass a secret by mistake.
+// checkRegion returns an error for a text that is not a region id, and for the id of a
+// zone. The error suggests the region that was probably meant. The error shows no part of
+// the text except a known region, since a program may pass a secret by mistake.
 func checkRegion(id string) error {
 	const want = "give a region id, such as cn-hangzhou"
 	meant := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(id), "_", "-"))

@@ -6,7 +6,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Report holds the result of an invocation on each instance, as far as a wait knows it.
+// Report holds the results of an invocation that a wait has received: one result for each
+// instance.
 //
 // When package fmt prints a Report, or log/slog logs it as a separate attribute, the
 // text shows the outcome of every instance and no output. Its JSON is the whole report.
@@ -14,15 +15,15 @@ import (
 type Report struct {
 	InvocationID string
 	Status       Status // overall status
-	// Results holds one result for each instance: first the instances of the request,
-	// in its order, then other instances in the order in which they appeared. When
-	// Complete is false, some instances may not have ended.
+	// Results holds one result for each instance: first the instances of the request, in
+	// the order of the request, then other instances in the order in which they appeared.
+	// When Complete is false, some instances may not have ended.
 	Results  []Result
-	Complete bool // the invocation has ended on every instance
+	Complete bool // true when the invocation has ended on every instance
 }
 
-// report makes a report. It takes the results in finished, and for every other instance
-// the latest state.
+// report makes the report of a wait. An instance in the map finished has its result
+// there. For any other instance, the report has the latest state, without output.
 func (w *watch) report(finished map[string]Result, complete bool) *Report {
 	r := &Report{InvocationID: w.ID, Complete: complete, Results: make([]Result, 0, len(w.order))}
 	for _, id := range w.order {
@@ -36,8 +37,8 @@ func (w *watch) report(finished map[string]Result, complete bool) *Report {
 	return r
 }
 
-// Err is nil when every instance succeeded. Otherwise it is an [*errors.InvocationError]
-// with every instance that did not succeed or has not ended.
+// Err returns nil when every instance has ended with success. Otherwise it returns an
+// [*errors.InvocationError] with every instance that did not succeed or has not ended.
 func (r *Report) Err() error {
 	if r == nil {
 		return invalid("there is no report")
@@ -72,8 +73,9 @@ func (r *Report) Result(instanceID string) (Result, bool) {
 	return Result{}, false
 }
 
-// Failed lists the results of the instances that ended without success: failed scripts,
-// timeouts, instances that were not reached, and stopped instances.
+// Failed returns the results of the instances on which the command ended without success:
+// the script failed, it exceeded its timeout, it was stopped, or the service did not
+// reach the instance.
 func (r *Report) Failed() []Result {
 	if r == nil {
 		return nil

@@ -25,7 +25,7 @@ import (
 // In an unexported field, keep a pointer to a Request, and print the struct with %v.
 // Package fmt does not call Format for a Request in an unexported field.
 type Request struct {
-	// RegionID names the region of the instances. Empty means the client's region.
+	// RegionID names the region of the instances. Empty means the region of the client.
 	// [Client.Run] refuses any other region.
 	RegionID string `json:"RegionId,omitempty"`
 	// Type is the command type. Required.
@@ -41,8 +41,8 @@ type Request struct {
 	// characters. Default: /root on Linux, the directory of the agent on
 	// Windows. Ignored in a container.
 	WorkingDir string `json:",omitempty"`
-	// Timeout is how long one run may take, in whole seconds. Zero means the
-	// service's default of 60 s.
+	// Timeout is how long one run of the script may take, in whole seconds. Zero means
+	// the service's default of 60 s.
 	Timeout time.Duration `json:",omitempty"`
 	// EnableParameter switches {{name}} placeholders in Content on.
 	EnableParameter bool `json:",omitempty"`
@@ -59,8 +59,8 @@ type Request struct {
 	// schedule is 60 s to 7 days (rate) or at least 10 s (cron). It must not be
 	// shorter than Timeout.
 	Frequency frequency.Schedule `json:",omitempty"`
-	// KeepCommand keeps the command in the account. A kept command uses a part
-	// of the region's quota. It can be invoked again by its id.
+	// KeepCommand keeps the command in the account. The account may keep only a limited
+	// number of commands in a region. A kept command can be invoked again by its id.
 	KeepCommand bool `json:",omitempty"`
 	// Username is the system user that runs the script, at most 255
 	// characters. Default: root on Linux, System on Windows. Ignored in a
@@ -79,19 +79,20 @@ type Request struct {
 	ResourceTags []Tag `json:"ResourceTag,omitempty"`
 	// Tags labels the command and its invocation; see [Filter].
 	Tags []Tag `json:"Tag,omitempty"`
-	// ContainerID is the id of the container to run in: 64 hexadecimal digits,
-	// optionally after docker://, containerd:// or cri-o://.
+	// ContainerID is the id of the container to run in: 64 hexadecimal digits, with an
+	// optional docker://, containerd:// or cri-o:// in front.
 	ContainerID string `json:"ContainerId,omitempty"`
 	// ContainerName is the name of the container to run in. When ContainerID
 	// is given, too, both must mean the same container.
 	ContainerName string `json:",omitempty"`
-	// ResourceGroupID is the resource group that the instances belong to. It
-	// is needed only when that is not the default group.
+	// ResourceGroupID is the resource group that the instances belong to. It is needed
+	// only when the instances are not in the default resource group.
 	ResourceGroupID string `json:"ResourceGroupId,omitempty"`
-	// ClientToken makes repeated sending harmless: at most 64 ASCII characters,
-	// and a different token for each command. When it is empty, [Client.Run]
-	// makes a token. How long the service remembers a token is not documented;
-	// see [Builder.ClientToken].
+	// ClientToken lets the service recognize a request that it has accepted before. The
+	// service does not run the command again for such a request. A token has at most 64
+	// ASCII characters. Each command needs a different token. When the field is empty,
+	// [Client.Run] makes a token. How long the service remembers a token is not
+	// documented; see [Builder.ClientToken].
 	ClientToken string `json:",omitempty"`
 	// TerminationMode says which processes are killed at a timeout or a stop.
 	TerminationMode TerminationMode `json:",omitempty"`
@@ -102,8 +103,8 @@ type Request struct {
 	// output there, too.
 	OSSOutputDelivery string `json:"OssOutputDelivery,omitempty"`
 
-	// schedule is the text of a Frequency that did not parse, with the error.
-	// Validate reports the error.
+	// schedule holds the text and the error of a Frequency that did not parse. Validate
+	// reports the error.
 	schedule badSchedule
 }
 
@@ -112,7 +113,7 @@ type Request struct {
 // violation. The region may be empty: the client supplies it.
 func (r *Request) Validate() error { return r.ValidateWith(validate.Limits{}) }
 
-// ValidateWith is Validate for an account whose quotas differ from the
+// ValidateWith does the same as Validate, for an account whose quotas differ from the
 // documented defaults.
 func (r *Request) ValidateWith(l validate.Limits) error {
 	if r == nil {
@@ -127,8 +128,8 @@ func (r *Request) ValidateWith(l validate.Limits) error {
 
 // Warnings lists settings that are legal but probably a mistake: fields that the service
 // ignores, a timeout under 10 s, placeholders while EnableParameter is false, schedules
-// that agents read differently. A schedule that ended before the time now gives a warning,
-// too.
+// that different agents read in different ways. A schedule whose last time is before the
+// parameter now gives a warning, too.
 func (r *Request) Warnings(now time.Time) []validate.Warning {
 	if r == nil {
 		return nil
@@ -138,7 +139,7 @@ func (r *Request) Warnings(now time.Time) []validate.Warning {
 }
 
 // Edit returns a builder that starts from a copy of the request. A setter such as
-// [Builder.Instances] adds to a list that the copy already has. [Builder.OnlyInstances]
+// [Builder.Instances] adds to the list that the request has. [Builder.OnlyInstances]
 // replaces the instances.
 func (r *Request) Edit() Builder {
 	if r == nil {

@@ -16,7 +16,8 @@ type requestJSON struct {
 	Frequency string      `json:",omitempty"`
 }
 
-// requestFields is Request without its methods.
+// requestFields has the fields of Request and none of its methods. So encoding/json does
+// not call MarshalJSON and UnmarshalJSON of Request again.
 type requestFields Request
 
 // MarshalJSON writes the whole request, the script and its parameters
@@ -40,7 +41,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		return invalid("request in JSON: there is no Request to read into")
 	}
 	if string(data) == "null" {
-		return nil // encoding/json says that null has no effect
+		return nil // null changes nothing: that is the rule of encoding/json
 	}
 	if err := checkJSON(data); err != nil {
 		return fmt.Errorf("runcommand: request in JSON: %w", err)
@@ -63,8 +64,9 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// invalidField names the first field, in the order of the names, whose value has a wrong
-// type. It is needed because errors of encoding/json do not always name the field.
+// invalidField returns the name of a field whose value has a wrong type. With several
+// such fields, it returns the name that is first in the alphabet. It is needed because
+// errors of encoding/json do not always name the field.
 func invalidField(data []byte) string {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {

@@ -11,8 +11,9 @@ import (
 )
 
 // checkJSON returns an error for JSON that encoding/json would decode to a different
-// request without an error. The first case is text that it would change to U+FFFD. The
-// second is a name that comes twice: it would keep the last value, or mix both.
+// request without an error. One case is text that is not valid Unicode: encoding/json
+// would change it to U+FFFD. The other case is a name that comes twice: encoding/json
+// would keep the last value, or mix both values.
 func checkJSON(data []byte) error {
 	switch {
 	case !utf8.Valid(data):
@@ -26,7 +27,8 @@ func checkJSON(data []byte) error {
 	return nil
 }
 
-// escapes finds the escapes in JSON strings. It finds a surrogate pair as one escape.
+// escapes finds the escapes in JSON strings. It finds the two escapes of a surrogate pair
+// as one match.
 var escapes = regexp.MustCompile(`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}|\\u[[:xdigit:]]{4}|\\.`)
 
 // hasLoneSurrogate reports whether the text has an escape that is only one half of a
@@ -42,8 +44,9 @@ func hasLoneSurrogate(data []byte) bool {
 }
 
 // duplicateName returns a name that comes twice in an object: a field, a member of a tag,
-// or an entry of Parameters. Field names that differ only in letter case are equal, as
-// they are for encoding/json. Names of parameters are compared exactly.
+// or an entry of Parameters. Two field names that differ only in letter case are the same
+// name, because encoding/json reads both into one field. For names of parameters, the
+// letter case matters.
 func duplicateName(data []byte) (string, bool) {
 	r := &duplicateSearch{dec: json.NewDecoder(bytes.NewReader(data))}
 	twice := r.value("", 0)
@@ -56,8 +59,9 @@ type duplicateSearch struct {
 	found string
 }
 
-// maxRequestDepth is larger than the depth of any request. The search stops at this depth.
-// The decoder refuses deeper JSON later, and also text that is not JSON.
+// maxRequestDepth is larger than the depth of any request. The search stops at this
+// depth. The JSON decoder runs after the search. It refuses deeper JSON, and text that is
+// not JSON.
 const maxRequestDepth = 8
 
 // value reads one value and reports whether an object in the value has a name twice. The
@@ -67,7 +71,7 @@ func (r *duplicateSearch) value(field string, depth int) bool {
 	if delim, ok := opening.(json.Delim); err != nil || !ok || depth == maxRequestDepth || delim != '{' && delim != '[' {
 		return false
 	}
-	names := make(map[string]string) // the first spelling of each name
+	names := make(map[string]string) // how each name was spelled first
 	for r.dec.More() {
 		inner := field
 		if opening == json.Delim('{') {
@@ -95,6 +99,7 @@ func (r *duplicateSearch) value(field string, depth int) bool {
 			return true
 		}
 	}
-	_, _ = r.dec.Token() // the closing bracket; an error is ignored here, because the decoder reports it later
+	// This reads the closing bracket. The error is ignored, because the JSON decoder reports it later.
+	_, _ = r.dec.Token()
 	return false
 }

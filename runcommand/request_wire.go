@@ -6,8 +6,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// params encodes the request as parameters (ECS API reference, RunCommand), with the
-// client's region and the client token of the Run.
+// params returns the parameters of RunCommand for this request (ECS API reference,
+// RunCommand). They have the client's region and the client token of the Run.
 func (r *Request) params(region, token string) wire.Params {
 	w := wire.NewWriter(wire.ActionRunCommand)
 	w.Text("RegionId", region)

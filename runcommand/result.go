@@ -12,8 +12,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// Result is the result of a command on one instance. A Result from [Invocation.History] is
-// the result of one run of the command there.
+// Result is the result of a command on one instance. A Result from [Invocation.History]
+// is the result of one run of the command on that instance.
 //
 // When package fmt prints a Result, or log/slog logs it as a separate attribute, the
 // text shows the size of the output and not the output, since scripts may print secrets.
@@ -28,9 +28,9 @@ type Result struct {
 	// Output is what the script wrote to stdout and stderr, in order of arrival: the
 	// bytes that the instance sent, at most 24 KB. Text returns it as UTF-8.
 	Output []byte
-	// Dropped is the number of bytes of output that the service did not keep. Output has
-	// no mark where they were. Newer agents drop the middle of the output, and older
-	// agents drop the beginning. The service does not document this.
+	// Dropped is the number of bytes of output that the service did not keep. Output does
+	// not show where these bytes were. Newer agents drop the middle of the output, and
+	// older agents drop the beginning. The service does not document this.
 	Dropped int
 	// ErrorCode and ErrorInfo say why the command did not succeed. They are "" when it
 	// succeeded.
@@ -39,14 +39,14 @@ type Result struct {
 	Repeats   int       // number of runs so far on this instance
 	Started   time.Time // zero before the script starts
 	Finished  time.Time // zero before the script has ended
-	Stopped   time.Time // when Stop was called, or zero
-	OSS       OSSOutput // delivery of the whole output, if the request asked for it
+	Stopped   time.Time // when the stop was requested; zero without a stop
+	OSS       OSSOutput // where the whole output is stored, if the request asked for that
 }
 
-// OSSOutput is the delivery of an output to Object Storage Service.
+// OSSOutput says whether and where Object Storage Service stores an output.
 type OSSOutput struct {
-	Status    string // "InProgress", "Finished", "Failed", or "" when not asked for
-	URI       string // of the stored output, once Status is "Finished"
+	Status    string // "InProgress", "Finished", "Failed", or "" when the request did not ask for it
+	URI       string // address of the stored output when Status is "Finished"
 	ErrorCode string
 	ErrorInfo string
 }
@@ -69,9 +69,12 @@ func (r Result) Text() string {
 }
 
 // isCutUTF8 reports whether b looks like UTF-8 text that lost a part. Such text has whole
-// characters of several bytes. It has few broken characters: only next to the lost part.
+// characters of several bytes. It has few broken characters, because they are only next
+// to the lost part.
 func isCutUTF8(b []byte) bool {
-	const mostBroken = 3 * (utf8.UTFMax - 1) // at most utf8.UTFMax-1 bytes at one end of the text and on each side of a dropped middle
+	// Broken bytes can be in three places: at one end of the text, and on the two sides of a
+	// dropped middle. In each place there are at most utf8.UTFMax-1 of them.
+	const mostBroken = 3 * (utf8.UTFMax - 1)
 	whole, broken := 0, 0
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
@@ -87,8 +90,8 @@ func isCutUTF8(b []byte) bool {
 }
 
 // Err returns nil when the script ended with exit code 0. Otherwise it returns an
-// [*errors.InstanceError] with instance, status and exit code. It returns such an error
-// also for an instance that has not ended.
+// [*errors.InstanceError] with instance, status and exit code. It returns this error also
+// when the command has not ended on the instance.
 func (r Result) Err() error {
 	if r.Status == StatusSuccess {
 		return nil
@@ -123,7 +126,7 @@ func resultOf(row *wire.Outcome) Result {
 	status := statusOf(row.InvocationStatus, row.LegacyStatus(), int(row.ExitCode))
 	output := []byte(row.Output)
 	if output == nil {
-		output = []byte{} // JSON then has "" and not null
+		output = []byte{} // not nil, because JSON of a Result then has "" and not null
 	}
 	return Result{
 		InvocationID: row.InvokeID,
@@ -143,7 +146,8 @@ func resultOf(row *wire.Outcome) Result {
 	}
 }
 
-// exited reports whether a script in this state ran to its end.
+// exited reports whether a script with this state and start time ran to its end. The
+// start time is "" for a script that never started.
 func exited(s Status, started string) bool {
 	return (s == StatusSuccess || s == StatusFailed) && started != ""
 }

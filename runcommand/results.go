@@ -5,9 +5,9 @@ import (
 	"iter"
 )
 
-// Results yields the result of each instance with its output, exactly once, as soon as the
-// instance has ended. It waits like [Invocation.Wait], with the same options and bounds.
-// It does not keep an output that it has yielded.
+// Results yields the result of each instance with its output, exactly once, as soon as
+// the instance has ended. It waits like [Invocation.Wait], with the same options and
+// bounds. Results does not keep an output that it has yielded.
 //
 // The second value is an error of the wait, an [*errors.WaitError]. There is at most one
 // error, and it comes last. A script that failed is not an error of the wait: see

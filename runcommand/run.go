@@ -31,24 +31,26 @@ import (
 // is sent. Every later error is an [*errors.RunError] with the token. [errors.MayHaveRun]
 // tells whether the service may have accepted one of the attempts.
 //
-// When the reply to an attempt is lost, Run makes another attempt with the same token. A
-// success of that attempt returns the invocation. A refusal of it does not prove that the
-// service refused the first attempt, too. Run begins no attempt later than 5 min after the
-// first attempt that may have been accepted, because the service does not say how long it
-// remembers a token. When a hint of the service, a limiter or the policy asks for a wait
-// beyond that time, Run ends at once. As long as no attempt can have been accepted, Run
-// follows each hint for up to 5 min; use ctx to limit the whole time. [errors.RetryAfter]
-// returns the hint.
+// When the reply to an attempt is lost, Run makes another attempt with the same token.
+// When that attempt succeeds, Run returns the invocation. When the service refuses that
+// attempt, this does not prove that it refused the first attempt, too. Run begins no
+// attempt later than 5 min after the first attempt that may have been accepted, because
+// the service does not say how long it remembers a token. When the service, a limiter or
+// the policy asks for a wait beyond that time, Run ends at once. As long as no attempt
+// can have been accepted, Run waits as long as the service asks, up to 5 min before each
+// attempt; use ctx to limit the whole time. [errors.RetryAfter] returns the wait that the
+// service asked for.
 //
 // A panic in a limiter, observer, logger or RoundTripper of the program does not reach the
 // caller. The error of Run still says whether the command may have been accepted.
 //
 // When the outcome is unknown, run the same request later, with the same token
-// ([Builder.ClientToken]). When the service accepts this second Run, the invocation that it
-// returns is the command. When the service refuses it, that decides nothing about the
-// first Run: [errors.MayHaveRun] of the second Run covers only its own attempts. The refusal
-// [errors.IdempotentParameterMismatch] says that an earlier command used the token with
-// other parameters: look for that command before you run the request with a new token.
+// ([Builder.ClientToken]). When the service accepts this second Run, the second Run
+// returns the invocation of the command. When the service refuses the second Run, the
+// outcome of the first Run stays unknown: [errors.MayHaveRun] of the second error is only
+// about the attempts of the second Run. The refusal [errors.IdempotentParameterMismatch]
+// says that an earlier command used the token with other parameters: look for that
+// command before you run the request with a new token.
 func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
@@ -84,7 +86,8 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 }
 
 // run makes the attempts of one Run. It converts a panic into an error. When the panic
-// came during an attempt, the command may have been accepted.
+// came during an attempt, the verdict records that the service may have accepted the
+// command.
 func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -112,7 +115,7 @@ func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOptio
 		return nil, err
 	}
 	if _, err := c.waitConfig(opts); err != nil {
-		return nil, err // before anything is sent
+		return nil, err // a wrong option is reported before anything is sent
 	}
 	inv, err := c.Run(ctx, req)
 	if err != nil {
@@ -121,7 +124,8 @@ func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOptio
 	return inv.Wait(ctx, opts...)
 }
 
-// check validates the request with the client's limits and region.
+// check validates the request with the client's limits, and returns an error for a
+// request with another region than the client's.
 func (c *Client) check(req *Request) error {
 	err := req.ValidateWith(c.limits)
 	if req == nil || req.RegionID == "" || req.RegionID == c.region || !validRegion(req.RegionID) {

@@ -19,8 +19,8 @@ func parseSchedule(text string) (frequency.Schedule, badSchedule) {
 	return s, badSchedule{}
 }
 
-// frequencyErr returns the error of a schedule that did not parse. It returns nil when the
-// program has set the field Frequency after that.
+// frequencyErr returns the error of a schedule that did not parse. It returns nil when
+// the program has later set the field Frequency to a schedule.
 func (r *Request) frequencyErr() error {
 	if r.Frequency.IsZero() {
 		return r.schedule.err

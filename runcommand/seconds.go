@@ -48,8 +48,8 @@ func parseSeconds(n json.Number) (time.Duration, error) {
 	return d, nil
 }
 
-// secondsToDuration converts seconds from a reply. It returns 0 for a negative number, and
-// the longest duration for a number that is too large.
+// secondsToDuration converts a number of seconds in a reply into a duration. It returns 0
+// for a negative number, and the longest duration for a number that is too large.
 func secondsToDuration(n wire.Int) time.Duration {
 	return time.Duration(min(max(n, 0), wire.Int(math.MaxInt64/time.Second))) * time.Second
 }

@@ -5,18 +5,19 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// An invocation from Client.Run keeps the parameters of its request. These hold secrets.
-// Later replies may repeat a line of the script or a parameter, in a refusal or in the
-// reason why an instance failed. The functions of this file mask the secrets there.
+// An invocation from Client.Run keeps the parameters of its request. These parameters
+// hold secrets. Later replies may repeat a line of the script or a parameter, in a
+// refusal or in the reason why an instance failed. The functions of this file mask the
+// secrets in such texts.
 
-// withSecrets returns the parameters with the secrets of the invocation added. The errors
-// of a call with these parameters mask the secrets.
+// withSecrets adds the secrets of the invocation to the parameters of a call. They are
+// not sent: the errors of the call mask them.
 func (i *Invocation) withSecrets(params wire.Params) wire.Params {
 	return params.WithSecretsOf(i.request)
 }
 
-// masked returns the result with the secrets masked in its error texts. The output is
-// data and is not changed.
+// masked returns the result with the secrets masked in its error texts. It does not
+// change the output, because the output is data for the program.
 func (i *Invocation) masked(r Result) Result {
 	if i.request != nil {
 		r.ErrorInfo = transport.Mask(r.ErrorInfo, *i.request)

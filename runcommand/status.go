@@ -9,31 +9,32 @@ type Status string
 
 // The states of the service.
 const (
-	StatusPending       Status = "Pending"       // being checked or delivered
-	StatusScheduled     Status = "Scheduled"     // delivered; waiting for the scheduled time or a reboot
+	StatusPending       Status = "Pending"       // the service checks the command or delivers it to the instance
+	StatusScheduled     Status = "Scheduled"     // the command waits for its scheduled time or a reboot
 	StatusRunning       Status = "Running"       // the script is running
-	StatusStopping      Status = "Stopping"      // asked to stop, not yet ended
-	StatusSuccess       Status = "Success"       // ended with exit code 0
-	StatusFailed        Status = "Failed"        // ended with another exit code; as overall status: no instance succeeded
+	StatusStopping      Status = "Stopping"      // a stop was requested, and the script has not ended yet
+	StatusSuccess       Status = "Success"       // the script ended with exit code 0
+	StatusFailed        Status = "Failed"        // the script ended with another exit code; overall status: no instance succeeded
 	StatusPartialFailed Status = "PartialFailed" // overall status only: some instances succeeded, some did not
 	StatusError         Status = "Error"         // an exception ended the command
-	StatusTimeout       Status = "Timeout"       // exceeded its timeout and was killed
-	StatusInvalid       Status = "Invalid"       // type or parameters are not valid for the instance
-	StatusAborted       Status = "Aborted"       // could not be delivered within a minute
-	StatusCancelled     Status = "Cancelled"     // stopped before it ever started
-	StatusTerminated    Status = "Terminated"    // stopped while running
-	StatusStopped       Status = "Stopped"       // stopped; overall status of instances that are Cancelled or Terminated
+	StatusTimeout       Status = "Timeout"       // the script exceeded its timeout and was killed
+	StatusInvalid       Status = "Invalid"       // the type or the parameters of the command are not valid for the instance
+	StatusAborted       Status = "Aborted"       // the command could not be delivered to the instance within a minute
+	StatusCancelled     Status = "Cancelled"     // the command was stopped before the script started
+	StatusTerminated    Status = "Terminated"    // the script was stopped while it was running
+	StatusStopped       Status = "Stopped"       // the command was stopped; overall status: instances are Cancelled or Terminated
 )
 
-// statusClass groups the states for the overall status.
+// A statusClass is a group of states. The overall status depends on the groups of the
+// states of all instances.
 type statusClass uint8
 
 const (
-	unfinished statusClass = iota // not ended, or unknown
-	succeeded                     // exit code 0
-	failed                        // ended without success
-	stopped                       // ended by a stop
-	mixed                         // overall status only: some succeeded, some failed
+	unfinished statusClass = iota // the command has not ended, or the state is unknown
+	succeeded                     // the script ended with exit code 0
+	failed                        // the command ended without success, and was not stopped
+	stopped                       // the command ended by a stop
+	mixed                         // overall status only: some instances succeeded, some failed
 )
 
 var statusClasses = map[Status]statusClass{
@@ -53,8 +54,8 @@ var statusClasses = map[Status]statusClass{
 // does not know.
 func (s Status) Terminal() bool { return statusClasses[s] != unfinished }
 
-// legacyStatuses translates the older states (InvokeRecordStatus), for replies without
-// InvocationStatus.
+// legacyStatuses maps the older words for states (InvokeRecordStatus) to the states of
+// today. It is for replies without InvocationStatus.
 var legacyStatuses = map[string]Status{
 	"Running":       StatusRunning,
 	"Stopping":      StatusStopping,
@@ -82,8 +83,8 @@ func statusOf(status, legacy string, exitCode int) Status {
 }
 
 // unfinishedOrder lists states in order of rank. The overall status is the first state in
-// the list that some instance is in. When no instance is in one of them, the terminal
-// states decide.
+// the list that some instance is in. When no instance is in one of these states, the
+// terminal states decide.
 var unfinishedOrder = []Status{StatusPending, StatusScheduled, StatusRunning, StatusStopping}
 
 // overallStatus computes the overall status from the states of the instances, by the rule
