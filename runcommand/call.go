@@ -25,7 +25,7 @@ type call struct {
 	verdict     *verdict  // nil unless the action is RunCommand; other calls are safe to repeat
 	attempts    int       // number of attempts that the call has made
 	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
-	signedAgain bool      // true when the call has repeated an attempt with a new signature; it may do so once
+	signedAgain bool      // the call has repeated an attempt with a new signature; it may do so once
 }
 
 func (c *Client) newCall(p wire.Params) *call {

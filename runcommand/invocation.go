@@ -15,12 +15,12 @@ import (
 // Invocation is printed, it shows the ids and not the token.
 type Invocation struct {
 	ID          string // "t-…"
-	CommandID   string // "c-…"; it is "" after Client.Invocation
-	RequestID   string // id of the accepted request; it is "" after Client.Invocation
-	ClientToken string `json:"-"` // it is "" after Client.Invocation
+	CommandID   string // "c-…"; "" when Client.Invocation made the Invocation
+	RequestID   string // id of the accepted request; "" when Client.Invocation made the Invocation
+	ClientToken string `json:"-"` // "" when Client.Invocation made the Invocation
 
 	client  *Client
-	request *wire.Params // parameters of the request; nil after Client.Invocation
+	request *wire.Params // parameters of the request; nil when Client.Invocation made the Invocation
 	group   string       // id of the resource group; "" for the default group
 	targets []string     // the instances that the request names; nil when they are not known
 	plan    *plan        // when the command runs and ends; nil when that is not known

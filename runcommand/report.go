@@ -6,7 +6,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Report holds the results of an invocation that a wait has received: one result for each
+// Report holds the facts that a wait knows about an invocation: one result for each
 // instance.
 //
 // When package fmt prints a Report, or log/slog logs it as a separate attribute, the
@@ -14,7 +14,7 @@ import (
 // A JSON log of a struct, slice or map that holds a Report shows the whole report, too.
 type Report struct {
 	InvocationID string
-	Status       Status // overall status
+	Status       Status // overall status of the invocation
 	// Results holds one result for each instance: first the instances of the request, in
 	// the order of the request, then other instances in the order in which they appeared.
 	// When Complete is false, some instances may not have ended.

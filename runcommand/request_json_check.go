@@ -45,8 +45,8 @@ func hasLoneSurrogate(data []byte) bool {
 
 // duplicateName returns a name that comes twice in an object: a field, a member of a tag,
 // or an entry of Parameters. Two field names that differ only in letter case are the same
-// name, because encoding/json reads both into one field. For names of parameters, the
-// letter case matters.
+// name, because encoding/json reads both into one field. Names of parameters that differ
+// in letter case are different names, because they are keys of a map.
 func duplicateName(data []byte) (string, bool) {
 	r := &duplicateSearch{dec: json.NewDecoder(bytes.NewReader(data))}
 	twice := r.value("", 0)

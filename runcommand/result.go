@@ -23,8 +23,8 @@ type Result struct {
 	InvocationID string
 	InstanceID   string
 	Status       Status
-	ExitCode     int  // of the script; valid only when Exited is true
-	Exited       bool // the script ran to its end
+	ExitCode     int  // exit code of the script; valid only when Exited is true
+	Exited       bool // true when the script ran to its end
 	// Output is what the script wrote to stdout and stderr, in order of arrival: the
 	// bytes that the instance sent, at most 24 KB. Text returns it as UTF-8.
 	Output []byte

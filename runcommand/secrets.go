@@ -10,8 +10,8 @@ import (
 // refusal or in the reason why an instance failed. The functions of this file mask the
 // secrets in such texts.
 
-// withSecrets adds the secrets of the invocation to the parameters of a call. They are
-// not sent: the errors of the call mask them.
+// withSecrets adds the secrets of the invocation to the parameters of a call. The secrets
+// are not sent. They are added because the errors of the call must mask them.
 func (i *Invocation) withSecrets(params wire.Params) wire.Params {
 	return params.WithSecretsOf(i.request)
 }

@@ -9,20 +9,20 @@ type Status string
 
 // The states of the service.
 const (
-	StatusPending       Status = "Pending"       // the service checks the command or delivers it to the instance
-	StatusScheduled     Status = "Scheduled"     // the command waits for its scheduled time or a reboot
+	StatusPending       Status = "Pending"       // the service checks or delivers the command
+	StatusScheduled     Status = "Scheduled"     // the command is on the instance and waits for its time or a reboot
 	StatusRunning       Status = "Running"       // the script is running
 	StatusStopping      Status = "Stopping"      // a stop was requested, and the script has not ended yet
 	StatusSuccess       Status = "Success"       // the script ended with exit code 0
-	StatusFailed        Status = "Failed"        // the script ended with another exit code; overall status: no instance succeeded
+	StatusFailed        Status = "Failed"        // the exit code is not 0; as overall status: no instance succeeded
 	StatusPartialFailed Status = "PartialFailed" // overall status only: some instances succeeded, some did not
 	StatusError         Status = "Error"         // an exception ended the command
 	StatusTimeout       Status = "Timeout"       // the script exceeded its timeout and was killed
-	StatusInvalid       Status = "Invalid"       // the type or the parameters of the command are not valid for the instance
-	StatusAborted       Status = "Aborted"       // the command could not be delivered to the instance within a minute
+	StatusInvalid       Status = "Invalid"       // the command type or a parameter is not valid for the instance
+	StatusAborted       Status = "Aborted"       // the command did not reach the instance within a minute
 	StatusCancelled     Status = "Cancelled"     // the command was stopped before the script started
 	StatusTerminated    Status = "Terminated"    // the script was stopped while it was running
-	StatusStopped       Status = "Stopped"       // the command was stopped; overall status: instances are Cancelled or Terminated
+	StatusStopped       Status = "Stopped"       // the command was stopped; overall status for Cancelled and Terminated
 )
 
 // A statusClass is a group of states. The overall status depends on the groups of the

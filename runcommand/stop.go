@@ -24,10 +24,11 @@ const stopChunk = 50
 // [errors.ErrStopped].
 //
 // Stopping an invocation that has ended, or stopping twice, is no error. For an unknown
-// invocation or instance the error is [errors.ErrNotFound]. An invocation from [Client.Run]
-// may not be visible yet. For such an invocation Stop asks again for 30 s before it returns
-// that error. One call to the service names up to 50 instances. When a call fails, Stop
-// still makes the other calls, and returns the joined errors.
+// invocation or instance the error is [errors.ErrNotFound]. An invocation from
+// [Client.Run] may not be visible yet. For such an invocation, Stop repeats the call for
+// up to 30 s before it returns that error. One call to the service names up to 50
+// instances. When one of several calls fails, Stop still makes the other calls, and
+// returns the joined errors.
 func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	if err := i.ready(); err != nil {
 		return err
@@ -50,8 +51,8 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	return errors.Join(failures...)
 }
 
-// stop calls stopCall. While an invocation from Client.Run is not visible yet, stop calls
-// it again. The policy sets the intervals.
+// stop calls the function stopCall. While an invocation from Client.Run is not visible
+// yet, stop calls stopCall again, at the intervals of the policy.
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, stopCall func(context.Context, wire.Params) error) error {
 	w := wire.NewWriter(wire.ActionStopInvocation)
 	w.Text("RegionId", i.client.region)
@@ -63,12 +64,12 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 	var answer error
 	_, err := poll.Until(visible, p, func(context.Context) (struct{}, bool, error) {
 		if answer = stopCall(ctx, params); i.fromRun() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
-			return struct{}{}, false, nil // not visible yet
+			return struct{}{}, false, nil // the invocation is not visible yet: make another call
 		}
 		return struct{}{}, true, answer
 	})
 	if err != nil && answer != nil && ctx.Err() == nil {
-		err = answer // the invocation did not become visible in time
+		err = answer // say that the invocation was not found, not that the time is over
 	}
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)
@@ -76,13 +77,14 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 	return nil
 }
 
-// stopWithRetry makes the call with the retries of the client.
+// stopWithRetry calls StopInvocation, with the retries of the client.
 func (i *Invocation) stopWithRetry(ctx context.Context, params wire.Params) error {
 	_, err := do[wire.StopInvocationReply](ctx, i.client, params)
 	return err
 }
 
-// stopOnce makes one attempt at the call. The wait calls stopOnce again when it fails.
+// stopOnce makes one attempt to call StopInvocation. When the attempt fails, the wait
+// calls stopOnce again.
 func (i *Invocation) stopOnce(ctx context.Context, params wire.Params) error {
 	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(params))
 	return err

@@ -16,20 +16,21 @@ import (
 const processingAttempts = 10
 
 // A verdict combines the results of all attempts of one Run. It tells whether the service
-// may have accepted one of them, and whether to make another attempt. A call of another
-// action has a nil verdict: its methods begin, record and withDeadline do nothing.
+// may have accepted one of the attempts, and whether to make another attempt. A call of
+// another action than RunCommand has a nil verdict. The methods begin, record and
+// withDeadline of a nil verdict do nothing.
 type verdict struct {
-	limit         int         // most attempts that the Run may make; 0 for the default
-	latestUnknown bool        // the latest attempt may have been accepted
-	unknown       bool        // some attempt may have been accepted
-	counted       int         // number of failed attempts, except those counted in processing; compared with limit
-	processing    int         // number of replies that say that an earlier attempt is still being processed
-	token         tokenWindow // begins with the first attempt that may have been accepted
-	began         time.Time   // start of the running attempt; zero between attempts
+	limit         int         // largest number of attempts of the Run; 0 means the default
+	latestUnknown bool        // true when the service may have accepted the latest attempt
+	unknown       bool        // true when the service may have accepted some attempt
+	counted       int         // number of failed attempts that are not counted in processing
+	processing    int         // number of replies that an earlier attempt is still being processed
+	token         tokenWindow // the time since the first attempt that may have been accepted
+	began         time.Time   // when the running attempt began; zero between two attempts
 }
 
-// begin is called right before an attempt is sent. It returns an error when it is too late
-// for the attempt.
+// begin is called right before an attempt is sent. It returns an error when the token is
+// too old for the attempt.
 func (v *verdict) begin() error {
 	if v == nil {
 		return nil
@@ -70,7 +71,7 @@ func (v *verdict) noteUnknown() {
 	}
 }
 
-// withDeadline returns a context that ends when it is too late for another attempt.
+// withDeadline returns a context that ends when the token is too old for another attempt.
 func (v *verdict) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if v == nil {
 		return ctx, func() {}
@@ -78,8 +79,8 @@ func (v *verdict) withDeadline(ctx context.Context) (context.Context, context.Ca
 	return v.token.withDeadline(ctx)
 }
 
-// longestWait returns the longest allowed wait before the next attempt. After this wait,
-// one second is left for the attempt to begin.
+// longestWait returns the longest allowed wait before the next attempt. It ends one
+// second before the token is too old, so that the attempt can begin in time.
 func (v *verdict) longestWait() time.Duration {
 	if left, limited := v.token.remaining(time.Now()); limited {
 		return left - time.Second
@@ -101,7 +102,8 @@ func (v *verdict) shouldRetry(err error) bool {
 	return v.latestUnknown || retryable(err) && !errors.Is(err, errors.ErrQuotaExceeded)
 }
 
-// attempts returns the limit for the field counted.
+// attempts returns how many failed attempts end the Run. The field counted holds the number
+// so far.
 func (v *verdict) attempts() int {
 	if v.limit == 0 {
 		return DefaultAttempts
@@ -109,7 +111,7 @@ func (v *verdict) attempts() int {
 	return v.limit
 }
 
-// maxAttempts is the largest number of attempts that shouldRetry allows.
+// maxAttempts returns the largest number of attempts that shouldRetry allows.
 func (v *verdict) maxAttempts() int {
 	return min(v.attempts(), math.MaxInt-processingAttempts) + processingAttempts
 }
@@ -126,8 +128,9 @@ func tokenUsedByOther(err error) bool {
 	return errors.Is(err, errors.IdempotentParameterMismatch) || errors.Is(err, errors.InvalidIdempotenceParameterMismatch)
 }
 
-// fromGateway reports whether a refusal may come from a gateway that forwarded the request
-// and got no answer. The status of the reply, or a word in its code, is a sign of that.
+// fromGateway reports whether a refusal may come from a gateway that forwarded the
+// request and got no answer. The status of the reply, or a word in its error code, shows
+// that this may be so.
 func fromGateway(api *errors.APIError) bool {
 	if api.HTTPStatus == http.StatusRequestTimeout || api.HTTPStatus == statusClientClosed {
 		return true
@@ -138,17 +141,18 @@ func fromGateway(api *errors.APIError) bool {
 	})
 }
 
-// statusClientClosed is the status that some proxies use when the client has closed the
-// connection.
+// statusClientClosed is the HTTP status that some proxies use when the client has closed
+// the connection.
 const statusClientClosed = 499
 
 // ambiguous reports whether the service may have accepted the attempt that
 // ended with err, or an earlier attempt with the same token.
 //
-// A reply that is not from the service proves nothing, whatever its status. A refusal that
-// reports a failure inside the service proves nothing either. A refusal of the nonce as
-// used before also proves nothing. Nonces are random. So the network delivered this
-// attempt twice, and the service may have accepted the other copy.
+// Three kinds of replies do not prove that the service has not accepted the attempt. The
+// first is a reply that is not from the service, whatever its status. The second is a
+// refusal that reports a failure inside the service. The third is a refusal because the
+// nonce was used before. Nonces are random, so the network has delivered this attempt
+// twice, and the service may have accepted the other copy.
 func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()

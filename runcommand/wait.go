@@ -12,9 +12,9 @@ type WaitOption func(*waitConfig) error
 
 type waitConfig struct {
 	policy   poll.Policy
-	grace    time.Duration // time to stop the command after the context has ended; 0: do not stop the command
+	grace    time.Duration // time for a stop after the context has ended; 0 means no stop
 	progress func(Progress)
-	maxWait  time.Duration // 0 without the option MaxWait
+	maxWait  time.Duration // longest time of the wait; 0 without the option MaxWait
 }
 
 // waitConfig collects the options of one wait.
@@ -31,8 +31,8 @@ func (c *Client) waitConfig(opts []WaitOption) (waitConfig, error) {
 	return config, nil
 }
 
-// PollEvery sets the policy by which this wait polls for states and outputs. It replaces
-// the policy of the client.
+// PollEvery sets the policy of one wait: it says how long the wait pauses between two
+// polls for states or outputs. It replaces the policy of the client.
 func PollEvery(p poll.Policy) WaitOption {
 	return func(c *waitConfig) error {
 		c.policy = p
@@ -40,11 +40,11 @@ func PollEvery(p poll.Policy) WaitOption {
 	}
 }
 
-// StopOnCancel stops the remote command when the context of the wait ends, by cancellation
-// or deadline. The wait then goes on, at most for the time grace. So the report, and the
-// results of a loop, show how the command ended, also when it ended without the stop. The
-// error of the wait still wraps the error of the context. Its text says whether the
-// command was asked to stop.
+// StopOnCancel stops the remote command when the context of the wait ends, by
+// cancellation or deadline. The wait then goes on, at most for the time grace. So the
+// report, and the results of a loop, show how the command ended, also when it ended by
+// itself before the stop. The error of the wait still wraps the error of the context. The
+// text of the error says whether the command was asked to stop.
 //
 // Without this option the command goes on. When [MaxWait] ends the wait, or the program
 // leaves a loop over [Invocation.Results], the command is not stopped. In
@@ -87,8 +87,8 @@ func MaxWait(d time.Duration) WaitOption {
 // Progress says how many instances of an invocation have ended.
 type Progress struct {
 	InvocationID string
-	Elapsed      time.Duration // since the wait began
-	Done, Total  int           // number of instances that have ended, and of all; Total is 0 while it is not known
+	Elapsed      time.Duration // time since the wait began
+	Done, Total  int           // Done of Total instances have ended; Total is 0 while it is not known
 	ByStatus     map[Status]int
 }
 
@@ -106,25 +106,26 @@ type Progress struct {
 //   - an error of a call that does not pass by waiting, such as [errors.ErrPermission]
 //
 // The bound of the wait is [MaxWait]. Without MaxWait and without a deadline of the
-// context, the bound is the time by which the command must have ended. From the start of
-// the wait, that is the timeout of the command, 60 s for delivery and 30 s to spare. For a
-// schedule with an end, it is the same time from the last run of the schedule. It is 12
-// hours longer when each instance uses its own clock.
+// context, the bound is the time by which the command must have ended. That is the start
+// of the wait plus the timeout of the command, plus 60 s for delivery, plus 30 s of
+// reserve. For a schedule with an end, the last run of the schedule replaces the start of
+// the wait. When each instance uses its own clock, the bound is 12 hours later.
 //
-// Wait does not wait for a schedule without an end, unless it was stopped: the error is
-// [ErrEndless]. Wait waits for a command at the next reboot only when MaxWait or a deadline
-// bounds the wait: otherwise the error is [ErrUnbounded].
+// Wait does not wait for an invocation whose schedule has no end, unless the invocation
+// was stopped: the error is [ErrEndless]. Wait waits for a command at the next reboot
+// only when MaxWait or a deadline bounds the wait: otherwise the error is [ErrUnbounded].
 //
-// Wait polls at once, then at intervals that grow with the time waited ([WithPolling]), and
-// a last time shortly before the bound. After throttling, after an error that may pass, and
-// after the refusal of a limiter, Wait polls again. When the service asks for a pause, Wait
-// keeps the pause, up to 5 min. When an instance has ended, Wait polls for its output, with
-// the intervals of the policy from the first interval on. When the service does not list an
-// output within 30 s, the result has no output.
+// Wait polls at once, then at intervals that grow with the time waited ([WithPolling]),
+// and a last time shortly before the bound. After throttling, after a temporary error,
+// and after the refusal of a limiter, Wait polls again. When the service asks for a
+// pause, Wait keeps the pause, up to 5 min. When an instance has ended, Wait polls for
+// its output. For these polls, the intervals of the policy start again with the first
+// interval. When the service does not list an output within 30 s, the result has no
+// output.
 //
-// Wait drops rows about another invocation and about instances that the request did not
-// name. An instance id in another letter case is the same instance. The report uses the
-// spelling of the request.
+// Wait ignores rows of a reply that are about another invocation, or about an instance
+// that the request did not name. An instance id in another letter case is the same
+// instance. The report uses the spelling of the request.
 func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, error) {
 	finished := make(map[string]Result)
 	w, err := i.watch(opts, func(r Result) bool {

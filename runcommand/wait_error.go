@@ -19,10 +19,10 @@ var ErrUnbounded error = kindError{
 }
 
 // ErrNotVisible is the cause of an error about an invocation that the service does not
-// list. The id may be unknown in this region and resource group. The invocation may be
-// older than the records that the service keeps. Right after a Run, the invocation may
-// not be visible yet. A wait asks again for 30 s before it returns this error.
-// ErrNotVisible is an [errors.ErrNotFound].
+// list. There are three possible reasons: the id is unknown in this region and resource
+// group, the invocation is older than the records that the service keeps, or the
+// invocation is not visible yet, right after its Run. A wait polls for 30 s before it
+// returns this error. ErrNotVisible is an [errors.ErrNotFound].
 var ErrNotVisible error = kindError{
 	"the service does not list this invocation (not yet, no longer, or in another region or resource group)",
 	errors.ErrNotFound,

@@ -14,25 +14,25 @@ import (
 // lists. Right after a Run it is often not listed yet.
 const visibilityTimeout = 30 * time.Second
 
-// watch waits for the end of one invocation. It polls DescribeInvocations for the
-// states, without output. When an instance has ended, it fetches the output once,
-// delivers it, and does not keep it.
+// watch waits for the end of one invocation. It polls DescribeInvocations for the states,
+// without output. When an instance has ended, watch fetches the output once, delivers it,
+// and does not keep it.
 type watch struct {
 	*Invocation
 	config  waitConfig
-	deliver func(Result) bool // false: the caller wants no more results
+	deliver func(Result) bool // returns false when the caller wants no more results
 
-	plan        *plan // nil until it is known
+	plan        *plan // nil until the plan is known
 	began       time.Time
-	hiddenSince time.Time   // when the service began not to list the invocation; zero while it lists it
-	status      Status      // overall status of the latest reply
-	instances   instanceSet // the targets, or all instances that the service lists
-	order       []string    // instance ids: the targets, then others in the order in which they appeared
+	hiddenSince time.Time   // time of the first poll without the invocation; zero when the latest poll found it
+	status      Status      // overall status in the latest reply
+	instances   instanceSet // the targets; without targets, the instances that the service lists
+	order       []string    // instance ids: first the targets, then other instances as they appeared
 	states      map[string]*instanceState
-	endedCount  int  // number of states that are terminal
-	abandoned   bool // deliver has returned false
-	// deliveryTime is the time that the caller spent on results. The bounds that the
-	// wait itself sets become longer by this time.
+	endedCount  int  // number of instances in a terminal state
+	abandoned   bool // true when deliver has returned false
+	// deliveryTime is the time that the caller has spent on results. It is added to the
+	// time limits that the wait sets itself.
 	deliveryTime time.Duration
 }
 
@@ -66,8 +66,8 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 	return w, nil
 }
 
-// run polls until the invocation ends or the wait fails. Its error is a WaitError,
-// except for a nil context.
+// run polls until the invocation ends or the wait fails. The error is a WaitError, unless
+// the context is nil.
 func (w *watch) run(ctx context.Context) error {
 	if err := w.client.readyIn(ctx); err != nil {
 		return err
@@ -83,7 +83,8 @@ func (w *watch) run(ctx context.Context) error {
 	return &errors.WaitError{InvocationID: w.ID, Done: w.endedCount, Total: len(w.states), Err: err}
 }
 
-// withinMaxWait waits for the end, at most as long as MaxWait says.
+// withinMaxWait waits for the end of the invocation, at most for the time of the option
+// MaxWait.
 func (w *watch) withinMaxWait(ctx context.Context) error {
 	longest := w.config.maxWait
 	if longest <= 0 {
@@ -94,8 +95,9 @@ func (w *watch) withinMaxWait(ctx context.Context) error {
 }
 
 // waitForEnd polls until the invocation has ended. When the plan is not known, it first
-// asks the service for the plan. When an invocation with this plan would not end, or not
-// at a known time, waitForEnd waits only for a stop that has begun.
+// asks the service for the plan. When the plan has no end, or its end is not known and
+// the caller sets no time limit, waitForEnd waits only if a stop is ending the
+// invocation.
 func (w *watch) waitForEnd(ctx context.Context) error {
 	if w.plan == nil {
 		if err := w.withinLatestEnd(ctx, &plan{}, w.waitForPlan); err != nil {
@@ -112,7 +114,8 @@ func (w *watch) waitForEnd(ctx context.Context) error {
 // done.
 func (w *watch) poll(ctx context.Context) error { return w.until(ctx, w.pollAndDeliver) }
 
-// until calls f by the policy of the wait until f is done or its error is final.
+// until calls f at the intervals of the wait's policy, until f is done or returns a final
+// error.
 func (w *watch) until(ctx context.Context, f func(context.Context) (done bool, err error)) error {
 	_, err := poll.Until(ctx, w.config.policy, func(ctx context.Context) (struct{}, bool, error) {
 		done, err := f(ctx)
@@ -121,9 +124,9 @@ func (w *watch) until(ctx context.Context, f func(context.Context) (done bool, e
 	return err
 }
 
-// waitIfEnding asks once for the state of an invocation that does not end without a
-// stop, or that has no bound. When a stop has ended the invocation or is ending it,
-// waitIfEnding waits for the end. Otherwise it returns the error refusal.
+// waitIfEnding is for an invocation that only a stop ends, or that ends at an unknown
+// time. It asks the service once for the state. When a stop has ended the invocation or
+// is ending it, waitIfEnding waits for the end. Otherwise it returns the error refusal.
 func (w *watch) waitIfEnding(ctx context.Context, refusal error) error {
 	found, err := w.fetchState(ctx)
 	if err != nil {
@@ -138,15 +141,16 @@ func (w *watch) waitIfEnding(ctx context.Context, refusal error) error {
 	return w.withinLatestEnd(ctx, &plan{timeout: w.plan.timeout}, w.poll)
 }
 
-// callerBounds reports whether a deadline of the context or MaxWait bounds the wait.
+// callerBounds reports whether the caller limits the time of the wait, by a deadline of
+// the context or by MaxWait.
 func (w *watch) callerBounds(ctx context.Context) bool {
 	_, deadline := ctx.Deadline()
 	return deadline || w.config.maxWait > 0
 }
 
-// withinLatestEnd calls f. Unless the caller bounds the wait, f ends at the time by
-// which an invocation with this plan must have ended. While the caller spends time on
-// delivered results, that end moves later by the same time.
+// withinLatestEnd calls f. Unless the caller limits the time of the wait, f ends at the
+// time by which an invocation with this plan must have ended. When the caller spends time
+// on delivered results, this limit becomes later by the same time.
 func (w *watch) withinLatestEnd(ctx context.Context, p *plan, f func(context.Context) error) error {
 	if w.callerBounds(ctx) {
 		return f(ctx)
@@ -163,7 +167,8 @@ func (w *watch) withinLatestEnd(ctx context.Context, p *plan, f func(context.Con
 // withBound calls f with a context that ends at the time bound. It reports whether the
 // bound ended f. In that case the error begins with the reason and wraps
 // context.DeadlineExceeded. The context does not report the bound as its deadline,
-// because limiters compare their queue with a deadline, and this bound may move.
+// because a limiter refuses a call whose turn comes after the deadline, and this bound
+// may become later.
 func withBound(ctx context.Context, bound time.Time, reason string, f func(context.Context) error) (over bool, err error) {
 	own, cancel := poll.WithBound(ctx, bound)
 	defer cancel()
@@ -186,8 +191,8 @@ func (w *watch) waitForPlan(ctx context.Context) error {
 	})
 }
 
-// pollAndDeliver fetches the states once and delivers the instances that have ended.
-// It reports whether the wait is done.
+// pollAndDeliver fetches the states once and delivers the results of the instances that
+// have ended. It reports whether the wait is done.
 func (w *watch) pollAndDeliver(ctx context.Context) (done bool, err error) {
 	found, err := w.fetchState(ctx)
 	if found == nil {
@@ -208,7 +213,8 @@ func (w *watch) fetchState(ctx context.Context) (*wire.Invocation, error) {
 	found, err := w.findState(ctx, func(ctx context.Context, params wire.Params) (*wire.DescribeInvocationsReply, error) {
 		return attempt[wire.DescribeInvocationsReply](ctx, w.client.newCall(params))
 	})
-	if err != nil && !errors.Is(err, errEndlessListing) { // the next poll reads the list again
+	// An endless listing does not end the wait: the next poll reads the list again.
+	if err != nil && !errors.Is(err, errEndlessListing) {
 		return nil, err
 	}
 	switch now := time.Now(); {
@@ -244,8 +250,8 @@ func (w *watch) state(id string) *instanceState {
 	return r
 }
 
-// update takes the states from a reply. It does not replace a terminal state, because a
-// reply that arrives later may hold an older state.
+// update takes over the states from a reply. It does not replace a terminal state,
+// because a later reply may hold an older state.
 func (w *watch) update(inv *wire.Invocation) {
 	for _, row := range inv.Instances() {
 		r := w.state(row.InstanceID)
@@ -265,7 +271,8 @@ func (w *watch) update(inv *wire.Invocation) {
 	w.status = statusOf(inv.InvocationStatus, inv.InvokeStatus, 0)
 }
 
-// complete reports whether every instance has ended and its result was delivered.
+// complete reports whether all instances are known and all their results have been
+// delivered.
 func (w *watch) complete() bool {
 	for _, r := range w.states {
 		if !r.delivered {
@@ -276,8 +283,8 @@ func (w *watch) complete() bool {
 }
 
 // allKnown reports whether all instances of the invocation are known. When tags or
-// another process chose the instances, only the service knows all of them. In that case
-// they are all known when the overall status is terminal.
+// another process chose the instances, only the service knows all of them. In that case,
+// all instances are known when the overall status is terminal.
 func (w *watch) allKnown() bool {
 	return len(w.states) > 0 && (w.instances.fixed || w.status == "" || w.status.Terminal())
 }

@@ -10,13 +10,13 @@ import (
 )
 
 // outputTimeout is how long an output may be missing after the state of its instance
-// became terminal. After that the result is delivered without output.
+// became terminal. After that time, the result is delivered without output.
 const outputTimeout = 30 * time.Second
 
 // deliverEnded delivers the results of instances that have ended. An output may become
-// visible later than the state, and a call may fail. So deliverEnded polls for outputs.
-// It begins with the first interval of the policy, because the interval to the next
-// poll for states may be long.
+// visible later than the state of its instance, and a call may fail. So deliverEnded
+// polls for outputs until it has them. It begins with the first interval of the policy,
+// because later intervals may be long.
 func (w *watch) deliverEnded(ctx context.Context) error {
 	if len(w.undelivered()) == 0 {
 		return nil
@@ -26,8 +26,8 @@ func (w *watch) deliverEnded(ctx context.Context) error {
 	before := w.deliveryTime
 	var last error
 	err := w.until(grace, func(context.Context) (done bool, err error) {
-		// The calls use ctx, not grace: the end of the grace must not cancel a call
-		// that is running or that waits for its limiter.
+		// The calls use ctx, not grace. The end of the context grace must not cancel a
+		// call that is running or that waits for its limiter.
 		last = w.fetchOutputs(ctx, w.undelivered())
 		return last == nil && (w.abandoned || len(w.undelivered()) == 0), last
 	})
@@ -39,7 +39,9 @@ func (w *watch) deliverEnded(ctx context.Context) error {
 	case w.deliveryTime == before:
 		w.deliverWithoutOutput()
 	}
-	return nil // the caller spent the time on a result: the next poll for states fetches the other outputs
+	// The results of other instances may be missing here, because the caller took all the time for
+	// one result. The next poll for states fetches them.
+	return nil
 }
 
 // undelivered lists the instances that have ended and whose results are not delivered
@@ -55,7 +57,7 @@ func (w *watch) undelivered() []string {
 }
 
 // fetchOutputs fetches the outputs of the instances in due once. It makes one call for
-// each instance when that takes fewer calls than reading all pages.
+// each instance if this needs fewer calls than reading all pages.
 func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
 	pages := (len(w.states) + pageSize - 1) / pageSize
 	if len(due) >= pages {
@@ -69,9 +71,9 @@ func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
 	return nil
 }
 
-// fetchOutputPages reads the outputs of one instance, or of all instances when
-// instanceID is "". It delivers at most due results, and then ends. An endless listing
-// is no error: the next poll fetches the missing outputs.
+// fetchOutputPages reads the outputs of one instance, or of all instances when instanceID
+// is "". It ends when it has delivered as many results as the parameter due says. An
+// endless listing is no error: the next poll fetches the missing outputs.
 func (w *watch) fetchOutputPages(ctx context.Context, instanceID string, due int) error {
 	seen := make(map[string]bool)
 	err := eachPage(ctx, pollPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
@@ -129,8 +131,8 @@ func (w *watch) deliverRow(r *instanceState, row *wire.Outcome) bool {
 	return true
 }
 
-// deliverWithoutOutput delivers the remaining results. It takes them from the states,
-// which have no output.
+// deliverWithoutOutput delivers the remaining results. It takes them from the states of
+// the instances. The states have no output.
 func (w *watch) deliverWithoutOutput() {
 	for _, id := range w.undelivered() {
 		if w.abandoned {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// progress calls the progress function of the wait and the observer of the client.
+// progress reports the progress of the wait to the function of OnProgress and to the
+// observer of the client.
 func (w *watch) progress(ctx context.Context) {
 	if w.config.progress == nil && w.client.observer.Poll == nil {
 		return

@@ -8,10 +8,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/poll"
 )
 
-// stopCommand stops the command after the context has ended, and polls for the rest of
-// the grace. So the results show how the command ended, also when it ended without the
-// stop. The stop may take three quarters of the grace. When the stop fails, the last
-// quarter is for one more poll.
+// stopCommand stops the command after the context has ended. Then it polls until the
+// command has ended or the grace is over. So the results show how the command ended, also
+// when it ended by itself before the stop. The stop may take three quarters of the grace.
+// When the stop fails, the last quarter of the grace is for one more poll.
 func (w *watch) stopCommand(ctx context.Context, cause error) error {
 	began := time.Now()
 	grace, cancel := poll.WithBound(context.WithoutCancel(ctx), began.Add(w.config.grace))
@@ -22,8 +22,8 @@ func (w *watch) stopCommand(ctx context.Context, cause error) error {
 		err = w.stop(ctx, nil, w.config.policy, w.stopOnce)
 		return err == nil, err
 	})
-	// The errors of the polls below are ignored: the parameter cause says why the wait
-	// ended.
+	// The errors of the polls below are ignored, because the parameter cause already says
+	// why the wait ended.
 	if err != nil {
 		_, _ = w.pollAndDeliver(grace)
 		return fmt.Errorf("%w; the command was not stopped: %w", cause, err)
