@@ -17,7 +17,7 @@ const agentChunk = 100
 type AgentStatus struct {
 	InstanceID    string
 	OS            string // "Linux", "Windows", "FreeBSD"
-	Version       string // "" when there is no agent
+	Version       string // version of the agent; "" without an agent
 	Online        bool   // true when the agent sent a heartbeat within the last two minutes
 	LastHeartbeat time.Time
 	LastInvoked   time.Time // when the agent last ran a command; zero if it never did

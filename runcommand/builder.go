@@ -111,7 +111,7 @@ func (b *Builder) copyParameters(n int) map[string]string {
 // most 18 KB of Base64.
 func (b Builder) KeepCommand(keep bool) Builder { b.request.KeepCommand = keep; return b }
 
-// Instances adds instances to run on.
+// Instances adds instances that the command runs on.
 func (b Builder) Instances(ids ...string) Builder {
 	b.request.InstanceIDs = append(slices.Clip(b.request.InstanceIDs), ids...)
 	return b

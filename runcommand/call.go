@@ -22,7 +22,7 @@ type reply[R any] interface {
 type call struct {
 	client      *Client
 	params      wire.Params
-	verdict     *verdict  // nil unless the action is RunCommand; other calls are safe to repeat
+	verdict     *verdict  // results of the attempts of a Run; nil for any other action
 	attempts    int       // number of attempts that the call has made
 	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
 	signedAgain bool      // the call has repeated an attempt with a new signature; it may do so once

@@ -54,7 +54,7 @@ type Client struct {
 	retry     poll.Policy
 	attempts  int
 	polling   poll.Policy
-	limiters  map[string]poll.Limiter // by action; never changed after NewClient
+	limiters  map[string]poll.Limiter // limiters by action; never changed after NewClient
 	limits    validate.Limits
 	budget    *poll.Budget
 }

@@ -13,7 +13,7 @@ var endpoints = map[string]string{
 	"cn-edge-1":             "ecs.cn-qingdao-nebula.aliyuncs.com",
 }
 
-// regionWithoutVPC is the only region without a host for VPCs.
+// regionWithoutVPC is the only region in which the service has no host for VPCs.
 const regionWithoutVPC = "cn-hangzhou-finance"
 
 // endpoint returns the address of the service. When no option sets the host, the address

@@ -30,7 +30,7 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	}
 	type run struct {
 		instance, started string
-		repeats           wire.Int // number of runs; distinguishes runs without a start time
+		repeats           wire.Int // number of runs; used only for runs without a start time
 	}
 	// The value is false for a run that was seen before it began. Such a run is not yielded yet.
 	yielded := make(map[run]bool)

@@ -14,8 +14,8 @@ import (
 // It is safe for concurrent use; several waits may run at the same time. When an
 // Invocation is printed, it shows the ids and not the token.
 type Invocation struct {
-	ID          string // "t-…"
-	CommandID   string // "c-…"; "" when Client.Invocation made the Invocation
+	ID          string // begins with "t-"
+	CommandID   string // begins with "c-"; "" when Client.Invocation made the Invocation
 	RequestID   string // id of the accepted request; "" when Client.Invocation made the Invocation
 	ClientToken string `json:"-"` // "" when Client.Invocation made the Invocation
 
@@ -124,7 +124,7 @@ type Summary struct {
 	Timeout      time.Duration
 	Created      time.Time
 	Tags         []Tag
-	Instances    []Result // without output
+	Instances    []Result // one result per instance, without output
 }
 
 // summaryOf converts a row of a reply into the state of an invocation. The state has one
@@ -144,7 +144,7 @@ func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	}
 	rows := inv.Instances()
 	place := make(map[string]int, len(rows))
-	s.Instances = slices.Grow(s.Instances, len(rows)) // one growth, because there may be 25,000 rows
+	s.Instances = slices.Grow(s.Instances, len(rows)) // grows only once, because there may be 25,000 rows
 	for _, row := range rows {
 		id, ok := instances.spelling(row.InstanceID)
 		if !ok {

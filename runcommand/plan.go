@@ -38,7 +38,8 @@ func planOf(req *Request) *plan {
 	return &plan{mode: req.RepeatMode, schedule: req.Frequency, timeout: req.Timeout}
 }
 
-// planOfReply reads the plan of an invocation that another process began.
+// planOfReply reads the plan of an invocation from a reply of the service. It is for an
+// invocation that another process began.
 func planOfReply(inv *wire.Invocation) *plan {
 	p := &plan{mode: RepeatMode(inv.RepeatMode), timeout: secondsToDuration(inv.Timeout)}
 	if inv.Frequency != "" {

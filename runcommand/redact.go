@@ -75,7 +75,7 @@ func (s *printable) time(name string, t time.Time) {
 	}
 }
 
-// set adds the word set for a secret that is not empty. It does not add the secret.
+// set adds the word "set" for a secret that is not empty. It does not add the secret.
 func (s *printable) set(name, secret string) {
 	if secret != "" {
 		s.part(name, "set")

@@ -41,7 +41,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		return invalid("request in JSON: there is no Request to read into")
 	}
 	if string(data) == "null" {
-		return nil // null changes nothing: that is the rule of encoding/json
+		return nil // encoding/json asks for this: null leaves the value unchanged
 	}
 	if err := checkJSON(data); err != nil {
 		return fmt.Errorf("runcommand: request in JSON: %w", err)

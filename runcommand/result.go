@@ -126,7 +126,7 @@ func resultOf(row *wire.Outcome) Result {
 	status := statusOf(row.InvocationStatus, row.LegacyStatus(), int(row.ExitCode))
 	output := []byte(row.Output)
 	if output == nil {
-		output = []byte{} // not nil, because JSON of a Result then has "" and not null
+		output = []byte{} // not nil: JSON then has "" for an empty output, and not null
 	}
 	return Result{
 		InvocationID: row.InvokeID,

@@ -115,7 +115,7 @@ func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOptio
 		return nil, err
 	}
 	if _, err := c.waitConfig(opts); err != nil {
-		return nil, err // a wrong option is reported before anything is sent
+		return nil, err // a wrong option is an error before anything is sent
 	}
 	inv, err := c.Run(ctx, req)
 	if err != nil {

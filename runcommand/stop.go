@@ -69,7 +69,9 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 		return struct{}{}, true, answer
 	})
 	if err != nil && answer != nil && ctx.Err() == nil {
-		err = answer // say that the invocation was not found, not that the time is over
+		// When the time is over, the last answer of the service is the better error. It says
+		// that the invocation was not found.
+		err = answer
 	}
 	if err != nil {
 		return fmt.Errorf("stop of invocation %s: %w", i.ID, err)

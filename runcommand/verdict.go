@@ -23,8 +23,8 @@ type verdict struct {
 	limit         int         // largest number of attempts of the Run; 0 means the default
 	latestUnknown bool        // true when the service may have accepted the latest attempt
 	unknown       bool        // true when the service may have accepted some attempt
-	counted       int         // number of failed attempts that are not counted in processing
-	processing    int         // number of replies that an earlier attempt is still being processed
+	counted       int         // number of failed attempts, without those in the field processing
+	processing    int         // number of refusals because an earlier attempt is still being processed
 	token         tokenWindow // the time since the first attempt that may have been accepted
 	began         time.Time   // when the running attempt began; zero between two attempts
 }

@@ -24,7 +24,7 @@ type watch struct {
 
 	plan        *plan // nil until the plan is known
 	began       time.Time
-	hiddenSince time.Time   // time of the first poll without the invocation; zero when the latest poll found it
+	hiddenSince time.Time   // when polls began to miss the invocation; zero after a poll that found it
 	status      Status      // overall status in the latest reply
 	instances   instanceSet // the targets; without targets, the instances that the service lists
 	order       []string    // instance ids: first the targets, then other instances as they appeared
@@ -38,12 +38,13 @@ type watch struct {
 
 // instanceState is the latest state of the command on one instance.
 type instanceState struct {
-	result    Result // without output
+	result    Result // latest result, without output
 	ended     bool
 	delivered bool
 }
 
-// watch prepares a wait that calls deliver for every instance that has ended.
+// watch prepares a wait. The wait calls the function deliver with the result of every instance
+// that has ended.
 func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch, error) {
 	if err := i.ready(); err != nil {
 		return nil, err
