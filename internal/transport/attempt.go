@@ -13,7 +13,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-const maxReply = 16 << 20 // bytes; a full page of results takes a tenth of this size
+// maxReply is the largest accepted size of a reply, in bytes. A full page of results takes a tenth
+// of this size.
+const maxReply = 16 << 20
 
 // A Call is the input of one attempt.
 type Call struct {
@@ -25,13 +27,13 @@ type Call struct {
 
 // Do makes one attempt at a call. It looks up the credential, signs with a new nonce and the
 // current date, sends the request, and decodes the answer into reply. The reply has to be a
-// new value. The Seen is also valid when Do returns an error.
+// new value. The returned Seen is also valid when Do returns an error.
 //
 // The error is an [*errors.APIError] when the service refused, an [*errors.CredentialError]
 // when there was no credential to sign with, and an [*errors.TransportError] otherwise. A
 // TransportError wraps the error of ctx only when ctx ended. When the attempt exceeds its own
-// time limit, the TransportError is an os.ErrDeadlineExceeded instead. No error text holds the
-// script, its parameters or the credential.
+// time limit, [errors.Is] finds os.ErrDeadlineExceeded in the TransportError. No error text holds
+// the script, its parameters or the credential.
 func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, error) {
 	if err := ctx.Err(); err != nil {
 		return Seen{}, &errors.TransportError{Action: call.Params.Action, Err: err}
@@ -55,7 +57,7 @@ func (c *Client) Do(ctx context.Context, call Call, reply wire.Reply) (Seen, err
 	return a.seen, err
 }
 
-// Seen is what the transport observed of an attempt, with or without an error.
+// Seen holds what the transport observed during an attempt, also when the attempt failed.
 type Seen struct {
 	RequestID string // "" when the reply had none
 	// Sends is how many times the request may have been sent. 0 proves that the request did
@@ -85,12 +87,12 @@ func (a *attempt) run() error {
 		return a.transportError(nil, false)
 	}
 	res, err := guarded("the HTTP client", func() (*http.Response, error) { return a.client.http.Do(req) })
-	a.seen.Sends = seen.seal() // before a method of err runs, because the method may read the body
+	a.seen.Sends = seen.seal() // must be called before any method of err, because such a method may read the body
 	if err != nil {
 		return a.transportError(a.proxyError(err, req, seen), a.seen.Sends > 0)
 	}
 	if isSuccess(res.StatusCode) {
-		a.seen.Sends = max(a.seen.Sends, 1) // a success shows that the request arrived, even if no read of the body was seen
+		a.seen.Sends = max(a.seen.Sends, 1) // a success proves that the request was sent, even if the tracker saw no read of the body
 	}
 	defer func() { _, _ = guarded("the reply", func() (struct{}, error) { return struct{}{}, res.Body.Close() }) }()
 	// Alibaba Cloud support asks for this request id. The id does not prove that the service
@@ -134,8 +136,8 @@ func (a *attempt) request(ctx context.Context, seen *sendTracker) *http.Request 
 }
 
 // classify decides whether the reply is an answer, a refusal or neither. With a 2xx status, only
-// a reply with a documented code is a refusal. Gateways add their own codes to answers of the
-// service. Behind such a code the command may be running.
+// a reply with a documented code is a refusal. A gateway may add a code of its own to an answer of
+// the service. The command may be running although the answer has such a code.
 func (a *attempt) classify(res *http.Response, body []byte) error {
 	reason := errNoAnswer
 	if isSuccess(res.StatusCode) {
@@ -209,7 +211,7 @@ func read(ctx context.Context, res *http.Response) ([]byte, error) {
 	}
 }
 
-// pieceSize returns the size of the first piece of a body. It is at least the length of the body
-// if that is known, but at most 1 MiB, plus one byte. With this byte, the piece is not full at
-// the end of the body, and needs no further piece.
+// pieceSize returns the size of the first piece of a body. The size is the length of the body, but
+// at least 512 bytes and at most 1 MiB, plus one byte. Without this byte, the body would fill the
+// piece, and a second piece would be needed to find the end of the body.
 func pieceSize(length int64) int { return int(min(max(length, 512), 1<<20)) + 1 }

@@ -30,10 +30,10 @@ type cause struct {
 
 func (c *cause) Error() string { return c.text }
 
-// Format prints the text for every verb, since %#v would show err.
+// Format prints the masked text for every verb. Without Format, %#v would show the field err.
 func (c *cause) Format(s fmt.State, verb rune) { writeText(s, verb, c.text) }
 
-// LogValue returns the text.
+// LogValue returns the masked text.
 func (c *cause) LogValue() slog.Value { return slog.StringValue(c.text) }
 
 // writeText writes text for every verb. For %q and %#v it writes the text in quotes.
@@ -63,7 +63,7 @@ func (c *cause) As(target any) bool {
 	case **tls.CertificateVerificationError:
 		return setTarget(c, t, c.safeCertificateError)
 	case **url.Error:
-		return false // a url.Error holds little more than an address
+		return false // a url.Error is never returned, because it holds little more than an address
 	}
 	t := reflect.TypeOf(target).Elem()
 	if t.Kind() == reflect.Interface || declaredIn(reflect.Zero(t).Interface(), modulePath) {
@@ -72,7 +72,7 @@ func (c *cause) As(target any) bool {
 	return as(c.err, target)
 }
 
-// modulePath is the package of this module's errors.
+// modulePath is the import path of the package that declares the errors of this module.
 var modulePath = reflect.TypeFor[errors.Code]().PkgPath()
 
 // setTarget sets target to a copy of the first error of type E in the tree. The function safe
@@ -86,8 +86,8 @@ func setTarget[E error](c *cause, target *E, safe func(E) E) bool {
 	return true
 }
 
-// causeOf replaces the inner error of a copied net or TLS error, so that the copy prints
-// masked text only.
+// causeOf returns the inner error for a copy of a net or TLS error. Its text is masked, so the copy
+// prints masked text only.
 func (c *cause) causeOf(err error) error {
 	if err == nil {
 		return nil

@@ -33,7 +33,7 @@ type Config struct {
 	// attempts that wait for the call fail, and the next attempt makes another call. At most
 	// four calls run at a time.
 	Credential func(context.Context) (Credential, error)
-	// Static is a credential that never changes. With it there is no look-up.
+	// Static is a credential that never changes. When Static is set, the client does no look-up.
 	Static *Credential
 	// UserAgent is the value of the header User-Agent.
 	UserAgent string
@@ -53,10 +53,10 @@ type Client struct {
 	url         *url.URL
 	userAgent   string
 	query       bool
-	ownPool     bool // the SDK's own pool sends
+	ownPool     bool // the SDK's own pool sends the requests
 	timeout     time.Duration
 	credentials *lookups
-	proxies     secrets // passwords of the pool's proxies
+	proxies     secrets // passwords of the pool's proxies; error texts mask them
 }
 
 // New makes a client. It does no I/O. An error names the wrong field. It does not show the value

@@ -11,9 +11,10 @@ import (
 // the pair is temporary, or it is a bearer token alone.
 type Credential struct{ AccessKeyID, AccessKeySecret, SecurityToken, BearerToken string }
 
-// Check returns an error for a credential that cannot sign. Such a credential is empty, or only
-// half of a pair. Or a part of it has wrong characters, such as a blank, a quote or a line break
-// that was copied with the key. The error names the part and does not show its value.
+// Check returns an error for a credential that cannot sign. A credential cannot sign when it is
+// empty, when it is only half of a pair, or when a part has wrong characters. An example is a blank,
+// a quote or a line break that was copied with the key. The error names the part and does not show
+// its value.
 func (c Credential) Check() error {
 	if c.BearerToken == "" && (c.AccessKeyID == "" || c.AccessKeySecret == "") {
 		return errors.New("the credential is empty or half of a pair")

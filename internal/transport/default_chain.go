@@ -16,10 +16,10 @@ import (
 // look-up tries all sources again. When that source is no longer configured, the same look-up
 // tries all sources again.
 //
-// The look-ups take no context, see [Serialize]. Error texts of the library hold replies and
-// addresses, and sometimes a token. So the error is a [Diagnosis] with texts of this package. The
-// chain of the library joins the texts of its providers. So this function does not use that
-// chain, and calls the providers one by one.
+// The providers of the library take no context, see [Serialize]. Error texts of the library hold
+// replies and addresses, and sometimes a token. So the error is a [Diagnosis] with texts of this
+// package. The library's own chain joins the error texts of its providers. So this function does
+// not use that chain, and calls the providers one by one.
 func DefaultCredential() func(context.Context) (Credential, error) {
 	var c defaultChain
 	return Serialize(c.find)

@@ -150,7 +150,7 @@ func profileFile(variable string, inHome ...string) (name, path string) {
 	if path = os.Getenv(variable); path != "" {
 		return "the file of " + variable, path
 	}
-	home, _ := os.UserHomeDir() // without a home directory, the file does not exist
+	home, _ := os.UserHomeDir() // the error is ignored, because reading the file then fails, too
 	return "~/" + strings.Join(inHome, "/"), filepath.Join(append([]string{home}, inHome...)...)
 }
 
@@ -217,8 +217,8 @@ var statusPattern = regexp.MustCompile(`(?:httpStatus: |get role name failed: GE
 
 var codePattern = regexp.MustCompile(`"Code"\s*:\s*"([A-Za-z0-9.]{1,64})"`)
 
-// refusalMessages are parts of error texts of the library. A text with such a part also holds the
-// reply that refused the credential.
+// refusalMessages are parts of error texts of the library. An error text with such a part means that
+// a server refused to give a credential. The text also holds the reply of that server.
 var refusalMessages = []string{"get session token failed", "refresh session token failed", "session token from", "get credentials from", "refresh token"}
 
 // describeLibraryError returns the reason for an error of the library, in words of this package.

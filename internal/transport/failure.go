@@ -69,7 +69,7 @@ func withoutURLErrors(err error) error {
 type timeoutError struct {
 	text               string
 	timeout, temporary bool
-	deadline           bool // errors.Is reports os.ErrDeadlineExceeded
+	deadline           bool // errors.Is finds os.ErrDeadlineExceeded in this error
 }
 
 // newTimeout returns the error for an attempt that exceeded its time limit.

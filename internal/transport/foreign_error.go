@@ -33,7 +33,8 @@ func as(err error, target any) bool {
 // asType returns the first error of type E in the tree of err.
 func asType[E error](err error) (E, bool) { return firstOf[E](newSearch(), err) }
 
-// firstOf does the same as asType, with a search that may have visited other errors before.
+// firstOf does the same as asType. The search s may have visited other errors before, and these count
+// towards its limit.
 func firstOf[E error](s *search, err error) (found E, ok bool) {
 	ok = s.find(err, func(e error) bool {
 		var target E
@@ -58,13 +59,13 @@ func setTo(target any, e error) bool {
 	return ok && x.As(target)
 }
 
-// A search visits the errors of trees, at most maxErrors in all.
+// A search visits the errors in one or several trees, at most maxErrors errors in total.
 type search struct{ left int }
 
 func newSearch() *search { return &search{left: maxErrors} }
 
-// find reports whether the function fits returns true for an error in the tree of err. It visits
-// first an error, and then the errors which that error wraps.
+// find calls the function fits with the errors in the tree of err, until fits returns true. It
+// reports whether fits returned true. It visits an error before the errors which that error wraps.
 func (s *search) find(err error, fits func(error) bool) bool {
 	for ; err != nil && s.left > 0; err = unwrapOne(err) {
 		s.left--

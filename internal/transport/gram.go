@@ -2,8 +2,8 @@ package transport
 
 import "bytes"
 
-// A gram is one number that holds a run of at most gramSize bytes. For a shorter run, the number
-// also holds the length of the run.
+// A gram is a number that holds at most gramSize consecutive bytes of a text, called a run. When the
+// run has less than gramSize bytes, the number also holds the length of the run.
 type gram uint64
 
 // gramOf returns the gram of a text of at most gramSize bytes.
@@ -20,8 +20,8 @@ func gramOf(text []byte) gram {
 
 // A gramIndex holds the positions of all runs of gramSize bytes in one text.
 type gramIndex struct {
-	first map[gram]int32 // position of the first occurrence, plus 1
-	next  []int32        // for each position: position of another occurrence of the same run, plus 1; 0 for none
+	first map[gram]int32 // for each run: the position where it occurs last in the text, plus 1
+	next  []int32        // for each position: the previous position of the same run, plus 1; 0 if there is none
 }
 
 func newGramIndex(text []byte) *gramIndex {
@@ -35,8 +35,8 @@ func newGramIndex(text []byte) *gramIndex {
 	return g
 }
 
-// search looks for the runs of secret in the text. It calls found with each position of such a run.
-// It then removes the run from the index, so that no position is found twice.
+// search looks for the runs of secret in the text. It calls the function found with each position of
+// such a run. It removes the run from the index, because no position may be found twice.
 func (g *gramIndex) search(secret []byte, found func(at int)) {
 	if len(g.first) == 0 || len(secret) < gramSize {
 		return
@@ -55,8 +55,8 @@ func (g *gramIndex) search(secret []byte, found func(at int)) {
 	}
 }
 
-// fragments are the secrets of less than gramSize bytes, and the beginnings and ends of all secrets.
-// With the beginnings and ends, a secret is found even when a part of it was cut off.
+// fragments holds the secrets of less than gramSize bytes, and the beginnings and ends of all secrets.
+// With the beginnings and ends, a secret is found even when a part of the secret was cut off.
 type fragments struct{ whole, begin, end map[gram]bool }
 
 func newFragments() *fragments {
@@ -79,8 +79,9 @@ func (u *fragments) add(secret []byte) {
 // ellipses are the marks for text that was left out.
 var ellipses = []string{"...", "…"}
 
-// search calls found with the position and size of each short secret in text. It does the same for
-// the beginnings and ends of secrets where the text was cut off: at its ends and at an ellipsis.
+// search calls the function found with the position and size of each short secret in text. A text may
+// be cut off at both ends and at an ellipsis. There, search also looks for the end or the beginning of
+// a secret.
 func (u *fragments) search(text []byte, found func(at, size int)) {
 	for size := minSecret; size < gramSize; size++ {
 		for at := 0; len(u.whole) > 0 && at+size <= len(text); at++ {
@@ -102,8 +103,8 @@ func (u *fragments) search(text []byte, found func(at, size int)) {
 	}
 }
 
-// searchCut finds the end of a secret at the position begin, and the beginning of a secret right
-// before the position end. It skips blanks at both positions.
+// searchCut looks for the end of a secret at the position begin, and for the beginning of a secret
+// right before the position end. It skips blanks at both positions.
 func (u *fragments) searchCut(text []byte, begin, end int, found func(at, size int)) {
 	for begin < len(text) && text[begin] == ' ' {
 		begin++

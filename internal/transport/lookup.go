@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// maxLookups is the largest number of look-ups that run at the same time. Calls wait for one of them.
-// The others exceeded their time limit and have not returned yet.
+// maxLookups is the largest number of look-ups that run at the same time. Calls wait for at most one
+// of these look-ups. Each other look-up has exceeded its time limit and has not returned yet.
 const maxLookups = 4
 
 // lookups shares one look-up of the credential among all calls that need a credential at the same
@@ -26,7 +26,7 @@ type lookups struct {
 
 	mu      sync.Mutex
 	current *lookup    // the look-up that calls wait for, or nil
-	running int        // number of look-ups that have not returned, also those over the time limit
+	running int        // number of look-ups that have not returned, including look-ups over the time limit
 	latest  Credential // the latest credential; error texts mask it
 }
 
@@ -109,7 +109,7 @@ func (l *lookups) run(ctx context.Context, cur *lookup) {
 	case failed == nil:
 		failed = found.Check()
 	case ctx.Err() != nil:
-		failed = l.timeoutError() // not the error of ctx: it would look as if the context of the caller had ended
+		failed = l.timeoutError() // the error of ctx is not used, because it would look as if the caller's context had ended
 	default:
 		failed = l.safeError(failed, found)
 	}
@@ -147,8 +147,8 @@ func (l *lookups) safeError(err error, found Credential) error {
 }
 
 // A LibraryError wraps an error of credentials-go, or of a credential that the program defines. The
-// text of Err holds replies and addresses, and sometimes a token. So the method Error returns only the
-// sort of failure.
+// text of Err holds replies and addresses, and sometimes a token. So the method Error returns a text
+// that names only the kind of failure.
 type LibraryError struct{ Err error }
 
 func (e *LibraryError) Error() string { return describeLibraryError(e.Err) }

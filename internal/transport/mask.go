@@ -13,17 +13,17 @@ import (
 
 const (
 	maxMasked = 64 << 10 // longest foreign text in bytes; the rest of a longer text is dropped
-	maxText   = 2 << 10  // the same for the text of an error
-	maxField  = 1 << 10  // the same for a name or an address in a refusal
-	maxHead   = 512      // bytes of an unusable reply that are kept
+	maxText   = 2 << 10  // longest text of an error in bytes; the rest is dropped
+	maxField  = 1 << 10  // longest name or address in a refusal in bytes; the rest is dropped
+	maxHead   = 512      // how many bytes of an unusable reply an error keeps
 
 	masked = "***"
 
-	gramSize  = 8 // every run of 8 bytes of a secret is masked
-	minSecret = 4 // bytes; a shorter text is not masked, since it appears in many texts
+	gramSize  = 8 // any 8 consecutive bytes of a secret are masked
+	minSecret = 4 // shortest secret in bytes that is masked; a shorter secret appears in many texts by chance
 )
 
-// secrets are the texts that must not be shown: the credential, passwords of proxies, the script and
+// secrets holds texts that must not be shown: the credential, passwords of proxies, the script and
 // its parameters.
 type secrets []string
 
@@ -38,9 +38,9 @@ func (a *attempt) shortSecrets(longest int) secrets {
 
 // mask replaces the secrets in s by ***. It finds any 8 bytes in a row of a secret. It finds a shorter
 // secret, and a shorter line of a script, only as a whole. At the beginning and the end of s, and next
-// to an ellipsis, a secret may be cut off: there mask finds 4 bytes of it. It finds a secret that is
-// plain, in Base64, in hexadecimal, or with the escapes that [normalize] decodes. It drops the part of
-// s after maxMasked bytes.
+// to an ellipsis, a secret may be cut off. There mask finds a part of 4 bytes or more. It finds a secret
+// that is plain, in Base64, in hexadecimal, or with the escapes that [normalize] decodes. It drops the
+// part of s after maxMasked bytes.
 //
 // It reads s once and the secrets once.
 func (list secrets) mask(s string) string {
@@ -64,9 +64,9 @@ func Mask(text string, request wire.Params) string {
 
 // maskWord masks the secrets in a code or an id. It ignores secrets of less than gramSize bytes, since a
 // part of an id may be equal to a short parameter by chance. Request ids of the service are UUIDs, and
-// every reply has a request id. To save time, maskWord compares a UUID only with the
-// credential and with secrets of at most maxWord bytes, and only with those that have a part which
-// could be in a UUID.
+// every reply has a request id. To save time, maskWord compares a UUID with few secrets: the credential
+// and secrets of at most maxWord bytes. It skips each of these secrets that has no part which could be
+// in a UUID.
 func (a *attempt) maskWord(s string) string {
 	if !uuid.MatchString(s) {
 		return slices.DeleteFunc(a.secrets(), func(secret string) bool { return len(secret) < gramSize }).mask(s)
@@ -110,14 +110,14 @@ func bounded(s string, limit int) string {
 			break
 		}
 	}
-	return strings.Clone(s[:limit]) // a part of s would keep all of s in memory
+	return strings.Clone(s[:limit]) // s is copied, because s[:limit] alone would keep all of s in memory
 }
 
 // A mask marks the bytes of a text that are part of a secret.
 type mask struct{ marked []bool }
 
 // search converts text and secrets with the function form, and marks the parts of text that match a
-// secret. When encodings is not nil, it also looks for the encoded secrets.
+// secret. When the function encodings is not nil, search also looks for the encoded secrets.
 func (m *mask) search(text string, list secrets, form func(mappedText) mappedText, encodings func(string) []string) {
 	v := form(mappedText{text: []byte(text)})
 	long, short := newGramIndex(v.text), newFragments()
@@ -180,10 +180,11 @@ func (m *mask) apply(s string) string {
 }
 
 // encodings returns the forms that a secret has inside of encoded text: in hexadecimal and in Base64.
-// It returns these forms for the secret, and also for the secret with the escapes of a form body. For
-// Base64 it uses both alphabets, and each of the three positions that the secret may have in a group of
-// three bytes. It leaves out the characters at the ends, because these depend on the text before and
-// after the secret.
+// It returns these forms for the secret, and also for the secret with the escapes of a form body.
+//
+// Base64 has two alphabets. It encodes three bytes at a time, and the secret may begin at the first, the
+// second or the third of them. The function encodings returns a form for each of these cases. It leaves
+// out the Base64 characters at the ends, because they depend on the text before and after the secret.
 func encodings(secret string) []string {
 	forms := encoded(secret)
 	if spelled := wire.Escape(secret); spelled != secret {

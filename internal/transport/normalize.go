@@ -11,7 +11,7 @@ import (
 type mappedText struct {
 	text    []byte
 	spans   []span // one span per byte of text; nil when the text is not converted
-	noSpans bool   // do not record spans
+	noSpans bool   // spans are not recorded when the text is converted
 }
 
 type span struct{ from, to int32 }
@@ -29,12 +29,12 @@ func (v mappedText) span(at int) span {
 // literal returns the text unchanged.
 func literal(v mappedText) mappedText { return v }
 
-// maxEscapeLayers is how many layers of escapes the function normalize decodes at most.
+// maxEscapeLayers is the largest number of layers of escapes that the function normalize decodes.
 const maxEscapeLayers = 5
 
 // normalize decodes the escapes of URLs, of HTML, and of strings in JSON, Go and similar languages, layer
 // by layer. It then replaces + by a blank, a run of blanks and line breaks by one blank, and capital
-// letters by small letters. So texts that differ only in these ways become equal.
+// letters by small letters. Two texts that differ only in escapes, blanks and capitals become equal.
 func normalize(v mappedText) mappedText {
 	for range maxEscapeLayers {
 		if !bytes.ContainsAny(v.text, `%\&`) {
@@ -112,7 +112,7 @@ func (v mappedText) fold() mappedText {
 const maxEntity = 12
 
 // unescapeFirst decodes the escape at the beginning of text and returns its size. The size is 0 when
-// there is no escape. An escape that the end of the text cuts off decodes to "".
+// there is no escape. When the text ends inside of an escape, the decoded text is "".
 func unescapeFirst(text []byte) (decoded string, size int) {
 	switch text[0] {
 	case '%':
@@ -140,7 +140,7 @@ func unescapeFirst(text []byte) (decoded string, size int) {
 	return "", 0
 }
 
-// simpleEscapes are the escapes of a backslash and one character.
+// simpleEscapes maps the character after a backslash to the decoded text.
 var simpleEscapes = map[byte]string{
 	'n': "\n", 'r': "\r", 't': "\t", 'b': "\b", 'f': "\f", 'v': "\v", 'a': "\a",
 	'"': `"`, '\'': "'", '\\': `\`, '/': "/", '`': "`", '$': "$",
@@ -168,8 +168,8 @@ func backslashEscape(text []byte) (decoded string, size int) {
 	}
 }
 
-// numericEscape decodes the digits of an escape. Two or three digits stand for a byte. More digits stand
-// for a character.
+// numericEscape decodes the digits of an escape. Two or three digits are the value of a byte. More
+// digits are the number of a Unicode character.
 func numericEscape(text []byte, begin, digits, base int) (decoded string, size int) {
 	n := 0
 	for i := begin; i < begin+digits; i++ {

@@ -26,8 +26,8 @@ func Panicked(who string, r any) error {
 }
 
 // declaredIn reports whether the type of v, or the type that v points to, is declared in the package with
-// this path. To recognize an error of package runtime, a check of the interface runtime.Error is not
-// enough: any type may have the methods of that interface.
+// this import path. Panicked calls it to recognize an error of package runtime. It is not enough that the
+// error implements the interface runtime.Error, because any type may have the methods of that interface.
 func declaredIn(v any, path string) bool {
 	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Pointer {

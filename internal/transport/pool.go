@@ -16,15 +16,15 @@ const (
 )
 
 // A Pool configures the SDK's own connection pool. The zero Pool allows 5 s to connect and 5 s for the
-// TLS handshake, and uses the proxies of the environment. It keeps 64 idle connections for 30 s. Servers
-// keep an idle connection for longer.
+// TLS handshake, and uses the proxies of the environment. It keeps 64 idle connections for 30 s. This is
+// shorter than the time for which servers keep an idle connection.
 type Pool struct {
 	// HTTPProxy is the proxy for requests to http:// addresses, and HTTPSProxy the proxy for requests
-	// to https:// addresses. When it is nil, the proxy of the environment is used. [ParseProxy] makes
-	// a value for these fields.
+	// to https:// addresses. When a field is nil, the proxy of the environment is used for it.
+	// [ParseProxy] makes a value for these fields.
 	HTTPProxy, HTTPSProxy *url.URL
-	// NoProxy lists, in the form of the variable NO_PROXY, the hosts that are reached
-	// without HTTPProxy, HTTPSProxy and the proxies of the environment.
+	// NoProxy lists hosts. Requests to these hosts do not use HTTPProxy, HTTPSProxy and the
+	// proxies of the environment. The list has the form of the variable NO_PROXY.
 	NoProxy string
 	// SOCKS5 is a proxy for every connection, also for a connection to another proxy. When it is
 	// set, the proxies of the environment are not used. SOCKS5Network is the network on which the
@@ -38,7 +38,8 @@ type Pool struct {
 	// kept.
 	IdleTimeout time.Duration
 	MaxIdle     int
-	// RootCAs are the authorities that are trusted. Certificates are the client certificates.
+	// RootCAs are the certificate authorities that are trusted. Certificates are the client
+	// certificates.
 	RootCAs      *x509.CertPool
 	Certificates []tls.Certificate
 	// MinTLS is the lowest version of TLS. A version below TLS 1.2 means TLS 1.2.
@@ -53,7 +54,7 @@ func (p Pool) attemptTimeout() time.Duration {
 }
 
 // newHTTPClient returns a client with a new pool. When ReadTimeout is not set, the client has no time
-// limit for the headers of a reply. The time limit of the attempt is enough, and this saves a timer.
+// limit for the headers of a reply. This saves a timer, and the time limit of the attempt is enough.
 //
 // When the client reaches the proxy by TLS, it uses only HTTP/1.1. Otherwise net/http would negotiate
 // HTTP/2 with the proxy, and then send CONNECT in HTTP/1.1.

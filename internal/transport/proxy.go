@@ -16,7 +16,7 @@ import (
 // A proxyRefusal is the error of a proxy that refused to connect to the service. Nothing was sent to the
 // service.
 type proxyRefusal struct {
-	status int           // 0 when it is not known
+	status int           // HTTP status of the refusal; 0 when the status is not known
 	after  time.Duration // the wait that the proxy asked for
 	words  string        // masked text of the status line; set when the status is not known
 }
@@ -28,7 +28,8 @@ func (p *proxyRefusal) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("the proxy refused to connect: %d %s", p.status, http.StatusText(p.status)))
 }
 
-// connectResponse is called by the SDK's own pool with the reply of a proxy to CONNECT.
+// connectResponse returns an error when the reply of a proxy to CONNECT is a refusal. The SDK's own pool
+// calls it with each reply to CONNECT.
 func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
 	if res.StatusCode == http.StatusOK {
 		return nil
@@ -36,12 +37,12 @@ func connectResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.R
 	return &proxyRefusal{status: res.StatusCode, after: retryAfter(res.Header, false)}
 }
 
-// proxyError recognizes the refusal of a proxy when an HTTP client of the program sends. In that case
-// net/http returns an error whose text is only the reason phrase of the status line. To get more, the
-// SDK would have to change the program's transport, which other code may use, or to copy it, which
-// would make a second pool.
+// proxyError recognizes the refusal of a proxy when an HTTP client of the program sends the request. In
+// that case net/http returns an error whose text is only the reason phrase of the status line. To get
+// more, the SDK would have to change the program's transport or to copy it. Other code may use the same
+// transport, and a copy would be a second pool.
 //
-// When the phrase is a standard phrase, it gives the status. Any other phrase is a refusal only when a
+// A standard reason phrase gives the status. An error with any other text is a refusal only when a
 // connection was made and no TLS handshake with the service began. When the error is no refusal of a
 // proxy, or the transport uses no proxy for the request, proxyError returns err unchanged.
 func (a *attempt) proxyError(err error, req *http.Request, seen *sendTracker) error {
@@ -89,7 +90,7 @@ func plainWords(err error) (string, bool) {
 	return err.Error(), true
 }
 
-// statusOf returns the status with this reason phrase, or 0.
+// statusOf returns the HTTP status that has this reason phrase, or 0 when there is none.
 func statusOf(words string) int {
 	for status := 300; status < 600; status++ {
 		if text := http.StatusText(status); text != "" && text == words {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/net/proxy"
 )
 
-// proxySchemes are the schemes of proxies.
+// proxySchemes are the schemes that the address of a proxy may have.
 var proxySchemes = []string{"http", "https", "socks5", "socks5h"}
 
 // ParseProxy parses the address of a proxy, scheme://[user:password@]host[:port]. The scheme must be in
@@ -57,10 +57,11 @@ func (p Pool) chooseProxy() func(*http.Request) (*url.URL, error) {
 }
 
 // inNoProxy reports whether a list in the form of the variable NO_PROXY has the host of u. The host must
-// be in small letters. An entry of the list is *, an IP address, a prefix of addresses, name, .name or
-// *.name. The form name stands for the host and its subdomains. The forms .name and *.name stand for the
-// subdomains only. A port may follow. The package golang.org/x/net/http/httpproxy has the same rules.
-// But that package never uses a proxy for localhost, and it depends on five packages with large tables.
+// be in small letters. An entry of the list is *, an IP address, a prefix of IP addresses, name, .name or
+// *.name. The form name matches the host and its subdomains. The forms .name and *.name match only the
+// subdomains. A port may follow. The package golang.org/x/net/http/httpproxy has the same rules. It is
+// not used here, because it never uses a proxy for localhost and depends on five packages with large
+// tables.
 func inNoProxy(list string, u *url.URL) bool {
 	host, port := u.Hostname(), cmp.Or(u.Port(), defaultPorts[u.Scheme])
 	address, _ := netip.ParseAddr(host)
@@ -102,15 +103,15 @@ func (p Pool) dialer(d *net.Dialer) func(ctx context.Context, network, address s
 		auth = &proxy.Auth{User: user.Username(), Password: password}
 	}
 	at := net.JoinHostPort(p.SOCKS5.Hostname(), cmp.Or(p.SOCKS5.Port(), defaultPorts["socks5"]))
-	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // opens no connection and never fails
+	through, _ := proxy.SOCKS5(cmp.Or(p.SOCKS5Network, "tcp"), at, auth, d) // the error is always nil; SOCKS5 opens no connection
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // ConnectTimeout includes the work of the proxy
+		ctx, cancel := context.WithTimeout(ctx, d.Timeout) // the limit includes the time in which the proxy connects to the host
 		defer cancel()
 		return through.(proxy.ContextDialer).DialContext(ctx, network, address)
 	}
 }
 
-// secrets returns the passwords of the proxies, alone and in the form user:password.
+// secrets returns each password of a proxy twice: alone and in the form user:password.
 func (p Pool) secrets() (list secrets) {
 	for _, at := range []*url.URL{p.HTTPProxy, p.HTTPSProxy, p.SOCKS5} {
 		if at == nil || at.User == nil {

@@ -11,17 +11,17 @@ import (
 )
 
 // canBeRefusal reports whether a reply with this status and size can be a refusal. It returns false for
-// a large reply with a 2xx status. Such a reply was already decoded as an answer, without success, and
-// decoding it again would take too long.
+// a large reply with a 2xx status. Decoding such a reply as an answer has already failed, and decoding it
+// again would take too long.
 func canBeRefusal(status, size int) bool {
 	return status >= 400 || isSuccess(status) && size <= maxRefusal
 }
 
-const maxRefusal = 1 << 20 // bytes
+const maxRefusal = 1 << 20 // largest size of a refusal with a 2xx status, in bytes
 
 // isRefusal reports whether the service refused the call. A code that is a word for success is no
 // refusal. With a 2xx status, only a code that is documented for calls is a refusal. A code that is
-// documented for instances says nothing about the call.
+// documented for single instances does not mean that the call was refused.
 func isRefusal(e wire.ErrorReply, status int) bool {
 	code := errors.Code(e.Code)
 	if wire.IsSuccess(e.Code) || code == dryRun {
@@ -67,10 +67,10 @@ func (a *attempt) apiError(res *http.Response, e wire.ErrorReply) error {
 	return err
 }
 
-// sentParameter returns the parameter that the refusal reports as missing although the body had it. Such
-// a parameter is a sign that the gateway reads only the query. When there is no such parameter,
-// sentParameter returns "". It takes the name of the parameter from the code. When the code has no name,
-// it takes the name from the message.
+// sentParameter returns the name of a parameter that the refusal reports as missing although the body had
+// this parameter. This is a sign that the gateway reads only the query. When there is no such parameter,
+// sentParameter returns "". It takes the name from the code. When the code has no name, it takes the name
+// from the message.
 func (a *attempt) sentParameter(e wire.ErrorReply) string {
 	rest, ok := strings.CutPrefix(e.Code, "Missing")
 	if !ok || a.client.query {

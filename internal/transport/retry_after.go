@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// maxRetryAfter is the longest wait that is accepted. The documented rate limits are per minute.
+// maxRetryAfter is the longest wait that is accepted from a reply. A real wait is shorter, since the
+// documented rate limits are per minute.
 const maxRetryAfter = time.Hour
 
 // retryAfter returns the wait that a refusal asks for. It returns 0 when the refusal has no valid wait.
@@ -20,8 +21,8 @@ func retryAfter(h http.Header, throttled bool) time.Duration {
 	return wait
 }
 
-// timeLeft returns the time TimeLeft in a header "Limit:…,Remain:…,TimeLeft:…,Reset:…". The header has
-// it in milliseconds.
+// timeLeft returns the value of TimeLeft in a header "Limit:…,Remain:…,TimeLeft:…,Reset:…". In the header,
+// this value is a number of milliseconds.
 func timeLeft(header string) time.Duration {
 	for part := range strings.SplitSeq(header, ",") {
 		if name, value, ok := strings.Cut(part, ":"); ok && strings.EqualFold(strings.TrimSpace(name), "TimeLeft") {

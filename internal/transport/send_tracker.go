@@ -16,20 +16,20 @@ import (
 // The proof is that the body was never read, since the service cannot act on a request without its
 // parameters. When the body was read, the tracker treats the request as sent. This works for every
 // RoundTripper, also for a RoundTripper that repeats requests by itself or keeps a request for later.
-// For that, the tracker also watches the copies that GetBody returns. After the end of the attempt it
-// does not allow the first read of a body.
+// A repeated request has a copy of the body, from GetBody, and the tracker watches these copies, too. A
+// kept request cannot be sent later: after the end of the attempt, the first read of a body fails.
 //
-// With the SDK's own pool, the tracker does not watch the body. That pool is an *http.Transport. The
-// proof is that the request never got a connection, because an *http.Transport writes no request before
-// that. The body is then a [bytes.Reader], and net/http writes it together with the headers. This saves
-// a fifth of the time of a small call.
+// With the SDK's own pool, the tracker does not watch the body. That pool is an *http.Transport, which
+// writes no request before the request has a connection. So the proof is that the request never got a
+// connection. The body can then be a [bytes.Reader], which net/http writes together with the headers.
+// This saves a fifth of the time of a small call.
 //
 // With parameters in the URL, there is no body. Then only an *http.Transport gives a proof: the request
 // never got a connection.
 type sendTracker struct {
 	body    []byte
-	netHTTP *http.Transport // the transport that sends; nil when another RoundTripper sends
-	ownPool bool            // the SDK's own pool sends
+	netHTTP *http.Transport // the transport that sends the request; nil when another RoundTripper sends it
+	ownPool bool            // the SDK's own pool sends the request
 
 	mu     sync.Mutex
 	reads  int  // number of bodies that were read at least in part, including copies
@@ -39,7 +39,7 @@ type sendTracker struct {
 	connected  atomic.Bool  // a connection was made, to the service or to a proxy
 	tlsStarted atomic.Bool  // a TLS handshake began
 	gotConn    atomic.Bool  // the request got a connection
-	written    atomic.Int32 // how often the headers were written; the body follows them
+	written    atomic.Int32 // how many times the headers of the request were written; each time the body follows
 }
 
 // attach sets the body of the request. It also sets GetBody, which net/http needs to repeat a request
@@ -89,7 +89,7 @@ func (t *sendTracker) seal() (sends int) {
 		if !t.gotConn.Load() {
 			return 0
 		}
-		return max(1, int(t.written.Load())) // at least 1, because net/http may still write the request after the end of the attempt
+		return max(1, int(t.written.Load())) // at least 1, because net/http may write the request after the attempt has ended
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -106,9 +106,9 @@ func (t *sendTracker) unconnected() bool { return t.wantedConn.Load() && !t.gotC
 // errSealed is the error for a RoundTripper that begins to read the body after the attempt.
 var errSealed = errors.New("the attempt has ended")
 
-// allowRead returns an error for the first read of a body after the end of the attempt. It always allows
-// later reads of the same body: the tracker has counted that body already, and a service may reply before
-// it has read the whole body.
+// allowRead returns an error when the first read of a body comes after the end of the attempt. It always
+// allows further reads of a body: the tracker has counted that body already, and a service may reply
+// before it has read the whole body.
 func (t *sendTracker) allowRead(b *watchedBody) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -123,7 +123,8 @@ func (t *sendTracker) allowRead(b *watchedBody) error {
 	return nil
 }
 
-// A watchedBody is a body of a request, or a copy of it, that tells the tracker of its first read.
+// A watchedBody is the body of a request, or a copy of that body. It reports its first read to the
+// tracker.
 type watchedBody struct {
 	tracker *sendTracker
 	rest    *bytes.Reader

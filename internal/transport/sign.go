@@ -45,7 +45,7 @@ func (a *attempt) headers(body []byte) http.Header {
 		}
 		header.Set("Authorization", a.authorization(signed))
 	}
-	delete(signed, "host") // net/http sends Request.Host
+	delete(signed, "host") // net/http sends the host itself, from the field Request.Host
 	for name, value := range signed {
 		header.Set(name, *value)
 	}
