@@ -20,15 +20,15 @@ import (
 
 const module = "github.com/ecs-runcommand/runcommand-go"
 
-// allowed lists, for each room, the rooms of this module that its code may
-// import. The module must have no package that is not listed here.
+// allowed lists, for each room (package) of this module, the rooms that its code may import. Every
+// package of the module must be listed here.
 var allowed = map[string][]string{
 	"errors":     {},
 	"frequency":  {},
 	"poll":       {"errors"},
 	"validate":   {"errors", "frequency"},
 	"runcommand": {"errors", "frequency", "poll", "validate", "internal/wire", "internal/transport"},
-	"runcommand/runcommandtest": {"errors", "frequency", "runcommand", // runcommand in one file, see below
+	"runcommand/runcommandtest": {"errors", "frequency", "runcommand", // only one file may import runcommand
 		"runcommand/runcommandtest/internal/shell", "runcommand/runcommandtest/internal/signature"},
 	"runcommand/runcommandtest/internal/shell":     {"errors"},
 	"runcommand/runcommandtest/internal/signature": {"errors"},
@@ -39,9 +39,9 @@ var allowed = map[string][]string{
 	"examples/quickstart": {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
 }
 
-// homes lists, for each library, the rooms or single files whose code may import it. No
-// other code may. When several entries are prefixes of an import, the longest entry
-// decides.
+// homes lists, for each library, the rooms or single files whose code may import the library. No
+// other code may import it. When several entries are prefixes of an imported path, the longest
+// of these entries decides.
 var homes = map[string][]string{
 	"github.com/alibabacloud-go/":                            {"internal/transport"},
 	"github.com/alibabacloud-go/darabonba-openapi/v2/client": {},
@@ -58,7 +58,7 @@ var homes = map[string][]string{
 }
 
 // homesOf returns the rooms and files that may import a package. The result restricted is
-// false when every room may import it.
+// false when every room may import the package.
 func homesOf(imported string) (rooms []string, restricted bool) {
 	longest := ""
 	for library := range homes {
@@ -69,8 +69,8 @@ func homesOf(imported string) (rooms []string, restricted bool) {
 	return homes[longest], longest != ""
 }
 
-// standardOnly lists the rooms that may import only the standard library, besides rooms of
-// this module.
+// standardOnly lists the rooms that may import no libraries: only the standard library and rooms
+// of this module.
 var standardOnly = []string{"errors", "frequency", "internal/wire"}
 
 func TestRoomsImportOnlyWhatTheDesignDraws(t *testing.T) {
@@ -89,8 +89,8 @@ func TestRoomsImportOnlyWhatTheDesignDraws(t *testing.T) {
 	}
 }
 
-// The local service does not use the code of the client. Otherwise a test of the client
-// against the local service would prove nothing. Only its method Client needs the client.
+// The local service must not use the code of the client. Otherwise a test of the client with the
+// local service would prove nothing. Only the method Server.Client may use it, in one file.
 func TestOneFileOfTheLocalServiceImportsTheClient(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("..", "..", "runcommand", "runcommandtest", "*.go"))
@@ -212,8 +212,9 @@ func list(tb testing.TB, args ...string) []listed {
 	}
 }
 
-// watchTree reads every folder of the module. The test cache records the files that a
-// test reads itself, but not the files that go list reads for the test.
+// watchTree reads every folder of the module, so that go test does not take an old result from its
+// cache when a file was added. The cache records only what a test reads itself. It does not record
+// the files that go list reads for the test.
 func watchTree(tb testing.TB) {
 	tb.Helper()
 	require.NoError(tb, filepath.WalkDir(filepath.Join("..", ".."), func(_ string, d fs.DirEntry, err error) error {

@@ -21,7 +21,8 @@ var (
 	sourceFile  = regexp.MustCompile("`((?:internal|runcommand|errors|frequency|poll|validate)/[\\w/]+\\.go)`")
 )
 
-// The design page is useful to later developers only as long as it is true.
+// The design page names tests and files. When one of them is renamed, this test fails, and the page has to
+// be corrected.
 func TestTheDesignPageNamesTestsAndFilesThatExist(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..")

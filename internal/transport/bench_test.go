@@ -49,7 +49,7 @@ func fullCommand() wire.Params {
 	return w.Params()
 }
 
-// sendByHand signs and sends with net/http only, in as few steps as possible.
+// sendByHand signs a request and sends it, with net/http only and in as few steps as possible.
 func sendByHand(ctx context.Context, client *http.Client, p wire.Params) error {
 	body := p.Form()
 	sum := sha256.Sum256(body)
@@ -92,8 +92,8 @@ func sendByHand(ctx context.Context, client *http.Client, p wire.Params) error {
 	return wire.Decode(reply, &wire.RunCommandReply{})
 }
 
-// BenchmarkDo compares an attempt with sendByHand. The metric times-by-hand is the ratio of
-// their times.
+// BenchmarkDo compares an attempt with sendByHand. The metric times-by-hand is the time of an
+// attempt divided by the time of sendByHand.
 func BenchmarkDo(b *testing.B) {
 	stub := roundTripper(func(req *http.Request) (*http.Response, error) {
 		_, _ = io.Copy(io.Discard, req.Body)
@@ -126,7 +126,8 @@ func BenchmarkDo(b *testing.B) {
 	}
 }
 
-// The baseline is valid only if the service would accept its request.
+// The benchmarks compare attempts with sendByHand. This is fair only if the service would accept
+// the request of sendByHand.
 func TestTheBenchmarksBaselineIsSignedCorrectly(t *testing.T) {
 	t.Parallel()
 	client := &http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {

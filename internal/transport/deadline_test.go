@@ -21,8 +21,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// Each phase of an attempt takes 10 ms: the credential, the connection, waiting for the reply, and
-// reading it.
+// An attempt has four phases of 10 ms each: the credential look-up, connecting, waiting for the reply,
+// and reading the reply.
 func TestCancelledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	const phase = 10 * time.Millisecond
@@ -55,7 +55,7 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 
 				_, _, err := run(ctx, c)
 				took := time.Since(begin)
-				<-time.After(5 * phase) // the credential look-up and the connecting may end after the call
+				<-time.After(5 * phase) // waits for the credential look-up and the connecting, which may end after the call
 				c.CloseIdleConnections()
 				if at > 4*phase {
 					require.NoError(t, err)
@@ -98,8 +98,8 @@ func TestAContextThatEndedBeforehandSendsNothing(t *testing.T) {
 	})
 }
 
-// A RoundTripper of the program may ignore the context. So the transport must not call it after the time
-// limit.
+// A RoundTripper of the program may ignore the context. So the transport must not call the RoundTripper
+// after the time limit.
 func TestAnAttemptWithoutTimeSendsNothing(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int32
@@ -216,7 +216,7 @@ func TestAContextThatEndsWhileTheReplyIsDecodedCounts(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			_, _, err := run(ctx, setup(t, replyWithBody(readerFunc(func(p []byte) (int, error) {
-				cancel() // cancel together with the last byte of the body
+				cancel() // the context ends when the last byte of the body is read
 				return copy(p, body), io.EOF
 			}))))
 			require.ErrorIs(t, err, context.Canceled)
@@ -231,7 +231,8 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// fakeDeadline is an error that is context.DeadlineExceeded, like the timeouts of package net.
+// fakeDeadline is an error in which errors.Is finds context.DeadlineExceeded, like a timeout of package
+// net.
 type fakeDeadline struct{}
 
 func (fakeDeadline) Error() string        { return "i/o timeout" }

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// otherMessages are the entries of libraryMessages that do not come from credentials-go. They
-// come from the standard library, and one entry comes from this package.
+// otherMessages are the entries of libraryMessages that do not come from credentials-go. One of
+// them comes from this package, and all others come from the standard library.
 var otherMessages = []string{
 	"Client.Timeout", "i/o timeout", "context deadline exceeded", "TLS handshake timeout", "connection refused", "no such host",
 	"network is unreachable", "no route to host", "connection reset", "dial tcp", "failed to verify certificate", ": EOF",

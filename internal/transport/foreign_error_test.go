@@ -18,9 +18,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// Foreign errors whose methods panic, return wrong values or do not end.
+// These are foreign errors whose methods panic, return wrong values or do not end.
 type (
-	panicsInMethod struct{ method string } // one method panics, or all of them
+	panicsInMethod struct{ method string } // the method with this name panics, or all methods
 	asReturnsTrue  struct{}                // its As method returns true and does not set the target
 	asSetsNil      struct{}                // its As method sets a nil pointer
 	wrapsItself    struct{ self error }
@@ -133,7 +133,7 @@ func inspectError(t *testing.T, err error) {
 	assert.Less(t, len(text), 20_000)
 }
 
-// panicsOnNothing is an error type that does not occur in any of the errors.
+// panicsOnNothing is an error type that the tested errors do not contain.
 type panicsOnNothing struct{ panicsInMethod }
 
 func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {
@@ -173,13 +173,13 @@ func TestAForeignErrorNeitherPanicsNorHangs(t *testing.T) {
 	}
 }
 
-// A joined error that breaks a rule does not hide the other errors.
+// When errors are joined and one of them breaks a rule, the other errors are still found.
 func TestForeignErrorsAreFoundBesideOthers(t *testing.T) {
 	t.Parallel()
 	own := &ownError{"mine"}
 	for name, foreign := range foreignErrors() {
 		if name == "2^60 ways to one error" || name == "an error around itself 10,000 times" || name == "an As method that says yes" {
-			continue // the search ends at its limit, or the error matches every target
+			continue // with these errors the other error is not found: they exceed the limit, or match every target
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

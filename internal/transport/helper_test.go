@@ -51,8 +51,8 @@ func response(status int, body string, headers ...string) *http.Response {
 	}
 }
 
-// setup makes a client with a long-term key that sends by rt. The functions in change may change
-// its configuration.
+// setup makes a client with a long-term key. The client sends requests with rt. The functions in
+// change may change the configuration of the client.
 func setup(tb testing.TB, rt http.RoundTripper, change ...func(*transport.Config)) *transport.Client {
 	tb.Helper()
 	cfg := transport.Config{

@@ -21,8 +21,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// clientWithProvider makes a client with this provider, and with a service that accepts every
-// request and counts it in calls.
+// clientWithProvider makes a client with this provider. The service of the client accepts every
+// request and adds 1 to calls.
 func clientWithProvider(t *testing.T, calls *atomic.Int32, provider func(context.Context) (transport.Credential, error)) *transport.Client {
 	t.Helper()
 	return setup(t, counted(calls), func(cfg *transport.Config) { cfg.Credential = provider })
@@ -268,8 +268,8 @@ func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
 	assert.Equal(t, transport.Credential{AccessKeyID: "envAK", AccessKeySecret: "envSK"}, got)
 }
 
-// A credentials URI returns half of a credential. The error of the library's chain repeats this
-// reply, but the error of the client must not.
+// In this test a credentials URI returns half of a credential. The error of the library's chain
+// repeats the reply. The error of the client must not repeat it.
 func TestTheDefaultChainRepeatsNoReply(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
@@ -305,7 +305,8 @@ func TestTheDefaultChainWaitsForItsTurnAsLongAsTheContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// The error text of a provider is shown without the values that the text itself names as secrets.
+// The error text of a provider may hold a value after a name such as "secret" or "token". The client
+// shows the text without this value.
 func TestWhatAProviderSaysIsShownWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{

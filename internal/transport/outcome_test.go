@@ -309,7 +309,8 @@ func TestHowLongAProxyAsksToWait(t *testing.T) {
 	}
 }
 
-// Do returns for every reply. Its error, if any, has one of the three documented types.
+// The method Do ends for every reply and does not panic. If it returns an error, the error has one of the
+// three documented types.
 func FuzzReplies(f *testing.F) {
 	f.Add(200, []byte(accepted), "Limit:1,TimeLeft:5", "7")
 	f.Add(400, []byte(`{"RequestId":"R","Code":"MissingParameter","Message":"RegionId"}`), "", "Sat, 01 Jan 2022 00:01:30 GMT")

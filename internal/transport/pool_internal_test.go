@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestThePoolHasItsSettings reads the fields of the http.Transport. A test outside the package would
-// have to wait for most of the timeouts to pass.
+// TestThePoolHasItsSettings reads the fields of the http.Transport. A test from outside of the package
+// cannot read them, and would have to wait until most of the timeouts are over.
 func TestThePoolHasItsSettings(t *testing.T) {
 	t.Parallel()
 	full := Pool{

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// poolWithServer sends by the SDK's own pool to a server that calls serve with its first connection. It
-// returns the address of the server.
+// poolWithServer starts a server that calls the function serve with its first connection. It returns a
+// client that sends to this server with the SDK's own pool.
 func poolWithServer(tb testing.TB, serve func(net.Conn)) *transport.Client {
 	tb.Helper()
 	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
@@ -43,7 +43,7 @@ func poolWithServer(tb testing.TB, serve func(net.Conn)) *transport.Client {
 	return poolClient(tb, "http://"+l.Addr().String())
 }
 
-// poolClient makes a client that sends by the SDK's own pool to the address.
+// poolClient makes a client that sends to the address with the SDK's own pool.
 func poolClient(tb testing.TB, address string) *transport.Client {
 	tb.Helper()
 	c := setup(tb, nil, func(cfg *transport.Config) { cfg.HTTPClient, cfg.Endpoint = nil, address })
@@ -51,7 +51,7 @@ func poolClient(tb testing.TB, address string) *transport.Client {
 	return c
 }
 
-// A request of the SDK's own pool may have been sent only when the request got a connection.
+// With the SDK's own pool, a request may have been sent only if it got a connection.
 func TestWhatOurOwnPoolMayHaveSent(t *testing.T) {
 	t.Parallel()
 	var aborts atomic.Bool

@@ -66,7 +66,7 @@ func TestAddressesOfProxies(t *testing.T) {
 	for name, c := range map[string]struct {
 		address string
 		schemes []string
-		want    string // empty: an error
+		want    string // "" when ParseProxy must return an error
 	}{
 		"whole":                        {"http://proxy:3128", nil, "http://proxy:3128"},
 		"with a final slash":           {"http://proxy:3128/", nil, "http://proxy:3128/"},

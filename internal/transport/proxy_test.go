@@ -24,7 +24,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
-// refusingProxy answers CONNECT with this status line and these headers.
+// refusingProxy starts a proxy that answers CONNECT with this status line and these headers. It returns
+// the address of the proxy.
 func refusingProxy(t *testing.T, line, headers string) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -40,7 +41,8 @@ func refusingProxy(t *testing.T, line, headers string) string {
 	return srv.URL
 }
 
-// The test starts a second process, since net/http reads the proxy variables once in a process.
+// The test starts a second process with proxy variables, since net/http reads these variables only once in
+// a process.
 func TestOurOwnPoolKnowsWhatAProxyAnswered(t *testing.T) {
 	t.Parallel()
 	if want := os.Getenv("RUNCOMMAND_TEST_STATUS"); want != "" {
@@ -107,8 +109,8 @@ func TestAProxyOfTheCallersIsNamedByItsWords(t *testing.T) {
 	}
 }
 
-// A transport without a proxy fails with an error text that is also the reason phrase of an HTTP
-// status. The error must not blame a proxy.
+// In this test no proxy refuses, but the error text of the transport may look like the refusal of a proxy:
+// it is the reason phrase of an HTTP status. The client's error must not blame a proxy.
 func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
@@ -121,7 +123,8 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 		require.NoError(t, err)
 		return at
 	}
-	// connects reports a connection to the httptrace hooks, and then fails.
+	// connects returns a dialer that makes a connection, so that the httptrace hooks see the connection,
+	// and then fails.
 	connects := func(words string) func(context.Context, string, string) (net.Conn, error) {
 		return func(ctx context.Context, _, _ string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", parse(srv.URL).Host)
@@ -195,7 +198,7 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 	}
 }
 
-// noProxyOnce chooses no proxy for the first request.
+// noProxyOnce chooses no proxy the first time it is asked. After that it calls the function later.
 func noProxyOnce(later func() (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	var calls atomic.Int32
 	return func(*http.Request) (*url.URL, error) {
@@ -206,7 +209,8 @@ func noProxyOnce(later func() (*url.URL, error)) func(*http.Request) (*url.URL, 
 	}
 }
 
-// When the request has reached the service, the same error text is not the refusal of a proxy.
+// In these cases no proxy can have refused CONNECT. So an error text that is the reason phrase of an HTTP
+// status is not the refusal of a proxy.
 func TestWordsOfAStatusAreNotAlwaysAProxys(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -75,8 +75,8 @@ func TestTheRequestOnTheWire(t *testing.T) {
 	}
 }
 
-// The request path of the library would read the proxy variables. It would fail on a malformed variable,
-// and send the password in a valid variable to the service.
+// If the library darabonba-openapi sent the requests, it would read the proxy variables. It would fail
+// when a variable is malformed, and would send the password in a valid variable to the service.
 func TestProxyVariablesDoNotReachTheRequest(t *testing.T) {
 	for name, proxy := range map[string]string{"malformed": "http://user:pass%zz@proxy", "with a password": "http://user:pass@proxy:8080"} {
 		t.Run(name, func(t *testing.T) {

@@ -16,8 +16,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A keepAlive server serves each connection until answer tells it to close the connection. It runs in a
-// synctest bubble, which fails the test for a goroutine that does not end.
+// A keepAlive is a server that serves each connection until the function answer tells it to close the
+// connection. It runs in a synctest bubble, which fails the test when a goroutine does not end.
 type keepAlive struct {
 	dialed, requests int
 	answer           func(n int) (reply string, hangUp bool)

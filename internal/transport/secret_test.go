@@ -129,7 +129,7 @@ func TestErrorsHoldNoLineOfTheScript(t *testing.T) {
 	}
 }
 
-// A secret is masked, whatever text is around it.
+// A secret is masked even if other text stands directly before and after it.
 func FuzzEchoes(f *testing.F) {
 	f.Add("near '", "': odd", false)
 	f.Add("%", "%2", true)
@@ -156,7 +156,8 @@ func FuzzEchoes(f *testing.F) {
 	})
 }
 
-// Masking reads a large reply only once, even when the script has many lines and each line is a secret.
+// Masking reads a large reply only once, even when the script has many lines. Each line of a script is a
+// secret of its own.
 func TestMaskingIsBounded(t *testing.T) {
 	t.Parallel()
 	var lines strings.Builder

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The pool repeats a request on another connection when the server has closed the first one. It may also
-// write after the end of the attempt.
+// The pool repeats a request on another connection when the server has closed the first connection. The
+// pool may also write a request after the end of the attempt.
 func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ connections, written, want int }{
@@ -34,8 +34,8 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 			}
 			assert.Equal(t, tc.want, tracker.seal())
 
-			// With the parameters in the URL, the result is the same for an http.Transport, whose
-			// trace reports what it did.
+			// With the parameters in the URL, the result is the same for any http.Transport, because
+			// its trace also reports connections and written headers.
 			query := &sendTracker{netHTTP: &http.Transport{}}
 			trace = query.trace()
 			trace.GetConn("host:443")
@@ -50,8 +50,8 @@ func TestSendsOfOurOwnPoolAreCountedByItsTrace(t *testing.T) {
 	}
 }
 
-// For the SDK's own pool, the body has a type that net/http knows. For other types, net/http would send
-// the headers in a separate packet.
+// For the SDK's own pool, the body of a request has a type that net/http knows. If it had another type,
+// net/http would send the headers in a separate packet.
 func TestABodyOfOurOwnPoolIsOneThatNetHTTPKnows(t *testing.T) {
 	t.Parallel()
 	for pool, want := range map[bool]any{true: io.NopCloser(bytes.NewReader(nil)), false: &watchedBody{}} {

@@ -174,8 +174,8 @@ func TestWhetherARequestInAURLMayHaveLeft(t *testing.T) {
 	}
 }
 
-// A RoundTripper may keep the request and try to send it after the attempt. The closed body prevents
-// this.
+// A RoundTripper may keep the request and try to send it after the attempt. It cannot do so, because
+// the body of the request can no longer be read.
 func TestABodyIsClosedForGoodWhenTheAttemptEnds(t *testing.T) {
 	t.Parallel()
 	var kept *http.Request
@@ -242,7 +242,8 @@ type errorPanics struct{}
 
 func (errorPanics) Error() string { panic("marker") }
 
-// readBodyAndReturn reads the body, as a transport does, and returns these values.
+// readBodyAndReturn returns a RoundTripper that reads the body, as a transport does, and then returns res
+// and err.
 func readBodyAndReturn(res *http.Response, err error) roundTripper {
 	return func(req *http.Request) (*http.Response, error) {
 		_, _ = io.Copy(io.Discard, req.Body)
@@ -250,7 +251,7 @@ func readBodyAndReturn(res *http.Response, err error) roundTripper {
 	}
 }
 
-// returnError returns an error and does not read the body.
+// returnError returns a RoundTripper that returns an error and does not read the body.
 func returnError(err error) roundTripper {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
@@ -259,7 +260,7 @@ func panicWith(v any) roundTripper {
 	return func(*http.Request) (*http.Response, error) { panic(v) }
 }
 
-// replyWithBody replies with this body.
+// replyWithBody returns a RoundTripper that replies with status 200 and this body.
 func replyWithBody(body io.Reader) roundTripper {
 	return readBodyThen(func(*http.Request) (*http.Response, error) {
 		res := response(200, "")
@@ -274,7 +275,7 @@ func withProxy(t *http.Transport) *http.Transport {
 	return t
 }
 
-// transportOver returns an http.Transport that sends http requests by rt.
+// transportOver returns an http.Transport that hands requests to http:// addresses over to rt.
 func transportOver(rt http.RoundTripper) http.RoundTripper {
 	t := &http.Transport{}
 	t.RegisterProtocol("http", rt)
@@ -291,7 +292,8 @@ func wrapped(rt http.RoundTripper) http.RoundTripper {
 	})
 }
 
-// dialServer connects to a server that reads one request, calls answer and closes the connection.
+// dialServer returns a function that connects to a server. The server reads one request, calls the
+// function answer and closes the connection.
 func dialServer(answer func(net.Conn, *http.Request)) func(context.Context) (net.Conn, error) {
 	return func(context.Context) (net.Conn, error) {
 		near, far := net.Pipe()

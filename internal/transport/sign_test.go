@@ -22,7 +22,7 @@ import (
 )
 
 // verify checks the signature of a request by the steps of the document "V3 signature". It shares no code
-// with the signer. It returns the hash of the canonical request and the computed signature.
+// with the code that signs. It returns the hash of the canonical request and the computed signature.
 func verify(req *http.Request, body, secret string) (hash, signature string, err error) {
 	algorithm, rest, _ := strings.Cut(req.Header.Get("Authorization"), " ")
 	fields := map[string]string{}
@@ -80,7 +80,7 @@ func rfc3986(s string) string {
 	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(url.QueryEscape(s))
 }
 
-// The documented example and two others test the function verify.
+// This test checks the function verify with the documented example and with two other examples.
 func TestTheVerifierReproducesTheVectors(t *testing.T) {
 	t.Parallel()
 	const queryA = `CommandContent=echo%20%7B%7Bname%7D%7D%20%2A~%20%2B%E4%B8%AD&EnableParameter=true&InstanceId.1=i-1&InstanceId.2=i-2&KeepCommand=false&Name=&Parameters=%7B%22b%22%3A%221%22%2C%22name%22%3A%22a%5Cu003cb%5Cu003e%5Cu0026%5C%22c%22%2C%22z%22%3A%22%22%7D&RegionId=cn-hangzhou&Tag.1.Key=k&Tag.1.Value=v&Tag.2.Key=k2&Tag.2.Value=&Timeout=60&Type=RunShellScript`

@@ -31,10 +31,10 @@ func (r *DescribeCloudAssistantStatusReply) ID() string { return r.RequestID }
 type Agent struct {
 	InstanceID            string `json:"InstanceId"`
 	OSType                string
-	CloudAssistantStatus  Bool // a heartbeat came within the last two minutes
+	CloudAssistantStatus  Bool // true when the agent sent a heartbeat within the last two minutes
 	CloudAssistantVersion string
 	LastHeartbeatTime     string // see [Time]
-	LastInvokedTime       string // see [Time]; "" when no command ever ran
+	LastInvokedTime       string // see [Time]; "" when the agent never ran a command
 	InvocationCount       Int    // number of commands that the agent has run
 	ActiveTaskCount       Int    // number of commands that are running now
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// This file has a second decoder, as a reference. The reference uses encoding/json only for text and raw
-// values, and then reads these values one by one. [wire.Decode] has to return the same result.
+// These types belong to a second decoder. It uses encoding/json only for text and raw values, and then
+// reads these values one by one. The tests compare its result with the result of [wire.Decode].
 type (
 	referenceRow struct {
 		InvokeID             string `json:"InvokeId"`
@@ -65,7 +65,7 @@ type (
 	}
 )
 
-// referenceInt reads a whole number from a number or text.
+// referenceInt reads a whole number from a JSON number or from a JSON string.
 func referenceInt(raw json.RawMessage) wire.Int {
 	text := string(raw)
 	if json.Unmarshal(raw, &text) == nil {

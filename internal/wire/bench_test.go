@@ -53,7 +53,7 @@ var decodings = []struct {
 	name   string
 	body   []byte
 	reply  func() wire.Reply
-	allocs float64 // the largest allowed number with the encoding/json of Go 1.26; later versions allocate less
+	allocs float64 // largest allowed number of allocations with Go 1.26; later versions allocate less
 }{
 	{"poll", benchPoll(), func() wire.Reply { return &wire.DescribeInvocationsReply{} }, 6 * benchInstances},
 	{"page", benchPage(), func() wire.Reply { return &wire.DescribeInvocationResultsReply{} }, 9 * benchResults},
@@ -68,14 +68,14 @@ func TestDecodingTakesFewAllocations(t *testing.T) {
 	}
 }
 
-// BenchmarkDecodePoll decodes the states of 100 instances.
+// BenchmarkDecodePoll decodes the reply to a poll of an invocation on 100 instances.
 func BenchmarkDecodePoll(b *testing.B) { benchDecode(b, 0) }
 
 // BenchmarkDecodePage decodes a page of 50 results with 24 KB of output each.
 func BenchmarkDecodePage(b *testing.B) { benchDecode(b, 1) }
 
-// benchDecode decodes with this package, and for comparison with encoding/json into the same structs.
-// encoding/json has no size limits and does not check whether the reply is an answer.
+// benchDecode measures this package, and for comparison encoding/json alone with the same structs. Used
+// alone, encoding/json has no size limits and does not check whether the reply is an answer.
 func benchDecode(b *testing.B, which int) {
 	b.Helper()
 	d := decodings[which]

@@ -4,8 +4,8 @@ package wire
 // a blank becomes %20.
 func Escape(s string) string { return string(appendEscaped(nil, s)) }
 
-// appendEscaped escapes s and appends the result to b. It copies a run of bytes that need no
-// escape in one step, since a script in Base64 consists of long runs of such bytes. That
+// appendEscaped escapes s and appends the result to b. A script in Base64 consists of long
+// sequences of bytes that need no escape. appendEscaped copies such a sequence in one step. It
 // takes half the time of [net/url.QueryEscape] and a third of its memory.
 func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	const hex = "0123456789ABCDEF"

@@ -33,14 +33,15 @@ type Invocation struct {
 	RepeatMode       string
 	Timeout          Int // seconds
 	InvocationStatus string
-	InvokeStatus     string // the legacy status
+	InvokeStatus     string // the status in its older form
 	Tags             struct{ Tag []ReplyTag }
-	// The rows are pointers to save memory. The decoder appends row by row. While it does
-	// so, a long list of values takes five times the memory of its rows.
+	// The rows are pointers to save memory. The decoder appends row after row and has to copy
+	// the growing list. With values instead of pointers, this would take five times the memory
+	// of the rows.
 	InvokeInstances struct{ InvokeInstance []*Outcome }
 }
 
-// Instances returns one row per instance. For a null in the reply it returns an empty row.
+// Instances returns one row per instance. A row that is null in the reply becomes an empty row.
 func (i *Invocation) Instances() []*Outcome {
 	rows := i.InvokeInstances.InvokeInstance
 	for k, row := range rows {

@@ -12,17 +12,17 @@ import (
 // of the end. Outcome has a field for each of these names. All other names are the same.
 // Times are text; [Time] parses them.
 type Outcome struct {
-	InvokeID             string `json:"InvokeId"` // not in DescribeInvocations
+	InvokeID             string `json:"InvokeId"` // "" in a reply to DescribeInvocations
 	InstanceID           string `json:"InstanceId"`
 	InvocationStatus     string
-	InvokeRecordStatus   string // the legacy status in DescribeInvocationResults
-	InstanceInvokeStatus string // the legacy status in DescribeInvocations
+	InvokeRecordStatus   string // the older form of the status, in DescribeInvocationResults
+	InstanceInvokeStatus string // the older form of the status, in DescribeInvocations
 	StartTime            string
-	FinishedTime         string // in DescribeInvocationResults
-	FinishTime           string // in DescribeInvocations
+	FinishedTime         string // the time of the end, in DescribeInvocationResults
+	FinishTime           string // the time of the end, in DescribeInvocations
 	StopTime             string
 	ExitCode             Int // valid only when the script has ended
-	Repeats              Int // number of runs so far, of a command on a schedule
+	Repeats              Int // how many times a command on a schedule has run so far
 	Output               Output
 	Dropped              Int // bytes of output that the service did not keep
 	ErrorCode            string
@@ -62,7 +62,7 @@ type encodedOutput Output
 
 // UnmarshalText never fails.
 func (e *encodedOutput) UnmarshalText(text []byte) error {
-	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // also large enough when the text has no padding
+	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(text))) // RawStdEncoding, because the text may have no padding
 	n, err := base64.StdEncoding.Decode(decoded, text)
 	if err == nil {
 		*e = decoded[:n]

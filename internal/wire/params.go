@@ -15,7 +15,7 @@ type Params struct {
 
 	form    []byte
 	secrets []string
-	script  span    // where form holds the script, in Base64 and escaped
+	script  span    // the bytes of form that hold the script, in Base64 and escaped
 	earlier *Params // parameters of an earlier request; the reply may repeat their secrets, too
 }
 
@@ -23,8 +23,8 @@ type Params struct {
 type span struct{ begin, end int }
 
 // Form returns the parameters as one line, in the order in which they were written, with
-// names and values escaped by RFC 3986. The line is a form body and also a query string. The
-// caller must not change it.
+// names and values escaped by RFC 3986. The line can be sent as a form body or as a query
+// string. The caller must not change it.
 func (p Params) Form() []byte { return p.form }
 
 // All yields every parameter by its wire name, such as "InstanceId.1".
@@ -73,7 +73,7 @@ func (p Params) Secrets(longest int) []string {
 		}
 		if escaped := of.form[of.script.begin:of.script.end]; longest == 0 || len(escaped) <= maxFormBytes*longest {
 			encoded := unescape(string(escaped))
-			script, _ := base64.StdEncoding.DecodeString(encoded) // cannot fail: method Script wrote the text
+			script, _ := base64.StdEncoding.DecodeString(encoded) // the error is always nil: Writer.Script wrote valid Base64
 			add(encoded)
 			add(string(script))
 		}
@@ -82,11 +82,11 @@ func (p Params) Secrets(longest int) []string {
 }
 
 // maxFormBytes is the largest number of bytes that one byte of a script takes in a form. Base64
-// takes four thirds of the bytes, escaping takes three times as many, and padding takes some
-// more.
+// makes four bytes of three, and escaping makes up to three bytes of one. These are four bytes for
+// each byte of the script. The rest is for padding, which matters for a short script.
 const maxFormBytes = 8
 
 func unescape(s string) string {
-	plain, _ := url.PathUnescape(s) // cannot fail: appendEscaped wrote the text
+	plain, _ := url.PathUnescape(s) // the error is always nil: appendEscaped wrote valid escapes
 	return plain
 }

@@ -60,7 +60,7 @@ func TestAWriterEncodesWhatIsSetAndNothingElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for range 20 { // the order of a map is random
+			for range 20 { // repeated, because a map has a random order each time
 				require.Equal(t, tc.want, string(writeParams(tc.write).Form()))
 			}
 			assert.Equal(t, wire.ActionStopInvocation, writeParams(tc.write).Action)
@@ -68,7 +68,8 @@ func TestAWriterEncodesWhatIsSetAndNothingElse(t *testing.T) {
 	}
 }
 
-// The canonical query of the documented signature example (vector A) has these values in this form.
+// These values and their escaped forms are in the canonical query of the documented signature example
+// (vector A).
 func TestEscape(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -121,8 +122,8 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	assert.Empty(t, writeParams(func(*wire.Writer) {}).Secrets(0))
 }
 
-// The escaped form of a script may be much longer than the script. The limit on the length of secrets
-// must not leave out such a script.
+// The escaped form of a script may be much longer than the script. Secrets must not leave out a short
+// script because its escaped form is long.
 func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
 	t.Parallel()
 	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {
@@ -156,7 +157,7 @@ func ExampleWriter() {
 	// Output: RegionId=cn-hangzhou&InvokeId=t-1&InstanceId.1=i-1&InstanceId.2=i-2
 }
 
-// The decoder of net/url reads the same values that the writer wrote.
+// The package net/url decodes the written form into the values that were given to the writer.
 func FuzzWriter(f *testing.F) {
 	f.Add("cn-hangzhou", []byte("echo hi"), "key", "value", "i-1")
 	f.Add("a b&c=d", []byte{0xff}, "%", "+*~", "\x00")

@@ -99,8 +99,8 @@ func FuzzDecodeError(f *testing.F) {
 	})
 }
 
-// The code looks for one letter first, to be fast. It must find the same as the whole regular
-// expression.
+// To be fast, NamesInvocation looks for single letters before it applies its regular expression. It must
+// find the same texts as the regular expression alone.
 func TestNamesInvocationFindsWhatTheExpressionFinds(t *testing.T) {
 	t.Parallel()
 	whole := regexp.MustCompile(`(?i)("invokeid"\s*:|<invokeid>)[\s"\[{]*[a-z0-9]`)

@@ -49,16 +49,16 @@ func unmarshal(data []byte, into any) error {
 	return err
 }
 
-// A memberReader is a reply that looks at the names of its outermost members while they are
-// counted.
+// A memberReader is a reply that is told the names of its outermost members. [Decode] calls
+// readMember with each name before it decodes the reply.
 type memberReader interface{ readMember(name []byte) }
 
-// A page records whether a body has a member that only a page has. So an empty page differs
-// from an unrelated body with a request id.
+// A page records whether a body has a member that only pages have. This tells an empty page from
+// an unrelated body that has a request id.
 type page struct{ seen bool }
 
-// markMember notes whether name is a member of a page: the member rows, or a member that
-// pages of every action may have.
+// markMember records whether name is a member that only pages have. Such a member is the list of
+// rows, whose name is in the parameter rows, or a paging field.
 func (p *page) markMember(name []byte, rows string) {
 	for _, own := range [...]string{rows, "TotalCount", "PageSize", "PageNumber", "NextToken"} {
 		p.seen = p.seen || strings.EqualFold(own, string(name))

@@ -242,7 +242,7 @@ func ExampleDecode() {
 	// the reply is JSON but not an answer to this action
 }
 
-// The decoder returns for every input, and accepts only answers.
+// Decode ends for every input and does not panic. It accepts only answers.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"RequestId":"R","InvokeId":"t-1"}`))
 	f.Add([]byte(invocationsPage))

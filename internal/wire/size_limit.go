@@ -11,13 +11,13 @@ import (
 // not come from the service. Decoding such a reply could take a thousand times its size in
 // memory.
 const (
-	maxRows          = 500      // elements of lists that are not inside other lists, in all
-	maxInnerRows     = 32 << 10 // elements of lists that are inside other lists, in all
-	maxMembers       = 1 << 20  // members of all objects together
-	maxObjectMembers = 250      // members of one object; the decoder decodes each repetition of a member
-	maxDepth         = 32       // nesting of lists and objects
-	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8; decoding makes the reply three times as long
-	maxXML           = 64 << 10 // bytes of a reply in XML, which is slow to decode
+	maxRows          = 500      // total number of elements in lists that are not inside other lists
+	maxInnerRows     = 32 << 10 // total number of elements in lists that are inside other lists
+	maxMembers       = 1 << 20  // total number of members in all objects
+	maxObjectMembers = 250      // members of one object, including repeated members, which are all decoded
+	maxDepth         = 32       // depth to which lists and objects may be nested
+	maxNotUTF8       = 1 << 20  // bytes of a reply that is not UTF-8; the decoded text may be three times as long
+	maxXML           = 64 << 10 // bytes of a reply in XML; the limit is low because decoding XML is slow
 )
 
 // ErrTooMuch is returned by [Decode] for a reply that exceeds the limits of any reply of
@@ -30,7 +30,7 @@ type sizeCounter struct {
 	rows, innerRows, members int
 	lists                    uint64 // one bit for each open list or object; the bit is 1 for a list
 	depth, listDepth         int
-	membersOf                [maxDepth + 2]int // members of each open object, by depth
+	membersOf                [maxDepth + 2]int // for each depth: number of members of the open object
 	onMember                 func(name []byte) // called with each member name of the outermost object
 }
 
@@ -40,7 +40,7 @@ func (c *sizeCounter) count(text []byte) error {
 	if len(text) > maxNotUTF8 && !utf8.Valid(text) {
 		return ErrTooMuch
 	}
-	var last []byte // the latest string, which is a name when a colon follows
+	var last []byte // the latest string; if a colon follows, the string is the name of a member
 	for at := 0; at < len(text); at++ {
 		switch text[at] {
 		case '"':
@@ -97,12 +97,13 @@ func (c *sizeCounter) close() {
 	if c.depth == 0 {
 		return
 	}
-	c.listDepth -= int(c.lists & 1) //nolint:gosec // one bit
+	c.listDepth -= int(c.lists & 1) //nolint:gosec // 0 or 1
 	c.lists >>= 1
 	c.depth--
 }
 
-// endOfString returns the index of the closing quote of a string, or the length of text.
+// endOfString returns the index of the closing quote of a string. When there is no closing quote, it
+// returns the length of text.
 func endOfString(text []byte, at int) int {
 	for at < len(text) {
 		i := bytes.IndexByte(text[at:], '"')

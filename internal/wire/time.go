@@ -10,7 +10,7 @@ import (
 // event has not happened yet.
 func Time(s string) time.Time {
 	if s == "" {
-		return time.Time{} // this check saves time: failing parsers would take most of the time for a row
+		return time.Time{} // decided without parsing, because failed parsing would take most of the time for a row
 	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00"} {
 		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {

@@ -19,7 +19,7 @@ func NewWriter(action string) *Writer { return &Writer{Params{Action: action}} }
 // Params returns the parameters. Do not use the writer afterwards.
 func (w *Writer) Params() Params { return w.params }
 
-// Text writes a text.
+// Text writes a parameter whose value is a text.
 func (w *Writer) Text(name, value string) {
 	if value != "" {
 		w.name(name)
@@ -27,13 +27,13 @@ func (w *Writer) Text(name, value string) {
 	}
 }
 
-// Secret writes a text that must never be printed.
+// Secret writes a parameter whose value must never be printed.
 func (w *Writer) Secret(name, value string) {
 	w.Text(name, value)
 	w.params.secrets = append(w.params.secrets, value)
 }
 
-// Number writes a whole number other than 0.
+// Number writes a parameter whose value is a whole number. It writes nothing for 0.
 func (w *Writer) Number(name string, value int64) {
 	if value != 0 {
 		w.name(name)
@@ -56,8 +56,8 @@ func (w *Writer) List(name string, values []string) {
 	}
 }
 
-// Tags writes tags, numbered from 1. It also writes an empty value, since the value of a tag
-// may be empty.
+// Tags writes tags, numbered from 1. Unlike other methods it also writes an empty value, since the
+// service accepts a tag with an empty value.
 func Tags[T ~struct{ Key, Value string }](w *Writer, name string, tags []T) {
 	for i, tag := range tags {
 		t := struct{ Key, Value string }(tag)
@@ -75,8 +75,8 @@ func (w *Writer) Script(name string, content []byte) {
 	}
 	w.name(name)
 	begin := len(w.params.form)
-	// Encoding in pieces saves a copy of the script. Grow also makes space for the other
-	// parameters.
+	// The script is encoded in pieces, because a copy of the whole script in Base64 would cost
+	// memory. Grow makes enough space for the script and for the other parameters.
 	const piece = 768
 	var encoded [piece / 3 * 4]byte
 	form := slices.Grow(w.params.form, base64.StdEncoding.EncodedLen(len(content))*4/3)
@@ -96,7 +96,7 @@ func (w *Writer) Object(name string, values map[string]string) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(values) // cannot fail: values is a map of strings
+	_ = enc.Encode(values) // the error is always nil: a map of strings can be encoded
 	w.Secret(name, string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
 	for _, value := range values {
 		w.params.secrets = append(w.params.secrets, value)
