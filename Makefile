@@ -1,4 +1,4 @@
-# Everything a contributor runs. `make` lists it.
+# The commands that a contributor needs. `make` without a target lists them.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c

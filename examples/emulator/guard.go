@@ -13,8 +13,8 @@ func hasPort(addr string) bool {
 	return err == nil
 }
 
-// loopback reports whether only this machine can reach a listener at addr, a host and a
-// port. It looks up no names: localhost is the only name that it accepts as local.
+// loopback reports whether only this machine can reach a listener at addr. The parameter addr is a
+// host and a port. The function looks up no names: localhost is the only name that it accepts.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	return err == nil && local(host)
@@ -28,9 +28,9 @@ func local(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// guard protects the handler next from foreign web pages in a browser on this machine. It refuses a
-// request for a host name that is not local, since anyone can make such a name point to this machine.
-// It also refuses calls that web pages send by forms or scripts.
+// guard protects the page next from foreign web pages in a browser on this machine. It refuses a request
+// whose host name is not local, since anyone can register a name that points to this machine. It also
+// refuses calls of the service that a web page makes with a form or a script.
 func guard(next *page, allowRemote bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {

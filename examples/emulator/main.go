@@ -20,7 +20,7 @@
 // scripts, over plain HTTP, and everyone who also knows the secret can run commands.
 // Each start has a new secret unless -secret sets one.
 //
-// It keeps the latest 1,000 commands that have ended, and keeps each for a day.
+// It keeps the latest 1,000 commands that have ended. It drops each of them after a day.
 //
 // Its exit status is 0 after Ctrl-C, 1 when it could not serve, and 2 for wrong
 // arguments.
@@ -48,7 +48,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is the whole program. It takes the arguments and returns the exit status.
+// run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
 	switch {
@@ -80,8 +80,8 @@ type options struct {
 	takes       time.Duration
 }
 
-// maxInstances is the largest number of instances. It is far more than one command may name, and few
-// enough for one machine.
+// maxInstances is the largest number of instances that the program starts with. One command may name far
+// fewer instances, and one machine can hold this many.
 const maxInstances = 10_000
 
 func parse(args []string, stderr io.Writer) (*options, error) {

@@ -124,8 +124,8 @@ func TestAWrongSecretIsRefused(t *testing.T) {
 	assert.Zero(t, p.end())
 }
 
-// The program ends while a script runs. The test counts goroutines, so no other test may run at the
-// same time.
+// In this test the program ends while a script runs. The test counts goroutines. So it is not parallel:
+// no other test may run at the same time.
 func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 	before := runtime.NumGoroutine()
 	p := launch(t, "-addr", "127.0.0.1:0", "-shell")
@@ -143,7 +143,7 @@ func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 		if left <= 0 {
 			break
 		}
-		runtime.Gosched() // the goroutines of closed connections need a moment to end
+		runtime.Gosched() // lets other goroutines run, since those of closed connections need a moment to end
 		left = runtime.NumGoroutine() - before
 	}
 	assert.LessOrEqual(t, left, 0)
@@ -151,7 +151,7 @@ func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 	assert.ErrorIs(t, err, syscall.ECONNREFUSED)
 }
 
-// A program is a run of the program in progress.
+// A program is the emulator, started by a test.
 type program struct {
 	greeting  string
 	variables map[string]string
@@ -164,7 +164,7 @@ type program struct {
 
 var exports = regexp.MustCompile(`(?m)^ *export (\w+)=(\S+)$`)
 
-// launch starts the program and returns once it has printed its greeting.
+// launch starts the program. It returns when the program has printed its greeting.
 func launch(tb testing.TB, args ...string) *program {
 	tb.Helper()
 	reader, stdout := io.Pipe()
@@ -193,7 +193,7 @@ func launch(tb testing.TB, args ...string) *program {
 	return p
 }
 
-// end stops the program like Ctrl-C and returns the exit status.
+// end stops the program in the same way as Ctrl-C does, and returns the exit status.
 func (p *program) end() int {
 	p.cancel()
 	rest := p.rest()
@@ -201,7 +201,7 @@ func (p *program) end() int {
 	return <-p.status
 }
 
-// rest returns what the program still prints before it ends.
+// rest reads the output of the program until the program ends, and returns this output.
 func (p *program) rest() string {
 	text, _ := io.ReadAll(p.output) // the error is ignored, since it is always nil: closing the pipe only ends ReadAll
 	return string(text)

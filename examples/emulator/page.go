@@ -19,13 +19,13 @@ var (
 	pageJS []byte
 )
 
-// policy lets the page load only its own style, script and state. So the output of a
-// script cannot run as code in the browser, even if the page fails to escape it.
+// policy is a Content-Security-Policy. It lets the page load only its own style, script and state. So
+// the output of a script cannot run as code in the browser, even if the page does not escape it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// A page is the service together with the status page: it passes calls to the service and answers
-// other requests itself.
+// A page is the HTTP handler of the program. It passes calls of the service to the local service, and
+// answers all other requests with the status page.
 type page struct {
 	service  *runcommandtest.Server
 	endpoint string
@@ -86,5 +86,5 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // the error is ignored: the browser has closed the connection
+	_, _ = w.Write(body) // the error is ignored: it only means that the browser has closed the connection
 }

@@ -20,8 +20,8 @@ async function refresh() {
   busy = false;
 }
 
-// take replaces the children of list with the children of fresh. It keeps the children
-// that are the same in both.
+// take replaces the children of the element list by the children of the element fresh. It keeps
+// a child of list when fresh has the same child.
 function take(list, fresh) {
   const old = new Map([...list.children].map((item) => [item.id, item]));
   let at = list.firstElementChild;

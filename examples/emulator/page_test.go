@@ -153,7 +153,7 @@ func TestThePageIsBounded(t *testing.T) {
 	assert.Less(t, w.Body.Len(), 2<<20)
 }
 
-// start runs a command on the first instance and on those that b names.
+// start runs the command of b on the first instance and on the instances that b names.
 func start(tb testing.TB, p *page, b runcommand.Builder) *runcommand.Invocation {
 	tb.Helper()
 	req, err := b.Instances("i-local-1").Build()

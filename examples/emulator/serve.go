@@ -14,16 +14,17 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// These limits say how long, and how many, commands that have ended are kept. They bound the memory.
+// These limits bound the memory. The program keeps a command that has ended for the time keptFor, and
+// keeps at most keptCommands of them.
 const (
 	keptFor      = 24 * time.Hour
 	keptCommands = 1000
 )
 
-// shutdownTime is how long calls in progress may take after Ctrl-C.
+// shutdownTime is the time limit for calls that are in progress at Ctrl-C.
 const shutdownTime = 2 * time.Second
 
-// serve serves until ctx ends. It then waits until no instance runs anything.
+// serve answers requests until ctx ends. It then waits until no instance runs a script.
 func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	service := o.service()
 	defer service.Close()
@@ -42,7 +43,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    256 << 10, // a script may be in the query
+		MaxHeaderBytes:    256 << 10, // large enough for a script in the query
 		ErrorLog:          log.New(stderr, "emulator: ", 0),
 	}
 	served := make(chan error, 1)
@@ -74,7 +75,7 @@ func reachable(addr string) string {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), ap.Port()).String()
 }
 
-// service returns the service with its instances.
+// service returns a new local service with its instances.
 func (o *options) service() *runcommandtest.Server {
 	settings := []runcommandtest.Option{
 		runcommandtest.WithCredential(o.key, o.secret),
@@ -100,7 +101,7 @@ func (o *options) service() *runcommandtest.Server {
 
 func instanceID(i int) string { return fmt.Sprintf("i-local-%d", i+1) }
 
-// printGreeting prints where the service is and how to reach it.
+// printGreeting prints the address of the service and the variables that an SDK needs to call it.
 func (o *options) printGreeting(w io.Writer, endpoint string) {
 	fmt.Fprintf(w, "A local Cloud Assistant serves %s.\n", o.instanceNames())
 	if o.shell {

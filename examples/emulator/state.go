@@ -16,11 +16,11 @@ const (
 	shownTargets   = 60 // instances of one command
 	shownCalls     = 12
 	shownOutput    = 512 << 10 // bytes of all outputs and scripts together
-	shownName      = 128       // characters
+	shownName      = 128       // characters of a name
 )
 
 // A state has the data that the page shows and GET /state returns. Text from scripts and callers has
-// been made printable, but it must still not be trusted.
+// been made printable. It must still be escaped, because it may hold HTML.
 type state struct {
 	Endpoint  string     `json:"endpoint"`
 	Region    string     `json:"region"`
@@ -58,7 +58,7 @@ type command struct {
 type target struct {
 	InstanceID string `json:"id"`
 	Status     status `json:"status"`
-	ExitCode   *int   `json:"exitCode"` // nil unless the script ended by itself
+	ExitCode   *int   `json:"exitCode"` // nil when the script has not ended or did not end by itself
 	Duration   string `json:"duration"`
 	Runs       int    `json:"runs"`
 	Output     string `json:"output"`
@@ -74,11 +74,11 @@ type call struct {
 	Code   string    `json:"code"`
 }
 
-// A status is a status of the service that the page shows in a colour.
+// A status is the status of a command, or of its run on one instance. The page shows it in a colour.
 type status runcommandtest.Status
 
-// Tone returns the name of the style that gives the status its colour: good, bad, busy or calm. The
-// status of a command that was stopped or that waits for its time is calm.
+// Tone returns the name of the style that gives the status its colour: good, bad, busy or calm. It returns
+// calm for a command that was stopped or that waits for its start time.
 func (s status) Tone() string {
 	switch s {
 	case "Success":
@@ -184,7 +184,7 @@ func printable(s string) string {
 		case unicode.In(r, unicode.Cc, unicode.Bidi_Control):
 			b.WriteRune(unicode.ReplacementChar)
 		default:
-			b.WriteRune(r) // bytes that are not UTF-8 are U+FFFD here: the range loop has replaced them
+			b.WriteRune(r) // the range loop has already replaced bytes that are not UTF-8 by U+FFFD
 		}
 	}
 	return b.String()

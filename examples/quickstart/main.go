@@ -3,7 +3,7 @@
 //
 //	go run ./examples/quickstart                       a first script
 //	go run ./examples/quickstart 'df -h /; uptime'     your own script
-//	go run ./examples/quickstart -f backup.sh          from a file
+//	go run ./examples/quickstart -f backup.sh          a script from a file
 //	printf 'echo hello' | go run ./examples/quickstart -
 //
 // Without flags it starts the local service. The local service really runs the script on
@@ -41,7 +41,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole program. It takes the arguments and returns the exit status.
+// run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, err := parse(args, stdin, stderr)
 	switch {
@@ -125,8 +125,8 @@ func readScript(file string, words []string, stdin io.Reader) (string, error) {
 	return firstScript, nil
 }
 
-// service returns a client of the real service when a region is given. Otherwise it
-// starts a local service and returns a client of that.
+// service returns a client of the real service when a region is given. Otherwise it starts a local
+// service and returns a client of the local service.
 func (o *options) service() (client *runcommand.Client, where string, closeService func(), err error) {
 	if o.region != "" {
 		client, err = runcommand.NewClient(o.region)
@@ -140,7 +140,7 @@ func (o *options) service() (client *runcommand.Client, where string, closeServi
 	return server.Client(), "local instances", server.Close, nil
 }
 
-// runScript runs the script and prints the result of each instance as it comes.
+// runScript runs the script and prints the result of each instance as soon as it arrives.
 func runScript(ctx context.Context, client *runcommand.Client, o *options, where string, stdout io.Writer) error {
 	req, err := runcommand.Shell(o.script).
 		Name("quickstart").

@@ -10,9 +10,8 @@ type aim struct {
 	atLeast         bool // true: the ratio must be at least limit; false: at most limit
 }
 
-// aims lists the aims of the issue that asked for this measurement. Throughput
-// is the inverse of time. For throughput the time of the other contender is
-// therefore divided by our time.
+// aims lists the aims of the issue that asked for this measurement. Throughput is the inverse of
+// time. So the time of the other contender is divided by our time to compare throughput.
 var aims = []aim{
 	{inProcess, "typical", ours, official, byTime, 0.35, false},
 	{inProcess, "typical", ours, official, byBytes, 0.36, false},
@@ -30,7 +29,7 @@ var aims = []aim{
 	{concurrent, "full", handSigned, ours, byTime, 0.8, true},
 }
 
-// met reports whether a ratio of medians reaches the aim.
+// met reports whether the measured ratio reaches the aim.
 func (a aim) met(r ratio) bool {
 	if a.atLeast {
 		return r.medians >= a.limit

@@ -5,21 +5,21 @@ import (
 	"net/http"
 )
 
-// A contender is one way to make the calls. The function prepare does the work
-// that a program does once. The call that it returns does the rest of the work
-// each time, from the values of the scenario to the decoded reply.
+// A contender is one way to make the calls, such as this module or the official SDK. The function
+// prepare does the work that a program does only once. It returns a call, which does the rest of
+// the work each time, from the values of the scenario to the decoded reply.
 type contender struct {
 	name    string
 	prepare func(*scenario, target) (call, error)
 }
 
-// A call makes one call of the service, and returns what it found in the reply.
+// A call makes one call of the service. It returns the numbers that it found in the reply.
 type call func(context.Context) (outcome, error)
 
-// A target is where requests go, over plain HTTP.
+// A target is the server that requests are sent to, over plain HTTP.
 type target struct {
 	host string // with the port, if any
-	// inProcess answers without sockets; nil over loopback, where every
+	// inProcess answers without sockets. It is nil for a server on loopback. Then every
 	// contender uses the connections that it has by default.
 	inProcess http.RoundTripper
 }
@@ -36,7 +36,7 @@ func (t target) client() *http.Client {
 	return &http.Client{Transport: pool}
 }
 
-// The contenders, by the names in the tables.
+// The names of the contenders in the tables.
 const (
 	ours       = "runcommand-go"
 	official   = "official SDK"

@@ -9,9 +9,9 @@ import (
 	"github.com/alibabacloud-go/tea/dara"
 )
 
-// prepareDarabonba calls the core library of the official SDK without the
-// generated code around it, in the way that costs least: the parameters go out
-// as the bytes of a form, and the reply comes back as bytes.
+// prepareDarabonba calls the core library of the official SDK without the generated code around
+// it. It uses the library in the way that costs least: it passes the parameters as the bytes of a
+// form, and gets the reply as bytes.
 func prepareDarabonba(s *scenario, t target) (call, error) {
 	client, err := openapi.NewClient(openAPIConfig(t))
 	if err != nil {

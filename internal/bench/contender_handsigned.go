@@ -19,9 +19,9 @@ const (
 	algorithm  = "ACS3-HMAC-SHA256"
 )
 
-// prepareHandSigned makes the call with nothing but the standard library: a
-// form body, the ACS3-HMAC-SHA256 signature of the V3 signature guide, and
-// encoding/json. It copies little, so its figures are hard for a library to reach.
+// prepareHandSigned makes the call with the standard library only. It writes a form body, makes
+// the ACS3-HMAC-SHA256 signature of the V3 signature guide, and decodes with encoding/json. It
+// copies little, so it is hard for a library to be as fast.
 func prepareHandSigned(s *scenario, t target) (call, error) {
 	client := t.client()
 	return func(ctx context.Context) (outcome, error) {
@@ -53,8 +53,7 @@ func send(ctx context.Context, client *http.Client, t target, body []byte, heade
 	return reply, err
 }
 
-// signedHeader returns the headers of a request with this form, the signature
-// among them.
+// signedHeader returns the headers of a request with this form, including the signature.
 func signedHeader(host, action string, body []byte) http.Header {
 	const names = "content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version"
 	digest := hash(body)

@@ -29,7 +29,7 @@ func openAPIConfig(t target) *openapi.Config {
 // A caller is an HTTP client with the method that the core library requires.
 type caller struct{ *http.Client }
 
-// Call sends r and ignores the transport of the library, since there are no connections.
+// Call sends r with c. It ignores the transport that the library passes, since c makes no connections.
 func (c caller) Call(r *http.Request, _ *http.Transport) (*http.Response, error) { return c.Do(r) }
 
 // prepareOfficial calls the service with the generated SDK. With that SDK the

@@ -8,9 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// prepareOurs calls the service with this module: the request is built, checked
-// against the limits, encoded, signed and sent, and the reply decoded into the
-// public types.
+// prepareOurs calls the service with this module. The module builds the request, checks it against
+// the limits, encodes, signs and sends it, and decodes the reply into the public types.
 func prepareOurs(s *scenario, t target) (call, error) {
 	options := []runcommand.Option{
 		runcommand.WithEndpoint(strings.TrimSuffix(t.url(), "/")),
@@ -40,8 +39,8 @@ func prepareOurs(s *scenario, t target) (call, error) {
 			return outcome{rows: len(summary.Instances)}, nil
 		}, nil
 	default:
-		// An invocation that this client has started knows that it has no schedule, so
-		// History needs no further call to find out.
+		// The invocation is started with this client. So the client knows that the invocation has
+		// no schedule, and History makes no extra call to find this out.
 		once := typical()
 		once.instances = instances(pageSize)
 		inv, err := runOurs(context.Background(), client, &once)
@@ -92,5 +91,5 @@ func runOurs(ctx context.Context, client *runcommand.Client, c *command) (*runco
 // allows the documented 1000 calls of RunCommand a minute.
 type unlimited struct{}
 
-// Wait never waits.
+// Wait returns at once. It returns the error of ctx when ctx has ended.
 func (unlimited) Wait(ctx context.Context) error { return ctx.Err() }

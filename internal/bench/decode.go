@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// These are the types of the replies, written by hand for encoding/json. Output
-// is in Base64; encoding/json decodes it into bytes.
+// These are the types of the replies, written by hand for encoding/json. The field Output is in
+// Base64, and encoding/json decodes it into bytes.
 type (
 	runReply struct{ RequestID, CommandID, InvokeID string }
 
@@ -61,7 +61,7 @@ type (
 	}
 )
 
-// decode reads the reply to an action.
+// decode decodes the reply to an action with encoding/json.
 func decode(action string, reply []byte) (outcome, error) {
 	switch action {
 	case actionRun:

@@ -2,7 +2,7 @@ package main
 
 import "slices"
 
-// find returns the cell of a contender.
+// find returns the cell of a contender in one scenario at one place.
 func find(cells []*cell, place, scenario, contender string) *cell {
 	i := slices.IndexFunc(cells, func(c *cell) bool {
 		return c.place == place && c.scenario == scenario && c.contender == contender
@@ -13,7 +13,7 @@ func find(cells []*cell, place, scenario, contender string) *cell {
 	return cells[i]
 }
 
-// all returns the values of one figure in all rounds.
+// all returns the values of one figure, one value for each round.
 func (c *cell) all(f figure) []float64 {
 	values := make([]float64, len(c.samples))
 	for i, s := range c.samples {
@@ -24,14 +24,15 @@ func (c *cell) all(f figure) []float64 {
 
 func (c *cell) median(f figure) float64 { return quantile(c.all(f), 0.5) }
 
-// spread is the distance between the quartiles, relative to the median.
+// spread returns the distance between the quartiles of a figure, divided by its median.
 func (c *cell) spread(f figure) float64 {
 	all := c.all(f)
 	return (quantile(all, 0.75) - quantile(all, 0.25)) / quantile(all, 0.5)
 }
 
-// A ratio compares two cells. It has the ratio of their medians, and the quartiles
-// of the ratios of single rounds. The quartiles show how noisy the ratio is.
+// A ratio compares two cells. The field medians is the ratio of their medians. A ratio is also
+// computed for each round. The fields low and high are the quartiles of these ratios, and show
+// how noisy the measurement is.
 type ratio struct{ medians, low, high float64 }
 
 func compare(c, with *cell, f figure) ratio {
@@ -43,8 +44,8 @@ func compare(c, with *cell, f figure) ratio {
 	return ratio{quantile(a, 0.5) / quantile(b, 0.5), quantile(single, 0.25), quantile(single, 0.75)}
 }
 
-// quantile returns the value below which the share q of the values lies. It
-// interpolates between two values in proportion.
+// quantile returns the value below which the share q of the values lies. For example, q is 0.5 for
+// the median. It interpolates between two neighboring values.
 func quantile(values []float64, q float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	at := q * float64(len(sorted)-1)

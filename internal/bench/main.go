@@ -1,8 +1,8 @@
 // Command bench measures what a call costs: with this module, with the official
 // generated SDK, with the core library beneath that SDK, and with net/http
-// alone. All of them are measured in one run, so that a busy machine slows all of
-// them down. The command is a module of its own, so that users do not inherit its
-// requirements.
+// alone. One run of the command measures all of them, so that a busy machine slows
+// all of them down. The command is a module of its own, so that users of this SDK do
+// not need the libraries that it compares.
 //
 //	make bench-sdk
 //	go run . [-rounds 25] [-time 150ms] [-out RESULTS.md]
@@ -12,11 +12,16 @@
 //
 // # What is compared
 //
-// There are four scenarios: a typical RunCommand (8 parameters, two instances, a
-// script of 1 KB; 1.6 KB as a form), a full one (156 parameters: 100 instances,
-// 20 tags, a script of 18 KB; 30 KB as a form), a poll of an invocation on 100
-// instances (DescribeInvocations), and a page of 50 results of 24 KB
-// (DescribeInvocationResults). The contenders:
+// There are four scenarios:
+//
+//   - a typical RunCommand: 8 parameters, two instances, a script of 1 KB; the form has
+//     1.6 KB
+//   - a full RunCommand: 156 parameters, 100 instances, 20 tags, a script of 18 KB; the
+//     form has 30 KB
+//   - a poll of an invocation on 100 instances (DescribeInvocations)
+//   - a page of 50 results of 24 KB each (DescribeInvocationResults)
+//
+// The contenders are:
 //
 //	runcommand-go  this module: build, validate, encode, sign, send, decode
 //	official SDK   ecs-20140526, the request struct filled and the call made
@@ -29,7 +34,7 @@
 // with the decoded reply, including the output as bytes. When a library leaves Base64
 // to its caller, the work of the caller is measured too. Before the measurement, each
 // contender makes one call to a server that compares the parameters. The tests
-// of this module check the signatures.
+// of this command check the signatures.
 //
 // "In process" means that an [http.RoundTripper] answers without sockets, so only
 // the work of the client is measured. "Loopback" has a server in a second process,
@@ -38,12 +43,12 @@
 //
 // # How to read it
 //
-// Each contender is measured once a round, one after the other. Time, bytes and
-// allocations are medians over the rounds; bytes and allocations are those of
+// In each round, the contenders are measured one after the other. Time, bytes and
+// allocations are medians over the rounds. Bytes and allocations are those of
 // the measuring process. The spread is the distance between the quartiles,
-// relative to the median. When it is above some 20 %, run the command again on a
-// quieter machine. Times vary from one machine to the next, but ratios vary much
-// less, so compare ratios. The exit status does not depend on the aims.
+// divided by the median. When the spread is above about 20 %, run the command again on
+// a quieter machine. Times vary from one machine to the next, but ratios vary much
+// less, so compare ratios. The exit status is 0 even when an aim is not met.
 package main
 
 import (

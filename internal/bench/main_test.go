@@ -15,8 +15,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// TestMain runs the tests. When serverVariable is set, it serves as the second
-// process instead, as main does.
+// TestMain runs the tests. The tests start this program again as the second process, with the
+// variable serverVariable. In that process TestMain runs the server instead, as main does.
 func TestMain(m *testing.M) {
 	if os.Getenv(serverVariable) != "" {
 		exit(serve(os.Stdin, os.Stdout))
@@ -37,13 +37,13 @@ func eachContender(t *testing.T, test func(*testing.T, *scenario, contender)) {
 	}
 }
 
-// A recorder keeps the requests of one action that pass through it.
+// A recorder is a RoundTripper that records the requests of one action and sends them on.
 type recorder struct {
 	next   http.RoundTripper
 	action string
 	sent   []map[string]string
 	header []http.Header
-	size   int // the size of the latest parameters in encoded form
+	size   int // size of the encoded parameters of the latest request, in bytes
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -67,7 +67,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func TestEveryContenderSendsTheSameParametersAndDecodesTheReply(t *testing.T) {
 	t.Parallel()
-	sizes := map[string]struct{ parameters, bytes int }{ // bytes: within 1 %, as some write a blank as + and some as %20
+	sizes := map[string]struct{ parameters, bytes int }{ // bytes may differ by 1 %, because a contender may write a blank as + or as %20
 		"typical":               {8, 1617},
 		"full":                  {156, 30500},
 		"poll of 100 instances": {4, 101},
@@ -96,7 +96,7 @@ func TestEveryContenderSendsTheSameParametersAndDecodesTheReply(t *testing.T) {
 	})
 }
 
-// A wire changes the names of headers to the form that they have after sending.
+// A wire is a RoundTripper that changes the names of headers to the form that a server receives.
 type wire struct{ http.RoundTripper }
 
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -133,7 +133,7 @@ func TestTheServerNoticesARequestThatDiffers(t *testing.T) {
 		name   string
 		change func(*http.Request)
 		body   string
-		says   string // "" for a request that is right
+		says   string // part of the wanted error text; "" when the request is correct
 	}{
 		{name: "nothing differs", body: valid},
 		{name: "a parameter is missing", body: strings.Replace(valid, "&Timeout=30", "", 1), says: "Timeout"},

@@ -9,18 +9,17 @@ import (
 	"time"
 )
 
-// manyCallers is how many goroutines share one client in the measurement of
-// throughput.
+// manyCallers is the number of goroutines that share one client when throughput is measured.
 const manyCallers = 64
 
-// Where calls go, by the names in the tables.
+// The places where calls are answered. These names are used in the tables.
 const (
 	inProcess  = "in process"
 	loopback   = "loopback"
 	concurrent = "64 callers"
 )
 
-// A figure is a kind of measured value of a call.
+// A figure is one of the values that are measured for a call.
 type figure int
 
 // The figures. The number of a figure is its index in a sample.
@@ -35,17 +34,16 @@ func (f figure) String() string { return [...]string{"time", "bytes", "allocatio
 // A sample has the average of each figure for one call in one round.
 type sample [3]float64
 
-// A cell is one contender in one scenario at one place.
+// A cell holds the measurement of one contender in one scenario at one place.
 type cell struct {
 	place, scenario, contender string
 	callers                    int
 	call                       call
-	samples                    []sample // by round
+	samples                    []sample // one for each round
 }
 
-// prepare returns the cells. Cells that are compared follow one another. It first
-// checks once for each cell that the contender sends the right request and decodes
-// the whole reply.
+// prepare returns the cells. Cells that are compared are next to each other. For each cell, prepare
+// first checks that the contender sends the right request and decodes the whole reply.
 func prepare(ctx context.Context, addresses []address) ([]*cell, error) {
 	var cells []*cell
 	canned := replies()
@@ -95,12 +93,12 @@ func (c contender) check(ctx context.Context, s *scenario, t target) error {
 	return err
 }
 
-// measure makes calls for the time length, at least one for each caller, and adds a
-// sample. Bytes and allocations are those of the whole process, so they include the
+// measure makes calls for the time length, at least one call for each caller, and adds a sample.
+// Bytes and allocations are measured for the whole process, so they include the work of other
 // goroutines of a client.
 func (c *cell) measure(ctx context.Context, length time.Duration) error {
 	var before, after runtime.MemStats
-	runtime.GC() // removes the garbage of the previous cell, so that it is not measured here
+	runtime.GC() // removes the garbage of the previous cell, so that collecting it is not measured here
 	runtime.ReadMemStats(&before)
 	began := time.Now()
 	calls, err := c.repeat(ctx, began.Add(length))

@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// A form is a list of parameters as a form body, written one after the other.
+// A form is a form body. Parameters are appended to it one after the other.
 type form []byte
 
-// add appends a parameter with its value escaped as RFC 3986 demands. Names need
-// no escape.
+// add appends a parameter. It escapes the value by RFC 3986. Names of parameters need no escape.
 func (f *form) add(name, value string) { addValue(f, name, value) }
 
-// addValue copies sequences of bytes that need no escape as a whole, since nearly
-// all of a script in Base64 is such a sequence.
+// addValue appends a parameter. It copies a sequence of bytes that need no escape in one step, to save
+// time: a script in Base64 consists almost only of such sequences.
 func addValue[V string | []byte](f *form, name string, value V) {
 	const hex = "0123456789ABCDEF"
 	b := *f
@@ -41,8 +40,8 @@ var unreserved = func() (set [256]bool) {
 	return set
 }()
 
-// form writes the parameters of a call down by hand, as one does without an SDK
-// when speed matters. The requests of all contenders are compared with it.
+// form returns the parameters of a call as a form body. It writes them by hand, as a fast program without
+// an SDK does. The server compares the requests of all contenders with this form.
 func (s *scenario) form() form {
 	f := make(form, 0, 1024+len(s.run.script)*3/2+len(s.run.instances)*40)
 	f.add("RegionId", region)

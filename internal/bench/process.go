@@ -12,16 +12,17 @@ import (
 	"os/exec"
 )
 
-// serverVariable makes the program serve instead of measure.
+// serverVariable is the environment variable that makes the program run the server and not the
+// measurement.
 const serverVariable = "RUNCOMMAND_BENCH_SERVER"
 
-// An address has the two addresses at which the second process serves a scenario.
-// At Checked it checks the requests. At Timed it does not; Timed is for measuring.
+// An address has the two addresses at which the second process serves a scenario. At the address
+// Checked the server checks each request. At the address Timed it does not, since calls to this
+// address are measured.
 type address struct{ Checked, Timed string }
 
-// serve runs the second process. It listens on loopback and writes the addresses of
-// all scenarios to stdout. It ends when stdin ends, that is, when the process that
-// started it has ended.
+// serve runs the second process. It listens on loopback and writes the addresses of all scenarios
+// to stdout. It returns when stdin ends. This also happens when the process that started it ends.
 func serve(stdin io.Reader, stdout io.Writer) error {
 	canned := replies()
 	listen := func(s *scenario, check bool) (string, error) {
@@ -29,7 +30,7 @@ func serve(stdin io.Reader, stdout io.Writer) error {
 		if err != nil {
 			return "", err
 		}
-		go func() { _ = http.Serve(l, &server{scenario: s, replies: canned, check: check}) }() // ends with the process
+		go func() { _ = http.Serve(l, &server{scenario: s, replies: canned, check: check}) }() // the goroutine ends when the process ends
 		return l.Addr().String(), nil
 	}
 	var addresses []address

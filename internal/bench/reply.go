@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// replies returns the canned reply of each action: the fields of the ECS API
-// reference as the service fills them for a command that runs (DescribeInvocations) or
-// has ended (DescribeInvocationResults).
+// replies returns one fixed reply for each action. The replies have the fields of the ECS API
+// reference. In the reply to DescribeInvocations the command is running. In the reply to
+// DescribeInvocationResults it has ended.
 func replies() map[string][]byte {
 	type object map[string]any
 	ids := instances(100)
@@ -38,7 +38,7 @@ func replies() map[string][]byte {
 	encode := func(o object) []byte {
 		text, err := json.Marshal(o)
 		if err != nil {
-			panic(err) // nothing in there can fail to encode
+			panic(err) // never happens: json.Marshal can encode every value of these replies
 		}
 		return text
 	}

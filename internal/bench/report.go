@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// report writes the results as Markdown that is also readable as plain text. Of the
-// machine it names only the CPUs and the version of Go.
+// report returns the results as Markdown that is also readable as plain text. About the machine,
+// the report holds only the number of CPUs, the version of Go and the platform.
 func report(cells []*cell, rounds int, length time.Duration) string {
 	var b strings.Builder
 	b.WriteString("# What a call costs\n\nWritten by `make bench-sdk`; its doc comment says how to read this.\n\n")
@@ -64,7 +64,7 @@ func everyContender(cells []*cell, place string) table {
 	return t
 }
 
-// versions lists the modules that are compared, as this program was built.
+// versions returns a table of the modules that are compared, with the versions in this program.
 func versions() string {
 	t := table{{"module", "version"}}
 	info, ok := debug.ReadBuildInfo()
@@ -83,10 +83,10 @@ func (r ratio) quartiles() string { return number(r.low) + " to " + number(r.hig
 
 func number(x float64) string { return fmt.Sprintf("%.3f", x) }
 
-// A table is rows of cells, the titles first.
+// A table is a list of rows of text. The first row has the titles of the columns.
 type table [][]string
 
-// String writes the table in Markdown, its columns aligned.
+// String returns the table in Markdown, with aligned columns.
 func (t table) String() string {
 	widths := make([]int, len(t[0]))
 	for _, row := range t {

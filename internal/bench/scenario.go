@@ -25,12 +25,12 @@ const (
 type scenario struct {
 	name   string
 	action string
-	run    command // of RunCommand
+	run    command // the command to run; only used when the action is RunCommand
 	want   outcome // what the decoded reply has to hold
 }
 
-// An outcome has two numbers from a decoded reply: its rows (1 for an accepted
-// command), and the bytes of its output after decoding from Base64.
+// An outcome has two numbers from a decoded reply: the number of its rows, which is 1 for an
+// accepted command, and the number of bytes of output after decoding from Base64.
 type outcome struct{ rows, output int }
 
 // A command describes what RunCommand shall run. Every contender starts from these
@@ -40,7 +40,7 @@ type command struct {
 	timeout   time.Duration
 	token     string // fixed, so that all contenders send the same parameters
 	instances []string
-	details   *details // nil in the typical command
+	details   *details // nil for the typical command, which has no details
 }
 
 // details holds the values that only the full command has.
@@ -63,7 +63,7 @@ func scenarios() []*scenario {
 	}
 }
 
-// typical is a script of 1 KB on two instances: 8 parameters, 1.6 KB as a form.
+// typical returns a script of 1 KB on two instances. This gives 8 parameters and a form of 1.6 KB.
 func typical() command {
 	return command{
 		script:    script(1050, ""),
@@ -73,8 +73,8 @@ func typical() command {
 	}
 }
 
-// full has the most instances, tags and script that the service takes: 156
-// parameters.
+// full returns a command with as many instances and tags and as long a script as the service accepts.
+// This gives 156 parameters.
 func full() command {
 	d := &details{
 		name:          strings.Repeat("n", 128),
@@ -99,7 +99,7 @@ func full() command {
 	return c
 }
 
-// script is text of exactly size bytes that begins with first.
+// script returns a script of exactly size bytes. It begins with the text first.
 func script(size int, first string) []byte {
 	const line = "echo \"$(date -u +%FT%TZ) checking the state of the service\" >> /var/log/check.log\n"
 	return []byte((first + strings.Repeat(line, size/len(line)+1))[:size])

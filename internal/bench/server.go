@@ -12,18 +12,18 @@ import (
 	"strings"
 )
 
-// A server answers the calls of one scenario with canned replies, in process as
-// an [http.RoundTripper] and over loopback as an [http.Handler].
+// A server answers the calls of one scenario with fixed replies. In process it is used as an
+// [http.RoundTripper], and over loopback as an [http.Handler].
 type server struct {
 	scenario *scenario
 	replies  map[string][]byte
-	// check compares every request with what the scenario sends. It is off
-	// while time is measured.
+	// check makes the server compare every request with the parameters of the scenario. It
+	// is false while time is measured.
 	check bool
 }
 
-// RoundTrip answers without sockets. It reads the whole request, as a transport that
-// sends it would.
+// RoundTrip answers without sockets. It reads the whole body of the request, as a real transport
+// does.
 func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, reply := s.answer(r)
 	return &http.Response{
@@ -77,9 +77,9 @@ func header(r *http.Request, name string) string {
 	return ""
 }
 
-// verify reports how a request differs from what every contender has to send:
-// method, version, a signature, and exactly the parameters of the scenario, in
-// the query or the body.
+// verify returns an error when a request is not what every contender has to send. It checks the
+// method and the version. It also checks that there is a signature, and that the query and the body
+// together have exactly the parameters of the scenario.
 func (s *scenario) verify(r *http.Request, body string) error {
 	switch {
 	case r.Method != http.MethodPost:
@@ -110,8 +110,8 @@ func (s *scenario) verify(r *http.Request, body string) error {
 	return nil
 }
 
-// parameters returns the parameters of all forms. A parameter that occurs twice is an
-// error.
+// parameters returns the parameters of all forms together. It returns an error when a parameter
+// occurs twice.
 func parameters(forms ...string) (map[string]string, error) {
 	all := make(map[string]string)
 	for _, text := range forms {

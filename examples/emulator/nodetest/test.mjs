@@ -74,13 +74,13 @@ async function run(script, more = {}, by = client) {
   return (await by.runCommand(request)).body;
 }
 
-// results makes one request for the outcome on every instance.
+// results makes one DescribeInvocationResults request, and returns one row for each instance.
 async function results(invokeId) {
   const request = new ecs.DescribeInvocationResultsRequest({ regionId: region(), invokeId, contentEncoding: "Base64" });
   return (await client.describeInvocationResults(request)).body.invocation.invocationResults.invocationResult;
 }
 
-// wait polls until every instance satisfies done.
+// wait polls until the function done returns true for the row of every instance.
 async function wait(invokeId, done) {
   for (let i = 0; i < 300; i++) {
     const rows = await results(invokeId);
@@ -179,7 +179,7 @@ test("agents report themselves", async () => {
   for (const agent of agents) assert.equal(agent.cloudAssistantStatus, "true");
 });
 
-// refused expects that the call fails with the documented code and HTTP status.
+// refused checks that the call fails with this documented code and this HTTP status.
 async function refused(call, code, status) {
   await assert.rejects(call, (error) => {
     assert.equal(error.code, code, error.message);
