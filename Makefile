@@ -44,7 +44,7 @@ vuln: ## look for known vulnerabilities (needs the vulnerability database)
 	go run $(GOVULNCHECK) ./...
 
 .PHONY: soak
-soak: ## prove at most once over 100,000 fault runs
+soak: ## check in 100,000 runs with faults that no command runs twice
 	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsExecutedAtMostOnce' -count=1 -v -timeout 60m ./runcommand
 
 .PHONY: soak-service
@@ -52,7 +52,7 @@ soak-service: ## load the local service for ten minutes and watch its memory
 	go test -run '^$$' -bench Soak -benchtime 10m -timeout 30m ./runcommand/runcommandtest
 
 .PHONY: node
-node: ## drive the local service with the official Node.js SDK (needs npm)
+node: ## test the local service with the official Node.js SDK (needs npm)
 	cd examples/emulator/nodetest && npm ci && npm test
 
 .PHONY: fuzz

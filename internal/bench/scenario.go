@@ -38,7 +38,7 @@ type outcome struct{ rows, output int }
 type command struct {
 	script    []byte
 	timeout   time.Duration
-	token     string // fixed, so that all contenders send the same parameters
+	token     string // the client token; it is fixed, so that all contenders send the same parameters
 	instances []string
 	details   *details // nil for the typical command, which has no details
 }

@@ -66,7 +66,7 @@ func (e incomparable) Is(error) bool  { return false }
 func (e incomparable) Unwrap() error  { return nil }
 func (e incomparable) Detail() string { return fmt.Sprint(e.detail) }
 
-// foreignErrors returns errors that break a rule of package errors.
+// foreignErrors returns errors that break a rule of the standard package errors, by description.
 func foreignErrors() map[string]error {
 	self := &wrapsItself{}
 	self.self = self
@@ -105,7 +105,7 @@ func foreignErrors() map[string]error {
 	return list
 }
 
-// inspectError calls every function and method that a caller may call with err.
+// inspectError does with err everything that a caller may do with an error.
 func inspectError(t *testing.T, err error) {
 	t.Helper()
 	for _, target := range []error{context.Canceled, context.DeadlineExceeded, errors.ErrThrottled, incomparable{[]string{"a"}}} {

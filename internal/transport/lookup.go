@@ -20,7 +20,7 @@ const maxLookups = 4
 // a lock. There is one exception: when a look-up exceeds its time limit, calls no longer wait for it,
 // and the next call begins another look-up.
 type lookups struct {
-	static   *Credential // used without a look-up when it is set
+	static   *Credential // when it is not nil, this credential is used and there is no look-up
 	provider func(context.Context) (Credential, error)
 	limit    time.Duration
 

@@ -135,7 +135,7 @@ func TestAProxyIsBlamedOnlyWhereThereIsOne(t *testing.T) {
 			return nil, errors.New(words)
 		}
 	}
-	// halfway closes the connection in the middle of the reply to CONNECT.
+	// halfway connects to a proxy that closes the connection in the middle of its reply to CONNECT.
 	halfway := func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {

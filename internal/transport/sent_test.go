@@ -224,7 +224,7 @@ func TestAPanicIsNamedByItsType(t *testing.T) {
 	}
 }
 
-// A fakeRuntimeError has the methods of a runtime.Error.
+// A fakeRuntimeError has the methods of a runtime.Error, but its type is not declared in package runtime.
 type fakeRuntimeError struct{}
 
 func (fakeRuntimeError) Error() string { return "marker" }

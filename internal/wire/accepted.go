@@ -18,7 +18,7 @@ func (r *RunCommandReply) ID() string { return r.RequestID }
 // StopInvocationReply is the reply of a service that has accepted the request to stop.
 type StopInvocationReply struct {
 	RequestID string `json:"RequestId"`
-	Code      string // set only when a refusal came with the status of a success
+	Code      string // "" unless the reply is a refusal that came with a 2xx status
 }
 
 // Usable reports whether the reply has a request id and no code. A reply to StopInvocation

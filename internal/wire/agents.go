@@ -4,7 +4,7 @@ package wire
 type DescribeCloudAssistantStatusReply struct {
 	page
 	RequestID string `json:"RequestId"`
-	Code      string // set only when a refusal came with the status of a success
+	Code      string // "" unless the reply is a refusal that came with a 2xx status
 	NextToken string
 	Set       struct {
 		Agents []Agent `json:"InstanceCloudAssistantStatus"`

@@ -200,7 +200,7 @@ func (w replyWriter) name(name string) string {
 	return `"` + name + `"`
 }
 
-// value returns a value of any type, usually text.
+// value returns a JSON value of any type, usually a string.
 func (w replyWriter) value() string {
 	return w.choose(`""`, `"Running"`, `"i-1"`, `"2026-01-02T03:04:05Z"`, `"aGVsbG8="`, `"aGVs bG8"`, `"_-8"`, `"\/+8="`, `"aGVsbG8\u003d"`,
 		`"no such file\n"`, `"中文"`, `"\u4e2d\ud83d\ude00"`, `"\ud83d"`, "\"caf\xe9\"", `"\"\\\/\b\f\n\r\t"`, `"7"`, `" -7 "`, `"\u0037"`, `"1e3"`, `"true"`,
@@ -235,7 +235,8 @@ func (w replyWriter) list(element func() string) func() string {
 	}
 }
 
-// object returns an object that has the list as a member, and sometimes other members.
+// object returns a function that writes a JSON object. The object has the list as a member, and sometimes
+// other members.
 func (w replyWriter) object(name string, list func() string) func() string {
 	return func() string {
 		if w.IntN(6) > 0 {

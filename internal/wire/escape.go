@@ -19,7 +19,7 @@ func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	return append(b, s[copied:]...)
 }
 
-// unreserved holds true for each byte that needs no escape.
+// unreserved holds for each byte whether the byte needs no escape.
 var unreserved = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~") {
 		set[c] = true

@@ -31,7 +31,7 @@ func TestBothSpellingsOfAnOutcomeAreRead(t *testing.T) {
 	}
 }
 
-// outputOf decodes a row whose output is this JSON value.
+// outputOf decodes a row whose output is this JSON value, and returns the decoded output.
 func outputOf(tb testing.TB, value string) wire.Output {
 	tb.Helper()
 	var o wire.Outcome
@@ -115,7 +115,7 @@ func FuzzOutput(f *testing.F) {
 		value, err := json.Marshal(string(raw))
 		require.NoError(t, err)
 		var text string
-		require.NoError(t, json.Unmarshal(value, &text)) // the content of the JSON string
+		require.NoError(t, json.Unmarshal(value, &text)) // text is now the content of the JSON string
 		want, ok := decodeLenient(text)
 		if !ok {
 			want = text

@@ -5,7 +5,7 @@ package wire
 type DescribeInvocationResultsReply struct {
 	page
 	RequestID  string `json:"RequestId"`
-	Code       string // set only when a refusal came with the status of a success
+	Code       string // "" unless the reply is a refusal that came with a 2xx status
 	Invocation struct {
 		NextToken         string
 		InvocationResults struct{ InvocationResult []Outcome }
