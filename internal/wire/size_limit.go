@@ -97,7 +97,7 @@ func (c *sizeCounter) close() {
 	if c.depth == 0 {
 		return
 	}
-	c.listDepth -= int(c.lists & 1) //nolint:gosec // 0 or 1
+	c.listDepth -= int(c.lists & 1) //nolint:gosec // one bit
 	c.lists >>= 1
 	c.depth--
 }
