@@ -40,16 +40,16 @@ func secretCauses() map[string]error {
 	raw := &url.Error{Op: "Post", URL: secretAddress, Err: errors.New("reset")}
 	odd := &url.Error{Op: "parse", URL: " " + secret + "\n\t\"quoted\" /path", Err: errors.New("odd")}
 	return map[string]error{
-		"as it is":                 raw,
-		"in words":                 fmt.Errorf("send: %w", raw),
-		"only in the text":           fmt.Errorf("send: %v", raw),
-		"in upper case":            errors.New("GET HTTPS://HOST/?K=" + secret),
-		"with another scheme":      errors.New("dial socks5h://user:" + secret + "@proxy:1080: refused"),
-		"joined":                   errors.Join(errors.New("first"), raw, odd),
-		"within another":           &url.Error{Op: "Get", URL: "http://proxy/" + secret, Err: fmt.Errorf("proxyconnect: %w", raw)},
-		"that does not look like an address":     fmt.Errorf("x: %w", odd),
-		"shown by As":              shownOnly{odd},
-		"shown by As, deep within": fmt.Errorf("x: %w", errors.Join(errors.New("y"), shownOnly{raw})),
+		"as it is":                           raw,
+		"in words":                           fmt.Errorf("send: %w", raw),
+		"only in the text":                   fmt.Errorf("send: %v", raw),
+		"in upper case":                      errors.New("GET HTTPS://HOST/?K=" + secret),
+		"with another scheme":                errors.New("dial socks5h://user:" + secret + "@proxy:1080: refused"),
+		"joined":                             errors.Join(errors.New("first"), raw, odd),
+		"within another":                     &url.Error{Op: "Get", URL: "http://proxy/" + secret, Err: fmt.Errorf("proxyconnect: %w", raw)},
+		"that does not look like an address": fmt.Errorf("x: %w", odd),
+		"shown by As":                        shownOnly{odd},
+		"shown by As, deep within":           fmt.Errorf("x: %w", errors.Join(errors.New("y"), shownOnly{raw})),
 	}
 }
 

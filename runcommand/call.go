@@ -90,7 +90,7 @@ func (x *call) waitForLimiter(ctx context.Context) error {
 	defer cancel()
 	err := x.client.waitForLimiter(bounded, x.params.Action)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && hasEarlierDeadline(bounded, ctx) {
-		return fmt.Errorf("%w (%s)", errTokenExpired, err) //nolint:errorlint // the caller's context has not ended
+		return fmt.Errorf("%w (%s)", errTokenExpired, err) //nolint:errorlint // it must not wrap DeadlineExceeded: the context of the caller has not ended
 	}
 	return err
 }

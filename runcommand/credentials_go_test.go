@@ -108,9 +108,9 @@ func TestAFailureInCredentialsGoIsAnErrorWithoutSecrets(t *testing.T) {
 			scriptedCredential{err: fmt.Errorf(`get "http://x/?t=%s": {"SecurityToken":"%s"}: %w`, marker, marker, io.EOF)}, "the connection broke off",
 		},
 		"an error that shows the credential beside it": {
-			scriptedCredential{err: errors.New("cannot refresh " + marker + "-id"), model: credentialPair(marker + "-id")}, "no credential came",
+			scriptedCredential{err: errors.New("cannot refresh " + marker + "-id"), model: credentialPair(marker + "-id")}, "the source returned no credential",
 		},
-		"an error that names a secret":        {scriptedCredential{err: errors.New("refused SecurityToken=" + marker)}, "no credential came"},
+		"an error that names a secret":        {scriptedCredential{err: errors.New("refused SecurityToken=" + marker)}, "the source returned no credential"},
 		"an error that holds a reply in XML":  {scriptedCredential{err: errors.New("get session token failed: <AccessKeySecret>" + marker + "</AccessKeySecret>")}, "refused"},
 		"an error that holds a reply in JSON": {scriptedCredential{err: errors.New(`refresh session token failed: {"Code":"EntityNotExist","Credential":"` + marker + `"}`)}, "refused"},
 		"an address that cannot be reached":   {scriptedCredential{err: errors.New("dial tcp 10.1.2.3:80: connect: connection refused " + marker)}, "not reachable"},

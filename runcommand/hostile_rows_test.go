@@ -135,7 +135,7 @@ func TestAHistoryHoldsOnlyOurOwnRuns(t *testing.T) {
 		"runs of another invocation": {prependRows(object{"InvokeId": "t-another", "StartTime": "1999-01-01T00:00:00Z"}),
 			20},
 		"runs of another invocation alone":      {changeEveryRow("InvokeId", func(string) string { return "t-another" }), 0},
-		"runs without an invocation id": {changeEveryRow("InvokeId", func(string) string { return "" }), 20},
+		"runs without an invocation id":         {changeEveryRow("InvokeId", func(string) string { return "" }), 20},
 		"runs of an instance that is no target": {prependRows(object{"InstanceId": "i-extra"}), 20},
 		"runs in another letter case":           {changeEveryRow("InstanceId", strings.ToUpper), 20},
 		"runs in two spellings":                 {prependRows(object{"InstanceId": "I-1"}), 20},

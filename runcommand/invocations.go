@@ -41,7 +41,7 @@ func (f Filter) check() error {
 	if f.Status == "" || slices.Contains(filterStatuses, f.Status) {
 		return nil
 	}
-	return invalid("Filter: Status %.40q is not one to filter by; want one of %q", f.Status, filterStatuses)
+	return invalid("Filter: Status %.40q cannot be used as a filter; use one of %q", f.Status, filterStatuses)
 }
 
 // Invocations yields the invocations of the region that match the filter. It yields each

@@ -106,7 +106,7 @@ var (
 	`)
 	openapiRefused = map[string]string{
 		"SignatureVersion": "requests are signed with " + transport.SignatureAlgorithm,
-		"GlobalParameters": "a call has the parameters of its request alone",
+		"GlobalParameters": "a call sends only the parameters of its request",
 		"HttpClient":       "give an *http.Client to WithHTTPClient",
 		"RetryOptions":     "use WithRetry",
 	}

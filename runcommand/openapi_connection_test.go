@@ -118,11 +118,11 @@ func TestConnectionsGoThroughTheSOCKS5ProxyOfAnOfficialConfig(t *testing.T) {
 		secure                bool
 		asked                 string
 	}{
-		"http":                   {"socks5://", "", "", false, serviceName},
-		"https":                  {"socks5://", "", "TCP", true, serviceName},
-		"with a user":            {"socks5://", "user:pass@", "tcp4", true, "user:pass " + serviceName},
-		"the proxy looks up host names":      {"socks5h://", "", "", false, serviceName},
-		"an address without a scheme": {"", "", "", false, serviceName},
+		"http":                          {"socks5://", "", "", false, serviceName},
+		"https":                         {"socks5://", "", "TCP", true, serviceName},
+		"with a user":                   {"socks5://", "user:pass@", "tcp4", true, "user:pass " + serviceName},
+		"the proxy looks up host names": {"socks5h://", "", "", false, serviceName},
+		"an address without a scheme":   {"", "", "", false, serviceName},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -92,7 +92,7 @@ func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error
 	defer func() {
 		if v := recover(); v != nil {
 			x.verdict.recordPanic()
-			answer, err = nil, transport.Panicked("something on the way to the service", v)
+			answer, err = nil, transport.Panicked("a function that the client called while it sent the request", v)
 		}
 	}()
 	retrier := x.client.retrier(x.verdict.maxAttempts(), x.verdict.shouldRetry)
@@ -138,7 +138,7 @@ func (c *Client) check(req *Request) error {
 	v.Violations = append(v.Violations, errors.Violation{
 		Field:   "RegionId",
 		Code:    errors.InvalidRegionIdNotFound,
-		Message: "is another region than the client's; make a client for each region (the client's own check)",
+		Message: "is not the region of this client; make a client for each region (the client's own check)",
 		Local:   true,
 	})
 	return v

@@ -14,7 +14,7 @@ const tokenLifetime = 5 * time.Minute
 
 // errTokenExpired ends a Run whose next attempt would begin after tokenLifetime.
 var errTokenExpired = fmt.Errorf(
-	"the service may have forgotten the client token: more than %v would lie between the first attempt that it may have accepted and the next one",
+	"the service may have forgotten the client token: the next attempt would begin more than %v after the first attempt that it may have accepted",
 	tokenLifetime)
 
 // tokenWindow measures the time since the first attempt that may have been accepted. The

@@ -5,7 +5,7 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 // ErrEndless is the cause of an [*errors.WaitError] for an invocation that only a
 // stop ends. It is an [errors.ErrNotSupported].
 var ErrEndless error = kindError{
-	"the schedule has no end, so there is nothing to wait for: read the runs so far with Invocation.History, end it with Invocation.Stop",
+	"the schedule has no end, so the wait would never end: read the runs so far with Invocation.History, or stop the invocation with Invocation.Stop",
 	errors.ErrNotSupported,
 }
 

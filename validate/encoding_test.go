@@ -62,10 +62,10 @@ func TestTextThatIsNotUTF8IsLocatedAndNotRepeated(t *testing.T) {
 		do   func(c *validate.Command)
 		want string
 	}{
-		{"the first byte", func(c *validate.Command) { c.Name = "\xff" }, "byte 1 of 1 is"},
-		{"a later byte", func(c *validate.Command) { c.Description = "中文\xffx" }, "byte 7 of 8 is"},
-		{"after a genuine U+FFFD", func(c *validate.Command) { c.WorkingDir = "\ufffd\xff" }, "byte 4 of 4 is"},
-		{"a character cut short", func(c *validate.Command) { c.Tags[2].Value = "ab\xe4\xb8" }, "byte 3 of 4 is"},
+		{"the first byte", func(c *validate.Command) { c.Name = "\xff" }, "byte is byte 1 of 1"},
+		{"a later byte", func(c *validate.Command) { c.Description = "中文\xffx" }, "byte is byte 7 of 8"},
+		{"after a genuine U+FFFD", func(c *validate.Command) { c.WorkingDir = "\ufffd\xff" }, "byte is byte 4 of 4"},
+		{"a character cut short", func(c *validate.Command) { c.Tags[2].Value = "ab\xe4\xb8" }, "byte is byte 3 of 4"},
 		{"one id", func(c *validate.Command) { c.InstanceIDs[1] = "\xff" }, "has 1 id that is not UTF-8 and would arrive changed, among 3; number 2 is the first"},
 		{"all ids", func(c *validate.Command) { c.InstanceIDs = []string{"\xff", "i-\xfe"} }, "has 2 ids that are not UTF-8 and would arrive changed, among 2; number 1 is the first"},
 	} {

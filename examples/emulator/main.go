@@ -121,7 +121,7 @@ func (o *options) check() error {
 	case o.takes < 0:
 		return fmt.Errorf("-takes is %v; it may not be negative", o.takes)
 	case o.takes > 0 && o.shell:
-		return errors.New("-takes and -shell exclude each other: a script takes the time it takes")
+		return errors.New("-takes cannot be used with -shell: with -shell, the script decides how long the command takes")
 	case !needsNoQuotes(o.key):
 		return errors.New("-key may have letters, digits and . _ - only, so that its line can be pasted")
 	case !needsNoQuotes(o.secret):

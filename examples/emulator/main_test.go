@@ -45,7 +45,7 @@ func TestArgumentsOfTheCommandLine(t *testing.T) {
 		{"too many instances", []string{"-instances", "10001"}, 2, "from 1 to 10000"},
 		{"a negative rate", []string{"-rate", "-1"}, 2, "may not be negative"},
 		{"a negative time", []string{"-takes", "-1s"}, 2, "may not be negative"},
-		{"a time for real scripts", []string{"-takes", "1s", "-shell"}, 2, "exclude each other"},
+		{"a time for real scripts", []string{"-takes", "1s", "-shell"}, 2, "cannot be used with -shell"},
 		{"a key that a shell would take apart", []string{"-key", "a b"}, 2, "-key may have"},
 		{"a secret that a shell would run", []string{"-secret", "$(id)"}, 2, "-secret may have"},
 		{"an address that is taken", []string{"-addr", taken.Addr().String()}, 1, "-addr 127.0.0.1:0 takes a free port"},

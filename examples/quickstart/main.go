@@ -97,7 +97,7 @@ func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
 		}
 	}
 	if (o.region == "") != (len(o.instances) == 0) {
-		return nil, errors.New("-region and -instances go together")
+		return nil, errors.New("-region and -instances must be given together")
 	}
 	if o.timeout <= 0 {
 		return nil, errors.New("-timeout needs a time such as 30s")

@@ -35,7 +35,7 @@ func TestQuickstart(t *testing.T) {
 		{"no time at all", []string{"-timeout", "0s", "true"}, "", 2, nil, "-timeout"},
 		{"a file that is not there", []string{"-f", file + "x"}, "", 2, nil, "no such file"},
 		{"a file and a script", []string{"-f", file, "true"}, "", 2, nil, "not both"},
-		{"a region without instances", []string{"-region", "cn-hangzhou"}, "", 2, nil, "go together"},
+		{"a region without instances", []string{"-region", "cn-hangzhou"}, "", 2, nil, "must be given together"},
 		{"a flag that is none", []string{"-x"}, "", 2, nil, "usage"},
 		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, "", 1, nil, "region"},
 		{"help", []string{"-h"}, "", 0, nil, "usage: quickstart"},

@@ -73,7 +73,7 @@ func homesOf(imported string) (rooms []string, restricted bool) {
 // of this module.
 var standardOnly = []string{"errors", "frequency", "internal/wire"}
 
-func TestRoomsImportOnlyWhatTheDesignDraws(t *testing.T) {
+func TestRoomsImportOnlyWhatTheDesignAllows(t *testing.T) {
 	t.Parallel()
 	for _, p := range list(t, "./...") {
 		room := p.room()

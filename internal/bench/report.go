@@ -12,7 +12,7 @@ import (
 // the report holds only the number of CPUs, the version of Go and the platform.
 func report(cells []*cell, rounds int, length time.Duration) string {
 	var b strings.Builder
-	b.WriteString("# What a call costs\n\nWritten by `make bench-sdk`; its doc comment says how to read this.\n\n")
+	b.WriteString("# What a call costs\n\nWritten by `make bench-sdk`; The doc comment of `internal/bench/main.go` explains how to read the tables.\n\n")
 	fmt.Fprintf(&b, "%d CPUs, %s, %s/%s; medians of %d rounds of %v.\n\n", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH, rounds, length)
 	b.WriteString(versions())
 

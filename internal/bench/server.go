@@ -104,7 +104,7 @@ func (s *scenario) verify(r *http.Request, body string) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(got)) {
 		if _, ok := want[name]; !ok {
-			return fmt.Errorf("parameter %s is one too many", name)
+			return fmt.Errorf("parameter %s is not expected", name)
 		}
 	}
 	return nil

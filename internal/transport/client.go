@@ -67,7 +67,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("endpoint: %w", err)
 	}
 	if cfg.Credential == nil && cfg.Static == nil {
-		return nil, stderrors.New("credential: none given")
+		return nil, stderrors.New("credential: not set")
 	}
 	if cfg.Static != nil {
 		if err := cfg.Static.Check(); err != nil {

@@ -45,9 +45,9 @@ func credentialFlaw(s string) string {
 	case strings.TrimSpace(s) != s:
 		return "begins or ends with a blank"
 	case isQuote(s[0]) || isQuote(s[len(s)-1]):
-		return "begins or ends with a quote, which is no part of it"
+		return "begins or ends with a quote; remove the quote"
 	case !printable(s):
-		return "holds characters that are not ASCII, perhaps typographic quotes or one that cannot be seen"
+		return "holds characters that are not ASCII, perhaps typographic quotes or an invisible character"
 	}
 	return ""
 }

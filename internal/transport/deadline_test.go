@@ -62,10 +62,10 @@ func TestCancelledAtAnyMoment(t *testing.T) {
 					return
 				}
 				require.ErrorIs(t, err, context.Canceled)
-				assert.Equal(t, at, took, "it comes back at once")
+				assert.Equal(t, at, took, "the call returns at once when the context ends")
 				got, ok := errors.AsType[*errors.TransportError](err)
 				require.True(t, ok)
-				assert.Equal(t, received.Load(), got.Sent, "and says truthfully what may have left")
+				assert.Equal(t, received.Load(), got.Sent, "Sent is true exactly when the server received the request")
 			})
 		})
 	}
@@ -206,7 +206,7 @@ func TestTheCallersDeadlineIsTheCallers(t *testing.T) {
 }
 
 // A large reply takes time to decode, so the context is checked again after decoding.
-func TestAContextThatEndsWhileTheReplyIsDecodedCounts(t *testing.T) {
+func TestAContextThatEndsDuringDecodingEndsTheCall(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"an acceptance": accepted, "a refusal": `{"RequestId":"R","Code":"Throttling","Message":"m"}`, "a page": "<html>",

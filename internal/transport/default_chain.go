@@ -122,11 +122,11 @@ func (d *Diagnosis) Error() string {
 	const remedy = "; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 	switch {
 	case d.currentOnly:
-		return "none in the source that had one before (" + strings.Join(d.reasons, "; ") + ")" + remedy
+		return "no credential in the source that had a credential before (" + strings.Join(d.reasons, "; ") + ")" + remedy
 	case len(d.reasons) == 0:
-		return "none in the default chain (environment, OIDC, profiles, RAM role, credentials URI)" + remedy
+		return "no credential in the default chain (environment, OIDC, profiles, RAM role, credentials URI)" + remedy
 	}
-	return "none in the default chain (" + strings.Join(d.reasons, "; ") + ")" + remedy
+	return "no credential in the default chain (" + strings.Join(d.reasons, "; ") + ")" + remedy
 }
 
 // OwnWords tells package errors that the text may be printed unchanged.

@@ -206,7 +206,7 @@ var libraryMessages = []struct{ part, means string }{
 	{"failed to verify certificate", "its certificate is not trusted"},
 	{": EOF", "the connection broke off"},
 	{"nmarshal fail", "the answer is not JSON"},
-	{"Code is not Success", "the answer is no success"},
+	{"Code is not Success", "the answer reports a failure"},
 	{"fail to get credentials", "the answer lacks a part of a credential"},
 	{"refresh credentials from", "the answer lacks a part of a credential"},
 	{"the provider panicked", "the answer lacks a part of a credential"},
@@ -226,7 +226,7 @@ func describeLibraryError(err error) string {
 	text := bounded(textOf(err), maxMasked)
 	if status := statusPattern.FindStringSubmatch(text); status != nil {
 		if status[1] == "404" {
-			return "the metadata service knows no such role (HTTP 404), is one attached to the instance?"
+			return "the metadata service does not know the role (HTTP 404); check that a role is attached to the instance"
 		}
 		return "the metadata service answered with HTTP " + status[1]
 	}
@@ -248,5 +248,5 @@ func describeLibraryError(err error) string {
 		}
 		return "refused"
 	}
-	return "no credential came"
+	return "the source returned no credential"
 }

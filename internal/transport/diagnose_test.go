@@ -151,7 +151,7 @@ func TestTheDefaultChainNamesWhatACredentialURISays(t *testing.T) {
 	}
 }
 
-func TestTheDefaultChainNamesAPlaceThatCannotBeReached(t *testing.T) {
+func TestTheDefaultChainNamesASourceThatCannotBeReached(t *testing.T) {
 	srv := httptest.NewServer(http.NotFoundHandler())
 	address := srv.URL
 	srv.Close()
@@ -162,7 +162,7 @@ func TestTheDefaultChainNamesAPlaceThatCannotBeReached(t *testing.T) {
 
 // After a success, a look-up tries only the source that had the credential. When this source
 // fails, the next look-up tries all sources.
-func TestTheDefaultChainNamesThePlaceThatFailedLater(t *testing.T) {
+func TestTheDefaultChainNamesTheSourceThatFailedLater(t *testing.T) {
 	environment{variables: map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": marker}}.set(t)
 	find := transport.DefaultCredential()
 	_, err := find(t.Context())
@@ -177,7 +177,7 @@ func TestTheDefaultChainNamesThePlaceThatFailedLater(t *testing.T) {
 }
 
 // When the source is no longer configured, the same look-up tries all sources.
-func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
+func TestTheDefaultChainLeavesASourceThatIsNoLongerConfigured(t *testing.T) {
 	const id, secret = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"Code":"Success","AccessKeyId":"uriAK","AccessKeySecret":"uriSK","SecurityToken":"uriSTS","Expiration":"2099-01-01T00:00:00Z"}`)
@@ -190,7 +190,7 @@ func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
 	}{
 		"nowhere else": {
 			environment{variables: map[string]string{id: "id", secret: marker}}, environment{},
-			"none in the default chain (environment, OIDC, profiles, RAM role, credentials URI)" + remedy, transport.Credential{},
+			"no credential in the default chain (environment, OIDC, profiles, RAM role, credentials URI)" + remedy, transport.Credential{},
 		},
 		"a place further down has one": {
 			environment{variables: map[string]string{id: "id", secret: marker}},
@@ -200,11 +200,11 @@ func TestTheDefaultChainLeavesAPlaceThatIsNoLongerInUse(t *testing.T) {
 		"a place further down is in use and has none": {
 			environment{variables: map[string]string{id: "id", secret: marker}},
 			environment{variables: map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": marker}},
-			"none in the default chain (OIDC: ", transport.Credential{},
+			"no credential in the default chain (OIDC: ", transport.Credential{},
 		},
 		"it is still in use and has none": {
 			environment{variables: map[string]string{id: "id", secret: marker}}, environment{variables: map[string]string{id: "id"}},
-			"none in the source that had one before (environment: " + id + " is set but " + secret + " is not)" + remedy, transport.Credential{},
+			"no credential in the source that had a credential before (environment: " + id + " is set but " + secret + " is not)" + remedy, transport.Credential{},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

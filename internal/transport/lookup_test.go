@@ -50,7 +50,7 @@ func TestCallsShareOneLookUpAtATime(t *testing.T) {
 		_, _, err := run(t.Context(), c)
 		require.NoError(t, err)
 		assert.EqualValues(t, 51, calls.Load())
-		assert.EqualValues(t, 2, lookUps.Load(), "fifty calls shared the first, the last asked again")
+		assert.EqualValues(t, 2, lookUps.Load(), "the first fifty calls share one look-up; the last call makes another")
 		assert.EqualValues(t, 1, most.Load())
 	})
 }
@@ -258,7 +258,7 @@ func TestTheDefaultChainBeginsAgainAfterAFailure(t *testing.T) {
 	onlyCredentialsURI(t, "")
 	find := transport.DefaultCredential()
 	_, err := find(t.Context())
-	require.ErrorContains(t, err, "none in the default chain")
+	require.ErrorContains(t, err, "no credential in the default chain")
 	require.ErrorContains(t, err, "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "envAK")

@@ -211,7 +211,7 @@ func noProxyOnce(later func() (*url.URL, error)) func(*http.Request) (*url.URL, 
 
 // In these cases no proxy can have refused CONNECT. So an error text that is the reason phrase of an HTTP
 // status is not the refusal of a proxy.
-func TestWordsOfAStatusAreNotAlwaysAProxys(t *testing.T) {
+func TestAReasonPhraseAloneIsNotARefusalOfAProxy(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		rt     http.RoundTripper

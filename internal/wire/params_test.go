@@ -124,7 +124,7 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 
 // The escaped form of a script may be much longer than the script. Secrets must not leave out a short
 // script because its escaped form is long.
-func TestShortScriptsAreShortSecretsHoweverTheyAreSpelled(t *testing.T) {
+func TestAShortScriptIsAShortSecretEvenIfItsEscapedFormIsLong(t *testing.T) {
 	t.Parallel()
 	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {
 		p := writeParams(func(w *wire.Writer) { w.Script("CommandContent", []byte(script)) })

@@ -199,7 +199,7 @@ func TestAnInvocationOfAResourceGroupIsShownToCallsThatNameIt(t *testing.T) {
 		"in no group":                                  {nil, echo("i-1"), [3]int{1, 0, 0}},
 		"in the group of an instance":                  {nil, echo("i-1", "i-g").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},
 		"in a declared group":                          {[]ResourceGroup{{ID: "rg-1"}}, echo("i-1").with("ResourceGroupId", "rg-1"), [3]int{0, 1, 0}},
-		"in a group that may be the default group":               {nil, echo("i-1").with("ResourceGroupId", "rg-1"), [3]int{1, 1, 0}},
+		"in a group that may be the default group":     {nil, echo("i-1").with("ResourceGroupId", "rg-1"), [3]int{1, 1, 0}},
 		"on an instance of a group that was not named": {nil, echo("i-g"), [3]int{1, 0, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
