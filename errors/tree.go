@@ -7,9 +7,9 @@ import (
 )
 
 // Retryable, MayHaveRun, RetryAfter and KindOf visit the tree of an error by its Unwrap and
-// As methods. [Is] and [AsType] do the same, with two differences: the four functions also
-// return for a tree that contains itself, and they go on when a method of a foreign error
-// panics.
+// As methods. [Is] and [AsType] visit it in the same way, with two differences. Only the
+// four functions are sure to end when a tree contains itself. Only they go on when a method
+// of a foreign error panics.
 
 const (
 	// mostNodes is the largest number of errors of a tree that are visited. The tree of

@@ -234,7 +234,7 @@ func TestAdaptiveRefusesATurnAfterTheDeadlineAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				a := poll.NewAdaptive(10, time.Minute) // the limiter allows a call every 6.67 s
+				a := poll.NewAdaptive(10, time.Minute) // one call at once, then 9 calls a minute: one every 6.67 s
 				tt.prepare(t, a)
 				ctx, cancel := context.WithTimeout(t.Context(), tt.within)
 				defer cancel()

@@ -68,7 +68,7 @@ func Until[T any](ctx context.Context, p Policy, probe func(context.Context) (T,
 }
 
 // sleep waits for d or until ctx ends. It returns the error of ctx whenever ctx has
-// ended, also when ctx ends at the same moment as the wait.
+// ended, even when ctx ends at the same moment as the wait.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -128,7 +128,7 @@ type Summary struct {
 }
 
 // summaryOf converts a row of a reply into the state of an invocation. The state has one
-// result for each instance in the row that belongs to the set.
+// result for each instance of that row that is also in instances.
 func summaryOf(inv *wire.Invocation, instances instanceSet) *Summary {
 	s := &Summary{
 		InvocationID: inv.InvokeID,

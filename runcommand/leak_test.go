@@ -141,8 +141,9 @@ func (b *countedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// TestNoWaitLeavesABodyOpen proves P11 of internal/DESIGN.md for bodies: a connection
-// cannot be used again while a body is open.
+// TestNoWaitLeavesABodyOpen proves P11 of internal/DESIGN.md for bodies: a wait
+// closes the body of every reply. An open body would keep its connection from being used
+// again.
 func TestNoWaitLeavesABodyOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

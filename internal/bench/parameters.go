@@ -13,8 +13,8 @@ type form []byte
 // add appends a parameter. It escapes the value by RFC 3986. Names of parameters need no escape.
 func (f *form) add(name, value string) { addValue(f, name, value) }
 
-// addValue appends a parameter. It copies a sequence of bytes that need no escape in one step, to save
-// time: a script in Base64 consists almost only of such sequences.
+// addValue appends a parameter. To save time, it copies each sequence of bytes that need no escape as a
+// whole. A script in Base64 consists almost only of such sequences.
 func addValue[V string | []byte](f *form, name string, value V) {
 	const hex = "0123456789ABCDEF"
 	b := *f

@@ -122,8 +122,8 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	assert.Empty(t, writeParams(func(*wire.Writer) {}).Secrets(0))
 }
 
-// The escaped form of a script may be much longer than the script. Secrets must not leave out a short
-// script because its escaped form is long.
+// Params.Secrets leaves out values that are longer than its limit. The limit applies to the script
+// itself: a short script is listed even when its escaped form is much longer.
 func TestAShortScriptIsAShortSecretEvenIfItsEscapedFormIsLong(t *testing.T) {
 	t.Parallel()
 	for _, script := range []string{"\xfb\xef\xbe", "\xff\xff\xff\xff", "x"} {

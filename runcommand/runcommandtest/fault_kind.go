@@ -7,9 +7,10 @@ type FaultKind uint8
 
 // Faults of the connection: the service never sees the call.
 const (
-	// FaultRefused refuses the connection, so nothing is sent. It works for calls in
-	// process. On the loopback listener it acts as FaultResetBefore, because there the
-	// system has already accepted the connection.
+	// FaultRefused refuses the connection, so nothing is sent. It works only
+	// for calls that use no network, such as those of [Server.Client]. On the loopback
+	// listener it acts as FaultResetBefore, because there the system has already accepted
+	// the connection.
 	FaultRefused FaultKind = iota + 1
 
 	// FaultResetBefore resets the connection before the service looks at the request.
