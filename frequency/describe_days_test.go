@@ -13,68 +13,68 @@ func TestDescribeTellsWhichMonthsLackADay(t *testing.T) {
 	assertSentences(t, []sentences{
 		{
 			"0 0 0 31 * ? UTC",
-			"At 00:00 on the 31st of each month that has one, UTC.",
-			"按 UTC 时间，每月31日（如有该日）00:00执行。",
+			"At 00:00 on the 31st in months that have it (UTC).",
+			"按 UTC 时间，每月31日（仅限有该日的月份）00:00执行。",
 		},
 		{
 			"0 0 0 29-31 * ? UTC",
-			"At 00:00 on the 29th to the 31st of each month that has one, UTC.",
-			"按 UTC 时间，每月29日至31日（如有该日）00:00执行。",
+			"At 00:00 on the 29th through the 31st in months that have them (UTC).",
+			"按 UTC 时间，每月29日至31日（仅限有该日的月份）00:00执行。",
 		},
 		{
 			"0 0 0 28 * ? UTC",
-			"At 00:00 on the 28th of each month, UTC.",
+			"At 00:00 on the 28th of each month (UTC).",
 			"按 UTC 时间，每月28日00:00执行。",
 		},
 		{
 			"0 0 0 31W * ? UTC",
-			"At 00:00 on the weekday nearest to the 31st of each month that has one, within the month, UTC.",
-			"按 UTC 时间，每月离31日最近的工作日（当月内，如有该日）00:00执行。",
+			"At 00:00 on the weekday nearest to the 31st without leaving the month, in months that have it (UTC).",
+			"按 UTC 时间，每月离31日最近的工作日（周一至周五，不跨月，仅限有该日的月份）00:00执行。",
 		},
 		{
 			"0 0 0 1W * ? UTC",
-			"At 00:00 on the weekday nearest to the 1st of each month, within the month, UTC.",
-			"按 UTC 时间，每月离1日最近的工作日（当月内）00:00执行。",
+			"At 00:00 on the first weekday of each month (UTC).",
+			"按 UTC 时间，每月第一个工作日（周一至周五）00:00执行。",
 		},
 		{
 			"0 0 0 28W * ? UTC",
-			"At 00:00 on the weekday nearest to the 28th of each month, within the month, UTC.",
-			"按 UTC 时间，每月离28日最近的工作日（当月内）00:00执行。",
+			"At 00:00 on the weekday nearest to the 28th of each month without leaving the month (UTC).",
+			"按 UTC 时间，每月离28日最近的工作日（周一至周五，不跨月）00:00执行。",
 		},
 		{
 			"0 0 0 ? * 5#5 UTC",
-			"At 00:00 on the fifth Friday of each month that has one, UTC.",
-			"按 UTC 时间，每月第五个周五（如有该日）00:00执行。",
+			"At 00:00 on the fifth Friday in months that have one (UTC).",
+			"按 UTC 时间，每月第五个周五（仅限有该日的月份）00:00执行。",
 		},
 		{
 			"0 0 0 ? * 5#4,5#5 UTC",
-			"At 00:00 on the fourth Friday of each month and on the fifth Friday of each month that has one, UTC.",
-			"按 UTC 时间，每月第四个周五以及每月第五个周五（如有该日）00:00执行。",
+			"At 00:00 on the fourth Friday of each month and on the fifth Friday in months that have one (UTC).",
+			"按 UTC 时间，每月第四个周五以及每月第五个周五（仅限有该日的月份）00:00执行。",
 		},
 		{
 			"0 0 0 31 1,3 ? UTC",
-			"At 00:00 on the 31st of January and March, UTC.",
-			"按 UTC 时间，1月和3月的31日00:00执行。",
+			"At 00:00 on the 31st of January and March (UTC).",
+			"按 UTC 时间，每年1月和3月的31日00:00执行。",
 		},
 		{
 			"0 0 0 31 3,4 ? UTC",
-			"At 00:00 on the 31st of March and April, when there is one, UTC.",
-			"按 UTC 时间，3月和4月的31日（如有该日）00:00执行。",
+			"At 00:00 on the 31st of March and April, in months that have it (UTC).",
+			"按 UTC 时间，每年3月和4月的31日（如有该日）00:00执行。",
 		},
 		{
 			"0 0 0 31W 3,4 ? 2027/2 UTC",
-			"At 00:00 on the weekday nearest to the 31st of March and April, when there is one, within the month, every 2 years from 2027, UTC.",
-			"按 UTC 时间，自2027年起每2年，3月和4月的离31日最近的工作日（当月内，如有该日）00:00执行。",
+			"At 00:00 on the weekday nearest to the 31st of March and April without leaving the month, in months that have it, every 2 years from 2027 (UTC).",
+			"按 UTC 时间，自2027年起每2年的3月和4月离31日最近的工作日（周一至周五，不跨月，如有该日）00:00执行。",
 		},
 		{
 			"0 0 0 29 2 ? UTC",
-			"At 00:00 on the 29th of February, when there is one, UTC.",
-			"按 UTC 时间，2月29日（如有该日）00:00执行。",
+			"At 00:00 every February 29 in leap years (UTC).",
+			"按 UTC 时间，每年2月29日（仅闰年）00:00执行。",
 		},
 		{
 			"0 0 0 1W * 5 UTC",
-			"At 00:00 on the weekday nearest to the 1st of each month, within the month, and on Fridays, UTC.",
-			"按 UTC 时间，每月离1日最近的工作日（当月内）以及每周五00:00执行。",
+			"At 00:00 on the first weekday of each month and also on Fridays (UTC).",
+			"按 UTC 时间，每月第一个工作日（周一至周五）以及每周五00:00执行。",
 		},
 	})
 }
@@ -97,10 +97,10 @@ func TestDescribeNamesTheZoneAfterItsCity(t *testing.T) {
 		t.Run(tt.zone, func(t *testing.T) {
 			t.Parallel()
 			s := frequency.MustParse("0 15 10 ? * 6L " + tt.zone)
-			assert.Equal(t, "At 10:15 on the last Saturday of each month, "+tt.english+".", s.Describe())
+			assert.Equal(t, "At 10:15 on the last Saturday of each month ("+tt.english+").", s.Describe())
 			assert.Equal(t, tt.chinese+"，每月最后一个周六10:15执行。", s.DescribeIn("zh"))
 			at := frequency.MustParse("at(2022-06-06 13:15:30 " + tt.zone + ")")
-			assert.Equal(t, "Once, on Monday, June 6, 2022 at 13:15:30, "+tt.english+".", at.Describe())
+			assert.Equal(t, "Once, on Monday, June 6, 2022 at 13:15:30 ("+tt.english+").", at.Describe())
 		})
 	}
 }

@@ -54,7 +54,7 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"at(2022-06-06 13:15:30 Asia/Shanghai)",
-			"Once, on Monday, June 6, 2022 at 13:15:30, Shanghai time.",
+			"Once, on Monday, June 6, 2022 at 13:15:30 (Shanghai time).",
 			"按上海时间，2022年6月6日（周一）13:15:30执行一次。",
 		},
 		{
@@ -85,7 +85,7 @@ func TestDescribe(t *testing.T) {
 		{
 			"0 0/5 14,18 * * ?",
 			"Every 5 minutes from 14:00 to 14:55 and from 18:00 to 18:55 every day, by the clock of each instance.",
-			"按各实例的本地时间，每天14:00至14:55和18:00至18:55，每5分钟执行一次。",
+			"按各实例的本地时间，每天14:00至14:55、18:00至18:55，每5分钟执行一次。",
 		},
 		{
 			"0 0 12 ? * WED",
@@ -105,12 +105,12 @@ func TestDescribe(t *testing.T) {
 		{
 			"0 15 10 LW * ?",
 			"At 10:15 on the last weekday of each month, by the clock of each instance.",
-			"按各实例的本地时间，每月最后一个工作日10:15执行。",
+			"按各实例的本地时间，每月最后一个工作日（周一至周五）10:15执行。",
 		},
 		{
 			"0 15 10 15W * ?",
 			"At 10:15 on the weekday nearest to the 15th of each month, by the clock of each instance.",
-			"按各实例的本地时间，每月离15日最近的工作日10:15执行。",
+			"按各实例的本地时间，每月离15日最近的工作日（周一至周五）10:15执行。",
 		},
 		{
 			"0 15 10 ? * 6L",
@@ -125,7 +125,7 @@ func TestDescribe(t *testing.T) {
 		{
 			"0 10,44 14 ? 3 WED",
 			"At 14:10 and 14:44 on Wednesdays in March, by the clock of each instance.",
-			"按各实例的本地时间，3月的每周三14:10和14:44执行。",
+			"按各实例的本地时间，每年3月的每周三14:10和14:44执行。",
 		},
 		{
 			"0 15 10 ? * * 2022",
@@ -134,13 +134,13 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0/30 10-11 * * ? 2022 GMT+8:00",
-			"Every 30 minutes from 10:00 to 11:30 every day in 2022, GMT+8:00.",
+			"Every 30 minutes from 10:00 to 11:30 every day in 2022 (GMT+8:00).",
 			"按 GMT+8:00 时间，2022年每天10:00至11:30，每30分钟执行一次。",
 		},
 		{
 			"0 0/5 14 * 10 ? 2022/2 UTC",
-			"Every 5 minutes from 14:00 to 14:55 every day in October, every 2 years from 2022, UTC.",
-			"按 UTC 时间，自2022年起每2年，10月的每天14:00至14:55，每5分钟执行一次。",
+			"Every 5 minutes from 14:00 to 14:55 every day in October, every 2 years from 2022 (UTC).",
+			"按 UTC 时间，自2022年起每2年的10月每天14:00至14:55，每5分钟执行一次。",
 		},
 		{
 			"0 */20 * * * ?",
@@ -169,13 +169,13 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 15 * * * ?",
-			"Every hour at minute 15, by the clock of each instance.",
-			"按各实例的本地时间，每小时的15分执行。",
+			"At 15 minutes past the hour, by the clock of each instance.",
+			"按各实例的本地时间，每小时第15分钟执行。",
 		},
 		{
 			"30 15 * * * ?",
-			"Every hour at minute 15 and second 30, by the clock of each instance.",
-			"按各实例的本地时间，每小时的15分30秒执行。",
+			"At 15 minutes and 30 seconds past the hour, by the clock of each instance.",
+			"按各实例的本地时间，每小时第15分30秒执行。",
 		},
 		{
 			"0 0 0/2 * * ?",
@@ -184,12 +184,12 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 9-17 ? * MON-FRI",
-			"Every hour from 09:00 to 17:00 from Monday to Friday, by the clock of each instance.",
+			"Every hour from 09:00 to 17:00, Monday through Friday, by the clock of each instance.",
 			"按各实例的本地时间，每周一至周五09:00至17:00，每小时执行一次。",
 		},
 		{
 			"0 0 0 13 * 5",
-			"At 00:00 on the 13th of each month and on Fridays, by the clock of each instance.",
+			"At 00:00 on the 13th of each month and also on Fridays, by the clock of each instance.",
 			"按各实例的本地时间，每月13日以及每周五00:00执行。",
 		},
 		{
@@ -199,23 +199,23 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 0 31 2 ?",
-			"At 00:00 on the 31st of February, by the clock of each instance; no such day exists, so it never runs.",
-			"按各实例的本地时间，2月31日00:00执行；没有这样的日期，因此永不执行。",
+			"At 00:00 on February 31, by the clock of each instance; no such day exists, so it never runs.",
+			"按各实例的本地时间，每年2月31日00:00执行；没有这样的日期，因此永不执行。",
 		},
 		{
 			"0 3/20 * * * ?",
-			"Every 20 minutes from 00:03 to 23:43 every day, by the clock of each instance.",
-			"按各实例的本地时间，每天00:03至23:43，每20分钟执行一次。",
+			"At 3, 23 and 43 minutes past the hour, by the clock of each instance.",
+			"按各实例的本地时间，每小时第3、23、43分钟执行。",
 		},
 		{
 			"5,10 3,7,9 1,4,8-12 * * ?",
-			"At seconds 5 and 10 of minutes 3, 7 and 9 of hours 1, 4 and 8 to 12 every day, by the clock of each instance.",
-			"按各实例的本地时间，每天1、4和8至12时的3、7和9分的5和10秒执行。",
+			"At 5 and 10 seconds past minutes 3, 7 and 9 of hours 1, 4 and 8 through 12 every day, by the clock of each instance.",
+			"按各实例的本地时间，每天1时、4时、8时、9时、10时、11时和12时，每小时第3、7、9分钟的第5和第10秒执行。",
 		},
 		{
 			"0 0 0 1-7 1-3 ?",
-			"At 00:00 on the 1st to the 7th of January, February and March, by the clock of each instance.",
-			"按各实例的本地时间，1月至3月的1日至7日00:00执行。",
+			"At 00:00 on the 1st through the 7th of January, February and March, by the clock of each instance.",
+			"按各实例的本地时间，每年1月至3月每月1日至7日00:00执行。",
 		},
 		{
 			"0 0 8 ? * SAT,SUN",
@@ -224,23 +224,23 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 0 1/10 * ?",
-			"At 00:00 on the 1st, the 11th and the 21st of each month and on the 31st of each month that has one, by the clock of each instance.",
-			"按各实例的本地时间，每月1日、11日和21日以及每月31日（如有该日）00:00执行。",
+			"At 00:00 on the 1st, 11th and 21st of each month and on the 31st in months that have it, by the clock of each instance.",
+			"按各实例的本地时间，每月1日、11日和21日以及每月31日（仅限有该日的月份）00:00执行。",
 		},
 		{
 			"30 0/5 * * * ?",
-			"Every 5 minutes from 00:00:30 to 23:55:30 every day, by the clock of each instance.",
-			"按各实例的本地时间，每天00:00:30至23:55:30，每5分钟执行一次。",
+			"Every 5 minutes, at 30 seconds past the minute, by the clock of each instance.",
+			"按各实例的本地时间，每5分钟执行一次（在第30秒）。",
 		},
 		{
 			"0 0 9 ? 6-8 1-5 2024-2026 Asia/Tokyo",
-			"At 09:00 from Monday to Friday in June, July and August from 2024 to 2026, Tokyo time.",
-			"按东京时间，2024年至2026年6月至8月的每周一至周五09:00执行。",
+			"At 09:00, Monday through Friday in June, July and August from 2024 through 2026 (Tokyo time).",
+			"按东京时间，2024年至2026年每年6月至8月的每周一至周五09:00执行。",
 		},
 		{
 			"0 0 9 * * ? 2026/1",
 			"At 09:00 every day from 2026 on, by the clock of each instance.",
-			"按各实例的本地时间，自2026年起，每天09:00执行。",
+			"按各实例的本地时间，自2026年起每天09:00执行。",
 		},
 		{
 			"0 0 9 * * ? 2024,2028",
@@ -249,8 +249,8 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 9 1 1 ? */4",
-			"At 09:00 on the 1st of January, every 4 years from 1970, by the clock of each instance.",
-			"按各实例的本地时间，自1970年起每4年，1月1日09:00执行。",
+			"At 09:00 on January 1, every 4 years from 1970, by the clock of each instance.",
+			"按各实例的本地时间，自1970年起每4年的1月1日09:00执行。",
 		},
 		{
 			"0 0 9 ? * 1#1,5L",
@@ -259,8 +259,8 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"0 0 9 LW,15W 3 5#5",
-			"At 09:00 on the weekday nearest to the 15th and the last weekday of March and on the fifth Friday of March, when there is one, by the clock of each instance.",
-			"按各实例的本地时间，3月离15日最近的工作日和最后一个工作日以及3月第五个周五（如有该日）09:00执行。",
+			"At 09:00 on the weekday nearest to the 15th and the last weekday of March and also on the fifth Friday of March in years that have one, by the clock of each instance.",
+			"按各实例的本地时间，每年3月离15日最近的工作日和最后一个工作日（周一至周五）以及3月第五个周五（如有该日）09:00执行。",
 		},
 		{
 			"0/15 30 2 * * ?",
@@ -274,13 +274,13 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"* 0 * * * ?",
-			"At every second of minute 0 of every hour, by the clock of each instance.",
-			"按各实例的本地时间，每小时的0分的每秒执行。",
+			"Every second during minute 0 of every hour, by the clock of each instance.",
+			"按各实例的本地时间，每小时第0分钟内，每秒执行一次。",
 		},
 		{
 			"0 0-10 * * * ?",
-			"At minutes 0 to 10 of every hour, by the clock of each instance.",
-			"按各实例的本地时间，每小时的0至10分执行。",
+			"Every minute from 0 through 10 minutes past the hour, by the clock of each instance.",
+			"按各实例的本地时间，每小时第0至10分钟，每分钟执行一次。",
 		},
 	})
 }

@@ -23,7 +23,7 @@ func Example() {
 		}
 	}
 	// Output:
-	// At 10:15 on the last Saturday of each month, Shanghai time.
+	// At 10:15 on the last Saturday of each month (Shanghai time).
 	// 2027-01-30 10:15:00 +0800 CST
 	// 2027-02-27 10:15:00 +0800 CST
 	// 2027-03-27 10:15:00 +0800 CST
@@ -47,7 +47,7 @@ func ExampleParse() {
 func ExampleMustParse() {
 	nightly := frequency.MustParse("0 30 3 * * ? Asia/Shanghai")
 	fmt.Println(nightly.Describe())
-	// Output: At 03:30 every day, Shanghai time.
+	// Output: At 03:30 every day (Shanghai time).
 }
 
 func ExampleEvery() {
@@ -165,7 +165,7 @@ func ExampleSchedule_Interval() {
 
 func ExampleSchedule_Describe() {
 	fmt.Println(frequency.MustParse("0 0/30 9-17 ? * MON-FRI Asia/Shanghai").Describe())
-	// Output: Every 30 minutes from 09:00 to 17:30 from Monday to Friday, Shanghai time.
+	// Output: Every 30 minutes from 09:00 to 17:30, Monday through Friday (Shanghai time).
 }
 
 func ExampleSchedule_DescribeIn() {
@@ -174,7 +174,7 @@ func ExampleSchedule_DescribeIn() {
 	fmt.Println(s.DescribeIn("fr")) // an unknown language gives English
 	// Output:
 	// 按上海时间，2027年每月第三个周六10:15执行。
-	// At 10:15 on the third Saturday of each month in 2027, Shanghai time.
+	// At 10:15 on the third Saturday of each month in 2027 (Shanghai time).
 }
 
 func ExampleSchedule_String() {

@@ -60,7 +60,7 @@ func ExampleBuilder_Cron() {
 	fmt.Println(req.Frequency.Describe())
 	fmt.Println(req.Frequency.Next(time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)))
 	// Output:
-	// At 03:30 from Monday to Friday, Shanghai time.
+	// At 03:30, Monday through Friday (Shanghai time).
 	// 2026-01-05 03:30:00 +0800 CST
 }
 
