@@ -37,6 +37,7 @@ type callLog struct {
 	limit int
 	calls []Call
 	bytes int // estimated memory of the field calls
+	total int // number of calls ever added
 }
 
 // Limits for the memory of the call log.
@@ -49,6 +50,7 @@ const (
 // add keeps c and drops the oldest calls until there is room for it.
 func (l *callLog) add(c Call) {
 	l.calls = append(l.calls, c)
+	l.total++
 	l.bytes += c.size()
 	n := 0
 	for n < len(l.calls) && (len(l.calls)-n > l.limit || l.bytes > maxCallBytes) {

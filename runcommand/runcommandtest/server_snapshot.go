@@ -32,7 +32,10 @@ type InstanceState struct {
 	Exited                     bool // the script ended by itself; otherwise ExitCode has no meaning
 	Runs                       int
 	Output                     []byte
-	Dropped                    int
+	Dropped                    int       // bytes of the output that the service has not kept
+	DroppedAt                  int       // offset in Output at which the Dropped bytes are missing
+	Withheld                   int       // bytes of the output that [Server.View] leaves out for lack of room
+	Next                       time.Time // when the schedule fires next; zero when it does not
 	Code                       errors.Code
 	Info                       string
 }
@@ -112,26 +115,35 @@ func (s *Server) invocations() []Invocation {
 }
 
 func (inv *invocation) snapshot() Invocation {
-	status, _ := inv.status()
-	cmd := inv.cmd
-	snap := Invocation{
-		ID: inv.id, CommandID: cmd.id, Name: cmd.name, Type: cmd.kind, RegionID: cmd.region, Script: cmd.content, Status: status,
-		RepeatMode: cmd.repeat, Frequency: cmd.frequency, Created: inv.created, Timeout: cmd.timeout,
-	}
+	snap := inv.summary()
+	snap.Script = inv.cmd.content
 	for _, r := range inv.rows {
 		snap.Instances = append(snap.Instances, r.snapshot())
 	}
 	return snap
 }
 
+// summary returns the snapshot of inv without its script and its instances.
+func (inv *invocation) summary() Invocation {
+	status, _ := inv.status()
+	cmd := inv.cmd
+	return Invocation{
+		ID: inv.id, CommandID: cmd.id, Name: cmd.name, Type: cmd.kind, RegionID: cmd.region, Status: status,
+		RepeatMode: cmd.repeat, Frequency: cmd.frequency, Created: inv.created, Timeout: cmd.timeout,
+	}
+}
+
 func (r *row) snapshot() InstanceState {
 	state := InstanceState{
 		InstanceID: r.machine.ID, Status: r.status, Stopped: r.stopped, Runs: r.repeats,
-		Finished: r.finished, Code: r.code, Info: r.info,
+		Finished: r.finished, Next: r.next, Code: r.code, Info: r.info,
 	}
 	if v := r.last; v != nil {
 		state.Started, state.Output, state.Dropped = v.started, v.output, v.dropped
 		state.ExitCode, state.Exited = v.exit, v.exited
+		if v.dropped > 0 {
+			state.DroppedAt = min(keptHead, len(v.output))
+		}
 		if r.code == "" {
 			state.Finished, state.Code, state.Info = v.finished, v.code, v.info
 		}
@@ -156,8 +168,11 @@ func (s *Server) Instances() []InstanceInfo {
 	now := s.catchUp(s.life)
 	all := make([]InstanceInfo, 0, len(s.store.ids))
 	for _, id := range s.store.ids {
-		m := s.store.machines[id]
-		all = append(all, InstanceInfo{m.clone(), m.online(), m.heartbeat(now), s.store.executions[id], m.running})
+		all = append(all, s.info(s.store.machines[id], now))
 	}
 	return all
+}
+
+func (s *Server) info(m *machine, now time.Time) InstanceInfo {
+	return InstanceInfo{m.clone(), m.online(), m.heartbeat(now), s.store.executions[m.ID], m.running}
 }
