@@ -18,7 +18,12 @@
 // It listens only on loopback addresses. With -allow-remote it accepts other
 // addresses. Everyone who can reach such an address can see the page and the output of
 // scripts, over plain HTTP, and everyone who also knows the secret can run commands.
-// Each start has a new secret unless -secret sets one.
+//
+// Each start has a new secret unless -secret-file names a file that holds one, the environment
+// variable RUNCOMMAND_EMULATOR_SECRET has one, or -secret sets one. Only a new secret and that of -secret are printed.
+//
+// The page answers no other web pages: it refuses requests from other origins, and for host names that someone
+// could make point to this machine. "?instance=ID" and "?status=STATUS" select what the page and /state show.
 //
 // It keeps the latest 1,000 commands that have ended. It drops each of them after a day.
 //
@@ -28,7 +33,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"flag"
 	"fmt"
 	"io"
@@ -76,6 +80,8 @@ type options struct {
 	instances   int
 	shell       bool
 	key, secret string
+	secretFile  string
+	secretShown string // the secret as the greeting shows it: a secret from a file or a variable appears as a reference
 	rate        int
 	takes       time.Duration
 }
@@ -97,7 +103,9 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	flags.IntVar(&o.instances, "instances", 3, "have this `number` of instances, i-local-1 and so on")
 	flags.BoolVar(&o.shell, "shell", false, "really run scripts, with sh as the current user of this machine")
 	flags.StringVar(&o.key, "key", runcommandtest.AccessKeyID, "accept this access key `id`")
-	flags.StringVar(&o.secret, "secret", "", "with this `secret`; empty makes a new one")
+	flags.StringVar(&o.secret, "secret", "", "with this `secret`; empty makes a new one. Other users of this machine can see it:\n"+
+		"the environment variable "+secretVariable+" and -secret-file keep it from them")
+	flags.StringVar(&o.secretFile, "secret-file", "", "with the secret in this `file`, which is not printed")
 	flags.IntVar(&o.rate, "rate", 0, "admit this `number` of RunCommand calls a minute and throttle the rest; 0 admits all")
 	flags.DurationVar(&o.takes, "takes", 0, "without -shell, let each command take this `time`")
 	if err := flags.Parse(args); err != nil {
@@ -106,8 +114,8 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("%q is not a flag", flags.Arg(0))
 	}
-	if o.secret == "" {
-		o.secret = rand.Text()
+	if err := o.chooseSecret(flags); err != nil {
+		return nil, err
 	}
 	return o, o.check()
 }
@@ -124,8 +132,6 @@ func (o *options) check() error {
 		return errors.New("-takes cannot be used with -shell: with -shell, the script decides how long the command takes")
 	case !needsNoQuotes(o.key):
 		return errors.New("-key may have letters, digits and . _ - only, so that its line can be pasted")
-	case !needsNoQuotes(o.secret):
-		return errors.New("-secret may have letters, digits and . _ - only, so that its line can be pasted")
 	case !hasPort(o.addr):
 		return fmt.Errorf("-addr %s is not a host and a port, such as 127.0.0.1:8089", o.addr)
 	case !o.allowRemote && !loopback(o.addr):

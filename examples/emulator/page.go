@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -31,34 +33,37 @@ type page struct {
 	endpoint string
 	shell    bool
 	layout   *template.Template
+	readers  readers
+	zone     *time.Location // of the times on the page
 }
 
 func newPage(service *runcommandtest.Server, endpoint string, shell bool) (*page, error) {
-	layout, err := template.New("page").Parse(pageHTML)
-	return &page{service, endpoint, shell, layout}, err
+	layout, err := template.New("page").Funcs(template.FuncMap{"stamp": stamp, "size": size}).Parse(pageHTML)
+	return &page{service: service, endpoint: endpoint, shell: shell, layout: layout, zone: time.Local}, err
 }
 
-// views are the documents of the status page, by path.
+// views are the documents of the status page, by path. Those without a content have one rendering for each filter.
 var views = map[string]struct {
 	contentType string
-	render      func(*page) ([]byte, error)
+	content     []byte
+	render      func(*page, filter) ([]byte, error)
 }{
-	"/":         {"text/html; charset=utf-8", (*page).html},
-	"/state":    {"application/json", (*page).json},
-	"/page.css": {"text/css; charset=utf-8", func(*page) ([]byte, error) { return pageCSS, nil }},
-	"/page.js":  {"text/javascript; charset=utf-8", func(*page) ([]byte, error) { return pageJS, nil }},
+	"/":         {"text/html; charset=utf-8", nil, (*page).html},
+	"/state":    {"application/json", nil, (*page).json},
+	"/page.css": {"text/css; charset=utf-8", pageCSS, nil},
+	"/page.js":  {"text/javascript; charset=utf-8", pageJS, nil},
 }
 
-func (p *page) html() ([]byte, error) {
+func (p *page) html(f filter) ([]byte, error) {
 	var b bytes.Buffer
-	err := p.layout.Execute(&b, p.state())
+	err := p.layout.Execute(&b, p.state(f))
 	return b.Bytes(), err
 }
 
-func (p *page) json() ([]byte, error) { return json.Marshal(p.state()) }
+func (p *page) json(f filter) ([]byte, error) { return json.Marshal(p.state(f)) }
 
-func (p *page) state() state {
-	s := newState(p.service)
+func (p *page) state(f filter) state {
+	s := newState(p.service, f, p.zone)
 	s.Endpoint, s.Shell = p.endpoint, p.shell
 	return s
 }
@@ -73,18 +78,27 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	body, err := view.render(p)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+	body := view.content
+	if view.render != nil {
+		f, err := parseFilter(r.URL.RawQuery)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		body, err = p.readers.read(document{r.URL.Path, f}, func(d document) ([]byte, error) { return view.render(p, d.filter) })
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
 	}
 	h := w.Header()
 	h.Set("Content-Type", view.contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // the error is ignored: it only means that the browser has closed the connection
+	send(w, body)
 }

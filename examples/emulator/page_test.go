@@ -32,7 +32,7 @@ func TestWhatScriptsAndCallersWriteIsTextOnThePage(t *testing.T) {
 	p.ServeHTTP(httptest.NewRecorder(), call)
 
 	html := show(t, p, "/").Body.String()
-	assert.Equal(t, 5, strings.Count(html, "&lt;/pre&gt;&lt;script&gt;"), "name, script, output, info and action")
+	assert.Equal(t, 6, strings.Count(html, "&lt;/pre&gt;&lt;script&gt;"), "name, script, output, info, action, and the name as a parameter of the call")
 	assert.Equal(t, 1, strings.Count(html, "<script"), "the page's own script")
 	assert.NotContains(t, html, "<img")
 	assert.NotContains(t, html, "<!--")
@@ -115,12 +115,12 @@ func TestTheStateShowsWhatHappened(t *testing.T) {
 		exit := 3
 		assert.Equal(t, target{
 			InstanceID: "i-local-1", Status: "Failed", ExitCode: &exit, Duration: "45s", Runs: 1,
-			Output: "did this", Code: string(errors.ExitCodeNonzero), Info: done.Targets[0].Info,
+			Started: done.Targets[0].Started, Output: "did this", Code: string(errors.ExitCodeNonzero), Info: done.Targets[0].Info,
 		}, done.Targets[0])
 		assert.Equal(t, "RunCommand", s.Calls[0].Action)
 		assert.Equal(t, http.StatusOK, s.Calls[0].Status)
-		assert.Equal(t, instance{"i-local-1", "Linux", s.Instances[0].Agent, true, 1, 0}, s.Instances[0])
-		assert.Equal(t, instance{"i-local-2", "Windows", s.Instances[1].Agent, false, 0, 0}, s.Instances[1])
+		assert.Equal(t, instance{"i-local-1", "Linux", s.Instances[0].Agent, true, 1, 0, "idle"}, s.Instances[0])
+		assert.Equal(t, instance{"i-local-2", "Windows", s.Instances[1].Agent, false, 0, 0, "offline"}, s.Instances[1])
 	})
 }
 

@@ -42,6 +42,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 		Handler:           guard(page, o.allowRemote),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute, // for calls, from the end of the header; see stalledTime for the page
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    256 << 10, // large enough for a script in the query
 		ErrorLog:          log.New(stderr, "emulator: ", 0),
@@ -126,7 +127,7 @@ protocol http, in its configuration, and the key from the same variables.
   aliyun ecs RunCommand --insecure --endpoint %[1]s --Type RunShellScript --CommandContent 'uname -a' --InstanceId.1 %[5]s
 
 Ctrl-C ends it.
-`, endpoint, runcommandtest.Region, o.key, o.secret, instanceID(0))
+`, endpoint, runcommandtest.Region, o.key, o.secretShown, instanceID(0))
 }
 
 func (o *options) instanceNames() string {

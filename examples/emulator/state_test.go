@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -53,7 +54,7 @@ func TestEveryStatusHasATone(t *testing.T) {
 
 func TestTheStateOfANewServiceHasListsNotNulls(t *testing.T) {
 	t.Parallel()
-	data, err := json.Marshal(newState(runcommandtest.Start(t)))
+	data, err := json.Marshal(newState(runcommandtest.Start(t), filter{}, time.UTC))
 	require.NoError(t, err)
 	assert.NotContains(t, string(data), "null")
 }

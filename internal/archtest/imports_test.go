@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"internal/wire":       {},
 	"internal/transport":  {"errors", "internal/wire"},
 	"internal/archtest":   {},
-	"examples/emulator":   {"errors", "runcommand", "runcommand/runcommandtest"},
+	"examples/emulator":   {"errors", "frequency", "runcommand", "runcommand/runcommandtest"},
 	"examples/quickstart": {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
 }
 

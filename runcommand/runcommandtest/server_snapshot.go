@@ -35,7 +35,7 @@ type InstanceState struct {
 	Dropped                    int       // bytes of the output that the service has not kept
 	DroppedAt                  int       // offset in Output at which the Dropped bytes are missing
 	Withheld                   int       // bytes of the output that [Server.View] leaves out for lack of room
-	Next                       time.Time // when the schedule fires next; zero when it does not
+	Next                       time.Time // when the schedule fires next, in the time zone of the instance; zero when it does not
 	Code                       errors.Code
 	Info                       string
 }

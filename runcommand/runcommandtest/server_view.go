@@ -53,9 +53,10 @@ type ViewCounts struct {
 // that the query selects. Script is nil when there was no room for it.
 type InvocationView struct {
 	Invocation
-	ScriptBytes int // size of the script, also when Script is nil
-	Selected    int // number of its rows that the query selects
-	Rows        int // number of all its rows
+	ScriptBytes int       // size of the script, also when Script is nil
+	Selected    int       // number of its rows that the query selects
+	Rows        int       // number of all its rows
+	Next        time.Time // the earliest firing of the rows that the query selects; zero when none will fire
 }
 
 // View returns the part of the state that q selects. It takes the time and memory of
@@ -153,6 +154,11 @@ func (inv *invocation) view(rows []*row, limit int, room *int) InvocationView {
 		Invocation: inv.summary(), ScriptBytes: len(inv.cmd.content), Selected: len(rows), Rows: len(inv.rows),
 	}
 	v.Script = copyWithin(room, inv.cmd.content)
+	for _, r := range rows {
+		if !r.next.IsZero() && (v.Next.IsZero() || r.next.Before(v.Next)) {
+			v.Next = r.next
+		}
+	}
 	rows = rows[:min(len(rows), max(limit, 0))]
 	v.Instances = make([]InstanceState, len(rows))
 	for i, r := range rows {

@@ -50,6 +50,27 @@ func TestAViewOfNothingHasOnlyCounts(t *testing.T) {
 	assert.Equal(t, want, s.View(ViewQuery{Instances: -1, Invocations: -1, Rows: -1, Calls: -1, Parameters: -1, Bytes: -1}))
 }
 
+func TestAViewTellsTheNextFiringOfAllRows(t *testing.T) {
+	t.Parallel()
+	s, c := newService(t, config{clock: noon})
+	for i, east := range []int{-3, 5, 1} {
+		s.AddInstance(Instance{ID: name("i", i), Zone: time.FixedZone("", east*3600)})
+	}
+	c.run(echo("i.0", "i.1", "i.2").with("Frequency", "0 0 3 * * ?"))
+	for _, x := range []struct {
+		name string
+		q    ViewQuery
+		want time.Time
+	}{
+		{"the earliest of all", ViewQuery{Invocations: 1, Rows: 1}, noon().Add(10 * time.Hour)},
+		{"that of one instance", ViewQuery{Invocations: 1, InstanceID: "i.0"}, noon().Add(18 * time.Hour)},
+	} {
+		assert.Equal(t, x.want, s.View(x.q).Invocations[0].Next.UTC(), x.name)
+	}
+	c.stop(s.Invocations()[0].ID)
+	assert.Zero(t, s.View(ViewQuery{Invocations: 1}).Invocations[0].Next, "of a task that was stopped")
+}
+
 func TestAViewIsLimited(t *testing.T) {
 	t.Parallel()
 	s, c, ids := manyInstances(t, 10, config{clock: noon, handler: exited(strings.Repeat("x", 100), 0)})

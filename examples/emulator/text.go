@@ -1,0 +1,88 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// shownText is the room for all outputs and scripts together, in bytes of HTML or JSON.
+const shownText = 1 << 20
+
+// spend returns text in printable form and takes its length in HTML from room. It returns no text when there is no
+// room for it.
+func spend(room *int, text []byte) string {
+	if len(text) > *room {
+		return ""
+	}
+	shown := printable(string(text))
+	length := len(shown) + 5*strings.Count(shown, "<") + 5*strings.Count(shown, ">") + 4*strings.Count(shown, "&") +
+		4*strings.Count(shown, `"`) + 4*strings.Count(shown, "'")
+	if length > *room {
+		return ""
+	}
+	*room -= length
+	return shown
+}
+
+// shortName shortens a name that a caller has chosen.
+func shortName(s string) string { return short(s, shownName) }
+
+// short shortens a text of a caller or a script to a number of characters.
+func short(s string, characters int) string {
+	if len(s) > 4*characters {
+		s = s[:4*characters+4] // a character has at most four bytes
+	}
+	s = printable(s)
+	if utf8.RuneCountInString(s) > characters {
+		s = string([]rune(s)[:characters]) + "…"
+	}
+	return s
+}
+
+// printable makes characters visible that would change a terminal or the direction of the text.
+// Control characters appear in caret notation, such as ^[ for an escape.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, changed) && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
+		switch {
+		case r == '\n' || r == '\t':
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			b.WriteRune('^')
+			b.WriteRune(r ^ 0x40)
+		case unicode.In(r, unicode.Cc, unicode.Bidi_Control):
+			b.WriteRune(unicode.ReplacementChar)
+		default:
+			b.WriteRune(r) // the range loop has already replaced bytes that are not UTF-8 by U+FFFD
+		}
+	}
+	return b.String()
+}
+
+// changed reports whether the function printable perhaps replaces the character.
+func changed(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Bidi_Control) && r != '\n' && r != '\t'
+}
+
+// stamp returns a time with its date and its zone, such as "2026-06-01 12:00:00 +08:00".
+func stamp(t time.Time) string {
+	if _, offset := t.Zone(); offset == 0 {
+		return t.Format("2006-01-02 15:04:05") + " UTC"
+	}
+	return t.Format("2006-01-02 15:04:05 -07:00")
+}
+
+// size returns a number of bytes with its unit.
+func size(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return strconv.Itoa(n) + " bytes"
+}
