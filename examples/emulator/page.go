@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
@@ -33,13 +34,14 @@ type page struct {
 	endpoint string
 	shell    bool
 	layout   *template.Template
-	readers  readers
+	readers  *readers
+	length   atomic.Int64   // of the latest HTML document, and some more
 	zone     *time.Location // of the times on the page
 }
 
 func newPage(service *runcommandtest.Server, endpoint string, shell bool) (*page, error) {
 	layout, err := template.New("page").Funcs(template.FuncMap{"stamp": stamp, "size": size}).Parse(pageHTML)
-	return &page{service: service, endpoint: endpoint, shell: shell, layout: layout, zone: time.Local}, err
+	return &page{service: service, endpoint: endpoint, shell: shell, layout: layout, readers: newReaders(), zone: time.Local}, err
 }
 
 // views are the documents of the status page, by path. Those without a content have one rendering for each filter.
@@ -56,7 +58,9 @@ var views = map[string]struct {
 
 func (p *page) html(f filter) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(int(p.length.Load())) // most renderings are about as long as the one before, and need no larger buffer
 	err := p.layout.Execute(&b, p.state(f))
+	p.length.Store(int64(b.Len() + b.Len()/16))
 	return b.Bytes(), err
 }
 

@@ -12,27 +12,31 @@ import (
 // does not read.
 const stalledTime = 15 * time.Second
 
-// A rendering is one document of the page at one moment.
-type rendering struct {
-	once sync.Once
-	body []byte
-	err  error
-}
-
 // A document identifies what is rendered: a path of the page and a filter.
 type document struct {
 	path   string
 	filter filter
 }
 
+// A rendering is one document at one moment.
+type rendering struct {
+	done chan struct{} // closed when body and err are set
+	body []byte
+	err  error
+}
+
 // readers makes one rendering at a time, and shares it: all readers who ask for a document while another
 // rendering is made get the next one. So a reader sees everything that happened before it asked, and a
-// thousand readers at once cost two renderings. The zero value is ready to use.
+// thousand readers at once cost two renderings.
 type readers struct {
-	turn sync.Mutex // held while a rendering is made
+	turn chan struct{} // has room for one: the rendering that is made
 
 	mu      sync.Mutex              // guards waiting
 	waiting map[document]*rendering // renderings that have not begun
+}
+
+func newReaders() *readers {
+	return &readers{turn: make(chan struct{}, 1), waiting: map[document]*rendering{}}
 }
 
 var errNotRendered = errors.New("the page could not be rendered")
@@ -40,24 +44,23 @@ var errNotRendered = errors.New("the page could not be rendered")
 // read returns the document as the function render makes it.
 func (rs *readers) read(d document, render func(document) ([]byte, error)) ([]byte, error) {
 	rs.mu.Lock()
-	next := rs.waiting[d]
-	if next == nil {
-		if rs.waiting == nil {
-			rs.waiting = map[document]*rendering{}
-		}
-		next = &rendering{}
+	next, shared := rs.waiting[d]
+	if !shared {
+		next = &rendering{done: make(chan struct{}), err: errNotRendered} // the error stays when render panics
 		rs.waiting[d] = next
 	}
 	rs.mu.Unlock()
-	next.once.Do(func() {
-		rs.turn.Lock()
-		defer rs.turn.Unlock()
-		rs.mu.Lock()
-		delete(rs.waiting, d)
-		rs.mu.Unlock()
-		next.err = errNotRendered // kept when render panics
-		next.body, next.err = render(d)
-	})
+	if shared {
+		<-next.done
+		return next.body, next.err
+	}
+	rs.turn <- struct{}{}
+	defer func() { <-rs.turn }()
+	defer close(next.done)
+	rs.mu.Lock()
+	delete(rs.waiting, d)
+	rs.mu.Unlock()
+	next.body, next.err = render(d)
 	return next.body, next.err
 }
 

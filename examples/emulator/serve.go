@@ -38,15 +38,7 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	web := &http.Server{
-		Handler:           guard(page, o.allowRemote),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		WriteTimeout:      2 * time.Minute, // for calls, from the end of the header; see stalledTime for the page
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    256 << 10, // large enough for a script in the query
-		ErrorLog:          log.New(stderr, "emulator: ", 0),
-	}
+	web := newWebServer(guard(page, o.allowRemote), stderr)
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(listener) }()
 	o.printGreeting(stdout, endpoint)
@@ -64,6 +56,19 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	return nil
+}
+
+// newWebServer returns an HTTP server with limits, so that no caller can keep a connection busy forever.
+func newWebServer(handler http.Handler, stderr io.Writer) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute, // for calls, from the end of the header; see stalledTime for the page
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    256 << 10, // large enough for a script in the query
+		ErrorLog:          log.New(stderr, "emulator: ", 0),
+	}
 }
 
 // reachable returns the address at which this machine can reach a listener at addr. An

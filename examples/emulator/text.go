@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html/template"
 	"strconv"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 // shownText is the room for all outputs and scripts together, in bytes of HTML or JSON.
-const shownText = 1 << 20
+const shownText = 512 << 10
 
 // spend returns text in printable form and takes its length in HTML from room. It returns no text when there is no
 // room for it.
@@ -18,8 +19,10 @@ func spend(room *int, text []byte) string {
 		return ""
 	}
 	shown := printable(string(text))
-	length := len(shown) + 5*strings.Count(shown, "<") + 5*strings.Count(shown, ">") + 4*strings.Count(shown, "&") +
-		4*strings.Count(shown, `"`) + 4*strings.Count(shown, "'")
+	length := len(shown)
+	for _, escaped := range []string{"<", ">", "&", `"`, "'", "+"} {
+		length += 5 * strings.Count(shown, escaped) // an escape has at most six characters, such as \u003c in JSON
+	}
 	if length > *room {
 		return ""
 	}
@@ -71,12 +74,14 @@ func changed(r rune) bool {
 	return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Bidi_Control) && r != '\n' && r != '\t'
 }
 
-// stamp returns a time with its date and its zone, such as "2026-06-01 12:00:00 +08:00".
-func stamp(t time.Time) string {
+// stamp returns a time with its date and its zone, such as "2026-06-01 12:00:00 +08:00". It has no character
+// that HTML escapes, except for the plus sign, which the package html/template escapes without need.
+func stamp(t time.Time) template.HTML {
+	layout := "2006-01-02 15:04:05 -07:00"
 	if _, offset := t.Zone(); offset == 0 {
-		return t.Format("2006-01-02 15:04:05") + " UTC"
+		layout = "2006-01-02 15:04:05 UTC"
 	}
-	return t.Format("2006-01-02 15:04:05 -07:00")
+	return template.HTML(t.Format(layout)) //nolint:gosec // digits and signs only
 }
 
 // size returns a number of bytes with its unit.
