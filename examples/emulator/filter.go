@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -41,8 +42,8 @@ func parseFilter(query string) (filter, error) {
 		return filter{}, errors.New("the query is not well encoded")
 	}
 	var f filter
-	for name, given := range values {
-		switch {
+	for _, name := range slices.Sorted(maps.Keys(values)) { // sorted, so that the same query always gets the same answer
+		switch given := values[name]; {
 		case name != "instance" && name != "status":
 			return filter{}, fmt.Errorf("the page has no parameter %.64q; it has instance and status", name)
 		case len(given) > 1:

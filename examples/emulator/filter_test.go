@@ -30,6 +30,7 @@ func TestTheQueryOfThePage(t *testing.T) {
 		{"an instance with odd characters", "instance=a%26b+c%3D%E5%90%8D", filter{Instance: "a&b c=名"}, ""},
 		{"a status that does not exist", "status=Done", filter{}, `the status "Done" does not exist; the statuses are [Pending`},
 		{"a parameter that does not exist", "page=2", filter{}, `no parameter "page"; it has instance and status`},
+		{"two parameters that do not exist", "b=1&a=2", filter{}, `no parameter "a"`},
 		{"a parameter in other letters", "Instance=i-1", filter{}, `no parameter "Instance"`},
 		{"an instance twice", "instance=a&instance=b", filter{}, "the parameter instance is given 2 times"},
 		{"a status twice, one of them empty", "status=Failed&status=", filter{}, "the parameter status is given 2 times"},

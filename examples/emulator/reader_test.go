@@ -24,7 +24,7 @@ func TestReadersWhoAskTogetherShareARendering(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rs, release, renderings := newReaders(), make(chan struct{}), atomic.Int32{}
-		render := func(d document) ([]byte, error) {
+		render := func(document) ([]byte, error) {
 			n := renderings.Add(1)
 			<-release
 			return []byte{byte(n)}, nil

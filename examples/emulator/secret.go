@@ -13,7 +13,7 @@ import (
 
 // secretVariable is the environment variable that can hold the secret. It is not the
 // variable of the SDKs, because that one may hold the secret of a real account.
-const secretVariable = "RUNCOMMAND_EMULATOR_SECRET" //nolint:gosec // the name of a variable, not a secret
+const secretVariable = "RUNCOMMAND_EMULATOR_SECRET"
 
 // maxSecret is the length of the longest secret, in bytes.
 const maxSecret = 1024

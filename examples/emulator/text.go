@@ -81,7 +81,7 @@ func stamp(t time.Time) template.HTML {
 	if _, offset := t.Zone(); offset == 0 {
 		layout = "2006-01-02 15:04:05 UTC"
 	}
-	return template.HTML(t.Format(layout)) //nolint:gosec // digits and signs only
+	return template.HTML(t.Format(layout)) // digits, signs and "UTC" only
 }
 
 // size returns a number of bytes with its unit.

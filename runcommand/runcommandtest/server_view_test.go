@@ -145,11 +145,11 @@ func TestAViewSelectsByInstanceAndStatus(t *testing.T) {
 			v := s.View(q)
 			var got []string
 			for _, inv := range v.Invocations {
-				line := inv.Name
+				line := []string{inv.Name}
 				for _, r := range inv.Instances {
-					line += " " + r.InstanceID
+					line = append(line, r.InstanceID)
 				}
-				got = append(got, line)
+				got = append(got, strings.Join(line, " "))
 				assert.Equal(t, len(inv.Instances), inv.Selected)
 			}
 			assert.Equal(t, x.want, got)
