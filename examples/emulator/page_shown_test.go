@@ -119,6 +119,7 @@ func TestOutputThatNeedsMuchHTMLIsLeftOut(t *testing.T) {
 	assert.Contains(t, text, "The script is not shown. It has 10000 bytes; there is no room for it on the page.")
 	s := readState(t, p)
 	assert.Equal(t, strings.Repeat(`"`, 20_000), s.Commands[0].Targets[0].Output)
+	assert.Equal(t, []int{20_000, 0}, []int{s.Commands[2].Targets[0].Withheld, s.Commands[2].NoScript}, "a script has less HTML")
 	assert.Equal(t, []int{20_000, 10_000}, []int{s.Commands[9].Targets[0].Withheld, s.Commands[9].NoScript})
 }
 
