@@ -48,8 +48,8 @@ soak: ## check in 100,000 runs with faults that no command runs twice
 	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsExecutedAtMostOnce' -count=1 -v -timeout 60m ./runcommand
 
 .PHONY: soak-service
-soak-service: ## load the local service for ten minutes and watch its memory
-	go test -run '^$$' -bench Soak -benchtime 10m -timeout 30m ./runcommand/runcommandtest
+soak-service: ## load the local service and its page for ten minutes each and watch their memory
+	go test -run '^$$' -bench Soak -benchtime 10m -timeout 60m -p 1 ./runcommand/runcommandtest ./examples/emulator
 
 .PHONY: node
 node: ## test the local service with the official Node.js SDK (needs npm)
