@@ -71,7 +71,10 @@ func printable(s string) string {
 
 // changed reports whether the function printable perhaps replaces the character.
 func changed(r rune) bool {
-	return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Bidi_Control) && r != '\n' && r != '\t'
+	if r < 0x7f {
+		return r < ' ' && r != '\n' && r != '\t'
+	}
+	return unicode.In(r, unicode.Cc, unicode.Bidi_Control)
 }
 
 // stamp returns a time with its date and its zone, such as "2026-06-01 12:00:00 +08:00". It has no character
