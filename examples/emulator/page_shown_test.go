@@ -50,10 +50,10 @@ func TestAScheduleShowsItsSentenceAndItsNextFiring(t *testing.T) {
 			{"check", "DryRun", "Only checked, never run.", ""},
 			{"start", "EveryReboot", "At every start of the instance.", ""},
 			{"often", "Period rate(1h)", "Every hour, starting 1 hour after creation.", "2000-01-01T09:00:00+08:00"},
-			{"nightly", "Period 0 15 10 ? * 6L Asia/Shanghai", "At 10:15 on the last Saturday of each month, Shanghai time.", "2000-01-29T10:15:00+08:00"},
+			{"nightly", "Period 0 15 10 ? * 6L Asia/Shanghai", "At 10:15 on the last Saturday of each month (Shanghai time).", "2000-01-29T10:15:00+08:00"},
 		}, got)
 		text := words(t, p, "/")
-		assert.Contains(t, text, "At 10:15 on the last Saturday of each month, Shanghai time. Next: 2000-01-29 10:15:00 +08:00")
+		assert.Contains(t, text, "At 10:15 on the last Saturday of each month (Shanghai time). Next: 2000-01-29 10:15:00 +08:00")
 		assert.Contains(t, text, "Every hour, starting 1 hour after creation. Next: 2000-01-01 09:00:00 +08:00")
 
 		require.NoError(t, task.Stop(t.Context()))
