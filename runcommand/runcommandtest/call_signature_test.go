@@ -284,7 +284,7 @@ func TestTheOldSignatureIsAccepted(t *testing.T) {
 		s, c := newService(t, config{})
 		c.edit = func(r *http.Request) { r.Header = http.Header{} }
 		c.method = method
-		p := echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26", "Name", "old * ~ way")
+		p := echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26", "Name", "old * ~ way", "Format", "JSON")
 		a := c.call("", signV1(method, p, testKey, testSecret, s.Now()))
 		assert.Equal(t, http.StatusOK, a.status, a.raw)
 		assert.Equal(t, 1, s.Executions("i-1"))
@@ -310,4 +310,23 @@ func TestARequestThatIsSentManyTimesAtOnceCountsOnce(t *testing.T) {
 		all.Wait()
 		assert.Equal(t, before+1, s.Executions("i-1"))
 	}
+}
+
+func TestTheTextOfASignatureErrorEndsWithTheTextToSign(t *testing.T) {
+	t.Parallel()
+	_, c := newService(t, config{})
+	c.secret = "wrong"
+	const form = "Specified signature is not matched with our calculation. server string to sign is:"
+	p := echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26", "Name", "a b*~", "Format", "JSON")
+	signed := signV1(c.method, p, testKey, "wrong", c.clock())
+	old := *c
+	old.edit = func(r *http.Request) { r.Header = http.Header{} }
+	message := old.call("", signed).text("Message")
+	text, found := strings.CutPrefix(message, form)
+	require.True(t, found, message)
+	assert.Equal(t, signedTextV1(c.method, signed.with("Signature", "-")), text)
+
+	text, found = strings.CutPrefix(c.call("RunCommand", echo("i-1")).text("Message"), form)
+	require.True(t, found)
+	assert.Regexp(t, `^ACS3-HMAC-SHA256\n[0-9a-f]{64}$`, text)
 }

@@ -269,14 +269,19 @@ func signV3(r *http.Request, body, key, secret string) {
 // signV1 returns the parameters p with the old signature added.
 func signV1(method string, p params, key, secret string, at time.Time) params {
 	p = p.with("AccessKeyId", key, "SignatureMethod", "HMAC-SHA1", "SignatureVersion", "1.0",
-		"SignatureNonce", rand.Text(), "Timestamp", at.UTC().Format("2006-01-02T15:04:05Z"), "Format", "JSON")
+		"SignatureNonce", rand.Text(), "Timestamp", at.UTC().Format("2006-01-02T15:04:05Z"))
+	mac := hmac.New(sha1.New, []byte(secret+"&"))
+	mac.Write([]byte(signedTextV1(method, p)))
+	return p.with("Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+}
+
+// signedTextV1 returns the text that the old signature is made from.
+func signedTextV1(method string, p params) string {
 	values := url.Values{}
 	for name, value := range p {
 		values.Set(name, value)
 	}
-	mac := hmac.New(sha1.New, []byte(secret+"&"))
-	mac.Write([]byte(method + "&%2F&" + strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(url.QueryEscape(rfc3986(values)))))
-	return p.with("Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return method + "&%2F&" + strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(url.QueryEscape(rfc3986(values)))
 }
 
 // rfc3986 encodes values in the form that both signatures need.

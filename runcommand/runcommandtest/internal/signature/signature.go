@@ -94,6 +94,13 @@ func (c *Checker) Check(r *Request, now time.Time) *Error {
 	return nil
 }
 
+// mismatch refuses a wrong signature. Its text is that of the service, because the old
+// Go SDK looks for "server string to sign is:", compares everything that follows with the
+// text that it has signed itself, and advises to check the secret when both are equal.
+func mismatch(text string) *Error {
+	return refuse(errors.SignatureDoesNotMatch, "Specified signature is not matched with our calculation. server string to sign is:%s", text)
+}
+
 var nonceRefusal = refuse(errors.SignatureNonceUsed, "the nonce was used before")
 
 // A proof has the parts of a request that show who has sent it.

@@ -11,8 +11,7 @@ import (
 )
 
 // proofV1 reads the parameters of a request with the old RPC signature. Older
-// command-line tools still use that signature. The parameter Format is ignored: replies
-// are always JSON.
+// command-line tools still use that signature.
 func proofV1(r *Request) (proof, *Error) {
 	p := proof{
 		keyID:     r.Parameters["AccessKeyId"],
@@ -47,7 +46,7 @@ func verifyV1(r *Request, p proof, secret string) *Error {
 	mac := hmac.New(sha1.New, []byte(secret+"&"))
 	mac.Write([]byte(text))
 	if !hmac.Equal([]byte(base64.StdEncoding.EncodeToString(mac.Sum(nil))), []byte(p.signature)) {
-		return refuse(errors.SignatureDoesNotMatch, "the signature does not match; the server's string to sign is %q", text)
+		return mismatch(text)
 	}
 	return nil
 }

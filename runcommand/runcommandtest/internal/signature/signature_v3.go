@@ -102,7 +102,7 @@ func verifyV3(r *Request, p proof, secret string) *Error {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(text))
 	if !hmac.Equal([]byte(hex.EncodeToString(mac.Sum(nil))), []byte(p.signature)) {
-		return refuse(errors.SignatureDoesNotMatch, "the signature does not match; the server's string to sign is %q", text)
+		return mismatch(text)
 	}
 	return nil
 }
