@@ -42,7 +42,7 @@ func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply
 	}
 	if re.status == http.StatusOK && !answered {
 		if f, ok := s.faultAt(stageReply, q); ok {
-			re = replyFault(f, re, requestID, q.host)
+			re = replyFault(f, re, requestID, q)
 		}
 	}
 	s.log(call.logged(answered || q.authentic), re)
@@ -55,9 +55,9 @@ func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, req
 	fields, hint, refused := s.process(ctx, q, malformed)
 	var re *reply
 	if refused != nil {
-		re = refusalReply(requestID, q.host, refused)
+		re = refusalReply(q, requestID, refused)
 	} else {
-		re = success(requestID, fields)
+		re = success(q, requestID, fields)
 	}
 	if hint != "" {
 		re.header.Set(rateHeader, hint)

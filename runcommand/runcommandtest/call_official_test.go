@@ -81,7 +81,7 @@ func TestRequestsOfOldToolsAreAccepted(t *testing.T) {
 	s, c := newService(t, config{clock: noon})
 	front := httptest.NewServer(s)
 	t.Cleanup(front.Close)
-	p := signV1(http.MethodGet, echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26"), testKey, testSecret, noon())
+	p := signV1(http.MethodGet, echo("i-1").with("Action", "RunCommand", "Version", "2014-05-26", "Format", "json"), testKey, testSecret, noon())
 	r := c.request("", p)
 	status, fields := dial(t, strings.TrimPrefix(front.URL, "http://"),
 		"GET /?"+r.URL.RawQuery+" HTTP/1.1\r\nHost: anything\r\nAccept: */*\r\n\r\n")

@@ -44,7 +44,7 @@ func (s *Server) find(q *request) (operation, *refusal) {
 	case q.version != apiVersion:
 		return nil, refuse(errors.InvalidVersion, "the version %.20q does not exist", q.version)
 	}
-	return op, nil
+	return op, checkFormat(q.params)
 }
 
 // checkRegion checks RegionId, the only parameter that every operation requires.

@@ -2,6 +2,7 @@ package runcommandtest
 
 import (
 	"cmp"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -39,7 +40,8 @@ type request struct {
 	params  parameters
 	url     parameters // parameters of the query only; params also has those of a form body
 
-	authentic bool // the signature was accepted
+	format    format // of the reply
+	authentic bool   // the signature was accepted
 }
 
 // newRequest reads an HTTP request. When a parameter cannot be read, the refusal says
@@ -59,15 +61,19 @@ func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusa
 	refused := q.parse(queryOnly)
 	q.action = cmp.Or(r.Header.Get("X-Acs-Action"), q.params["Action"])
 	q.version = cmp.Or(r.Header.Get("X-Acs-Version"), q.params["Version"])
+	if q.rpcStyle() { // then only the parameters are signed
+		q.action = cmp.Or(q.params["Action"], q.action)
+		q.version = cmp.Or(q.params["Version"], q.version)
+	}
+	q.format = q.replyFormat()
 	return q, refused
 }
 
 func (q *request) parse(queryOnly bool) *refusal {
 	q.params, q.url = parameters{}, parameters{}
-	if refused := q.url.read(q.query); refused != nil {
-		return refused
-	}
-	if refused := q.params.read(q.query); refused != nil || queryOnly || !q.hasForm() {
+	refused := q.url.read(q.query)
+	maps.Copy(q.params, q.url)
+	if refused != nil || queryOnly || !q.hasForm() {
 		return refused
 	}
 	return q.params.read(string(q.body))

@@ -39,7 +39,9 @@
 // # Other clients
 //
 // [Server.URL] opens a listener on 127.0.0.1. Any SDK or command-line tool can use it
-// with the access key [AccessKeyID] and [AccessKeySecret].
+// with the access key [AccessKeyID] and [AccessKeySecret]. Replies are JSON or XML, as
+// the parameter Format or the Accept header asks. The default is JSON, and XML for calls
+// with the old V1 signature, as at the real service.
 package runcommandtest
 
 // For maintainers. File names sort into families:
@@ -50,8 +52,8 @@ package runcommandtest
 //	call_*.go      one call: reading the request, paging, filters, rate limit, client
 //	               tokens, the list of operations, the log of calls
 //	check_*.go     the rules for the parameters of RunCommand, and their limits
-//	reply_*.go     what is sent back: refusals with their HTTP statuses, the replies of
-//	               the Describe operations
+//	reply_*.go     what is sent back: JSON or XML (reply_format.go), refusals with their
+//	               HTTP statuses, the replies of the Describe operations
 //	run_*.go       commands, invocations, rows and runs: delivery, execution, parameters
 //	               in scripts, output, status, stop, the store
 //	instance*.go   instances, what their agents refuse, restarts by exit code

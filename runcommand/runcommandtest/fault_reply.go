@@ -58,7 +58,7 @@ func refuseFault(f Fault, action string, now time.Time) (*refusal, string) {
 }
 
 // replyFault changes the reply of a call that was carried out.
-func replyFault(f Fault, re *reply, requestID, host string) *reply {
+func replyFault(f Fault, re *reply, requestID string, q *request) *reply {
 	switch f.Kind {
 	case FaultResetAfterAccept:
 		re.sending = sendReset
@@ -75,11 +75,12 @@ func replyFault(f Fault, re *reply, requestID, host string) *reply {
 	case FaultHTMLReply:
 		return page(http.StatusOK)
 	case FaultForeignReply:
+		re.header.Set("Content-Type", jsonType)
 		re.body = []byte(`{"status":"ok","data":[1,2,3]}`)
 	case FaultLostGateway:
 		return page(http.StatusGatewayTimeout)
 	case FaultLostInternalError:
-		return refusalReply(requestID, host, refuse(cmp.Or(f.Code, errors.InternalError), "the service has failed"))
+		return refusalReply(q, requestID, refuse(cmp.Or(f.Code, errors.InternalError), "the service has failed"))
 	case FaultStrangerAfterAccept:
 		return foreignRefusal(f, re)
 	}
@@ -97,6 +98,7 @@ func foreignRefusal(f Fault, re *reply) *reply {
 			re.code = errors.Forbidden
 		}
 	}
+	re.header.Set("Content-Type", jsonType)
 	re.body, _ = json.Marshal(struct { // the error is ignored: JSON can hold every string
 		Code    errors.Code `json:"code"`
 		Message string      `json:"message"`

@@ -43,22 +43,22 @@ func newRequestID() string {
 
 func jsonReply(status int, requestID string, body []byte) *reply {
 	return &reply{status: status, body: body, header: http.Header{
-		"Content-Type":     {"application/json;charset=utf-8"},
+		"Content-Type":     {jsonType},
 		"X-Acs-Request-Id": {requestID},
 	}}
 }
 
 // success returns a reply with status 200. Its body has the given fields and RequestId.
-func success(requestID string, fields any) *reply {
+func success(q *request, requestID string, fields any) *reply {
 	body, err := json.Marshal(fields)
 	if err != nil || len(body) < 2 || body[0] != '{' {
-		return refusalReply(requestID, "", refuse(errors.InternalError, "the reply cannot be written"))
+		return refusalReply(q, requestID, refuse(errors.InternalError, "the reply cannot be written"))
 	}
 	head := `{"RequestId":` + strconv.Quote(requestID)
 	if len(body) > 2 {
 		head += ","
 	}
-	return jsonReply(http.StatusOK, requestID, append([]byte(head), body[1:]...))
+	return newReply(q, http.StatusOK, requestID, q.action+"Response", append([]byte(head), body[1:]...))
 }
 
 // An errorReply is the body of a refusal.
@@ -71,13 +71,13 @@ type errorReply struct {
 	AccessDeniedDetail *accessDenied `json:",omitempty"`
 }
 
-func refusalReply(requestID, host string, r *refusal) *reply {
+func refusalReply(q *request, requestID string, r *refusal) *reply {
 	body, _ := json.Marshal(errorReply{ // the error is ignored: JSON can hold every string
-		RequestID: requestID, HostID: host, Code: r.code, Message: r.message,
+		RequestID: requestID, HostID: q.host, Code: r.code, Message: r.message,
 		Recommend:          "https://api.alibabacloud.com/troubleshoot?" + url.Values{"q": {string(r.code)}, "product": {"Ecs"}, "requestId": {requestID}}.Encode(),
 		AccessDeniedDetail: r.denied,
 	})
-	re := jsonReply(r.httpStatus(), requestID, body)
+	re := newReply(q, r.httpStatus(), requestID, "Error", body)
 	re.code = r.code
 	return re
 }

@@ -103,7 +103,7 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 		switch {
 		case !v.answers:
 		case v.code != "":
-			return refusalReply(call.RequestID, q.host, refuse(v.code, "the call was refused on purpose")), true
+			return refusalReply(q, call.RequestID, refuse(v.code, "the call was refused on purpose")), true
 		default:
 			re := jsonReply(v.status, call.RequestID, v.body)
 			if len(v.body) > 0 && v.body[0] == '<' {
