@@ -3,6 +3,7 @@ package runcommandtest
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"slices"
@@ -25,6 +26,8 @@ type Server struct {
 	executing  sync.WaitGroup
 	signatures *signature.Checker
 	shell      *shell.Shell // nil without WithShell
+
+	certificate func() tls.Certificate // makes it once, when it is needed
 
 	listening sync.Mutex // guards closed, listener, http and url
 	closed    bool
@@ -77,6 +80,7 @@ func newServer(c config) *Server {
 		returned:   make(chan struct{}),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
+	s.certificate = sync.OnceValue(func() tls.Certificate { return newCertificate(c.certifiedHosts()) })
 	rand.Read(s.tokenKey[:]) // the error is ignored: rand.Read never fails
 	if c.shell {
 		s.shell = shell.New(c.shellDir)

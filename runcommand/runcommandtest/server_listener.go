@@ -1,6 +1,7 @@
 package runcommandtest
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -10,8 +11,8 @@ import (
 )
 
 // URL returns the address of the server on the loopback interface, such as
-// "http://127.0.0.1:41593". The first call opens the listener. It panics after
-// Close, and when no listener can be opened, as httptest does.
+// "http://127.0.0.1:41593", or "https://..." with [WithTLS]. The first call opens the
+// listener. It panics after Close, and when no listener can be opened, as httptest does.
 func (s *Server) URL() string {
 	s.listening.Lock()
 	defer s.listening.Unlock()
@@ -32,6 +33,10 @@ func (s *Server) URL() string {
 	s.listener = nil
 	s.http = newHTTPServer(s)
 	s.url = "http://" + listener.Addr().String()
+	if settings := s.TLSConfig(); settings != nil {
+		s.url = "https://" + listener.Addr().String()
+		listener = tls.NewListener(listener, settings)
+	}
 	go serve(s.http, listener)
 	return s.url
 }
@@ -106,6 +111,9 @@ func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
+	}
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)

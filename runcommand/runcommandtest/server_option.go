@@ -40,6 +40,8 @@ type config struct {
 	regions        []string // nil: the documented regions
 	closedRegions  []string
 	agentRefusals  bool
+	tls            bool
+	tlsHosts       []string // besides those that every certificate is for
 
 	visibilityDelay   time.Duration
 	stopDelay         time.Duration // 0 means 200 ms
