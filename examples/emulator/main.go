@@ -5,6 +5,7 @@
 //	go run ./examples/emulator                         three instances at 127.0.0.1:8089
 //	go run ./examples/emulator -shell                  the same, and scripts really run
 //	go run ./examples/emulator -addr 127.0.0.1:0       on a free port
+//	go run ./examples/emulator -tls                    over HTTPS
 //	go run ./examples/emulator -rate 10 -takes 3s      ten commands a minute that take 3 s each
 //
 // It prints the endpoint, the region and an access key as lines to paste into a
@@ -24,6 +25,9 @@
 //
 // The page answers no other web pages: it refuses requests from other origins, and for host names that someone
 // could make point to this machine. "?instance=ID" and "?status=STATUS" select what the page and /state show.
+//
+// With -tls it serves HTTPS with a new certificate, which clients must be told to trust.
+// The certificate is in a file until the program ends; the file's name is printed.
 //
 // It keeps the latest 1,000 commands that have ended. It drops each of them after a day.
 //
@@ -79,6 +83,8 @@ type options struct {
 	allowRemote bool
 	instances   int
 	shell       bool
+	tls         bool
+	certificate string // file with the certificate, once it is saved
 	key, secret string
 	secretFile  string
 	secretShown string // the secret as the greeting shows it: a secret from a file or a variable appears as a reference
@@ -102,6 +108,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	flags.BoolVar(&o.allowRemote, "allow-remote", false, "allow an -addr that other machines can reach")
 	flags.IntVar(&o.instances, "instances", 3, "have this `number` of instances, i-local-1 and so on")
 	flags.BoolVar(&o.shell, "shell", false, "really run scripts, with sh as the current user of this machine")
+	flags.BoolVar(&o.tls, "tls", false, "serve HTTPS, with a certificate that clients must be told to trust")
 	flags.StringVar(&o.key, "key", runcommandtest.AccessKeyID, "accept this access key `id`")
 	flags.StringVar(&o.secret, "secret", "", "with this `secret`; empty makes a new one. Other users of this machine can see it:\n"+
 		"the environment variable "+secretVariable+" and -secret-file keep it from them")

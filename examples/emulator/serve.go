@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log"
@@ -34,6 +35,15 @@ func (o *options) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	defer func() { _ = listener.Close() }() // the error is ignored: after Serve the listener is already closed
 	endpoint := reachable(listener.Addr().String())
+	if o.tls {
+		path, remove, err := saveCertificate(service.Certificate())
+		if err != nil {
+			return err
+		}
+		defer remove()
+		o.certificate = path
+		listener = tls.NewListener(listener, service.TLSConfig())
+	}
 	page, err := newPage(service, endpoint, o.shell)
 	if err != nil {
 		return err
@@ -90,6 +100,9 @@ func (o *options) service() *runcommandtest.Server {
 	if o.shell {
 		settings = append(settings, runcommandtest.WithShell())
 	}
+	if o.tls {
+		settings = append(settings, runcommandtest.WithTLS(certifiedHosts(o.addr)...))
+	}
 	if o.rate > 0 {
 		settings = append(settings, runcommandtest.WithRateLimit("RunCommand", o.rate, time.Minute))
 	}
@@ -118,21 +131,26 @@ func (o *options) printGreeting(w io.Writer, endpoint string) {
 	if !loopback(o.addr) {
 		fmt.Fprintln(w, "OTHER MACHINES CAN REACH IT, because of -allow-remote.")
 	}
-	fmt.Fprintf(w, `Status page: http://%[1]s
+	protocol, flags, trust := "http", "--insecure", ""
+	if o.tls {
+		protocol, flags = "https", "--secure"
+		trust = fmt.Sprintf("  export SSL_CERT_FILE=%[1]s\n  export NODE_EXTRA_CA_CERTS=%[1]s\n", o.certificate)
+	}
+	fmt.Fprintf(w, `Status page: %[6]s://%[1]s
 
 Paste this into a shell for the aliyun CLI; an SDK takes the endpoint, with the
-protocol http, in its configuration, and the key from the same variables.
+protocol %[6]s, in its configuration, and the key from the same variables.
 
   export ALIBABA_CLOUD_ENDPOINT=%[1]s
   export ALIBABA_CLOUD_REGION_ID=%[2]s
   export ALIBABA_CLOUD_ACCESS_KEY_ID=%[3]s
   export ALIBABA_CLOUD_ACCESS_KEY_SECRET=%[4]s
   export ALIBABA_CLOUD_IGNORE_PROFILE=TRUE
-
-  aliyun ecs RunCommand --insecure --endpoint %[1]s --Type RunShellScript --CommandContent 'uname -a' --InstanceId.1 %[5]s
+%[8]s
+  aliyun ecs RunCommand %[7]s --endpoint %[1]s --Type RunShellScript --CommandContent 'uname -a' --InstanceId.1 %[5]s
 
 Ctrl-C ends it.
-`, endpoint, runcommandtest.Region, o.key, o.secretShown, instanceID(0))
+`, endpoint, runcommandtest.Region, o.key, o.secretShown, instanceID(0), protocol, flags, trust)
 }
 
 func (o *options) instanceNames() string {

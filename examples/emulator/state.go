@@ -23,6 +23,7 @@ const (
 // A state has the data that the page shows and GET /state returns. Text from scripts and callers has
 // been made printable. It must still be escaped, because it may hold HTML.
 type state struct {
+	Scheme    string     `json:"scheme"` // http or https
 	Endpoint  string     `json:"endpoint"`
 	Region    string     `json:"region"`
 	Shell     bool       `json:"shell"`
@@ -130,7 +131,7 @@ func (s status) Tone() string {
 func newState(service *runcommandtest.Server, f filter, zone *time.Location) state {
 	v := service.View(f.query())
 	s := state{
-		Region: runcommandtest.Region, Now: v.Now.In(zone), Filter: f,
+		Scheme: scheme(service), Region: runcommandtest.Region, Now: v.Now.In(zone), Filter: f,
 		Instances: []instance{}, Commands: []command{}, Calls: []call{}, // empty lists are [] in JSON, not null
 		MoreInstances:     max(0, v.Counts.Instances-shownInstances),
 		MoreCommands:      v.Counts.Selected - len(v.Invocations),

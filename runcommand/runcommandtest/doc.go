@@ -39,7 +39,8 @@
 // # Other clients
 //
 // [Server.URL] opens a listener on 127.0.0.1. Any SDK or command-line tool can use it
-// with the access key [AccessKeyID] and [AccessKeySecret]. Replies are JSON or XML, as
+// with the access key [AccessKeyID] and [AccessKeySecret]. With [WithTLS] the listener
+// speaks HTTPS, which is the default of many clients. Replies are JSON or XML, as
 // the parameter Format or the Accept header asks. The default is JSON, and XML for calls
 // with the old V1 signature, as at the real service.
 package runcommandtest
@@ -47,7 +48,7 @@ package runcommandtest
 // For maintainers. File names sort into families:
 //
 //	client.go      the method Client, in the only file that imports package runcommand
-//	server_*.go    the public methods: start and close, options, listener, in-process
+//	server_*.go    the public methods: start and close, options, listener, HTTPS, in-process
 //	               transport, control functions, snapshots, the text of String
 //	call_*.go      one call: reading the request, paging, filters, rate limit, client
 //	               tokens, the list of operations, the log of calls
