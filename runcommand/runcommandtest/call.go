@@ -2,7 +2,9 @@ package runcommandtest
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
@@ -89,7 +91,7 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	if hint, refused = s.checkRate(q.action, now); refused != nil {
 		return nil, hint, refused
 	}
-	if f, ok := s.takeFault(stageRefuse, q.action, q.instances()...); ok {
+	if f, ok := s.takeRefusal(q); ok {
 		refused, faultHint := refuseFault(f, q.action, now)
 		refused.status = f.Status
 		if faultHint != "" {
@@ -99,6 +101,24 @@ func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (f
 	}
 	fields, refused = op(s, ctx, q)
 	return fields, hint, refused
+}
+
+// takeRefusal looks for a fault that refuses the call q, as takeFault does.
+func (s *Server) takeRefusal(q *request) (Fault, bool) {
+	if len(s.faults) == 0 {
+		return Fault{}, false
+	}
+	named, hides := q.instances(), q.leavesOutForbidden()
+	for _, f := range s.faults {
+		if hides && f.Kind == FaultPermission {
+			continue
+		}
+		if faultSpecs[f.Kind].stage == stageRefuse && f.matches(q.action, named) {
+			s.countFault(f)
+			return f.Fault, true
+		}
+	}
+	return Fault{}, false
 }
 
 func (s *Server) faultAt(at stage, q *request) (Fault, bool) {
@@ -112,6 +132,10 @@ func (s *Server) faultAt(at stage, q *request) (Fault, bool) {
 
 // instances returns the ids of the instances that a request names.
 func (q *request) instances() []string {
+	if q.action == describeInstances {
+		ids, _, _ := q.params.jsonSet("InstanceIds") // a list that cannot be read names no instance
+		return slices.Sorted(maps.Keys(ids))
+	}
 	if one := q.params["InstanceId"]; one != "" {
 		return []string{one}
 	}

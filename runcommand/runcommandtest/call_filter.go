@@ -45,7 +45,7 @@ func (s *Server) readList(q *request, status, name string) (g paging, f filter, 
 	if refused = s.checkRegion(q.params); refused != nil {
 		return g, f, false, refused
 	}
-	if g, refused = s.readPaging(q); refused != nil {
+	if g, refused = s.readPaging(q, s.pages()); refused != nil {
 		return g, f, false, refused
 	}
 	if f, refused = s.readFilter(q.params, status); refused != nil {

@@ -2,7 +2,9 @@ package runcommandtest
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -18,6 +20,8 @@ const (
 	describeResults     = "DescribeInvocationResults"
 	stopInvocation      = "StopInvocation"
 	describeAgents      = "DescribeCloudAssistantStatus"
+	installAgent        = "InstallCloudAssistant"
+	describeInstances   = "DescribeInstances"
 )
 
 // operations returns every operation by its name.
@@ -28,6 +32,8 @@ func operations() map[string]operation {
 		describeResults:     (*Server).describeResults,
 		stopInvocation:      (*Server).stopInvocation,
 		describeAgents:      (*Server).describeAgents,
+		installAgent:        (*Server).installAgent,
+		describeInstances:   (*Server).describeInstances,
 	}
 }
 
@@ -39,8 +45,11 @@ func (s *Server) find(q *request) (operation, *refusal) {
 		return nil, refuse(errors.UnsupportedHTTPMethod, "the method %.20q is not supported", q.method)
 	case q.path != "/":
 		return nil, refuse(errors.InvalidApiNotFound, "the path %.64q does not exist", q.path)
+	case q.action == "":
+		return nil, refuse("MissingAction", "Action is mandatory")
 	case !ok:
-		return nil, refuse(errors.InvalidActionNotFound, "the action %.64q does not exist", q.action)
+		return nil, refuse(errors.InvalidActionNotFound, "the action %.64q is not served by the local service; it serves %s",
+			q.action, strings.Join(slices.Sorted(maps.Keys(s.operations)), ", "))
 	case q.version != apiVersion:
 		return nil, refuse(errors.InvalidVersion, "the version %.20q does not exist", q.version)
 	}

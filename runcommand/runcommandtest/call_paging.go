@@ -33,38 +33,51 @@ type paging struct {
 	digest  [sha256.Size]byte
 }
 
-// readPaging reads the paging parameters. They are the same in all three Describe
-// operations.
-func (s *Server) readPaging(q *request) (paging, *refusal) {
+// A pageRule says how large the pages of an operation can be.
+type pageRule struct {
+	limit int64
+	least int64 // 0: MaxResults is from 1 to limit; else every MaxResults counts as one from least to limit
+}
+
+// pages returns the rule of the operations of Cloud Assistant.
+func (s *Server) pages() pageRule { return pageRule{limit: int64(s.opts.limits.Page)} }
+
+// readPaging reads the paging parameters, which are the same in all Describe operations.
+// Beside MaxResults or NextToken the parameters PageNumber and PageSize have no effect,
+// even when they cannot be read.
+func (s *Server) readPaging(q *request, rule pageRule) (paging, *refusal) {
 	p := q.params
-	limit := int64(s.opts.limits.Page)
 	g := paging{size: 10, number: 1, digest: pageDigest(q)}
+	g.byToken = p["MaxResults"] != "" || p["NextToken"] != ""
 	for _, n := range []struct {
-		name  string
-		most  int64
-		code  errors.Code
-		store *int
+		name    string
+		byToken bool
+		most    int64
+		code    errors.Code
+		store   *int
 	}{
-		{"PageNumber", 1 << 31, errors.InvalidParamPageNumber, &g.number},
-		{"PageSize", limit, errors.InvalidParamPageSize, &g.size},
-		{"MaxResults", limit, errors.InvalidParameterMaxResults, &g.size},
+		{"PageNumber", false, 1 << 31, errors.InvalidParamPageNumber, &g.number},
+		{"PageSize", false, rule.limit, errors.InvalidParamPageSize, &g.size},
+		{"MaxResults", true, rule.limit, errors.InvalidParameterMaxResults, &g.size},
 	} {
+		if n.byToken != g.byToken {
+			continue
+		}
 		value, given, refused := p.number(n.name)
+		if given && refused == nil && n.byToken && rule.least > 0 {
+			value = min(max(value, rule.least), rule.limit)
+		}
 		if refused != nil || (given && (value < 1 || value > n.most)) {
 			return g, refuse(n.code, "%s is not between 1 and %d", n.name, n.most)
 		}
 		if given {
 			*n.store = int(value)
-			g.byToken = g.byToken || n.name == "MaxResults"
 		}
 	}
 	if p["NextToken"] == "" {
 		return g, nil
 	}
-	if !g.byToken {
-		g.size = 10
-	}
-	g.byToken, g.begun = true, true
+	g.begun = true
 	after, ok := s.openToken(p["NextToken"], g.digest)
 	if _, expired := s.takeFault(stagePage, q.action, ""); expired || !ok {
 		return g, refuse(errors.InvalidParameterNextToken, "the NextToken is not valid")

@@ -3,6 +3,7 @@ package runcommandtest
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -256,4 +257,35 @@ func TestFiltersSelectInvocations(t *testing.T) {
 	assert.Len(t, rows.at("Invocation", "InvocationResults", "InvocationResult"), 1)
 	one := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou", "InvokeId": good, "InstanceId": "i-1"})
 	assert.Len(t, one.at("Invocations", "Invocation", 0, "InvokeInstances", "InvokeInstance"), 1, "of its instances the one asked for")
+}
+
+func TestPageNumbersHaveNoEffectBesideMaxResultsAndNextToken(t *testing.T) {
+	t.Parallel()
+	_, c, ids := manyInstances(t, 20, config{})
+	for range 3 {
+		c.run(echo(ids...))
+	}
+	pages := []params{
+		{"PageNumber": "x"}, {"PageNumber": "0"}, {"PageNumber": "99999999999999999999"}, {"PageSize": "1"},
+		{"PageSize": "51"}, {"PageSize": "-1"}, {"PageSize": "ten", "PageNumber": "2"},
+	}
+	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults", "DescribeCloudAssistantStatus", "DescribeInstances"} {
+		p := params{"RegionId": "cn-hangzhou", "MaxResults": "2"}
+		first := c.ok(action, p)
+		token := regexp.MustCompile(`"NextToken":"([^"]+)"`).FindStringSubmatch(first.raw)
+		require.NotNil(t, token, action)
+		second := c.ok(action, params{"RegionId": "cn-hangzhou", "NextToken": token[1]})
+		for _, page := range pages {
+			both, next := p, params{"RegionId": "cn-hangzhou", "NextToken": token[1]}
+			for name, value := range page {
+				both, next = both.with(name, value), next.with(name, value)
+			}
+			assert.Equal(t, first.golden(), c.ok(action, both).golden(), "%s %v", action, page)
+			assert.Equal(t, second.golden(), c.ok(action, next).golden(), "%s %v", action, page)
+		}
+		assert.Equal(t, errors.InvalidParamPageNumber, c.call(action, params{"RegionId": "cn-hangzhou", "PageNumber": "x"}).code(), action)
+		assert.Equal(t, errors.InvalidParameterMaxResults, c.call(action, p.with("MaxResults", "x", "PageNumber", "x")).code(), action)
+		assert.Equal(t, errors.InvalidParamPageNumber,
+			c.call(action, params{"RegionId": "cn-hangzhou", "PageNumber": "x", "MaxResults": "", "NextToken": ""}).code(), "%s: empty is absent", action)
+	}
 }

@@ -1,6 +1,7 @@
 // Package runcommandtest is a local Cloud Assistant for tests and examples, as
 // net/http/httptest is a local web server. It runs in the process of the test. It
-// answers RunCommand and the four operations around it as the service documents them.
+// answers RunCommand, the four operations around it, DescribeInstances and
+// InstallCloudAssistant as the service documents them.
 //
 //	srv := runcommandtest.Start(t)
 //	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
@@ -57,7 +58,8 @@ package runcommandtest
 //	               HTTP statuses, the replies of the Describe operations
 //	run_*.go       commands, invocations, rows and runs: delivery, execution, parameters
 //	               in scripts, output, status, stop, the store
-//	instance*.go   instances, what their agents refuse, restarts by exit code
+//	instance*.go   instances, their status, what their agents refuse, the installation of
+//	               agents, restarts by exit code
 //	fault_*.go     the kinds of faults with their stages, and the effect of each
 //	clock_*.go     the clock, the future events, the timer of schedules
 //

@@ -93,7 +93,7 @@ func (s *Server) countFault(f *pendingFault) {
 // they were injected.
 //
 // A fault that can never happen is a mistake in the test. So Inject panics when a Kind
-// is not one of the constants, an Action is neither empty nor one of the five
+// is not one of the constants, an Action is neither empty nor one of the served
 // operations, or a Status is neither 0 nor between 200 and 599.
 func (s *Server) Inject(faults ...Fault) {
 	for _, f := range faults {

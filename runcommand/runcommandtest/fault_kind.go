@@ -57,6 +57,9 @@ const (
 	// FaultPermission refuses the call with AccessDeniedDetail and Forbidden.RAM, or Code
 	// if it is set. With it a test can simulate a permission that is missing, or that was
 	// removed while a client waits.
+	//
+	// DescribeInstances is not refused. It leaves out the instances that the caller has no
+	// right to see: the instance InstanceID, or all of them. Only its dry run is refused.
 	FaultPermission
 
 	// FaultBadInstance makes the instance InstanceID unknown, so the whole RunCommand is
@@ -202,7 +205,7 @@ var (
 	stops     = []string{stopInvocation}
 	describes = []string{describeInvocations, describeResults}
 	outputs   = []string{describeResults}
-	lists     = []string{describeInvocations, describeResults, describeAgents}
+	lists     = []string{describeInvocations, describeResults, describeAgents, describeInstances}
 )
 
 var faultSpecs = map[FaultKind]faultSpec{

@@ -224,7 +224,7 @@ func TestInjectPanicsForAFaultThatCanNeverHappen(t *testing.T) {
 			"runcommandtest: Inject: there is no kind of fault FaultKind(7); Kind is one of the Fault constants"},
 		"a misspelled action": {func() { s.Inject(good, Fault{Kind: FaultRefused, Action: "RunComand"}) },
 			`runcommandtest: Inject: refused cannot happen to the action "RunComand"; Action is one of DescribeCloudAssistantStatus, ` +
-				`DescribeInvocationResults, DescribeInvocations, RunCommand, StopInvocation, or empty`},
+				`DescribeInstances, DescribeInvocationResults, DescribeInvocations, InstallCloudAssistant, RunCommand, StopInvocation, or empty`},
 		"a status that ends no reply": {func() { s.Inject(Fault{Kind: FaultThrottled, Status: 42}) },
 			"runcommandtest: Inject: throttled cannot answer with status 42; Status is between 200 and 599, or 0"},
 		"an instance without an id": {func() { s.AddInstance(Instance{ID: "i-4"}, Instance{Name: "web"}) },

@@ -37,7 +37,31 @@ type Instance struct {
 	// command that names another group is shown only to calls that name it too.
 	ResourceGroupID string
 
-	Tags map[string]string // tags by which the parameter ResourceTag of a call finds the instance
+	Tags map[string]string // tags by which a call finds the instance
+
+	// Status is the status that DescribeInstances shows. Commands on an instance that is
+	// not Running end with InstanceNotRunning. Empty means Running, or Stopped when the
+	// field Stopped says so. A restart makes it Running.
+	Status InstanceStatus
+
+	// These fields are only shown by DescribeInstances and used by its filters.
+	HostName           string    // empty: the ID
+	Description        string    //
+	ZoneID             string    // zone of the region; empty: its zone a, such as "cn-hangzhou-a"
+	VPCID              string    // empty: "vpc-local"; there are no instances in a classic network
+	VSwitchID          string    // empty: "vsw-local"
+	SecurityGroupIDs   []string  // nil: "sg-local"
+	ImageID            string    // empty: "local-image"
+	InstanceType       string    // empty: "ecs.g7.large"
+	KeyPairName        string    // empty: none
+	PrivateIPs         []string  // addresses in the VPC
+	PublicIPs          []string  // public addresses that are not elastic
+	EIP                string    // elastic address; empty: none
+	ChargeType         string    // "PrePaid" or "PostPaid"; empty: "PostPaid"
+	InternetChargeType string    // "PayByTraffic" or "PayByBandwidth"; empty: "PayByTraffic"
+	LockReasons        []string  // such as "financial"; nil: the instance is not locked
+	Created            time.Time // zero: when it was added
+	Expires            time.Time // zero: never
 
 	// Zone is the time zone for cron expressions without a zone. Nil means
 	// Asia/Shanghai, as in the public images, or UTC if this machine has no time zones
@@ -76,6 +100,19 @@ func (i Instance) normal() Instance {
 	if i.OS == "" {
 		i.OS = Linux
 	}
+	i.Stopped = i.Stopped || i.Status != "" && i.Status != InstanceRunning
+	for _, field := range []struct {
+		value        *string
+		defaultValue string
+	}{
+		{&i.HostName, i.ID}, {&i.VPCID, "vpc-local"}, {&i.VSwitchID, "vsw-local"}, {&i.ImageID, "local-image"},
+		{&i.InstanceType, "ecs.g7.large"}, {&i.ChargeType, "PostPaid"}, {&i.InternetChargeType, "PayByTraffic"},
+	} {
+		*field.value = cmp.Or(*field.value, field.defaultValue)
+	}
+	if i.SecurityGroupIDs == nil {
+		i.SecurityGroupIDs = []string{"sg-local"}
+	}
 	if i.AgentVersion == "" && !i.NoAgent {
 		i.AgentVersion = defaultAgents[i.OS]
 	}
@@ -91,6 +128,10 @@ func (i Instance) clone() Instance {
 	i.Users = slices.Clone(i.Users)
 	i.Directories = slices.Clone(i.Directories)
 	i.Containers = slices.Clone(i.Containers)
+	i.SecurityGroupIDs = slices.Clone(i.SecurityGroupIDs)
+	i.PrivateIPs = slices.Clone(i.PrivateIPs)
+	i.PublicIPs = slices.Clone(i.PublicIPs)
+	i.LockReasons = slices.Clone(i.LockReasons)
 	return i
 }
 
@@ -144,6 +185,8 @@ type machine struct {
 	rows         map[*row]struct{} // rows on this instance that have not ended
 	invocations  int               // commands that have run on this instance
 	running      int
+	installing   bool      // the next restart installs an agent
+	started      time.Time // when the instance last started
 	boot         event     // the end of a restart that a script has caused by its exit code
 	invoked      time.Time // when the last run began
 	offlineSince time.Time // when the agent stopped sending heartbeats

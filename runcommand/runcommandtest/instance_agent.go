@@ -191,7 +191,7 @@ func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
 		s.timeline.set(&m.boot, at.Add(bootTime), func(at time.Time) { s.reboot(m, at) })
 		fallthrough
 	case exitPowerOff:
-		m.Stopped = true
+		m.Stopped, m.Status = true, ""
 		m.offlineSince = at
 	}
 }

@@ -39,7 +39,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	if len(ids) > maxAgents {
 		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %d instances", maxAgents)
 	}
-	g, refused := s.readPaging(q)
+	g, refused := s.readPaging(q, s.pages())
 	if refused != nil {
 		return nil, refused
 	}
@@ -65,9 +65,13 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	reply := &agentsReply{pageInfo: info}
 	rows := make([]agentView, len(page))
 	for i, m := range page {
+		version := m.AgentVersion
+		if m.Stopped { // a version is shown of a running agent alone
+			version = ""
+		}
 		rows[i] = agentView{
 			InstanceID: m.ID, OSType: m.OS, CloudAssistantStatus: strconv.FormatBool(m.online()),
-			CloudAssistantVersion: m.AgentVersion, LastHeartbeatTime: stamp(m.heartbeat(now)), LastInvokedTime: stamp(m.invoked),
+			CloudAssistantVersion: version, LastHeartbeatTime: stamp(m.heartbeat(now)), LastInvokedTime: stamp(m.invoked),
 			InvocationCount: int64(m.invocations), ActiveTaskCount: int64(m.running), SupportSessionManager: !m.NoAgent,
 		}
 	}

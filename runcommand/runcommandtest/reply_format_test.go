@@ -239,7 +239,7 @@ func FuzzXML(f *testing.F) {
 	f.Add("RunPythonScript", "", "\x1b[31m", "", "acs:", "?>", "YAML")
 	f.Fuzz(func(t *testing.T, kind, content, name, output, key, value, format string) {
 		s, c := newService(t, config{clock: noon, handler: exited(output, 1)})
-		s.AddInstance(Instance{ID: "i-w", OS: Windows, Name: name, Tags: map[string]string{key: value}})
+		s.AddInstance(Instance{ID: "i-w", OS: Windows, Name: name, HostName: value, Tags: map[string]string{key: value}})
 		target := "i-1"
 		if kind != "RunShellScript" {
 			target = "i-w"

@@ -98,6 +98,14 @@ var statuses = map[errors.Code]int{
 	errors.ServiceUnavailable:                               503,
 	errors.InternalError:                                    500,
 
+	"InvalidStatus.NotFound":                      404, // these are codes of DescribeInstances
+	"InvalidNetworkType.NotFound":                 404,
+	"InvalidInstanceChargeType.NotFound":          404,
+	"InvalidInternetChargeType.ValueNotSupported": 404,
+	"InvalidLockReason.NotFound":                  404,
+	"InvalidFilterKey.NotFound":                   404,
+	"InvalidParameter.TooManyInstanceIds":         403,
+
 	errors.InvalidActionNotFound:               404,
 	errors.InvalidApiNotFound:                  404,
 	errors.InvalidAccessKeyIdNotFound:          404,

@@ -125,7 +125,8 @@ func (s *Server) reboot(m *machine, now time.Time) {
 			s.interrupt(r.last, errors.InstanceRestarted, now)
 		}
 	}
-	m.Stopped = false
+	m.Stopped, m.Status, m.started = false, "", now
+	m.finishInstall()
 	if m.online() {
 		m.offlineSince = time.Time{}
 	}

@@ -44,7 +44,17 @@ func (st *store) put(inst Instance, now time.Time) {
 		st.ids = append(st.ids, inst.ID)
 	}
 	wasOnline := known && m.online()
+	switch {
+	case !inst.Created.IsZero():
+	case known:
+		inst.Created = m.Created
+	default:
+		inst.Created = now
+	}
 	m.Instance = inst
+	if !known {
+		m.started = inst.Created
+	}
 	switch {
 	case inst.online():
 		m.offlineSince = time.Time{}

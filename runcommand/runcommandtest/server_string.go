@@ -67,7 +67,7 @@ func (i InstanceInfo) String() string {
 	state := "online"
 	switch {
 	case i.Stopped:
-		state = "stopped"
+		state = strings.ToLower(string(i.status()))
 	case i.NoAgent:
 		state = "without an agent"
 	case !i.Online:
