@@ -69,7 +69,7 @@ type Instance struct {
 	Zone *time.Location
 
 	Users       []string    // users besides root (on Windows: System); nil: any user exists
-	Directories []string    // directories besides the default one; nil: any directory exists
+	Directories []string    // directories besides the default ones of its users; nil: any directory exists
 	Containers  []Container // containers on the instance; nil: any container exists and runs
 
 	// Concurrency is the largest number of commands that the agent runs at the same
@@ -172,10 +172,6 @@ func (i *Instance) hasUser(name string) bool {
 		return strings.EqualFold(name, "System")
 	}
 	return name == "root"
-}
-
-func (i *Instance) hasDirectory(dir string) bool {
-	return i.Directories == nil || slices.Contains(i.Directories, dir)
 }
 
 // A machine is an instance in the store: its description and its state.

@@ -64,7 +64,7 @@ func checkAgent(m *machine, cmd *command) (code errors.Code, info string) {
 	switch {
 	case cmd.username != "" && !m.hasUser(cmd.username):
 		return errors.AccountNotExists, ""
-	case cmd.workingDir != "" && !m.hasDirectory(cmd.workingDir):
+	case cmd.workingDir != "" && !m.hasDirectory(cmd.workingDir, cmd.username):
 		return errors.DirectoryNotExists, ""
 	}
 	return "", ""

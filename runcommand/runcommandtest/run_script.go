@@ -15,6 +15,7 @@ import (
 // is the default of [Server.Handle].
 func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 	return func(ctx context.Context, x Exec) Outcome {
+		x.WorkingDir = workingDir(x, inst)
 		if code := unfit(x, inst); code != "" {
 			return Outcome{Code: code}
 		}
@@ -28,6 +29,16 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 		out.Output, out.Dropped = output.result()
 		return out
 	}
+}
+
+// workingDir returns the directory in which x runs on this machine. It is empty for the
+// scratch directory. That also stands for an explicit default directory, such as /root,
+// that this machine lacks or the current user cannot enter.
+func workingDir(x Exec, inst Instance) string {
+	if _, err := os.Stat(x.WorkingDir + "/."); err != nil && inst.sameDirectory(x.WorkingDir, inst.home(x.Username)) {
+		return ""
+	}
+	return x.WorkingDir
 }
 
 // unfit returns the error code that says why x cannot run as a script of inst on this
@@ -48,7 +59,7 @@ func unfit(x Exec, inst Instance) errors.Code {
 		return errors.UnsupportedContainerRuntime
 	case !accountExists(x.Username, inst):
 		return errors.AccountNotExists
-	case x.WorkingDir != "" && !(inst.hasDirectory(x.WorkingDir) && directoryExists(x.WorkingDir)):
+	case x.WorkingDir != "" && !(inst.hasDirectory(x.WorkingDir, x.Username) && directoryExists(x.WorkingDir)):
 		return errors.DirectoryNotExists
 	}
 	return ""
