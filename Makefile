@@ -52,8 +52,12 @@ soak-service: ## load the local service and its page for ten minutes each and wa
 	go test -run '^$$' -bench Soak -benchtime 10m -timeout 60m -p 1 ./runcommand/runcommandtest ./examples/emulator
 
 .PHONY: node
-node: ## test the local service with the official Node.js SDK (needs npm)
+node: ## test the local service with the official Node.js SDKs, new and old (needs npm)
 	cd examples/emulator/nodetest && npm ci && npm test
+
+.PHONY: go-sdk
+go-sdk: ## test the local service with the old official Go SDK
+	cd examples/emulator/gotest && go vet ./... && go test -count=1 ./...
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME each
