@@ -1,6 +1,7 @@
 package runcommandtest
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -150,4 +151,30 @@ func TestDescribeInstancesRefusesWhatItCannotRead(t *testing.T) {
 		assert.Equal(t, test.code, a.code(), name)
 		assert.Equal(t, test.status, a.status, name)
 	}
+}
+
+// FuzzInstances sends arbitrary filters to DescribeInstances. Each call is refused with a
+// code and a status below 500, or shows instances that exist.
+func FuzzInstances(f *testing.F) {
+	f.Add(`["i-1"]`, "web*", "Running", "app", "shop", "CreationStartTime", "2026-05-01T00:00Z", "10", "")
+	f.Add(`[null]`, "***", "running", "", "\x00", "ExpiredEndTime", "yesterday", "-1", "true")
+	f.Add(`{"a":[]}`, "*a*b", "", "acs:", "", "", "", "99999999999999999999", "yes")
+	f.Fuzz(func(t *testing.T, ids, name, status, key, value, filter, at, size, dryRun string) {
+		s, c := newService(t, config{clock: noon})
+		s.AddInstance(Instance{ID: "i-1", Name: name, Status: InstanceStatus(status), Tags: map[string]string{key: value}})
+		for _, slot := range []string{"Filter.1", "Filter.4", "Filter.5"} {
+			a := c.call("DescribeInstances", params{
+				"RegionId": "cn-hangzhou", "InstanceIds": ids, "InstanceName": name, "Status": status, "Tag.1.Key": key, "Tag.1.Value": value,
+				slot + ".Key": filter, slot + ".Value": at, "MaxResults": size, "DryRun": dryRun, "PublicIpAddresses": ids,
+			})
+			if a.status != http.StatusOK {
+				assert.Less(t, a.status, 500, a.raw)
+				assert.NotEmpty(t, a.code(), a.raw)
+				continue
+			}
+			for _, id := range a.listed() {
+				assert.Contains(t, []string{"i-1", "i-2", "i-3"}, id)
+			}
+		}
+	})
 }

@@ -321,3 +321,14 @@ func xmlText(s string) string {
 		return utf8.RuneError
 	}, s)
 }
+
+func TestAForeignReplyKeepsItsOwnFormat(t *testing.T) {
+	t.Parallel()
+	s, c := newService(t, config{})
+	for _, kind := range []FaultKind{FaultForeignReply, FaultStrangerAfterAccept} {
+		s.Inject(Fault{Kind: kind})
+		a := c.rpc("RunCommand", echo("i-1"))
+		assert.Equal(t, "application/json;charset=utf-8", a.header.Get("Content-Type"), kind)
+		assert.NotEmpty(t, a.json, kind)
+	}
+}

@@ -54,7 +54,7 @@ func TestWithTLSTheServerSpeaksHTTPS(t *testing.T) {
 	var unknown x509.UnknownAuthorityError
 	require.ErrorAs(t, err, &unknown, "nobody trusts the certificate without being told to")
 
-	reply, err := http.Get("http://127.0.0.1:" + port) //nolint:noctx // it answers at once
+	reply, err := http.Get("http://127.0.0.1:" + port)
 	require.NoError(t, err)
 	reply.Body.Close()
 	assert.Equal(t, http.StatusBadRequest, reply.StatusCode, "plain HTTP is refused")
