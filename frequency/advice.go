@@ -1,71 +1,70 @@
 package frequency
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // The functions of this file write the Reason of a ParseError for usual mistakes. A Reason says
 // what is wrong, and often what to write instead.
 
 // outOfRange explains a number that is below or above the range of its field. In the weekday field,
 // the usual cause is that other cron programs count weekdays differently.
-func outOfRange(f *field, n int) string {
+func outOfRange(f *field, n int) message {
 	if f == &weekdayField {
-		return "weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday"
+		return message{"weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday", "星期用 1 到 7 表示周一到周日（与 Quartz 和 crontab 不同）；周日请写 7 或 SUN"}
 	}
 	if n < f.min {
-		return strconv.Itoa(n) + " is below " + strconv.Itoa(f.min)
+		return format("%d is below %d", "%d 小于最小值 %d", n, f.min)
 	}
-	return quoteNumber(n) + " is above " + strconv.Itoa(f.max)
+	if n > lastYear { // the method digits does not return the true value of such a number
+		return numberTooLarge(f.max)
+	}
+	return format("%d is above %d", "%d 大于最大值 %d", n, f.max)
 }
 
-// quoteNumber writes n, or "the number" when n is above the largest year: the method digits does not
-// return the true value of such a number.
-func quoteNumber(n int) string {
-	if n > lastYear {
-		return "the number"
-	}
-	return strconv.Itoa(n)
+// numberTooLarge is the reason for a number that is too large to be repeated.
+func numberTooLarge(limit int) message {
+	return format("the number is above %d", "数字大于最大值 %d", limit)
 }
 
 // tooManyDigits explains a number that has more digits than any value of the field.
-func tooManyDigits(digits string, limit int) string {
+func tooManyDigits(digits string, limit int) message {
 	if digits[0] == '0' {
-		return "a number has at most one leading zero and two digits, as in 08"
+		return message{"a number has at most one leading zero and two digits, as in 08", "数字最多两位，且最多一个前导零，例如 08"}
 	}
-	return "the number is above " + strconv.Itoa(limit)
+	return numberTooLarge(limit)
 }
 
 // stepAdvice says what to write instead of a step that is too large.
-func stepAdvice(f *field, n int) string {
+func stepAdvice(f *field, n int) message {
 	switch {
 	case f == &weekdayField:
-		return "; for one day a week name the day"
+		return message{"; for one day a week name the day", "；每周执行一天时请直接写星期几"}
 	case n == f.max+1 && f.min == 0:
-		return "; for the whole " + f.name + " write the value it starts at"
+		return message{"; for the whole " + f.name + " write the value it starts at", "；每" + f.chinese + "执行一次时请直接写起始值"}
 	}
-	return ""
+	return message{}
 }
 
 // reversed explains a range that goes backwards. Its author usually means that the range continues at
 // the start of the field.
-func (p *parser) reversed(f *field, s *span) string {
-	backwards := "a range must not go backwards; "
+func (p *parser) reversed(f *field, s *span) message {
+	backwards := message{"a range must not go backwards; ", "范围的起点不能大于终点；"}
 	if f == &weekdayField && s.lo == f.max {
-		backwards = "a range must not go backwards, and weekdays count 1 = Monday to 7 = Sunday; "
+		backwards = message{
+			"a range must not go backwards, and weekdays count 1 = Monday to 7 = Sunday; ",
+			"范围的起点不能大于终点，且星期用 1 到 7 表示周一到周日；",
+		}
 	}
 	switch {
 	case f == &yearField:
-		return backwards + "put the earlier year first, as in " + strconv.Itoa(s.hi) + "-" + strconv.Itoa(s.lo)
+		return backwards.plus(format("put the earlier year first, as in %d-%d", "请把较早的年份写在前面，例如 %d-%d", s.hi, s.lo))
 	case p.peek() == '/':
-		return backwards + "write two, one that ends at " + strconv.Itoa(f.max) + " and one that begins at " +
-			strconv.Itoa(f.min) + ", each with its step"
+		return backwards.plus(format("write two, one that ends at %d and one that begins at %d, each with its step",
+			"请写成两个范围，一个到 %d 为止，一个从 %d 开始，各带步长", f.max, f.min))
 	case s.hi == s.lo-1:
-		return backwards + "for every " + f.name + " write *"
+		return backwards.plus(message{"for every " + f.name + " write *", "表示所有值时请写 *"})
 	}
-	text := appendRange([]byte(backwards), "split it, as in ", s.lo, f.max, f)
-	return string(appendRange(text, ",", f.min, s.hi, f))
+	text := appendRange(appendRange(nil, "", s.lo, f.max, f), ",", f.min, s.hi, f)
+	return backwards.plus(format("split it, as in %s", "请拆开写，例如 %s", text))
 }
 
 // appendRange appends the list item for the values lo to hi. Agents never fire a range of weekdays
@@ -83,44 +82,44 @@ func appendRange(b []byte, before string, lo, hi int, f *field) []byte {
 }
 
 // nameAdvice lists the names of a field that has names.
-func nameAdvice(f *field) string {
+func nameAdvice(f *field) message {
 	if f == &weekdayField {
-		return "; write 1 to 7 (Monday to Sunday) or MON to SUN"
+		return message{"; write 1 to 7 (Monday to Sunday) or MON to SUN", "；请写 1 到 7（周一到周日）或 MON 到 SUN"}
 	}
-	return "; write 1 to 12 or JAN to DEC"
+	return message{"; write 1 to 12 or JAN to DEC", "；请写 1 到 12 或 JAN 到 DEC"}
 }
 
 // unexpectedByte explains the byte at pos, which no rule of the field allows there.
-func (p *parser) unexpectedByte(f *field) string {
+func (p *parser) unexpectedByte(f *field) message {
 	before := byte(' ')
 	if p.pos > 0 {
 		before = p.expr[p.pos-1]
 	}
 	switch c := p.peek(); {
 	case f == &dayField && c == '-' && before|0x20 == 'l':
-		return "L-n is not supported; write L, the last day, LW, the last weekday, or the number of a day"
+		return message{"L-n is not supported; write L, the last day, LW, the last weekday, or the number of a day", "不支持 L-n；请写 L（最后一天）、LW（最后一个工作日）或具体日期"}
 	case before == '-':
-		return "a range has two ends, as in 1-5"
+		return message{"a range has two ends, as in 1-5", "范围应有起点和终点，例如 1-5"}
 	case c == ',', before == ',' && (p.pos == p.end || isSpace(c)):
-		return "a list has an empty item"
+		return message{"a list has an empty item", "列表中有空项"}
 	case c == '?' && f != &dayField && f != &weekdayField:
-		return "? belongs in the day fields only; write *"
+		return message{"? belongs in the day fields only; write *", "? 只能用于日期和星期字段；请写 *"}
 	case c == '?':
-		return "? stands alone"
+		return message{"? stands alone", "? 只能单独使用"}
 	case c == 'L' || c == 'l':
-		return "L belongs in the day fields only, alone, or after a weekday as in 6L"
+		return message{"L belongs in the day fields only, alone, or after a weekday as in 6L", "L 只能用于日期和星期字段：单独使用，或写在星期之后，例如 6L"}
 	case c == 'W' || c == 'w':
-		return "W belongs in the day-of-month field, after a day as in 15W, or after L"
+		return message{"W belongs in the day-of-month field, after a day as in 15W, or after L", "W 只能用于日期字段：写在日期之后，例如 15W，或写在 L 之后"}
 	case c == '#':
-		return "# belongs in the day-of-week field, after a weekday as in 6#3"
+		return message{"# belongs in the day-of-week field, after a weekday as in 6#3", "# 只能用于星期字段，写在星期之后，例如 6#3"}
 	case c == '/':
-		return "a step follows *, a value or a range, as in 0/15"
+		return message{"a step follows *, a value or a range, as in 0/15", "步长写在 *、数值或范围之后，例如 0/15"}
 	case c == '-' && before != ',' && !isSpace(before):
-		return "a range has two ends, as in 1-5"
+		return message{"a range has two ends, as in 1-5", "范围应有起点和终点，例如 1-5"}
 	case c == '-':
-		return "numbers have no sign"
+		return message{"numbers have no sign", "数字不带正负号"}
 	}
-	return "unexpected " + p.quoteByte()
+	return format("unexpected %s", "此处不应出现 %s", p.quoteByte())
 }
 
 // quoteByte returns the character at pos in quotes.

@@ -6,19 +6,23 @@ const (
 	atLayout    = "yyyy-MM-dd HH:mm:ss"
 	atLayoutGo  = time.DateTime
 	atFirstYear = 1970
-	atForm      = "want " + atLayout + ", as in at(2022-06-06 13:15:30 Asia/Shanghai)"
 )
+
+var atForm = message{
+	"want " + atLayout + ", as in at(2022-06-06 13:15:30 Asia/Shanghai)",
+	"格式应为 " + atLayout + "，例如 at(2022-06-06 13:15:30 Asia/Shanghai)",
+}
 
 // at reads at(yyyy-MM-dd HH:mm:ss) and at(yyyy-MM-dd HH:mm:ss zone).
 func (p *parser) at(s *Schedule) bool {
 	p.field = "at"
 	p.pos += len("at")
 	if p.peek() != '(' {
-		return p.fail(p.pos, "no blank may stand before the parenthesis")
+		return p.fail(p.pos, message{"no blank may stand before the parenthesis", "括号前不能有空格"})
 	}
 	p.pos++
 	if p.expr[p.end-1] != ')' {
-		return p.fail(p.end, "want a closing parenthesis")
+		return p.fail(p.end, message{"want a closing parenthesis", "缺少右括号"})
 	}
 	p.end--
 	date, ok := p.atTime()
@@ -28,7 +32,7 @@ func (p *parser) at(s *Schedule) bool {
 	s.zone = utc
 	if p.pos < p.end {
 		if p.expr[p.pos] != ' ' {
-			return p.fail(p.pos, "want one blank and a zone, or a closing parenthesis")
+			return p.fail(p.pos, message{"want one blank and a zone, or a closing parenthesis", "此处应为一个空格和时区，或者右括号"})
 		}
 		p.pos++
 		p.field = "zone"
@@ -53,9 +57,9 @@ func (p *parser) atTime() (int64, bool) {
 		case isLetter(want) && isDigit(c), c == want && !isLetter(want):
 			p.pos++
 		case c == 'T' && want == ' ':
-			return 0, p.fail(p.pos, "want a blank between date and time")
+			return 0, p.fail(p.pos, message{"want a blank between date and time", "日期和时间之间应为一个空格"})
 		case isLetter(want) && i > 0 && want != 'y' && isDigit(p.expr[p.pos-1]) && !isLetter(c):
-			return 0, p.fail(p.pos-1, "want two digits; "+atForm)
+			return 0, p.fail(p.pos-1, message{"want two digits; ", "应为两位数字；"}.plus(atForm))
 		default:
 			return 0, p.fail(p.pos, atForm)
 		}
@@ -65,17 +69,17 @@ func (p *parser) atTime() (int64, bool) {
 	hour, minute, second := number(11, 2), number(14, 2), number(17, 2)
 	switch {
 	case year < atFirstYear:
-		return 0, p.fail(begin, "the year must be 1970 or later")
+		return 0, p.fail(begin, message{"the year must be 1970 or later", "年份不能早于 1970 年"})
 	case month < 1 || month > 12:
-		return 0, p.fail(begin+5, "the month must be 01 to 12")
+		return 0, p.fail(begin+5, message{"the month must be 01 to 12", "月份应为 01 到 12"})
 	case day < 1 || day > monthLength(year, month):
-		return 0, p.fail(begin+8, "the month has no such day")
+		return 0, p.fail(begin+8, message{"the month has no such day", "该月没有这一天"})
 	case hour > 23:
-		return 0, p.fail(begin+11, "the hour must be 00 to 23")
+		return 0, p.fail(begin+11, message{"the hour must be 00 to 23", "小时应为 00 到 23"})
 	case minute > 59:
-		return 0, p.fail(begin+14, "the minute must be 00 to 59")
+		return 0, p.fail(begin+14, message{"the minute must be 00 to 59", "分钟应为 00 到 59"})
 	case second > 59:
-		return 0, p.fail(begin+17, "the second must be 00 to 59")
+		return 0, p.fail(begin+17, message{"the second must be 00 to 59", "秒应为 00 到 59"})
 	}
 	return int64(daysFromCivil(year, month, day))*daySeconds + int64(hour*3600+minute*60+second), true
 }

@@ -12,11 +12,11 @@ func Every(interval time.Duration) (Schedule, error) {
 	p := parser{expr: interval.String(), field: "rate"}
 	switch {
 	case interval <= 0:
-		p.fail(0, "an interval must be longer than 0")
+		p.fail(0, message{"an interval must be longer than 0", "间隔必须大于 0"})
 	case interval%time.Second != 0:
-		p.fail(0, "an interval must be whole seconds")
+		p.fail(0, message{"an interval must be whole seconds", "间隔必须是整数秒"})
 	case interval > maxRate*daySeconds*time.Second:
-		p.fail(0, "no agent takes an interval above 1000 days")
+		p.fail(0, intervalTooLong)
 	default:
 		return Schedule{kind: KindRate, when: int64(interval / time.Second)}, nil
 	}
@@ -48,7 +48,7 @@ func Once(t time.Time) (Schedule, error) {
 		}
 	}
 	p := parser{expr: t.Round(0).String(), field: "at"}
-	p.fail(0, "the year must be 1970 to 9999")
+	p.fail(0, message{"the year must be 1970 to 9999", "年份应为 1970 到 9999"})
 	return Schedule{}, p.err
 }
 
@@ -87,11 +87,11 @@ func Cron(expr string, loc *time.Location) (Schedule, error) {
 	switch {
 	case !p.trim():
 	case p.opens("rate"), p.opens("at"):
-		p.fail(p.pos, "want a clock schedule; Parse reads rate(...) and at(...)")
+		p.fail(p.pos, message{"want a clock schedule; Parse reads rate(...) and at(...)", "此处应为 Cron 表达式；rate(...) 和 at(...) 请使用 Parse 解析"})
 	case !p.cron(&s):
 	case s.zone != nil:
 		p.field = "zone"
-		p.fail(p.end-len(s.zone.name), "the zone is given by the location; leave it out here")
+		p.fail(p.end-len(s.zone.name), message{"the zone is given by the location; leave it out here", "时区已由参数 loc 指定，表达式中不要再写时区"})
 	case loc != nil:
 		s.zone = p.locate(loc)
 	}
@@ -108,14 +108,15 @@ func (p *parser) locate(loc *time.Location) *zone {
 	name := loc.String()
 	z, reason := findZone(name)
 	if z == nil {
-		p.fail(p.end, "location "+quote(name)+": "+reason)
+		p.fail(p.end, format("location %s: ", "时区 %s：", quote(name)).plus(reason))
 		return nil
 	}
 	for month := range time.Month(12) {
 		t := time.Date(2025, month+1, 1, 0, 0, 0, 0, time.UTC)
 		_, want := t.In(loc).Zone()
 		if _, got := t.In(z.location).Zone(); got != want {
-			p.fail(p.end, "location "+quote(name)+" is not the zone of that name")
+			p.fail(p.end, format("location %s has the name of a zone, but not the clock of that zone",
+				"时区 %s 与同名时区的时钟不一致", quote(name)))
 			return nil
 		}
 	}

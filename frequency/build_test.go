@@ -143,7 +143,7 @@ func TestCronRefuses(t *testing.T) {
 		{"the local zone", "0 0 0 * * ?", time.Local, "location \"Local\""},
 		{"an abbreviation", "0 0 0 * * ?", time.FixedZone("CST", 8*3600), "location \"CST\""},
 		{"no name", "0 0 0 * * ?", time.FixedZone("", 8*3600), "location \"\""},
-		{"a borrowed name", "0 0 0 * * ?", time.FixedZone("Asia/Shanghai", 0), "is not the zone of that name"},
+		{"a borrowed name", "0 0 0 * * ?", time.FixedZone("Asia/Shanghai", 0), "has the name of a zone, but not the clock of that zone"},
 		{"a name of lines", "0 0 0 * * ?", time.FixedZone("A/\n"+strings.Repeat("x", 1000), 0), "location \"A/\ufffd"},
 		{"a bad field", "0 0 25 * * ?", shanghai, "25 is above 23"},
 	}
@@ -154,6 +154,7 @@ func TestCronRefuses(t *testing.T) {
 			var pe *frequency.ParseError
 			require.ErrorAs(t, err, &pe)
 			assert.Contains(t, pe.Reason, tt.reason)
+			assertChinese(t, pe.MessageIn("zh"))
 			assert.Less(t, len(err.Error()), 400)
 			assert.True(t, s.IsZero())
 		})

@@ -1,9 +1,6 @@
 package frequency
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // cron reads a clock schedule.
 func (p *parser) cron(s *Schedule) bool {
@@ -55,7 +52,12 @@ func (p *parser) nextField(count int) bool {
 		return true
 	}
 	p.field = ""
-	return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(count))
+	return p.fail(p.end, fieldCount(count))
+}
+
+// fieldCount is the reason for an expression with too few fields.
+func fieldCount(count int) message {
+	return format("want 6 to 8 fields, not %d", "应为 6 到 8 个字段，实际为 %d 个", count)
 }
 
 // yearAndZone reads the year and the zone, the two optional fields. When only one of them is
@@ -117,7 +119,7 @@ func (p *parser) zone(s *Schedule) bool {
 	word := p.word()
 	if p.pos+len(word) != p.end {
 		p.field = ""
-		return p.fail(p.pos+len(word), "want 6 to 8 fields, not more")
+		return p.fail(p.pos+len(word), message{"want 6 to 8 fields, not more", "应为 6 到 8 个字段，字段过多"})
 	}
 	zone, reason := findZone(word)
 	if zone == nil {
@@ -132,11 +134,11 @@ func (p *parser) mayBeCron() bool {
 	word := p.word()
 	switch c := word[0]; {
 	case c == '@':
-		return p.fail(p.pos, "shorthands such as @daily are unknown here; write six fields, as in 0 0 0 * * ?")
+		return p.fail(p.pos, message{"shorthands such as @daily are unknown here; write six fields, as in 0 0 0 * * ?", "不支持 @daily 等简写；请写六个字段，例如 0 0 0 * * ?"})
 	case strings.EqualFold(word, "every") || isDuration(word):
-		return p.fail(p.pos, "an interval is written rate(5m)")
+		return p.fail(p.pos, message{"an interval is written rate(5m)", "固定间隔应写为 rate(5m)"})
 	case isLetter(c):
-		return p.fail(p.pos, "want rate(...), at(...) or six to eight fields that begin with seconds")
+		return p.fail(p.pos, message{"want rate(...), at(...) or six to eight fields that begin with seconds", "应为 rate(...)、at(...)，或以秒开头的 6 到 8 个字段"})
 	}
 	return true
 }
@@ -158,15 +160,15 @@ func (p *parser) checkCount() bool {
 	switch {
 	case fields == 5:
 		p.field = ""
-		return p.fail(p.end, "want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday")
+		return p.fail(p.end, message{"want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday", "应为 6 到 8 个字段，实际为 5 个；与 crontab 不同，第一个字段是秒：请在最前面加 0，并注意星期用 1 表示周一"})
 	case fields < 6 && failed.Field == "second" && fields == 1:
 		return false // for a single word that is not a field, the first error is kept, because it says more
 	case fields < 6:
 		p.field = ""
-		return p.fail(p.end, "want 6 to 8 fields, not "+strconv.Itoa(fields))
+		return p.fail(p.end, fieldCount(fields))
 	case fields > 8:
 		p.field = ""
-		return p.fail(start, "want 6 to 8 fields, not more")
+		return p.fail(start, message{"want 6 to 8 fields, not more", "应为 6 到 8 个字段，字段过多"})
 	}
 	return false
 }

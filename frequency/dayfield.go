@@ -88,7 +88,7 @@ func (p *parser) weekdays(s *Schedule) bool {
 				p.pos++
 				k := p.peek() - '1'
 				if k > 4 || p.pos+1 < p.end && isDigit(p.expr[p.pos+1]) {
-					return p.fail(p.pos, "want 1 to 5 after #, as in 6#3 for the third Saturday")
+					return p.fail(p.pos, message{"want 1 to 5 after #, as in 6#3 for the third Saturday", "# 后应为 1 到 5，例如 6#3 表示第三个周六"})
 				}
 				p.pos++
 				d.nth[k] |= 1 << item.lo

@@ -2,7 +2,6 @@ package frequency
 
 import (
 	"math/bits"
-	"strings"
 	"time"
 )
 
@@ -27,7 +26,7 @@ func (s Schedule) Describe() string { return s.DescribeIn("en") }
 // other zones appear by name. The wording may change in a later version, and no
 // function parses it: store the text of [Schedule.String] instead.
 func (s Schedule) DescribeIn(lang string) string {
-	if len(lang) >= 2 && strings.EqualFold(lang[:2], "zh") && (len(lang) == 2 || !isLetter(lang[2])) {
+	if isChinese(lang) {
 		return s.chinese()
 	}
 	return s.english()

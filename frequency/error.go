@@ -30,6 +30,30 @@ type ParseError struct {
 	// Offset is the position of the offending byte in Expr, counted from 0. It is
 	// len(Expr) when something is missing at the end.
 	Offset int
+
+	reason message // Reason in both languages; not used when a program has set another Reason
+}
+
+// MessageIn returns the field and the reason on one line in the given language, "en" or "zh", also
+// with a region as in "zh-CN". Any other language gives English, and so does a Reason that a program
+// has set. The line is as safe to print as Reason. It does not show the expression: use Offset to
+// mark the place, or Error for the English text with a caret.
+//
+//	minute: 61 is above 59
+//	分钟字段：61 大于最大值 59
+func (e *ParseError) MessageIn(lang string) string {
+	switch {
+	case e == nil:
+		return "<nil>"
+	case isChinese(lang) && e.reason.zh != "" && e.reason.en == e.Reason:
+		if field := chineseFields[e.Field]; field != "" {
+			return field + "：" + e.reason.zh
+		}
+		return e.reason.zh
+	case e.Field != "":
+		return e.Field + ": " + e.Reason
+	}
+	return e.Reason
 }
 
 // Error returns up to three lines that are safe to print and to log. They are short for
@@ -43,11 +67,7 @@ func (e *ParseError) Error() string {
 	const around = 36 // bytes shown on either side of the caret
 
 	var b strings.Builder
-	b.WriteString("frequency: ")
-	if e.Field != "" {
-		b.WriteString(e.Field + ": ")
-	}
-	b.WriteString(e.Reason)
+	b.WriteString("frequency: " + e.MessageIn("en"))
 	if e.Expr == "" {
 		return b.String()
 	}

@@ -10,19 +10,20 @@ type field struct {
 	name     string
 	min, max int
 	maxStep  int
+	chinese  string   // the Chinese name of the values
 	names    []string // the names of the values, beginning with the value min, in capitals
 }
 
 // The fields in their order. maxStep is the largest step: the largest number that agents accept
 // in the field. For weekdays it is 6, since agents count from Sunday = 0 to Saturday = 6.
 var (
-	secondField  = field{name: "second", min: 0, max: 59, maxStep: 59}
-	minuteField  = field{name: "minute", min: 0, max: 59, maxStep: 59}
-	hourField    = field{name: "hour", min: 0, max: 23, maxStep: 23}
-	dayField     = field{name: "day of month", min: 1, max: 31, maxStep: 31}
-	monthField   = field{name: "month", min: 1, max: 12, maxStep: 12, names: monthNames[:]}
-	weekdayField = field{name: "day of week", min: 1, max: 7, maxStep: 6, names: weekdayNames[:]}
-	yearField    = field{name: "year", min: firstYear, max: lastYear, maxStep: lastYear}
+	secondField  = field{name: "second", chinese: "秒", min: 0, max: 59, maxStep: 59}
+	minuteField  = field{name: "minute", chinese: "分钟", min: 0, max: 59, maxStep: 59}
+	hourField    = field{name: "hour", chinese: "小时", min: 0, max: 23, maxStep: 23}
+	dayField     = field{name: "day of month", chinese: "日期", min: 1, max: 31, maxStep: 31}
+	monthField   = field{name: "month", chinese: "月份", min: 1, max: 12, maxStep: 12, names: monthNames[:]}
+	weekdayField = field{name: "day of week", chinese: "星期", min: 1, max: 7, maxStep: 6, names: weekdayNames[:]}
+	yearField    = field{name: "year", chinese: "年份", min: firstYear, max: lastYear, maxStep: lastYear}
 )
 
 var monthNames = [...]string{
@@ -148,13 +149,13 @@ func (p *parser) step(f *field, s *span) bool {
 	n, digits := p.digits()
 	switch {
 	case digits == 0:
-		return p.fail(p.pos, "want a number after /")
+		return p.fail(p.pos, message{"want a number after /", "/ 后应为数字"})
 	case f != &yearField && digits > 2 || digits > 4 || digits > 1 && p.expr[begin] == '0' && p.expr[begin+1] == '0':
 		return p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.maxStep))
 	case n == 0:
-		return p.fail(begin, "a step must be 1 or more")
+		return p.fail(begin, message{"a step must be 1 or more", "步长不能小于 1"})
 	case n > f.maxStep:
-		return p.fail(begin, "a step here goes up to "+strconv.Itoa(f.maxStep)+stepAdvice(f, n))
+		return p.fail(begin, format("a step here goes up to %d", "此字段的步长最大为 %d", f.maxStep).plus(stepAdvice(f, n)))
 	}
 	s.step, s.stepped = n, true
 	return true
@@ -184,7 +185,7 @@ func (p *parser) value(f *field) (int, bool) {
 	case digits == 0:
 		return 0, p.fail(p.pos, p.unexpectedByte(f))
 	case f == &yearField && digits != 4:
-		return 0, p.fail(begin, "a year has four digits, 1970 to 2099")
+		return 0, p.fail(begin, message{"a year has four digits, 1970 to 2099", "年份应为四位数字，1970 到 2099"})
 	case f != &yearField && digits > 2:
 		return 0, p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.max))
 	case n < f.min || n > f.max:
@@ -211,7 +212,8 @@ func (p *parser) name(f *field) (int, bool) {
 			}
 		}
 	}
-	return 0, p.fail(begin, "no "+f.name+" is called "+quote(p.expr[begin:end])+nameAdvice(f))
+	called := quote(p.expr[begin:end])
+	return 0, p.fail(begin, message{"no " + f.name + " is called " + called, "没有名为 " + called + " 的" + f.chinese}.plus(nameAdvice(f)))
 }
 
 // equalFold reports whether s equals capitals without regard to the case of ASCII letters.

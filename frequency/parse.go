@@ -1,9 +1,6 @@
 package frequency
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // MaxLength is the largest length of an expression in bytes, including the white space
 // around it. A longer expression is refused without being read. The limit comes from
@@ -69,7 +66,7 @@ func (p *parser) parse(s *Schedule) bool {
 // long.
 func (p *parser) trim() bool {
 	if len(p.expr) > MaxLength {
-		return p.fail(MaxLength, "an expression has at most "+strconv.Itoa(MaxLength)+" bytes")
+		return p.fail(MaxLength, format("an expression has at most %d bytes", "表达式最长 %d 字节", MaxLength))
 	}
 	p.end = len(p.expr)
 	for p.pos < p.end && isSpace(p.expr[p.pos]) {
@@ -78,7 +75,7 @@ func (p *parser) trim() bool {
 	for p.end > p.pos && isSpace(p.expr[p.end-1]) {
 		p.end--
 	}
-	return p.pos < p.end || p.fail(p.pos, "the expression is empty")
+	return p.pos < p.end || p.fail(p.pos, message{"the expression is empty", "表达式为空"})
 }
 
 // opens reports whether a form with the given name begins at pos: the name in upper or lower case,
@@ -98,8 +95,8 @@ func (p *parser) opens(name string) bool {
 }
 
 // fail records an error at byte at of the expression, and returns false.
-func (p *parser) fail(at int, reason string) bool {
-	p.err = &ParseError{Expr: p.expr, Field: p.field, Reason: reason, Offset: at}
+func (p *parser) fail(at int, reason message) bool {
+	p.err = &ParseError{Expr: p.expr, Field: p.field, Reason: reason.en, Offset: at, reason: reason}
 	return false
 }
 

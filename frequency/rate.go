@@ -4,6 +4,8 @@ package frequency
 // limit. The validation of a request checks that limit.
 const maxRate = 1000
 
+var intervalTooLong = message{"agents accept an interval of at most 1000 days", "云助手Agent接受的间隔最长为 1000 天"}
+
 // rateUnits are the units of rate(...), the largest first.
 var rateUnits = [...]rateUnit{
 	{'d', daySeconds, "day", "天"},
@@ -37,7 +39,7 @@ func (p *parser) rate(s *Schedule) bool {
 		return false
 	}
 	if n > maxRate*daySeconds/seconds {
-		return p.fail(number, "no agent takes an interval above 1000 days")
+		return p.fail(number, intervalTooLong)
 	}
 	s.kind, s.when = KindRate, n*seconds
 	var canonical [24]byte
@@ -65,17 +67,17 @@ func (p *parser) rateNumber() (int64, bool) {
 	}
 	switch c := p.peek(); {
 	case c == '.' || c == ',':
-		return 0, p.fail(p.pos, "an interval is a whole number; use a smaller unit, as in rate(90m)")
+		return 0, p.fail(p.pos, message{"an interval is a whole number; use a smaller unit, as in rate(90m)", "间隔必须是整数；请换用更小的单位，例如 rate(90m)"})
 	case begin < p.pos && n == 0:
-		return 0, p.fail(begin, "an interval must be longer than 0")
+		return 0, p.fail(begin, message{"an interval must be longer than 0", "间隔必须大于 0"})
 	case begin < p.pos:
 		return n, true
 	case isSpace(c):
-		return 0, p.fail(p.pos, "no blank may follow the parenthesis")
+		return 0, p.fail(p.pos, message{"no blank may follow the parenthesis", "左括号后不能有空格"})
 	case c == '-' || c == '+':
-		return 0, p.fail(p.pos, "an interval has no sign")
+		return 0, p.fail(p.pos, message{"an interval has no sign", "间隔不带正负号"})
 	}
-	return 0, p.fail(p.pos, "want a number and a unit, as in rate(5m)")
+	return 0, p.fail(p.pos, message{"want a number and a unit, as in rate(5m)", "此处应为数字和单位，例如 rate(5m)"})
 }
 
 // rateUnit reads the unit and the closing parenthesis and returns the unit in
@@ -88,22 +90,22 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 		}
 	}
 	if seconds == 0 {
-		return 0, p.fail(p.pos, "want a unit: s, m, h or d")
+		return 0, p.fail(p.pos, message{"want a unit: s, m, h or d", "缺少单位：s、m、h 或 d"})
 	}
 	p.pos++
 	switch c := p.peek(); {
 	case c == ')' && p.pos+1 == p.end:
 		return seconds, true
 	case c == ')':
-		return 0, p.fail(p.pos+1, "nothing may follow the parenthesis")
+		return 0, p.fail(p.pos+1, message{"nothing may follow the parenthesis", "右括号后不能再有内容"})
 	case isDigit(c):
-		return 0, p.fail(number, "units cannot be combined; use the smaller one, as in rate(90m)")
+		return 0, p.fail(number, message{"units cannot be combined; use the smaller one, as in rate(90m)", "单位不能组合使用；请换算为较小的单位，例如 rate(90m)"})
 	case isLetter(c):
-		return 0, p.fail(p.pos-1, "units are the single letters s, m, h and d")
+		return 0, p.fail(p.pos-1, message{"units are the single letters s, m, h and d", "单位只能是单个字母 s、m、h 或 d"})
 	case isSpace(c):
-		return 0, p.fail(p.pos, "no blank may stand before the closing parenthesis")
+		return 0, p.fail(p.pos, message{"no blank may stand before the closing parenthesis", "右括号前不能有空格"})
 	}
-	return 0, p.fail(p.pos, "want a closing parenthesis")
+	return 0, p.fail(p.pos, message{"want a closing parenthesis", "缺少右括号"})
 }
 
 // inLargestUnit returns the interval of a rate in the largest unit that divides it.

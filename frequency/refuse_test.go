@@ -171,6 +171,7 @@ func TestParseRefuses(t *testing.T) {
 			assert.Equal(t, tt.expr, pe.Expr)
 			assert.Equal(t, tt.field, pe.Field)
 			assert.Contains(t, pe.Reason, tt.reason)
+			assertChinese(t, pe.MessageIn("zh"))
 			assert.Equal(t, tt.offset, pe.Offset, pe.Error())
 			assert.True(t, s.IsZero())
 		})

@@ -44,73 +44,73 @@ const (
 )
 
 // findZone returns the zone with the given name, or the reason why there is none.
-func findZone(name string) (*zone, string) {
+func findZone(name string) (*zone, message) {
 	if name == "UTC" || name == "GMT" {
-		return utc, ""
+		return utc, message{}
 	}
 	zones.RLock()
 	z := zones.byName[name]
 	zones.RUnlock()
 	if z != nil {
-		return z, ""
+		return z, message{}
 	}
 	z, reason := openZone(name)
-	if reason != "" || z == utc {
+	if z == nil || z == utc {
 		return z, reason
 	}
 	zones.Lock()
 	defer zones.Unlock()
 	if known := zones.byName[z.name]; known != nil {
-		return known, ""
+		return known, message{}
 	}
 	if len(zones.byName) < maxZones {
 		zones.byName[z.name] = z
 	}
-	return z, ""
+	return z, message{}
 }
 
 // openZone makes a zone that is not in the cache.
-func openZone(name string) (*zone, string) {
+func openZone(name string) (*zone, message) {
 	if strings.HasPrefix(name, "GMT") && !strings.Contains(name, "/") {
 		return offsetZone(name)
 	}
-	if reason := checkZoneName(name); reason != "" {
+	if reason := checkZoneName(name); reason != (message{}) {
 		return nil, reason
 	}
 	name = strings.Clone(name) // without a copy of the name, the cache would keep the whole expression in memory
 	location, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, "no such zone in the IANA database"
+		return nil, message{"no such zone in the IANA database", "IANA 时区数据库中没有这个时区"}
 	}
-	return &zone{name: name, location: location, periods: offsetPeriods(location)}, ""
+	return &zone{name: name, location: location, periods: offsetPeriods(location)}, message{}
 }
 
 // offsetZone reads a zone of the form GMT±h:mm.
-func offsetZone(name string) (*zone, string) {
-	const form = "an offset is written GMT+h:mm or GMT-h:mm, such as GMT+8:00"
+func offsetZone(name string) (*zone, message) {
+	form := message{"an offset is written GMT+h:mm or GMT-h:mm, such as GMT+8:00", "时差应写为 GMT+h:mm 或 GMT-h:mm，例如 GMT+8:00"}
 	hour, minute, found := strings.Cut(name[len("GMT"):], ":")
 	if !found || len(hour) < 2 || hour[0] != '+' && hour[0] != '-' {
 		return nil, form
 	}
 	sign, hour := hour[0], hour[1:]
 	if len(hour) == 2 && hour[0] == '0' && isDigit(hour[1]) {
-		return nil, "the hour of an offset has no leading zero: GMT" + string(sign) + hour[1:] + ":00"
+		return nil, format("the hour of an offset has no leading zero: GMT%c%s:00", "时差中的小时不带前导零，应写为 GMT%c%s:00", sign, hour[1:])
 	}
 	if len(hour) > 2 || len(minute) != 2 || !allDigits(hour) || !allDigits(minute) {
 		return nil, form
 	}
 	m := atoi(minute)
 	if m > 59 {
-		return nil, "the minutes of an offset go to 59"
+		return nil, message{"the minutes of an offset go to 59", "时差中的分钟最大为 59"}
 	}
 	m += 60 * atoi(hour)
 	if sign == '-' {
 		m = -m
 	}
 	if m < minOffset || m > maxOffset {
-		return nil, "offsets go from GMT-12:59 to GMT+14:59"
+		return nil, message{"offsets go from GMT-12:59 to GMT+14:59", "时差范围为 GMT-12:59 到 GMT+14:59"}
 	}
-	return fixedZone(m), ""
+	return fixedZone(m), message{}
 }
 
 // fixedZone returns the zone that is always the given number of minutes east of UTC.
@@ -141,12 +141,13 @@ func appendOffset(b []byte, minutes int) []byte {
 
 // checkZoneName refuses names that time.LoadLocation accepts but agents do not, and names that must
 // not become part of a file name.
-func checkZoneName(name string) string {
+func checkZoneName(name string) message {
 	switch {
 	case !strings.Contains(name, "/"):
-		return "a zone is an IANA name with a slash (Asia/Shanghai), UTC, or an offset such as GMT+8:00" + zoneAdvice(name)
+		return message{"a zone is an IANA name with a slash (Asia/Shanghai), UTC, or an offset such as GMT+8:00",
+			"时区应为带斜线的 IANA 名称（Asia/Shanghai）、UTC，或 GMT+8:00 形式的时差"}.plus(zoneAdvice(name))
 	case len(name) > 64:
-		return "no IANA zone has a name this long"
+		return message{"no IANA zone has a name this long", "没有名称这么长的 IANA 时区"}
 	}
 	start := true // at the start of a part between slashes
 	for i := range len(name) {
@@ -155,35 +156,35 @@ func checkZoneName(name string) string {
 		case c >= 'A' && c <= 'Z':
 			start = false
 		case start:
-			return "each part of an IANA name begins with a capital letter, as in Asia/Shanghai"
+			return message{"each part of an IANA name begins with a capital letter, as in Asia/Shanghai", "IANA 名称的每一部分都以大写字母开头，例如 Asia/Shanghai"}
 		case c == '/':
 			start = true
 		case c >= 'a' && c <= 'z', isDigit(c), c == '_', c == '-', c == '+':
 		default:
-			return "not an IANA name such as Asia/Shanghai"
+			return message{"not an IANA name such as Asia/Shanghai", "不是 Asia/Shanghai 这样的 IANA 时区名称"}
 		}
 	}
 	if start {
-		return "not an IANA name such as Asia/Shanghai"
+		return message{"not an IANA name such as Asia/Shanghai", "不是 Asia/Shanghai 这样的 IANA 时区名称"}
 	}
-	return ""
+	return message{}
 }
 
 // zoneAdvice says what to write instead of a name without a slash.
-func zoneAdvice(name string) string {
+func zoneAdvice(name string) message {
 	switch upper := strings.ToUpper(name[:min(len(name), 8)]); {
 	case upper == "UTC" || upper == "GMT" || upper == "Z":
-		return "; write UTC"
+		return message{"; write UTC", "；请写 UTC"}
 	case upper == "LOCAL":
-		return "; for the clock of each instance leave the zone out"
+		return message{"; for the clock of each instance leave the zone out", "；如需按各实例的本地时间执行，请省略时区"}
 	case upper == "CST" || upper == "PRC":
-		return "; write Asia/Shanghai"
+		return message{"; write Asia/Shanghai", "；请写 Asia/Shanghai"}
 	case upper == "JAPAN" || upper == "JST":
-		return "; write Asia/Tokyo"
+		return message{"; write Asia/Tokyo", "；请写 Asia/Tokyo"}
 	case strings.HasPrefix(upper, "UTC"), strings.ContainsAny(upper, "+-"):
-		return "; offsets begin with GMT"
+		return message{"; offsets begin with GMT", "；时差以 GMT 开头"}
 	}
-	return ""
+	return message{}
 }
 
 // offsetPeriods lists the offsets of a location over the years of clock schedules.
