@@ -14,8 +14,10 @@ type field struct {
 	names    []string // the names of the values, beginning with the value min, in capitals
 }
 
-// The fields in their order. maxStep is the largest step: the largest number that agents accept
-// in the field. For weekdays it is 6, since agents count from Sunday = 0 to Saturday = 6.
+// The fields in their order. maxStep is the largest step that agents accept in the field. For most
+// fields it is the largest number of the field. For weekdays it is 6, since agents count from
+// Sunday = 0 to Saturday = 6. For years it is 59, since agents look a step up among the numbers of
+// minutes.
 var (
 	secondField  = field{name: "second", chinese: "秒", min: 0, max: 59, maxStep: 59}
 	minuteField  = field{name: "minute", chinese: "分钟", min: 0, max: 59, maxStep: 59}
@@ -23,7 +25,7 @@ var (
 	dayField     = field{name: "day of month", chinese: "日期", min: 1, max: 31, maxStep: 31}
 	monthField   = field{name: "month", chinese: "月份", min: 1, max: 12, maxStep: 12, names: monthNames[:]}
 	weekdayField = field{name: "day of week", chinese: "星期", min: 1, max: 7, maxStep: 6, names: weekdayNames[:]}
-	yearField    = field{name: "year", chinese: "年份", min: firstYear, max: lastYear, maxStep: lastYear}
+	yearField    = field{name: "year", chinese: "年份", min: firstYear, max: lastYear, maxStep: 59}
 )
 
 var monthNames = [...]string{
@@ -150,7 +152,9 @@ func (p *parser) step(f *field, s *span) bool {
 	switch {
 	case digits == 0:
 		return p.fail(p.pos, message{"want a number after /", "/ 后应为数字"})
-	case f != &yearField && digits > 2 || digits > 4 || digits > 1 && p.expr[begin] == '0' && p.expr[begin+1] == '0':
+	case f == &yearField && n > f.maxStep && n < 10000 && p.expr[begin] != '0':
+		return p.fail(begin, yearStepTooLarge(s, n))
+	case digits > 2 || digits > 1 && p.expr[begin] == '0' && p.expr[begin+1] == '0':
 		return p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.maxStep))
 	case n == 0:
 		return p.fail(begin, message{"a step must be 1 or more", "步长不能小于 1"})

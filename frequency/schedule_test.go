@@ -111,7 +111,7 @@ func TestTheTextOfARandomScheduleParsesToAnEqualOne(t *testing.T) {
 
 func TestEndless(t *testing.T) {
 	t.Parallel()
-	endless := []string{"rate(5m)", "0 0 0 * * ?", "0 0 0 * * ? *", "0 0 0 * * ? */2", "0 0 0 * * ? 2022/2", "0 0 0 * * ? 2022-2099", "0 0 0 29 2 ?"}
+	endless := []string{"rate(5m)", "0 0 0 * * ?", "0 0 0 * * ? *", "0 0 0 * * ? */2", "0 0 0 * * ? 2022/2", "0 0 0 * * ? 2022-2099", "0 0 0 29 2 ?", "0 0 0 1 1 ? 1981/59"}
 	for _, expr := range endless {
 		s := frequency.MustParse(expr)
 		assert.True(t, s.Endless(), expr)
@@ -119,6 +119,8 @@ func TestEndless(t *testing.T) {
 		assert.False(t, ok, expr)
 	}
 	bounded := map[string]string{
+		"0 0 0 1 1 ? 1970,2034,2098":                   "2098-01-01T00:00:00Z",
+		"0 0 0 1 1 ? 1979,2039,2099":                   "2099-01-01T00:00:00Z",
 		"at(2022-06-06 13:15:30 Asia/Shanghai)":        "2022-06-06T05:15:30Z",
 		"0 0 0 1 1 ? 2022-2024":                        "2024-01-01T00:00:00Z",
 		"0 0 0 1 1 ? 2099 Asia/Shanghai":               "2098-12-31T16:00:00Z",

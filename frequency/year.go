@@ -54,7 +54,8 @@ func (s *yearSet) last(y int) int {
 }
 
 // progression returns the first year and the step of a set that consists of three or more years in
-// even steps to the end of the range. It returns 0, 0 for any other set.
+// even steps to the end of the range. It returns 0, 0 for any other set, and for a step that agents
+// do not accept.
 func (s *yearSet) progression() (first, step int) {
 	first = s.next(firstYear)
 	if first == 0 {
@@ -65,7 +66,7 @@ func (s *yearSet) progression() (first, step int) {
 		return 0, 0
 	}
 	step = second - first
-	if second+step > lastYear {
+	if second+step > lastYear || step > yearField.maxStep {
 		return 0, 0
 	}
 	var whole yearSet
@@ -129,6 +130,15 @@ func (s *yearSet) append(b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// yearStepTooLarge explains a step in the year field that agents do not accept. Such a step names at
+// most three years, so the explanation lists them.
+func yearStepTooLarge(s *span, step int) message {
+	var years yearSet
+	years.add(s.lo, s.hi, step)
+	return format("agents accept a step of at most %d in the year field; write the years, as in %s",
+		"云助手Agent在年份字段中接受的步长最大为 %d；请直接写出年份，例如 %s", yearField.maxStep, years.append(nil))
 }
 
 // runs returns three or more consecutive years as one span and any other year as a span of its own.
