@@ -84,28 +84,46 @@ func (p *parser) atTime() (int64, bool) {
 	return int64(daysFromCivil(year, month, day))*daySeconds + int64(hour*3600+minute*60+second), true
 }
 
-// setMoment sets the instant at which the clock of the zone shows the reading wall. When the zone
-// skips or repeats that reading, setMoment uses the result of time.Date and adds a note.
+// setMoment sets the instant at which the clock of the zone shows the reading wall, and adds a note
+// when the zone skips or repeats that reading. For a reading that the zone skips, it takes the moment
+// that is as long after the gap begins as the reading is: 03:30 for 02:30 when the clock goes from
+// 02:00 to 03:00. For a reading that the zone repeats, it uses the result of time.Date.
 func (s *Schedule) setMoment(wall int64) {
-	shown := time.Unix(wall, 0).UTC()
-	at := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, s.zone.location)
+	at := dateOf(wall, s.zone.location)
 	s.when = at.Unix()
-	if reading(at) != wall {
+	shown := reading(at)
+	if shown != wall {
 		s.notes |= noteGap
+		// time.Date takes either the moment after the gap or the moment as long before it.
+		s.when += max(wall-shown, 0)
 		return
 	}
-	// The offsets before and after the current period may each give a second instant with the same
-	// reading. Then the clock shows the reading twice.
+	if _, twice := otherMoment(at); twice {
+		s.notes |= noteOverlap
+	}
+}
+
+// dateOf returns the result of time.Date for a wall clock reading.
+func dateOf(wall int64, location *time.Location) time.Time {
+	shown := time.Unix(wall, 0).UTC()
+	return time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, location)
+}
+
+// otherMoment returns the other instant at which the clock of the location of at shows the same reading
+// as at the instant at. It returns false when there is none.
+func otherMoment(at time.Time) (time.Time, bool) {
+	wall := reading(at)
 	before, after := at.ZoneBounds()
 	for _, change := range []time.Time{before.Add(-1), after} {
 		if change.IsZero() {
 			continue
 		}
 		_, offset := change.Zone()
-		if other := time.Unix(wall-int64(offset), 0).In(s.zone.location); !other.Equal(at) && reading(other) == wall {
-			s.notes |= noteOverlap
+		if other := time.Unix(wall-int64(offset), 0).In(at.Location()); !other.Equal(at) && reading(other) == wall {
+			return other, true
 		}
 	}
+	return time.Time{}, false
 }
 
 // reading returns the wall clock reading at t: the seconds since midnight of January 1, 1970 by the

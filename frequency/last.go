@@ -20,22 +20,53 @@ func (s Schedule) Last() (time.Time, bool) {
 	case s.kind != KindCron || s.Endless():
 		return time.Time{}, false
 	}
+	return s.lastFiring()
+}
+
+// lastFiring returns the last firing of a clock schedule until the end of 2099.
+func (s *Schedule) lastFiring() (time.Time, bool) {
 	z := s.zone
 	if z == nil {
 		z = utc
 	}
-	for wall := s.lastBefore(calendarEnd); wall != never; wall = s.lastBefore(wall) {
-		// The loop finds the last period that contains the reading. A reading that the clock
-		// repeats is in two periods, and a reading that the clock skips is in none.
-		for i := len(z.periods) - 1; i >= 0; i-- {
-			p := z.periods[i]
-			unix := wall - p.offset
-			if unix >= p.start && (i == len(z.periods)-1 || unix < z.periods[i+1].start) {
-				return time.Unix(unix, 0).In(z.location), true
-			}
+	for wall := s.lastBefore(calendarEnd); wall != never; {
+		unix, gap := z.lastShowing(wall)
+		if gap == never {
+			return time.Unix(unix, 0).In(z.location), true
 		}
+		wall = s.lastBefore(gap)
 	}
 	return time.Time{}, false
+}
+
+// lastShowing returns the last instant at which the clock of the zone shows the reading wall. When the
+// clock skips that reading, it returns the first reading of the gap instead; otherwise gap is the
+// constant never.
+func (z *zone) lastShowing(wall int64) (unix, gap int64) {
+	// The loop finds the last period that contains the reading. A reading that the clock repeats is in
+	// two periods, and a reading that the clock skips is in none.
+	for i := len(z.periods) - 1; ; i-- {
+		p := z.periods[i]
+		unix := wall - p.offset
+		switch {
+		case unix < p.start:
+			continue
+		case i == len(z.periods)-1 || unix < z.periods[i+1].start:
+			return unix, never
+		}
+		return 0, z.periods[i+1].start + p.offset
+	}
+}
+
+// firesToTheEnd reports whether the clock of the zone shows some time of s in the last 28 years in which
+// s has times.
+func (s *Schedule) firesToTheEnd() bool {
+	const years = 28 // the calendar repeats after so many years
+	if s.zone == nil || len(s.zone.periods) == 1 {
+		return true
+	}
+	last, fires := s.lastFiring()
+	return fires && s.firingYears.last(lastYear)-last.Year() < years
 }
 
 // lastBefore returns the last match before the wall clock reading wall. It returns the constant never

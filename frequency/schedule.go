@@ -121,8 +121,9 @@ func (s Schedule) Interval() time.Duration {
 // Endless reports whether the text of s names no end. This is true for a rate, and for a
 // clock schedule whose years go on in even steps to 2099, the last year that agents
 // accept (no year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire,
-// such as February 30, is not endless. [Schedule.Last] returns the end of the other
-// schedules.
+// such as February 30, is not endless. A schedule is not endless either when the clock of
+// its zone skips all of its times in the last 28 years, after which the calendar repeats.
+// [Schedule.Last] returns the end of the other schedules.
 //
 // The service runs an endless schedule until someone stops the invocation.
 func (s Schedule) Endless() bool {
@@ -130,7 +131,7 @@ func (s Schedule) Endless() bool {
 	case KindRate:
 		return true
 	case KindCron:
-		return s.firingYears != yearSet{} && s.years.endless()
+		return s.firingYears != yearSet{} && s.years.endless() && s.firesToTheEnd()
 	}
 	return false
 }
