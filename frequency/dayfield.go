@@ -31,7 +31,7 @@ func (p *parser) dates(s *Schedule) bool {
 			switch {
 			case !p.span(f, &item):
 				return false
-			case item.star && item.step == 1:
+			case item.star && !item.stepped:
 				every = true
 			case item.single && p.peek()|0x20 == 'w':
 				p.pos++
@@ -78,7 +78,7 @@ func (p *parser) weekdays(s *Schedule) bool {
 				return false
 			}
 			switch c := p.peek(); {
-			case item.star && item.step == 1:
+			case item.star && !item.stepped:
 				every = true
 			case item.single && (c == 'L' || c == 'l'):
 				p.pos++

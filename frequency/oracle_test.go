@@ -73,7 +73,7 @@ func (o *oracle) day(date time.Time) bool {
 }
 
 func (o *oracle) rules(date time.Time) bool {
-	anyDate, anyWeekday := strings.ContainsAny(o.fields[3], "?") || o.fields[3] == "*", strings.ContainsAny(o.fields[5], "?") || o.fields[5] == "*"
+	anyDate, anyWeekday := namesNoDay(o.fields[3]), namesNoDay(o.fields[5])
 	switch {
 	case anyDate && anyWeekday:
 		return true
@@ -83,6 +83,12 @@ func (o *oracle) rules(date time.Time) bool {
 		return o.date(date)
 	}
 	return o.date(date) || o.weekday(date)
+}
+
+// namesNoDay reports whether a day field has an item that lifts every limit of the field. Only * and ?
+// do: */1 and 1-31 name every day, which is something else beside another day field.
+func namesNoDay(field string) bool {
+	return slices.ContainsFunc(strings.Split(field, ","), func(item string) bool { return item == "*" || item == "?" })
 }
 
 func (o *oracle) date(date time.Time) bool {
