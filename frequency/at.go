@@ -30,7 +30,9 @@ func (p *parser) at(s *Schedule) bool {
 		return false
 	}
 	s.zone = utc
-	if p.pos < p.end {
+	if p.pos == p.end {
+		s.notes |= noteNoZone
+	} else {
 		if p.expr[p.pos] != ' ' {
 			return p.fail(p.pos, message{"want one blank and a zone, or a closing parenthesis", "此处应为一个空格和时区，或者右括号"})
 		}

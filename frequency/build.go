@@ -69,7 +69,7 @@ func writtenOffset(t time.Time) *zone {
 	if offset%60 != 0 || offset/60 < minOffset || offset/60 > maxOffset {
 		return nil
 	}
-	z, _ := findZone(string(appendOffset(nil, offset/60)))
+	z, _ := findZone(offsetName(offset / 60))
 	return z
 }
 

@@ -30,6 +30,7 @@ func (p *parser) cron(s *Schedule) bool {
 	if !p.weekdays(s) {
 		return p.checkCount()
 	}
+	s.notes |= p.notes
 	if !s.days.every() {
 		if s.days.namesDates() && s.days.namesWeekdays() {
 			s.notes |= noteEitherDay

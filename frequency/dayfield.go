@@ -10,6 +10,7 @@ func (p *parser) dates(s *Schedule) bool {
 	f, d := &dayField, &s.days
 	p.field = f.name
 	every, items, last := false, 0, false
+	var item span
 	for {
 		items++
 		switch c := p.peek(); c {
@@ -27,7 +28,6 @@ func (p *parser) dates(s *Schedule) bool {
 				d.dates |= 1 << n
 				break
 			}
-			var item span
 			switch {
 			case !p.span(f, &item):
 				return false
@@ -53,6 +53,8 @@ func (p *parser) dates(s *Schedule) bool {
 	}
 	if every {
 		d.dates, d.nearest = 0, 0
+	} else if items == 1 && item.stepped {
+		p.noteStep(f, &item)
 	}
 	return true
 }
@@ -65,15 +67,19 @@ func (p *parser) weekdays(s *Schedule) bool {
 	f, d := &weekdayField, &s.days
 	p.field = f.name
 	every, items, last := false, 0, false
+	var read weekdayReading
+	var item span
+	begin := p.pos
 	for {
 		items++
+		start := p.pos
 		if n, ok := p.plainNumber(f); ok {
 			d.weekdays |= 1 << n
+			read.agents |= 1 << n
 		} else if p.bareL() {
 			d.weekdays |= sunday
 			s.notes |= noteBareL
 		} else {
-			var item span
 			if !p.span(f, &item) {
 				return false
 			}
@@ -94,12 +100,11 @@ func (p *parser) weekdays(s *Schedule) bool {
 				d.nth[k] |= 1 << item.lo
 			default:
 				d.weekdays |= uint8(item.bits())
-				if item.stepped {
-					s.notes |= noteWeekdayStep
-				} else if item.hi == 7 && item.lo < 7 {
-					s.notes |= noteSundayRange
-				}
+				read.add(&item)
 			}
+		}
+		if p.expr[start] == '0' || item.ranged {
+			read.addDigits(p.expr[start:p.pos])
 		}
 		more, ok := p.more(f)
 		if !ok {
@@ -114,6 +119,11 @@ func (p *parser) weekdays(s *Schedule) bool {
 	}
 	if every {
 		d.weekdays, d.last, d.nth = 0, 0, [5]uint8{}
+		return true
+	}
+	s.notes |= read.notes(d, p.expr[begin:p.pos])
+	if s.notes&(noteWeekdayStep|noteSundayRange) == 0 && items == 1 && item.stepped {
+		p.noteStep(f, &item)
 	}
 	return true
 }

@@ -62,11 +62,12 @@
 //	nL     in day-of-week: the last such day of the month, 6L the last Saturday
 //	n#k    in day-of-week: the k-th such day of the month, 4#2 the second Thursday
 //
-// A step is at least 1 and at most the largest number of its field, or 6 for
-// weekdays. A range does not go backwards: 22-4 is written 22-23,0-4. Names and
+// A step is at least 1 and at most the largest number of its field, 6 for
+// weekdays, or 59 for years. A range does not go backwards: 22-4 is written 22-23,0-4. Names and
 // the letters L and W may be in either case. When a month does not have the day, as
 // with 31, 31W or 5#5, the schedule does not fire in that month. When both day
 // fields name days, the schedule fires on each day that matches at least one of them.
+// Only * and ? name no days: */1, 1-31 and other spellings of every day name all of them.
 // The years are 1970 to 2099, which is the range of the agents.
 //
 // A zone is an IANA name with a slash, UTC, GMT, or an offset such as GMT+8:00
@@ -87,9 +88,11 @@
 //
 // A clock schedule fires at the instants at which the wall clock matches. It does not
 // fire in the hour that is skipped in spring, and fires twice in the hour that is
-// repeated in autumn. Agents are less exact; [Schedule.Warnings] says what they do. A
-// moment of at(...) that its zone skips or repeats is read as [time.Date] reads it, with
-// a warning, because it is not documented how the service reads it.
+// repeated in autumn. Agents are less exact; [Schedule.Warnings] says what they do. For a
+// moment of at(...) that its zone skips, the moment after the gap is taken: 03:30 for 02:30
+// when the clock goes from 02:00 to 03:00. A moment that its zone repeats is read as
+// [time.Date] reads it. Both have a warning, because it is not documented how the service
+// reads them.
 //
 // # What is refused and what is warned of
 //
@@ -108,7 +111,8 @@
 // and says what is allowed there. For the usual mistakes it also says what to write
 // instead: weekdays counted as in Quartz, lines of a crontab, GMT+08:00,
 // UTC+8, @daily, rate(1h30m), PT5M, L-3, ranges that go backwards. Its text is
-// short and safe to print whatever the input was.
+// short and safe to print whatever the input was. [ParseError.MessageIn] and
+// [Warning.MessageIn] return the text in English or in Chinese.
 //
 // # Before a command is sent
 //

@@ -42,6 +42,19 @@ func ExampleParseError_Error() {
 	// 	          ^
 }
 
+// What does the error say in Chinese?
+func ExampleParseError_MessageIn() {
+	_, err := frequency.Parse("0 61 * * * ?")
+	var pe *frequency.ParseError
+	if errors.As(err, &pe) {
+		fmt.Println(pe.MessageIn("en"))
+		fmt.Println(pe.MessageIn("zh"))
+	}
+	// Output:
+	// minute: 61 is above 59
+	// 分钟字段：61 大于最大值 59
+}
+
 // What happens to an expression that is far too long?
 func Example_maxLength() {
 	_, err := frequency.Parse(strings.Repeat("9", frequency.MaxLength+1))

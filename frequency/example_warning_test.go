@@ -24,7 +24,7 @@ func ExampleSchedule_Warnings() {
 // Which warnings should stop a program from sending the command?
 func ExampleWarningCode() {
 	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, expr := range []string{"0 0 12 31 2 ? UTC", "at(2026-06-06 13:15:30)", "0 0 12 * * ?"} {
+	for _, expr := range []string{"0 0 12 31 2 ? UTC", "at(2026-06-06 13:15:30 UTC)", "0 0 12 * * ?"} {
 		for _, w := range frequency.MustParse(expr).Warnings(now) {
 			switch w.Code {
 			case frequency.WarnNever, frequency.WarnPast, frequency.WarnExhausted:
@@ -38,6 +38,17 @@ func ExampleWarningCode() {
 	// refused: never
 	// refused: past
 	// sent in spite of: no-zone
+}
+
+// What do warnings say in Chinese?
+func ExampleWarning_MessageIn() {
+	s := frequency.MustParse("0 0 9 ? * 05")
+	for _, w := range s.Warnings(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		fmt.Println(w.MessageIn("zh"))
+	}
+	// Output:
+	// 云助手Agent会把两位数字的星期（例如 05）一律当作周日；String 方法输出一位数字，云助手Agent可以识别
+	// 未指定时区时，定时按各实例的本地时间执行；如需所有实例同时执行，请指定时区，例如 Asia/Shanghai
 }
 
 // How does a warning print?

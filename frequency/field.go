@@ -40,6 +40,7 @@ type span struct {
 	lo, hi, step int
 	star         bool // the item begins with *
 	single       bool // a value without a range or step
+	ranged       bool // a range a-b, with or without a step
 	stepped      bool // has a step
 }
 
@@ -61,9 +62,10 @@ func (p *parser) numbers(f *field) (uint64, bool) {
 		return f.all(), true
 	}
 	p.field = f.name
-	set := uint64(0)
+	set, items := uint64(0), 0
 	var item span
 	for {
+		items++
 		if n, ok := p.plainNumber(f); ok {
 			set |= 1 << n
 		} else if p.span(f, &item) {
@@ -72,6 +74,9 @@ func (p *parser) numbers(f *field) (uint64, bool) {
 			return 0, false
 		}
 		if more, ok := p.more(f); !more {
+			if items == 1 && item.stepped {
+				p.noteStep(f, &item)
+			}
 			return set, ok
 		}
 	}
@@ -138,6 +143,7 @@ func (p *parser) span(f *field, s *span) bool {
 		if s.hi < s.lo {
 			return p.fail(begin, p.reversed(f, s))
 		}
+		s.ranged = true
 		return p.peek() != '/' || p.step(f, s)
 	}
 	s.hi, s.single = s.lo, true

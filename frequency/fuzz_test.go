@@ -2,6 +2,7 @@ package frequency_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -16,6 +17,7 @@ func seedExpressions(f *testing.F) []string {
 		"at(9999-12-31 23:59:59 GMT-12:59)", "at(1970-01-01 00:00:00 GMT+14:59)", "0 0 0 29 2 ?", "0 0 0 30 2 ?",
 		"0 15 10 ? * 6L 2022/2 UTC", "0 0 0 1W,31W,LW,L * 5L,7#5 */4 GMT+5:45", "*/7 3-20/5 0/6 ? JAN-MAR MON-SUN 2022-2030/3 Asia/Kathmandu",
 		"0 30 2 * * ? Australia/Lord_Howe", "0 0 0 30 12 ? Pacific/Apia", "0 0 0 ? * L", "0 0 5-1 * * ?", "@daily", "* * * * *", "\xff 0 0 * * ?",
+		"0 0 0 1 1 ? 1970,2034,2098", "0 0 0 1 1 ? 2022/60", "0 0 0 */1 * 5", "0 0 0 ? * 01-05,03/2", "0 30 2 ? 3 7#2 America/New_York", "0 0/45 9-17 * * ? Etc/GMT-8",
 	}
 	return list
 }
@@ -33,6 +35,9 @@ func FuzzParse(f *testing.F) {
 			if !errors.As(err, &pe) || !s.IsZero() {
 				t.Fatalf("%T beside %v", err, s)
 			}
+			if zh := pe.MessageIn("zh"); zh == pe.MessageIn("en") || strings.Contains(pe.Reason+zh, "%!") && !strings.Contains(expr, "%!") {
+				t.Fatalf("%q: %q, %q", expr, pe.Reason, zh)
+			}
 			if pe.Offset < 0 || pe.Offset > len(expr) || pe.Expr != expr || pe.Reason == "" {
 				t.Fatalf("%#v", pe)
 			}
@@ -45,12 +50,26 @@ func FuzzParse(f *testing.F) {
 		if err != nil || !again.Equal(s) || again.String() != s.String() {
 			t.Fatalf("%q became %q, which became %q, %v", expr, s, again, err)
 		}
+		if s.Kind() == frequency.KindCron {
+			zone := ""
+			if loc := s.Location(); loc != nil {
+				zone = " " + loc.String()
+			}
+			hasYear := strings.Count(strings.TrimSuffix(s.String(), zone), " ") == 6
+			if err := agentGrammar(s.String(), hasYear, zone != "", map[string]error{}); err != nil {
+				t.Fatalf("%q, written as %q: %s", expr, s, err)
+			}
+		}
 		for _, lang := range []string{"en", "zh"} {
 			if text := s.DescribeIn(lang); text == "" || !utf8.ValidString(text) {
 				t.Fatalf("%s: %q", lang, text)
 			}
 		}
-		s.Warnings(base)
+		for _, w := range s.Warnings(base) {
+			if w.Message == "" || w.MessageIn("zh") == w.Message || strings.Contains(w.Message+w.MessageIn("zh"), "%!") {
+				t.Fatalf("%q: %q, %q", expr, w.Message, w.MessageIn("zh"))
+			}
+		}
 		last, bounded := s.Last()
 		if bounded && (!s.Next(last).IsZero() || !s.Next(last.Add(-time.Second)).Equal(last)) {
 			t.Fatalf("%s: last %s", s, last)

@@ -43,6 +43,7 @@ type parser struct {
 	expr     string
 	pos, end int // the part that is still to be read
 	field    string
+	notes    notes
 	err      *ParseError
 }
 

@@ -20,7 +20,7 @@ func randomFields(r *rand.Rand) []string {
 	if r.IntN(2) == 0 {
 		fields[4] = "*"
 	}
-	switch r.IntN(6) {
+	switch r.IntN(7) {
 	case 0:
 		fields[3] = randomField(r, 1, 31, 31)
 	case 1:
@@ -31,8 +31,12 @@ func randomFields(r *rand.Rand) []string {
 		fields[3], fields[5] = "?", randomWeekdays(r)
 	case 4:
 		fields[3], fields[5] = randomDates(r), randomWeekdays(r)
+	case 5: // equal spellings of every day, beside a field of the same kind or another
+		pick := func(list ...string) string { return list[r.IntN(len(list))] }
+		fields[3] = pick("*/1", "1/1", "1-31", "1-15,16-31", "*,5", "13,*", "?", "13", "1-30", "31", randomDates(r))
+		fields[5] = pick("*/1", "1/1", "1-7", "1-5,6,7", "*,5", "6L,*", "?", "5", "05", "1-5/2", "2-6", randomWeekdays(r))
 	}
-	switch r.IntN(8) {
+	switch r.IntN(9) {
 	case 0:
 		from := 1971 + r.IntN(120)
 		fields = append(fields, fmt.Sprintf("%d-%d", from, from+r.IntN(9)))
@@ -40,6 +44,9 @@ func randomFields(r *rand.Rand) []string {
 		fields = append(fields, fmt.Sprintf("%d/%d", 1970+r.IntN(100), 1+r.IntN(12)))
 	case 2:
 		fields = append(fields, []string{"*", "*/2", "*/5", "2024,2028", "2096,2099,1999"}[r.IntN(5)])
+	case 3: // a few years in even distance
+		first, distance := 1970+r.IntN(64), 1+r.IntN(64)
+		fields = append(fields, fmt.Sprintf("%d,%d,%d", first, min(first+distance, 2099), min(first+2*distance, 2099)))
 	}
 	return fields
 }

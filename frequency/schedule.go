@@ -63,7 +63,7 @@ type Schedule struct {
 
 // notes record the properties of an expression that lead to a warning. Only Warnings reads the
 // notes.
-type notes uint16
+type notes uint32
 
 const (
 	noteRateSpelling notes = 1 << iota // blanks, capitals or leading zeros in rate(...)
@@ -75,6 +75,15 @@ const (
 	noteLastInList                     // L together with lists or ranges
 	noteGap                            // at(...) names a time that its zone skips
 	noteOverlap                        // at(...) names a time that its zone repeats
+	noteNoZone                         // at(...) names no zone
+	noteTwoDigits                      // a weekday in two digits
+	noteQuartz                         // weekdays in numbers that Quartz reads as working days or as the weekend
+	noteUnevenSecond                   // an uneven step in the second field; the other fields follow in their order
+	noteUnevenMinute
+	noteUnevenHour
+	noteUnevenDay
+	noteUnevenMonth
+	noteUnevenWeekday
 )
 
 // Kind returns the form of s, or 0 for the zero Schedule. The result depends only on the form of the

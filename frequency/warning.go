@@ -1,9 +1,6 @@
 package frequency
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // WarningCode names a kind of [Warning]. The text of a code does not change between versions. Programs
 // can log it and compare it. Later versions may add codes.
@@ -21,8 +18,9 @@ const (
 	// WarnExhausted: a clock schedule has no firing left, since its years have
 	// passed. Agents then report CronExpressionExpired.
 	WarnExhausted WarningCode = "exhausted"
-	// WarnNever: the days of the schedule do not exist, such as February 30, or
-	// February 29 in years that are not leap years.
+	// WarnNever: the schedule never fires. Its days do not exist, such as February 30, or
+	// February 29 in years that are not leap years; or the clock of its zone skips all of
+	// its remaining times.
 	WarnNever WarningCode = "never"
 	// WarnEitherDay: both day fields name days. The command runs on each day that
 	// matches either of them, more often than many expect.
@@ -33,8 +31,9 @@ const (
 	// WarnBareL: L alone as a weekday is documented as Sunday, but agents refuse
 	// it. String avoids it.
 	WarnBareL WarningCode = "bare-l"
-	// WarnWeekdayStep: the weekday field has a step. The documentation counts from
-	// Monday = 1, but agents count from Sunday = 0. String avoids steps of weekdays.
+	// WarnWeekdayStep: agents read a step in the weekday field differently. The
+	// documentation counts from Monday = 1, but agents count from Sunday = 0. String avoids
+	// steps of weekdays.
 	WarnWeekdayStep WarningCode = "weekday-step"
 	// WarnYearStep: the year field is */n, which counts years from 1970. For example, */3
 	// may not include the present year, but 2026/3 counts from 2026.
@@ -47,11 +46,31 @@ const (
 	// avoids it.
 	WarnSpelling WarningCode = "spelling"
 	// WarnGap: the zone's clock skips a time of the schedule when it is set
-	// forward. The schedule does not fire then, and some agents stop for good.
+	// forward within the next three years. A clock schedule does not fire then, and some
+	// agents stop for good. The form at(...) takes the moment after the gap.
 	WarnGap WarningCode = "gap"
 	// WarnOverlap: the zone's clock shows a time of the schedule twice when it is
-	// set back. The schedule fires at both moments, but agents run the command once.
+	// set back within the next three years. The schedule fires at both moments, but agents run the command once.
 	WarnOverlap WarningCode = "overlap"
+	// WarnTwoDigits: a weekday is written in two digits, such as 05. The guide to cron
+	// expressions allows a leading zero, but agents read each such number as Sunday. String
+	// avoids it.
+	WarnTwoDigits WarningCode = "two-digit-weekday"
+	// WarnQuartz: the weekdays are 2-6 or 1,7, as in Quartz, where they mean the working
+	// days and the weekend. Here they are Tuesday to Saturday, and Monday and Sunday.
+	WarnQuartz WarningCode = "quartz-weekdays"
+	// WarnUnevenStep: the values of a step are not as far apart as the step says, since it
+	// begins again with the field: */7 in the minute field fires at 56 and at 0. Or the step
+	// has no effect, since it names only one value.
+	WarnUnevenStep WarningCode = "uneven-step"
+	// WarnUTC: at(...) without a zone is in UTC, while a clock schedule without a zone
+	// follows the clock of each instance. String names UTC.
+	WarnUTC WarningCode = "utc"
+	// WarnEtcSign: the zone is Etc/GMT-8 or another of these names, whose sign is reversed:
+	// Etc/GMT-8 is 8 hours ahead of UTC.
+	WarnEtcSign WarningCode = "etc-sign"
+	// WarnFar: the first firing is more than a year away.
+	WarnFar WarningCode = "far"
 )
 
 // Warning says that a schedule is legal but will not do what it seems to. A schedule with warnings can
@@ -62,26 +81,24 @@ type Warning struct {
 	// Message is one English sentence for people, often with what to write instead. A later version
 	// may use other words.
 	Message string
+
+	text message // Message in both languages; not used when a program has set another Message
+}
+
+func newWarning(code WarningCode, text message) Warning {
+	return Warning{Code: code, Message: text.en, text: text}
 }
 
 // String returns the message alone, without the code.
 func (w Warning) String() string { return w.Message }
 
-// noteWarnings are the warnings about notes. Some of them do not apply to the canonical text
-// of String, which avoids the spelling in question.
-var noteWarnings = []struct {
-	note notes
-	Warning
-}{
-	{noteRateSpelling, Warning{WarnSpelling, "blanks, capitals and leading zeros in rate(...) are understood by agents but not documented; String writes the documented form"}},
-	{noteSundayRange, Warning{WarnSundayRange, "agents never fire a weekday range that ends on Sunday, such as FRI-SUN or 1-7; String writes the days one by one, which they understand"}},
-	{noteBareL, Warning{WarnBareL, "L alone as a weekday is documented as Sunday, but agents refuse it; String writes 7"}},
-	{noteWeekdayStep, Warning{WarnWeekdayStep, "weekday steps are read as documented, 1 = Monday to 7 = Sunday, but agents count from Sunday = 0; String writes the days one by one"}},
-	{noteEitherDay, Warning{WarnEitherDay, "both day fields name days: the command runs on a day that matches either of them; write ? in one of them for the other alone"}},
-	{noteYearStep, Warning{WarnYearStep, "*/n in the year field counts from 1970, not from this year; write the first year, as in 2026/2"}},
-	{noteLastInList, Warning{WarnLastInList, "the documentation advises against L together with lists or ranges, which can have unexpected results"}},
-	{noteGap, Warning{WarnGap, "the clock of the zone skips this time of day on this date; what the service makes of it is not documented"}},
-	{noteOverlap, Warning{WarnOverlap, "the clock of the zone shows this time of day twice on this date, and one of the two is taken; name the moment in UTC"}},
+// MessageIn returns the message in the given language, "en" or "zh", also with a region as in "zh-CN".
+// Any other language gives English, and so does a Message that a program has set.
+func (w Warning) MessageIn(lang string) string {
+	if w.Message == w.text.en {
+		return w.text.in(lang)
+	}
+	return w.Message
 }
 
 // Warnings lists the parts of s that are legal but will not do what they seem to do at
@@ -90,82 +107,42 @@ var noteWarnings = []struct {
 // String does not have these warnings.
 //
 // Each gap and each overlap is reported once, for the first change of the zone's clock
-// after now that affects a firing. A schedule that can never fire has [WarnNever] and
-// no warning about its zone.
+// within three years after now that affects a firing. A schedule whose days do not exist
+// has [WarnNever] and no warning about its zone. The zero time as now stands for an
+// unknown moment: no firing is far away from it.
 func (s Schedule) Warnings(now time.Time) []Warning {
-	var list []Warning
-	for _, w := range noteWarnings {
-		if s.notes&w.note != 0 {
-			list = append(list, w.Warning)
+	list := s.noteWarnings()
+	if s.zone != nil {
+		if hours := etcHours(s.zone.name); hours != 0 {
+			list = append(list, newWarning(WarnEtcSign, etcSign(s.zone.name, hours)))
 		}
 	}
-	switch s.kind {
-	case KindAt:
-		if !s.moment().After(now) {
-			list = append(list, Warning{WarnPast, fmt.Sprintf("%s has passed: agents report AtExpressionExpired", s.moment().Format(time.DateTime))})
-		}
-	case KindCron:
-		list = append(list, s.cronWarnings(now)...)
-	}
-	return list
-}
-
-// cronWarnings returns the warnings that depend on the moment or on the zone.
-func (s *Schedule) cronWarnings(now time.Time) []Warning {
-	var list []Warning
 	switch {
-	case s.firingYears == yearSet{}:
-		return []Warning{{WarnNever, "no year has such a day: the command never runs"}}
-	case s.Next(now).IsZero():
-		list = append(list, Warning{WarnExhausted, "all its years have passed: agents report CronExpressionExpired"})
+	case s.kind == KindAt && !s.moment().After(now):
+		return append(list, newWarning(WarnPast, format("%s has passed: agents report AtExpressionExpired",
+			"%s 已经过去，云助手Agent会上报错误码 AtExpressionExpired", s.show(s.moment()))))
+	case s.kind == KindCron && s.firingYears == yearSet{}:
+		return append(list, newWarning(WarnNever, message{"no year has such a day: the command never runs", "没有这样的日期，命令永远不会执行"}))
 	}
-	if s.zone == nil {
-		return append(list, Warning{WarnNoZone, "without a zone the schedule follows the clock of each instance; name one, such as Asia/Shanghai, to run everywhere at the same moment"})
+	if next := s.Next(now); !now.IsZero() && !next.IsZero() && next.After(now.AddDate(1, 0, 0)) {
+		list = append(list, newWarning(WarnFar, s.far(next)))
 	}
-	return append(list, s.clockChanges(now)...)
-}
-
-// clockChanges warns about the next firing that the zone's clock skips, and about the next firing
-// that the clock shows twice.
-func (s *Schedule) clockChanges(now time.Time) []Warning {
-	var list []Warning
-	var gap, overlap bool
-	for i, p := range s.zone.periods {
-		if i == 0 || p.start <= now.Unix() {
-			continue
-		}
-		before, after := p.start+s.zone.periods[i-1].offset, p.start+p.offset
-		var c cursor
-		switch {
-		case before < after && !gap:
-			if c.seek(s, before); c.wall < after {
-				gap = true
-				list = append(list, Warning{WarnGap, s.gapMessage(c.wall, p.start)})
-			}
-		case before > after && !overlap:
-			if c.seek(s, after); c.wall < before {
-				overlap = true
-				list = append(list, Warning{WarnOverlap, fmt.Sprintf(
-					"%s comes twice in %s: the schedule names both moments, agents run once", showWall(c.wall), s.zone.name)})
-			}
-		}
-		if gap && overlap {
-			break
-		}
+	if s.kind == KindCron {
+		list = append(list, s.clockWarnings(now)...)
 	}
 	return list
 }
 
-// gapMessage says what happens to a wall clock reading that the change at the instant start skips.
-func (s *Schedule) gapMessage(wall, start int64) string {
-	text := showWall(wall) + " does not exist in " + s.zone.name + ": the schedule does not fire then, "
-	if _, offset := time.Unix(start, 0).In(s.zone.location).Zone(); offset <= 0 {
-		return text + "and agents in this zone can stop for good there; choose another hour, or write the schedule in UTC"
-	}
-	return text + "but agents run the command later that day; choose another hour, or write the schedule in UTC"
+// far says when a firing comes that is more than a year away.
+func (s *Schedule) far(next time.Time) message {
+	return format("the first firing is more than a year away: %s", "首次执行在一年以后：%s", s.show(next))
 }
 
-// showWall writes a wall clock reading for people.
-func showWall(wall int64) string {
-	return time.Unix(wall, 0).UTC().Format("2006-01-02 15:04:05")
+// show writes a firing for people, with the zone of s when it has one.
+func (s *Schedule) show(firing time.Time) string {
+	text := firing.Format(time.DateTime)
+	if s.zone != nil {
+		text += " " + s.zone.name
+	}
+	return text
 }

@@ -118,25 +118,23 @@ func fixedZone(minutes int) *zone {
 	if minutes == 0 {
 		return utc
 	}
-	name := appendOffset(nil, minutes)
+	name := offsetName(minutes)
 	return &zone{
-		name:     string(name),
-		location: time.FixedZone(string(name), minutes*60),
+		name:     name,
+		location: time.FixedZone(name, minutes*60),
 		periods:  []period{{start: earliest, offset: int64(minutes) * 60}},
 	}
 }
 
-// appendOffset appends an offset as GMT±h:mm.
-func appendOffset(b []byte, minutes int) []byte {
+// offsetName writes an offset as GMT±h:mm.
+func offsetName(minutes int) string {
 	sign := byte('+')
 	if minutes < 0 {
 		sign, minutes = '-', -minutes
 	}
-	b = append(b, "GMT"...)
-	b = append(b, sign)
-	b = appendInt(b, minutes/60)
-	b = append(b, ':', byte('0'+minutes%60/10), byte('0'+minutes%10))
-	return b
+	b := append([]byte("GMT"), sign)
+	b = appendTwo(append(appendInt(b, minutes/60), ':'), minutes%60)
+	return string(b)
 }
 
 // checkZoneName refuses names that time.LoadLocation accepts but agents do not, and names that must

@@ -129,7 +129,8 @@ func (r *Request) ValidateWith(l validate.Limits) error {
 // Warnings lists settings that are legal but probably a mistake: fields that the service
 // ignores, a timeout under 10 s, placeholders while EnableParameter is false, schedules
 // that different agents read in different ways. A schedule whose last time is before the
-// parameter now gives a warning, too.
+// parameter now gives a warning, too. The warnings of r.Frequency have codes, and a text in
+// English and in Chinese: see [frequency.Schedule.Warnings].
 func (r *Request) Warnings(now time.Time) []validate.Warning {
 	if r == nil {
 		return nil

@@ -55,8 +55,9 @@ func TestWarnings(t *testing.T) {
 		{"a rate equal to the timeout", func(c *validate.Command) { every("rate(5m)")(c); c.Timeout = 5 * time.Minute }, "Frequency timeout"},
 		{"a rate equal to the default timeout", func(c *validate.Command) { every("rate(1m)")(c); c.Timeout = 0 }, "Frequency timeout"},
 		{"a clock equal to the timeout", func(c *validate.Command) { every("0 */5 * * * * UTC")(c); c.Timeout = 5 * time.Minute }, ""},
-		{"a moment that has passed", every("at(2026-01-02 03:04:04)"), "Frequency passed"},
-		{"a moment to come", every("at(2026-01-02 03:04:06)"), ""},
+		{"a moment that has passed", every("at(2026-01-02 03:04:04 UTC)"), "Frequency passed"},
+		{"a moment to come", every("at(2026-01-02 03:04:06 UTC)"), ""},
+		{"a moment to come without a zone", every("at(2026-01-02 03:04:06)"), "Frequency UTC"},
 		{"a schedule that did not parse", func(c *validate.Command) { _, c.FrequencyErr = frequency.Parse("x") }, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
