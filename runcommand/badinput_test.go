@@ -3,7 +3,6 @@ package runcommand_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -108,8 +107,7 @@ func TestAddressesWithoutAServiceAreErrors(t *testing.T) {
 		}, errors.ErrUnavailable, "HTTP 307", true},
 		"closes": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, errors.ErrUnavailable, "EOF", true},
 		"hangs": {func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // read the body first, because only then can the server notice that the client has gone
-			<-r.Context().Done()
+			waitForLeave(r, func() {})
 		}, context.DeadlineExceeded, "deadline exceeded", true},
 	} {
 		t.Run(name, func(t *testing.T) {
