@@ -208,7 +208,7 @@ func TestSlowConnectionsEndAfterTheTimesOfAnOfficialConfig(t *testing.T) {
 		"a SOCKS proxy without an answer":   {&openapi.Config{Endpoint: silent, Socks5Proxy: silent, ConnectTimeout: new(20)}, false},
 		"a reply that does not begin":       {&openapi.Config{Endpoint: silent, Protocol: new("http"), ReadTimeout: new(20), ConnectTimeout: new(60_000)}, true},
 		"a reply that does not end": {
-			&openapi.Config{Endpoint: new(trickle.Listener.Addr().String()), Protocol: new("http"), ReadTimeout: new(500), ConnectTimeout: new(60_000)}, true,
+			&openapi.Config{Endpoint: new(trickle.Listener.Addr().String()), Protocol: new("http"), ReadTimeout: new(500), ConnectTimeout: new(500)}, true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
