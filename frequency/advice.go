@@ -37,7 +37,7 @@ func tooManyDigits(digits string, limit int) message {
 func stepAdvice(f *field, n int) message {
 	switch {
 	case f == &weekdayField:
-		return message{"; for one day a week name the day", "；每周执行一天时请直接写星期几"}
+		return message{"; for one day a week write only that day, as in MON", "；每周执行一天时请只写那一天，例如 MON"}
 	case n == f.max+1 && f.min == 0:
 		return message{"; for the whole " + f.name + " write the value it starts at", "；每" + f.chinese + "执行一次时请直接写起始值"}
 	}
@@ -99,13 +99,13 @@ func (p *parser) unexpectedByte(f *field) message {
 	case f == &dayField && c == '-' && before|0x20 == 'l':
 		return message{"L-n is not supported; write L, the last day, LW, the last weekday, or the number of a day", "不支持 L-n；请写 L（最后一天）、LW（最后一个工作日）或具体日期"}
 	case before == '-':
-		return message{"a range has two ends, as in 1-5", "范围应有起点和终点，例如 1-5"}
+		return message{"a range needs a first and a last value, as in 1-5", "范围应有起点和终点，例如 1-5"}
 	case c == ',', before == ',' && (p.pos == p.end || isSpace(c)):
 		return message{"a list has an empty item", "列表中有空项"}
 	case c == '?' && f != &dayField && f != &weekdayField:
 		return message{"? belongs in the day fields only; write *", "? 只能用于日期和星期字段；请写 *"}
 	case c == '?':
-		return message{"? stands alone", "? 只能单独使用"}
+		return message{"? must be the only item of its field", "? 必须是该字段中唯一的一项"}
 	case c == 'L' || c == 'l':
 		return message{"L belongs in the day fields only, alone, or after a weekday as in 6L", "L 只能用于日期和星期字段：单独使用，或写在星期之后，例如 6L"}
 	case c == 'W' || c == 'w':
@@ -115,9 +115,9 @@ func (p *parser) unexpectedByte(f *field) message {
 	case c == '/':
 		return message{"a step follows *, a value or a range, as in 0/15", "步长写在 *、数值或范围之后，例如 0/15"}
 	case c == '-' && before != ',' && !isSpace(before):
-		return message{"a range has two ends, as in 1-5", "范围应有起点和终点，例如 1-5"}
+		return message{"a range needs a first and a last value, as in 1-5", "范围应有起点和终点，例如 1-5"}
 	case c == '-':
-		return message{"numbers have no sign", "数字不带正负号"}
+		return message{"a number must not have a sign", "数字不能带正负号"}
 	}
 	return format("unexpected %s", "此处不应出现 %s", p.quoteByte())
 }

@@ -161,7 +161,7 @@ func (p *parser) checkCount() bool {
 	switch {
 	case fields == 5:
 		p.field = ""
-		return p.fail(p.end, message{"want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday", "应为 6 到 8 个字段，实际为 5 个；与 crontab 不同，第一个字段是秒：请在最前面加 0，并注意星期用 1 表示周一"})
+		return p.fail(p.end, message{"want 6 to 8 fields, not 5; unlike in crontab, the first field is the second, so put 0 in front; weekdays count from 1 = Monday", "应为 6 到 8 个字段，实际为 5 个；与 crontab 不同，第一个字段是秒，请在最前面加 0；星期从 1（周一）开始"})
 	case fields < 6 && failed.Field == "second" && fields == 1:
 		return false // for a single word that is not a field, the first error is kept, because it says more
 	case fields < 6:

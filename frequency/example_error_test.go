@@ -31,10 +31,10 @@ func ExampleParseError_Error() {
 		fmt.Println(err)
 	}
 	// Output:
-	// frequency: want 6 to 8 fields, not 5; unlike crontab the first is seconds: put 0 in front, and weekdays count 1 = Monday
+	// frequency: want 6 to 8 fields, not 5; unlike in crontab, the first field is the second, so put 0 in front; weekdays count from 1 = Monday
 	// 	*/5 * * * *
 	// 	           ^
-	// frequency: rate: units cannot be combined; use the smaller one, as in rate(90m)
+	// frequency: rate: units cannot be combined; use only the smaller unit, as in rate(90m)
 	// 	rate(1h30m)
 	// 	     ^
 	// frequency: day of week: a range must not go backwards, and weekdays count 1 = Monday to 7 = Sunday; split it, as in 7,1

@@ -165,7 +165,7 @@ func (p *parser) step(f *field, s *span) bool {
 	case n == 0:
 		return p.fail(begin, message{"a step must be 1 or more", "步长不能小于 1"})
 	case n > f.maxStep:
-		return p.fail(begin, format("a step here goes up to %d", "此字段的步长最大为 %d", f.maxStep).plus(stepAdvice(f, n)))
+		return p.fail(begin, format("a step in this field is at most %d", "此字段的步长最大为 %d", f.maxStep).plus(stepAdvice(f, n)))
 	}
 	s.step, s.stepped = n, true
 	return true

@@ -75,7 +75,7 @@ func (p *parser) rateNumber() (int64, bool) {
 	case isSpace(c):
 		return 0, p.fail(p.pos, message{"no blank may follow the parenthesis", "左括号后不能有空格"})
 	case c == '-' || c == '+':
-		return 0, p.fail(p.pos, message{"an interval has no sign", "间隔不带正负号"})
+		return 0, p.fail(p.pos, message{"an interval must not have a sign", "间隔不能带正负号"})
 	}
 	return 0, p.fail(p.pos, message{"want a number and a unit, as in rate(5m)", "此处应为数字和单位，例如 rate(5m)"})
 }
@@ -99,7 +99,7 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 	case c == ')':
 		return 0, p.fail(p.pos+1, message{"nothing may follow the parenthesis", "右括号后不能再有内容"})
 	case isDigit(c):
-		return 0, p.fail(number, message{"units cannot be combined; use the smaller one, as in rate(90m)", "单位不能组合使用；请换算为较小的单位，例如 rate(90m)"})
+		return 0, p.fail(number, message{"units cannot be combined; use only the smaller unit, as in rate(90m)", "单位不能组合使用；请只用较小的单位，例如 rate(90m)"})
 	case isLetter(c):
 		return 0, p.fail(p.pos-1, message{"units are the single letters s, m, h and d", "单位只能是单个字母 s、m、h 或 d"})
 	case isSpace(c):
