@@ -1,7 +1,5 @@
 package frequency
 
-import "strings"
-
 // The functions of this file write the Reason of a ParseError for usual mistakes. A Reason says
 // what is wrong, and often what to write instead.
 
@@ -33,13 +31,23 @@ func tooManyDigits(digits string, limit int) message {
 	return numberTooLarge(limit)
 }
 
-// stepAdvice says what to write instead of a step that is too large.
+// stepTooLarge explains a step that is longer than the field.
+func stepTooLarge(f *field) message {
+	return format("a step in this field is at most %d", "此字段的步长最大为 %d", f.maxStep)
+}
+
+// stepAdvice says what to write instead of a step that is as long as the field, or longer.
 func stepAdvice(f *field, n int) message {
 	switch {
 	case f == &weekdayField:
 		return message{"; for one day a week write only that day, as in MON", "；每周执行一天时请只写那一天，例如 MON"}
-	case n == f.max+1 && f.min == 0:
-		return message{"; for the whole " + f.name + " write the value it starts at", "；每" + f.chinese + "执行一次时请直接写起始值"}
+	case n != f.max+1:
+	case f == &secondField:
+		return message{"; for every minute write only the second, as in 0", "；每分钟执行一次时请只写秒，例如 0"}
+	case f == &minuteField:
+		return message{"; for every hour write only the minute, as in 0", "；每小时执行一次时请只写分钟，例如 0"}
+	case f == &hourField:
+		return message{"; for once a day write only the hour, as in 0", "；每天执行一次时请只写小时，例如 0"}
 	}
 	return message{}
 }
@@ -63,8 +71,15 @@ func (p *parser) reversed(f *field, s *span) message {
 	case s.hi == s.lo-1:
 		return backwards.plus(message{"for every " + f.name + " write *", "表示所有值时请写 *"})
 	}
-	text := appendRange(appendRange(nil, "", s.lo, f.max, f), ",", f.min, s.hi, f)
-	return backwards.plus(format("split it, as in %s", "请拆开写，例如 %s", text))
+	return backwards.plus(format("split it, as in %s", "请拆开写，例如 %s", f.aroundTheEnd(s.lo, s.hi)))
+}
+
+// aroundTheEnd returns the items for the values from lo to the end of the field, and from its start to hi.
+func (f *field) aroundTheEnd(lo, hi int) string {
+	if hi == lo-1 {
+		return "*"
+	}
+	return string(appendRange(appendRange(nil, "", lo, f.max, f), ",", f.min, hi, f))
 }
 
 // appendRange appends the list item for the values lo to hi. Agents never fire a range of weekdays
@@ -96,6 +111,8 @@ func (p *parser) unexpectedByte(f *field) message {
 		before = p.expr[p.pos-1]
 	}
 	switch c := p.peek(); {
+	case f == &dayField && c == '-' && before|0x20 == 'w' && p.pos > 1 && p.expr[p.pos-2]|0x20 == 'l':
+		return message{"LW-n is not supported; write LW, the last weekday, or the weekday nearest to a day, as in 28W", "不支持 LW-n；请写 LW（最后一个工作日），或离某日最近的工作日，例如 28W"}
 	case f == &dayField && c == '-' && before|0x20 == 'l':
 		return message{"L-n is not supported; write L, the last day, LW, the last weekday, or the number of a day", "不支持 L-n；请写 L（最后一天）、LW（最后一个工作日）或具体日期"}
 	case before == '-':
@@ -108,6 +125,11 @@ func (p *parser) unexpectedByte(f *field) message {
 		return message{"? must be the only item of its field", "? 必须是该字段中唯一的一项"}
 	case c == 'L' || c == 'l':
 		return message{"L belongs in the day fields only, alone, or after a weekday as in 6L", "L 只能用于日期和星期字段：单独使用，或写在星期之后，例如 6L"}
+	case f == &dayField && c|0x20 == 'w' && isDigit(before):
+		return message{"W belongs after one day, not after a range; write a list, as in 1W,15W", "W 只能写在单个日期之后，不能写在范围之后；请写成列表，例如 1W,15W"}
+	case f == &dayField && isDigit(c) && before|0x20 == 'l':
+		return message{"L stands alone in the day-of-month field; the last such weekday of the month is written in the day-of-week field, as in 5L",
+			"日期字段中的 L 只能单独使用；当月最后一个星期几应写在星期字段，例如 5L"}
 	case c == 'W' || c == 'w':
 		return message{"W belongs in the day-of-month field, after a day as in 15W, or after L", "W 只能用于日期字段：写在日期之后，例如 15W，或写在 L 之后"}
 	case c == '#':
@@ -130,24 +152,4 @@ func (p *parser) quoteByte() string {
 		}
 	}
 	return quote(p.expr[p.pos:p.end])
-}
-
-// isDuration reports whether word is an ISO 8601 duration, such as P1D or PT5M.
-func isDuration(word string) bool {
-	date, clock, hasClock := strings.Cut(word, "T")
-	date, ok := strings.CutPrefix(date, "P")
-	return ok && date+clock != "" && isAmounts(date, "YMWD") && (!hasClock || clock != "" && isAmounts(clock, "HMS"))
-}
-
-// isAmounts reports whether s is empty or a sequence of numbers, each followed by one letter
-// of units.
-func isAmounts(s, units string) bool {
-	for s != "" {
-		rest := strings.TrimLeft(s, "0123456789")
-		if len(rest) == len(s) || rest == "" || strings.IndexByte(units, rest[0]) < 0 {
-			return false
-		}
-		s = rest[1:]
-	}
-	return true
 }

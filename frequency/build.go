@@ -96,6 +96,9 @@ func Cron(expr string, loc *time.Location) (Schedule, error) {
 		s.zone = p.locate(loc)
 	}
 	if p.err != nil {
+		if p.field != "zone" {
+			p.err.advise()
+		}
 		return Schedule{}, p.err
 	}
 	return s, nil

@@ -135,9 +135,7 @@ func (p *parser) mayBeCron() bool {
 	word := p.word()
 	switch c := word[0]; {
 	case c == '@':
-		return p.fail(p.pos, message{"shorthands such as @daily are unknown here; write six fields, as in 0 0 0 * * ?", "不支持 @daily 等简写；请写六个字段，例如 0 0 0 * * ?"})
-	case strings.EqualFold(word, "every") || isDuration(word):
-		return p.fail(p.pos, message{"an interval is written rate(5m)", "固定间隔应写为 rate(5m)"})
+		return p.fail(p.pos, unknownShorthand)
 	case isLetter(c):
 		return p.fail(p.pos, message{"want rate(...), at(...) or six to eight fields that begin with seconds", "应为 rate(...)、at(...)，或以秒开头的 6 到 8 个字段"})
 	}

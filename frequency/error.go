@@ -30,6 +30,10 @@ type ParseError struct {
 	// Offset is the position of the offending byte in Expr, counted from 0. It is
 	// len(Expr) when something is missing at the end.
 	Offset int
+	// Suggestion is the expression to write instead, when it is certain what is meant, and
+	// "" otherwise. [Parse] accepts it. Reason repeats a short suggestion, unless it
+	// says in other words what to write.
+	Suggestion string
 
 	reason message // Reason in both languages; not used when a program has set another Reason
 }
@@ -80,7 +84,7 @@ func (e *ParseError) Error() string {
 	for to < len(e.Expr) && to > at && !utf8.RuneStart(e.Expr[to]) {
 		to--
 	}
-	left, right := printable(e.Expr[from:at]), printable(e.Expr[at:to])
+	left, right := echo(e.Expr[from:at]), echo(e.Expr[at:to])
 	if from > 0 {
 		left = "…" + left
 	}
@@ -88,8 +92,48 @@ func (e *ParseError) Error() string {
 		right += "…"
 	}
 	b.WriteString("\n\t" + left + right)
-	b.WriteString("\n\t" + strings.Repeat(" ", utf8.RuneCountInString(left)) + "^")
+	b.WriteString("\n\t" + strings.Repeat(" ", columns(left)) + "^")
 	return b.String()
+}
+
+// columns returns the width of a printable text in a terminal. Chinese, Japanese and Korean
+// characters and full-width forms take two columns.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if isWide(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// isWide reports whether a character is wide or full-width by Unicode Standard Annex #11. It looks at
+// whole blocks, since single narrow characters of these blocks do not occur in expressions.
+func isWide(r rune) bool {
+	switch {
+	case r < 0x1100:
+		return false
+	case r <= 0x115f, r >= 0x2e80 && r <= 0x303e, r >= 0x3041 && r <= 0xa4cf, r >= 0xa960 && r <= 0xa97c, r >= 0xac00 && r <= 0xd7a3,
+		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6b, r >= 0xff01 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6,
+		r >= 0x1f300 && r <= 0x1f64f, r >= 0x1f680 && r <= 0x1f6ff, r >= 0x1f900 && r <= 0x1faff, r >= 0x20000 && r <= 0x3fffd:
+		return true
+	case r == 0x2753, r >= 0x2795 && r <= 0x2797, r == 0x2705, r == 0x274c, r == 0x231a, r == 0x23f0, r == 0x23f3:
+		return true
+	}
+	return false
+}
+
+// echo returns a part of an expression as Error shows it. White space of ASCII, which separates
+// fields, becomes a blank.
+func echo(s string) string {
+	return printable(strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && isSpace(byte(r)) {
+			return ' '
+		}
+		return r
+	}, s))
 }
 
 // printable replaces every character that is not visible on its own, such as a control

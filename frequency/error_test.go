@@ -16,13 +16,13 @@ func TestErrorPointsAtTheOffendingCharacter(t *testing.T) {
 		{"in the middle", "0 61 * * * ?",
 			"frequency: minute: 61 is above 59\n\t0 61 * * * ?\n\t  ^"},
 		{"at the end", "rate(5m",
-			"frequency: rate: want a closing parenthesis\n\trate(5m\n\t       ^"},
+			"frequency: rate: want a closing parenthesis; write rate(5m)\n\trate(5m\n\t       ^"},
 		{"of an empty expression", "",
 			"frequency: the expression is empty"},
 		{"clipped on both sides", "0 " + strings.Repeat("0,", 50) + "x," + strings.Repeat("0,", 50) + "0 * * * ?",
 			"frequency: minute: unexpected \"x\"\n\t…" + strings.Repeat("0,", 18) + "x," + strings.Repeat("0,", 17) + "…\n\t" + strings.Repeat(" ", 37) + "^"},
 		{"after wide characters", "\u3000\u3000 ?",
-			"frequency: want 6 to 8 fields, not 2\n\t\ufffd\ufffd ?\n\t    ^"},
+			"frequency: U+3000 is a full-width blank; write an ordinary blank\n\t\ufffd\ufffd ?\n\t^"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func ExampleParseError_Error() {
 		fmt.Println(err)
 	}
 	// Output:
-	// frequency: want 6 to 8 fields, not 5; unlike in crontab, the first field is the second, so put 0 in front; weekdays count from 1 = Monday
+	// frequency: want 6 to 8 fields, not 5; unlike in crontab, the first field is the second, so put 0 in front; weekdays count from 1 = Monday; write 0 */5 * * * *
 	// 	*/5 * * * *
 	// 	           ^
 	// frequency: rate: units cannot be combined; use only the smaller unit, as in rate(90m)

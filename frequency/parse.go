@@ -22,6 +22,7 @@ const MaxLength = 2048
 func Parse(expr string) (s Schedule, err error) {
 	p := parser{expr: expr}
 	if !p.parse(&s) {
+		p.err.advise()
 		return Schedule{}, p.err
 	}
 	return s, nil

@@ -6,6 +6,8 @@ const maxRate = 1000
 
 var intervalTooLong = message{"agents accept an interval of at most 1000 days", "云助手Agent接受的间隔最长为 1000 天"}
 
+var unitsCombined = message{"units cannot be combined; use only the smaller unit, as in rate(90m)", "单位不能组合使用；请只用较小的单位，例如 rate(90m)"}
+
 // rateUnits are the units of rate(...), the largest first.
 var rateUnits = [...]rateUnit{
 	{'d', daySeconds, "day", "天"},
@@ -99,7 +101,7 @@ func (p *parser) rateUnit(number int) (int64, bool) {
 	case c == ')':
 		return 0, p.fail(p.pos+1, message{"nothing may follow the parenthesis", "右括号后不能再有内容"})
 	case isDigit(c):
-		return 0, p.fail(number, message{"units cannot be combined; use only the smaller unit, as in rate(90m)", "单位不能组合使用；请只用较小的单位，例如 rate(90m)"})
+		return 0, p.fail(number, unitsCombined)
 	case isLetter(c):
 		return 0, p.fail(p.pos-1, message{"units are the single letters s, m, h and d", "单位只能是单个字母 s、m、h 或 d"})
 	case isSpace(c):

@@ -1,0 +1,140 @@
+package frequency
+
+import "strings"
+
+// Advice says what to write instead of an expression that Parse has refused. It is found step by
+// step. Each step corrects one mistake that people make, and the steps go on until Parse accepts
+// the text. So an expression with several mistakes gets advice too, and a suggestion is never one
+// that Parse refuses. All of this happens after a refusal: a good expression costs nothing.
+
+// correction is one such step. Its offsets are those of the text that the step corrects.
+type correction struct {
+	why   message // what is wrong; empty when the parser has said it
+	hint  message // what to write in general, for when there is no whole expression to suggest
+	text  string  // the whole text without the mistake; empty when it is not certain what is meant
+	said  bool    // the reason says in other words what to write
+	field string  // the field of the mistake; used with why
+	at    int     // the offset of the mistake; used with why
+}
+
+const (
+	adviceLength   = 512 // longer expressions get the reason of the parser only
+	suggestLength  = 160 // the longest suggestion that a Reason repeats
+	maxCorrections = 12  // the largest number of steps for one expression
+	maxReadings    = 120 // the largest number of texts that are parsed for one expression
+)
+
+// adviser looks for the advice of one expression.
+type adviser struct {
+	readings int // the number of texts that were parsed so far
+	depth    int // the number of calls of complete that have not ended
+}
+
+// advise adds to the error of a refused expression what to write instead.
+func (e *ParseError) advise() {
+	text := strings.Trim(e.Expr, blanks)
+	if text == "" || len(text) > adviceLength {
+		return
+	}
+	lead := strings.Index(e.Expr, text)
+	var a adviser
+	suggestion, first := a.correct(text)
+	if first == nil {
+		return
+	}
+	reason := e.reason
+	if first.why != (message{}) {
+		reason, e.Field, e.Offset = first.why, first.field, lead+first.at
+	}
+	switch {
+	case suggestion == "" || len(suggestion) > suggestLength:
+		reason = reason.plus(first.hint)
+	case !first.said && !strings.Contains(reason.en, suggestion):
+		reason = reason.plus(format("; write %s", "；请写 %s", suggestion))
+	}
+	e.Suggestion = suggestion
+	e.reason, e.Reason = reason, reason.en
+}
+
+const blanks = " \t\n\v\f\r"
+
+// correct corrects the text until Parse accepts it. The result is empty when that does not succeed.
+// The first correction is nil when no mistake was recognised.
+func (a *adviser) correct(text string) (corrected string, first *correction) {
+	for range maxCorrections {
+		err := a.refusal(text)
+		if err == nil {
+			return strings.Join(strings.Fields(text), " "), first
+		}
+		c, ok := a.next(text, err)
+		if !ok {
+			return "", first
+		}
+		if first == nil {
+			first = &c
+		}
+		if text = strings.Trim(c.text, blanks); text == "" {
+			return "", first
+		}
+	}
+	return "", first
+}
+
+// next returns the first step that one of the correctors proposes.
+func (a *adviser) next(text string, err *ParseError) (correction, bool) {
+	for _, corrector := range correctors() {
+		if c, ok := corrector(a, text, err); ok && c.text != text {
+			return c, true
+		}
+	}
+	return correction{}, false
+}
+
+// correctors lists the kinds of mistakes, those of the whole text before those of its parts.
+func correctors() []func(*adviser, string, *ParseError) (correction, bool) {
+	return []func(*adviser, string, *ParseError) (correction, bool){
+		(*adviser).chinesePhrase,
+		(*adviser).encoding,
+		(*adviser).characters,
+		(*adviser).wrapping,
+		(*adviser).zonePrefix,
+		(*adviser).shorthand,
+		(*adviser).rateForm,
+		(*adviser).atForm,
+		(*adviser).cronForm,
+		(*adviser).interval,
+		(*adviser).moment,
+		(*adviser).calendarEvent,
+		(*adviser).phrase,
+		(*adviser).jenkins,
+		(*adviser).separators,
+		(*adviser).eventBridge,
+		(*adviser).fieldCount,
+		(*adviser).misplaced,
+		(*adviser).item,
+		(*adviser).zoneField,
+	}
+}
+
+// refusal returns the error of Parse without advice, or nil when Parse accepts the text.
+func (a *adviser) refusal(text string) *ParseError {
+	a.readings++
+	var s Schedule
+	p := parser{expr: text}
+	if p.parse(&s) {
+		return nil
+	}
+	return p.err
+}
+
+// complete returns text when Parse accepts it, or else the text with all its mistakes corrected. The
+// result is empty when the mistakes cannot be corrected.
+func (a *adviser) complete(text string) string {
+	if text == "" || a.depth > 3 || a.readings > maxReadings {
+		return ""
+	}
+	a.depth++
+	corrected, _ := a.correct(text)
+	a.depth--
+	return corrected
+}

@@ -1,0 +1,339 @@
+package frequency
+
+import "strings"
+
+// The corrections of this file are about the fields as a whole: how many there are, what stands
+// between them, and in which order they come.
+
+// separators corrects blanks inside a field, and fields that something else than blanks separates.
+func (a *adviser) separators(text string, _ *ParseError) (correction, bool) {
+	if joined := joinAround(text); joined != text && strings.Count(joined, " ") > 3 && hasSplitField(text) {
+		if complete := a.complete(joined); complete != "" {
+			return correction{
+				at: blankBeside(text), text: complete,
+				why: message{"a field has no blanks in it", "字段中不能有空格"},
+			}, true
+		}
+	}
+	for _, separator := range [...]string{",", ";", "|", "_", "/", "\\t", ":", "-"} {
+		if n := strings.Count(text, separator); n < 4 {
+			continue
+		}
+		words := strings.Split(text, separator)
+		for i := range words {
+			words[i] = strings.Trim(words[i], blanks)
+		}
+		split := strings.Join(words, " ")
+		if n := strings.Count(split, " "); n != len(words)-1 || n > 8 {
+			continue // there are blanks between other words
+		}
+		if complete := a.complete(split); complete != "" {
+			return correction{
+				at: strings.Index(text, separator), text: complete,
+				why: message{"fields are separated by blanks", "字段之间应使用空格分隔"},
+			}, true
+		}
+	}
+	for _, run := range [...]string{"***", "**", "*?", "?*"} { // stars that have lost the blanks between them
+		if i := strings.Index(text, run); i >= 0 {
+			split := strings.ReplaceAll(strings.ReplaceAll(text, "*", " * "), "?", " ? ")
+			split = strings.ReplaceAll(strings.ReplaceAll(split, "* /", "*/"), "? /", "?/")
+			if complete := a.complete(strings.TrimSpace(split)); complete != "" {
+				return correction{
+					at: i + 1, text: complete,
+					why: message{"fields are separated by blanks", "字段之间应使用空格分隔"},
+				}, true
+			}
+		}
+	}
+	return correction{}, false
+}
+
+// hasSplitField reports whether blanks inside fields are likely: there are too many words for the
+// fields, or a number with a comma is followed by a number.
+func hasSplitField(text string) bool {
+	words := strings.Fields(text)
+	for i, word := range words[1:] {
+		if before := words[i]; isDigit(word[0]) && len(before) > 1 && before[len(before)-1] == ',' && isDigit(before[len(before)-2]) {
+			return true
+		}
+	}
+	return len(words) > 6
+}
+
+// joinAround removes the blanks beside the signs that join the parts of a field. A blank before the
+// path or the option of a command is left.
+func joinAround(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		next := i
+		for next < len(text) && isSpace(text[next]) {
+			next++
+		}
+		if next > i && (joins(text, i-1, next) || joins(text, next, next+1)) {
+			i = next - 1
+			continue
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// joins reports whether the byte at sign joins what is before it with what follows from next.
+func joins(text string, sign, next int) bool {
+	if sign < 0 || sign >= len(text) || strings.IndexByte(",-/#~", text[sign]) < 0 {
+		return false
+	}
+	blank := next < len(text) && isSpace(text[next])
+	rest := strings.TrimLeft(text[min(next, len(text)):], blanks)
+	return rest != "" && (text[sign] == ',' || isDigit(rest[0]) || isLetter(rest[0]) && text[sign] == '-' && (blank || next > sign+1))
+}
+
+// blankBeside returns the offset of the first blank that joinAround removes.
+func blankBeside(text string) int {
+	joined := joinAround(text)
+	for i := range len(joined) {
+		if text[i] != joined[i] {
+			return i
+		}
+	}
+	return 0
+}
+
+// fieldCount corrects an expression with the five fields of crontab, and one with a command after
+// the fields. A year and a zone may follow the five fields.
+func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
+	fields := strings.Fields(text)
+	if len(fields) < 5 || !isFieldStart(fields[0]) {
+		return correction{}, false
+	}
+	if len(fields) > 6 {
+		if six := strings.Join(fields[:6], " "); a.complete(six) != "" && a.refusal(six) == nil {
+			return a.afterFields(text, six, fields, 6, err)
+		}
+	}
+	five := a.complete(crontabFields(fields[:5]))
+	if five == "" {
+		return correction{}, false
+	}
+	if len(fields) == 5 {
+		return correction{text: five}, true
+	}
+	if tail, ok := yearAndZoneOf(fields[5:]); ok && tail != " *" {
+		return correction{text: five + tail, why: fiveFields}, true
+	}
+	return a.afterFields(text, five, fields, 5, err)
+}
+
+var fiveFields = message{
+	"the second is missing: unlike in crontab, the first field is the second, so put 0 in front; weekdays count from 1 = Monday",
+	"缺少秒字段：与 crontab 不同，第一个字段是秒，请在最前面加 0；星期从 1（周一）开始",
+}
+
+// afterFields removes what follows the first count fields when it is a command, a user or a comment.
+func (a *adviser) afterFields(text, expr string, fields []string, count int, err *ParseError) (correction, bool) {
+	if _, ok := yearAndZoneOf(fields[count:]); ok {
+		return correction{}, false
+	}
+	if count == 6 && len(fields) > 7 && isYear(fields[6]) {
+		if withYear := expr + " " + fields[6]; a.refusal(withYear) == nil {
+			expr, count = withYear, 7
+			if zone, ok := resolveZone(fields[7]); ok {
+				expr, count = expr+" "+zone, 8
+			}
+		}
+	} else if zone, ok := resolveZone(fields[count]); ok && len(fields) > count+1 {
+		expr, count = expr+" "+zone, count+1
+	}
+	if count >= len(fields) {
+		return correction{}, false
+	}
+	first := fields[count]
+	path := strings.IndexByte("/~$#.", first[0]) >= 0 && !strings.HasPrefix(first, "..")
+	if len(fields) == count+1 && !path || !isLetter(first[0]) && strings.IndexByte("/~$#.[({\"'`", first[0]) < 0 {
+		return correction{}, false
+	}
+	c := correction{at: fieldOffset(text, count), text: expr}
+	c.why = message{
+		"a schedule ends after its fields; a command, a user or a comment does not belong in it",
+		"定时表达式到字段为止；其中不能写命令、用户或注释",
+	}
+	if count == 6 && len(fields) == 7 {
+		c.why = err.reason.plus(message{"; a command does not belong in a schedule", "；定时表达式中不能写命令"})
+		c.field = err.Field
+	} else if count == 5 {
+		c.why = c.why.plus(message{", and the second comes first, as 0", "，且第一个字段是秒，请写 0"})
+	}
+	return c, true
+}
+
+// isFieldStart reports whether a word can be the first field.
+func isFieldStart(word string) bool {
+	return isDigit(word[0]) || word[0] == '*' || word[0] == '?'
+}
+
+// yearAndZoneOf reads words that are a year, a zone, or both in either order. It returns them as they
+// are written, with a blank in front of each.
+func yearAndZoneOf(words []string) (string, bool) {
+	year := ""
+	switch {
+	case len(words) > 0 && isYear(words[0]):
+		year, words = " "+words[0], words[1:]
+	case len(words) > 1 && isYear(words[len(words)-1]):
+		year, words = " "+words[len(words)-1], words[:len(words)-1]
+	}
+	if len(words) == 0 {
+		return year, year != ""
+	}
+	zone, ok := resolveZone(strings.Join(words, " "))
+	return year + " " + zone, ok
+}
+
+// crontabFields turns the five fields of crontab into six.
+func crontabFields(fields []string) string {
+	return "0 " + strings.Join(fields[:4], " ") + " " + weekdaysFrom(fields[4], 0)
+}
+
+// eventBridge corrects the order of the fields of Amazon EventBridge: minute, hour, day of month,
+// month, day of week, year. Weekdays count from 1 = Sunday there.
+func (a *adviser) eventBridge(text string, err *ParseError) (correction, bool) {
+	expr := eventBridgeFields(strings.Fields(text))
+	if expr == "" {
+		return correction{}, false
+	}
+	complete := a.complete(expr)
+	if complete == "" {
+		return correction{}, false
+	}
+	return correction{
+		at: err.Offset, field: err.Field, text: complete,
+		why: message{
+			"the first field is the second, and weekdays count from 1 = Monday, not as in Amazon EventBridge",
+			"与 Amazon EventBridge 不同，第一个字段是秒，且星期从 1（周一）开始",
+		},
+	}, true
+}
+
+// eventBridgeFields turns six fields in the order of EventBridge into those of this package. Exactly
+// one of the day fields of EventBridge is ?, in a place where this package has no ?.
+func eventBridgeFields(fields []string) string {
+	if len(fields) != 6 || fields[2] != "?" && fields[4] != "?" {
+		return ""
+	}
+	expr := "0 " + strings.Join(fields[:4], " ") + " " + weekdaysFrom(fields[4], 1)
+	if fields[5] != "*" {
+		expr += " " + fields[5]
+	}
+	return expr
+}
+
+// cronForm corrects cron(...): the parentheses do not belong to the language, and the fields may be
+// those of EventBridge or of crontab.
+func (a *adviser) cronForm(text string, _ *ParseError) (correction, bool) {
+	p := parser{expr: text, end: len(text)}
+	if !p.opens("cron") {
+		return correction{}, false
+	}
+	inner := text[strings.IndexByte(text, '(')+1:]
+	after := ""
+	if end := strings.LastIndexByte(inner, ')'); end >= 0 {
+		inner, after = inner[:end], strings.Trim(inner[end+1:], " ;.,)")
+	}
+	inner = strings.Trim(inner, " \"'`")
+	c := correction{
+		why: message{"a clock schedule has no cron(...) around it", "Cron 表达式外面不加 cron(...)"},
+		hint: message{"; write six fields that begin with the second, as in 0 0 10 * * ?",
+			"；请写以秒开头的 6 个字段，例如 0 0 10 * * ?"},
+	}
+	if expr := eventBridgeFields(strings.Fields(inner)); expr != "" {
+		if c.text = a.complete(expr); c.text != "" {
+			c.why = message{
+				"a clock schedule has no cron(...) around it and begins with the second; weekdays count from 1 = Monday, not as in Amazon EventBridge",
+				"Cron 表达式外面不加 cron(...)，且以秒开头；与 Amazon EventBridge 不同，星期从 1（周一）开始",
+			}
+		}
+	} else {
+		c.text = a.complete(inner)
+	}
+	if zone, ok := resolveZone(after); ok && after != "" && c.text != "" {
+		c.text += " " + zone
+	}
+	return c, true
+}
+
+// weekdaysFrom rewrites a day-of-week field of a program that counts from another Sunday: 0 in
+// crontab, 1 in Quartz and EventBridge. A field that means the same in both is left as it is, and so
+// is one that cannot be read.
+func weekdaysFrom(word string, sunday int) string {
+	set := uint64(0)
+	for _, item := range strings.Split(word, ",") {
+		item, stepText, stepped := strings.Cut(item, "/")
+		step := 1
+		if stepped {
+			if step = atoi(stepText); !allDigits(stepText) || step < 1 || step > 7 {
+				return word
+			}
+		}
+		if item == "*" || item == "?" {
+			if !stepped {
+				return word
+			}
+			item = string(byte('0'+sunday)) + "-" + string(byte('6'+sunday))
+		}
+		if day, after, found := cutAnyByte(item, "#Ll"); found {
+			if n, ok := weekdayNumber(day, sunday); ok && !stepped && !strings.Contains(word, ",") {
+				return string(byte('0'+n)) + after
+			}
+			return word
+		}
+		first, last, isRange := strings.Cut(item, "-")
+		lo, ok := weekdayNumber(first, sunday)
+		hi := lo
+		if isRange && ok {
+			hi, ok = weekdayNumber(last, sunday)
+		} else if stepped {
+			hi, _ = weekdayNumber(string(byte('6'+sunday)), sunday)
+		}
+		if !ok {
+			return word
+		}
+		if hi < lo || isRange && hi == lo && first != last {
+			hi += 7
+		}
+		for day := lo; day <= hi; day += step {
+			set |= 1 << ((day-1)%7 + 1)
+		}
+	}
+	var s Schedule
+	p := parser{expr: "0 0 0 ? * " + word}
+	if p.parse(&s) && s.days.weekdays == uint8(set) && s.notes&^noteEitherDay == 0 {
+		return word
+	}
+	return string(weekdayField.appendSet(nil, set))
+}
+
+// cutAnyByte cuts s before the first of the given bytes that follows its start.
+func cutAnyByte(s, set string) (before, from string, found bool) {
+	if i := strings.IndexAny(s, set); i > 0 {
+		return s[:i], s[i:], true
+	}
+	return s, "", false
+}
+
+// weekdayNumber returns the weekday, 1 = Monday to 7 = Sunday, of a name or of a number that counts
+// from the given Sunday.
+func weekdayNumber(word string, sunday int) (int, bool) {
+	if len(word) == 1 && isDigit(word[0]) {
+		n := int(word[0]-'0') - sunday
+		if n < 0 || n > 7-sunday {
+			return 0, false
+		}
+		return (n+6)%7 + 1, true
+	}
+	for i, name := range weekdayNames {
+		if len(word) >= 3 && len(word) <= len(name) && equalFold(word, name[:len(word)]) && (len(word) == 3 || len(word) == len(name)) {
+			return i + 1, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,119 @@
+package frequency
+
+import "strings"
+
+// The indexes of the fields that can be exchanged by mistake.
+const (
+	dayIndex = 3 + iota
+	monthIndex
+	weekdayIndex
+)
+
+// misplaced exchanges two fields when one of them has items that only the other can have: the name of
+// a weekday or month, or W, #, or a number with L.
+func (a *adviser) misplaced(text string, err *ParseError) (correction, bool) {
+	fields := strings.Fields(text)
+	if len(fields) < 6 {
+		return correction{}, false
+	}
+	for i := dayIndex; i <= weekdayIndex; i++ {
+		home, what := homeOf(fields[i])
+		if home == 0 || home == i {
+			continue
+		}
+		fields[i], fields[home] = fields[home], fields[i]
+		if complete := a.complete(strings.Join(fields, " ")); complete != "" {
+			c := correction{text: complete}
+			if what != (message{}) {
+				c.at, c.field, c.why = fieldOffset(text, i), clockFields[i].name, what
+			}
+			return c, true
+		}
+		fields[i], fields[home] = fields[home], fields[i]
+	}
+	return correction{}, false
+}
+
+// homeOf returns the index of the only field that can have the items of word, or 0 when there is no
+// such field. The result what says what the word is, if it is a name.
+func homeOf(word string) (index int, what message) {
+	item, _, _ := strings.Cut(strings.ToUpper(word), ",")
+	name, _, _ := strings.Cut(item, "-")
+	name = strings.TrimRight(name, "#12345L")
+	if len(name) > 2 {
+		for _, full := range weekdayNames {
+			if name == full || name == full[:3] {
+				return weekdayIndex, format("%s is a weekday, and weekdays are the sixth field", "%s 是星期，应写在第 6 个字段", name)
+			}
+		}
+		for _, full := range monthNames {
+			if name == full || name == full[:3] {
+				return monthIndex, format("%s is a month, and months are the fifth field", "%s 是月份，应写在第 5 个字段", name)
+			}
+		}
+	}
+	number := len(item) > 1 && isDigit(item[0])
+	switch {
+	case item == "LW" || item == "WL" || number && strings.HasSuffix(item, "W"):
+		return dayIndex, message{}
+	case strings.Contains(item, "#"), number && strings.HasSuffix(item, "L"):
+		return weekdayIndex, message{}
+	}
+	return 0, message{}
+}
+
+// jenkins replaces the H of Jenkins, which stands for a value that Jenkins chooses.
+func (a *adviser) jenkins(text string, _ *ParseError) (correction, bool) {
+	fields := strings.Fields(text)
+	if len(fields) < 5 || len(fields) > 8 {
+		return correction{}, false
+	}
+	first := -1
+	for i, word := range fields[:min(len(fields), 6)] {
+		f := clockFields[min(i+max(0, 6-len(fields)), weekdayIndex)]
+		items := strings.Split(word, ",")
+		for j, item := range items {
+			if value, ok := withoutHash(f, item); ok {
+				items[j] = value
+				if first < 0 {
+					first = fieldOffset(text, i)
+				}
+			}
+		}
+		fields[i] = strings.Join(items, ",")
+	}
+	if first < 0 {
+		return correction{}, false
+	}
+	return correction{
+		at: first, text: strings.Join(fields, " "),
+		why:  message{"H is known to Jenkins only; choose a value, such as 0", "只有 Jenkins 支持 H；请选定一个值，例如 0"},
+		hint: message{", as in 0 0/15 * * * ?", "，例如 0 0/15 * * * ?"},
+	}, true
+}
+
+// withoutHash returns an item of Jenkins without its H: H/15 becomes 0/15, H(9-17)/2 becomes 9-17/2.
+func withoutHash(f *field, item string) (string, bool) {
+	rest, ok := strings.CutPrefix(item, "H")
+	if !ok {
+		return item, false
+	}
+	first := string(appendInt(nil, f.min))
+	switch {
+	case rest == "":
+		return first, true
+	case rest[0] == '/' && allDigits(rest[1:]):
+		return first + rest, true
+	case rest[0] == '(':
+		span, step, closed := strings.Cut(rest[1:], ")")
+		from, to, isRange := strings.Cut(span, "-")
+		switch {
+		case !closed || !isRange || !allDigits(from) || !allDigits(to):
+			return item, false
+		case step == "":
+			return from, true
+		}
+		return span + step, true
+	}
+	return item, false
+}
