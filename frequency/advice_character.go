@@ -33,8 +33,9 @@ var foreignCharacters = []character{
 	{"\uff5e\u301c\u223c\u2025\u2026\u22ef", "-", message{"a sign that ranges do not have", "范围不使用的符号"}},
 	{"\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f\u300a\u300b\u3008\u3009\u2033\uff02", "\"", message{"a typographic quote", "排版引号"}},
 	{"\u2018\u2019\u201b\u2039\u203a\u2032\u02bc\u00b4\uff07", "'", message{"a typographic quote", "排版引号"}},
-	{"\u3001\u060c\ufe50\ufe51\uff64\u201a", ",", message{"a foreign comma", "非半角逗号"}},
-	{"\u3002\uff61\ufe52", ".", message{"a foreign full stop", "非半角句号"}},
+	{"\u3001\ufe51\uff64", ",", message{"a Chinese enumeration comma", "顿号"}},
+	{"\u060c\ufe50\u201a", ",", message{"a character that only looks like a comma", "形似逗号的字符"}},
+	{"\u3002\uff61\ufe52", ".", message{"a Chinese full stop", "句号"}},
 	{"\u2217\u204e\u2731\u2736\u066d\u22c6\u2605\u2606\u2022\u00d7\u00b7\u25cf\ufe61", "*", message{"a character that only looks like *", "形似 * 的字符"}},
 	{"\u2044\u2215\u29f8\u00f7\u2571", "/", message{"a character that only looks like /", "形似 / 的字符"}},
 	{"\ufe56\u2753\u061f", "?", message{"a character that only looks like ?", "形似 ? 的字符"}},
@@ -87,6 +88,7 @@ func asciiOf(r rune) (ascii string, name message, ok bool) {
 func (a *adviser) characters(text string, err *ParseError) (correction, bool) {
 	var b strings.Builder
 	c := correction{at: -1}
+	begins := false // the first such character can begin a field
 	for i, r := range text {
 		ascii, name, ok := asciiOf(r)
 		if !ok {
@@ -95,6 +97,7 @@ func (a *adviser) characters(text string, err *ParseError) (correction, bool) {
 		}
 		if c.at < 0 {
 			c.at = i
+			begins = ascii != "" && isFieldStart(ascii)
 			c.why, c.hint = nameCharacter(r, name, ascii)
 		}
 		if ascii == "-" && strings.HasSuffix(b.String(), "-") {
@@ -105,10 +108,10 @@ func (a *adviser) characters(text string, err *ParseError) (correction, bool) {
 	if c.at < 0 {
 		return c, false
 	}
-	if c.at == err.Offset {
+	c.text = b.String()
+	if c.at == err.Offset && (c.at > 0 || begins) {
 		c.field = err.Field
 	}
-	c.text = b.String()
 	return c, true
 }
 

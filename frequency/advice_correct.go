@@ -21,7 +21,7 @@ const (
 	adviceLength   = 512 // longer expressions get the reason of the parser only
 	suggestLength  = 160 // the longest suggestion that a Reason repeats
 	maxCorrections = 12  // the largest number of steps for one expression
-	maxReadings    = 120 // the largest number of texts that are parsed for one expression
+	maxReadings    = 60  // the largest number of texts that are parsed for one expression
 )
 
 // adviser looks for the advice of one expression.
@@ -32,8 +32,11 @@ type adviser struct {
 
 // advise adds to the error of a refused expression what to write instead.
 func (e *ParseError) advise() {
+	if len(e.Expr) > adviceLength {
+		return
+	}
 	text := strings.Trim(e.Expr, blanks)
-	if text == "" || len(text) > adviceLength {
+	if text == "" {
 		return
 	}
 	lead := strings.Index(e.Expr, text)
@@ -104,15 +107,16 @@ func correctors() []func(*adviser, string, *ParseError) (correction, bool) {
 		(*adviser).cronForm,
 		(*adviser).interval,
 		(*adviser).moment,
-		(*adviser).calendarEvent,
 		(*adviser).phrase,
+		(*adviser).calendarEvent,
 		(*adviser).jenkins,
 		(*adviser).separators,
 		(*adviser).eventBridge,
 		(*adviser).fieldCount,
 		(*adviser).misplaced,
-		(*adviser).item,
 		(*adviser).zoneField,
+		(*adviser).item,
+		(*adviser).words,
 	}
 }
 

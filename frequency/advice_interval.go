@@ -33,12 +33,16 @@ func (v interval) correction(at int) correction {
 	case seconds < 60:
 		c.hint = message{", and is 60 seconds or more", "，且不能小于 60 秒"}
 	case seconds > 7*daySeconds:
-		c.hint = message{" and is at most 7 days; for a longer time write a clock schedule, as in 0 0 0 1 * ? for the first day of each month",
-			"，且不能超过 7 天；更长的间隔请写 Cron 表达式，例如 0 0 0 1 * ? 表示每月 1 日"}
+		c.hint = longerThanWeek
 	default:
 		c.text = v.rate()
 	}
 	return c
+}
+
+var longerThanWeek = message{
+	"; an interval is at most 7 days, so write a clock schedule for a longer time, as in 0 0 0 1 * ? for the first day of each month",
+	"；间隔不能超过 7 天，更长的间隔请写 Cron 表达式，例如 0 0 0 1 * ? 表示每月 1 日",
 }
 
 // rate returns the interval as rate(...), or "" when that form does not have it.
@@ -249,6 +253,8 @@ func (a *adviser) rateForm(text string, err *ParseError) (correction, bool) {
 	case ok && v.months:
 		c = v.correction(err.Offset)
 		c.field = "rate"
+	case ok && v.millis > 7*daySeconds*1000:
+		c.hint = longerThanWeek
 	case ok:
 		if c.text = v.rate(); c.text != "" && err.Field == "rate" {
 			c.why = err.reason.instance(c.text)

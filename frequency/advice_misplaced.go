@@ -55,7 +55,7 @@ func homeOf(word string) (index int, what message) {
 	number := len(item) > 1 && isDigit(item[0])
 	switch {
 	case item == "LW" || item == "WL" || number && strings.HasSuffix(item, "W"):
-		return dayIndex, message{}
+		return dayIndex, message{"W belongs in the day-of-month field, which is the fourth", "W 只能用于日期字段，即第 4 个字段"}
 	case strings.Contains(item, "#"), number && strings.HasSuffix(item, "L"):
 		return weekdayIndex, message{}
 	}

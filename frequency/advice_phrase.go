@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // phrase is a schedule in words, such as "every Monday at 9am", as far as it has been read.
@@ -18,6 +20,7 @@ type phrase struct {
 	every    int // the number of units; 0 when there is no "every"
 	unit     string
 	zone     string
+	past     int // the minutes after each full hour
 }
 
 // phrase suggests fields for a schedule in English words.
@@ -29,19 +32,42 @@ func (a *adviser) phrase(text string, _ *ParseError) (correction, bool) {
 	if expr = a.complete(expr); expr == "" {
 		return correction{}, false
 	}
-	why := message{"a schedule is written in fields, not in words", "定时表达式应使用字段，不能使用文字描述"}
+	why := notInWords
 	if isDigit(text[0]) {
 		why = message{"a time of day is written in fields: second, minute, hour", "时间应写为字段：秒、分钟、小时"}
 	}
 	return correction{why: why, text: expr}, true
 }
 
+var notInWords = message{"a schedule is written in fields, not in words", "定时表达式应使用字段，不能使用文字描述"}
+
+// words says what to write instead of a phrase that is not understood, or that needs more than one
+// schedule.
+func (a *adviser) words(text string, err *ParseError) (correction, bool) {
+	word := strings.ToLower(firstWord(text))
+	if err.Field == "at" || err.Field == "rate" || len(text) > len(word) && word != "" && !isSpace(text[len(word)]) {
+		return correction{}, false
+	}
+	_, isUnit := unitWords[word]
+	_, isDay := weekdayNumber(strings.TrimSuffix(word, "s"), 0)
+	known := slices.Contains([]string{"every", "each", "once", "twice", "on", "at", "run", "first", "last", "weekdays", "weekends"}, word)
+	if han, _ := utf8.DecodeRuneInString(text); !unicode.Is(unicode.Han, han) && !known && (!isUnit && !isDay || len(word) < 3) {
+		return correction{}, false
+	}
+	return correction{why: notInWords, hint: message{
+		"; write second, minute, hour, day, month, weekday, as in 0 0 9 * * ? for every day at 9:00; times that do not fit into one schedule need several",
+		"；请依次写秒、分钟、小时、日期、月份、星期，例如 0 0 9 * * ? 表示每天 9:00；一个表达式无法表示的时间需要拆成多个定时任务",
+	}}, true
+}
+
+var phrasePunctuation = strings.NewReplacer(",", " ", "'", "", "(", " ", ")", " ")
+
 // readPhrase returns the schedule that a phrase in small letters describes, or "".
 func readPhrase(text string) string {
 	if first := text[0]; !isLetter(first) && !isDigit(first) && first < 0x80 {
 		return ""
 	}
-	c := scanner{strings.NewReplacer(",", " ", "'", "", "(", " ", ")", " ").Replace(text)}
+	c := scanner{phrasePunctuation.Replace(text)}
 	var p phrase
 	for {
 		c.spaces()
@@ -83,7 +109,12 @@ func (p *phrase) date(c *scanner) bool {
 	if !ok {
 		return false
 	}
-	switch suffix, _ := attempt.any("st", "nd", "rd", "th", "号", "日", "月"); suffix {
+	switch suffix, _ := attempt.any("st", "nd", "rd", "th", "号", "日", "月", "分"); suffix {
+	case "分":
+		if p.unit != "hour" || p.every != 1 || n > 59 {
+			return false
+		}
+		p.past = n
 	case "月":
 		if n < 1 || n > 12 {
 			return false
@@ -94,6 +125,8 @@ func (p *phrase) date(c *scanner) bool {
 		word := firstWord(attempt.rest)
 		attempt.rest = attempt.rest[len(word):]
 		switch unit, known := unitWords[word]; {
+		case unit == "minute" && p.unit == "hour" && p.every == 1 && n < 60:
+			p.past = n
 		case known && p.unit == "":
 			p.every, p.unit = n, unit
 		case word == "oclock" && n < 24:
@@ -281,114 +314,4 @@ func monthNumber(word string) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// expression returns the schedule of the phrase, or "" when it is not certain what is meant.
-func (p *phrase) expression() string {
-	clock, ok := p.clock()
-	if !ok || p.last || p.nth > 0 || p.empty() {
-		return ""
-	}
-	days := p.weekdays != 0 || p.dates != nil || p.inMonth != "" || p.months != 0
-	day, month, weekday := "*", "*", "?"
-	switch {
-	case p.inMonth != "" && p.dates == nil && p.weekdays == 0:
-		day, weekday = "?", p.inMonth
-	case p.weekdays != 0 && p.dates == nil && p.inMonth == "":
-		day, weekday = "?", weekdayList(p.weekdays)
-	case p.dates != nil && p.weekdays == 0 && p.inMonth == "":
-		day = strings.Join(p.dates, ",")
-	case p.weekdays != 0 || p.inMonth != "":
-		return ""
-	}
-	if p.months != 0 {
-		month = string(monthField.appendSet(nil, p.months))
-		if day == "*" && weekday == "?" {
-			return "" // which day of the month?
-		}
-	}
-	n := strconv.Itoa(p.every)
-	switch p.unit {
-	case "second", "minute", "hour":
-		return p.steps(days, n, day+" "+month+" "+weekday+p.zone)
-	case "day":
-		if p.every > 1 {
-			if days || p.times != nil {
-				return ""
-			}
-			return "rate(" + n + "d)"
-		}
-	case "week":
-		if p.weekdays == 0 {
-			if p.times != nil || days {
-				return ""
-			}
-			return interval{millis: int64(p.every) * 7 * daySeconds * 1000}.rate()
-		}
-		if p.every > 1 {
-			return ""
-		}
-	case "month", "quarter", "year":
-		day, month, weekday, ok = p.longUnit(day, month, weekday)
-		if !ok {
-			return ""
-		}
-	}
-	return clock + " " + day + " " + month + " " + weekday + p.zone
-}
-
-// clock returns the fields second, minute and hour of the times. Times with different minutes need
-// several schedules.
-func (p *phrase) clock() (string, bool) {
-	if p.times == nil {
-		return "0 0 0", true
-	}
-	hours := uint64(0)
-	for _, t := range p.times {
-		if t%3600 != p.times[0]%3600 {
-			return "", false
-		}
-		hours |= 1 << (t / 3600)
-	}
-	slices.Sort(p.times)
-	t := p.times[0]
-	return strconv.Itoa(t%60) + " " + strconv.Itoa(t/60%60) + " " + string(hourField.appendSet(nil, hours)), true
-}
-
-// steps returns the schedule of every n seconds, minutes or hours, on the days of the other fields.
-func (p *phrase) steps(days bool, n, rest string) string {
-	size := map[string]int{"second": 60, "minute": 60, "hour": 24}[p.unit]
-	if p.times != nil || p.every < 1 {
-		return ""
-	}
-	if p.every == 1 {
-		return map[string]string{"second": "", "minute": "0 * * ", "hour": "0 0 * "}[p.unit] + rest
-	}
-	if !days && p.unit != "second" && p.zone == "" {
-		return interval{millis: int64(p.every) * map[string]int64{"minute": 60_000, "hour": 3600_000}[p.unit]}.rate()
-	}
-	if p.every >= size || size%p.every != 0 {
-		return ""
-	}
-	return map[string]string{"second": "0/" + n + " * * ", "minute": "0 0/" + n + " * ", "hour": "0 0 0/" + n + " "}[p.unit] + rest
-}
-
-// longUnit completes the days of a schedule of months, quarters or years.
-func (p *phrase) longUnit(day, month, weekday string) (string, string, string, bool) {
-	every := p.every * map[string]int{"month": 1, "quarter": 3, "year": 12}[p.unit]
-	switch {
-	case every > 12 || 12%every != 0:
-		return "", "", "", false
-	case day == "*" && weekday == "?":
-		day = "1"
-	}
-	switch {
-	case every == 12 && month == "*":
-		month = "1"
-	case every > 1 && month == "*":
-		month = "1/" + strconv.Itoa(every)
-	case every > 1 && every < 12:
-		return "", "", "", false
-	}
-	return day, month, weekday, true
 }

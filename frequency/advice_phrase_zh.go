@@ -13,7 +13,7 @@ var translatedWords = strings.NewReplacer(
 	"每天", " every day ", "每日", " every day ", "天天", " every day ", "每晚", " every day 晚上", "每个季度", " every quarter ", "每季度", " every quarter ", "每季", " every quarter ", "每年", " every year ",
 	"每个月", " every month ", "每月", " every month ", "每周", " every week ", "每星期", " every week ", "每个星期", " every week ", "每礼拜", " every week ",
 	"每隔", " every ", "每", " every ", "个小时", " hours ", "小时", " hours ", "分钟", " minutes ", "秒钟", " seconds ", "个月", " months ", "天", " days ",
-	"执行一次", " ", "运行一次", " ", "一次", " ", "执行", " ", "运行", " ", "定时", " ", "在", " ", "的", " ", "于", " ", "整点", " ", "和", " ", "及", " ", "、", " ",
+	"执行一次", " ", "运行一次", " ", "一次", " ", "执行", " ", "运行", " ", "定时", " ", "在", " ", "的", " ", "于", " ", "整点", " ", "和", " ", "第", " ", "及", " ", "、", " ",
 	"午夜", " midnight ", "零点整", " midnight ", "零点", " midnight ", "正午", " noon ", "，", " ", "。", " ",
 )
 
@@ -32,10 +32,9 @@ func (a *adviser) chinesePhrase(text string, _ *ParseError) (correction, bool) {
 		return correction{}, false
 	}
 	plain := a.plainText(text)
-	why := message{"a schedule is written in fields, not in words", "定时表达式应使用字段，不能使用文字描述"}
 	if v, ok := parseInterval(plain); ok {
 		c := v.correction(0)
-		c.why = why
+		c.why = notInWords
 		return c, true
 	}
 	zone := ""
@@ -50,7 +49,7 @@ func (a *adviser) chinesePhrase(text string, _ *ParseError) (correction, bool) {
 	if expr = a.complete(expr); expr == "" {
 		return correction{}, false
 	}
-	return correction{why: why, text: expr}, true
+	return correction{why: notInWords, text: expr}, true
 }
 
 // plainText replaces the characters that only look like those of the grammar.

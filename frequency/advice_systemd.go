@@ -11,7 +11,7 @@ func (a *adviser) calendarEvent(text string, _ *ParseError) (correction, bool) {
 		switch {
 		case i == 0 && isWeekdayList(word):
 			weekdays = word
-		case date == "" && clock == "" && strings.Count(word, "-") >= 2 && (word[0] == '*' || isDigit(word[0])):
+		case date == "" && clock == "" && strings.Count(word, "-")+strings.Count(word, "~") >= 2 && (word[0] == '*' || isDigit(word[0])):
 			date = word
 		case date == "" && clock == "" && strings.Count(word, "-") == 1 && strings.HasPrefix(word, "*-"):
 			date = "*-" + word // the year may be left out

@@ -1,13 +1,176 @@
 package frequency_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
+
+// adviceCase is an expression that people write, and the error that it gets.
+type adviceCase struct {
+	expr, field string
+	offset      int
+	names       string // a part of the Reason: what is wrong
+	write       string // the Suggestion; empty when it is not certain what is meant
+}
+
+// adviceKind groups the expressions with one kind of mistake.
+type adviceKind struct {
+	kind  string
+	cases []adviceCase
+}
+
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for _, kind := range slices.Concat(adviceAboutCharacters, adviceAboutWords, adviceAboutFields) {
+		t.Run(kind.kind, func(t *testing.T) {
+			t.Parallel()
+			for _, tt := range kind.cases {
+				t.Run(tt.expr, func(t *testing.T) {
+					t.Parallel()
+					s, err := frequency.Parse(tt.expr)
+					var pe *frequency.ParseError
+					require.ErrorAs(t, err, &pe, "parsed as %s", s)
+					assert.Equal(t, tt.expr, pe.Expr)
+					assert.Contains(t, pe.Reason, tt.names)
+					assert.Equal(t, tt.field, pe.Field)
+					assert.Equal(t, tt.offset, pe.Offset, pe.Error())
+					assert.Equal(t, tt.write, pe.Suggestion)
+					assertChinese(t, pe.MessageIn("zh"))
+					assertSuggestion(t, pe)
+				})
+			}
+		})
+	}
+}
+
+// assertSuggestion checks that Parse accepts a suggestion, that both texts say what to write, and that
+// a suggestion does not lead to the next surprise.
+func assertSuggestion(t *testing.T, pe *frequency.ParseError) {
+	t.Helper()
+	if pe.Suggestion == "" {
+		return
+	}
+	s, err := frequency.Parse(pe.Suggestion)
+	require.NoError(t, err)
+	if !strings.Contains(pe.Reason, "split it, as in ") && pe.Reason != sundayIsSeven {
+		assert.Contains(t, pe.Reason, pe.Suggestion)
+		assert.Contains(t, pe.MessageIn("zh"), pe.Suggestion)
+	}
+	for _, w := range s.Warnings(base) {
+		assert.Contains(t, []frequency.WarningCode{frequency.WarnNoZone, frequency.WarnPast, frequency.WarnEitherDay,
+			frequency.WarnGap, frequency.WarnOverlap}, w.Code, w.Message)
+	}
+}
+
+const sundayIsSeven = "weekdays count 1 = Monday to 7 = Sunday (not as in Quartz or crontab); write 7 or SUN for Sunday"
+
+func TestASuggestionFiresWhenItIsMeantTo(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ expr, first, second string }{ // base is Wednesday, June 1, 2022
+		{"0 0 12 ＊ ＊ ？", "2022-06-01 12:00:00", "2022-06-02 12:00:00"},
+		{"0 0 9—17 * * ?", "2022-06-01 09:00:00", "2022-06-01 10:00:00"},
+		{"@hourly", "2022-06-01 01:00:00", "2022-06-01 02:00:00"},
+		{"@weekly", "2022-06-05 00:00:00", "2022-06-12 00:00:00"},
+		{"@yearly", "2023-01-01 00:00:00", "2024-01-01 00:00:00"},
+		{"@every 5m", "2022-06-01 00:05:00", "2022-06-01 00:10:00"},
+		{"1h30m", "2022-06-01 01:30:00", "2022-06-01 03:00:00"},
+		{"30s", "2022-06-01 00:00:30", "2022-06-01 00:01:00"},
+		{"P1D", "2022-06-02 00:00:00", "2022-06-03 00:00:00"},
+		{"every monday at 9:00", "2022-06-06 09:00:00", "2022-06-13 09:00:00"},
+		{"first monday of the month at 10am", "2022-06-06 10:00:00", "2022-07-04 10:00:00"},
+		{"last friday of every month", "2022-06-24 00:00:00", "2022-07-29 00:00:00"},
+		{"9:30pm", "2022-06-01 21:30:00", "2022-06-02 21:30:00"},
+		{"12pm", "2022-06-01 12:00:00", "2022-06-02 12:00:00"},
+		{"每周一、三、五 18:00", "2022-06-01 18:00:00", "2022-06-03 18:00:00"},
+		{"北京时间每天9点", "2022-06-01 01:00:00", "2022-06-02 01:00:00"},
+		{"2027-06-06T13:15:30+08:00", "2027-06-06 05:15:30", ""},
+		{"at(2027-06-06 1:15 PM)", "2027-06-06 13:15:00", ""},
+		{"1654521330", "2022-06-06 13:15:30", ""},
+		{"cron(0 18 ? * 2-6 *)", "2022-06-01 18:00:00", "2022-06-02 18:00:00"},
+		{"cron(0 18 ? * 1 *)", "2022-06-05 18:00:00", "2022-06-12 18:00:00"},
+		{"cron(15 10 ? * 6L 2027-2028)", "2027-01-29 10:15:00", "2027-02-26 10:15:00"},
+		{"0/5 8-17 ? * 7 *", "2022-06-04 08:00:00", "2022-06-04 08:05:00"},
+		{"0 8 ? * L *", "2022-06-04 08:00:00", "2022-06-11 08:00:00"},
+		{"CRON_TZ=Asia/Shanghai 0 9 * * *", "2022-06-01 01:00:00", "2022-06-02 01:00:00"},
+		{"30 9 * * 0", "2022-06-05 09:30:00", "2022-06-12 09:30:00"},
+		{"0 9 * * */2", "2022-06-02 09:00:00", "2022-06-04 09:00:00"},
+		{"0 9 * * 5-7", "2022-06-03 09:00:00", "2022-06-04 09:00:00"},
+		{"0 9 * * SUN-TUE", "2022-06-05 09:00:00", "2022-06-06 09:00:00"},
+		{"0 9 * * * UTC+8", "2022-06-01 01:00:00", "2022-06-02 01:00:00"},
+		{"0 0 9 * * ? Asia/Beijing 2027", "2027-01-01 01:00:00", "2027-01-02 01:00:00"},
+		{"0 0 9 * * ? GMT 5:30", "2022-06-01 03:30:00", "2022-06-02 03:30:00"},
+		{"0 0 9 * * ? UTC-05:30", "2022-06-01 14:30:00", "2022-06-02 14:30:00"},
+		{"0 0/90 * * * ?", "2022-06-01 01:30:00", "2022-06-01 03:00:00"},
+		{"0 */60 * * * ?", "2022-06-01 01:00:00", "2022-06-01 02:00:00"},
+		{"0 0/120 * * * ?", "2022-06-01 02:00:00", "2022-06-01 04:00:00"},
+		{"0 0 */24 * * ?", "2022-06-02 00:00:00", "2022-06-03 00:00:00"},
+		{"0 0 9 ? * L5", "2022-06-24 09:00:00", "2022-07-29 09:00:00"},
+		{"0 0 9 WL * ?", "2022-06-30 09:00:00", "2022-07-29 09:00:00"},
+		{"0 0 9 JAN * ?", "2023-01-01 09:00:00", "2023-01-02 09:00:00"},
+		{"H/15 * * * *", "2022-06-01 00:15:00", "2022-06-01 00:30:00"},
+		{"rate(1h 30m)", "2022-06-01 01:30:00", "2022-06-01 03:00:00"},
+		{"Mon..Fri *-*-* 10:00:00", "2022-06-01 10:00:00", "2022-06-02 10:00:00"},
+		{"*-*~1 22:00", "2022-06-30 22:00:00", "2022-07-31 22:00:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.expr, func(t *testing.T) {
+			t.Parallel()
+			_, err := frequency.Parse(tt.expr)
+			var pe *frequency.ParseError
+			require.ErrorAs(t, err, &pe)
+			s, err := frequency.Parse(pe.Suggestion)
+			require.NoError(t, err, pe.Reason)
+			first := s.Next(base)
+			assert.Equal(t, tt.first, first.UTC().Format(time.DateTime), pe.Suggestion)
+			second := s.Next(first)
+			if tt.second == "" {
+				assert.True(t, second.IsZero())
+				return
+			}
+			assert.Equal(t, tt.second, second.UTC().Format(time.DateTime), pe.Suggestion)
+		})
+	}
+}
+
+func TestGoodExpressionsCostNoAllocation(t *testing.T) { // not parallel: it counts allocations
+	for _, expr := range []string{"0 0 12 * * ?", "rate(5m)", "RATE (05 M)", "at(2027-06-06 13:15:30 Asia/Shanghai)", "0 15 10 ? * FRIL 2027/2 GMT+8:00"} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() {
+			if _, err := frequency.Parse(expr); err != nil {
+				t.Error(err)
+			}
+		}), "Parse(%q) allocates", expr)
+	}
+}
+
+func TestALongExpressionGetsTheReasonOnly(t *testing.T) {
+	t.Parallel()
+	_, err := frequency.Parse("0 " + strings.Repeat("0,", 300) + "60 * * * ？")
+	var pe *frequency.ParseError
+	require.ErrorAs(t, err, &pe)
+	assert.Equal(t, "60 is above 59", pe.Reason)
+	assert.Empty(t, pe.Suggestion)
+
+	long := "0 " + strings.Repeat("0,", 100) + "0 * * * ？"
+	_, err = frequency.Parse(long)
+	require.ErrorAs(t, err, &pe)
+	assert.Equal(t, strings.ReplaceAll(long, "？", "?"), pe.Suggestion)
+	assert.Equal(t, "\"？\" (U+FF1F) is a full-width character; write ?", pe.Reason, "a long suggestion is not repeated")
+}
+
+func TestCronAdvisesToo(t *testing.T) {
+	t.Parallel()
+	_, err := frequency.Cron("*/5 * * * *", time.UTC)
+	var pe *frequency.ParseError
+	require.ErrorAs(t, err, &pe)
+	assert.Equal(t, "0 */5 * * * *", pe.Suggestion)
+}
 
 func TestARangeThatGoesBackwardsSaysWhatToWrite(t *testing.T) {
 	t.Parallel()

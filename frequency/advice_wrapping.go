@@ -18,19 +18,23 @@ func (a *adviser) wrapping(text string, _ *ParseError) (correction, bool) {
 	return a.severalExpressions(text)
 }
 
-// unescape undoes the escapes of HTML, Markdown and URLs.
-func unescape(text string) (string, int, message) {
-	escapes := strings.NewReplacer("&nbsp;", " ", "&ast;", "*", "&#42;", "*", "&#x2a;", "*", "&#x2A;", "*", "&#63;", "?", "&#x3F;", "?",
+// htmlEscapes and backslashes undo the escapes that occur in expressions.
+var (
+	htmlEscapes = strings.NewReplacer("&nbsp;", " ", "&ast;", "*", "&#42;", "*", "&#x2a;", "*", "&#x2A;", "*", "&#63;", "?", "&#x3F;", "?",
 		"&quest;", "?", "&#44;", ",", "&comma;", ",", "&sol;", "/", "&#47;", "/", "&num;", "#", "&#35;", "#", "&quot;", "\"", "&#34;", "\"",
 		"&#39;", "'", "&apos;", "'", "&lpar;", "(", "&rpar;", ")", "&#40;", "(", "&#41;", ")", "&#160;", " ", "&ensp;", " ", "&emsp;", " ",
 		"&thinsp;", " ", "&ndash;", "-", "&mdash;", "-", "&minus;", "-", "&hyphen;", "-", "&colon;", ":", "&#58;", ":", "&zwnj;", "", "&shy;", "")
-	if plain := escapes.Replace(text); plain != text {
+	backslashes = strings.NewReplacer("\\*", "*", "\\?", "?", "\\-", "-", "\\_", "_", "\\#", "#", "\\/", "/", "\\,", ",", "\\(", "(", "\\)", ")",
+		"\\\"", "\"", "\\'", "'", "\\n", " ", "\\t", " ", "\\r", " ")
+)
+
+// unescape undoes the escapes of HTML, Markdown and URLs.
+func unescape(text string) (string, int, message) {
+	if plain := htmlEscapes.Replace(text); plain != text {
 		return plain, strings.IndexByte(text, '&'), message{"an expression has no HTML escapes", "表达式中不能有 HTML 转义"}
 	}
 	if i := strings.IndexByte(text, '\\'); i >= 0 {
-		markdown := strings.NewReplacer("\\*", "*", "\\?", "?", "\\-", "-", "\\_", "_", "\\#", "#", "\\/", "/", "\\,", ",", "\\(", "(", "\\)", ")",
-			"\\\"", "\"", "\\'", "'", "\\n", " ", "\\t", " ", "\\r", " ")
-		if plain := markdown.Replace(text); plain != text {
+		if plain := backslashes.Replace(text); plain != text {
 			return plain, i, message{"an expression has no backslashes", "表达式中不能有反斜线"}
 		}
 		if i > 0 && i+1 < len(text) && isDigit(text[i+1]) && !isLetter(text[i-1]) {

@@ -21,7 +21,7 @@ func resolveZone(text string) (name string, ok bool) {
 	if offset, ok := resolveOffset(text); ok {
 		return offset, true
 	}
-	key := strings.NewReplacer("/", "", "\\", "", "时区", "", "时间", "").Replace(zoneKey(text))
+	key := zoneFillers.Replace(zoneKey(text))
 	key = strings.TrimSuffix(strings.TrimSuffix(key, "时"), "standard")
 	for _, word := range [...]string{key, strings.TrimSuffix(strings.TrimSuffix(key, "timezone"), "time")} {
 		if name, ok := zoneOfWord(word); ok {
@@ -30,6 +30,9 @@ func resolveZone(text string) (name string, ok bool) {
 	}
 	return resolveCity(text)
 }
+
+// zoneFillers are parts of the name of a zone that do not matter.
+var zoneFillers = strings.NewReplacer("/", "", "\\", "", "时区", "", "时间", "")
 
 // resolveOffset reads an offset from UTC in any form: UTC+8, GMT+08:00, +0800, GMT 8:00.
 func resolveOffset(text string) (string, bool) {
@@ -76,7 +79,7 @@ func resolveOffset(text string) (string, bool) {
 	case minutes < minOffset || minutes > maxOffset:
 		return "", false
 	}
-	return string(appendOffset(nil, minutes)), true
+	return offsetName(minutes), true
 }
 
 // resolveCity returns the zone of a city that is written without its area, with a wrong area, in
@@ -134,9 +137,11 @@ var cityIndex = sync.OnceValue(func() []cityZone {
 
 type cityZone struct{ key, zone string }
 
+var zoneSpelling = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "")
+
 // zoneKey returns a name without the differences between its spellings.
 func zoneKey(name string) string {
-	return strings.NewReplacer(" ", "", "_", "", "-", "", ".", "").Replace(strings.ToLower(name))
+	return strings.ToLower(zoneSpelling.Replace(name))
 }
 
 // typo returns the number of wrong letters when word is a misspelt name, and 3 otherwise. A short
@@ -172,6 +177,13 @@ func editDistance(a, b string) int {
 			row[j+1] = min(row[j]+1, diagonal+1, replaced)
 		}
 	}
+	if len(a) == len(b) && row[len(b)] == 2 {
+		for i := range len(a) - 1 { // two letters in the wrong order are one mistake
+			if a[:i]+a[i+1:i+2]+a[i:i+1]+a[i+2:] == b {
+				return 1
+			}
+		}
+	}
 	return min(row[len(b)], 3)
 }
 
@@ -197,9 +209,16 @@ func (a *adviser) zoneField(text string, _ *ParseError) (correction, bool) {
 	if year != "" && isYear(fields[len(fields)-1]) {
 		c.at = strings.LastIndex(text, fields[len(fields)-1])
 		c.why, c.field = message{"the year comes before the zone", "年份应写在时区之前"}, "year"
-	} else if len(rest) > 1 {
-		c.at = fieldOffset(text, len(fields)-len(rest))
-		c.why, c.field = message{"a zone has no blanks in it", "时区中不能有空格"}, "zone"
+		return c, true
+	}
+	c.at, c.field = fieldOffset(text, len(fields)-len(rest)), "zone"
+	switch {
+	case strings.IndexByte("([{<"+quotes, rest[0][0]) >= 0:
+		c.why = message{"a zone has no brackets or quotes around it", "时区两侧不能有括号或引号"}
+	case strings.Contains(rest[0], "TZ="):
+		c.why = message{"a zone has no TZ= in front", "时区前面不加 TZ="}
+	case len(rest) > 1:
+		c.why = message{"a zone has no blanks in it", "时区中不能有空格"}
 	}
 	return c, true
 }

@@ -37,8 +37,8 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// Bad input costs microseconds at most: an expression above MaxLength is not read, and a shorter one
-// is read once.
+// Bad input costs less than a millisecond: an expression above MaxLength is not read, and only a short
+// one is corrected to find out what is meant.
 func BenchmarkParseRefuses(b *testing.B) {
 	const megabyte = 1 << 20
 	for _, bb := range []struct{ name, expr string }{

@@ -108,11 +108,13 @@
 // # Errors
 //
 // Every error of this package is a [*ParseError]. It names the field and the byte
-// and says what is allowed there. For the usual mistakes it also says what to write
-// instead: weekdays counted as in Quartz, lines of a crontab, GMT+08:00,
-// UTC+8, @daily, rate(1h30m), PT5M, L-3, ranges that go backwards. Its text is
-// short and safe to print whatever the input was. [ParseError.MessageIn] and
-// [Warning.MessageIn] return the text in English or in Chinese.
+// and says what is allowed there. For what people write instead of this language it
+// also says what to write: full-width characters, lines of a crontab, the schedules of
+// Quartz, EventBridge, Jenkins and systemd, @daily, PT5M, 5 minutes, "every Monday at
+// 9am", 每天9点, ISO moments, UTC+8, Asia/Beijing, ranges that go backwards. When it is
+// certain what is meant, [ParseError.Suggestion] is the expression to write. The text of
+// the error is short and safe to print whatever the input was.
+// [ParseError.MessageIn] and [Warning.MessageIn] return a text in English or in Chinese.
 //
 // # Before a command is sent
 //

@@ -14,6 +14,9 @@ import (
 //	frequency: minute: 61 is above 59
 //		0 61 * * * ?
 //		  ^
+//	frequency: hour: "，" (U+FF0C) is a full-width character; write 0 0 9,18 * * ?
+//		0 0 9，18 * * ?
+//		     ^
 //
 // ParseError is the only error type of this package, so [errors.As] always finds it.
 // Programs use Field and Offset, for instance to mark a place in a form. Reason is for

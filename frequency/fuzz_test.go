@@ -18,6 +18,8 @@ func seedExpressions(f *testing.F) []string {
 		"0 15 10 ? * 6L 2022/2 UTC", "0 0 0 1W,31W,LW,L * 5L,7#5 */4 GMT+5:45", "*/7 3-20/5 0/6 ? JAN-MAR MON-SUN 2022-2030/3 Asia/Kathmandu",
 		"0 30 2 * * ? Australia/Lord_Howe", "0 0 0 30 12 ? Pacific/Apia", "0 0 0 ? * L", "0 0 5-1 * * ?", "@daily", "* * * * *", "\xff 0 0 * * ?",
 		"0 0 0 1 1 ? 1970,2034,2098", "0 0 0 1 1 ? 2022/60", "0 0 0 */1 * 5", "0 0 0 ? * 01-05,03/2", "0 30 2 ? 3 7#2 America/New_York", "0 0/45 9-17 * * ? Etc/GMT-8",
+		"every Monday at 9am", "每周一、三上午9点半", "TZ=Asia/Tokyo */5 * * * * root x", "cron(0 10 ? * 2-6 *)", "H(0-29)/10 * * * *", "0 */90 * * * ?",
+		"Mon..Fri *-*-01 10:00", "0 0 9，18 * * ？ Asia/ Beijing 2027", "rate(1h 30m)", "2027-06-06T13:15:30+08:00", "@every 1h30m", "0 0 9 ? * 0-4,TUES",
 	}
 	return list
 }
@@ -40,6 +42,16 @@ func FuzzParse(f *testing.F) {
 			}
 			if pe.Offset < 0 || pe.Offset > len(expr) || pe.Expr != expr || pe.Reason == "" {
 				t.Fatalf("%#v", pe)
+			}
+			if pe.Suggestion != "" {
+				if _, err := frequency.Parse(pe.Suggestion); err != nil {
+					t.Fatalf("%q suggests %q: %v", expr, pe.Suggestion, err)
+				}
+			}
+			for _, r := range pe.Reason {
+				if r < ' ' || r == 0x7f {
+					t.Fatalf("%q has the character %q", pe.Reason, r)
+				}
 			}
 			if text := err.Error(); len(text) > 600 || !utf8.ValidString(text) {
 				t.Fatalf("%d bytes: %q", len(text), text)

@@ -4,7 +4,7 @@ import "strings"
 
 // MaxLength is the largest length of an expression in bytes, including the white space
 // around it. A longer expression is refused without being read. The limit comes from
-// this package, not from the service. With it, bad input costs only microseconds. The
+// this package, not from the service. With it, bad input costs little time. The
 // text that [Schedule.String] writes is never longer.
 const MaxLength = 2048
 

@@ -167,8 +167,8 @@ func TestParseRefuses(t *testing.T) {
 		{"0 0 0 ? * 6#12", "day of week", "1 to 5 after #", 12},
 		{"0 0 0 ? * 6#", "day of week", "1 to 5 after #", 12},
 		{"0 0 0 ? * 1-5L", "day of week", "L belongs", 13},
-		{"0 0 0 ? * 15W", "day of week", "weekdays count", 10},
-		{"0 0 0 ? * LW", "day of week", "MON to SUN", 10},
+		{"0 0 0 ? * 15W", "day of week", "W belongs in the day-of-month field", 10},
+		{"0 0 0 ? * LW", "day of week", "W belongs in the day-of-month field", 10},
 	}
 	for _, tt := range tests {
 		t.Run(tt.expr, func(t *testing.T) {
