@@ -21,13 +21,13 @@ const (
 	adviceLength   = 512 // longer expressions get the reason of the parser only
 	suggestLength  = 160 // the longest suggestion that a Reason repeats
 	maxCorrections = 12  // the largest number of steps for one expression
-	maxReadings    = 60  // the largest number of texts that are parsed for one expression
+	maxSteps       = 80  // the largest number of steps with those of the texts that are tried on the way
 )
 
 // adviser looks for the advice of one expression.
 type adviser struct {
-	readings int // the number of texts that were parsed so far
-	depth    int // the number of calls of complete that have not ended
+	steps int // the number of steps so far, those of all calls of complete included
+	depth int // the number of calls of complete that have not ended
 }
 
 // advise adds to the error of a refused expression what to write instead.
@@ -65,6 +65,9 @@ const blanks = " \t\n\v\f\r"
 // The first correction is nil when no mistake was recognised.
 func (a *adviser) correct(text string) (corrected string, first *correction) {
 	for range maxCorrections {
+		if a.steps++; a.steps > maxSteps {
+			return "", first
+		}
 		err := a.refusal(text)
 		if err == nil {
 			return strings.Join(strings.Fields(text), " "), first
@@ -122,7 +125,6 @@ func correctors() []func(*adviser, string, *ParseError) (correction, bool) {
 
 // refusal returns the error of Parse without advice, or nil when Parse accepts the text.
 func (a *adviser) refusal(text string) *ParseError {
-	a.readings++
 	var s Schedule
 	p := parser{expr: text}
 	if p.parse(&s) {
@@ -134,7 +136,7 @@ func (a *adviser) refusal(text string) *ParseError {
 // complete returns text when Parse accepts it, or else the text with all its mistakes corrected. The
 // result is empty when the mistakes cannot be corrected.
 func (a *adviser) complete(text string) string {
-	if text == "" || a.depth > 3 || a.readings > maxReadings {
+	if text == "" || a.depth > 2 || a.steps > maxSteps {
 		return ""
 	}
 	a.depth++

@@ -9,7 +9,7 @@ import (
 // expression returns the schedule of the phrase, or "" when it is not certain what is meant.
 func (p *phrase) expression() string {
 	clock, ok := p.clock()
-	if !ok || p.last || p.nth > 0 || p.empty() {
+	if !ok || p.last || p.nth > 0 || p.empty() || p.unit != "" && p.every < 1 {
 		return ""
 	}
 	days := p.weekdays != 0 || p.dates != nil || p.inMonth != "" || p.months != 0

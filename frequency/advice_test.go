@@ -1,6 +1,7 @@
 package frequency_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +137,50 @@ func TestASuggestionFiresWhenItIsMeantTo(t *testing.T) {
 			}
 			assert.Equal(t, tt.second, second.UTC().Format(time.DateTime), pe.Suggestion)
 		})
+	}
+}
+
+// Mixtures of mistakes must give an error of the usual form, too, whatever is recognised in them.
+func TestMixturesOfMistakesGetAnErrorOrASuggestionThatParses(t *testing.T) {
+	t.Parallel()
+	var pool []string
+	for _, kind := range slices.Concat(adviceAboutCharacters, adviceAboutWords, adviceAboutFields) {
+		for _, tt := range kind.cases {
+			pool = append(pool, tt.expr)
+		}
+	}
+	r := rand.New(rand.NewPCG(14, 12))
+	for range 10_000 {
+		expr, other := pool[r.IntN(len(pool))], pool[r.IntN(len(pool))]
+		switch r.IntN(4) {
+		case 0:
+			expr = expr[:r.IntN(len(expr)+1)] + other
+		case 1:
+			expr = strings.Repeat(expr+[]string{"", " ", ",", ";", "/"}[r.IntN(5)], 1+r.IntN(9))
+		case 2:
+			words := strings.Fields(expr + " " + other)
+			r.Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+			expr = strings.Join(words, []string{" ", ",", ";", "_"}[r.IntN(4)])
+		default:
+			const signs = "*?/-,0123456789LWHMON #:;|_()~."
+			b := []byte(expr)
+			for range 1 + r.IntN(3) {
+				b[r.IntN(len(b))] = signs[r.IntN(len(signs))]
+			}
+			expr = string(b)
+		}
+		_, err := frequency.Parse(expr)
+		if err == nil {
+			continue
+		}
+		var pe *frequency.ParseError
+		require.ErrorAs(t, err, &pe, expr)
+		require.True(t, pe.Offset >= 0 && pe.Offset <= len(expr), "%q: offset %d", expr, pe.Offset)
+		require.Less(t, len(pe.Error()), 600)
+		if pe.Suggestion != "" {
+			_, err := frequency.Parse(pe.Suggestion)
+			require.NoError(t, err, expr)
+		}
 	}
 }
 

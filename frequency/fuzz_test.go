@@ -19,7 +19,7 @@ func seedExpressions(f *testing.F) []string {
 		"0 30 2 * * ? Australia/Lord_Howe", "0 0 0 30 12 ? Pacific/Apia", "0 0 0 ? * L", "0 0 5-1 * * ?", "@daily", "* * * * *", "\xff 0 0 * * ?",
 		"0 0 0 1 1 ? 1970,2034,2098", "0 0 0 1 1 ? 2022/60", "0 0 0 */1 * 5", "0 0 0 ? * 01-05,03/2", "0 30 2 ? 3 7#2 America/New_York", "0 0/45 9-17 * * ? Etc/GMT-8",
 		"every Monday at 9am", "每周一、三上午9点半", "TZ=Asia/Tokyo */5 * * * * root x", "cron(0 10 ? * 2-6 *)", "H(0-29)/10 * * * *", "0 */90 * * * ?",
-		"Mon..Fri *-*-01 10:00", "0 0 9，18 * * ？ Asia/ Beijing 2027", "rate(1h 30m)", "2027-06-06T13:15:30+08:00", "@every 1h30m", "0 0 9 ? * 0-4,TUES",
+		"Mon..Fri *-*-01 10:00", "0 0 9，18 * * ？ Asia/ Beijing 2027", "rate(1h 30m)", "2027-06-06T13:15:30+08:00", "@every 1h30m", "0 0 9 ? * 0-4,TUES", "every 0 months", "0 0last day of the month at 22:00",
 	}
 	return list
 }
