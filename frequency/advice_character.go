@@ -100,9 +100,6 @@ func (a *adviser) characters(text string, err *ParseError) (correction, bool) {
 			begins = ascii != "" && isFieldStart(ascii)
 			c.why, c.hint = nameCharacter(r, name, ascii)
 		}
-		if ascii == "-" && strings.HasSuffix(b.String(), "-") {
-			continue // a Chinese dash is two characters long
-		}
 		b.WriteString(ascii)
 	}
 	if c.at < 0 {

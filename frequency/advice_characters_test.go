@@ -4,6 +4,7 @@ package frequency_test
 var adviceAboutCharacters = []adviceKind{
 	{"full-width characters", []adviceCase{
 		{"0 0 12 * * ？", "day of week", 11, `"？" (U+FF1F) is a full-width character`, "0 0 12 * * ?"},
+		{" \t0 0 12 * * ？", "day of week", 13, `"？" (U+FF1F) is a full-width character`, "0 0 12 * * ?"},
 		{"0 0 9，18 * * ?", "hour", 5, `"，" (U+FF0C) is a full-width character`, "0 0 9,18 * * ?"},
 		{"0 0 12 ＊ ＊ ？", "day of month", 7, `"＊" (U+FF0A) is a full-width character`, "0 0 12 * * ?"},
 		{"（0 0 12 * * ?）", "", 0, `"（" (U+FF08) is a full-width character`, "0 0 12 * * ?"},
@@ -20,6 +21,9 @@ var adviceAboutCharacters = []adviceKind{
 		{"0 0 12 * * ?。", "", 12, `"。" (U+3002) is a Chinese full stop`, "0 0 12 * * ?"},
 		{"0 0 12 * * ?；", "", 12, `"；" (U+FF1B) is a full-width character`, "0 0 12 * * ?"},
 		{"0 0 12 【 * ?", "day of month", 7, `"【" (U+3010) is a foreign bracket; write [`, ""},
+		{"0 0 12 * * \xa3\xbf", "day of week", 11, "the expression is not UTF-8 text", "0 0 12 * * ?"}, // GBK
+		{"0\xa1\xa10 12 * * ?", "", 1, "the expression is not UTF-8 text", "0 0 12 * * ?"},
+		{"0 0 12 * * \xff", "day of week", 11, "the expression is not UTF-8 text; write it in ASCII characters", ""},
 		{"0\t0 12\t* * ？", "day of week", 11, `"？" (U+FF1F) is a full-width character`, "0 0 12 * * ?"},
 	}},
 	{"blanks that are no blanks, and characters that cannot be seen", []adviceCase{

@@ -2,8 +2,8 @@ package frequency
 
 import "strings"
 
-// eventBridge corrects the order of the fields of Amazon EventBridge: minute, hour, day of month,
-// month, day of week, year. Weekdays count from 1 = Sunday there.
+// eventBridge corrects the order of the fields of Amazon EventBridge: minute, hour, day-of-month,
+// month, day-of-week, year. Weekdays count from 1 = Sunday there.
 func (a *adviser) eventBridge(text string, err *ParseError) (correction, bool) {
 	expr := eventBridgeFields(strings.Fields(text))
 	if expr == "" {
