@@ -121,6 +121,7 @@ var adviceAboutFields = []adviceKind{
 		{"0 */90 9-17 * * ?", "minute", 4, "a step in this field is at most 59; a longer interval has the form rate(90m)", ""},
 		{"0 0 0 ? * 1/7", "day of week", 12, "a step in this field is at most 6", "0 0 0 ? * 1"},
 		{"0 0 0 ? * */7", "day of week", 12, "a step in this field is at most 6; for one day a week write only that day, as in MON", ""},
+		{"0 0 0 */100 * ?", "day of month", 8, "a step in this field is at most 31", ""},
 		{"0 0 0 */32 * ?", "day of month", 8, "a step in this field is at most 31", ""},
 	}},
 	{"commas and other signs between fields", []adviceCase{

@@ -16,16 +16,18 @@ func largeStep(fields []string, index int, f *field) (correction, bool) {
 		return correction{}, false
 	}
 	first, _, _ := strings.Cut(start, "-")
-	if f == &weekdayField {
-		if first == "*" || first == "?" || step != 7 || start != first {
-			return correction{}, false
-		}
+	switch {
+	case f == &yearField || stepText[0] == '0':
+		return correction{}, false
+	case f == &weekdayField && step == 7 && start == first && first != "*" && first != "?":
 		return correction{text: withField(fields, index, first)}, true
+	case index > 2:
+		return correction{why: stepTooLarge(f).plus(stepAdvice(f, step))}, true
 	}
 	if first == "*" || first == "?" || first == "" {
 		first = "0"
 	}
-	if index > 2 || !allDigits(first) {
+	if !allDigits(first) {
 		return correction{}, false
 	}
 	size, unit := f.max+1, [...]int64{1, 60, 3600}[index]

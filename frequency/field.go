@@ -160,8 +160,6 @@ func (p *parser) step(f *field, s *span) bool {
 		return p.fail(p.pos, message{"want a number after /", "/ 后应为数字"})
 	case f == &yearField && n > f.maxStep && n < 10000 && p.expr[begin] != '0':
 		return p.fail(begin, yearStepTooLarge(s, n))
-	case f != &yearField && digits > 2 && p.expr[begin] != '0':
-		return p.fail(begin, stepTooLarge(f).plus(stepAdvice(f, n)))
 	case digits > 2 || digits > 1 && p.expr[begin] == '0' && p.expr[begin+1] == '0':
 		return p.fail(begin, tooManyDigits(p.expr[begin:p.pos], f.maxStep))
 	case n == 0:
