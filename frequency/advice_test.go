@@ -66,7 +66,7 @@ func assertSuggestion(t *testing.T, pe *frequency.ParseError) {
 	}
 	for _, w := range s.Warnings(base) {
 		assert.Contains(t, []frequency.WarningCode{frequency.WarnNoZone, frequency.WarnPast, frequency.WarnEitherDay,
-			frequency.WarnGap, frequency.WarnOverlap}, w.Code, w.Message)
+			frequency.WarnGap, frequency.WarnOverlap, frequency.WarnUTC, frequency.WarnFar}, w.Code, w.Message)
 	}
 }
 
