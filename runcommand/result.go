@@ -1,12 +1,7 @@
 package runcommand
 
 import (
-	"bytes"
-	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
@@ -49,44 +44,6 @@ type OSSOutput struct {
 	URI       string // address of the stored output when Status is "Finished"
 	ErrorCode string
 	ErrorInfo string
-}
-
-// Text returns the output as valid UTF-8. It decodes output that is not UTF-8 as GB18030,
-// the code page of Chinese Windows. When the output is neither UTF-8 nor GB18030, Text
-// replaces the invalid bytes by U+FFFD.
-func (r Result) Text() string {
-	if utf8.Valid(r.Output) {
-		return string(r.Output)
-	}
-	if r.Dropped > 0 && isCutUTF8(r.Output) {
-		return strings.ToValidUTF8(string(r.Output), "\uFFFD")
-	}
-	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(r.Output)
-	if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
-		return string(text)
-	}
-	return strings.ToValidUTF8(string(r.Output), "\uFFFD")
-}
-
-// isCutUTF8 reports whether b looks like UTF-8 text that lost a part. Such text has whole
-// characters of several bytes. It has few broken characters, because they are only next
-// to the lost part.
-func isCutUTF8(b []byte) bool {
-	// Broken bytes can be in three places: at one end of the text, and on the two sides of a
-	// dropped middle. In each place there are at most utf8.UTFMax-1 of them.
-	const mostBroken = 3 * (utf8.UTFMax - 1)
-	whole, broken := 0, 0
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			broken++
-		case size > 1:
-			whole++
-		}
-		b = b[size:]
-	}
-	return broken <= mostBroken && whole > broken
 }
 
 // Err returns nil when the script ended with exit code 0. Otherwise it returns an
