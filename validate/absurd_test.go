@@ -80,8 +80,8 @@ func TestNoViolationOrWarningRepeatsAValue(t *testing.T) {
 	const secret = "s3cr3t"
 	long := strings.Repeat(secret, 200)
 	c := &validate.Command{
-		RegionID: "R" + secret, Type: secret, Content: []byte("{{." + secret + "}}" + long), Name: long, Description: long, WorkingDir: long,
-		Timeout: -1, EnableParameter: true, Parameters: map[string]string{secret: "\xff" + secret, long: secret, "": secret, "S3CR3T": ""},
+		RegionID: "R" + secret, Type: secret, Content: []byte("{{.Field}}" + long), Name: long, Description: long, WorkingDir: long,
+		Timeout: -1, EnableParameter: true, Parameters: map[string]string{"key": "\xff" + secret, strings.Repeat("k", 1200): secret, "": secret, "KEY": ""},
 		RepeatMode: secret, Username: long, WindowsPasswordName: long, InstanceIDs: []string{secret, "", secret},
 		ResourceTags: []validate.Tag{{"http://" + secret, long}}, Tags: []validate.Tag{{long, "http://" + secret}, {"acs:" + secret, ""}, {secret, ""}, {secret, ""}},
 		ContainerID: secret, ContainerName: "-" + secret, ClientToken: long + "é", TerminationMode: secret, Launcher: long, OSSOutputDelivery: secret,

@@ -1,6 +1,9 @@
 package validate
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,19 +34,23 @@ func (c *checker) placeholders() {
 // names reports the rules that the names in the script break.
 func (c *checker) names(u *usage) {
 	const field = "CommandContent"
-	if u.empty > 0 {
-		c.report(field, errors.CmdParamEmptyKey, "has %s without a name, {{}}", count(u.empty, "parameter", "parameters"))
+	first := func(t tally) string { return firstPlace(c.Content, t) }
+	if u.empty.n > 0 {
+		c.report(field, errors.CmdParamEmptyKey, `has %s without a name%s; write a name, or keep the braces: {{braces}} there and Parameter("braces", "{{}}")`,
+			count(u.empty.n, "parameter", "parameters"), first(u.empty))
 	}
-	if u.illegal > 0 {
+	if u.illegal.n > 0 {
 		c.report(field, errors.CmdParamInvalidParamName,
-			"has %s with characters other than A-Z, a-z, 0-9, '-' and '_'; a script that uses {{ }} for itself needs EnableParameter off",
-			count(u.illegal, "parameter name", "parameter names"))
+			`has %s with characters other than A-Z, a-z, 0-9, '-' and '_'%s; a script that uses {{ }} for itself needs EnableParameter off, or {{fmt}} there and Parameter("fmt", %s)`,
+			count(u.illegal.n, "parameter name", "parameter names"), first(u.illegal), inBraces(u.illegal.first, "{{.Names}}"))
 	}
-	if u.undefined > 0 {
-		c.report(field, errors.CmdParamInvalidParamName, "has %s in the reserved name space ACS:: that the service does not define", count(u.undefined, "parameter", "parameters"))
+	if u.undefined.n > 0 {
+		c.report(field, errors.CmdParamInvalidParamName, "has %s in the reserved name space ACS:: that the service does not define%s; it defines %s",
+			count(u.undefined.n, "parameter", "parameters"), first(u.undefined), strings.Join(builtIns, ", "))
 	}
-	if u.long > 0 {
-		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes", count(u.long, "parameter name", "parameter names"), c.limits.ParameterName)
+	if u.long.n > 0 {
+		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes%s",
+			count(u.long.n, "parameter name", "parameter names"), c.limits.ParameterName, first(u.long))
 	}
 	if n := len(u.names); n > c.limits.ParameterNames {
 		c.report(field, errors.CmdParamCountExceedLimit, "defines %d parameters, the limit is %d", n, c.limits.ParameterNames)
@@ -52,7 +59,7 @@ func (c *checker) names(u *usage) {
 
 // pairs checks the values and compares their names with the names in the script. The parameter used
 // holds the names in the script; it is nil when they are unknown.
-func (c *checker) pairs(used map[string]bool) {
+func (c *checker) pairs(used map[string]placeholder) {
 	const field = "Parameters"
 	n, limit := len(c.Parameters), c.limits.Parameters
 	if n > limit {
@@ -62,9 +69,10 @@ func (c *checker) pairs(used map[string]bool) {
 		return
 	}
 	seen := make(map[string]bool, n)
-	var empty, long, longest, duplicate, unused, badText int
-	for key, value := range c.Parameters {
-		if !utf8.ValidString(key) || !utf8.ValidString(value) {
+	var empty, long, longest, badText int
+	var duplicate, unused []string
+	for _, key := range slices.Sorted(maps.Keys(c.Parameters)) {
+		if !utf8.ValidString(key) || !utf8.ValidString(c.Parameters[key]) {
 			badText++
 		}
 		switch {
@@ -79,9 +87,9 @@ func (c *checker) pairs(used map[string]bool) {
 		name := strings.ToLower(key) // names that differ only by case are the same
 		switch {
 		case seen[name]:
-			duplicate++
-		case used != nil && !used[name]:
-			unused++
+			duplicate = append(duplicate, key)
+		case used != nil && !hasKey(used, name):
+			unused = append(unused, key)
 		}
 		seen[name] = true
 	}
@@ -91,13 +99,49 @@ func (c *checker) pairs(used map[string]bool) {
 	if long > 0 {
 		c.report(field, errors.ParameterKeyExceedLimit, "has %s too long, the longest of %d characters; the limit is %d", count(long, "name that is", "names that are"), longest, c.limits.ParameterName)
 	}
-	if duplicate > 0 {
-		c.report(field, errors.ParameterKeyDuplicate, "has %s from another only by case", count(duplicate, "name that differs", "names that differ"))
+	if len(duplicate) > 0 {
+		c.report(field, errors.ParameterKeyDuplicate, "has %s from another only by case: %s",
+			count(len(duplicate), "name that differs", "names that differ"), nameList(duplicate))
 	}
-	if unused > 0 {
-		c.report(field, errors.ParameterNotMatched, "has %s among %d that the script does not use", count(unused, "entry", "entries"), n)
+	if len(unused) > 0 {
+		c.report(field, errors.ParameterNotMatched, "has %s among %d that the script does not use: %s; %s",
+			count(len(unused), "entry", "entries"), n, nameList(unused), c.usedNames(used))
 	}
 	if badText > 0 {
 		c.reportLocal(field, errors.InvalidParameterCharsetParameters, "has %s not UTF-8 and would arrive changed", count(badText, "entry that is", "entries that are"))
 	}
+}
+
+// usedNames says which names the script uses: those without a value, if there are such names,
+// since one of them was probably meant.
+func (c *checker) usedNames(used map[string]placeholder) string {
+	given := make(map[string]bool, len(c.Parameters))
+	for key := range c.Parameters {
+		given[strings.ToLower(key)] = true
+	}
+	var all, free []placeholder
+	for name, p := range used {
+		all = append(all, p)
+		if !given[name] {
+			free = append(free, p)
+		}
+	}
+	switch {
+	case len(free) > 0:
+		return "the script uses " + nameList(namesInOrder(free))
+	case len(all) > 0:
+		return "the script uses only " + nameList(namesInOrder(all))
+	default:
+		return "the script uses no parameter"
+	}
+}
+
+// namesInOrder returns the names of placeholders in the order of the script.
+func namesInOrder(list []placeholder) []string {
+	slices.SortFunc(list, func(a, b placeholder) int { return cmp.Compare(a.begin, b.begin) })
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = p.name
+	}
+	return names
 }

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 )
 
@@ -26,6 +27,24 @@ func nextPlaceholder(script []byte) (name string, rest []byte, ok bool) {
 			return string(bytes.Trim(inside[:end], blanks)), inside[end+2:], true
 		}
 		script = script[open+1:]
+	}
+}
+
+// A placeholder is one {{name}} in a script.
+type placeholder struct {
+	name       string // without the blanks around it
+	begin, end int    // the bytes of the script from the first to after the last brace
+}
+
+// placeholdersIn yields every placeholder of script, in order.
+func placeholdersIn(script []byte) iter.Seq[placeholder] {
+	return func(yield func(placeholder) bool) {
+		for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
+			end := len(script) - len(rest)
+			if !yield(placeholder{name, bytes.LastIndex(script[:end], []byte("{{")), end}) {
+				return
+			}
+		}
 	}
 }
 
@@ -70,41 +89,54 @@ func validName(name string) bool {
 	return true
 }
 
-// usage says how a script uses placeholders. The fields illegal and long are numbers of
-// different names. The fields empty and undefined are numbers of placeholders.
+// usage says how a script uses placeholders.
 type usage struct {
-	names                           map[string]bool // custom names in lower case, valid or not
-	empty, illegal, long, undefined int
+	names map[string]placeholder // custom names in lower case, valid or not, each with its first placeholder
+	// The fields illegal and long count different names. The fields empty and undefined count
+	// placeholders.
+	empty, illegal, long, undefined tally
+}
+
+// A tally counts placeholders of one kind and keeps the first.
+type tally struct {
+	n     int
+	first placeholder
+}
+
+func (t *tally) add(p placeholder) {
+	if t.n++; t.n == 1 {
+		t.first = p
+	}
 }
 
 // usageOf reads all placeholders of script. A name of more than limit bytes is too long.
 func usageOf(script []byte, limit int) usage {
-	u := usage{names: make(map[string]bool)}
-	for name, rest, ok := nextPlaceholder(script); ok; name, rest, ok = nextPlaceholder(rest) {
-		switch classOf(name) {
+	u := usage{names: make(map[string]placeholder)}
+	for p := range placeholdersIn(script) {
+		switch classOf(p.name) {
 		case unknownBuiltIn:
-			u.undefined++
+			u.undefined.add(p)
 		case customName:
-			u.addCustomName(name, limit)
+			u.addCustomName(p, limit)
 		}
 	}
 	return u
 }
 
-func (u *usage) addCustomName(name string, limit int) {
-	folded := strings.ToLower(name)
-	switch {
-	case name == "":
-		u.empty++
-		return
-	case u.names[folded]:
+func (u *usage) addCustomName(p placeholder, limit int) {
+	folded := strings.ToLower(p.name)
+	if p.name == "" {
+		u.empty.add(p)
 		return
 	}
-	u.names[folded] = true
-	if !validName(name) {
-		u.illegal++
+	if _, known := u.names[folded]; known {
+		return
 	}
-	if len(name) > limit {
-		u.long++
+	u.names[folded] = p
+	if !validName(p.name) {
+		u.illegal.add(p)
+	}
+	if len(p.name) > limit {
+		u.long.add(p)
 	}
 }

@@ -1,0 +1,52 @@
+package validate
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Script returns Content with its parameters filled in as the service does it: {{name}} becomes the
+// value of the parameter, without regard to the case of the name, and an empty text when Parameters
+// has none. A value is not searched for placeholders again. What only the service or the instance
+// knows stays as it is: built-in parameters such as {{ACS::InstanceId}}, and entries of Parameter
+// Store. So do names that [Limits.Check] refuses, and every placeholder while EnableParameter is
+// false. The result shares no memory with Content. It is nil for a nil c.
+func (c *Command) Script() []byte {
+	if c == nil {
+		return nil
+	}
+	if !c.EnableParameter {
+		return bytes.Clone(c.Content)
+	}
+	values := c.values()
+	var script []byte
+	copied := 0
+	for p := range placeholdersIn(c.Content) {
+		if classOf(p.name) != customName || p.name == "" || !validName(p.name) {
+			continue
+		}
+		script = append(script, c.Content[copied:p.begin]...)
+		script = append(script, values[strings.ToLower(p.name)]...)
+		copied = p.end
+	}
+	return append(script, c.Content[copied:]...)
+}
+
+// values returns Parameters by the names in lower case. The service refuses names that differ only by
+// case; of these, the first in byte order counts here.
+func (c *Command) values() map[string]string {
+	values := make(map[string]string, len(c.Parameters))
+	for _, key := range slices.Sorted(maps.Keys(c.Parameters)) {
+		if name := strings.ToLower(key); !hasKey(values, name) {
+			values[name] = c.Parameters[key]
+		}
+	}
+	return values
+}
+
+func hasKey[V any](m map[string]V, key string) bool {
+	_, found := m[key]
+	return found
+}
