@@ -104,6 +104,13 @@ var breaches = []breach{
 	{"a long parameter name", "", "match1", addPair(strings.Repeat("k", 65), "v"), "Parameters ParameterKey.ExceedLimit"},
 	{"a name repeated in another case", "", "match", func(c *validate.Command) { addPair("name", "")(c); addPair("NAME", "v")(c) }, "Parameters ParameterKey.Duplicate"},
 	{"an unused parameter", "", "match", addPair("unused", "v"), "Parameters Parameter.NotMatched"},
+	{"a quoted value for Bat", "windows", "type", func(c *validate.Command) {
+		c.Type, c.QuotedParameters = "RunBatScript", []string{"name"}
+	}, "Parameters InvalidParameter"},
+	{"a zero byte in a quoted value", "", "match names", func(c *validate.Command) {
+		addPair("name", "'\x00'")(c)
+		c.QuotedParameters = []string{"name"}
+	}, "Parameters InvalidParameterCharset.Parameters"},
 	{"a value that is not UTF-8", "", "match names", addPair("name", "\xff"), "Parameters InvalidParameterCharset.Parameters"},
 
 	{"unknown repeat mode", "by id,by resource tags,windows", "repeat", func(c *validate.Command) { c.RepeatMode = "Twice" }, "RepeatMode InvalidRepeatMode.NotFound"},

@@ -98,6 +98,7 @@ var rules = []func(*checker){
 	(*checker).terminationMode,
 	(*checker).tags,
 	(*checker).placeholders,
+	(*checker).quotedParameters,
 	(*checker).repeatMode,
 	(*checker).schedule,
 	(*checker).timeout,

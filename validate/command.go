@@ -19,6 +19,7 @@ type Command struct {
 	Timeout             time.Duration      // whole seconds; 0 means unset, and the service then uses 60 s
 	EnableParameter     bool               // whether {{name}} in Content is replaced by the value of a parameter
 	Parameters          map[string]string  // values for the names in Content
+	QuotedParameters    []string           // names in Parameters whose value is quoted as one word of the script's language
 	RepeatMode          string             // Once, Period, NextRebootOnly, EveryReboot, DryRun or empty
 	Frequency           frequency.Schedule // overrides RepeatMode; the zero value means no schedule
 	FrequencyErr        error              // why the given schedule does not parse; nil when it parses or there is none

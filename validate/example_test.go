@@ -63,8 +63,8 @@ func ExampleLimits_Warnings() {
 		fmt.Println(w)
 	}
 	// Output:
-	// CommandContent: contains {{ while parameters are disabled, so the script runs with the braces in it
 	// RepeatMode: is overridden by the schedule, the command runs as Period
+	// CommandContent: contains "{{name}}" in line 1 while parameters are disabled, so the script runs with the braces in it; switch EnableParameter on, unless the braces are meant
 }
 
 // A warning has a text for people and a field name for programs.

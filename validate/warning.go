@@ -1,9 +1,9 @@
 package validate
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/frequency"
@@ -34,8 +34,8 @@ var advice = []struct {
 		func(c *Command) bool { return c.inContainer() && foreignInterpreter(c.Content) }},
 	{"WindowsPasswordName", "has no effect on a shell script, which runs on Linux",
 		func(c *Command) bool { return c.Type == "RunShellScript" && c.WindowsPasswordName != "" }},
-	{"CommandContent", "contains {{ while parameters are disabled, so the script runs with the braces in it",
-		func(c *Command) bool { return !c.EnableParameter && bytes.Contains(c.Content, []byte("{{")) }},
+	{"WindowsPasswordName", "has no effect without Username; give the user whose password it is",
+		func(c *Command) bool { return c.windows() && c.WindowsPasswordName != "" && c.Username == "" }},
 	{"RepeatMode", "is overridden by the schedule, the command runs as Period",
 		func(c *Command) bool {
 			return c.scheduled() && c.RepeatMode != "" && c.RepeatMode != "Period" && c.RepeatMode != "DryRun"
@@ -69,9 +69,17 @@ func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 			warn(a.field, "%s", a.message)
 		}
 	}
+	if c.encodedSize() <= max(inspectedBytes, l.Content) {
+		c.warnPlaceholders(l.ParameterName, warn)
+		if c.warnBytes(warn) {
+			c.warnCodePage(warn)
+			c.warnQuoted(warn)
+		}
+	}
 	if n := len(c.Parameters); n > documentedParameters && n <= l.Parameters {
 		warn("Parameters", "has %d entries, some documents allow no more than %d", n, documentedParameters)
 	}
+	warnIDs(c.InstanceIDs[:min(len(c.InstanceIDs), l.Instances)], warn)
 	if n := repeatedIDs(c.InstanceIDs, l.Instances); n > 0 {
 		warn("InstanceId", "names %d instances more than once", n)
 	}
@@ -83,13 +91,9 @@ func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 
 // foreignInterpreter reports whether the first line of the script names an interpreter other than sh.
 func foreignInterpreter(script []byte) bool {
-	line, _, _ := bytes.Cut(script, []byte("\n"))
-	interpreter, ok := bytes.CutPrefix(line, []byte("#!"))
-	if !ok {
-		return false
-	}
-	words := bytes.Fields(interpreter)
-	return len(words) > 0 && !bytes.HasSuffix(words[0], []byte("/sh"))
+	line, ok := interpreterLine(script)
+	words := strings.Fields(line)
+	return ok && len(words) > 0 && !strings.HasSuffix(words[0], "/sh")
 }
 
 // repeatedIDs returns how many ids occur more than once among the first limit ids.

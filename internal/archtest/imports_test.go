@@ -53,7 +53,7 @@ var homes = map[string][]string{
 	"github.com/cenkalti/backoff/":                           {"poll"},
 	"golang.org/x/net/proxy":                                 {"internal/transport"},
 	"golang.org/x/time/rate":                                 {"poll"},
-	"golang.org/x/text/":                                     {"runcommand"},
+	"golang.org/x/text/":                                     {"runcommand", "validate"},
 	"github.com/stretchr/testify/":                           {},
 }
 
