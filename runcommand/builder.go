@@ -84,6 +84,11 @@ func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = 
 
 // Parameter gives the placeholder {{name}} its value and switches
 // placeholders on. A second value for a name replaces the first.
+//
+// The service pastes the value into the script as text, before the interpreter reads the
+// script. So a value can be several words, and can be commands: the value "a; reboot" for
+// "ls {{dir}}" reboots the instance. Use [Builder.QuotedParameter] for values that come
+// from elsewhere. [Request.Script] returns the script with its values.
 func (b Builder) Parameter(name, value string) Builder {
 	b.request.Parameters = b.copyParameters(1)
 	b.request.Parameters[name] = value
@@ -91,8 +96,34 @@ func (b Builder) Parameter(name, value string) Builder {
 	return b
 }
 
+// QuotedParameter is [Builder.Parameter] for a value that arrives as one word, whatever
+// characters it has: blanks, quotes, line ends, $, ; and braces. It puts quotes around the
+// value. So write the placeholder without quotes, where a word may stand:
+//
+//	runcommand.Shell("rm -f -- {{file}}").QuotedParameter("file", name)
+//
+// In a shell script, the quotes are those of POSIX shells, such as sh, bash and zsh. In a
+// PowerShell script, the value is a string with single quotes. PowerShell 5 itself loses
+// double quotes when it passes a string to a program. Line ends arrive as they are; $( ) of
+// a shell drops those at the end of an output, as always.
+//
+// For a Bat script, [Builder.Build] reports a violation: cmd has no quotes that keep every
+// value. A value with a zero byte is a violation, too, since no word of a script can have
+// one. [Request.Warnings] warns when the placeholder is between quotes, in a comment, a
+// here-document or arithmetic, and when another interpreter runs the script, such as
+// Python. Parameters of the request has the value with its quotes.
+func (b Builder) QuotedParameter(name, value string) Builder {
+	word := quoteWord(b.request.Type, value)
+	b = b.Parameter(name, word)
+	quoted := make(map[string]string, len(b.request.quoted)+1)
+	maps.Copy(quoted, b.request.quoted)
+	quoted[name] = word
+	b.request.quoted = quoted
+	return b
+}
+
 // Parameters gives several placeholders their values and switches
-// placeholders on.
+// placeholders on. The values become text of the script, as with [Builder.Parameter].
 func (b Builder) Parameters(values map[string]string) Builder {
 	b.request.Parameters = b.copyParameters(len(values))
 	maps.Copy(b.request.Parameters, values)

@@ -47,7 +47,40 @@ func ExampleBuilder_Build() {
 	// Output:
 	// InstanceId MissingParam.InstanceId is missing, give instance ids or resource tags
 	// Name CmdName.ExceedLimit has 129 characters, the limit is 128
-	// Parameters Parameter.NotMatched has 1 entry among 1 that the script does not use
+	// Parameters Parameter.NotMatched has 1 entry among 1 that the script does not use: "nam"; the script uses "name"
+}
+
+// How do I give a script a value that I did not choose?
+func ExampleBuilder_QuotedParameter() {
+	const name = "it's a file; reboot"
+	remove := runcommand.Shell("rm -f -- {{file}}").Instances("i-1")
+	for _, b := range []runcommand.Builder{remove.Parameter("file", name), remove.QuotedParameter("file", name)} {
+		req, err := b.Build()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s\n", req.Script())
+	}
+	// Output:
+	// rm -f -- it's a file; reboot
+	// rm -f -- 'it'\''s a file; reboot'
+}
+
+// What will run, and is it what I mean?
+func ExampleRequest_Script() {
+	req, err := runcommand.Shell("rm -rf {{dir}}/* # on {{ACS::InstanceId}}").EnableParameter(true).Instances("i-1").Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s\n", req.Script())
+	for _, w := range req.Warnings(time.Now()) {
+		fmt.Println(w)
+	}
+	// Output:
+	// rm -rf /* # on {{ACS::InstanceId}}
+	// CommandContent: uses 1 parameter that Parameters does not give: "dir", the first in line 1; the service puts an empty text there; give Parameter("dir", ...), with "" if it is to be empty
 }
 
 // When will my schedule fire?

@@ -48,7 +48,8 @@ type Request struct {
 	EnableParameter bool `json:",omitempty"`
 	// Parameters gives the placeholders their values. A name has at most 64 bytes of
 	// A-Z a-z 0-9 - _, and its letter case does not matter. A placeholder without a
-	// value becomes the empty string. One document of the service allows 10 pairs, and
+	// value becomes the empty string, which gives a warning. Values become text of the
+	// script; see [Builder.QuotedParameter]. One document of the service allows 10 pairs, and
 	// another document allows 20. So more than 20 pairs are an error here, and more
 	// than 10 give a warning.
 	Parameters map[string]string `json:",omitempty"`
@@ -103,6 +104,9 @@ type Request struct {
 	// output there, too.
 	OSSOutputDelivery string `json:"OssOutputDelivery,omitempty"`
 
+	// quoted has the values that QuotedParameter set, by name. Warnings asks for them.
+	quoted map[string]string
+
 	// schedule holds the text and the error of a Frequency that did not parse. Validate
 	// reports the error.
 	schedule badSchedule
@@ -126,17 +130,41 @@ func (r *Request) ValidateWith(l validate.Limits) error {
 	return nil
 }
 
-// Warnings lists settings that are legal but probably a mistake: fields that the service
-// ignores, a timeout under 10 s, placeholders while EnableParameter is false, schedules
-// that different agents read in different ways. A schedule whose last time is before the
-// parameter now gives a warning, too. The warnings of r.Frequency have codes, and a text in
-// English and in Chinese: see [frequency.Schedule.Warnings].
+// Warnings lists settings that are legal but probably a mistake:
+//
+//   - fields that the service ignores, and a timeout under 10 s;
+//   - placeholders without a value, and placeholders while EnableParameter is false;
+//   - scripts that cannot run: CR LF in a shell script, a byte-order mark, a line before
+//     #!, UTF-16, zero bytes, nothing but blanks;
+//   - characters of a PowerShell or Bat script that GBK lacks: a Chinese Windows then runs
+//     an empty script;
+//   - quoted values in places where their quotes do harm ([Builder.QuotedParameter]);
+//   - instance ids with blanks or quotes, or of no known form;
+//   - schedules that different agents read in different ways, and a schedule whose last
+//     time is before the parameter now.
+//
+// Each warning names the field, the place, and what to do. It may name parameters and
+// characters of the script. It repeats no value. The warnings of r.Frequency have codes,
+// and a text in English and in Chinese: see [frequency.Schedule.Warnings].
 func (r *Request) Warnings(now time.Time) []validate.Warning {
 	if r == nil {
 		return nil
 	}
 	c := r.command()
 	return validate.Limits{}.Warnings(&c, now)
+}
+
+// Script returns Content with its parameters filled in as the service does it, for a look
+// before running. What only the service or the instance knows stays as it is: built-in
+// parameters such as {{ACS::InstanceId}}, and entries of Parameter Store ({{oos:name}}). A
+// placeholder without a value becomes the empty string. Script returns nil for a nil
+// request. The result may hold secrets; it is a copy.
+func (r *Request) Script() []byte {
+	if r == nil {
+		return nil
+	}
+	c := r.command()
+	return c.Script()
 }
 
 // Edit returns a builder that starts from a copy of the request. A setter such as
@@ -162,6 +190,7 @@ func (r *Request) command() validate.Command {
 		Timeout:             r.Timeout,
 		EnableParameter:     r.EnableParameter,
 		Parameters:          r.Parameters,
+		QuotedParameters:    r.quotedNames(),
 		RepeatMode:          string(r.RepeatMode),
 		Frequency:           r.Frequency,
 		FrequencyErr:        r.frequencyErr(),
@@ -186,6 +215,7 @@ func (r *Request) clone() Request {
 	c := *r
 	c.Content = bytes.Clone(r.Content)
 	c.Parameters = maps.Clone(r.Parameters)
+	c.quoted = maps.Clone(r.quoted)
 	c.InstanceIDs = slices.Clone(r.InstanceIDs)
 	c.ResourceTags = slices.Clone(r.ResourceTags)
 	c.Tags = slices.Clone(r.Tags)

@@ -20,6 +20,7 @@ func (r *Request) params(region, token string) wire.Params {
 	w.Number("Timeout", int64(r.Timeout/time.Second))
 	w.Flag("EnableParameter", r.EnableParameter)
 	w.Object("Parameters", r.Parameters)
+	w.Hide(r.unquotedValues()...)
 	w.Text("RepeatMode", string(r.RepeatMode))
 	w.Text("Frequency", r.Frequency.String())
 	w.Flag("KeepCommand", r.KeepCommand)

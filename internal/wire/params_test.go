@@ -115,6 +115,10 @@ func TestSecretsNameEverythingThatMustNotBePrinted(t *testing.T) {
 	assert.ElementsMatch(t, []string{"script??>", "value", "token"}, p.Secrets(9))
 	assert.Equal(t, []string{"secret"}, writeParams(func(w *wire.Writer) { w.Secret("a", "secret") }).Secrets(0))
 
+	hidden := writeParams(func(w *wire.Writer) { w.Hide("a", "b") })
+	assert.Equal(t, []string{"a", "b"}, hidden.Secrets(0))
+	assert.Empty(t, hidden.Form(), "what is hidden is not written")
+
 	after := writeParams(func(w *wire.Writer) { w.Text("InvokeId", "t-1") }).WithSecretsOf(&p)
 	assert.ElementsMatch(t, own, after.Secrets(0))
 	assert.ElementsMatch(t, append([]string{"two", "dHdv", `{"empty":"","k":"three"}`, "three", "token"}, own...), secret("two", "three").WithSecretsOf(&p).Secrets(0))

@@ -33,6 +33,12 @@ func (w *Writer) Secret(name, value string) {
 	w.params.secrets = append(w.params.secrets, value)
 }
 
+// Hide writes nothing. It adds secrets that a reply may repeat although the request does not have them
+// in this form.
+func (w *Writer) Hide(secrets ...string) {
+	w.params.secrets = append(w.params.secrets, secrets...)
+}
+
 // Number writes a parameter whose value is a whole number. It writes nothing for 0.
 func (w *Writer) Number(name string, value int64) {
 	if value != 0 {
