@@ -22,7 +22,7 @@ import (
 var quotedValues = []string{
 	"plain", "", " ", "two words", "it's", "'", "''", "'''", `'\''`, `"`, `a "b" c`, `\`, `\\`, `a\`, `\'`, "$HOME", "$(reboot)", "`reboot`", "${x:-y}", "a; reboot", "a && b",
 	"a | b > c < d", "& ", "*", "?", "[a-z]*", "~", "~root", "-n", "--", "-e \\n", "#no comment", "!history", "!!", "%s %d", "{{name}}", "{{.Names}}", "{a,b}", "(a)", "a\tb",
-	"two\nlines", "\n", "ends with a line end\n", "\r\n", "a\r", "中文 和 空格", "‘typographic’ ‚quotes‛", "“double”", "\u00a0\u3000", "🎉", "\x01\x7f\x1b[31m", "EOF\nEOF", "a=b", "a;\nb'\nc",
+	"two\nlines", "\n", "ends with a line end\n", "\r\n", "a\r", "中文 和 空格", "‘typographic’ ‚quotes‛", "“double”", "\u00a0\u3000", "🎉", "\x01\x7f\x1b[31m", "END\nEOF", "a=b", "a;\nb'\nc",
 	strings.Repeat("'", 200), strings.Repeat("long ", 500),
 }
 

@@ -149,7 +149,7 @@ func TestALogInGBKCutAtAnyByteStaysReadableByLines(t *testing.T) {
 			_, want, _ := strings.Cut(log, "\n")
 			assert.Equal(t, want, rest, "the lines after the cut")
 			if shown, cut := strings.CutPrefix(first, "�"); at < 8 { // some characters are left
-				assert.True(t, strings.Contains(log, shown), "%q of %q", first, log)
+				assert.Contains(t, log, shown, "%q", first)
 				inside := true // whether the cut was within a character
 				for text := log; text != ""; {
 					inside = inside && len(textEncoded(t, simplifiedchinese.GBK, log[:len(log)-len(text)])) != at

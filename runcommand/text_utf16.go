@@ -178,7 +178,8 @@ var unitBlocks = []struct {
 	{0xff00, 0xffef, 80},              // full-width
 	{0x2000, 0x26ff, 120},             // symbols
 	{0x3400, 0x4dbf, 170},             // rare Chinese
-	{0x0600, 0x0eff, 120},             // Arabic, Thai and others
+	{0x0600, 0x06ff, 120},             // Arabic
+	{0x0e00, 0x0e7f, 120},             // Thai
 	{0x1e00, 0x1eff, 100},             // Vietnamese
 }
 

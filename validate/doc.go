@@ -4,7 +4,7 @@
 // [Limits.Check] returns every rule that a [Command] breaks, not only the first,
 // each with the wire name of the field and the code that the service would
 // answer. [Limits.Warnings] lists the parts of a command that are legal but will
-// probably not do what they seem to do.
+// probably not do what they seem to do. [Command.Script] returns the script that runs.
 //
 // # What is checked
 //
@@ -23,8 +23,9 @@
 //
 // # Size
 //
-// A violation gives the limit and the size of the value, but not the value itself. Only
-// the reason why a schedule does not parse quotes a piece of the expression, at most 24
+// A violation gives the limit and the size of the value, but not the value itself. It may
+// name parameters and placeholders, which are no secrets, with a piece of at most 32 bytes.
+// The reason why a schedule does not parse quotes a piece of the expression, at most 24
 // bytes. The number of violations is bounded for every input: a million bad instance
 // ids are one violation with a count.
 package validate
