@@ -73,13 +73,10 @@ func resolveOffset(text string) (string, bool) {
 	if sign == '-' {
 		minutes = -minutes
 	}
-	switch {
-	case minutes == 0:
-		return "UTC", true
-	case minutes < minOffset || minutes > maxOffset:
+	if minutes < minOffset || minutes > maxOffset {
 		return "", false
 	}
-	return offsetName(minutes), true
+	return fixedZone(minutes).name, true
 }
 
 // resolveCity returns the zone of a city that is written without its area, with a wrong area, in
