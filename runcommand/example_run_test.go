@@ -210,7 +210,6 @@ func ExampleRequest_file() {
 	// Output:
 	// {
 	//   "Type": "RunShellScript",
-	//   "CommandContent": "ZGYgLWgge3tkaXJ9fQ==",
 	//   "EnableParameter": true,
 	//   "Parameters": {
 	//     "dir": "/var"
@@ -218,7 +217,8 @@ func ExampleRequest_file() {
 	//   "InstanceId": [
 	//     "i-1"
 	//   ],
-	//   "Timeout": 30
+	//   "Timeout": 30,
+	//   "CommandContent": "ZGYgLWgge3tkaXJ9fQ=="
 	// }
 	// Request{Type:RunShellScript Content:13 bytes Parameters:1 values Timeout:30s Instances:1 ids}
 	// df -h {{dir}} <nil>
