@@ -47,7 +47,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	if len(ids) > 0 {
 		listed, g.begun, g.size = unique(ids), false, max(g.size, len(ids))
 	}
-	var list []entry[*machine]
+	list := make([]entry[*machine], 0, len(listed))
 	for _, id := range listed {
 		m, ok := s.store.machines[id]
 		switch {

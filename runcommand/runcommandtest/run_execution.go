@@ -83,8 +83,7 @@ func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	r.execution = nil
 	if r.done() {
 		// The run timed out or was interrupted before. Only its output was still missing.
-		r.setOutput(out)
-		s.store.countBytes(r.row.inv)
+		s.store.replaceOutput(r, out)
 		s.forget(s.clock.now())
 		return
 	}

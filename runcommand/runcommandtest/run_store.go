@@ -1,6 +1,7 @@
 package runcommandtest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -95,10 +96,23 @@ func (st *store) remove(inv *invocation) {
 	}
 }
 
-// drop removes an instance.
+// drop removes an instance. The ids are in the order of the numbers of the machines.
+// The shorter part of the list moves, so removing all instances in order is quick.
 func (st *store) drop(m *machine) {
+	i, found := slices.BinarySearchFunc(st.ids, m.number, func(id string, number uint64) int {
+		return cmp.Compare(st.machines[id].number, number)
+	})
+	if !found {
+		return
+	}
 	delete(st.machines, m.ID)
-	st.ids = slices.DeleteFunc(st.ids, func(id string) bool { return id == m.ID })
+	if i < len(st.ids)/2 {
+		copy(st.ids[1:], st.ids[:i])
+		st.ids[0] = ""
+		st.ids = st.ids[1:]
+		return
+	}
+	st.ids = slices.Delete(st.ids, i, i+1)
 }
 
 // end records that the last row of inv has ended.
@@ -106,6 +120,16 @@ func (st *store) end(inv *invocation, at time.Time) {
 	inv.ended = at
 	st.ended = append(st.ended, inv)
 	st.countBytes(inv)
+}
+
+// replaceOutput replaces the output of a run that has ended.
+func (st *store) replaceOutput(v *run, out Outcome) {
+	inv, more := v.row.inv, len(out.Output)-len(v.output)
+	v.setOutput(out)
+	if inv.open == 0 && st.invocations[inv.id] == inv && slices.Contains(v.row.history, v) {
+		inv.countedBytes += more
+		st.bytes += more
+	}
 }
 
 // countBytes estimates the memory of inv again and updates st.bytes. It does nothing
