@@ -15,55 +15,83 @@ type event struct {
 	order uint64 // events of the same time happen in this order
 	index int    // index in the heap plus one; 0 when the event is not set
 
-	firing bool // the event is a firing of a schedule: see wakeTimer
+	firing bool  // the event is a firing of a schedule: see wakeTimer
+	after  *wait // the event happens after this wait; nil: it need not wait
 }
 
 // A timeline holds the future events, the earliest first. No goroutine waits for them.
 // Every call first carries out the events that are due, in order, each at its own time:
 // see catchUp.
 type timeline struct {
-	events eventHeap
-	order  uint64
+	events  eventHeap // all but the firings
+	firings eventHeap
+	order   uint64
+	until   time.Time // the events until this time are being carried out
 }
 
 func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
-	e.firing = false
-	t.place(e, at, fire)
+	t.place(e, at, fire, false)
 }
 
 // setFiring works like the method set, for an event that fires a schedule. Among events
 // of the same time such an event comes last. Otherwise a run that ends at that time
 // would still be running, and the firing would be skipped.
 func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
-	e.firing = true
-	t.place(e, at, fire)
+	t.place(e, at, fire, true)
 }
 
-func (t *timeline) place(e *event, at time.Time, fire func(at time.Time)) {
+func (t *timeline) place(e *event, at time.Time, fire func(at time.Time), firing bool) {
+	if e.index > 0 && e.firing != firing {
+		t.drop(e)
+	}
 	t.order++
-	e.at, e.fire, e.order = at, fire, t.order
+	e.at, e.fire, e.order, e.firing = at, fire, t.order, firing
 	if e.index == 0 {
-		heap.Push(&t.events, e)
+		heap.Push(t.heapOf(e), e)
 		return
 	}
-	heap.Fix(&t.events, e.index-1)
+	heap.Fix(t.heapOf(e), e.index-1)
+}
+
+func (t *timeline) heapOf(e *event) *eventHeap {
+	if e.firing {
+		return &t.firings
+	}
+	return &t.events
 }
 
 func (t *timeline) drop(e *event) {
 	if e.index > 0 {
-		heap.Remove(&t.events, e.index-1)
+		heap.Remove(t.heapOf(e), e.index-1)
 	}
 	e.fire = nil
 }
 
-// due reports whether the earliest event is due at now.
-func (t *timeline) due(now time.Time) bool {
-	return len(t.events) > 0 && !t.events[0].at.After(now)
+// first returns the earliest event, nil when there is none.
+func (t *timeline) first() *event {
+	switch {
+	case len(t.firings) == 0 && len(t.events) == 0:
+		return nil
+	case len(t.firings) == 0:
+		return t.events[0]
+	case len(t.events) == 0 || t.firings[0].at.Before(t.events[0].at):
+		return t.firings[0]
+	}
+	return t.events[0]
 }
 
-// next carries out the earliest event.
-func (t *timeline) next() {
-	e := heap.Pop(&t.events).(*event)
+// due reports whether the earliest event is due at now.
+func (t *timeline) due(now time.Time) bool {
+	e := t.first()
+	return e != nil && !e.at.After(now)
+}
+
+// next carries out the earliest event. The caller carries out all events until the time
+// until.
+func (t *timeline) next(until time.Time) {
+	t.until = until
+	e := t.first()
+	heap.Pop(t.heapOf(e))
 	e.fire(e.at)
 }
 
@@ -74,9 +102,6 @@ func (h eventHeap) Len() int { return len(h) }
 func (h eventHeap) Less(i, j int) bool {
 	if !h[i].at.Equal(h[j].at) {
 		return h[i].at.Before(h[j].at)
-	}
-	if h[i].firing != h[j].firing {
-		return h[j].firing
 	}
 	return h[i].order < h[j].order
 }

@@ -46,9 +46,7 @@ func (s *Server) wake() {
 // wakeForNextFiring sets the timer for the earliest firing of all schedules.
 func (s *Server) wakeForNextFiring() {
 	s.stopTimer()
-	for _, e := range s.timeline.events {
-		if e.firing {
-			s.wakeAt(e.at)
-		}
+	if len(s.timeline.firings) > 0 {
+		s.wakeAt(s.timeline.firings[0].at)
 	}
 }

@@ -3,33 +3,23 @@ package runcommandtest
 import (
 	"bytes"
 	"context"
-	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
 // An execution is a run whose outcome comes from a function or a script. The function
-// or script has its own goroutine.
-//
-// Every call that reads outcomes first waits for new executions. So the outcome of a
-// function that does not block is always known. A function that blocks must not block
-// the server. So the wait ends at awaitUntil. Inside testing/synctest that time comes
-// only when the function really blocks.
+// or script has its own goroutine. See run_await.go for how calls wait for it.
 type execution struct {
-	run        *run
-	cancel     context.CancelCauseFunc
-	awaitUntil time.Time // when calls stop waiting for the function or script
-	returned   bool
+	run      *run
+	cancel   context.CancelCauseFunc
+	waiting  *wait         // the latest wait for this execution
+	ended    chan struct{} // closed when the outcome has been recorded
+	started  atomic.Pointer[time.Time]
+	finished atomic.Bool // act has returned; its outcome may not have been recorded yet
+	returned bool        // the outcome has been recorded
 }
-
-// awaitTime is how long calls wait for a new execution. On a busy machine the goroutine
-// of the execution may not even have begun by then. So the scheduler is asked
-// awaitYields times to run other goroutines before the wait ends.
-const (
-	awaitTime   = 500 * time.Millisecond
-	awaitYields = 20
-)
 
 // execute calls act in a goroutine. The context that act gets ends when the run ends.
 // When act panics or ends its goroutine, the run fails, but the process goes on.
@@ -40,13 +30,16 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	}
 	ctx, cancel := context.WithCancelCause(s.life)
 	ctx, release := context.WithTimeoutCause(ctx, x.Timeout, errTimedOut)
-	e := &execution{run: r, cancel: func(cause error) { cancel(cause); release() }}
+	e := &execution{run: r, cancel: func(cause error) { cancel(cause); release() }, ended: make(chan struct{})}
 	r.execution = e
 	s.awaitAgain(e)
+	// A timeout and the next firing wait until the outcome is known.
+	r.timer.after, r.row.timer.after = e.waiting, e.waiting
 	x.Script = bytes.Clone(x.Script) // the script is copied, because the function may write to it
 	s.executing.Add(1)
 	go func() {
 		defer s.executing.Done()
+		e.started.Store(new(time.Now()))
 		var out Outcome
 		returned := false
 		defer func() {
@@ -55,6 +48,7 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 			}
 			cause := context.Cause(ctx)
 			e.cancel(nil)
+			e.finished.Store(true)
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.endExecution(e, out, cause)
@@ -64,23 +58,18 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	}()
 }
 
-// awaitAgain makes calls wait for e until awaitTime from now, also when an earlier wait
-// for e has ended.
-func (s *Server) awaitAgain(e *execution) {
-	e.awaitUntil = time.Now().Add(awaitTime)
-	s.awaited = append(s.awaited, e)
-}
-
 // endExecution records the outcome that act has returned. The parameter cause says why
 // the context of act ended.
 func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	e.returned = true
 	out = out.kept()
 	out.Output = s.share(out.Output)
-	close(s.returned)
-	s.returned = make(chan struct{})
+	close(e.ended)
 	r := e.run
-	r.execution = nil
+	r.execution, r.timer.after = nil, nil
+	if w := r.row.timer.after; w != nil && w.execution == e {
+		r.row.timer.after = nil
+	}
 	if r.done() {
 		// The run timed out or was interrupted before. Only its output was still missing.
 		s.store.replaceOutput(r, out)
@@ -88,7 +77,7 @@ func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 		return
 	}
 	end := r.started.Add(out.Takes)
-	if now := s.clock.now(); !time.Now().Before(e.awaitUntil) && end.Before(now) {
+	if now := s.clock.now(); e.tooLong() && end.Before(now) {
 		end = now
 	}
 	switch {
@@ -98,40 +87,5 @@ func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 		s.planEnd(r, out, r.started.Add(r.row.inv.cmd.timeout+1))
 	default:
 		s.planEnd(r, out, end)
-	}
-}
-
-// dropAwaited removes the oldest executions from the list s.awaited. It stops at the
-// first execution that calls still have to wait for.
-func (s *Server) dropAwaited() {
-	n := 0
-	for n < len(s.awaited) && (s.awaited[n].returned || !time.Now().Before(s.awaited[n].awaitUntil)) {
-		s.awaited[n] = nil
-		n++
-	}
-	s.awaited = s.awaited[n:]
-}
-
-// await waits until every new execution has returned or has reached its awaitUntil. It
-// stops waiting when ctx or the server ends. It releases the lock while it waits.
-func (s *Server) await(ctx context.Context) {
-	for {
-		s.dropAwaited()
-		if len(s.awaited) == 0 || ctx.Err() != nil || s.life.Err() != nil {
-			return
-		}
-		returned, timer := s.returned, time.NewTimer(time.Until(s.awaited[0].awaitUntil))
-		s.mu.Unlock()
-		select {
-		case <-returned:
-		case <-timer.C:
-			for range awaitYields {
-				runtime.Gosched()
-			}
-		case <-ctx.Done():
-		case <-s.life.Done():
-		}
-		timer.Stop()
-		s.mu.Lock()
 	}
 }

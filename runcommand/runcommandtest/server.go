@@ -45,11 +45,12 @@ type Server struct {
 	controls  []*control
 	calls     callLog
 	panics    panicLog
-	awaited   []*execution
-	returned  chan struct{} // this channel is closed and replaced when an execution has returned
+	awaited   []*wait // calls that read outcomes wait for these
+	waits     int     // how many waits were added to awaited in all
 	wakeTimer wakeTimer
 
-	lastOutput []byte // the output of the latest run: see share
+	longAwaited int    // the length at which awaited is tidied: see dropAwaited
+	lastOutput  []byte // the output of the latest run: see share
 }
 
 // NewServer returns a server. It opens no listener before [Server.URL] and
@@ -77,7 +78,6 @@ func newServer(c config) *Server {
 		tokens:     tokenTable{entries: map[tokenKey]tokenEntry{}},
 		windows:    map[string]window{},
 		calls:      callLog{limit: c.maxCalls},
-		returned:   make(chan struct{}),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.certificate = sync.OnceValue(func() tls.Certificate { return newCertificate(c.certifiedHosts()) })
@@ -165,7 +165,7 @@ func (s *Server) Advance(d time.Duration) {
 	defer s.mu.Unlock()
 	s.catchUp(s.life)
 	s.clock.advance(d)
-	s.catchUp(s.life)
+	s.carryOut(s.life, s.clock.now(), true)
 	s.wakeForNextFiring()
 }
 
