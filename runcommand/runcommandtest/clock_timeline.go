@@ -27,6 +27,7 @@ type timeline struct {
 	firings eventHeap
 	order   uint64
 	until   time.Time // the events until this time are being carried out
+	full    int       // firings of one schedule before and after a leap: see leap
 }
 
 func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {

@@ -184,6 +184,7 @@ type machine struct {
 	installing   bool      // the next restart installs an agent
 	started      time.Time // when the instance last started
 	boot         event     // the end of a restart that a script has caused by its exit code
+	boots        int       // restarts by exit code while the clock catches up: see leap
 	invoked      time.Time // when the last run began
 	offlineSince time.Time // when the agent stopped sending heartbeats
 }

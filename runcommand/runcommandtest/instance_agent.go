@@ -188,7 +188,11 @@ func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
 	}
 	switch v.exit {
 	case exitRestart:
-		s.timeline.set(&m.boot, at.Add(bootTime), func(at time.Time) { s.reboot(m, at) })
+		up := at.Add(bootTime + s.timeline.leap(&m.boots, at, func() time.Duration { return bootTime }))
+		if up.After(s.timeline.until) {
+			m.boots = 0
+		}
+		s.timeline.set(&m.boot, up, func(at time.Time) { s.reboot(m, at) })
 		fallthrough
 	case exitPowerOff:
 		m.Stopped, m.Status = true, ""

@@ -126,6 +126,7 @@ type row struct {
 	last     *run
 	history  []*run // the latest runs, the last run included: see keep
 	closed   bool
+	fired    int // firings while the clock catches up: see leap
 }
 
 // legacy returns the legacy status. A timed task is Running until it is stopped,

@@ -100,6 +100,9 @@ func (s *Server) setNext(r *row, after time.Time) {
 		s.timeline.drop(&r.timer)
 		return
 	}
+	if r.next.After(s.timeline.until) {
+		r.fired = 0
+	}
 	s.timeline.setFiring(&r.timer, r.next, func(at time.Time) { s.fire(r, at) })
 	s.wakeAt(r.next)
 }
@@ -107,7 +110,7 @@ func (s *Server) setNext(r *row, after time.Time) {
 // fire begins a scheduled run. When the previous run has not ended, this firing is
 // skipped.
 func (s *Server) fire(r *row, at time.Time) {
-	s.setNext(r, at)
+	s.setNext(r, at.Add(s.timeline.leap(&r.fired, at, r.inv.cmd.schedule.MinInterval)))
 	switch {
 	case r.last == nil || r.last.done():
 		s.begin(r, at)

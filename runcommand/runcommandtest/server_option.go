@@ -50,6 +50,7 @@ type config struct {
 	maxInvocations    int           // number of ended invocations that are kept; 0 means 10,000
 	maxBytes          int           // memory for the ended invocations that are kept; 0 means 256 MiB
 	history           int           // number of runs that a row keeps; 0 means 100
+	firings           int           // firings of one schedule before and after a leap; 0: 300,000
 	maxCalls          int           // number of calls that the log keeps; 0 means 10,000
 
 	commonClock bool // the field clock is time.Now, not a clock of WithClock
@@ -73,6 +74,7 @@ func (c config) complete() config {
 	c.maxInvocations = cmp.Or(c.maxInvocations, 10_000)
 	c.maxBytes = cmp.Or(c.maxBytes, 256<<20)
 	c.history = cmp.Or(c.history, 100)
+	c.firings = cmp.Or(c.firings, firingsInFull)
 	c.maxCalls = cmp.Or(c.maxCalls, 10_000)
 	return c
 }
