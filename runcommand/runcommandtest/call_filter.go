@@ -1,10 +1,5 @@
 package runcommandtest
 
-import (
-	"slices"
-	"time"
-)
-
 // A filter selects the invocations and rows that the two Describe operations show.
 type filter struct {
 	region                          string
@@ -55,61 +50,79 @@ func (s *Server) readList(q *request, status, name string) (g paging, f filter, 
 	return g, f, on, refused
 }
 
-// candidates returns the visible invocations that match f, the newest first. It does
-// not compare the status.
-func (s *Server) candidates(f filter, now time.Time) []*invocation {
-	var found []*invocation
-	if f.invokeID != "" {
-		if inv, ok := s.store.invocations[f.invokeID]; ok && !inv.visible.After(now) && f.matchesCommand(inv) {
-			found = append(found, inv)
-		}
-		return found
-	}
-	for inv := s.store.newest; inv != nil; inv = inv.older {
-		if !inv.visible.After(now) && f.matchesCommand(inv) {
-			found = append(found, inv)
-		}
-	}
-	return found
-}
-
-// matchesCommand reports whether inv matches every field of f except the status.
-func (f filter) matchesCommand(inv *invocation) bool {
-	cmd := inv.cmd
-	for _, want := range []struct{ filter, value string }{
-		{f.region, cmd.region},
-		{f.commandID, cmd.id},
-		{f.commandName, cmd.name},
-		{f.commandType, cmd.kind},
-		{f.repeat, cmd.repeat},
-		{f.group, cmd.resourceGroup}, // the resource group in the RunCommand request
+// traits returns what an entry must have to match f. The status is left out on demand.
+func (f filter) traits(status bool) []trait {
+	to := audience{f.region, f.group}
+	traits := []trait{{audience: to, kind: traitAny}}
+	for _, want := range []struct {
+		kind traitKind
+		key  string
+	}{
+		{traitName, f.commandName}, {traitType, f.commandType}, {traitRepeat, f.repeat},
+		{traitTimed, f.timed}, {traitInstance, f.instanceID},
 	} {
-		if want.filter != "" && want.filter != want.value {
-			return false
+		if want.key != "" {
+			traits = append(traits, trait{audience: to, kind: want.kind, key: want.key})
 		}
 	}
-	if f.group == "" && inv.needsGroup {
-		return false
-	}
-	if f.instanceID != "" && inv.row(f.instanceID) == nil {
-		return false
-	}
-	waiting := cmd.timed() && inv.open > 0
-	if f.timed != "" && (f.timed == "true") != waiting {
-		return false
+	if status && f.status != "" {
+		traits = append(traits, trait{audience: to, kind: traitStatus, key: f.status})
 	}
 	for _, t := range f.tags {
-		if !slices.ContainsFunc(cmd.tags, func(have tag) bool {
-			return have.key == t.key && (t.value == "" || have.value == t.value)
-		}) {
-			return false
+		if t.value == "" { // any value
+			traits = append(traits, trait{to, traitTagKey, t.key, ""})
+		} else {
+			traits = append(traits, trait{to, traitTag, t.key, t.value})
 		}
 	}
-	return true
+	return traits
 }
 
-// matchesStatus reports whether the status that f asks for is equal to status or to
-// legacy. The service documents statuses of both kinds as values of this filter.
+// only returns the invocation that f names by its own id or by that of its command. It
+// returns nil when there is none. When f names no invocation, named is false.
+func (s *Server) only(f filter) (inv *invocation, named bool) {
+	switch {
+	case f.invokeID != "":
+		inv = s.store.invocations[f.invokeID]
+	case f.commandID != "":
+		inv = s.store.invocations[invocationOf(f.commandID)]
+	default:
+		return nil, false
+	}
+	if inv == nil || !inv.listed.listed || (f.commandID != "" && f.commandID != inv.cmd.id) {
+		return nil, true
+	}
+	return inv, true
+}
+
+// chooseInvocations returns the invocations that match f.
+func (s *Server) chooseInvocations(f filter) selection {
+	s.store.listing.follow()
+	inv, named := s.only(f)
+	switch {
+	case inv != nil:
+		return s.store.listing.invocations.choose(f.traits(true), inv.number, inv.number+1)
+	case named:
+		return selection{}
+	}
+	return s.store.listing.invocations.choose(f.traits(true), 0, allNumbers)
+}
+
+// chooseRows returns the rows that match f, on demand without regard to the status.
+func (s *Server) chooseRows(f filter, status bool) selection {
+	s.store.listing.follow()
+	inv, named := s.only(f)
+	switch {
+	case inv != nil:
+		return s.store.listing.rows.choose(f.traits(status), inv.firstRow, inv.firstRow+uint64(len(inv.rows)))
+	case named:
+		return selection{}
+	}
+	return s.store.listing.rows.choose(f.traits(status), 0, allNumbers)
+}
+
+// matchesStatus reports whether the status of f is equal to status or to legacy. The
+// documented values of the filter include both kinds.
 func (f filter) matchesStatus(status, legacy Status) bool {
-	return f.status == string(status) || f.status == string(legacy)
+	return f.status == "" || f.status == string(status) || f.status == string(legacy)
 }

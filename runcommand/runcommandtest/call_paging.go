@@ -134,6 +134,32 @@ func cutPage[T any](s *Server, g paging, list []entry[T]) ([]T, pageInfo) {
 	return values, info
 }
 
+// cutNumbers returns the numbers on the page of a selection that g asks for. The position
+// of an entry in such a list is its number, inverted because the highest comes first.
+func (s *Server) cutNumbers(g paging, l selection) ([]uint64, pageInfo) {
+	if !g.byToken {
+		numbers, total := l.page((g.number-1)*g.size, g.size)
+		info := pageInfo{TotalCount: int64(total), PageNumber: int64(g.number), PageSize: int64(g.size)}
+		if g.number*g.size < total {
+			info.NextToken = s.sealToken(position{^numbers[len(numbers)-1]}, g.digest)
+		}
+		return numbers, info
+	}
+	if g.begun {
+		l.high = min(l.high, ^g.after[0])
+	}
+	var numbers []uint64
+	var info pageInfo
+	for n := range l.numbers() {
+		if len(numbers) == g.size {
+			info.NextToken = s.sealToken(position{^numbers[g.size-1]}, g.digest)
+			break
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, info
+}
+
 // sealToken returns a NextToken for the entries after the position in the parameter at.
 // Only this server accepts the token, and only for the list with this digest.
 func (s *Server) sealToken(at position, digest [sha256.Size]byte) string {

@@ -60,22 +60,21 @@ type instanceView struct {
 }
 
 func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *refusal) {
-	now := s.catchUp(ctx)
+	s.catchUp(ctx)
 	g, f, output, refused := s.readList(q, "InvokeStatus", "IncludeOutput")
 	if refused != nil {
 		return nil, refused
 	}
 	output = output && (f.invokeID != "" || f.instanceID != "")
-	var list []entry[*invocation]
-	for _, inv := range s.candidates(f, now) {
-		if f.status == "" || f.matchesStatus(inv.status()) {
-			list = append(list, entry[*invocation]{position{^inv.number}, inv})
-		}
+	list := s.chooseInvocations(f)
+	if !list.empty() && s.hiddenByFault(q.action, 1) {
+		list = selection{}
 	}
-	if s.hiddenByFault(q.action, len(list)) {
-		list = nil
+	numbers, info := s.cutNumbers(g, list)
+	page := make([]*invocation, len(numbers))
+	for i, n := range numbers {
+		page[i] = s.store.listing.invocations.get(n)
 	}
-	page, info := cutPage(s, g, list)
 	reply := &invocationsReply{pageInfo: info}
 	encode := encoder(q.params)
 	rows, all := make([][]*view, len(page)), []*view(nil)

@@ -2,6 +2,7 @@ package runcommandtest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -53,7 +54,7 @@ type resultItem struct {
 }
 
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {
-	now := s.catchUp(ctx)
+	s.catchUp(ctx)
 	g, f, history, refused := s.readList(q, "InvokeRecordStatus", "IncludeHistory")
 	if refused != nil {
 		return nil, refused
@@ -61,21 +62,12 @@ func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal
 	if history && f.invokeID == "" {
 		return nil, refuse(errors.Code("MissingInvokeId"), "IncludeHistory needs an InvokeId")
 	}
-	var list []entry[resultItem]
-	for _, inv := range s.candidates(f, now) {
-		if history && (inv.cmd.repeat != repeatPeriod && inv.cmd.repeat != repeatReboots) {
+	if inv, _ := s.only(f); inv != nil && history && inv.cmd.repeat != repeatPeriod && inv.cmd.repeat != repeatReboots {
+		if !s.chooseRows(f, false).empty() {
 			return nil, refuse(errors.InvalidParameter, "IncludeHistory needs a Period or EveryReboot task")
 		}
-		for i, r := range inv.rows {
-			if f.instanceID == "" || f.instanceID == r.machine.ID {
-				list = appendResults(list, r, uint64(i), history, f)
-			}
-		}
 	}
-	if s.hiddenByFault(q.action, len(list)) {
-		list = nil
-	}
-	page, info := cutPage(s, g, list)
+	page, info := s.resultPage(q.action, g, f, history)
 	reply := &resultsReply{Invocation: resultsBody{pageInfo: info}}
 	encode := encoder(q.params)
 	views := make([]*view, len(page))
@@ -96,22 +88,34 @@ func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal
 	return reply, nil
 }
 
-// appendResults appends the row r to list. With history it appends the runs of r
-// instead, the newest first.
-func appendResults(list []entry[resultItem], r *row, place uint64, history bool, f filter) []entry[resultItem] {
+// resultPage returns the page of results that g asks for. With history the items are the
+// runs of each row, the newest first, and the status of the filter is that of a run.
+func (s *Server) resultPage(action string, g paging, f filter, history bool) ([]resultItem, pageInfo) {
+	rows := s.chooseRows(f, !history)
 	if !history {
-		if f.status == "" || f.matchesStatus(r.status, r.legacy()) {
-			list = append(list, entry[resultItem]{position{^r.inv.number, place}, resultItem{row: r}})
+		if !rows.empty() && s.hiddenByFault(action, 1) {
+			rows = selection{}
 		}
-		return list
+		numbers, info := s.cutNumbers(g, rows)
+		page := make([]resultItem, len(numbers))
+		for i, n := range numbers {
+			page[i].row = s.store.listing.rows.get(n)
+		}
+		return page, info
 	}
-	for i := len(r.history) - 1; i >= 0; i-- {
-		v := r.history[i]
-		if f.status == "" || f.matchesStatus(v.status, statusClasses[v.status].legacy) {
-			list = append(list, entry[resultItem]{position{^r.inv.number, place, ^uint64(v.number)}, resultItem{r, v}})
+	var list []entry[resultItem]
+	for n := range rows.numbers() {
+		r := s.store.listing.rows.get(n)
+		for _, v := range slices.Backward(r.history) {
+			if f.matchesStatus(v.status, statusClasses[v.status].legacy) {
+				list = append(list, entry[resultItem]{position{^n, ^uint64(v.number)}, resultItem{r, v}})
+			}
 		}
 	}
-	return list
+	if s.hiddenByFault(action, len(list)) {
+		list = nil
+	}
+	return cutPage(s, g, list)
 }
 
 func viewResult(v *view) resultView {

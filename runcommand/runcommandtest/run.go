@@ -65,6 +65,13 @@ type invocation struct {
 	ended        time.Time // when the last row ended
 	countedBytes int       // estimated memory, included in store.bytes
 
+	counted        bool   // overall and legacyOverall are up to date
+	overall        Status // see status
+	legacyOverall  Status
+	becomesVisible event
+	listed         listed // what the listing knows
+	firstRow       uint64 // the lowest number of its rows in the listing
+
 	newer, older *invocation
 }
 
@@ -102,12 +109,16 @@ func (inv *invocation) size() int {
 
 // status returns the overall status and the legacy overall status.
 func (inv *invocation) status() (Status, Status) {
+	if inv.counted {
+		return inv.overall, inv.legacyOverall
+	}
 	count, legacy := map[Status]int{}, map[Status]int{}
 	for _, r := range inv.rows {
 		count[r.status]++
 		legacy[r.legacy()]++
 	}
-	return overall(count), legacyOverall(legacy)
+	inv.counted, inv.overall, inv.legacyOverall = true, overall(count), legacyOverall(legacy)
+	return inv.overall, inv.legacyOverall
 }
 
 // A row is the record of one instance of an invocation, from delivery to the last run.
@@ -126,7 +137,10 @@ type row struct {
 	last     *run
 	history  []*run // the latest runs, the last run included: see keep
 	closed   bool
-	fired    int // firings while the clock catches up: see leap
+	fired    int    // firings while the clock catches up: see leap
+	number   uint64 // in the listing
+	listed   listed // what the listing knows
+	changed  bool   // listed is perhaps out of date
 }
 
 // legacy returns the legacy status. A timed task is Running until it is stopped,

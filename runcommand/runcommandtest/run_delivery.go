@@ -32,7 +32,23 @@ func (s *Server) accept(cmd *command, targets []*machine, now time.Time) *invoca
 	for _, r := range inv.rows {
 		s.deliver(r, now)
 	}
+	s.list(inv, now)
 	return inv
+}
+
+// list makes the Describe operations show an invocation as soon as it is visible.
+func (s *Server) list(inv *invocation, now time.Time) {
+	switch {
+	case s.store.invocations[inv.id] == nil: // its rows have ended, and there is no room for it
+	case inv.visible.After(now):
+		s.timeline.set(&inv.becomesVisible, inv.visible, func(time.Time) {
+			if s.store.invocations[inv.id] == inv {
+				s.store.listing.add(inv)
+			}
+		})
+	default:
+		s.store.listing.add(inv)
+	}
 }
 
 // deliver gives the command to the agent. The agent refuses the command, runs it at

@@ -181,6 +181,7 @@ func (s *Server) refuse(r *row, code errors.Code, info string, at time.Time) {
 // setStatus sets the status of a row that has not ended.
 func (s *Server) setStatus(r *row, status Status, at time.Time) {
 	r.status, r.updated = status, at
+	s.store.listing.note(r)
 }
 
 // closeRow ends a row.
@@ -194,6 +195,7 @@ func (s *Server) closeRow(r *row, status Status, at time.Time) {
 	s.timeline.drop(&r.timer)
 	delete(r.machine.rows, r)
 	if r.inv.open--; r.inv.open == 0 {
+		s.store.listing.note(r) // a task waits no longer
 		s.store.end(r.inv, at)
 		s.forget(s.clock.now())
 	}

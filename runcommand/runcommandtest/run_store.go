@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type store struct {
 
 	invocations    map[string]*invocation
 	newest, oldest *invocation
+	listing        listing
 	numbers        uint64
 	ended          []*invocation  // ended invocations, sorted by their end; the first are forgotten first
 	bytes          int            // estimated memory of the invocations in ended
@@ -29,7 +31,7 @@ type store struct {
 func newStore() store {
 	return store{
 		machines: map[string]*machine{}, executions: map[string]int{}, invocations: map[string]*invocation{},
-		kept: map[string]int{}, today: map[string]int{},
+		kept: map[string]int{}, today: map[string]int{}, listing: newListing(),
 	}
 }
 
@@ -71,7 +73,7 @@ func (st *store) add(inv *invocation) {
 	st.numbers++
 	inv.number = st.numbers
 	inv.id = fmt.Sprintf("t-hz0%015x", inv.number)
-	inv.cmd.id = fmt.Sprintf("c-hz0%015x", inv.number)
+	inv.cmd.id = "c" + inv.id[1:]
 	st.invocations[inv.id] = inv
 	inv.older = st.newest
 	if st.newest != nil {
@@ -82,8 +84,12 @@ func (st *store) add(inv *invocation) {
 	st.newest = inv
 }
 
+// invocationOf returns the id of the invocation of a command: see add.
+func invocationOf(commandID string) string { return "t" + strings.TrimPrefix(commandID, "c") }
+
 func (st *store) remove(inv *invocation) {
 	delete(st.invocations, inv.id)
+	st.listing.remove(inv)
 	if inv.newer != nil {
 		inv.newer.older = inv.older
 	} else {
