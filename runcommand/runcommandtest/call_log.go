@@ -97,12 +97,22 @@ func (c Call) logged(authentic bool) Call {
 // than 64 MiB. Of a call whose signature was refused, it keeps at most 4 KB of
 // parameters.
 func (s *Server) Calls(action string) []Call {
+	calls := s.sharedCalls(action)
+	// The parameters of a call in the log do not change, so they are copied without the lock.
+	for i := range calls {
+		calls[i].Parameters = maps.Clone(calls[i].Parameters)
+	}
+	return calls
+}
+
+// sharedCalls works like Calls, but does not copy the parameters. The caller must not
+// change them.
+func (s *Server) sharedCalls(action string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var calls []Call
 	for _, c := range s.calls.calls {
 		if action == "" || c.Action == action {
-			c.Parameters = maps.Clone(c.Parameters)
 			calls = append(calls, c)
 		}
 	}

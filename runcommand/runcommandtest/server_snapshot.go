@@ -163,6 +163,16 @@ type InstanceInfo struct {
 // Instances returns a snapshot of every instance, in the order in which the instances
 // were added.
 func (s *Server) Instances() []InstanceInfo {
+	all := s.instances()
+	// A change of an instance replaces its description, so it is copied without the lock.
+	for i := range all {
+		all[i].Instance = all[i].clone()
+	}
+	return all
+}
+
+// instances works like Instances, but shares the descriptions with the server.
+func (s *Server) instances() []InstanceInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.catchUp(s.life)
@@ -174,5 +184,5 @@ func (s *Server) Instances() []InstanceInfo {
 }
 
 func (s *Server) info(m *machine, now time.Time) InstanceInfo {
-	return InstanceInfo{m.clone(), m.online(), m.heartbeat(now), s.store.executions[m.ID], m.running}
+	return InstanceInfo{m.Instance, m.online(), m.heartbeat(now), s.store.executions[m.ID], m.running}
 }

@@ -23,9 +23,9 @@ const (
 func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
-	writeFirst(&b, "instances", s.Instances(), dumpedInstances)
+	writeFirst(&b, "instances", s.instances(), dumpedInstances)
 	writeLast(&b, "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
-	writeLast(&b, "calls", s.Calls(""), dumpedCalls, Call.String)
+	writeLast(&b, "calls", s.sharedCalls(""), dumpedCalls, Call.String)
 	writeFirst(&b, "faults left", s.Pending(), dumpedFaults)
 	s.writePanics(&b)
 	return b.String()

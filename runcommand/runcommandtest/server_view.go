@@ -88,7 +88,9 @@ func (s *Server) viewInstances(q ViewQuery, now time.Time) []InstanceInfo {
 	var shown []InstanceInfo
 	for _, id := range ids[:min(len(ids), max(q.Instances, 0))] {
 		if m, known := s.store.machines[id]; known {
-			shown = append(shown, s.info(m, now))
+			info := s.info(m, now)
+			info.Instance = info.clone()
+			shown = append(shown, info)
 		}
 	}
 	return shown
