@@ -24,7 +24,10 @@
 // each at its own time. The clock is time.Now, unless [WithClock] replaces it.
 // [Server.Advance] moves the clock. Only two things happen in the background: the
 // functions and scripts that instances execute, and a timer for the next scheduled
-// execution. Inside testing/synctest time is virtual. Call [Start] inside the bubble,
+// execution. A call that shows outcomes waits for functions that have just begun, so the
+// outcome of a function that does not block is known to the next call. It waits about 20
+// milliseconds for a function that blocks, and never for one that begins later.
+// Inside testing/synctest time is virtual. Call [Start] inside the bubble,
 // and use neither [Server.URL] nor [WithShell] there.
 //
 // # Bounds
@@ -61,7 +64,9 @@ package runcommandtest
 //	instance*.go   instances, their status, what their agents refuse, the installation of
 //	               agents, restarts by exit code
 //	fault_*.go     the kinds of faults with their stages, and the effect of each
-//	clock_*.go     the clock, the future events, the timer of schedules
+//	clock_*.go     the clock, the future events and how calls carry them out, the timer
+//	               of schedules
+//	list_*.go      the index with which the Describe operations find invocations and rows
 //
 //	internal/signature   checking who has sent a request
 //	internal/shell       running scripts and ending their processes
@@ -71,15 +76,15 @@ package runcommandtest
 // the faults of the connection, and asks the control functions (server_control.go).
 // process checks the signature, finds the operation, checks the rate limit and applies
 // the faults that refuse a call. The operation runs with the lock held. It first calls
-// catchUp (clock.go), which carries out the events that are due. RunCommand goes
+// catchUp (clock_settle.go), which carries out the events that are due. RunCommand goes
 // through runCommandChecks (check.go) and accept (run_delivery.go), which delivers the
-// command to each instance; the Describe operations build views of rows (reply_view.go)
-// and cut a page (call_paging.go). Faults of the reply change the reply of the
+// command to each instance; the Describe operations choose entries of the index
+// (call_filter.go), cut a page (call_paging.go) and build views of rows (reply_view.go). Faults of the reply change the reply of the
 // operation, and log records the call.
 //
 // A run begins in begin (run_lifecycle.go). With a function or a shell, execute
 // (run_execution.go) calls the function or the shell in a goroutine, and endExecution
-// takes the outcome. planEnd sets the event at which endRun gives the run and its row
+// takes the outcome. Calls wait for it in await (run_await.go). planEnd sets the event at which endRun gives the run and its row
 // their status.
 //
 // A new kind of fault needs a constant and a line in faultSpecs (fault_kind.go), and its
