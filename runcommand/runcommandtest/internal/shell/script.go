@@ -17,7 +17,7 @@ type Script struct {
 	Text       []byte
 	Launcher   string    // as in the request; empty: the program in the #! line, or sh if there is none
 	WorkingDir string    // directory in which the script runs; empty: the HOME of the run
-	KillTree   bool      // when the context ends, kill the whole process group instead of only the script
+	KillTree   bool      // when the context ends, kill the descendants of the script too: see killTree
 	Output     io.Writer // gets standard output and standard error in the order of arrival
 }
 

@@ -53,10 +53,10 @@ func (s *Shell) Run(ctx context.Context, script Script) (exitCode int, err error
 	}
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir, cmd.Env = wd, environment(dir.home)
-	return s.execute(ctx, cmd, script)
+	return s.execute(ctx, cmd, script, dir)
 }
 
-func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exitCode int, err error) {
+func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script, dir scratch) (exitCode int, err error) {
 	output, err := newCapture(script.Output)
 	if err != nil {
 		return 0, err
@@ -67,13 +67,7 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 	cmd.Cancel = func() error {
 		kill := cmd.Process.Kill
 		if script.KillTree {
-			kill = func() error {
-				err := killGroup(cmd.Process.Pid)
-				if alone := cmd.Process.Kill(); err != nil { // needed when the script has left the group
-					err = alone
-				}
-				return err
-			}
+			kill = func() error { return killTree(cmd.Process, dir.path) }
 		}
 		err := kill()
 		killed = err == nil
@@ -91,10 +85,11 @@ func (s *Shell) execute(ctx context.Context, cmd *exec.Cmd, script Script) (exit
 	_ = cmd.Wait() // the error is ignored: the outcome is in ctx and ProcessState
 	output.finish(outputGrace)
 	s.remember(cmd.Process.Pid)
-	if killed {
+	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	switch signaled := ok && status.Signaled(); {
+	case killed && signaled: // a script that had just ended by itself keeps its exit code
 		return 0, interruption(ctx)
-	}
-	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+	case signaled:
 		return 128 + int(status.Signal()), nil
 	}
 	return cmd.ProcessState.ExitCode(), nil
@@ -143,7 +138,7 @@ func killGroup(group int) error {
 // Close kills every background process that scripts have left behind, and removes
 // what the shell wrote. Call it when every Run has returned; it may be called more
 // than once. A process that has left the process group of its script is found on
-// Linux only: see killStrays.
+// Linux only: see the type search.
 func (s *Shell) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
