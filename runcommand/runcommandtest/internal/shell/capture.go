@@ -54,7 +54,10 @@ func (c *capture) finish(grace time.Duration) {
 		_ = pipe.Read(func(fd uintptr) bool {
 			piece := make([]byte, 4<<10)
 			for total := 0; total < maxRest; {
-				n, _ := syscall.Read(int(fd), piece)
+				n, err := syscall.Read(int(fd), piece)
+				if err == syscall.EINTR {
+					continue
+				}
 				if n <= 0 {
 					break
 				}
