@@ -151,6 +151,9 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 		case !slices.Contains(typeSystems[cmd.kind], m.OS):
 			return nil, refuse(errors.InvalidInstanceNotMatch, "%s does not run on the instance %.64q with %s", cmd.kind, id, m.OS)
 		}
+		if refused := s.disqualified(m); refused != nil {
+			return nil, refused
+		}
 		if !listed[id] {
 			listed[id] = true
 			targets = append(targets, m)

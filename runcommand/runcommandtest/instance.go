@@ -76,9 +76,12 @@ type Instance struct {
 	// time. A further command ends with TaskConcurrencyLimit. 0 means no limit.
 	Concurrency int
 
-	Offline bool // the agent sends no heartbeat; commands end with ClientNotOnline
-	Stopped bool // the machine is not running; commands end with InstanceNotRunning
-	NoAgent bool // there is no agent; commands end with ClientNotRunning
+	// Commands on an instance with one of these fields end with the error code named here
+	// and the status Aborted, also those that run when [Server.AddInstance] sets the field.
+	// Schedules do not run while a field is set. See also [WithWholeCallRefusals].
+	Offline bool // the agent sends no heartbeat: ClientNotOnline
+	Stopped bool // the machine is not running: InstanceNotRunning
+	NoAgent bool // there is no agent: ClientNotRunning
 }
 
 // A Container is a container on an instance.
@@ -144,7 +147,7 @@ func defaultZone() *time.Location {
 
 // online reports whether the agent can take a command.
 func (i *Instance) online() bool {
-	return !i.Offline && !i.Stopped && !i.NoAgent
+	return i.unavailable() == ""
 }
 
 // in reports whether calls in a region find the instance.

@@ -42,13 +42,8 @@ func (c *command) inContainer() bool { return c.containerID != "" || c.container
 // with which the agent refuses the command. The code is empty when the agent accepts
 // the command.
 func checkAgent(m *machine, cmd *command) (code errors.Code, info string) {
-	switch {
-	case m.Stopped:
-		return errors.InstanceNotRunning, ""
-	case m.NoAgent:
-		return errors.ClientNotRunning, ""
-	case m.Offline:
-		return errors.ClientNotOnline, ""
+	if code := m.unavailable(); code != "" {
+		return code, ""
 	}
 	for _, f := range features {
 		if !f.used(cmd) {
@@ -181,7 +176,7 @@ const exitCodesSince = "2.2.3.317"
 const bootTime = 30 * time.Second
 
 // applyExitCode powers off or restarts the instance when a run ends with exitPowerOff
-// or exitRestart.
+// or exitRestart. That ends the other runs on the instance.
 func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
 	if !v.exited || m.OS != Linux || !atLeast(m.AgentVersion, exitCodesSince) {
 		return
@@ -197,5 +192,10 @@ func (s *Server) applyExitCode(m *machine, v *run, at time.Time) {
 	case exitPowerOff:
 		m.Stopped, m.Status = true, ""
 		m.offlineSince = at
+		code := errors.InstanceNotRunning
+		if v.exit == exitRestart {
+			code = errors.InstanceRestarted
+		}
+		s.interruptAll(m, code, at)
 	}
 }

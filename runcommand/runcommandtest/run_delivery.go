@@ -136,20 +136,16 @@ func (s *Server) fire(r *row, at time.Time) {
 }
 
 // reboot restarts an instance. It interrupts the runs on the instance. Then it begins
-// the runs that wait for a start of the instance.
+// the runs that wait for a start of the instance, if the agent is there to run them.
 func (s *Server) reboot(m *machine, now time.Time) {
-	rows := m.tasks()
-	for _, r := range rows {
-		if r.last != nil && !r.last.done() {
-			s.interrupt(r.last, errors.InstanceRestarted, now)
-		}
-	}
+	s.interruptAll(m, errors.InstanceRestarted, now)
 	m.Stopped, m.Status, m.started = false, "", now
 	m.finishInstall()
-	if m.online() {
-		m.offlineSince = time.Time{}
+	if !m.online() {
+		return
 	}
-	for _, r := range rows {
+	m.offlineSince = time.Time{}
+	for _, r := range m.tasks() {
 		mode := r.inv.cmd.repeat
 		if r.status == statusScheduled && (mode == repeatReboots || mode == repeatNextReboot) {
 			s.begin(r, now)
@@ -159,13 +155,9 @@ func (s *Server) reboot(m *machine, now time.Time) {
 
 // release removes an instance and ends everything that runs on it.
 func (s *Server) release(m *machine, now time.Time) {
+	s.interruptAll(m, errors.InstanceReleased, now)
 	for _, r := range m.tasks() {
-		if r.last != nil && !r.last.done() {
-			s.interrupt(r.last, errors.InstanceReleased, now)
-		}
-		if !r.closed {
-			s.refuse(r, errors.InstanceReleased, "", now)
-		}
+		s.refuse(r, errors.InstanceReleased, "", now)
 	}
 	s.store.drop(m)
 }

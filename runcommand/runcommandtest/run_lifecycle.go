@@ -6,11 +6,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// begin starts a run of a row.
+// begin starts a run of a row. When the instance cannot run it now, the run is skipped.
 func (s *Server) begin(r *row, at time.Time) {
 	m := r.machine
-	if m.Concurrency > 0 && m.running >= m.Concurrency {
-		s.skip(r, at)
+	code := m.unavailable()
+	if code == "" && m.Concurrency > 0 && m.running >= m.Concurrency {
+		code = errors.TaskConcurrencyLimit
+	}
+	if code != "" {
+		s.skip(r, code, at)
 		return
 	}
 	x, err := newExec(r, m)
@@ -45,13 +49,13 @@ func (s *Server) begin(r *row, at time.Time) {
 	s.execute(v, x, act)
 }
 
-// skip drops a run because the instance already runs as many commands as it can. It
-// also ends the row, unless a schedule fires again later.
-func (s *Server) skip(r *row, at time.Time) {
-	if r.inv.cmd.timed() && !r.next.IsZero() {
+// skip drops a run that the instance cannot run now. The code says why. It also ends the
+// row, unless another run can follow later.
+func (s *Server) skip(r *row, code errors.Code, at time.Time) {
+	if s.hasMore(r) {
 		return
 	}
-	s.refuse(r, errors.TaskConcurrencyLimit, "", at)
+	s.refuse(r, code, "", at)
 }
 
 // applyRunFault applies a fault that decides how the run ends, and reports whether

@@ -62,5 +62,5 @@ func (o Outcome) kept() Outcome {
 var (
 	errTimedOut    = fmt.Errorf("the run exceeded its timeout: %w", context.DeadlineExceeded)
 	errStopped     = errors.New("the run was stopped")
-	errInterrupted = errors.New("the instance was restarted or released")
+	errInterrupted = errors.New("the instance was stopped, restarted or released, or lost its agent")
 )

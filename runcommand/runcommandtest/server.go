@@ -131,9 +131,9 @@ func (s *Server) Close() {
 // Handle makes fn decide what instances do from now on. The server calls fn once for
 // every execution, concurrently. fn may block. Until fn returns or ctx ends, the
 // instance is Running. When ctx ends, fn must return. ctx ends when the execution is
-// stopped or times out, when its instance restarts or is released, and when the server
-// is closed. When fn does not block, the very next Describe call shows its outcome. A
-// nil fn brings back the default.
+// stopped or times out, when its instance stops, restarts, is released or loses its
+// agent, and when the server is closed. When fn does not block, the very next Describe
+// call shows its outcome. A nil fn brings back the default.
 //
 // When fn panics, only its own execution ends, with ExecutionException. The same
 // happens when fn ends its goroutine, for example by t.FailNow. Every failed assertion
@@ -176,7 +176,15 @@ func (s *Server) Advance(d time.Duration) {
 	s.wakeForNextFiring()
 }
 
-// AddInstance adds instances to the account, or changes those that are there already.
+// AddInstance adds instances to the account, or changes those that are there already:
+// the new description replaces the whole old one.
+//
+// An instance that becomes Stopped, NoAgent or Offline ends its runs with
+// InstanceNotRunning, ClientNotRunning or ClientNotOnline. Schedules wait. Firings
+// until the instance is back are skipped; when no firing follows, the task ends with
+// that code. A Stopped instance that is described without Stopped has been started: tasks
+// that wait for its next start begin.
+//
 // Without any instance every RunCommand is refused with InvalidInstance.NotFound.
 // AddInstance panics when an instance has no ID, because only a mistake in the test can
 // cause that.
@@ -186,9 +194,13 @@ func (s *Server) AddInstance(inst ...Instance) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.catchUpUnawaited(s.life)
+	catchUp := s.catchUpUnawaited
+	if s.busy(inst) {
+		catchUp = s.catchUp // the outcomes of runs that have ended by now are not interrupted
+	}
+	now := catchUp(s.life)
 	for _, i := range inst {
-		s.store.put(i, now)
+		s.describe(i, now)
 	}
 }
 

@@ -43,6 +43,8 @@ type config struct {
 	tls            bool
 	tlsHosts       []string // besides those that every certificate is for
 
+	wholeCallRefusals bool
+
 	visibilityDelay   time.Duration
 	stopDelay         time.Duration // 0 means 200 ms
 	idempotencyWindow time.Duration // 0 means one day
