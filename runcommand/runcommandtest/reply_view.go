@@ -68,8 +68,8 @@ func newRunView(r *row, run *run, encode func([]byte) string) *view {
 
 func (v *view) show(run *run) {
 	v.started, v.finished = stamp(run.started), stamp(run.finished)
-	v.exit, v.dropped = int64(run.exit), run.dropped
-	v.printed, v.output = run.output, v.encodeText(run.output)
+	v.printed, v.dropped = run.outputSoFar()
+	v.exit, v.output = int64(run.exit), v.encodeText(v.printed)
 	v.code, v.info = run.code, run.info
 	cmd := v.row.inv.cmd
 	if cmd.ossDelivery == "" {

@@ -169,8 +169,9 @@ type run struct {
 	code     errors.Code
 	info     string
 
-	plan      Outcome    // how the run will end, once that is known
-	execution *execution // set until the function or script has returned
+	plan      Outcome        // how the run will end, once that is known
+	execution *execution     // set until the function or script has returned
+	partial   *partialOutput // set as long as execution is
 }
 
 func (r *run) done() bool { return !r.finished.IsZero() }

@@ -36,6 +36,8 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 	// A timeout and the next firing wait until the outcome is known.
 	r.timer.after, r.row.timer.after = e.waiting, e.waiting
 	x.Script = bytes.Clone(x.Script) // the script is copied, because the function may write to it
+	r.partial = &partialOutput{}
+	ctx = context.WithValue(ctx, outputKey{}, r.partial)
 	s.executing.Add(1)
 	go func() {
 		defer s.executing.Done()
@@ -62,7 +64,7 @@ func (s *Server) execute(r *run, x Exec, act func(context.Context, Exec) Outcome
 // the context of act ended.
 func (s *Server) endExecution(e *execution, out Outcome, cause error) {
 	e.returned = true
-	out = out.kept()
+	out = e.run.endOutput(out)
 	out.Output = s.share(out.Output)
 	close(e.ended)
 	r := e.run

@@ -113,7 +113,7 @@ func (s *Server) planEnd(v *run, out Outcome, end time.Time) {
 // timeOut ends a run whose function or script has not returned in time.
 func (s *Server) timeOut(v *run, at time.Time) {
 	e := v.execution
-	s.endRun(v, Outcome{Code: errors.ExecutionTimeout}, at)
+	s.endRun(v, v.cutShort(Outcome{Code: errors.ExecutionTimeout}), at)
 	s.cancelExecution(e, errTimedOut)
 }
 
@@ -130,7 +130,7 @@ func (s *Server) cancelExecution(e *execution, cause error) {
 // restarts.
 func (s *Server) interrupt(v *run, code errors.Code, at time.Time) {
 	e := v.execution
-	s.endRun(v, Outcome{Code: code}, at)
+	s.endRun(v, v.cutShort(Outcome{Code: code}), at)
 	s.cancelExecution(e, errInterrupted)
 }
 

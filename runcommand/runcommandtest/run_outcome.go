@@ -30,8 +30,9 @@ type Exec struct {
 // An Outcome says how an [Exec] ended. The zero Outcome is a script that printed
 // nothing and exited with 0 at once.
 type Outcome struct {
-	// Output is standard output and standard error together. When it is longer than 24
-	// KB, the service keeps only the beginning and the end.
+	// Output is standard output and standard error together, without what the function
+	// has already written to [Output]. When all of it is longer than 24 KB, the service
+	// keeps only the beginning and the end.
 	Output  []byte
 	Dropped int // number of bytes that were already removed from Output
 

@@ -20,13 +20,11 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 			return Outcome{Code: code}
 		}
 		began := time.Now()
-		var output excerpt
 		exitCode, err := s.shell.Run(ctx, shell.Script{
-			Text: x.Script, Launcher: x.Launcher, WorkingDir: x.WorkingDir, KillTree: x.TerminationMode == "ProcessTree", Output: &output,
+			Text: x.Script, Launcher: x.Launcher, WorkingDir: x.WorkingDir, KillTree: x.TerminationMode == "ProcessTree", Output: Output(ctx),
 		})
 		out := failure(err)
 		out.ExitCode, out.Takes = exitCode, time.Since(began)
-		out.Output, out.Dropped = output.result()
 		return out
 	}
 }

@@ -4,6 +4,7 @@ package runcommandtest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,7 +33,11 @@ func scripts(tb testing.TB) (*Server, func(Exec, Instance) Outcome) {
 		require.NoError(tb, err)
 		assert.Empty(tb, left, "the server left files behind")
 	})
-	return s, func(x Exec, inst Instance) Outcome { return s.runScript(inst)(tb.Context(), x) }
+	return s, func(x Exec, inst Instance) Outcome {
+		output := &partialOutput{}
+		out := s.runScript(inst)(context.WithValue(tb.Context(), outputKey{}, output), x)
+		return output.close().before(out)
+	}
 }
 
 // script returns an Exec that runs text as a shell script.
@@ -143,4 +149,35 @@ func TestCloseKillsScriptsThatRun(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, left)
 	assert.Equal(t, errors.ExecutionInterrupted, s.Invocations()[0].Instances[0].Code)
+}
+
+func TestARunningScriptShowsItsOutputAndIsStoppedInItsMode(t *testing.T) {
+	t.Parallel()
+	for mode, lives := range map[string]bool{"Process": true, "ProcessTree": false} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			_, c := newService(t, config{shell: true, shellDir: t.TempDir()})
+			tell, heard := filepath.Join(t.TempDir(), "tell"), filepath.Join(t.TempDir(), "heard")
+			require.NoError(t, exec.Command("mkfifo", tell, heard).Run())
+			id := c.run(echo("i-1").with("TerminationMode", mode, "CommandContent", fmt.Sprintf(
+				`nohup setsid sh -c 'exec 3>%s; read word <%s; echo "$word" >&3' >/dev/null 2>&1 & echo one; sleep 3600`, heard, tell)))
+			reader, err := os.Open(heard) // waits until the descendant opens the pipe
+			require.NoError(t, err)
+			defer reader.Close()
+			require.Eventually(t, func() bool {
+				status, output, _ := c.partial(id)
+				return status == "Running" && output == "one\n"
+			}, 20*time.Second, 10*time.Millisecond)
+			c.stop(id)
+			require.Eventually(t, func() bool { return c.status(id) == "Terminated" }, 20*time.Second, 10*time.Millisecond)
+			_, output, _ := c.partial(id)
+			assert.Equal(t, "one\n", output)
+			if lives {
+				require.NoError(t, os.WriteFile(tell, []byte("alive\n"), 0))
+			}
+			rest, err := io.ReadAll(reader) // waits until the descendant has ended
+			require.NoError(t, err)
+			assert.Equal(t, map[bool]string{true: "alive\n"}[lives], string(rest))
+		})
+	}
 }

@@ -21,15 +21,18 @@ func (s *Server) stop(r *row, now time.Time) {
 	default:
 		v.stopped = now
 		if _, race := s.takeFault(stageStop, "", r.machine.ID); race {
-			e := v.execution
-			s.endRun(v, v.plan, now)
+			e, out := v.execution, v.plan
+			if e != nil {
+				out = v.cutShort(out)
+			}
+			s.endRun(v, out, now)
 			s.cancelExecution(e, errStopped)
 			return
 		}
 		s.setStatus(r, statusStopping, now)
 		v.status = statusStopping
 		if v.execution == nil {
-			s.endStopped(v, Outcome{})
+			s.endStopped(v, v.cutShort(Outcome{}))
 			return
 		}
 		s.timeline.drop(&v.timer)

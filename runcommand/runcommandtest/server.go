@@ -133,7 +133,8 @@ func (s *Server) Close() {
 // instance is Running. When ctx ends, fn must return. ctx ends when the execution is
 // stopped or times out, when its instance stops, restarts, is released or loses its
 // agent, and when the server is closed. When fn does not block, the very next Describe
-// call shows its outcome. A nil fn brings back the default.
+// call shows its outcome. With [Output] fn prints while it runs. A nil fn brings back the
+// default.
 //
 // When fn panics, only its own execution ends, with ExecutionException. The same
 // happens when fn ends its goroutine, for example by t.FailNow. Every failed assertion

@@ -139,7 +139,8 @@ func (r *row) snapshot() InstanceState {
 		Finished: r.finished, Next: r.next, Code: r.code, Info: r.info,
 	}
 	if v := r.last; v != nil {
-		state.Started, state.Output, state.Dropped = v.started, v.output, v.dropped
+		state.Started = v.started
+		state.Output, state.Dropped = v.outputSoFar()
 		state.ExitCode, state.Exited = v.exit, v.exited
 		if v.dropped > 0 {
 			state.DroppedAt = min(keptHead, len(v.output))
