@@ -2,9 +2,11 @@ package runcommandtest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -17,7 +19,7 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 	return func(ctx context.Context, x Exec) Outcome {
 		x.WorkingDir = workingDir(x, inst)
 		if code := unfit(x, inst); code != "" {
-			return Outcome{Code: code}
+			return Outcome{Code: code, Info: userInfo(code, x)}
 		}
 		began := time.Now()
 		exitCode, err := s.shell.Run(ctx, shell.Script{
@@ -44,9 +46,8 @@ func workingDir(x Exec, inst Instance) string {
 //
 //   - Only RunShellScript runs, and not on a Windows instance.
 //   - There is no container runtime.
-//   - Users are not switched. An empty name, "root" and the name of the current
-//     user all mean the current user. So does any other name that both the instance
-//     and this machine know.
+//   - Users are not switched. An empty name means the current user of this machine. Any
+//     other name must be a name of that user, also "root".
 //   - WorkingDir is an absolute path that the instance knows and that is a
 //     directory on this machine.
 func unfit(x Exec, inst Instance) errors.Code {
@@ -55,7 +56,7 @@ func unfit(x Exec, inst Instance) errors.Code {
 		return errors.CommandNotApplicable
 	case x.ContainerID != "" || x.ContainerName != "":
 		return errors.UnsupportedContainerRuntime
-	case !accountExists(x.Username, inst):
+	case x.Username != "" && !isCurrentUser(x.Username):
 		return errors.AccountNotExists
 	case x.WorkingDir != "" && !(inst.hasDirectory(x.WorkingDir, x.Username) && directoryExists(x.WorkingDir)):
 		return errors.DirectoryNotExists
@@ -63,15 +64,23 @@ func unfit(x Exec, inst Instance) errors.Code {
 	return ""
 }
 
-func accountExists(name string, inst Instance) bool {
-	if name == "" || name == "root" {
-		return true
-	}
+// isCurrentUser reports whether name is a name of the current user. An account may have
+// several names.
+func isCurrentUser(name string) bool {
 	if current, err := user.Current(); err == nil && current.Username == name {
 		return true
 	}
-	_, err := user.Lookup(name)
-	return err == nil && inst.hasUser(name)
+	account, err := user.Lookup(name)
+	return err == nil && account.Uid == strconv.Itoa(os.Geteuid())
+}
+
+// userInfo says why a script does not run as the user that a command names. It is empty
+// for another code than AccountNotExists.
+func userInfo(code errors.Code, x Exec) string {
+	if code != errors.AccountNotExists {
+		return ""
+	}
+	return clip(fmt.Sprintf("Scripts run as the current user of this machine only, not as %q.", x.Username), infoLimit)
 }
 
 func directoryExists(path string) bool {

@@ -79,33 +79,56 @@ func TestAServerWithAShellRefusesWhatAnInstanceWouldRefuse(t *testing.T) {
 			tt.change(&x, &inst)
 			out := run(x, inst)
 			assert.Equal(t, tt.want, out.Code)
-			assert.Equal(t, tt.want == errors.ExecutionException, out.Info != "", "the code without a sentence of its own explains itself: %q", out.Info)
+			assert.Equal(t, tt.want == errors.ExecutionException || tt.want == errors.AccountNotExists, out.Info != "", "the code without a sentence of its own explains itself: %q", out.Info)
 			assert.NoFileExists(t, proof)
 		})
 	}
 }
 
-func TestAServerWithAShellTakesOtherUsersForTheCurrentOne(t *testing.T) {
+func TestAServerWithAShellRunsScriptsAsTheCurrentUserOnly(t *testing.T) {
 	t.Parallel()
 	_, run := scripts(t)
 	current, err := user.Current()
 	require.NoError(t, err)
-	for _, tt := range []struct {
-		username string
-		inst     Instance
-	}{
-		{"", Instance{Users: []string{}}},
-		{"root", Instance{Users: []string{}}},
-		{current.Username, Instance{Users: []string{}}},
-		{"daemon", Instance{Users: []string{"daemon"}}},
-		{"daemon", Instance{}},
-	} {
-		x := script("id -u")
-		x.Username = tt.username
-		out := run(x, tt.inst)
-		assert.Empty(t, out.Code, "user %q", tt.username)
-		assert.Equal(t, current.Uid+"\n", string(out.Output), "user %q", tt.username)
+	others := []string{"no such user", strings.ToUpper(current.Username), current.Username + " ", current.Uid, strings.Repeat("é", 255)}
+	for _, name := range []string{"root", "daemon", "nobody"} {
+		if account, err := user.Lookup(name); err != nil || account.Uid != current.Uid {
+			others = append(others, name)
+		}
 	}
+	for _, inst := range []Instance{{}, {Users: []string{}}, {Users: append(others, current.Username)}} {
+		for _, name := range []string{"", current.Username} {
+			x := script("id -u")
+			x.Username = name
+			out := run(x, inst)
+			assert.Empty(t, out.Code, "user %q", name)
+			assert.Equal(t, current.Uid+"\n", string(out.Output), "user %q", name)
+		}
+		for _, name := range others {
+			x := script("id -u")
+			x.Username = name
+			out := run(x, inst)
+			assert.Equal(t, errors.AccountNotExists, out.Code, "user %q", name)
+			assert.Empty(t, out.Output, "user %q", name)
+			assert.Contains(t, out.Info, "current user of this machine", "user %q", name)
+			assert.LessOrEqual(t, len(out.Info), infoLimit)
+		}
+	}
+}
+
+func TestAUserThatCannotBeHonouredIsAnErrorOfTheInstance(t *testing.T) {
+	t.Parallel()
+	current, err := user.Current()
+	require.NoError(t, err)
+	s, c := newService(t, config{shell: true, shellDir: t.TempDir()})
+	other := "daemon"
+	if current.Username == other {
+		other = "nobody"
+	}
+	row := c.result(c.run(echo("i-1").with("Username", other)))
+	assert.Equal(t, "Invalid AccountNotExists", row["InvocationStatus"].(string)+" "+row["ErrorCode"].(string))
+	assert.Contains(t, row["ErrorInfo"], other)
+	assert.Equal(t, errors.AccountNotExists, s.Invocations()[0].Instances[0].Code)
 }
 
 func TestAServerWithAShellCutsLongOutput(t *testing.T) {

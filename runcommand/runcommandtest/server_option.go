@@ -85,6 +85,14 @@ func (c config) complete() config {
 // current user of this machine, each in a scratch directory that is removed
 // afterwards. Without this option no process is started.
 //
+// The server does not switch users. A command with the Username of another user than the
+// current one ends with AccountNotExists. The output of a script that runs can be read
+// from its row. When a script has ended, the server waits up to half a second for
+// background processes that hold its output open. With the TerminationMode ProcessTree a
+// script that times out or is stopped is killed with all its descendants; on Linux also
+// those in another session, unless they have changed their session, their environment and
+// their directory and their parent has ended.
+//
 // Close kills the processes that scripts have left behind. On Linux it also finds
 // processes in a session of their own (setsid), unless they have changed both their
 // environment and their directory. On other systems a process that has left the
