@@ -142,8 +142,8 @@ func (r *row) snapshot() InstanceState {
 		state.Started = v.started
 		state.Output, state.Dropped = v.outputSoFar()
 		state.ExitCode, state.Exited = v.exit, v.exited
-		if v.dropped > 0 {
-			state.DroppedAt = min(keptHead, len(v.output))
+		if state.Dropped > 0 {
+			state.DroppedAt = min(keptHead, len(state.Output))
 		}
 		if r.code == "" {
 			state.Finished, state.Code, state.Info = v.finished, v.code, v.info
