@@ -53,6 +53,7 @@ func TestEachLineIsDecodedByItself(t *testing.T) {
 		{"a binary file in a log", chinese + "\x7fELF\xf8\x01\x02\xf0\xfa\n" + chinese, chinese + "\x7fELF�\x01\x02�\n" + chinese},
 		{"one line in GBK among UTF-8", chinese + gbk("拒绝访问。\r\n") + chinese, chinese + "拒绝访问。\r\n" + chinese},
 		{"one line in UTF-8 among GBK", gbk(chinese) + chinese + gbk(chinese), chinese + chinese + chinese},
+		{"a line in GBK that is UTF-8 by chance", gbk("磁盘空间不足\n目录\n"), "磁盘空间不足\nĿ¼\n"},
 		{"one line in GBK among ASCII", "one\n" + gbk("拒绝访问。\n") + "two\n", "one\n拒绝访问。\ntwo\n"},
 		{"a line in Korean among UTF-8", chinese + textEncoded(t, korean.EUCKR, "액세스가 거부되었습니다.\n"), chinese + "�׼��� �źεǾ���ϴ�.\n"},
 		{"a cut at the end", chinese + "磁盘\xe7\xa9", chinese + "磁盘�"},
@@ -204,6 +205,8 @@ func TestZeroBytesAreNotAlwaysUTF16(t *testing.T) {
 	} {
 		assert.Equal(t, output, textOf(t, output), name)
 	}
+	up := textEncoded(t, textUTF16["little endian"], strings.Repeat("上上\r\n", 9))
+	assert.Equal(t, up, textOf(t, up), "ASCII is not lengthened, even when it may be Chinese")
 	assert.Equal(t, "�abc\ndef\n", textOf(t, "\xff\xfeabc\ndef\n"), "a mark without UTF-16 after it")
 }
 
