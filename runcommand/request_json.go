@@ -15,12 +15,16 @@ import (
 // service. Timeout is in seconds, and Frequency is text.
 type requestJSON struct {
 	requestFields
-	Timeout   json.Number `json:",omitempty"`
-	Frequency string      `json:",omitempty"`
-	// Content is the script in the encoding that ContentEncoding names. Here it has
-	// precedence over the field of the same name in requestFields.
-	Content         *string `json:"CommandContent,omitempty"`
-	ContentEncoding string  `json:",omitempty"`
+	Timeout         json.Number `json:",omitempty"`
+	Frequency       string      `json:",omitempty"`
+	ContentEncoding string      `json:",omitempty"`
+}
+
+// requestFile is the form that is read: the script is in the encoding that ContentEncoding
+// names. Here Content has precedence over the field of the same name in requestFields.
+type requestFile struct {
+	requestJSON
+	Content *string `json:"CommandContent"`
 }
 
 // requestFields has the fields of Request and none of its methods. So encoding/json does
@@ -35,10 +39,6 @@ func (r Request) MarshalJSON() ([]byte, error) {
 	f := requestJSON{requestFields: requestFields(r), Timeout: seconds(r.Timeout), Frequency: r.Frequency.String()}
 	if r.Frequency.IsZero() {
 		f.Frequency = r.schedule.text
-	}
-	if len(r.Content) > 0 {
-		encoded := base64.StdEncoding.EncodeToString(r.Content)
-		f.Content = &encoded
 	}
 	if !utf8.Valid(r.Content) {
 		f.ContentEncoding = inBase64
@@ -79,7 +79,7 @@ func readRequest(data []byte) (r Request, err error) {
 	if err := checkJSON(data); err != nil {
 		return r, err
 	}
-	var f requestJSON
+	var f requestFile
 	if decodeStrictly(data, &f) != nil {
 		return r, wrongField(data)
 	}
@@ -112,7 +112,7 @@ const (
 
 // content returns the script of a file. As with the service, the case of ContentEncoding does
 // not matter.
-func (f *requestJSON) content() ([]byte, error) {
+func (f *requestFile) content() ([]byte, error) {
 	explicit := strings.EqualFold(f.ContentEncoding, inBase64)
 	switch {
 	case f.ContentEncoding != "" && !explicit && !strings.EqualFold(f.ContentEncoding, plainText):

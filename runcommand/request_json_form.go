@@ -34,7 +34,7 @@ func wrongField(data []byte) error {
 	return errors.New("cannot be read")
 }
 
-// requestForm returns the field of requestJSON with this name in JSON. As for encoding/json, case
+// requestForm returns the field of requestFile with this name in JSON. As for encoding/json, case
 // does not matter.
 func requestForm(name string) (reflect.StructField, bool) {
 	for _, field := range formFields() {
@@ -45,19 +45,12 @@ func requestForm(name string) (reflect.StructField, bool) {
 	return reflect.StructField{}, false
 }
 
-// formFields returns the fields of requestJSON. Those with precedence come first.
+// formFields returns the fields that a file may have, without those that another one of the same
+// name hides.
 func formFields() []reflect.StructField {
-	var own, embedded []reflect.StructField
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[requestJSON]()) {
-		switch {
-		case field.Anonymous || !field.IsExported():
-		case len(field.Index) == 1:
-			own = append(own, field)
-		default:
-			embedded = append(embedded, field)
-		}
-	}
-	return append(own, embedded...)
+	return slices.DeleteFunc(reflect.VisibleFields(reflect.TypeFor[requestFile]()), func(field reflect.StructField) bool {
+		return field.Anonymous || !field.IsExported()
+	})
 }
 
 func jsonName(field reflect.StructField) string {
