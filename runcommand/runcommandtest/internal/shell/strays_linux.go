@@ -17,8 +17,8 @@ const searchRounds = 8
 // group or session. It returns [os.ErrProcessDone] when the script has ended before. The
 // parameter dir is the directory of the run.
 //
-// Everything is stopped before anything is killed. So no process starts another one
-// meanwhile, and every parent is still there when its children are looked for.
+// Everything is stopped before anything is killed. So every parent is still there when
+// its children are looked for.
 func killTree(script *os.Process, dir string) error {
 	if err := script.Signal(syscall.SIGSTOP); err != nil {
 		return err
@@ -28,6 +28,7 @@ func killTree(script *os.Process, dir string) error {
 	s.stop()
 	err := script.Kill()
 	s.kill()
+	s.killRest()
 	return err
 }
 
@@ -37,9 +38,7 @@ func killStrays(root string) {
 	if root == "" {
 		return
 	}
-	s := newSearch(root)
-	s.stop()
-	s.kill()
+	newSearch(root).killRest()
 }
 
 // A search finds the processes of scripts in a directory, and their descendants:
@@ -72,13 +71,16 @@ func newSearch(dir string) *search {
 	return s
 }
 
-// stop stops the processes, so that they start no further ones.
-func (s *search) stop() {
+// stop stops the processes, so that they start no further ones. It reports whether it
+// found any.
+func (s *search) stop() (found bool) {
 	for range searchRounds {
 		if !s.round() {
-			return
+			break
 		}
+		found = true
 	}
+	return found
 }
 
 // round goes through the list of all processes and reports whether it found new ones.
@@ -125,13 +127,27 @@ func (s *search) has(pid int) bool {
 	return found
 }
 
-// kill kills the processes that were found.
+// kill kills the processes that were found. They stay among those that were found, so
+// that their children are recognized.
 func (s *search) kill() {
-	for _, process := range s.found {
+	for pid, process := range s.found {
 		if process != nil {
 			_ = process.Kill() // the error is ignored: the process may have ended
 			_ = process.Release()
+			s.found[pid] = nil
 		}
+	}
+}
+
+// killRest stops and kills processes until it finds no more. A process can start another
+// one although it was stopped: when the last parent outside of its process group ends,
+// the system lets the whole group go on, with a SIGHUP that nohup ignores.
+func (s *search) killRest() {
+	for range searchRounds {
+		if !s.stop() {
+			return
+		}
+		s.kill()
 	}
 }
 
