@@ -94,7 +94,7 @@ func TestNoWaitLeavesAnythingBehind(t *testing.T) {
 		} {
 			t.Run(name+", "+trouble, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					srv, client := setup(t)
+					srv, client := setup(t, runcommandtest.WithPendingFaults()) // a wait may end before the last fault
 					setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 50 * time.Millisecond}})
 					inv := begin(t, client, onThreeInstances())
 					synctest.Wait()
@@ -147,7 +147,7 @@ func (b *countedBody) Close() error {
 func TestNoWaitLeavesABodyOpen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv, _ := setup(t)
+		srv, _ := setup(t, runcommandtest.WithPendingFaults()) // a wait may end before the last fault
 		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {Takes: 50 * time.Millisecond}})
 		count := &openBodies{RoundTripper: srv.Transport()}
 		client := srv.Client(runcommand.WithHTTPClient(&http.Client{Transport: count}))

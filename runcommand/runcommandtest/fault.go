@@ -46,8 +46,9 @@ type Fault struct {
 // happen.
 type pendingFault struct {
 	Fault
-	left int // how often the fault still has to happen; negative: always
-	used bool
+	left       int // how often the fault still has to happen; negative: always
+	used       bool
+	injectedAt string // file and line of the call of Inject
 }
 
 // takeFault looks for a fault of a stage that applies to the action and to one of the
@@ -101,10 +102,11 @@ func (s *Server) Inject(faults ...Fault) {
 			panic("runcommandtest: Inject: " + mistake)
 		}
 	}
+	at := callerOfInject()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
-		s.faults = append(s.faults, &pendingFault{Fault: f, left: cmp.Or(f.Times, 1)})
+		s.faults = append(s.faults, &pendingFault{Fault: f, left: cmp.Or(f.Times, 1), injectedAt: at})
 	}
 }
 
@@ -122,25 +124,6 @@ func (s *Server) mistake(f Fault) string {
 		return fmt.Sprintf("%s cannot answer with status %d; Status is between 200 and 599, or 0", f.Kind, f.Status)
 	}
 	return ""
-}
-
-// Pending returns the faults that have not happened as often as they should. In each of
-// them Times is the number of times that are left. A fault with a negative Times stays
-// pending until it has happened once. A test that injects faults should end with a
-// check that no fault is pending.
-func (s *Server) Pending() []Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var pending []Fault
-	for _, f := range s.faults {
-		if f.left < 0 && f.used {
-			continue
-		}
-		left := f.Fault
-		left.Times = f.left
-		pending = append(pending, left)
-	}
-	return pending
 }
 
 // outcome returns how a run with the fault FaultInstanceError ends.

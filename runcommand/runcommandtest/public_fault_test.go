@@ -26,7 +26,7 @@ func TestACommandWhoseReplyIsLostRunsOnce(t *testing.T) {
 
 func TestAFaultThatNeverHappensIsPending(t *testing.T) {
 	t.Parallel()
-	srv := start(t)
+	srv := start(t, runcommandtest.WithPendingFaults())
 	fault := runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "StopInvocation", Code: errors.OperationForbidden, Times: 1}
 	srv.Inject(fault)
 	assert.Equal(t, []runcommandtest.Fault{fault}, srv.Pending())

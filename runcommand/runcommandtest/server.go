@@ -90,12 +90,16 @@ func newServer(c config) *Server {
 }
 
 // Start returns a server that is closed when the test and its subtests have
-// ended. When the test has failed by then, the server's state is logged first:
-// clock, instances, invocations, the latest calls and the faults left over.
+// ended. The test fails when a fault of [Server.Inject] is pending by then, unless the
+// option [WithPendingFaults] is given. When the test has failed, the server's state is
+// logged before the server is closed: clock, instances, invocations, the latest calls and
+// the pending faults.
 func Start(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	s := NewServer(opts...)
 	tb.Cleanup(func() {
+		tb.Helper()
+		s.requireNoPending(tb)
 		if tb.Failed() {
 			tb.Logf("state of the local service:\n%s", s)
 		}

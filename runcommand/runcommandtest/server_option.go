@@ -40,6 +40,7 @@ type config struct {
 	regions        []string // nil: the documented regions
 	closedRegions  []string
 	agentRefusals  bool
+	pendingFaults  bool // a test that used Start may end with pending faults
 	tls            bool
 	tlsHosts       []string // besides those that every certificate is for
 
