@@ -2,15 +2,15 @@ package runcommandtest
 
 import (
 	"fmt"
-	"runtime/debug"
+	"reflect"
+	"runtime"
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A panicLog keeps the first panics of functions given to [Server.Handle] in full. It
-// only counts the later panics, because they mostly have the same reason as the first
-// ones.
+// A panicLog keeps the first panics of functions given to [Server.Handle]. It only
+// counts the later panics, because they mostly have the same reason as the first ones.
 type panicLog struct {
 	first []string
 	count int
@@ -20,6 +20,8 @@ type panicLog struct {
 const (
 	keptPanics     = 5
 	keptPanicBytes = 4 << 10 // bytes kept of the text of one panic
+	keptValueBytes = 1 << 10 // bytes kept of the value of one panic, so that there is room for the stack
+	keptFrames     = 100     // frames of the stack that are looked at
 )
 
 func (l *panicLog) add(text string) {
@@ -34,17 +36,42 @@ func (l *panicLog) add(text string) {
 // outcome of the run. It must be called in a deferred function, because the stack then
 // still shows where the panic happened.
 func (s *Server) panicked(x Exec, value any) Outcome {
-	what := fmt.Sprintf("a panic of type %T: %v", value, value)
+	what := fmt.Sprintf("a panic of type %T: %s", value, clip(fmt.Sprint(value), keptValueBytes))
 	info := fmt.Sprintf("The function that acts for the instance panicked with a value of type %T.", value)
 	if value == nil {
 		what = "no panic, but its goroutine was ended, as by t.FailNow"
 		info = "The function that acts for the instance ended its goroutine."
 	}
-	text := fmt.Sprintf("run %d of %s on %s: %s\n%s", x.Run, x.InvocationID, x.InstanceID, what, debug.Stack())
+	text := fmt.Sprintf("run %d of %s on %s: %s\n%s", x.Run, x.InvocationID, x.InstanceID, what, foreignStack())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.panics.add(text)
 	return Outcome{Code: errors.ExecutionException, Info: info}
+}
+
+// foreignStack returns the stack of the goroutine in the form of debug.Stack, without the
+// frames of the local service and of package runtime. The call that panicked, or that
+// ended the goroutine, is at the top.
+func foreignStack() string {
+	pcs := make([]uintptr, keptFrames)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	var b strings.Builder
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if f.Function != "" && !strings.HasPrefix(f.Function, "runtime.") && !ownFrame(f) {
+			fmt.Fprintf(&b, "%s\n\t%s:%d\n", f.Function, f.File, f.Line)
+		}
+	}
+	return b.String()
+}
+
+// ownFrame reports whether f is a function of this package or of its internal packages.
+// The tests of this package are not part of the service.
+func ownFrame(f runtime.Frame) bool {
+	own := reflect.TypeFor[Server]().PkgPath()
+	rest, ok := strings.CutPrefix(f.Function, own)
+	return ok && (rest[0] == '.' || strings.HasPrefix(rest, "/internal/")) && !strings.HasSuffix(f.File, "_test.go")
 }
 
 // writePanics writes the recorded panics to b. It writes nothing when there are none.
