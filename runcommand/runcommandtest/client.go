@@ -1,6 +1,7 @@
 package runcommandtest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -14,12 +15,21 @@ const localURL = "http://ecs.runcommandtest.invalid"
 // Client returns a client that calls the server in process. The client uses [Region]
 // and the first credential of the server, unless opts change them. Client panics when
 // an option is not valid, because only a mistake in the test can cause that.
+//
+// The client has no rate limit, so a test may call it as often as it wants. Other clients
+// keep to the 1,000 calls of RunCommand a minute that the real service allows. For a
+// client that does the same, give the option
+//
+//	runcommand.WithLimiter("RunCommand", poll.NewAdaptive(1000, time.Minute))
+//
+// With [WithRateLimit] the server refuses calls beyond a rate, whatever its clients do.
 func (s *Server) Client(opts ...runcommand.Option) *runcommand.Client {
 	key := s.opts.credentials[0]
 	all := append([]runcommand.Option{
 		runcommand.WithEndpoint(localURL),
 		runcommand.WithStaticCredential(key.AccessKeyID, key.AccessKeySecret, key.SecurityToken),
 		runcommand.WithHTTPClient(&http.Client{Transport: s.Transport()}),
+		runcommand.WithLimiter(runCommand, noLimit{}),
 	}, opts...)
 	client, err := runcommand.NewClient(Region, all...)
 	if err != nil {
@@ -27,3 +37,9 @@ func (s *Server) Client(opts ...runcommand.Option) *runcommand.Client {
 	}
 	return client
 }
+
+// noLimit is a limiter that lets every call go on at once.
+type noLimit struct{}
+
+// Wait returns nil, or the error of a context that has ended.
+func (noLimit) Wait(ctx context.Context) error { return ctx.Err() }
