@@ -33,14 +33,12 @@ func (s *Server) begin(r *row, at time.Time) {
 	r.last = v
 	r.keep(v, s.opts.history)
 	s.setStatus(r, statusRunning, at)
+	x.Run = v.number
+	s.executed.add(x)
 	if s.applyRunFault(v, at) {
 		return
 	}
-	x.Run = v.number
-	act := s.handler
-	if act == nil && s.shell != nil {
-		act = s.runScript(m.Instance)
-	}
+	act := s.nextCall(m)
 	if act == nil {
 		s.planEnd(v, Outcome{}, at)
 		return

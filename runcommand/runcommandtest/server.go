@@ -36,7 +36,9 @@ type Server struct {
 	url       string
 
 	mu        sync.Mutex
-	handler   func(context.Context, Exec) Outcome
+	handler   Handler
+	handled   map[string]int // calls of handler by instance id, since it was set
+	executed  executedLog
 	store     store
 	timeline  timeline
 	tokens    tokenTable
@@ -74,6 +76,7 @@ func newServer(c config) *Server {
 		operations: operations(),
 		listener:   c.listener,
 		handler:    c.handler,
+		handled:    map[string]int{},
 		store:      newStore(),
 		tokens:     tokenTable{entries: map[tokenKey]tokenEntry{}},
 		windows:    map[string]window{},
@@ -144,11 +147,14 @@ func (s *Server) Close() {
 // happens when fn ends its goroutine, for example by t.FailNow. Every failed assertion
 // of package require calls t.FailNow. The ErrorInfo names the type of the panic's
 // value. The value and the stack are in the text that String returns, and so in the log
-// of a test that fails.
+// of a test that fails. The stack has no frames of this package.
+//
+// [InSequence], [ByInstance] and [Latency] make functions for the frequent cases.
 func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.handler = fn
+	clear(s.handled)
 }
 
 // Now returns the time by the server's clock.
