@@ -9,7 +9,10 @@
 //
 // A function given to [Server.Handle] decides what instances do, or [WithShell] really
 // runs the scripts. Without a function and without [WithShell] every script ends at
-// once with exit code 0. [Server.Inject] and [Server.Control] make things go wrong.
+// once with exit code 0. [InSequence], [ByInstance] and [Latency] make such functions for
+// the frequent cases. [Server.Inject] and [Server.Control] make things go wrong. A fault
+// that has not happened at the end fails a test that used [Start]. [Server.Executed]
+// returns what was executed.
 //
 // # Strictness
 //
@@ -37,7 +40,8 @@
 // invocations, client tokens, nonces and recorded calls, and it does not read requests
 // that are too large. It keeps ended invocations for the time of [WithRetention] while
 // their scripts, outputs and histories need no more than 256 MiB. It keeps recorded
-// calls while they need no more than 64 MiB. It always keeps invocations that have not
+// calls while they need no more than 64 MiB, and the executions that [Server.Executed]
+// returns while they need no more than 32 MiB. It always keeps invocations that have not
 // ended, with 24 KB of output and the latest 100 executions of each instance.
 //
 // # Other clients
@@ -60,10 +64,12 @@ package runcommandtest
 //	reply_*.go     what is sent back: JSON or XML (reply_format.go), refusals with their
 //	               HTTP statuses, the replies of the Describe operations
 //	run_*.go       commands, invocations, rows and runs: delivery, execution, parameters
-//	               in scripts, output, status, stop, the store
+//	               in scripts, output, status, stop, the store; what was executed, and
+//	               functions for Handle (run_handler.go, run_latency.go)
 //	instance*.go   instances, their status, what their agents refuse, the installation of
 //	               agents, restarts by exit code
-//	fault_*.go     the kinds of faults with their stages, and the effect of each
+//	fault_*.go     the kinds of faults with their stages, the effect of each, and the
+//	               faults that are pending
 //	clock_*.go     the clock, the future events and how calls carry them out, the timer
 //	               of schedules
 //	list_*.go      the index with which the Describe operations find invocations and rows
@@ -79,13 +85,14 @@ package runcommandtest
 // catchUp (clock_settle.go), which carries out the events that are due. RunCommand goes
 // through runCommandChecks (check.go) and accept (run_delivery.go), which delivers the
 // command to each instance; the Describe operations choose entries of the index
-// (call_filter.go), cut a page (call_paging.go) and build views of rows (reply_view.go). Faults of the reply change the reply of the
-// operation, and log records the call.
+// (call_filter.go), cut a page (call_paging.go) and build views of rows (reply_view.go).
+// Faults of the reply change the reply of the operation, and log records the call.
 //
-// A run begins in begin (run_lifecycle.go). With a function or a shell, execute
-// (run_execution.go) calls the function or the shell in a goroutine, and endExecution
-// takes the outcome. Calls wait for it in await (run_await.go). planEnd sets the event at which endRun gives the run and its row
-// their status.
+// A run begins in begin (run_lifecycle.go), which records it for Executed. With a
+// function or a shell, execute (run_execution.go) calls the function or the shell in a
+// goroutine, and endExecution takes the outcome. Calls wait for the outcome in await
+// (run_await.go). planEnd sets the event at which endRun gives the run and its row their
+// status.
 //
 // A new kind of fault needs a constant and a line in faultSpecs (fault_kind.go), and its
 // effect where its stage is handled: look for takeFault. A new operation needs a line in

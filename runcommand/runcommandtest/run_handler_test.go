@@ -3,6 +3,7 @@ package runcommandtest
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,15 +115,16 @@ func TestASequenceKeepsTheOrderOfExecutionsThatRunTogether(t *testing.T) {
 		for i := range codes {
 			codes[i] = i
 		}
-		sequence, arrived := InSequence(exitCodes(codes...)...), 0
+		sequence := InSequence(exitCodes(codes...)...)
+		var last atomic.Int64 // the number of the command that asked last
 		s, c := newService(t, config{})
 		s.Handle(func(ctx context.Context, x Exec) Outcome {
 			// The script is the number of the command. The later it began, the sooner it asks.
-			var n int
+			var n int64
 			_, err := fmt.Sscan(string(x.Script), &n)
 			assert.NoError(t, err)
 			<-time.After(time.Duration(count-n) * time.Second)
-			arrived = n
+			last.Store(n)
 			return sequence(ctx, x)
 		})
 		ids := make([]string, count)
@@ -130,7 +132,7 @@ func TestASequenceKeepsTheOrderOfExecutionsThatRunTogether(t *testing.T) {
 			ids[i] = c.run(echo("i-1").with("CommandContent", fmt.Sprint(i)))
 		}
 		<-time.After(time.Minute)
-		assert.Zero(t, arrived, "the first execution asked last")
+		assert.Zero(t, last.Load(), "the first execution asked last")
 		for i, id := range ids {
 			assert.EqualValues(t, i, c.result(id)["ExitCode"])
 		}
@@ -141,13 +143,14 @@ func TestTheDefaultOfAServerWithAShellRunsScripts(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{shell: true})
 	s.Handle(ByInstance(map[string]Handler{"i-1": Always(Outcome{Output: []byte("replaced")})}, nil))
+	id := c.run(echo("i-1", "i-2"))
 	var outputs []any
-	for _, row := range c.results(c.run(echo("i-1", "i-2")), "ContentEncoding", "PlainText") {
-		outputs = append(outputs, row["Output"])
-	}
-	for row := c.results(s.Invocations()[0].ID, "ContentEncoding", "PlainText")[1]; row["InvocationStatus"] == "Running"; {
-		row = c.results(s.Invocations()[0].ID, "ContentEncoding", "PlainText")[1]
-		outputs[1] = row["Output"]
+	for running := true; running; {
+		running, outputs = false, nil
+		for _, row := range c.results(id, "ContentEncoding", "PlainText") {
+			running = running || row["InvocationStatus"] == "Running"
+			outputs = append(outputs, row["Output"])
+		}
 	}
 	assert.Equal(t, []any{"replaced", "hello\n"}, outputs)
 }
