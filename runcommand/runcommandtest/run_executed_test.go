@@ -126,7 +126,7 @@ func TestManyCallersReadWhatWasExecuted(t *testing.T) {
 	for n := range 4 {
 		all.Go(func() {
 			for range 25 {
-				c.run(echo("i-1").with("CommandContent", fmt.Sprint(n)))
+				c.run(echo("i-1").with("CommandContent", itoa(n)))
 				assert.LessOrEqual(t, len(s.Executed("i-1")), s.Executions("i-1"))
 			}
 		})
@@ -137,7 +137,7 @@ func TestManyCallersReadWhatWasExecuted(t *testing.T) {
 	for n := range 4 {
 		count := 0
 		for _, script := range scripts {
-			if script == fmt.Sprint(n) {
+			if script == itoa(n) {
 				count++
 			}
 		}

@@ -129,7 +129,7 @@ func TestASequenceKeepsTheOrderOfExecutionsThatRunTogether(t *testing.T) {
 		})
 		ids := make([]string, count)
 		for i := range ids {
-			ids[i] = c.run(echo("i-1").with("CommandContent", fmt.Sprint(i)))
+			ids[i] = c.run(echo("i-1").with("CommandContent", itoa(i)))
 		}
 		<-time.After(time.Minute)
 		assert.Zero(t, last.Load(), "the first execution asked last")

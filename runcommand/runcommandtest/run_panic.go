@@ -71,7 +71,7 @@ func foreignStack() string {
 func ownFrame(f runtime.Frame) bool {
 	own := reflect.TypeFor[Server]().PkgPath()
 	rest, ok := strings.CutPrefix(f.Function, own)
-	return ok && (rest[0] == '.' || strings.HasPrefix(rest, "/internal/")) && !strings.HasSuffix(f.File, "_test.go")
+	return ok && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/internal/")) && !strings.HasSuffix(f.File, "_test.go")
 }
 
 // writePanics writes the recorded panics to b. It writes nothing when there are none.
