@@ -21,6 +21,7 @@ type InstanceError struct {
 	Info         string // the sentence with which the service explains Code
 	ExitCode     int    // the exit code, 1 to 255 on Linux; it has a meaning only when the script ended by itself
 	Output       []byte // the part of the output that the service kept, at most 24 KiB
+	Dropped      int    // number of bytes of output that the service did not keep
 }
 
 // stoppedStatuses are the final statuses of a command that was stopped on request.
@@ -109,6 +110,7 @@ func (e *InstanceError) attrs() []slog.Attr {
 		slog.String("code", clip(string(e.Code))),
 		slog.Int("exit_code", e.ExitCode),
 		slog.Int("output_bytes", len(e.Output)),
+		slog.Int("dropped_bytes", e.Dropped),
 	}
 }
 

@@ -125,7 +125,7 @@ func TestEveryErrorMarshalsItsOwnDetails(t *testing.T) {
 		{&errors.TransportError{RetryAfter: 2e9}, `"action":"","retry_after":2000000000,"sent":false,"status":0`},
 		{&errors.RunError{Attempts: 2, Unknown: true}, `"attempts":2,"unknown":true`},
 		{&errors.WaitError{InvocationID: "t-1", Done: 1, Total: 2}, `"done":1,"invocation_id":"t-1","total":2`},
-		{&errors.InstanceError{InvocationID: "t-1", InstanceID: "i-1", Status: "Failed", ExitCode: 3, Output: []byte("abc")}, `"code":"","exit_code":3,"instance_id":"i-1","invocation_id":"t-1","output_bytes":3,"status":"Failed"`},
+		{&errors.InstanceError{InvocationID: "t-1", InstanceID: "i-1", Status: "Failed", ExitCode: 3, Output: []byte("abc")}, `"code":"","dropped_bytes":0,"exit_code":3,"instance_id":"i-1","invocation_id":"t-1","output_bytes":3,"status":"Failed"`},
 		{&errors.InvocationError{InvocationID: "t-1", Status: "Failed", Total: 2}, `"failed":0,"invocation_id":"t-1","status":"Failed","total":2`},
 		{errors.Violation{Field: "Name", Code: "C", Message: "m", Local: true}, `"code":"C","field":"Name","local":true`},
 		{&errors.ValidationError{Violations: []errors.Violation{{Field: "Name", Message: "m"}}}, `"violations":[{"code":"","field":"Name","local":false,"msg":"Name: m"}]`},

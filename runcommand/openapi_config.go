@@ -225,7 +225,7 @@ func (r *openapiReader) address() {
 	}
 	if name := valueOf(from.UserAgent); name != "" {
 		if err := transport.CheckUserAgent(name); err != nil {
-			r.addProblem("UserAgent", "cannot be a header: %v", err)
+			r.addProblem("UserAgent", "cannot be part of the User-Agent header: %v", err)
 		}
 		to.userAgent = name
 	}

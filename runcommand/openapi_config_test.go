@@ -233,7 +233,7 @@ func TestErrorsOfAnOfficialConfigNameFieldsAndShowNoValue(t *testing.T) {
 		"an endpoint that is a port":        {&openapi.Config{Endpoint: new(":80")}, "Endpoint must be a bare host"},
 		"another protocol":                  {&openapi.Config{Protocol: new(marker)}, "Protocol must be http or https"},
 		"another network":                   {&openapi.Config{Network: new(marker)}, "Network must be public or vpc"},
-		"a user agent with a line break":    {&openapi.Config{UserAgent: new(marker + "\r\n")}, "UserAgent cannot be a header"},
+		"a user agent with a line break":    {&openapi.Config{UserAgent: new(marker + "\r\n")}, "UserAgent cannot be part of the User-Agent header"},
 		"an id alone":                       {&openapi.Config{AccessKeyId: new(marker)}, "AccessKeySecret is missing"},
 		"a secret alone":                    {&openapi.Config{AccessKeySecret: new(marker)}, "AccessKeyId is missing"},
 		"a security token alone":            {&openapi.Config{SecurityToken: new(marker)}, "SecurityToken needs"},

@@ -75,6 +75,21 @@ func WithEndpoint(address string) Option {
 	}
 }
 
+// WithVPCEndpoint sends requests to the endpoint of the region inside its networks:
+// https://ecs-vpc.<region>.aliyuncs.com. Use it in a program that runs on an instance
+// without access to the internet: the name is known only in the VPCs of the region. The
+// region cn-hangzhou-finance has no such endpoint: the option is then an error. The
+// option replaces the address of an earlier [WithEndpoint]. (ECS API reference, endpoints)
+func WithVPCEndpoint() Option {
+	return func(c *config) error {
+		if c.region == regionWithoutVPC {
+			return invalid("WithVPCEndpoint: the region has no such endpoint")
+		}
+		c.vpc, c.scheme, c.host = true, "", ""
+		return nil
+	}
+}
+
 // WithHTTPClient sends requests through this client, for example a client with a proxy,
 // with certificates, or with the transport of a test. The SDK never follows redirects,
 // whatever the client's CheckRedirect says. Default: a client that the SDK makes, with a

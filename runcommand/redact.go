@@ -196,6 +196,19 @@ func (r Result) printed() string {
 	return s.end()
 }
 
+func (g Group) printed() string {
+	s := printableOf("Group")
+	s.count("Instances", int64(len(g.InstanceIDs)))
+	s.text("Status", string(g.Status))
+	if g.Exited {
+		s.part("ExitCode", strconv.Itoa(g.ExitCode))
+	}
+	s.text("ErrorCode", string(g.ErrorCode))
+	s.size("Output", len(g.Output), "bytes")
+	s.size("Dropped", g.Dropped, "bytes")
+	return s.end()
+}
+
 func (r Report) printed() string {
 	s := printableOf("Report")
 	s.text("Invocation", r.InvocationID)
@@ -247,6 +260,12 @@ func (r Result) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }
 
 // LogValue returns the text that Format prints.
 func (r Result) LogValue() slog.Value { return slog.StringValue(r.printed()) }
+
+// Format prints the size of the output and not the output, for every verb.
+func (g Group) Format(f fmt.State, _ rune) { writeState(f, g.printed()) }
+
+// LogValue returns the text that Format prints.
+func (g Group) LogValue() slog.Value { return slog.StringValue(g.printed()) }
 
 // Format prints every result as [Result.Format] does, for every verb.
 func (r Report) Format(f fmt.State, _ rune) { writeState(f, r.printed()) }

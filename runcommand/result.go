@@ -65,6 +65,7 @@ func (r Result) failure() *errors.InstanceError {
 		Info:         r.ErrorInfo,
 		ExitCode:     r.ExitCode,
 		Output:       r.Output,
+		Dropped:      r.Dropped,
 	}
 }
 
