@@ -60,8 +60,8 @@ func (e *InstanceError) Error() string {
 	return b.String()
 }
 
-// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline". It
-// prefers Info to the meaning of the code: for some codes, such as ExecutionException, only Info
+// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline". For an
+// instance that no command was sent to, there is no status, and the code comes first. reason prefers Info to the meaning of the code: for some codes, such as ExecutionException, only Info
 // gives the reason.
 func (e *InstanceError) reason() string {
 	text := cmp.Or(clip(e.Status), "status unknown")
@@ -72,6 +72,9 @@ func (e *InstanceError) reason() string {
 		return text
 	}
 	text += ", " + clip(string(e.Code))
+	if e.Status == "" {
+		text = clip(string(e.Code))
+	}
 	if m := cmp.Or(strings.TrimRight(clip(e.Info), "."), e.Code.Meaning()); m != "" {
 		text += ": " + m
 	}

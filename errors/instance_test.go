@@ -133,7 +133,7 @@ func TestErrorsWithEmptyFieldsStillReadAsSentences(t *testing.T) {
 		want string
 	}{
 		{&errors.InstanceError{}, "an instance: status unknown"},
-		{&errors.InstanceError{Code: errors.ClientNotOnline}, "an instance: status unknown, ClientNotOnline: the agent is offline"},
+		{&errors.InstanceError{Code: errors.ClientNotOnline}, "an instance: ClientNotOnline: the agent is offline"},
 		{&errors.InstanceError{InvocationID: "t-1", Status: "Aborted"}, "an instance: Aborted (invocation t-1)"},
 		{&errors.InvocationError{}, "an invocation failed, nothing known about its instances"},
 		{&errors.InvocationError{InvocationID: "t-1"}, "invocation t-1 failed, nothing known about its instances"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -16,7 +17,7 @@ const agentChunk = 100
 // printed, it shows the fields that are set. It always shows Online.
 type AgentStatus struct {
 	InstanceID    string
-	OS            string // "Linux", "Windows", "FreeBSD"
+	OS            OS
 	Version       string // version of the agent; "" without an agent
 	Online        bool   // true when the agent sent a heartbeat within the last two minutes
 	LastHeartbeat time.Time
@@ -27,25 +28,34 @@ type AgentStatus struct {
 
 // AgentStatus returns the state of the agent on each of the instances. The keys of the
 // map are the instance ids. Without ids, the map holds the agents of all instances in the
-// region. For an unknown instance the error is [errors.ErrNotFound]. When a call fails,
-// AgentStatus returns the error together with the agents that it has received so far.
+// region.
+//
+// Unknown instances do not hide the others. The error then joins one
+// [*errors.InstanceError] for each unknown instance, and is [errors.ErrNotFound]. The map
+// has the agents of all other instances. After any other error, AgentStatus makes no
+// further call, and the map has the agents that it received so far. (ECS API reference,
+// DescribeCloudAssistantStatus; the right is ecs:DescribeCloudAssistantStatus)
 func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
-	if slices.Contains(instanceIDs, "") {
+	if slices.ContainsFunc(instanceIDs, isBlank) {
 		return nil, invalid("AgentStatus: an instance id is empty")
 	}
 	agents := make(map[string]AgentStatus)
 	if len(instanceIDs) == 0 {
 		return agents, c.readAgents(ctx, nil, agents)
 	}
-	for chunk := range slices.Chunk(unique(instanceIDs), agentChunk) {
-		if err := c.readAgents(ctx, chunk, agents); err != nil {
-			return agents, err
+	var unknown []error
+	for chunk := range slices.Chunk(newInstanceSet(instanceIDs).ids(instanceIDs), agentChunk) {
+		refused, err := callInHalves(ctx, chunk, refusesInstance, func(ctx context.Context, ids []string) error {
+			return c.readAgents(ctx, ids, agents)
+		})
+		if unknown = append(unknown, refused...); err != nil {
+			return agents, errors.Join(append(unknown, err)...)
 		}
 	}
-	return agents, nil
+	return agents, errors.Join(unknown...)
 }
 
 // readAgents reads the agents of the instances from the service, and adds them to the map
@@ -70,7 +80,7 @@ func (c *Client) readAgents(ctx context.Context, instanceIDs []string, agents ma
 			}
 			agents[id] = AgentStatus{
 				InstanceID:    id,
-				OS:            a.OSType,
+				OS:            osOf(a.OSType),
 				Version:       a.CloudAssistantVersion,
 				Online:        bool(a.CloudAssistantStatus),
 				LastHeartbeat: wire.Time(a.LastHeartbeatTime),

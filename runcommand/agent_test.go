@@ -32,7 +32,7 @@ func TestAgentStatusSaysWhichInstancesCanBeReached(t *testing.T) {
 
 		busy := agents["i-1"]
 		assert.Equal(t, "i-1", busy.InstanceID)
-		assert.Equal(t, "Linux", busy.OS)
+		assert.Equal(t, runcommand.OSLinux, busy.OS)
 		assert.NotEmpty(t, busy.Version)
 		assert.True(t, busy.Online)
 		assert.Equal(t, int64(1), busy.Invocations)
@@ -45,7 +45,7 @@ func TestAgentStatusSaysWhichInstancesCanBeReached(t *testing.T) {
 		assert.Zero(t, agents["i-off"].LastInvoked)
 		assert.False(t, agents["i-none"].Online)
 		assert.Empty(t, agents["i-none"].Version)
-		assert.Equal(t, "Windows", agents["i-win"].OS)
+		assert.Equal(t, runcommand.OSWindows, agents["i-win"].OS)
 		assert.Equal(t, "2.1.3.666", agents["i-win"].Version)
 		assert.Equal(t, runcommand.AgentStatus{}, agents["i-2"], "the question did not name it")
 	})

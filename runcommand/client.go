@@ -41,6 +41,8 @@ var knownActions = map[string]bool{
 	wire.ActionDescribeInvocationResults:    true,
 	wire.ActionStopInvocation:               true,
 	wire.ActionDescribeCloudAssistantStatus: true,
+	wire.ActionDescribeInstances:            true,
+	wire.ActionInstallCloudAssistant:        true,
 }
 
 // Client calls the service in one region. Make one client with [NewClient] and

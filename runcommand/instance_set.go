@@ -37,6 +37,23 @@ func (s instanceSet) spelling(id string) (string, bool) {
 	return id, true
 }
 
+// ids returns each instance of a list once, in the order of the list, in the spelling of
+// the set.
+func (s instanceSet) ids(list []string) []string {
+	listed := make(map[string]bool, len(list))
+	var once []string
+	for _, id := range list {
+		if id, ok := s.spelling(id); ok && !listed[id] {
+			listed[id] = true
+			once = append(once, id)
+		}
+	}
+	return once
+}
+
+// isBlank reports whether an id has no characters other than blanks.
+func isBlank(id string) bool { return strings.TrimSpace(id) == "" }
+
 // unique returns each of the ids once, in the order of the list.
 func unique(ids []string) []string {
 	seen := make(map[string]bool, len(ids))

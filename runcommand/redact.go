@@ -155,7 +155,7 @@ func (f Filter) printed() string {
 func (a AgentStatus) printed() string {
 	s := printableOf("AgentStatus")
 	s.text("Instance", a.InstanceID)
-	s.text("OS", a.OS)
+	s.text("OS", string(a.OS))
 	s.text("Version", a.Version)
 	s.text("Online", strconv.FormatBool(a.Online))
 	s.time("LastHeartbeat", a.LastHeartbeat)

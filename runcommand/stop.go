@@ -81,14 +81,14 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 
 // stopWithRetry calls StopInvocation, with the retries of the client.
 func (i *Invocation) stopWithRetry(ctx context.Context, params wire.Params) error {
-	_, err := do[wire.StopInvocationReply](ctx, i.client, params)
+	_, err := do[wire.Acknowledgement](ctx, i.client, params)
 	return err
 }
 
 // stopOnce makes one attempt to call StopInvocation. When the attempt fails, the wait
 // calls stopOnce again.
 func (i *Invocation) stopOnce(ctx context.Context, params wire.Params) error {
-	_, err := attempt[wire.StopInvocationReply](ctx, i.client.newCall(params))
+	_, err := attempt[wire.Acknowledgement](ctx, i.client.newCall(params))
 	return err
 }
 

@@ -15,15 +15,16 @@ func (r *RunCommandReply) Usable() bool { return IsIdentifier(r.InvokeID) }
 // ID is the request id.
 func (r *RunCommandReply) ID() string { return r.RequestID }
 
-// StopInvocationReply is the reply of a service that has accepted the request to stop.
-type StopInvocationReply struct {
+// Acknowledgement is the reply of a service that has accepted a call of StopInvocation or
+// InstallCloudAssistant.
+type Acknowledgement struct {
 	RequestID string `json:"RequestId"`
 	Code      string // "" unless the reply is a refusal that came with a 2xx status
 }
 
-// Usable reports whether the reply has a request id and no code. A reply to StopInvocation
-// has no other members.
-func (r *StopInvocationReply) Usable() bool { return r.RequestID != "" && r.Code == "" }
+// Usable reports whether the reply has a request id and no code. The reply has no other
+// members.
+func (r *Acknowledgement) Usable() bool { return r.RequestID != "" && r.Code == "" }
 
 // ID is the request id.
-func (r *StopInvocationReply) ID() string { return r.RequestID }
+func (r *Acknowledgement) ID() string { return r.RequestID }

@@ -1,4 +1,4 @@
-// Package wire encodes the parameters of the five actions of the service and decodes their
+// Package wire encodes the parameters of the seven actions of the service and decodes their
 // replies, as the ECS API reference describes them. It does no I/O, and has no signatures,
 // endpoints or retries.
 //
@@ -20,4 +20,6 @@ const (
 	ActionDescribeInvocationResults    = "DescribeInvocationResults"
 	ActionStopInvocation               = "StopInvocation"
 	ActionDescribeCloudAssistantStatus = "DescribeCloudAssistantStatus"
+	ActionDescribeInstances            = "DescribeInstances"
+	ActionInstallCloudAssistant        = "InstallCloudAssistant"
 )

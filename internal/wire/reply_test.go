@@ -120,9 +120,29 @@ func TestDescribeCloudAssistantStatusReply(t *testing.T) {
 	}, r.Rows())
 }
 
-func TestStopInvocationReply(t *testing.T) {
+func TestDescribeInstancesReply(t *testing.T) {
 	t.Parallel()
-	var r wire.StopInvocationReply
+	var r wire.DescribeInstancesReply
+	require.NoError(t, wire.Decode([]byte(`{"RequestId":"R5","TotalCount":0,"PageSize":100,"NextToken":"D","Instances":{"Instance":[
+	  {"InstanceId":"i-1","InstanceName":"web-1","HostName":"web1","Status":"Running","OSType":"linux","OSName":"Demo 9 64位","OSNameEn":"Demo 9 64 bit",
+	   "RegionId":"cn-hangzhou","ZoneId":"cn-hangzhou-k","ResourceGroupId":"rg-1","CreationTime":"2026-03-02T08:15Z","SpotPriceLimit":0.5,
+	   "Tags":{"Tag":[{"TagKey":"app","TagValue":"shop"}]},"VpcAttributes":{"VpcId":"vpc-1","PrivateIpAddress":{"IpAddress":["10.0.0.11"]}},
+	   "OperationLocks":{"LockReason":[{"LockReason":"financial","LockMsg":"m"}]}},
+	  {"InstanceId":"i-2","Status":"Stopped"}]}}`), &r))
+	assert.Equal(t, "R5", r.ID())
+	assert.Equal(t, "D", r.NextToken)
+	first := wire.Instance{
+		InstanceID: "i-1", InstanceName: "web-1", HostName: "web1", Status: "Running", OSType: "linux", OSName: "Demo 9 64位", OSNameEn: "Demo 9 64 bit",
+		ZoneID: "cn-hangzhou-k", ResourceGroupID: "rg-1", CreationTime: "2026-03-02T08:15Z",
+	}
+	first.Tags.Tag = []wire.ReplyTag{{TagKey: "app", TagValue: "shop"}}
+	first.OperationLocks.LockReason = []wire.Lock{{LockReason: "financial"}}
+	assert.Equal(t, []wire.Instance{first, {InstanceID: "i-2", Status: "Stopped"}}, r.Rows())
+}
+
+func TestAcknowledgement(t *testing.T) {
+	t.Parallel()
+	var r wire.Acknowledgement
 	require.NoError(t, wire.Decode([]byte(`{"RequestId":"R4"}`), &r))
 	assert.Equal(t, "R4", r.ID())
 }
@@ -132,8 +152,10 @@ func replies() map[string]wire.Reply {
 		wire.ActionRunCommand:                   &wire.RunCommandReply{},
 		wire.ActionDescribeInvocations:          &wire.DescribeInvocationsReply{},
 		wire.ActionDescribeInvocationResults:    &wire.DescribeInvocationResultsReply{},
-		wire.ActionStopInvocation:               &wire.StopInvocationReply{},
+		wire.ActionStopInvocation:               &wire.Acknowledgement{},
 		wire.ActionDescribeCloudAssistantStatus: &wire.DescribeCloudAssistantStatusReply{},
+		wire.ActionDescribeInstances:            &wire.DescribeInstancesReply{},
+		wire.ActionInstallCloudAssistant:        &wire.Acknowledgement{},
 	}
 }
 
@@ -189,6 +211,9 @@ func TestEmptyPagesAreAnswers(t *testing.T) {
 		wire.ActionDescribeCloudAssistantStatus: {
 			`{"InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]}}`, `{"RequestId":"R","InstanceCloudAssistantStatusSet":{}}`,
 		},
+		wire.ActionDescribeInstances: {
+			`{"Instances":{"Instance":[]}}`, `{"RequestId":"R","Instances":{}}`, `{"RequestId":"R","TotalCount":0,"Instances":null}`,
+		},
 	} {
 		for _, body := range bodies {
 			assert.NoError(t, wire.Decode([]byte(body), replies()[action]), "%s %s", action, body)
@@ -201,14 +226,14 @@ func TestABodyWithoutAnythingOfAPageIsNoPage(t *testing.T) {
 	for name, body := range map[string]string{
 		"a request id and nothing else":          `{"RequestId":"R"}`,
 		"a request id and words of success":      `{"RequestId":"R","Code":"OK","Message":"done"}`,
-		"a page within something else":           `{"RequestId":"R","Data":{"TotalCount":0,"Invocations":{},"Invocation":{},"InstanceCloudAssistantStatusSet":{}}}`,
+		"a page within something else":           `{"RequestId":"R","Data":{"TotalCount":0,"Invocations":{},"Invocation":{},"InstanceCloudAssistantStatusSet":{},"Instances":{}}}`,
 		"the names of a page as values":          `{"RequestId":"R","Message":"TotalCount"}`,
 		"the names of a page in a string":        `{"RequestId":"R","Message":"\"TotalCount\":0"}`,
-		"an empty page with a code that refuses": `{"RequestId":"R","Code":"Throttling","TotalCount":0,"Invocation":{},"InstanceCloudAssistantStatusSet":{}}`,
+		"an empty page with a code that refuses": `{"RequestId":"R","Code":"Throttling","TotalCount":0,"Invocation":{},"InstanceCloudAssistantStatusSet":{},"Instances":{}}`,
 		"an empty page with a code of someone's": `{"RequestId":"R","Code":"E1","TotalCount":0}`,
 		"a page without a request id":            `{"TotalCount":0,"Invocation":{}}`,
 	} {
-		for _, action := range []string{wire.ActionDescribeInvocations, wire.ActionDescribeInvocationResults, wire.ActionDescribeCloudAssistantStatus} {
+		for _, action := range []string{wire.ActionDescribeInvocations, wire.ActionDescribeInvocationResults, wire.ActionDescribeCloudAssistantStatus, wire.ActionDescribeInstances} {
 			t.Run(action+" and "+name, func(t *testing.T) {
 				t.Parallel()
 				assert.ErrorIs(t, wire.Decode([]byte(body), replies()[action]), wire.ErrForeign)

@@ -1,0 +1,50 @@
+package runcommand
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// installChunk is the largest number of instances that one call of InstallCloudAssistant
+// may name (ECS API reference).
+const installChunk = 50
+
+// InstallAgent asks the service to install the Cloud Assistant agent on the instances. It
+// returns when the service has accepted that. The agent is there only after the next
+// restart of the instance: InstallAgent restarts nothing. After the restart,
+// [Client.WaitReady] waits until the agent is online. Instances made from public images
+// since December 2017 have the agent from the start. Installing again does no harm.
+//
+// One call of the service takes up to 50 instances; InstallAgent makes as many calls as
+// it needs. An unknown instance, or one whose system has no agent, does not keep the
+// agent from the others: the error then joins one [*errors.InstanceError] for each such
+// instance. After any other error InstallAgent makes no further call. (ECS API reference,
+// InstallCloudAssistant; the right is ecs:InstallCloudAssistant)
+func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) error {
+	if err := c.readyIn(ctx); err != nil {
+		return err
+	}
+	switch {
+	case len(instanceIDs) == 0:
+		return invalid("InstallAgent: no instance is named")
+	case slices.ContainsFunc(instanceIDs, isBlank):
+		return invalid("InstallAgent: an instance id is empty")
+	}
+	var failures []error
+	for chunk := range slices.Chunk(newInstanceSet(instanceIDs).ids(instanceIDs), installChunk) {
+		refused, err := callInHalves(ctx, chunk, refusesInstance, func(ctx context.Context, ids []string) error {
+			w := wire.NewWriter(wire.ActionInstallCloudAssistant)
+			w.Text("RegionId", c.region)
+			w.List("InstanceId", ids)
+			_, err := do[wire.Acknowledgement](ctx, c, w.Params())
+			return err
+		})
+		if failures = append(failures, refused...); err != nil {
+			return errors.Join(append(failures, err)...)
+		}
+	}
+	return errors.Join(failures...)
+}
