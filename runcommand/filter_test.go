@@ -13,6 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
 // filterTransport counts requests and answers each with an empty list.
@@ -76,6 +77,47 @@ func TestAFilterWithAnotherStatusSendsNothing(t *testing.T) {
 			assert.ErrorContains(t, err, "PartialFailed", "the error lists the allowed statuses")
 			assert.Zero(t, requests)
 		})
+	}
+}
+
+func TestAFilterByStatusLeavesOutRowsWithAnotherStatus(t *testing.T) {
+	t.Parallel()
+	// The service may return rows that do not match the filter.
+	const rows = `[
+		{"InvokeId":"t-ok","InvocationStatus":"Success","InvokeStatus":"Finished"},
+		{"InvokeId":"t-bad","InvocationStatus":"Failed","InvokeStatus":"Finished"},
+		{"InvokeId":"t-part","InvocationStatus":"PartialFailed","InvokeStatus":"PartialFailed"},
+		{"InvokeId":"t-wait","InvocationStatus":"Scheduled","InvokeStatus":"Running"},
+		{"InvokeId":"t-stop","InvocationStatus":"Stopped","InvokeStatus":"Stopped"},
+		{"InvokeId":"t-old","InvokeStatus":"Running"},
+		{"InvokeId":"t-none"}]`
+	for status, want := range map[runcommand.Status][]string{
+		"":              {"t-ok", "t-bad", "t-part", "t-wait", "t-stop", "t-old", "t-none"},
+		"Success":       {"t-ok", "t-none"},
+		"Finished":      {"t-ok", "t-bad", "t-none"},
+		"Failed":        {"t-bad", "t-none"},
+		"PartialFailed": {"t-part", "t-none"},
+		"Scheduled":     {"t-wait", "t-none"},
+		"Running":       {"t-wait", "t-old", "t-none"},
+		"Stopped":       {"t-stop", "t-none"},
+		"Stopping":      {"t-none"},
+		"Pending":       {"t-none"},
+	} {
+		for _, instance := range []string{"", "i-1"} {
+			t.Run("status "+string(status)+" on instance "+instance, func(t *testing.T) {
+				t.Parallel()
+				srv := runcommandtest.Start(t)
+				srv.Control("DescribeInvocations", func(runcommandtest.Call) runcommandtest.Verdict {
+					return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R-1","Invocations":{"Invocation":`+rows+`}}`)
+				})
+				var ids []string
+				for s, err := range srv.Client().Invocations(t.Context(), runcommand.Filter{Status: status, InstanceID: instance}) {
+					require.NoError(t, err)
+					ids = append(ids, s.InvocationID)
+				}
+				assert.Equal(t, want, ids)
+			})
+		}
 	}
 }
 

@@ -78,7 +78,7 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 				continue
 			}
 			seen[id], newRows = true, true
-			if s := summaryOf(&rows[k], newInstanceSet(nil)); f.matches(s) && !yield(s) {
+			if s := summaryOf(&rows[k], newInstanceSet(nil)); f.matches(&rows[k], s) && !yield(s) {
 				return "", newRows, errStopPaging
 			}
 		}
@@ -105,18 +105,26 @@ func (f Filter) params(region, token string) wire.Params {
 	return w.Params()
 }
 
-// matches reports whether an invocation matches the filter. It checks the invocation id.
-// When the filter has an instance id, matches also checks the name, the repeat mode and
-// the status PartialFailed, because the service then ignores these fields of the filter
-// (ECS API reference, DescribeInvocations).
-func (f Filter) matches(s *Summary) bool {
+// matches reports whether an invocation matches the filter: the row of the reply, and the
+// summary that was made of this row. It checks the invocation id and the status. When the
+// filter has an instance id, matches also checks the name and the repeat mode, because the
+// service then ignores these fields of the filter (ECS API reference,
+// DescribeInvocations).
+func (f Filter) matches(row *wire.Invocation, s *Summary) bool {
 	if f.InvocationID != "" && s.InvocationID != f.InvocationID && s.InvocationID != "" {
 		return false
 	}
-	if f.InstanceID == "" {
-		return true
+	if !f.matchesStatus(row) {
+		return false
 	}
-	return (f.CommandName == "" || f.CommandName == s.Name) &&
-		(f.RepeatMode == "" || f.RepeatMode == s.RepeatMode) &&
-		(f.Status != StatusPartialFailed || f.Status == s.Status)
+	return f.InstanceID == "" ||
+		(f.CommandName == "" || f.CommandName == s.Name) && (f.RepeatMode == "" || f.RepeatMode == s.RepeatMode)
+}
+
+// matchesStatus reports whether one of the two statuses of a row is that of the filter.
+// The words of the filter come from both statuses, and the service does not document with
+// which of them it compares. A row without a status matches, because the service found it.
+func (f Filter) matchesStatus(row *wire.Invocation) bool {
+	return f.Status == "" || row.InvocationStatus == "" && row.InvokeStatus == "" ||
+		string(f.Status) == row.InvocationStatus || string(f.Status) == row.InvokeStatus
 }
