@@ -143,7 +143,7 @@ func TestErrorsWithEmptyFieldsStillReadAsSentences(t *testing.T) {
 			"an invocation: 2 of 2 instances failed: an unknown instance; an instance Aborted",
 		},
 		{&errors.WaitError{InvocationID: "t-1"}, "wait for invocation t-1 ended, nothing known about its instances yet: no cause given"},
-		{&errors.WaitError{Total: 1}, "wait for an invocation ended with 0 of 1 instance done: no cause given"},
+		{&errors.WaitError{Total: 1}, "wait ended with 0 of 1 instance done: no cause given"},
 	} {
 		assert.Equal(t, tt.want, tt.err.Error())
 	}

@@ -8,6 +8,9 @@ import (
 // A WaitError says that a wait ended before its invocation did. The command was
 // accepted and may still be running. Do not run the command again; wait for the
 // invocation again. A WaitError is never [Retryable].
+//
+// A wait for instances, not for an invocation, ends with a WaitError too: InvocationID is
+// then empty, and Done is the number of instances that are ready.
 type WaitError struct {
 	InvocationID string
 	Done         int   // number of instances that are known to have finished
@@ -33,7 +36,11 @@ func (e *WaitError) Error() string {
 	if e.Total == 0 {
 		known = ", nothing known about its instances yet"
 	}
-	return "wait for " + invocation(e.InvocationID) + " ended" + known + ": " + causeText(e.Err)
+	wait := "wait"
+	if e.InvocationID != "" {
+		wait += " for " + invocation(e.InvocationID)
+	}
+	return wait + " ended" + known + ": " + causeText(e.Err)
 }
 
 func (e *WaitError) attrs() []slog.Attr {

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// progress reports the progress of the wait to the function of OnProgress and to the
-// observer of the client.
+// progress reports the progress of the wait.
 func (w *watch) progress(ctx context.Context) {
 	if w.config.progress == nil && w.client.observer.Poll == nil {
 		return
@@ -21,10 +20,15 @@ func (w *watch) progress(ctx context.Context) {
 	for _, r := range w.states {
 		p.ByStatus[r.result.Status]++
 	}
-	if w.config.progress != nil {
-		w.client.notify(ctx, "OnProgress", func() { w.config.progress(p) })
+	w.client.reportProgress(ctx, w.config, p)
+}
+
+// reportProgress calls the function of OnProgress and the observer of the client.
+func (c *Client) reportProgress(ctx context.Context, config waitConfig, p Progress) {
+	if config.progress != nil {
+		c.notify(ctx, "OnProgress", func() { config.progress(p) })
 	}
-	if w.client.observer.Poll != nil {
-		w.client.notify(ctx, "Observer.Poll", func() { w.client.observer.Poll(ctx, p) })
+	if c.observer.Poll != nil {
+		c.notify(ctx, "Observer.Poll", func() { c.observer.Poll(ctx, p) })
 	}
 }

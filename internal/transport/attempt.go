@@ -149,7 +149,7 @@ func (a *attempt) classify(res *http.Response, body []byte) error {
 		reason = fmt.Errorf("not the answer to this action: %w", err)
 	}
 	if a.caller.Err() == nil && canBeRefusal(res.StatusCode, len(body)) {
-		if e, ok := wire.DecodeError(body); ok && isRefusal(e, res.StatusCode) && !a.namesInvocation(body) {
+		if e, ok := wire.DecodeError(body); ok && a.isRefusal(e, res.StatusCode) && !a.namesInvocation(body) {
 			return a.apiError(res, e)
 		}
 	}

@@ -21,16 +21,18 @@ const maxRefusal = 1 << 20 // largest size of a refusal with a 2xx status, in by
 
 // isRefusal reports whether the service refused the call. A code that is a word for success is no
 // refusal. With a 2xx status, only a code that is documented for calls is a refusal. A code that is
-// documented for single instances does not mean that the call was refused.
-func isRefusal(e wire.ErrorReply, status int) bool {
+// documented for single instances does not mean that the call was refused. The code of a dry run that
+// would have succeeded is a refusal only of a call that asked for a dry run: the service answers such a
+// call in no other way.
+func (a *attempt) isRefusal(e wire.ErrorReply, status int) bool {
 	code := errors.Code(e.Code)
-	if wire.IsSuccess(e.Code) || code == dryRun {
+	if wire.IsSuccess(e.Code) || code == dryRun && !a.params.Has("DryRun") {
 		return false
 	}
 	return status >= 400 || code.Known() && code.HTTPStatus() >= 400 && e.Message != ""
 }
 
-// dryRun is the code of a dry run that succeeded.
+// dryRun is the code of a dry run that would have succeeded.
 const dryRun errors.Code = "DryRunOperation"
 
 // apiError is the error for a refusal of the service.

@@ -72,21 +72,27 @@ func (f feature) least(os OS) string {
 	return f.linux
 }
 
-// atLeast reports whether version is equal to least or newer. It compares the numbers
-// between the dots one by one.
+// atLeast reports whether version is the version least or newer. The first number of a
+// version is the generation, and the last number is the number of the build, which all
+// systems share. The numbers between them tell the system.
 func atLeast(version, least string) bool {
-	have, want := strings.Split(version, "."), strings.Split(least, ".")
-	for i, w := range want {
-		if i >= len(have) {
-			return false
-		}
-		a, _ := strconv.Atoi(have[i])
-		b, _ := strconv.Atoi(w)
-		if a != b {
-			return a > b
-		}
+	if least == "" {
+		return false
 	}
-	return true
+	generation, build := versionNumbers(version)
+	leastGeneration, leastBuild := versionNumbers(least)
+	if generation != leastGeneration {
+		return generation > leastGeneration
+	}
+	return build >= leastBuild
+}
+
+// versionNumbers returns the first and the last number of a version.
+func versionNumbers(version string) (generation, build int) {
+	numbers := strings.Split(version, ".")
+	generation, _ = strconv.Atoi(numbers[0])
+	build, _ = strconv.Atoi(numbers[len(numbers)-1])
+	return generation, build
 }
 
 // container checks the container of a command. It returns the error code with which the

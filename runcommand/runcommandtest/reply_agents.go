@@ -66,7 +66,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 	rows := make([]agentView, len(page))
 	for i, m := range page {
 		version := m.AgentVersion
-		if m.Stopped { // a version is shown of a running agent alone
+		if m.Stopped || m.NoAgent { // the service shows only the version of an agent that is running
 			version = ""
 		}
 		rows[i] = agentView{

@@ -1,0 +1,160 @@
+package runcommand
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/internal/wire"
+)
+
+// An inspection reads instances and their agents from the service.
+type inspection struct {
+	client *Client
+	ids    []string // the instances to inspect, each once
+	tags   []Tag    // resource tags that select the instances; then ids is set by the inspection
+
+	machines map[string]Instance
+	agents   map[string]AgentStatus
+	denied   map[string]*errors.APIError // instances that the caller may not see
+	noAgents *errors.APIError            // the refusal when the caller may not see agents
+	mayList  bool                        // the caller is known to have the right to list instances
+}
+
+func (c *Client) inspection(ids []string, tags []Tag) *inspection {
+	return &inspection{
+		client: c, ids: newInstanceSet(ids).ids(ids), tags: tags,
+		machines: map[string]Instance{}, agents: map[string]AgentStatus{}, denied: map[string]*errors.APIError{},
+	}
+}
+
+// run makes the calls. A missing right does not end it. It returns the errors of missing
+// rights, or the first other error.
+func (q *inspection) run(ctx context.Context) error {
+	refusal, err := q.readMachines(ctx)
+	if err != nil {
+		return err
+	}
+	noAgents, err := q.readAgents(ctx)
+	if err != nil {
+		return err
+	}
+	q.noAgents = noAgents
+	return errors.Join(missingRight("ecs:DescribeInstances", refusal), missingRight("ecs:DescribeCloudAssistantStatus", noAgents))
+}
+
+// missingRight returns an error that names the right, or nil for no refusal.
+func missingRight(right string, refusal *errors.APIError) error {
+	if refusal == nil {
+		return nil
+	}
+	return fmt.Errorf("runcommand: the right %s is missing: %w", right, refusal)
+}
+
+// asRefusal separates the refusal of a missing right from other errors.
+func asRefusal(err error) (refusal *errors.APIError, other error) {
+	if refusal, ok := errors.AsType[*errors.APIError](err); ok && errors.Is(err, errors.ErrPermission) {
+		return refusal, nil
+	}
+	return nil, err
+}
+
+// readMachines reads the instances. It returns the refusal when the caller lacks the right
+// to see some of them.
+func (q *inspection) readMachines(ctx context.Context) (refusal *errors.APIError, err error) {
+	f := InstanceFilter{IDs: q.ids, Tags: q.tags}
+	if len(q.tags) > 0 {
+		f.IDs = nil
+	}
+	_, err = q.client.instances(ctx, f, func(i Instance) bool {
+		q.machines[i.ID] = i
+		if len(q.tags) > 0 {
+			q.ids = append(q.ids, i.ID)
+		}
+		return true
+	})
+	if refusal, err = asRefusal(err); err != nil {
+		return nil, err
+	}
+	hidden := slices.DeleteFunc(slices.Clone(q.ids), func(id string) bool { _, seen := q.machines[id]; return seen })
+	if refusal == nil && !q.mayList && (len(hidden) > 0 || len(q.ids) == 0) {
+		refusal, err = q.askForRight(ctx)
+	}
+	if refusal != nil {
+		for _, id := range hidden {
+			q.denied[id] = refusal
+		}
+	}
+	return refusal, err
+}
+
+// askForRight asks whether the caller may list instances. The service answers a call with
+// DryRun with an error in both cases: with the code DryRunOperation when the caller may.
+func (q *inspection) askForRight(ctx context.Context) (refusal *errors.APIError, err error) {
+	_, err = do[wire.DescribeInstancesReply](ctx, q.client, InstanceFilter{}.params(q.client.region, "", true))
+	if passed, ok := errors.AsType[*errors.APIError](err); ok && passed.Code == dryRunPassed {
+		q.mayList = true
+		return nil, nil
+	}
+	return asRefusal(err)
+}
+
+// dryRunPassed is the code with which the service says that a call with DryRun would have
+// succeeded (ECS API reference, DescribeInstances).
+const dryRunPassed errors.Code = "DryRunOperation"
+
+// readAgents reads the agents of the instances that exist. An instance that the caller may
+// not see may exist. It returns the refusal when the caller may not see agents.
+func (q *inspection) readAgents(ctx context.Context) (refusal *errors.APIError, err error) {
+	var ids []string
+	for _, id := range q.ids {
+		if _, seen := q.machines[id]; seen || q.denied[id] != nil {
+			ids = append(ids, id)
+		}
+	}
+	for chunk := range slices.Chunk(ids, agentChunk) {
+		unknown, err := callInHalves(ctx, chunk, refusesInstance, func(ctx context.Context, ids []string) error {
+			return q.client.readAgents(ctx, ids, q.agents)
+		})
+		for _, e := range unknown {
+			if e, ok := errors.AsType[*errors.InstanceError](e); ok {
+				delete(q.denied, e.InstanceID)
+				delete(q.machines, e.InstanceID) // released since it was listed
+			}
+		}
+		if err != nil {
+			return asRefusal(err)
+		}
+	}
+	return nil, nil
+}
+
+// checkSeen sets the error of an instance whose agent the service does not show.
+func (q *inspection) checkSeen(r *Readiness) {
+	switch {
+	case r.Agent.InstanceID != "":
+	case q.noAgents != nil:
+		r.fail(q.noAgents.Code, "the right ecs:DescribeCloudAssistantStatus is missing, so the agent is not known")
+	default:
+		r.fail(errors.ClientNotRunning, "the service shows no agent")
+	}
+}
+
+// found returns the facts about each instance, with the errors that do not depend on a
+// request.
+func (q *inspection) found() []Readiness {
+	all := make([]Readiness, 0, len(q.ids))
+	for _, id := range q.ids {
+		machine, seen := q.machines[id]
+		r := Readiness{InstanceID: id, Instance: machine, Agent: q.agents[id]}
+		switch refusal := q.denied[id]; {
+		case refusal != nil:
+			r.fail(refusal.Code, "the right ecs:DescribeInstances is missing, so the instance is not known")
+		case !seen:
+			r.fail(errors.InvalidInstanceNotFound, "the instance does not exist in this region")
+		}
+		all = append(all, r)
+	}
+	return all
+}

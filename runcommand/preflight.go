@@ -1,0 +1,124 @@
+package runcommand
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// Preflight asks whether a request can run on each of its instances, and runs nothing. It
+// resolves resource tags to instances. It makes two calls for 100 instances:
+// DescribeInstances and DescribeCloudAssistantStatus. An instance that cannot run the
+// command is an answer and no error: see [Readiness].
+//
+// The error is an [*errors.ValidationError] for a request that breaks a documented limit;
+// nothing is sent then. For any other error, the Preflight holds what is known. When a
+// right is missing, [errors.Is] finds [errors.ErrPermission], the error names the right,
+// and the facts that need no such right are still there. The service hides instances from
+// a caller without the right ecs:DescribeInstances and sends no error; Preflight then asks
+// once more, with DryRun, to tell a missing right from an unknown id.
+//
+// Not all preconditions can be seen beforehand. Only a run, or a run with
+// [Builder.DryRun], tells whether the caller may run commands on the instance, whether
+// user, directory, container, launcher and PowerShell are there, whether the password and
+// the parameters of the Parameter Store can be read, whether the network of the agent
+// works, whether the agent is being upgraded or is busy, whether quotas are used up, and
+// whether the agent knows the schedule.
+func (c *Client) Preflight(ctx context.Context, req *Request) (*Preflight, error) {
+	p := &Preflight{}
+	if err := c.readyIn(ctx); err != nil {
+		return p, err
+	}
+	if err := c.check(req); err != nil {
+		return p, err
+	}
+	q := c.inspection(req.InstanceIDs, req.ResourceTags)
+	err := q.run(ctx)
+	for _, r := range q.found() {
+		checkRequest(req, &r)
+		q.checkSeen(&r)
+		p.Instances = append(p.Instances, r)
+	}
+	if err == nil && len(req.ResourceTags) > 0 {
+		p.checkSelection(c.limits.Instances)
+	}
+	return p, err
+}
+
+// checkSelection checks the number of instances that resource tags select. The parameter
+// limit is 0 for the documented limit.
+func (p *Preflight) checkSelection(limit int) {
+	if limit == 0 {
+		limit = documentedInstances
+	}
+	if len(p.Instances) == 0 {
+		p.refusal = errors.InvalidResourceTagInstanceNotFound
+	}
+	if len(p.Instances) > limit {
+		for k := range p.Instances {
+			p.Instances[k].Err = nil
+			p.Instances[k].fail(errors.InstanceIdsExceedLimit, fmt.Sprintf("the resource tags select %d instances, and one request may have %d", len(p.Instances), limit))
+		}
+	}
+}
+
+// documentedInstances is the largest number of instances of one request (ECS API
+// reference, RunCommand).
+const documentedInstances = 100
+
+// checkRequest sets the error and the warnings of an instance for a request. The service
+// checks in this order: what refuses the whole request comes first.
+func checkRequest(req *Request, r *Readiness) {
+	r.checkGroup(req.ResourceGroupID)
+	r.checkType(req.Type)
+	r.checkRunning()
+	r.checkAgent()
+	r.checkVersion(req)
+	if len(r.Instance.Locks) > 0 {
+		r.warn("InstanceId", "is locked ("+strings.Join(r.Instance.Locks, ", ")+"); the service does not document whether commands run on it")
+	}
+}
+
+// checkGroup checks that the instance is in the resource group of the request. The service
+// does not show the id of the default resource group, so that group cannot be checked.
+func (r *Readiness) checkGroup(group string) {
+	if own := r.Instance.ResourceGroupID; group != "" && own != "" && own != group {
+		r.fail(errors.InvalidInstanceNotFound, "the instance is in another resource group than that of the request")
+	}
+}
+
+// checkType checks that the command type suits the system of the instance. It says nothing
+// about a system that it does not know.
+func (r *Readiness) checkType(t CommandType) {
+	os := r.Instance.OS
+	if r.Agent.OS == OSFreeBSD || os == "" {
+		os = r.Agent.OS // the reply about instances does not know FreeBSD
+	}
+	windows := t == RunPowerShellScript || t == RunBatScript
+	if os == OSWindows && !windows || (os == OSLinux || os == OSFreeBSD) && windows {
+		r.fail(errors.InvalidInstanceNotMatch, string(t)+" does not suit "+string(os))
+	}
+}
+
+// checkVersion checks that the agent is new enough for what the request uses.
+func (r *Readiness) checkVersion(req *Request) {
+	if r.Agent.Version == "" {
+		return
+	}
+	version, ok := parseAgentVersion(r.Agent.Version)
+	for _, f := range features {
+		switch {
+		case !f.used(req):
+		case !ok:
+			r.warn(f.field, fmt.Sprintf("the version %.40q of the agent cannot be compared with the build that %s needs", r.Agent.Version, f.name))
+		case f.build > 0 && version.olderThan(f.build):
+			r.fail(errors.ClientNeedUpgrade, "the agent needs build "+strconv.Itoa(f.build)+" or later for "+f.name+"; it has version "+r.Agent.Version)
+		case version.olderThan(f.known):
+			r.warn(f.field, "the agent has version "+r.Agent.Version+", and "+f.name+" first appears in the changes of build "+strconv.Itoa(f.known)+
+				"; the service documents no minimum version")
+		}
+	}
+}
