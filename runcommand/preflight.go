@@ -77,6 +77,9 @@ func checkRequest(req *Request, r *Readiness) {
 	r.checkRunning()
 	r.checkAgent()
 	r.checkVersion(req)
+	if os := r.system(); (req.ContainerID != "" || req.ContainerName != "") && os != "" && os != OSLinux {
+		r.warn("ContainerId", "the documents name no agent for "+string(os)+" that runs commands in containers")
+	}
 	if len(r.Instance.Locks) > 0 {
 		r.warn("InstanceId", "is locked ("+strings.Join(r.Instance.Locks, ", ")+"); the service does not document whether commands run on it")
 	}
@@ -93,14 +96,19 @@ func (r *Readiness) checkGroup(group string) {
 // checkType checks that the command type suits the system of the instance. It says nothing
 // about a system that it does not know.
 func (r *Readiness) checkType(t CommandType) {
-	os := r.Instance.OS
-	if r.Agent.OS == OSFreeBSD || os == "" {
-		os = r.Agent.OS // the reply about instances does not know FreeBSD
-	}
+	os := r.system()
 	windows := t == RunPowerShellScript || t == RunBatScript
 	if os == OSWindows && !windows || (os == OSLinux || os == OSFreeBSD) && windows {
 		r.fail(errors.InvalidInstanceNotMatch, string(t)+" does not suit "+string(os))
 	}
+}
+
+// system returns the system of the instance, "" when it is not known.
+func (r *Readiness) system() OS {
+	if r.Agent.OS == OSFreeBSD || r.Instance.OS == "" {
+		return r.Agent.OS // the reply about instances does not know FreeBSD
+	}
+	return r.Instance.OS
 }
 
 // checkVersion checks that the agent is new enough for what the request uses.

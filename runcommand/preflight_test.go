@@ -98,6 +98,9 @@ func TestPreflightAnswersWhatARunMeets(t *testing.T) {
 			require.Len(t, p.Instances, len(ids))
 			for k, r := range p.Instances {
 				require.Equal(t, ids[k], r.InstanceID)
+				if name == "a container" && r.Agent.OS == runcommand.OSFreeBSD {
+					continue // no document says what an agent answers that knows no containers
+				}
 				alone, err := b.OnlyInstances(r.InstanceID).Build()
 				require.NoError(t, err)
 				want := codeOf(runOnce(t, client, alone))
