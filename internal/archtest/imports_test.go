@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"internal/transport":  {"errors", "internal/wire"},
 	"internal/archtest":   {},
 	"examples/emulator":   {"errors", "frequency", "runcommand", "runcommand/runcommandtest"},
+	"examples/preflight":  {"errors", "poll", "runcommand", "runcommand/runcommandtest"},
 	"examples/quickstart": {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
 }
 
