@@ -1,5 +1,5 @@
-// Command quickstart runs a shell script on two instances and prints the result of
-// each of them.
+// Command quickstart runs a shell script on two instances and prints what came of it.
+// Instances with the same result share one block, the largest block first.
 //
 //	go run ./examples/quickstart                       a first script
 //	go run ./examples/quickstart 'df -h /; uptime'     your own script
@@ -140,7 +140,7 @@ func (o *options) service() (client *runcommand.Client, where string, closeServi
 	return server.Client(), "local instances", server.Close, nil
 }
 
-// runScript runs the script and prints the result of each instance as soon as it arrives.
+// runScript runs the script on all instances and prints their results.
 func runScript(ctx context.Context, client *runcommand.Client, o *options, where string, stdout io.Writer) error {
 	req, err := runcommand.Shell(o.script).
 		Name("quickstart").
@@ -152,48 +152,48 @@ func runScript(ctx context.Context, client *runcommand.Client, o *options, where
 		return err
 	}
 	fmt.Fprintf(stdout, "Running %d bytes of shell on %d %s.\n", len(o.script), len(o.instances), where)
-	inv, err := client.Run(ctx, req)
+	report, err := client.RunAndWait(ctx, req, runcommand.StopOnCancel(5*time.Second))
+	printReport(stdout, report)
+	if failed, ok := errors.AsType[*errors.InvocationError](err); ok {
+		return fmt.Errorf("the script failed on %d of %d instances", len(failed.Failed), failed.Total)
+	}
 	if err != nil {
 		return err
 	}
-	succeeded := 0
-	for result, err := range inv.Results(ctx, runcommand.StopOnCancel(5*time.Second)) {
-		if err != nil {
-			return err
-		}
-		printResult(stdout, result)
-		if result.Err() == nil {
-			succeeded++
-		}
-	}
-	if failed := len(o.instances) - succeeded; failed > 0 {
-		return fmt.Errorf("the script failed on %d of %d instances", failed, len(o.instances))
-	}
-	fmt.Fprintf(stdout, "\nThe script succeeded on all %d instances.\n", succeeded)
+	fmt.Fprintf(stdout, "\nThe script succeeded on all %d instances.\n", len(report.Results))
 	return nil
 }
 
-// printResult prints the result of the command on one instance.
-func printResult(w io.Writer, r runcommand.Result) {
-	fmt.Fprintf(w, "\n%s  %s", r.InstanceID, r.Status)
-	if r.Exited {
-		fmt.Fprintf(w, ", exit code %d", r.ExitCode)
+// printReport prints one block for each group of instances with the same result.
+func printReport(w io.Writer, report *runcommand.Report) {
+	for n, g := range report.Groups() {
+		first, _ := report.Result(g.InstanceIDs[0])
+		fmt.Fprintf(w, "\n%s: %s", heading(g.InstanceIDs), g.Status)
+		if g.Exited {
+			fmt.Fprintf(w, ", exit code %d", g.ExitCode)
+		}
+		if g.ErrorCode != "" && !g.Exited {
+			fmt.Fprintf(w, ", %s: %s", g.ErrorCode, first.ErrorInfo)
+		}
+		fmt.Fprintln(w)
+		if size := len(g.InstanceIDs); size > 1 && (n > 0 || size <= 3) {
+			fmt.Fprintln(w, " ", strings.Join(g.InstanceIDs, ", "))
+		}
+		for line := range strings.Lines(g.Text()) {
+			fmt.Fprintf(w, "  | %s\n", strings.TrimRight(line, "\r\n"))
+		}
+		if g.Dropped > 0 {
+			fmt.Fprintf(w, "  (The service kept %d bytes and dropped %d, usually from the middle.)\n", len(g.Output), g.Dropped)
+		}
 	}
-	if d := r.Duration(); d > 0 {
-		fmt.Fprintf(w, ", after %v", d)
-	} else if !r.Finished.IsZero() {
-		fmt.Fprint(w, ", within a second")
+}
+
+// heading returns the id of a single instance, or the number of several instances.
+func heading(ids []string) string {
+	if len(ids) == 1 {
+		return ids[0]
 	}
-	if r.ErrorCode != "" && !r.Exited {
-		fmt.Fprintf(w, ", %s: %s", r.ErrorCode, r.ErrorInfo)
-	}
-	fmt.Fprintln(w)
-	for line := range strings.Lines(r.Text()) {
-		fmt.Fprintf(w, "  | %s\n", strings.TrimRight(line, "\r\n"))
-	}
-	if r.Dropped > 0 {
-		fmt.Fprintf(w, "  (The service kept %d bytes and dropped %d, usually from the middle.)\n", len(r.Output), r.Dropped)
-	}
+	return fmt.Sprintf("%d instances", len(ids))
 }
 
 // explain prints an error. For some errors it also prints what to do about them.

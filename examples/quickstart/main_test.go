@@ -2,13 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
 func TestQuickstart(t *testing.T) {
@@ -23,7 +28,7 @@ func TestQuickstart(t *testing.T) {
 		out    []string
 		err    string
 	}{
-		{"nothing: the first script", nil, "", 0, []string{"i-local-1  Success, exit code 0", "i-local-2", "| uid=", "succeeded on all 2"}, ""},
+		{"nothing: the first script", nil, "", 0, []string{"\n2 instances: Success, exit code 0\n  i-local-1, i-local-2\n  | ", "| uid=", "succeeded on all 2"}, ""},
 		{"a script", []string{"echo $((6*7)); echo second >&2"}, "", 0, []string{"  | 42\n  | second\n"}, ""},
 		{"several words", []string{"echo", "two", "words"}, "", 0, []string{"| two words"}, ""},
 		{"standard input", []string{"-"}, "echo from stdin", 0, []string{"| from stdin"}, ""},
@@ -51,4 +56,41 @@ func TestQuickstart(t *testing.T) {
 			assert.Contains(t, errs.String(), c.err)
 		})
 	}
+}
+
+func TestEqualResultsShareOneBlock(t *testing.T) {
+	t.Parallel()
+	srv := runcommandtest.Start(t)
+	o := &options{script: "uname -r", timeout: time.Minute}
+	for n := 1; n <= 100; n++ {
+		o.instances = append(o.instances, fmt.Sprintf("i-%03d", n))
+		srv.AddInstance(runcommandtest.Instance{ID: o.instances[n-1], Offline: n == 70})
+	}
+	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+		switch x.InstanceID {
+		case "i-005", "i-050":
+			return runcommandtest.Outcome{Output: []byte("5.10\r\nold"), Dropped: 9}
+		case "i-090":
+			return runcommandtest.Outcome{ExitCode: 127}
+		}
+		return runcommandtest.Outcome{Output: []byte("6.6\n")}
+	})
+	var out bytes.Buffer
+	err := runScript(t.Context(), srv.Client(), o, "instances", &out)
+	require.EqualError(t, err, "the script failed on 2 of 100 instances")
+	assert.Equal(t, `Running 8 bytes of shell on 100 instances.
+
+96 instances: Success, exit code 0
+  | 6.6
+
+2 instances: Success, exit code 0
+  i-005, i-050
+  | 5.10
+  | old
+  (The service kept 9 bytes and dropped 9, usually from the middle.)
+
+i-070: Aborted, ClientNotOnline: The agent is offline.
+
+i-090: Failed, exit code 127
+`, out.String())
 }
