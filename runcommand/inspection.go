@@ -20,6 +20,9 @@ type inspection struct {
 	denied   map[string]*errors.APIError // instances that the caller may not see
 	noAgents *errors.APIError            // the refusal when the caller may not see agents
 	mayList  bool                        // the caller is known to have the right to list instances
+
+	listed  bool  // the service has answered about all instances
+	failure error // the error that ended the inspection; nil for a missing right
 }
 
 func (c *Client) inspection(ids []string, tags []Tag) *inspection {
@@ -34,10 +37,13 @@ func (c *Client) inspection(ids []string, tags []Tag) *inspection {
 func (q *inspection) run(ctx context.Context) error {
 	refusal, err := q.readMachines(ctx)
 	if err != nil {
+		q.failure = err
 		return err
 	}
+	q.listed = true
 	noAgents, err := q.readAgents(ctx)
 	if err != nil {
+		q.failure = err
 		return err
 	}
 	q.noAgents = noAgents
@@ -63,10 +69,7 @@ func asRefusal(err error) (refusal *errors.APIError, other error) {
 // readMachines reads the instances. It returns the refusal when the caller lacks the right
 // to see some of them.
 func (q *inspection) readMachines(ctx context.Context) (refusal *errors.APIError, err error) {
-	f := InstanceFilter{IDs: q.ids, Tags: q.tags}
-	if len(q.tags) > 0 {
-		f.IDs = nil
-	}
+	f := InstanceFilter{IDs: q.ids, Tags: q.tags} // a request has ids or tags, never both
 	_, err = q.client.instances(ctx, f, func(i Instance) bool {
 		q.machines[i.ID] = i
 		if len(q.tags) > 0 {
@@ -136,6 +139,8 @@ func (q *inspection) checkSeen(r *Readiness) {
 	case r.Agent.InstanceID != "":
 	case q.noAgents != nil:
 		r.fail(q.noAgents.Code, "the right ecs:DescribeCloudAssistantStatus is missing, so the agent is not known")
+	case q.failure != nil:
+		r.fail(refusalCode(q.failure), "the service did not answer, so the agent is not known")
 	default:
 		r.fail(errors.ClientNotRunning, "the service shows no agent")
 	}
@@ -151,6 +156,8 @@ func (q *inspection) found() []Readiness {
 		switch refusal := q.denied[id]; {
 		case refusal != nil:
 			r.fail(refusal.Code, "the right ecs:DescribeInstances is missing, so the instance is not known")
+		case !seen && !q.listed:
+			r.fail(refusalCode(q.failure), "the service did not answer, so the instance is not known")
 		case !seen:
 			r.fail(errors.InvalidInstanceNotFound, "the instance does not exist in this region")
 		}

@@ -36,11 +36,15 @@ func callInHalves(ctx context.Context, ids []string, isOfOne func(error) bool, c
 
 // refusedInstance returns the error of an instance that the service refused alone.
 func refusedInstance(id string, err error) error {
-	e := &errors.InstanceError{InstanceID: id}
+	return &errors.InstanceError{InstanceID: id, Code: refusalCode(err)}
+}
+
+// refusalCode returns the code of a refusal, or "" when err is none.
+func refusalCode(err error) errors.Code {
 	if refusal, ok := errors.AsType[*errors.APIError](err); ok {
-		e.Code = refusal.Code
+		return refusal.Code
 	}
-	return e
+	return ""
 }
 
 // refusesInstance reports whether err is a refusal because of one of the instances of a

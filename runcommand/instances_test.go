@@ -119,6 +119,7 @@ func TestEachFilterSelects(t *testing.T) {
 func TestAWrongInstanceFilterSendsNothing(t *testing.T) {
 	t.Parallel()
 	srv, client, _ := fleetOf(t, 1, nil)
+	t.Cleanup(func() { assert.Empty(t, srv.Calls("")) }) // after the subtests, which are parallel
 	for name, tt := range map[string]struct {
 		filter runcommand.InstanceFilter
 		says   string
@@ -145,7 +146,6 @@ func TestAWrongInstanceFilterSendsNothing(t *testing.T) {
 			assert.ErrorContains(t, last, tt.says)
 		})
 	}
-	assert.Empty(t, srv.Calls(""))
 }
 
 func TestAThousandInstancesCostTheFewestCalls(t *testing.T) {

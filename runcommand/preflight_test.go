@@ -158,6 +158,7 @@ func TestPreflightExecutesNothing(t *testing.T) {
 func TestPreflightRefusesWhatRunRefuses(t *testing.T) {
 	t.Parallel()
 	srv, client, _ := fleetOf(t, 1, nil)
+	t.Cleanup(func() { assert.Empty(t, srv.Calls("")) }) // after the subtests, which are parallel
 	var many []string
 	for n := range 101 {
 		many = append(many, fmt.Sprintf("i-%d", n))
@@ -179,7 +180,6 @@ func TestPreflightRefusesWhatRunRefuses(t *testing.T) {
 			assert.Empty(t, p.Instances)
 		})
 	}
-	assert.Empty(t, srv.Calls(""))
 }
 
 func TestPreflightResolvesResourceTags(t *testing.T) {

@@ -142,13 +142,13 @@ func (w *readyWait) progress(ctx context.Context) {
 	w.client.reportProgress(ctx, w.config, p)
 }
 
-// preflight returns the latest state of all instances. An instance that was never asked
-// about is not ready.
+// preflight returns the latest state of all instances. An instance about which the service
+// never answered is not ready, and its error has no code.
 func (w *readyWait) preflight() *Preflight {
 	p := &Preflight{}
 	for _, r := range w.all {
 		if r.Err == nil && r.Agent.InstanceID == "" {
-			r.fail(errors.ClientNotOnline, "the service was not asked about the instance yet")
+			r.fail("", "the service did not answer about the instance")
 		}
 		p.Instances = append(p.Instances, *r)
 	}

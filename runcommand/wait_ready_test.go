@@ -159,6 +159,7 @@ func TestWaitReadySurvivesThrottling(t *testing.T) {
 func TestAWrongWaitForReadinessAsksNothing(t *testing.T) {
 	t.Parallel()
 	srv, client, ids := fleetOf(t, 1, nil)
+	t.Cleanup(func() { assert.Empty(t, srv.Calls("")) }) // after the subtests, which are parallel
 	for name, tt := range map[string]struct {
 		ids  []string
 		opts []runcommand.WaitOption
@@ -179,5 +180,4 @@ func TestAWrongWaitForReadinessAsksNothing(t *testing.T) {
 			assert.Empty(t, p.Ready())
 		})
 	}
-	assert.Empty(t, srv.Calls(""))
 }
