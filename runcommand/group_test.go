@@ -110,3 +110,14 @@ func TestAPrintedGroupShowsNoOutput(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `"Output":"YSBzZWNyZXQ="`, "JSON is the whole group")
 }
+
+func TestTheTextOfAGroupIsThatOfEachResult(t *testing.T) {
+	t.Parallel()
+	cut := []byte("磁盘空间不足磁盘空间不足")[1:] // the first character lost a byte
+	for _, r := range []runcommand.Result{{Output: cut, Dropped: 1}, {Output: cut}, {Output: []byte("plain")}} {
+		groups := runcommand.GroupResults([]runcommand.Result{r, r})
+		require.Len(t, groups, 1)
+		assert.Equal(t, r.Text(), groups[0].Text())
+	}
+	assert.NotEqual(t, runcommand.Result{Output: cut}.Text(), runcommand.Result{Output: cut, Dropped: 1}.Text(), "the number matters")
+}

@@ -23,7 +23,7 @@ func (p *Preflight) Ready() []string {
 	}
 	var ids []string
 	for _, r := range p.Instances {
-		if r.Err == nil && p.refusal == nil {
+		if r.Err == nil {
 			ids = append(ids, r.InstanceID)
 		}
 	}

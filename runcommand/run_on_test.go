@@ -154,3 +154,29 @@ func TestAWaitThatEndsEarlyReturnsWhatIsKnown(t *testing.T) {
 		assert.NotEmpty(t, result.InvocationID)
 	})
 }
+
+func TestRunOnSaysFirstWhatIsWrongWithTheRequest(t *testing.T) {
+	t.Parallel()
+	srv, client := setup(t)
+	_, err := client.RunOn(t.Context(), "i-1", runcommand.Shell("").Every(time.Hour))
+	require.ErrorIs(t, err, errors.ErrMissingArgument)
+	require.NotErrorIs(t, err, runcommand.ErrEndless)
+	_, err = client.RunOn(t.Context(), "i-1", runcommand.Shell("date").Every(time.Hour), runcommand.MaxWait(-1))
+	require.ErrorContains(t, err, "MaxWait")
+	require.NotErrorIs(t, err, runcommand.ErrEndless)
+	assert.Empty(t, srv.Calls(""))
+}
+
+func TestADeadlineBoundsACommandAtTheNextReboot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		echoRunOn(srv)
+		time.AfterFunc(time.Minute, func() { srv.Reboot("i-1") })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		result, err := client.RunOn(ctx, "i-1", runcommand.Shell("date").OnNextReboot())
+		require.NoError(t, err)
+		assert.Equal(t, "i-1 ran date", result.Text())
+	})
+}

@@ -1,0 +1,294 @@
+package runcommand_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func TestPreflightSaysNothingOfInstancesAboutWhichTheServiceDidNotAnswer(t *testing.T) {
+	t.Parallel()
+	refuse := func(code errors.Code) runcommandtest.Verdict { return runcommandtest.Refuse(code) }
+	for name, tt := range map[string]struct {
+		action  string
+		verdict runcommandtest.Verdict
+		code    errors.Code // of each instance
+		agents  int         // calls of DescribeCloudAssistantStatus
+		want    error
+	}{
+		"instances: a refusal":       {"DescribeInstances", refuse(errors.InvalidRegionIdNotFound), errors.InvalidRegionIdNotFound, 0, errors.InvalidRegionIdNotFound},
+		"instances: a foreign reply": {"DescribeInstances", runcommandtest.Answer(http.StatusOK, "<html>"), "", 0, errors.ErrUnavailable},
+		"agents: a refusal":          {"DescribeCloudAssistantStatus", refuse(errors.InvalidRegionIdNotFound), errors.InvalidRegionIdNotFound, 1, errors.InvalidRegionIdNotFound},
+		"agents: a foreign reply":    {"DescribeCloudAssistantStatus", runcommandtest.Answer(http.StatusOK, "<html>"), "", 3, errors.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, _, ids := fleetOf(t, 2, nil)
+			client := srv.Client(retryQuickly(3))
+			srv.Control(tt.action, func(runcommandtest.Call) runcommandtest.Verdict { return tt.verdict })
+			p, err := preflightOf(t, client, runcommand.Shell("date").Instances(ids...))
+			require.ErrorIs(t, err, tt.want)
+			assert.NotContains(t, err.Error(), "right")
+			assert.Equal(t, map[string]errors.Code{"i-0001": tt.code, "i-0002": tt.code}, readinessCodes(p))
+			assert.Empty(t, p.Ready())
+			failure, ok := errors.AsType[*errors.InstanceError](p.Instances[1].Err)
+			require.True(t, ok)
+			assert.Equal(t, "i-0002", failure.InstanceID)
+			assert.Contains(t, failure.Info, "the service did not answer")
+			assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), tt.agents)
+		})
+	}
+}
+
+func TestAnErrorOfTheDryRunIsNoMissingRight(t *testing.T) {
+	t.Parallel()
+	srv, _, _ := fleetOf(t, 1, nil)
+	client := srv.Client(retryQuickly(2))
+	srv.Control("DescribeInstances", func(c runcommandtest.Call) runcommandtest.Verdict {
+		if c.Parameters["DryRun"] == "true" {
+			return runcommandtest.Answer(http.StatusOK, "<html>")
+		}
+		return runcommandtest.Pass()
+	})
+	p, err := preflightOf(t, client, runcommand.Shell("date").Instances("i-0001", "i-nope"))
+	require.ErrorIs(t, err, errors.ErrUnavailable)
+	require.NotErrorIs(t, err, errors.ErrPermission)
+	assert.Equal(t, map[string]errors.Code{"i-0001": "", "i-nope": ""}, readinessCodes(p))
+	assert.Empty(t, p.Ready())
+}
+
+func TestARefusalOfTheListingNeedsNoDryRun(t *testing.T) {
+	t.Parallel()
+	srv, client, ids := fleetOf(t, 1, nil)
+	srv.Control("DescribeInstances", func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ForbiddenRAM) })
+	_, err := preflightOf(t, client, runcommand.Shell("date").Instances(ids...))
+	require.ErrorIs(t, err, errors.ErrPermission)
+	assert.Len(t, srv.Calls("DescribeInstances"), 1)
+}
+
+func TestResourceTagsThatMayNotBeSeenSelectNoSmallNumber(t *testing.T) {
+	t.Parallel()
+	srv, client, _ := fleetOf(t, 1, nil)
+	srv.Control("DescribeInstances", func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ForbiddenRAM) })
+	p, err := preflightOf(t, client, runcommand.Shell("date").ResourceTag("role", "web"))
+	require.ErrorIs(t, err, errors.ErrPermission)
+	require.NoError(t, p.Err(), "it is not known whether an instance has the tag")
+}
+
+func TestTooManyInstancesOfATagAreAllRefusedForThisReason(t *testing.T) {
+	t.Parallel()
+	_, client, _ := fleetOf(t, 101, func(n int, i *runcommandtest.Instance) {
+		i.Tags, i.Stopped = map[string]string{"role": "web"}, n == 7
+	})
+	p, err := preflightOf(t, client, runcommand.Shell("date").ResourceTag("role", "web"))
+	require.NoError(t, err)
+	for id, code := range readinessCodes(p) {
+		assert.Equal(t, errors.InstanceIdsExceedLimit, code, id)
+	}
+}
+
+func TestAnInstanceThatIsReleasedUnderWayIsNotFound(t *testing.T) {
+	t.Parallel()
+	srv, client, _ := fleetOf(t, 1, nil)
+	answerInstances(srv, `{"InstanceId":"i-0001","Status":"Running","OSType":"linux"}`, `{"InstanceId":"i-gone","Status":"Running","OSType":"linux"}`)
+	p, err := preflightOf(t, client, runcommand.Shell("date").Instances("i-0001", "i-gone"))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]errors.Code{"i-0001": "", "i-gone": errors.InvalidInstanceNotFound}, readinessCodes(p))
+	assert.Zero(t, p.Instances[1].Instance)
+}
+
+func TestAnInstanceWithoutAnAgentInTheReplyHasNone(t *testing.T) {
+	t.Parallel()
+	srv, client, ids := fleetOf(t, 1, nil)
+	answerAgents(srv)
+	p, err := preflightOf(t, client, runcommand.Shell("date").Instances(ids...))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]errors.Code{"i-0001": errors.ClientNotRunning}, readinessCodes(p))
+}
+
+func TestARowWithoutAStatusIsNoStoppedInstance(t *testing.T) {
+	t.Parallel()
+	srv, client, ids := fleetOf(t, 1, nil)
+	answerInstances(srv, `{"InstanceId":"i-0001"}`)
+	p, err := preflightOf(t, client, runcommand.Shell("date").Instances(ids...))
+	require.NoError(t, err)
+	assert.Equal(t, ids, p.Ready())
+}
+
+func TestPreflightWarnsOfContainersWhereTheDocumentsNameNoAgent(t *testing.T) {
+	t.Parallel()
+	const id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for name, tt := range map[string]struct {
+		os      runcommandtest.OS
+		command runcommand.Builder
+		want    bool
+	}{
+		"a name on Linux":    {runcommandtest.Linux, runcommand.Shell("date").ContainerName("web"), false},
+		"a name on FreeBSD":  {runcommandtest.FreeBSD, runcommand.Shell("date").ContainerName("web"), true},
+		"an id on FreeBSD":   {runcommandtest.FreeBSD, runcommand.Shell("date").ContainerID(id), true},
+		"FreeBSD by itself":  {runcommandtest.FreeBSD, runcommand.Shell("date"), false},
+		"a name on Windows":  {runcommandtest.Windows, runcommand.Shell("date").ContainerName("web"), true},
+		"a name, not listed": {"", runcommand.Shell("date").ContainerName("web"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, client, ids := fleetOf(t, 1, func(_ int, i *runcommandtest.Instance) { i.OS = tt.os })
+			if tt.os == "" { // neither operation says which system it is
+				answerInstances(srv, `{"InstanceId":"i-0001","Status":"Running"}`)
+				answerAgents(srv, `{"InstanceId":"i-0001","CloudAssistantStatus":"true","CloudAssistantVersion":"2.2.3.857"}`)
+			}
+			p, err := preflightOf(t, client, tt.command.Instances(ids...))
+			require.NoError(t, err)
+			require.Len(t, p.Instances, 1)
+			warned := false
+			for _, w := range p.Instances[0].Warnings {
+				warned = warned || w.Field == "ContainerId"
+			}
+			assert.Equal(t, tt.want, warned)
+		})
+	}
+}
+
+func TestTheAgentNamesTheSystemOfAnInstanceThatMayNotBeSeen(t *testing.T) {
+	t.Parallel()
+	srv, client, ids := fleetOf(t, 1, func(_ int, i *runcommandtest.Instance) { i.OS = runcommandtest.Windows })
+	answerInstances(srv, `{"InstanceId":"i-0001","Status":"Running"}`)
+	p, err := preflightOf(t, client, runcommand.Shell("date").Instances(ids...))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]errors.Code{"i-0001": errors.InvalidInstanceNotMatch}, readinessCodes(p))
+}
+
+func TestVersionsThatSayLittle(t *testing.T) {
+	t.Parallel()
+	launcher := runcommand.Shell("date").Launcher("python3 -u {{ACS::ScriptFileName}}")
+	for name, tt := range map[string]struct {
+		version string
+		command runcommand.Builder
+		code    errors.Code
+		warns   bool
+	}{
+		"three numbers":                      {"2.2.3", runcommand.Shell("date").Username("root"), "", true},
+		"five numbers":                       {"2.2.3.4.5", runcommand.Shell("date").Username("root"), "", true},
+		"a negative number":                  {"2.2.3.-1", runcommand.Shell("date").Username("root"), "", true},
+		"the old generation, a launcher":     {"1.0.2.569", launcher, "", true},
+		"the old generation, a high build":   {"1.0.2.9999", runcommand.Shell("date").Username("root"), errors.ClientNeedUpgrade, false},
+		"a later generation, a low build":    {"3.0.0.1", launcher.Username("root"), "", false},
+		"the build is the last number alone": {"2.900.900.1", runcommand.Shell("date").Username("root"), errors.ClientNeedUpgrade, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, client, ids := fleetOf(t, 1, nil)
+			answerAgents(srv, `{"InstanceId":"i-0001","OSType":"Linux","CloudAssistantStatus":"true","CloudAssistantVersion":"`+tt.version+`"}`)
+			p, err := preflightOf(t, client, tt.command.Instances(ids...))
+			require.NoError(t, err)
+			assert.Equal(t, map[string]errors.Code{"i-0001": tt.code}, readinessCodes(p))
+			assert.Equal(t, tt.warns, len(p.Instances[0].Warnings) > 0)
+		})
+	}
+	t.Run("no agent: nothing to compare", func(t *testing.T) {
+		t.Parallel()
+		_, client, ids := fleetOf(t, 1, func(_ int, i *runcommandtest.Instance) { i.NoAgent = true })
+		p, err := preflightOf(t, client, launcher.Instances(ids...))
+		require.NoError(t, err)
+		assert.Empty(t, p.Instances[0].Warnings)
+	})
+}
+
+func TestEachFeatureNeedsItsBuild(t *testing.T) {
+	t.Parallel()
+	const id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for name, tt := range map[string]struct {
+		command runcommand.Builder
+		build   int // the first build with the feature; 0: any
+	}{
+		"the next reboot":              {runcommand.Shell("date").OnNextReboot(), 46},
+		"every reboot":                 {runcommand.Shell("date").OnEveryReboot(), 46},
+		"a user":                       {runcommand.Shell("date").Username("root"), 106},
+		"a rate":                       {runcommand.Shell("date").Every(time.Hour), 282},
+		"a cron expression and a zone": {runcommand.Shell("date").Cron("0 0 3 * * ? Asia/Shanghai"), 282},
+		"a cron expression and a year": {runcommand.Shell("date").Cron("0 0 3 * * ? 2099"), 282},
+		"a plain cron expression":      {runcommand.Shell("date").Cron("0 0 3 * * ?"), 0},
+		"a parameter of the caller":    {runcommand.Shell("echo {{a}}").Parameter("a", "1"), 0},
+		"a text that is no parameter":  {runcommand.Shell("echo {{ACS::InvokeId}}"), 0},
+		"a built-in parameter":         {runcommand.Shell("echo {{acs::InvokeId}}").EnableParameter(true), 309},
+		"the name of the instance":     {runcommand.Shell("echo {{ACS::INSTANCENAME}}").EnableParameter(true), 344},
+		"a container by its name":      {runcommand.Shell("date").ContainerName("web"), 344},
+		"a container by its id":        {runcommand.Shell("date").ContainerID(id), 344},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, build := range []int{tt.build - 1, tt.build} {
+				_, client, ids := fleetOf(t, 1, func(_ int, i *runcommandtest.Instance) { i.AgentVersion = fmt.Sprintf("2.2.3.%d", max(build, 0)) })
+				p, err := preflightOf(t, client, tt.command.Instances(ids...))
+				require.NoError(t, err)
+				want := errors.Code("")
+				if build < tt.build && tt.build > 0 {
+					want = errors.ClientNeedUpgrade
+				}
+				assert.Equal(t, want, readinessCodes(p)[ids[0]], "build %d", build)
+			}
+		})
+	}
+}
+
+func TestWaitReadyGivesANewInstanceTimeToAppear(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := runcommandtest.Start(t)
+		time.AfterFunc(19500*time.Millisecond, func() { srv.AddInstance(runcommandtest.Instance{ID: "i-1"}) })
+		var elapsed []time.Duration
+		p, err := srv.Client().WaitReady(t.Context(), []string{"i-1"}, everySecond, runcommand.OnProgress(func(p runcommand.Progress) {
+			elapsed = append(elapsed, p.Elapsed)
+		}))
+		require.NoError(t, err)
+		assert.Equal(t, []string{"i-1"}, p.Ready())
+		require.Len(t, elapsed, 21)
+		assert.Equal(t, 20*time.Second, elapsed[20])
+	})
+}
+
+func TestWaitReadyWaitsForAnAgentThatTheReplyDoesNotShow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client, ids := fleetOf(t, 1, nil)
+		began := time.Now()
+		srv.Control("DescribeCloudAssistantStatus", func(runcommandtest.Call) runcommandtest.Verdict {
+			if time.Since(began) >= 30*time.Second {
+				return runcommandtest.Pass()
+			}
+			return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R-1"}`)
+		})
+		p, err := client.WaitReady(t.Context(), ids)
+		require.NoError(t, err)
+		assert.Equal(t, ids, p.Ready())
+		assert.GreaterOrEqual(t, time.Since(began), 30*time.Second)
+	})
+}
+
+func TestAWaitForReadinessThatNeverGotAnAnswerCountsNoInstance(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client, ids := fleetOf(t, 2, nil)
+		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "DescribeInstances", Times: -1})
+		p, err := client.WaitReady(t.Context(), ids, runcommand.MaxWait(time.Minute))
+		ended := requireWaitError(t, err)
+		assert.Equal(t, []int{0, 2}, []int{ended.Done, ended.Total})
+		assert.Empty(t, p.Ready())
+		require.Len(t, p.Instances, 2)
+		for _, r := range p.Instances {
+			failure, ok := errors.AsType[*errors.InstanceError](r.Err)
+			require.True(t, ok)
+			assert.Empty(t, failure.Code, "nothing is known")
+			assert.Equal(t, "the service did not answer about the instance", failure.Info)
+		}
+	})
+}
