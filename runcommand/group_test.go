@@ -113,7 +113,7 @@ func TestAPrintedGroupShowsNoOutput(t *testing.T) {
 
 func TestTheTextOfAGroupIsThatOfEachResult(t *testing.T) {
 	t.Parallel()
-	cut := []byte("磁盘空间不足磁盘空间不足")[1:] // the first character lost a byte
+	cut := []byte("磁盘空间不足")[2:] // the first character lost two bytes
 	for _, r := range []runcommand.Result{{Output: cut, Dropped: 1}, {Output: cut}, {Output: []byte("plain")}} {
 		groups := runcommand.GroupResults([]runcommand.Result{r, r})
 		require.Len(t, groups, 1)
