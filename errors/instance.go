@@ -60,14 +60,18 @@ func (e *InstanceError) Error() string {
 	return b.String()
 }
 
-// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline". For an
-// instance that no command was sent to, there is no status, and the code comes first. reason prefers Info to the meaning of the code: for some codes, such as ExecutionException, only Info
-// gives the reason.
+// reason returns "Failed, exit code 3" or "Aborted, ClientNotOnline: the agent is offline".
+// For an instance that no command was sent to, there is no status, and the code comes first;
+// without a code, Info alone says what is known. reason prefers Info to the meaning of the
+// code: for some codes, such as ExecutionException, only Info gives the reason.
 func (e *InstanceError) reason() string {
 	text := cmp.Or(clip(e.Status), "status unknown")
+	info := strings.TrimRight(clip(e.Info), ".")
 	switch {
 	case e.outcome() == ErrScript:
 		return fmt.Sprintf("%s, exit code %d", text, e.ExitCode)
+	case e.Code == "" && e.Status == "":
+		return cmp.Or(info, text)
 	case e.Code == "":
 		return text
 	}
@@ -75,7 +79,7 @@ func (e *InstanceError) reason() string {
 	if e.Status == "" {
 		text = clip(string(e.Code))
 	}
-	if m := cmp.Or(strings.TrimRight(clip(e.Info), "."), e.Code.Meaning()); m != "" {
+	if m := cmp.Or(info, e.Code.Meaning()); m != "" {
 		text += ": " + m
 	}
 	return text

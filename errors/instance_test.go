@@ -133,6 +133,7 @@ func TestErrorsWithEmptyFieldsStillReadAsSentences(t *testing.T) {
 		want string
 	}{
 		{&errors.InstanceError{}, "an instance: status unknown"},
+		{&errors.InstanceError{InstanceID: "i-1", Info: "the service did not answer."}, "instance i-1: the service did not answer"},
 		{&errors.InstanceError{Code: errors.ClientNotOnline}, "an instance: ClientNotOnline: the agent is offline"},
 		{&errors.InstanceError{InvocationID: "t-1", Status: "Aborted"}, "an instance: Aborted (invocation t-1)"},
 		{&errors.InvocationError{}, "an invocation failed, nothing known about its instances"},

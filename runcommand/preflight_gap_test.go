@@ -44,6 +44,7 @@ func TestPreflightSaysNothingOfInstancesAboutWhichTheServiceDidNotAnswer(t *test
 			require.True(t, ok)
 			assert.Equal(t, "i-0002", failure.InstanceID)
 			assert.Contains(t, failure.Info, "the service did not answer")
+			assert.Contains(t, failure.Error(), "the service did not answer")
 			assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), tt.agents)
 		})
 	}
