@@ -18,7 +18,7 @@ type Group struct {
 	ExitCode  int         // exit code of the script; valid only when Exited is true
 	Exited    bool        // true when the script ran to its end
 	ErrorCode errors.Code // why the command did not succeed; "" when it succeeded
-	Output    []byte      // the output of each instance, see [Result]; it shares memory with the first result
+	Output    []byte      // the output, the same on each instance; it shares memory with the first result
 	Dropped   int         // number of bytes of output that the service did not keep on each instance
 	// InstanceIDs holds the instances of the group, in the order of the results.
 	InstanceIDs []string

@@ -13,16 +13,19 @@ import (
 const installChunk = 50
 
 // InstallAgent asks the service to install the Cloud Assistant agent on the instances. It
-// returns when the service has accepted that. The agent is there only after the next
-// restart of the instance: InstallAgent restarts nothing. After the restart,
-// [Client.WaitReady] waits until the agent is online. Instances made from public images
-// since December 2017 have the agent from the start. Installing again does no harm.
+// returns when the service has accepted that, and the service reports nothing further. The
+// agent is there only after the next restart of the instance, and InstallAgent restarts no
+// instance. After the restart, [Client.WaitReady] waits until the agent is online.
+// Instances made from public images since December 2017 have the agent from the start. The
+// documents name no harm of installing it again.
 //
 // One call of the service takes up to 50 instances; InstallAgent makes as many calls as
 // it needs. An unknown instance, or one whose system has no agent, does not keep the
 // agent from the others: the error then joins one [*errors.InstanceError] for each such
-// instance. After any other error InstallAgent makes no further call. (ECS API reference,
-// InstallCloudAssistant; the right is ecs:InstallCloudAssistant)
+// instance. Without an id, or with an empty one, the error is an
+// [errors.ErrInvalidArgument], and nothing is sent. After any other error InstallAgent makes
+// no further call. (ECS API reference, InstallCloudAssistant; the right is
+// ecs:InstallCloudAssistant)
 func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) error {
 	if err := c.readyIn(ctx); err != nil {
 		return err

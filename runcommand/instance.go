@@ -7,8 +7,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// OS is an operating system, named as the agent names it. OS in another letter case is
-// the same system: DescribeInstances writes "linux", and the agent writes "Linux".
+// OS is an operating system. The client returns the names of the constants, whatever the
+// letter case in the reply: DescribeInstances writes "linux", and
+// DescribeCloudAssistantStatus writes "Linux".
 type OS string
 
 // The operating systems that the service documents (ECS API reference, OSType).
@@ -45,18 +46,19 @@ const (
 // instanceStatuses are the statuses that the service filters by.
 var instanceStatuses = []InstanceStatus{InstancePending, InstanceStarting, InstanceRunning, InstanceStopping, InstanceStopped}
 
-// Instance is one ECS instance, with the facts that matter for commands.
+// Instance is one ECS instance, with the facts that matter for commands. A field that the
+// service does not send is zero. (ECS API reference, DescribeInstances)
 type Instance struct {
 	ID              string
 	Name            string // name of the instance in the console
 	HostName        string // name of the machine inside its system
 	Status          InstanceStatus
-	OS              OS
+	OS              OS     // the service shows no FreeBSD here; [AgentStatus] does
 	OSName          string // such as "Alibaba Cloud Linux 3 64 bit", in English if the service sends that
 	ZoneID          string
 	ResourceGroupID string    // "" for the default resource group
 	Tags            []Tag     // nil for an instance without tags
-	Created         time.Time // to the minute
+	Created         time.Time // in UTC, to the minute
 	// Locks are the reasons why the instance is locked, such as "financial". The service
 	// does not document what a lock means for commands.
 	Locks []string

@@ -21,10 +21,10 @@ const (
 // to match all of them. An empty filter is an error, because a field that was forgotten
 // would then select the whole region. Set All to select the whole region.
 type InstanceFilter struct {
-	// IDs selects these instances, any number of them. An empty list that is not nil
-	// selects no instance.
+	// IDs selects these instances, any number of them. The letter case does not matter. An
+	// empty list that is not nil selects no instance, without a call.
 	IDs []string
-	// Name is the name of the instances. A * in it stands for any characters.
+	// Name is the whole name of the instances. A * in it stands for any characters.
 	Name   string
 	Status InstanceStatus
 	// Tags selects the instances that have all these tags, at most 20. The service finds
@@ -61,14 +61,16 @@ func (f InstanceFilter) check() error {
 
 // Instances yields the instances of the region that match the filter, each once, in the
 // order of the service. It reads a page of up to 100 instances only when the loop needs
-// it. More than 100 ids take several calls.
+// it. More than 100 ids take several calls. Each loop over the sequence asks the service
+// anew. A page token that expires repeats and loses no instance.
 //
 // An id that is unknown, released or in another region yields nothing: it is no error.
 // The service also hides instances, without an error, from a caller who lacks the right
 // ecs:DescribeInstances. [Client.Preflight] tells these two cases apart.
 //
-// The second value is an error of the filter, the service or the context. There is at
-// most one error, and it comes last. (ECS API reference, DescribeInstances)
+// The second value is an error of the filter ([errors.ErrInvalidArgument], and nothing is
+// sent), the service or the context. There is at most one error, and it comes last. (ECS
+// API reference, DescribeInstances; the right is ecs:DescribeInstances)
 func (c *Client) Instances(ctx context.Context, f InstanceFilter) iter.Seq2[Instance, error] {
 	return func(yield func(Instance, error) bool) {
 		_, err := c.instances(ctx, f, func(i Instance) bool { return yield(i, nil) })

@@ -11,11 +11,15 @@ import (
 
 // Preflight asks whether a request can run on each of its instances, and runs nothing. It
 // resolves resource tags to instances. It makes two calls for 100 instances:
-// DescribeInstances and DescribeCloudAssistantStatus. An instance that cannot run the
-// command is an answer and no error: see [Readiness].
+// DescribeInstances and DescribeCloudAssistantStatus. An unknown instance takes a few more.
+// The rights are ecs:DescribeInstances and ecs:DescribeCloudAssistantStatus.
 //
-// The error is an [*errors.ValidationError] for a request that breaks a documented limit;
-// nothing is sent then. For any other error, the Preflight holds what is known. When a
+// An instance that cannot run the command is an answer and no error of Preflight: see
+// [Readiness] and [Preflight.Err].
+//
+// The Preflight is never nil. The error is an [*errors.ValidationError] for a request that
+// breaks a limit of the client ([WithLimits]), and nothing is sent then. For any other
+// error, the Preflight holds what is known. When a
 // right is missing, [errors.Is] finds [errors.ErrPermission], the error names the right,
 // and the facts that need no such right are still there. The service hides instances from
 // a caller without the right ecs:DescribeInstances and sends no error; Preflight then asks

@@ -7,7 +7,8 @@ import (
 
 // Preflight says of each instance of a request whether the command can run on it, as far
 // as that can be seen beforehand. It is a state of the past: an instance may stop, and an
-// agent may lose its connection, before the command arrives.
+// agent may lose its connection, before the command arrives. An agent that stopped counts
+// as online until its last heartbeat is two minutes old.
 type Preflight struct {
 	// Instances holds one entry for each instance: in the order of the request, or, for
 	// resource tags, in the order in which the service lists them.
@@ -32,7 +33,9 @@ func (p *Preflight) Ready() []string {
 
 // Err returns nil when the command can run on every instance. Otherwise it joins the
 // errors of all instances that cannot run it, each an [*errors.InstanceError]. When the
-// service would refuse the request because of its resource tags, that reason comes first.
+// resource tags of the request select no instance, Err returns
+// [errors.InvalidResourceTagInstanceNotFound]. Err of a nil Preflight is an
+// [errors.ErrInvalidArgument].
 func (p *Preflight) Err() error {
 	if p == nil {
 		return invalid("there is no preflight")
@@ -66,11 +69,16 @@ type Readiness struct {
 	//   - [errors.ClientNeedUpgrade]: the agent is too old for what the request uses
 	//   - [errors.InstanceIdsExceedLimit]: the resource tags select too many instances
 	//   - a code of [errors.ErrPermission]: the caller may not see this instance or agent
+	//   - the code of another refusal, or no code: the service did not answer about this
+	//     instance or agent; the error of [Client.Preflight] says why
 	//
-	// The first two codes refuse the whole request, for all its instances. The codes that
-	// only a run can meet are listed at [Client.Preflight].
+	// One instance with InvalidInstanceNotFound, InvalidInstanceNotMatch or
+	// InstanceIdsExceedLimit makes the service refuse the whole request, for all its
+	// instances. [Client.Preflight] lists what only a run can meet.
 	Err error
-	// Warnings say what may keep the command from running, without being certain.
+	// Warnings name what may keep the command from running but is not certain to do so:
+	// a lock, a feature without a documented minimum version of the agent, or a version
+	// that cannot be compared. An instance with warnings is still ready.
 	Warnings []validate.Warning
 }
 

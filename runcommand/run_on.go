@@ -7,7 +7,8 @@ import (
 
 // RunOn runs a command on one instance and waits for its result. The command may come
 // from any builder: RunOn replaces the instances and resource tags of the builder by this
-// instance.
+// instance, and leaves the builder as it is. The command runs at most once: see
+// [Client.Run].
 //
 // RunOn returns nil when the script ended with exit code 0. When it did not, the tree of
 // the error has an [*errors.InstanceError] with exit code, output and the number of
@@ -17,7 +18,8 @@ import (
 // RunOn checks the command with the limits of the client ([WithLimits]). It sends nothing
 // when the wait could not end: [ErrEndless] for a schedule without an end, and
 // [ErrUnbounded] for a command at the next reboot when neither [MaxWait] nor a deadline
-// of ctx bounds the wait.
+// of ctx bounds the wait. The rights are ecs:RunCommand, ecs:DescribeInvocations and
+// ecs:DescribeInvocationResults.
 func (c *Client) RunOn(ctx context.Context, instanceID string, cmd Builder, opts ...WaitOption) (Result, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return Result{}, err

@@ -15,22 +15,25 @@ import (
 const readyTimeout = 10 * time.Minute
 
 // WaitReady waits until each instance is Running and its agent is online: for instances
-// that were just created or started. It starts no instance and installs no agent.
+// that were just created or started. It starts no instance and installs no agent. It does
+// not know the command that will run there: [Client.Preflight] does.
 //
-// The Preflight is never nil, and has the latest state of each instance. The error is nil
-// when all are ready. WaitReady waits at most for [MaxWait], until the deadline of ctx, or
-// for 10 min when there is neither. It then returns an [*errors.WaitError], without an
-// invocation, that wraps the error of the context or [context.DeadlineExceeded].
+// The Preflight is never nil, and has the latest state of each instance, in the order of
+// instanceIDs. The error is nil when all are ready. WaitReady waits at most for [MaxWait],
+// until the deadline of ctx, or for 10 min when there is neither. When this time is over
+// or ctx is cancelled, it returns an [*errors.WaitError] with an empty InvocationID. The
+// WaitError wraps [context.DeadlineExceeded] or the error of ctx.
 //
-// An instance that the service does not list within 30 s does not exist: WaitReady waits
-// for the others, and then returns the error of [Preflight.Err]. After a missing right
-// ([errors.ErrPermission]), WaitReady ends at once. After throttling and temporary errors
-// it asks again.
+// An instance that the service does not list for the first 30 s does not exist: WaitReady
+// waits for the others, and then returns the error of [Preflight.Err]. After a missing
+// right ([errors.ErrPermission]), WaitReady ends at once with a WaitError. After throttling
+// and temporary errors it asks again. The rights are those of [Client.Preflight].
 //
 // WaitReady asks only about instances that are not ready yet, at the intervals of
-// [PollEvery] or [WithPolling]. Done of a [Progress] counts the instances that are ready,
-// and ByStatus counts all instances by their [InstanceStatus]. [StopOnCancel] is an error,
-// because there is no command to stop.
+// [PollEvery] or [WithPolling]. An instance that was ready once counts as ready until the
+// end of the wait. Done of a [Progress] counts the instances that are ready, and ByStatus
+// counts all instances by their [InstanceStatus]. [StopOnCancel] is an error, because there
+// is no command to stop.
 func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...WaitOption) (*Preflight, error) {
 	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness)}
 	if err := c.readyIn(ctx); err != nil {
