@@ -33,8 +33,8 @@ type AgentStatus struct {
 // Unknown instances do not hide the others. The error then joins one
 // [*errors.InstanceError] for each unknown instance, and is [errors.ErrNotFound]. The map
 // has the agents of all other instances. After any other error, AgentStatus makes no
-// further call, and the map has the agents that it received so far. (ECS API reference,
-// DescribeCloudAssistantStatus; the right is ecs:DescribeCloudAssistantStatus)
+// further call, and the map has the agents that it received so far (ECS API reference,
+// DescribeCloudAssistantStatus). The right is ecs:DescribeCloudAssistantStatus.
 func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
 	if err := c.ready(); err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func asRefusal(err error) (refusal *errors.APIError, other error) {
 // to see some of them.
 func (q *inspection) readMachines(ctx context.Context) (refusal *errors.APIError, err error) {
 	f := InstanceFilter{IDs: q.ids, Tags: q.tags} // a request has ids or tags, never both
-	_, err = q.client.instances(ctx, f, func(i Instance) bool {
+	err = q.client.instances(ctx, f, func(i Instance) bool {
 		q.machines[i.ID] = i
 		if len(q.tags) > 0 {
 			q.ids = append(q.ids, i.ID)

@@ -24,8 +24,8 @@ const installChunk = 50
 // agent from the others: the error then joins one [*errors.InstanceError] for each such
 // instance. Without an id, or with an empty one, the error is an
 // [errors.ErrInvalidArgument], and nothing is sent. After any other error InstallAgent makes
-// no further call. (ECS API reference, InstallCloudAssistant; the right is
-// ecs:InstallCloudAssistant)
+// no further call (ECS API reference, InstallCloudAssistant). The right is
+// ecs:InstallCloudAssistant.
 func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) error {
 	if err := c.readyIn(ctx); err != nil {
 		return err

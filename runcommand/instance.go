@@ -46,8 +46,8 @@ const (
 // instanceStatuses are the statuses that the service filters by.
 var instanceStatuses = []InstanceStatus{InstancePending, InstanceStarting, InstanceRunning, InstanceStopping, InstanceStopped}
 
-// Instance is one ECS instance, with the facts that matter for commands. A field that the
-// service does not send is zero. (ECS API reference, DescribeInstances)
+// Instance is one ECS instance, with the facts that matter for commands (ECS API reference,
+// DescribeInstances). A field that the service does not send is zero.
 type Instance struct {
 	ID              string
 	Name            string // name of the instance in the console

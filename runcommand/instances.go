@@ -69,39 +69,40 @@ func (f InstanceFilter) check() error {
 // ecs:DescribeInstances. [Client.Preflight] tells these two cases apart.
 //
 // The second value is an error of the filter ([errors.ErrInvalidArgument], and nothing is
-// sent), the service or the context. There is at most one error, and it comes last. (ECS
-// API reference, DescribeInstances; the right is ecs:DescribeInstances)
+// sent), the service or the context. There is at most one error, and it comes last (ECS API
+// reference, DescribeInstances). The right is ecs:DescribeInstances.
 func (c *Client) Instances(ctx context.Context, f InstanceFilter) iter.Seq2[Instance, error] {
 	return func(yield func(Instance, error) bool) {
-		_, err := c.instances(ctx, f, func(i Instance) bool { return yield(i, nil) })
-		if err != nil {
+		if err := c.instances(ctx, f, func(i Instance) bool { return yield(i, nil) }); err != nil {
 			yield(Instance{}, err)
 		}
 	}
 }
 
-// instances passes the instances that match the filter to the function yield. It reports
-// whether yield asked for all of them.
-func (c *Client) instances(ctx context.Context, f InstanceFilter, yield func(Instance) bool) (all bool, err error) {
+// instances passes the instances that match the filter to the function yield, until yield
+// returns false.
+func (c *Client) instances(ctx context.Context, f InstanceFilter, yield func(Instance) bool) error {
 	if err := c.ready(); err != nil {
-		return false, err
+		return err
 	}
 	if err := f.check(); err != nil {
-		return false, err
+		return err
 	}
 	if f.IDs == nil {
-		return c.instancesOf(ctx, f, newInstanceSet(nil), yield)
+		_, err := c.instancesOf(ctx, f, newInstanceSet(nil), yield)
+		return err
 	}
 	for chunk := range slices.Chunk(newInstanceSet(f.IDs).ids(f.IDs), instanceChunk) {
 		f.IDs = chunk
 		if all, err := c.instancesOf(ctx, f, newInstanceSet(chunk), yield); err != nil || !all {
-			return all, err
+			return err
 		}
 	}
-	return true, nil
+	return nil
 }
 
-// instancesOf makes the calls for one chunk of ids, or for a filter without ids.
+// instancesOf makes the calls for one chunk of ids, or for a filter without ids. It
+// reports whether yield took all instances.
 func (c *Client) instancesOf(ctx context.Context, f InstanceFilter, asked instanceSet, yield func(Instance) bool) (all bool, err error) {
 	seen := make(map[string]bool)
 	all = true

@@ -79,7 +79,7 @@ func WithEndpoint(address string) Option {
 // https://ecs-vpc.<region>.aliyuncs.com. Use it in a program that runs on an instance
 // without access to the internet: the name is known only in the VPCs of the region. The
 // region cn-hangzhou-finance has no such endpoint: the option is then an error. The
-// option replaces the address of an earlier [WithEndpoint]. (ECS API reference, endpoints)
+// option replaces the address of an earlier [WithEndpoint] (ECS API reference, endpoints).
 func WithVPCEndpoint() Option {
 	return func(c *config) error {
 		if c.region == regionWithoutVPC {

@@ -22,13 +22,15 @@ func TestPreflightSaysNothingOfInstancesAboutWhichTheServiceDidNotAnswer(t *test
 		action  string
 		verdict runcommandtest.Verdict
 		code    errors.Code // of each instance
-		agents  int         // calls of DescribeCloudAssistantStatus
+		info    string
+		lists   int // calls of DescribeInstances
+		agents  int // calls of DescribeCloudAssistantStatus
 		want    error
 	}{
-		"instances: a refusal":       {"DescribeInstances", refuse(errors.InvalidRegionIdNotFound), errors.InvalidRegionIdNotFound, 0, errors.InvalidRegionIdNotFound},
-		"instances: a foreign reply": {"DescribeInstances", runcommandtest.Answer(http.StatusOK, "<html>"), "", 0, errors.ErrUnavailable},
-		"agents: a refusal":          {"DescribeCloudAssistantStatus", refuse(errors.InvalidRegionIdNotFound), errors.InvalidRegionIdNotFound, 1, errors.InvalidRegionIdNotFound},
-		"agents: a foreign reply":    {"DescribeCloudAssistantStatus", runcommandtest.Answer(http.StatusOK, "<html>"), "", 3, errors.ErrUnavailable},
+		"instances: a refusal":       {"DescribeInstances", refuse(errors.InvalidRegionIdNotFound), errors.InvalidRegionIdNotFound, "the service did not answer, so the instance is not known", 1, 0, errors.InvalidRegionIdNotFound},
+		"instances: a foreign reply": {"DescribeInstances", runcommandtest.Answer(http.StatusOK, "<html>"), "", "the service did not answer, so the instance is not known", 3, 0, errors.ErrUnavailable},
+		"agents: a refusal":          {"DescribeCloudAssistantStatus", refuse(errors.InvalidRegionIdNotFound), errors.InvalidRegionIdNotFound, "the service did not answer, so the agent is not known", 1, 1, errors.InvalidRegionIdNotFound},
+		"agents: a foreign reply":    {"DescribeCloudAssistantStatus", runcommandtest.Answer(http.StatusOK, "<html>"), "", "the service did not answer, so the agent is not known", 1, 3, errors.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -43,10 +45,30 @@ func TestPreflightSaysNothingOfInstancesAboutWhichTheServiceDidNotAnswer(t *test
 			failure, ok := errors.AsType[*errors.InstanceError](p.Instances[1].Err)
 			require.True(t, ok)
 			assert.Equal(t, "i-0002", failure.InstanceID)
-			assert.Contains(t, failure.Info, "the service did not answer")
+			assert.Equal(t, tt.info, failure.Info)
 			assert.Contains(t, failure.Error(), "the service did not answer")
+			assert.Len(t, srv.Calls("DescribeInstances"), tt.lists)
 			assert.Len(t, srv.Calls("DescribeCloudAssistantStatus"), tt.agents)
 		})
+	}
+}
+
+func TestAnErrorOfTheSecondPageKeepsTheInstancesOfTheFirst(t *testing.T) {
+	t.Parallel()
+	srv, client, _ := fleetOf(t, 150, func(_ int, i *runcommandtest.Instance) { i.Tags = map[string]string{"role": "web"} })
+	calls := 0
+	srv.Control("DescribeInstances", func(runcommandtest.Call) runcommandtest.Verdict {
+		if calls++; calls == 2 {
+			return runcommandtest.Refuse(errors.InvalidRegionIdNotFound)
+		}
+		return runcommandtest.Pass()
+	})
+	p, err := preflightOf(t, client, runcommand.Shell("date").ResourceTag("role", "web"))
+	require.ErrorIs(t, err, errors.InvalidRegionIdNotFound)
+	require.Len(t, p.Instances, 100)
+	for _, r := range p.Instances {
+		assert.Equal(t, runcommand.InstanceRunning, r.Instance.Status)
+		require.ErrorContains(t, r.Err, "the agent is not known")
 	}
 }
 
@@ -178,6 +200,7 @@ func TestVersionsThatSayLittle(t *testing.T) {
 		warns   bool
 	}{
 		"three numbers":                      {"2.2.3", runcommand.Shell("date").Username("root"), "", true},
+		"a word for a number":                {"2.2.3.x", runcommand.Shell("date").Username("root"), "", true},
 		"five numbers":                       {"2.2.3.4.5", runcommand.Shell("date").Username("root"), "", true},
 		"a negative number":                  {"2.2.3.-1", runcommand.Shell("date").Username("root"), "", true},
 		"the old generation, a launcher":     {"1.0.2.569", launcher, "", true},
@@ -266,7 +289,7 @@ func TestWaitReadyWaitsForAnAgentThatTheReplyDoesNotShow(t *testing.T) {
 			if time.Since(began) >= 30*time.Second {
 				return runcommandtest.Pass()
 			}
-			return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R-1"}`)
+			return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R-1","InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]}}`)
 		})
 		p, err := client.WaitReady(t.Context(), ids)
 		require.NoError(t, err)
