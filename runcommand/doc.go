@@ -13,6 +13,13 @@
 //		Build()
 //	report, err := client.RunAndWait(ctx, req)
 //
+// For one command on one instance, [Client.Output] is enough:
+//
+//	out, err := client.Output(ctx, "i-bp185dy2o3o6neg0001", runcommand.Shell("df -h /var"))
+//
+// [Client.Instances] finds instances, and [Client.Preflight] says beforehand which of them
+// can run a request.
+//
 // # What the package promises
 //
 // The client checks a request against every documented limit and returns all violations at
