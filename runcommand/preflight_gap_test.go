@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -262,57 +261,4 @@ func TestEachFeatureNeedsItsBuild(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestWaitReadyGivesANewInstanceTimeToAppear(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		srv := runcommandtest.Start(t)
-		time.AfterFunc(19500*time.Millisecond, func() { srv.AddInstance(runcommandtest.Instance{ID: "i-1"}) })
-		var elapsed []time.Duration
-		p, err := srv.Client().WaitReady(t.Context(), []string{"i-1"}, everySecond, runcommand.OnProgress(func(p runcommand.Progress) {
-			elapsed = append(elapsed, p.Elapsed)
-		}))
-		require.NoError(t, err)
-		assert.Equal(t, []string{"i-1"}, p.Ready())
-		require.Len(t, elapsed, 21)
-		assert.Equal(t, 20*time.Second, elapsed[20])
-	})
-}
-
-func TestWaitReadyWaitsForAnAgentThatTheReplyDoesNotShow(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		srv, client, ids := fleetOf(t, 1, nil)
-		began := time.Now()
-		srv.Control("DescribeCloudAssistantStatus", func(runcommandtest.Call) runcommandtest.Verdict {
-			if time.Since(began) >= 30*time.Second {
-				return runcommandtest.Pass()
-			}
-			return runcommandtest.Answer(http.StatusOK, `{"RequestId":"R-1","InstanceCloudAssistantStatusSet":{"InstanceCloudAssistantStatus":[]}}`)
-		})
-		p, err := client.WaitReady(t.Context(), ids)
-		require.NoError(t, err)
-		assert.Equal(t, ids, p.Ready())
-		assert.GreaterOrEqual(t, time.Since(began), 30*time.Second)
-	})
-}
-
-func TestAWaitForReadinessThatNeverGotAnAnswerCountsNoInstance(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		srv, client, ids := fleetOf(t, 2, nil)
-		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottled, Action: "DescribeInstances", Times: -1})
-		p, err := client.WaitReady(t.Context(), ids, runcommand.MaxWait(time.Minute))
-		ended := requireWaitError(t, err)
-		assert.Equal(t, []int{0, 2}, []int{ended.Done, ended.Total})
-		assert.Empty(t, p.Ready())
-		require.Len(t, p.Instances, 2)
-		for _, r := range p.Instances {
-			failure, ok := errors.AsType[*errors.InstanceError](r.Err)
-			require.True(t, ok)
-			assert.Empty(t, failure.Code, "nothing is known")
-			assert.Equal(t, "the service did not answer about the instance", failure.Info)
-		}
-	})
 }
