@@ -210,6 +210,7 @@ func ExampleRequest_file() {
 	// Output:
 	// {
 	//   "Type": "RunShellScript",
+	//   "CommandContent": "ZGYgLWgge3tkaXJ9fQ==",
 	//   "EnableParameter": true,
 	//   "Parameters": {
 	//     "dir": "/var"
@@ -217,8 +218,7 @@ func ExampleRequest_file() {
 	//   "InstanceId": [
 	//     "i-1"
 	//   ],
-	//   "Timeout": 30,
-	//   "CommandContent": "ZGYgLWgge3tkaXJ9fQ=="
+	//   "Timeout": 30
 	// }
 	// Request{Type:RunShellScript Content:13 bytes Parameters:1 values Timeout:30s Instances:1 ids}
 	// df -h {{dir}} <nil>
