@@ -16,8 +16,9 @@ import (
 // goroutines that run or could run. When there are none but the one that asks, then the
 // function does not run, so it blocks. A function first gets awaitTime, in which a short
 // script can end too. In a program whose goroutines compute all the time the scheduler
-// cannot tell. There a function is found to block after awaitLimit, when all other
-// goroutines have got to run awaitYields times.
+// cannot tell. There a function is found to block after awaitRounds rounds of a timer. The
+// load that keeps a function from running makes the rounds longer, and in the last
+// awaitYields rounds the call lets all other goroutines run first.
 //
 // Inside testing/synctest time passes only when every function blocks. There the clock
 // alone decides, so that virtual time does not depend on other goroutines.
@@ -28,10 +29,11 @@ type wait struct {
 }
 
 const (
-	awaitRound  = time.Millisecond // between two looks at a function
+	awaitRound  = time.Millisecond // the time between two looks at a function
 	awaitTime   = 20 * time.Millisecond
-	awaitLimit  = 500 * time.Millisecond
+	awaitRounds = 100
 	awaitYields = 20
+	awaitLimit  = 500 * time.Millisecond // a function that takes longer must have blocked
 )
 
 // loaded is a time of the real clock. The clock inside testing/synctest begins before it,
@@ -58,11 +60,10 @@ func (w *wait) overdue(d time.Duration) bool {
 	return started != nil && !w.execution.finished.Load() && time.Since(*started) >= d && time.Since(w.since) >= d
 }
 
-// blocks reports whether the function is found to block by a call that has let other
-// goroutines run for some times. The caller does not hold the lock, because the function
-// may wait for the lock.
-func (w *wait) blocks(yields int) bool {
-	return w.overdue(awaitTime) && (yields >= awaitYields || virtual() || alone())
+// blocks reports whether the function is found to block by a call that has waited for some
+// rounds. The caller does not hold the lock, because the function may wait for the lock.
+func (w *wait) blocks(rounds int) bool {
+	return w.overdue(awaitTime) && (rounds >= awaitRounds || virtual() || alone())
 }
 
 // tooLong reports whether the function of e was found to block, or has taken so long that
@@ -106,7 +107,7 @@ func (s *Server) dropAwaited() {
 // await waits until none of the waits is pending. It stops waiting when ctx or the
 // server ends. It releases the lock while it waits.
 func (s *Server) await(ctx context.Context, waits ...*wait) {
-	yields := 0
+	rounds := 0
 	for _, w := range waits {
 		if ctx.Err() != nil || s.life.Err() != nil {
 			break
@@ -116,7 +117,7 @@ func (s *Server) await(ctx context.Context, waits ...*wait) {
 		}
 		var found bool
 		s.mu.Unlock()
-		found, yields = s.watch(ctx, w, yields)
+		found, rounds = s.watch(ctx, w, rounds)
 		s.mu.Lock()
 		w.found = w.found || found
 	}
@@ -124,26 +125,25 @@ func (s *Server) await(ctx context.Context, waits ...*wait) {
 }
 
 // watch waits until the execution of w has returned or is found to block, or until ctx
-// or the server ends. It reports whether the execution was found to block, and how often
-// the call has let other goroutines run.
-func (s *Server) watch(ctx context.Context, w *wait, yields int) (found bool, _ int) {
+// or the server ends. The call has waited for some rounds before. watch reports whether
+// the execution was found to block, and the number of all rounds.
+func (s *Server) watch(ctx context.Context, w *wait, rounds int) (found bool, _ int) {
 	timer := time.NewTimer(awaitRound)
 	defer timer.Stop()
-	for !w.blocks(yields) {
+	for !w.blocks(rounds) {
 		select {
 		case <-w.execution.ended:
-			return false, yields
+			return false, rounds
 		case <-ctx.Done():
-			return false, yields
+			return false, rounds
 		case <-s.life.Done():
-			return false, yields
+			return false, rounds
 		case <-timer.C:
 			timer.Reset(awaitRound)
 		}
-		if w.overdue(awaitLimit) {
+		if rounds++; rounds > awaitRounds-awaitYields {
 			runtime.Gosched()
-			yields++
 		}
 	}
-	return true, yields
+	return true, rounds
 }
