@@ -13,11 +13,11 @@ import (
 const installChunk = 50
 
 // InstallAgent asks the service to install the Cloud Assistant agent on the instances. It
-// returns when the service has accepted that, and the service reports nothing further. The
-// agent is there only after the next restart of the instance, and InstallAgent restarts no
-// instance. After the restart, [Client.WaitReady] waits until the agent is online.
-// Instances made from public images since December 2017 have the agent from the start. The
-// documents name no harm of installing it again.
+// returns when the service has accepted the request. The service does not report how the
+// installation ends. The agent is there only after the next restart of the instance, and
+// InstallAgent restarts no instance. After the restart, [Client.WaitReady] waits until the
+// agent is online. Instances made from public images since December 2017 have the agent
+// from the start. The documents do not warn against installing it again.
 //
 // One call of the service takes up to 50 instances; InstallAgent makes as many calls as
 // it needs. An unknown instance, or one whose system has no agent, does not keep the

@@ -19,11 +19,11 @@ import (
 //
 // The Preflight is never nil. The error is an [*errors.ValidationError] for a request that
 // breaks a limit of the client ([WithLimits]), and nothing is sent then. For any other
-// error, the Preflight holds what is known. When a
-// right is missing, [errors.Is] finds [errors.ErrPermission], the error names the right,
-// and the facts that need no such right are still there. The service hides instances from
-// a caller without the right ecs:DescribeInstances and sends no error; Preflight then asks
-// once more, with DryRun, to tell a missing right from an unknown id.
+// error, the Preflight holds what is known. When a right is missing, [errors.Is] finds
+// [errors.ErrPermission], the error names the right, and the facts that need no such right
+// are still there. The service hides instances from a caller without the right
+// ecs:DescribeInstances and sends no error; Preflight then asks once more, with DryRun, to
+// tell a missing right from an unknown id.
 //
 // Not all preconditions can be seen beforehand. Only a run, or a run with
 // [Builder.DryRun], tells whether the caller may run commands on the instance, whether

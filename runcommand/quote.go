@@ -26,7 +26,8 @@ func quoteWord(t CommandType, value string) string {
 	}
 }
 
-// unquoteWord returns the value that quoteWord made word of.
+// unquoteWord undoes quoteWord: it returns the value that the word stands for. The result ok is false
+// when quoteWord cannot have made the word.
 func unquoteWord(t CommandType, word string) (value string, ok bool) {
 	inside, begins := strings.CutPrefix(word, "'")
 	inside, ends := strings.CutSuffix(inside, "'")

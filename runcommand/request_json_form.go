@@ -122,7 +122,7 @@ func formOf(value json.RawMessage) string {
 }
 
 // suggestion names the field that was probably meant: that of the Go field with this name, or one whose
-// name has the same letters but for two.
+// name differs in at most two letters.
 func suggestion(name string) string {
 	const longest = 64 // no field has a longer name
 	if len(name) > longest {
@@ -137,7 +137,7 @@ func suggestion(name string) string {
 	return ""
 }
 
-// differences returns how many characters have to be added, removed or replaced to make b of a.
+// differences returns how many bytes have to be added, removed or replaced to turn a into b.
 func differences(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -94,7 +94,8 @@ func trailingBeginning(text []byte) int {
 	return 0
 }
 
-// costOfForeign returns the cost of a line whose characters read reads.
+// costOfForeign returns the cost of a line in one encoding. The function read reads one
+// character of that encoding.
 func costOfForeign(line []byte, read func([]byte) (cost, size int)) int {
 	total := 0
 	for len(line) > 0 {
