@@ -15,11 +15,11 @@ type inspection struct {
 	ids    []string // the instances to inspect, each once
 	tags   []Tag    // resource tags that select the instances; then ids is set by the inspection
 
-	machines map[string]Instance
-	agents   map[string]AgentStatus
-	denied   map[string]*errors.APIError // instances that the caller may not see
-	noAgents *errors.APIError            // the refusal when the caller may not see agents
-	mayList  bool                        // the caller is known to have the right to list instances
+	instances map[string]Instance
+	agents    map[string]AgentStatus
+	denied    map[string]*errors.APIError // instances that the caller may not see
+	noAgents  *errors.APIError            // the refusal when the caller may not see agents
+	mayList   bool                        // the caller is known to have the right to list instances
 
 	listed  bool  // the service has answered about all instances
 	failure error // the error that ended the inspection; nil for a missing right
@@ -28,14 +28,14 @@ type inspection struct {
 func (c *Client) inspection(ids []string, tags []Tag) *inspection {
 	return &inspection{
 		client: c, ids: newInstanceSet(ids).ids(ids), tags: tags,
-		machines: map[string]Instance{}, agents: map[string]AgentStatus{}, denied: map[string]*errors.APIError{},
+		instances: map[string]Instance{}, agents: map[string]AgentStatus{}, denied: map[string]*errors.APIError{},
 	}
 }
 
 // run makes the calls. A missing right does not end it. It returns the errors of missing
 // rights, or the first other error.
 func (q *inspection) run(ctx context.Context) error {
-	refusal, err := q.readMachines(ctx)
+	refusal, err := q.readInstances(ctx)
 	if err != nil {
 		q.failure = err
 		return err
@@ -66,12 +66,12 @@ func asRefusal(err error) (refusal *errors.APIError, other error) {
 	return nil, err
 }
 
-// readMachines reads the instances. It returns the refusal when the caller lacks the right
+// readInstances reads the instances. It returns the refusal when the caller lacks the right
 // to see some of them.
-func (q *inspection) readMachines(ctx context.Context) (refusal *errors.APIError, err error) {
+func (q *inspection) readInstances(ctx context.Context) (refusal *errors.APIError, err error) {
 	f := InstanceFilter{IDs: q.ids, Tags: q.tags} // a request has ids or tags, never both
 	err = q.client.instances(ctx, f, func(i Instance) bool {
-		q.machines[i.ID] = i
+		q.instances[i.ID] = i
 		if len(q.tags) > 0 {
 			q.ids = append(q.ids, i.ID)
 		}
@@ -80,7 +80,7 @@ func (q *inspection) readMachines(ctx context.Context) (refusal *errors.APIError
 	if refusal, err = asRefusal(err); err != nil {
 		return nil, err
 	}
-	hidden := slices.DeleteFunc(slices.Clone(q.ids), func(id string) bool { _, seen := q.machines[id]; return seen })
+	hidden := slices.DeleteFunc(slices.Clone(q.ids), func(id string) bool { _, seen := q.instances[id]; return seen })
 	if refusal == nil && !q.mayList && (len(hidden) > 0 || len(q.ids) == 0) {
 		refusal, err = q.askForRight(ctx)
 	}
@@ -112,7 +112,7 @@ const dryRunPassed errors.Code = "DryRunOperation"
 func (q *inspection) readAgents(ctx context.Context) (refusal *errors.APIError, err error) {
 	var ids []string
 	for _, id := range q.ids {
-		if _, seen := q.machines[id]; seen || q.denied[id] != nil {
+		if _, seen := q.instances[id]; seen || q.denied[id] != nil {
 			ids = append(ids, id)
 		}
 	}
@@ -123,7 +123,7 @@ func (q *inspection) readAgents(ctx context.Context) (refusal *errors.APIError, 
 		for _, e := range unknown {
 			if e, ok := errors.AsType[*errors.InstanceError](e); ok {
 				delete(q.denied, e.InstanceID)
-				delete(q.machines, e.InstanceID) // released since it was listed
+				delete(q.instances, e.InstanceID) // released since it was listed
 			}
 		}
 		if err != nil {
@@ -151,8 +151,8 @@ func (q *inspection) checkSeen(r *Readiness) {
 func (q *inspection) found() []Readiness {
 	all := make([]Readiness, 0, len(q.ids))
 	for _, id := range q.ids {
-		machine, seen := q.machines[id]
-		r := Readiness{InstanceID: id, Instance: machine, Agent: q.agents[id]}
+		instance, seen := q.instances[id]
+		r := Readiness{InstanceID: id, Instance: instance, Agent: q.agents[id]}
 		switch refusal := q.denied[id]; {
 		case refusal != nil:
 			r.fail(refusal.Code, "the right ecs:DescribeInstances is missing, so the instance is not known")
