@@ -89,7 +89,7 @@ func (s *Server) only(f filter) (inv *invocation, named bool) {
 	default:
 		return nil, false
 	}
-	if inv == nil || !inv.listed.listed || (f.commandID != "" && f.commandID != inv.cmd.id) {
+	if inv == nil || !inv.indexed.present || (f.commandID != "" && f.commandID != inv.cmd.id) {
 		return nil, true
 	}
 	return inv, true

@@ -46,10 +46,10 @@ func WithWholeCallRefusals() Option {
 	return func(c *config) { c.wholeCallRefusals = true }
 }
 
-// describe adds an instance, or changes the one that has the ID. When that one is no
+// setInstance adds an instance, or changes the one that has the ID. When that one is no
 // longer running or loses its agent, its runs end. When it was not running and is now,
 // it has been started.
-func (s *Server) describe(inst Instance, now time.Time) {
+func (s *Server) setInstance(inst Instance, now time.Time) {
 	m, known := s.store.machines[inst.ID]
 	wasStopped := known && m.Stopped
 	s.store.put(inst, now)

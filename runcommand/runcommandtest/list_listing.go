@@ -21,9 +21,9 @@ func newListing() listing {
 	return listing{invocations: newIndex[invocation](), rows: newIndex[row]()}
 }
 
-// A listed says what the indexes hold about an invocation or a row.
-type listed struct {
-	listed         bool
+// An indexState is what the indexes hold about an invocation or a row.
+type indexState struct {
+	present        bool // the indexes have it
 	status, legacy Status
 	timed          string // the key of traitTimed
 }
@@ -40,8 +40,8 @@ func (inv *invocation) audiences() []audience {
 	return all
 }
 
-// waits returns the key of traitTimed.
-func (inv *invocation) waits() string {
+// timedKey returns the key of traitTimed.
+func (inv *invocation) timedKey() string {
 	if inv.cmd.timed() && inv.open > 0 {
 		return "true"
 	}
@@ -71,12 +71,12 @@ func (l *listing) add(inv *invocation) {
 	n := uint64(len(inv.rows))
 	inv.firstRow = l.rowNumber + 1
 	l.rowNumber += n
-	inv.listed = listed{listed: true, timed: inv.waits()}
-	inv.listed.status, inv.listed.legacy = inv.status()
+	inv.indexed = indexState{present: true, timed: inv.timedKey()}
+	inv.indexed.status, inv.indexed.legacy = inv.status()
 	l.invocations.put(inv.number, inv)
 	for i, r := range inv.rows {
 		r.number = inv.firstRow + n - 1 - uint64(i)
-		r.listed = listed{listed: true, status: r.status, legacy: r.legacy()}
+		r.indexed = indexState{present: true, status: r.status, legacy: r.legacy()}
 		l.rows.put(r.number, r)
 	}
 	l.each(inv, (*index[invocation]).mark, (*index[row]).mark)
@@ -84,14 +84,14 @@ func (l *listing) add(inv *invocation) {
 
 // remove takes an invocation out of the indexes.
 func (l *listing) remove(inv *invocation) {
-	if !inv.listed.listed {
+	if !inv.indexed.present {
 		return
 	}
 	l.each(inv, (*index[invocation]).unmark, (*index[row]).unmark)
-	inv.listed = listed{}
+	inv.indexed = indexState{}
 	l.invocations.delete(inv.number)
 	for _, r := range inv.rows {
-		r.listed = listed{}
+		r.indexed = indexState{}
 		l.rows.delete(r.number)
 	}
 }
@@ -101,19 +101,19 @@ func (l *listing) each(inv *invocation, invocations func(*index[invocation], tra
 	var traits []trait
 	end := inv.firstRow + uint64(len(inv.rows))
 	for _, to := range inv.audiences() {
-		traits = append(inv.fixedTraits(traits[:0], to), trait{audience: to, kind: traitTimed, key: inv.listed.timed})
+		traits = append(inv.fixedTraits(traits[:0], to), trait{audience: to, kind: traitTimed, key: inv.indexed.timed})
 		for _, t := range traits {
 			invocations(&l.invocations, t, inv.number, inv.number+1)
 			rows(&l.rows, t, inv.firstRow, end)
 		}
-		traits = inv.listed.statusTraits(traits[:0], to)
+		traits = inv.indexed.statusTraits(traits[:0], to)
 		for _, t := range traits {
 			invocations(&l.invocations, t, inv.number, inv.number+1)
 		}
 		for _, r := range inv.rows {
 			on := trait{audience: to, kind: traitInstance, key: r.machine.ID}
 			invocations(&l.invocations, on, inv.number, inv.number+1)
-			traits = append(r.listed.statusTraits(traits[:0], to), on)
+			traits = append(r.indexed.statusTraits(traits[:0], to), on)
 			for _, t := range traits {
 				rows(&l.rows, t, r.number, r.number+1)
 			}
@@ -122,7 +122,7 @@ func (l *listing) each(inv *invocation, invocations func(*index[invocation], tra
 }
 
 // statusTraits appends the traits of a status. The status filter compares both statuses.
-func (d listed) statusTraits(traits []trait, to audience) []trait {
+func (d indexState) statusTraits(traits []trait, to audience) []trait {
 	traits = append(traits, trait{audience: to, kind: traitStatus, key: string(d.status)})
 	if d.legacy != d.status {
 		traits = append(traits, trait{audience: to, kind: traitStatus, key: string(d.legacy)})
@@ -134,7 +134,7 @@ func (d listed) statusTraits(traits []trait, to audience) []trait {
 // changed.
 func (l *listing) note(r *row) {
 	r.inv.counted = false
-	if r.changed || !r.listed.listed {
+	if r.changed || !r.indexed.present {
 		return
 	}
 	r.changed = true
@@ -147,14 +147,14 @@ func (l *listing) note(r *row) {
 func (l *listing) follow() {
 	for i, r := range l.changed {
 		l.changed[i], r.changed = nil, false
-		if !r.listed.listed {
+		if !r.indexed.present {
 			continue // its invocation was forgotten
 		}
-		if now := (listed{true, r.status, r.legacy(), ""}); now != r.listed {
+		if now := (indexState{true, r.status, r.legacy(), ""}); now != r.indexed {
 			for _, to := range r.inv.audiences() {
-				move(&l.rows, r.listed, now, to, r.number)
+				move(&l.rows, r.indexed, now, to, r.number)
 			}
-			r.listed = now
+			r.indexed = now
 		}
 		l.followInvocation(r.inv)
 	}
@@ -162,13 +162,13 @@ func (l *listing) follow() {
 }
 
 func (l *listing) followInvocation(inv *invocation) {
-	now := listed{listed: true, timed: inv.waits()}
+	now := indexState{present: true, timed: inv.timedKey()}
 	now.status, now.legacy = inv.status()
-	was := inv.listed
+	was := inv.indexed
 	if now == was {
 		return
 	}
-	inv.listed = now
+	inv.indexed = now
 	for _, to := range inv.audiences() {
 		move(&l.invocations, was, now, to, inv.number)
 		if was.timed == now.timed {
@@ -184,7 +184,7 @@ func (l *listing) followInvocation(inv *invocation) {
 }
 
 // move replaces the status traits of an entry.
-func move[T any](ix *index[T], was, now listed, to audience, n uint64) {
+func move[T any](ix *index[T], was, now indexState, to audience, n uint64) {
 	var traits [2]trait
 	for _, t := range was.statusTraits(traits[:0], to) {
 		ix.unmark(t, n, n+1)

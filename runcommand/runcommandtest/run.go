@@ -69,8 +69,8 @@ type invocation struct {
 	overall        Status // see status
 	legacyOverall  Status
 	becomesVisible event
-	listed         listed // what the listing knows
-	firstRow       uint64 // the lowest number of its rows in the listing
+	indexed        indexState // what the listing knows
+	firstRow       uint64     // the lowest number of its rows in the listing
 
 	newer, older *invocation
 }
@@ -137,10 +137,10 @@ type row struct {
 	last     *run
 	history  []*run // the latest runs, the last run included: see keep
 	closed   bool
-	fired    int    // firings while the clock catches up: see leap
-	number   uint64 // in the listing
-	listed   listed // what the listing knows
-	changed  bool   // listed is perhaps out of date
+	fired    int        // firings while the clock catches up: see leap
+	number   uint64     // in the listing
+	indexed  indexState // what the listing knows
+	changed  bool       // indexed is perhaps out of date
 }
 
 // legacy returns the legacy status. A timed task is Running until it is stopped,

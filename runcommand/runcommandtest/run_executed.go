@@ -26,14 +26,14 @@ func (s *Server) Executed(instanceID string) []Exec {
 
 // An executedLog keeps the latest executions. The zero value is ready to use.
 type executedLog struct {
-	entries    []*executed // the oldest first
-	byInstance map[string][]*executed
+	entries    []*executedEntry // the oldest first
+	byInstance map[string][]*executedEntry
 	bytes      int // estimated memory of the entries
 }
 
-// An executed is an entry of an executedLog. Its script must not be changed, because
+// An executedEntry is an entry of an executedLog. Its script must not be changed, because
 // the command and other entries may share it.
-type executed struct {
+type executedEntry struct {
 	Exec
 	bytes int // estimated memory, included in executedLog.bytes
 }
@@ -47,7 +47,7 @@ const (
 // add keeps x as the latest execution and drops the oldest ones until there is room for
 // it.
 func (l *executedLog) add(x Exec) {
-	e := &executed{Exec: x, bytes: executedBytes}
+	e := &executedEntry{Exec: x, bytes: executedBytes}
 	for _, text := range []string{x.Username, x.WorkingDir, x.Launcher, x.ContainerID, x.ContainerName} {
 		e.bytes += len(text)
 	}
@@ -57,7 +57,7 @@ func (l *executedLog) add(x Exec) {
 		e.bytes += len(x.Script)
 	}
 	if l.byInstance == nil {
-		l.byInstance = map[string][]*executed{}
+		l.byInstance = map[string][]*executedEntry{}
 	}
 	l.entries = append(l.entries, e)
 	l.byInstance[x.InstanceID] = append(l.byInstance[x.InstanceID], e)

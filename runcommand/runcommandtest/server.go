@@ -211,7 +211,7 @@ func (s *Server) AddInstance(inst ...Instance) {
 	}
 	now := catchUp(s.life)
 	for _, i := range inst {
-		s.describe(i, now)
+		s.setInstance(i, now)
 	}
 }
 
