@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// character is a kind of characters that look like those of the grammar or cannot be seen. They come
-// from input methods, word processors and web pages.
-type character struct {
+// characterKind is a group of characters that look like those of the grammar or cannot be seen. They
+// come from input methods, word processors and web pages.
+type characterKind struct {
 	runes string  // the characters of this kind
 	ascii string  // what each of them is replaced by; one byte for all, or one byte for each
 	name  message // what they are
@@ -17,7 +17,7 @@ type character struct {
 
 // foreignCharacters lists the kinds. Full-width forms of ASCII and digits of other scripts are not in
 // the list, since they are computed.
-var foreignCharacters = []character{
+var foreignCharacters = []characterKind{
 	{"\u3000", " ", message{"a full-width blank", "全角空格"}},
 	{"\u00a0\u202f\u2007", " ", message{"a no-break blank", "不间断空格"}},
 	{"\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f", " ", message{"a typographic blank", "排版空格"}},

@@ -12,7 +12,7 @@ type correction struct {
 	why   message // what is wrong; empty when the parser has said it
 	hint  message // what to write in general, for when there is no whole expression to suggest
 	text  string  // the whole text without the mistake; empty when it is not certain what is meant
-	said  bool    // the reason says in other words what to write
+	said  bool    // the reason already says what to write, so the suggestion is not added to it
 	field string  // the field of the mistake; used with why
 	at    int     // the offset of the mistake; used with why
 }

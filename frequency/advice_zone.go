@@ -152,7 +152,7 @@ func typo(word, name string, withArea bool) int {
 	return d
 }
 
-// editDistance returns the number of letters to insert, remove or replace to make b of a, or 3 when
+// editDistance returns the number of letters to insert, remove or replace to turn a into b, or 3 when
 // there are more than two, when the first letters differ or when a word is very long.
 func editDistance(a, b string) int {
 	var row [32]int

@@ -50,7 +50,8 @@ const (
 	// agents stop for good. The form at(...) takes the moment after the gap.
 	WarnGap WarningCode = "gap"
 	// WarnOverlap: the zone's clock shows a time of the schedule twice when it is
-	// set back within the next three years. The schedule fires at both moments, but agents run the command once.
+	// set back within the next three years. The schedule fires at both moments, but
+	// agents run the command once.
 	WarnOverlap WarningCode = "overlap"
 	// WarnTwoDigits: a weekday is written in two digits, such as 05. The guide to cron
 	// expressions allows a leading zero, but agents read each such number as Sunday. String
