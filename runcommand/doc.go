@@ -37,14 +37,14 @@
 //
 //   - A value of this package shows names and sizes when package fmt prints it, or when
 //     log/slog logs it as a separate attribute.
-//   - JSON of [Request], [Result], [Report], [Summary], [Filter] and [Tag] holds all
-//     data, for files and for other programs. JSON of an [Invocation] has no token. JSON
+//   - JSON of [Request], [Result], [Group], [Report], [Summary], [Filter] and [Tag] holds
+//     all data, for files and for other programs. JSON of an [Invocation] has no token. JSON
 //     of a [Credential] shows which parts are set, and no value.
 //   - Errors show no script, parameter or output: not when printed, not when logged, and
 //     not as JSON. See package errors.
 //
-// Do not give a JSON log handler a slice, struct or map that holds a Request, Result or
-// Report. The handler would write all scripts, parameters and outputs, because
+// Do not give a JSON log handler a slice, struct or map that holds a Request, Result,
+// Group or Report. The handler would write all scripts, parameters and outputs, because
 // encoding/json does not call LogValue. Log the value itself, a list that package fmt has
 // printed, or ids and sizes:
 //

@@ -13,8 +13,8 @@ const (
 	afterEscape // directly after a backslash or backtick
 )
 
-// The contexts of a longer script, or of what is nested more deeply, are not read: the time for it
-// would grow with both. No script that the service takes is so long.
+// These limits bound the time of a scanner. The contexts of a longer script, or of what is nested more
+// deeply, are not read. No script that the service accepts is so long.
 const (
 	longestRead = 64 << 10
 	deepestRead = 64
@@ -96,7 +96,7 @@ func (s *shellScanner) script(end byte) {
 			s.skip(1, inScript)
 			word = true
 		case c == ')':
-			open = max(0, open-1) // not one that ends a pattern of case
+			open = max(0, open-1) // it is 0 already when the ) ends a pattern of case
 			s.skip(1, inScript)
 			word = true
 		case s.follows("<<") && !s.follows("<<<"):

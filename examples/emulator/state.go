@@ -194,7 +194,7 @@ func sentence(repeat, expression string) string {
 	case "Period":
 		schedule, err := frequency.Parse(expression)
 		if err != nil {
-			return "" // the service has checked the expression, so this happens to none
+			return "" // does not happen: the service has checked the expression
 		}
 		return schedule.Describe()
 	case "NextRebootOnly":

@@ -18,7 +18,7 @@ type options struct {
 	region    string
 	instances []string
 	tags      []runcommand.Tag
-	shell     func(script string) runcommand.Builder
+	builder   func(script string) runcommand.Builder // the one for -type
 	user      string
 	container string
 	install   bool
@@ -57,7 +57,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 			o.instances = append(o.instances, id)
 		}
 	}
-	o.shell = commandTypes[*kind]
+	o.builder = commandTypes[*kind]
 	switch selected := len(o.instances) > 0 || len(o.tags) > 0; {
 	case len(words) > 0:
 		return nil, fmt.Errorf("%q is not a flag; name instances with -instances", words[0])
@@ -65,7 +65,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 		return nil, errors.New("give -instances or -tag, not both")
 	case (o.region != "") != selected:
 		return nil, errors.New("-region must be given together with -instances or -tag")
-	case o.shell == nil:
+	case o.builder == nil:
 		return nil, fmt.Errorf("-type is %q; it may be shell, powershell or bat", *kind)
 	case o.wait < 0:
 		return nil, fmt.Errorf("-wait is %v; it may not be negative", o.wait)
@@ -100,7 +100,7 @@ func (o *options) addTag(text string) error {
 
 // request makes the request whose preflight is shown. It is never run.
 func (o *options) request() (*runcommand.Request, error) {
-	b := o.shell("exit 0").Name("preflight").Username(o.user).ContainerName(o.container).Instances(o.instances...)
+	b := o.builder("exit 0").Name("preflight").Username(o.user).ContainerName(o.container).Instances(o.instances...)
 	for _, tag := range o.tags {
 		b = b.ResourceTag(tag.Key, tag.Value)
 	}

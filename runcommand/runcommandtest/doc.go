@@ -57,17 +57,18 @@ package runcommandtest
 //
 //	client.go      the method Client, in the only file that imports package runcommand
 //	server_*.go    the public methods: start and close, options, listener, HTTPS, in-process
-//	               transport, control functions, snapshots, the text of String
-//	call_*.go      one call: reading the request, paging, filters, rate limit, client
-//	               tokens, the list of operations, the log of calls
+//	               transport, control functions, snapshots and views, the text of String
+//	call_*.go      one call: reading the request, paging, filters (those of
+//	               DescribeInstances in call_instances.go), rate limit, client tokens, the
+//	               list of operations, the log of calls
 //	check_*.go     the rules for the parameters of RunCommand, and their limits
 //	reply_*.go     what is sent back: JSON or XML (reply_format.go), refusals with their
 //	               HTTP statuses, the replies of the Describe operations
 //	run_*.go       commands, invocations, rows and runs: delivery, execution, parameters
 //	               in scripts, output, status, stop, the store; what was executed, and
 //	               functions for Handle (run_handler.go, run_latency.go)
-//	instance*.go   instances, their status, what their agents refuse, the installation of
-//	               agents, restarts by exit code
+//	instance*.go   instances, their status, directories and changes, what their agents
+//	               refuse, the installation of agents, restarts by exit code
 //	fault_*.go     the kinds of faults with their stages, the effect of each, and the
 //	               faults that are pending
 //	clock_*.go     the clock, the future events and how calls carry them out, the timer
@@ -84,8 +85,9 @@ package runcommandtest
 // the faults that refuse a call. The operation runs with the lock held. It first calls
 // catchUp (clock_settle.go), which carries out the events that are due. RunCommand goes
 // through runCommandChecks (check.go) and accept (run_delivery.go), which delivers the
-// command to each instance; the Describe operations choose entries of the index
-// (call_filter.go), cut a page (call_paging.go) and build views of rows (reply_view.go).
+// command to each instance; the operations that describe invocations choose
+// entries of the index (call_filter.go), cut a page (call_paging.go) and build views of
+// rows (reply_view.go). DescribeInstances goes through all instances (call_instances.go).
 // Faults of the reply change the reply of the operation, and log records the call.
 //
 // A run begins in begin (run_lifecycle.go), which records it for Executed. With a

@@ -45,8 +45,8 @@ func (s *Server) TLSConfig() *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{s.certificate()}, MinVersion: tls.VersionTLS12}
 }
 
-// certificateLife is how long a certificate is valid. A server of a test or of a desk
-// does not run longer.
+// certificateLife is how long a certificate is valid. A server in a test or on a
+// developer's machine does not run longer.
 const certificateLife = 365 * 24 * time.Hour
 
 // newCertificate makes a key and a certificate for hosts that is its own authority. It
