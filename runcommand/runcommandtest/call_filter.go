@@ -50,7 +50,8 @@ func (s *Server) readList(q *request, status, name string) (g paging, f filter, 
 	return g, f, on, refused
 }
 
-// traits returns what an entry must have to match f. The status is left out on demand.
+// traits returns what an entry must have to match f. The status of f counts only when the
+// parameter status is true.
 func (f filter) traits(status bool) []trait {
 	to := audience{f.region, f.group}
 	traits := []trait{{audience: to, kind: traitAny}}
@@ -108,7 +109,8 @@ func (s *Server) chooseInvocations(f filter) selection {
 	return s.store.listing.invocations.choose(f.traits(true), 0, allNumbers)
 }
 
-// chooseRows returns the rows that match f, on demand without regard to the status.
+// chooseRows returns the rows that match f. The status of f counts only when the parameter
+// status is true.
 func (s *Server) chooseRows(f filter, status bool) selection {
 	s.store.listing.follow()
 	inv, named := s.only(f)
