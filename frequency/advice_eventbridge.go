@@ -38,14 +38,9 @@ func eventBridgeFields(fields []string) string {
 // cronForm corrects cron(...): the parentheses do not belong to the language, and the fields may be
 // those of EventBridge or of crontab.
 func (a *adviser) cronForm(text string, _ *ParseError) (correction, bool) {
-	p := parser{expr: text, end: len(text)}
-	if !p.opens("cron") {
+	inner, after, ok := cutForm(text, "cron")
+	if !ok {
 		return correction{}, false
-	}
-	inner := text[strings.IndexByte(text, '(')+1:]
-	after := ""
-	if end := strings.LastIndexByte(inner, ')'); end >= 0 {
-		inner, after = inner[:end], strings.Trim(inner[end+1:], " ;.,)")
 	}
 	inner = strings.Trim(inner, " \"'`")
 	c := correction{

@@ -186,14 +186,9 @@ func (a *adviser) moment(text string, _ *ParseError) (correction, bool) {
 
 // atForm corrects what stands in at(...).
 func (a *adviser) atForm(text string, err *ParseError) (correction, bool) {
-	p := parser{expr: text, end: len(text)}
-	if !p.opens("at") {
+	inner, after, ok := cutForm(text, "at")
+	if !ok {
 		return correction{}, false
-	}
-	inner := text[strings.IndexByte(text, '(')+1:]
-	after := ""
-	if end := strings.LastIndexByte(inner, ')'); end >= 0 {
-		inner, after = inner[:end], strings.Trim(inner[end+1:], " ;.,)")
 	}
 	inner = strings.Trim(inner, " \"'`()")
 	if after != "" {

@@ -168,6 +168,20 @@ func cutCall(text string) (string, int, message) {
 	return inner, 0, message{"an expression has no call around it", "表达式外面不能有函数调用"}
 }
 
+// cutForm returns what stands in the parentheses of name(...) and what follows them. The result ok is
+// false for a text of another form.
+func cutForm(text, name string) (inner, after string, ok bool) {
+	p := parser{expr: text, end: len(text)}
+	if !p.opens(name) {
+		return "", "", false
+	}
+	inner = text[strings.IndexByte(text, '(')+1:]
+	if end := strings.LastIndexByte(inner, ')'); end >= 0 {
+		inner, after = inner[:end], strings.Trim(inner[end+1:], " ;.,)")
+	}
+	return inner, after, true
+}
+
 // severalExpressions refuses two or more expressions at once.
 func (a *adviser) severalExpressions(text string) (correction, bool) {
 	for _, separator := range [...]string{"\n", ";", "||", "|", "&&"} {
