@@ -47,17 +47,14 @@ func (c *Client) Preflight(ctx context.Context, req *Request) (*Preflight, error
 		p.Instances = append(p.Instances, r)
 	}
 	if err == nil && len(req.ResourceTags) > 0 {
-		p.checkSelection(c.limits.Instances)
+		p.checkSelection(c.limits.WithDefaults().Instances)
 	}
 	return p, err
 }
 
-// checkSelection checks the number of instances that resource tags select. The parameter
-// limit is 0 for the documented limit.
+// checkSelection checks that resource tags select at least one instance, and at most as
+// many as the parameter limit says.
 func (p *Preflight) checkSelection(limit int) {
-	if limit == 0 {
-		limit = documentedInstances
-	}
 	if len(p.Instances) == 0 {
 		p.refusal = errors.InvalidResourceTagInstanceNotFound
 	}
@@ -68,10 +65,6 @@ func (p *Preflight) checkSelection(limit int) {
 		}
 	}
 }
-
-// documentedInstances is the largest number of instances of one request (ECS API
-// reference, RunCommand).
-const documentedInstances = 100
 
 // checkRequest sets the error and the warnings of an instance for a request. The service
 // checks in this order: what refuses the whole request comes first.

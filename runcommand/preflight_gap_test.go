@@ -12,6 +12,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
 func TestPreflightSaysNothingOfInstancesAboutWhichTheServiceDidNotAnswer(t *testing.T) {
@@ -113,6 +114,18 @@ func TestTooManyInstancesOfATagAreAllRefusedForThisReason(t *testing.T) {
 	})
 	p, err := preflightOf(t, client, runcommand.Shell("date").ResourceTag("role", "web"))
 	require.NoError(t, err)
+	for id, code := range readinessCodes(p) {
+		assert.Equal(t, errors.InstanceIdsExceedLimit, code, id)
+	}
+}
+
+func TestNoLimitOfTheClientAllowsATagMoreInstancesThanAnyQuota(t *testing.T) {
+	t.Parallel()
+	srv, _, _ := fleetOf(t, 501, func(_ int, i *runcommandtest.Instance) { i.Tags = map[string]string{"role": "web"} })
+	client := srv.Client(runcommand.WithLimits(validate.Limits{Instances: 1000}))
+	p, err := preflightOf(t, client, runcommand.Shell("date").ResourceTag("role", "web"))
+	require.NoError(t, err)
+	require.Len(t, p.Instances, 501)
 	for id, code := range readinessCodes(p) {
 		assert.Equal(t, errors.InstanceIdsExceedLimit, code, id)
 	}
