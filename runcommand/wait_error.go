@@ -3,7 +3,8 @@ package runcommand
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
 // ErrEndless is the cause of an [*errors.WaitError] for an invocation that only a
-// stop ends. It is an [errors.ErrNotSupported].
+// stop ends. [Client.RunOn] and [Client.Output] return it for such a command and send
+// nothing; there is no WaitError then. It is an [errors.ErrNotSupported].
 var ErrEndless error = kindError{
 	"the schedule has no end, so the wait would never end: read the runs so far with Invocation.History, or stop the invocation with Invocation.Stop",
 	errors.ErrNotSupported,
@@ -11,7 +12,8 @@ var ErrEndless error = kindError{
 
 // ErrUnbounded is the cause of an [*errors.WaitError] for a command that runs
 // at the next reboot of the instance. The wait returns it when neither
-// [MaxWait] nor a deadline of the context bounds the wait. It is an
+// [MaxWait] nor a deadline of the context bounds the wait. [Client.RunOn] and
+// [Client.Output] return it and send nothing; there is no WaitError then. It is an
 // [errors.ErrInvalidArgument].
 var ErrUnbounded error = kindError{
 	"it is not known when the instance will restart: bound the wait with MaxWait or a context with a deadline",
