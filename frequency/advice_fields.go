@@ -112,6 +112,9 @@ func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
 			return a.afterFields(text, six, fields, 6, err)
 		}
 	}
+	if sixBeforeZone(fields) {
+		return correction{}, false
+	}
 	five := a.complete(crontabFields(fields[:5]))
 	if five == "" {
 		return correction{}, false
@@ -123,6 +126,17 @@ func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
 		return correction{text: five + tail, why: fiveFields}, true
 	}
 	return a.afterFields(text, five, fields, 5, err)
+}
+
+// sixBeforeZone reports whether six fields stand before a year or a zone. One of the six is then
+// wrong, and no field is missing.
+func sixBeforeZone(fields []string) bool {
+	if len(fields) < 7 || fields[5] != "*" && isYear(fields[5]) {
+		return false
+	}
+	_, zone := resolveZone(fields[5])
+	_, tail := yearAndZoneOf(fields[6:])
+	return tail && !zone
 }
 
 var fiveFields = message{

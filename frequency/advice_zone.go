@@ -86,6 +86,9 @@ func resolveCity(text string) (string, bool) {
 	city, withArea := text, false
 	if i := strings.LastIndexByte(text, '/'); i >= 0 {
 		city, withArea = text[i+1:], i > 0
+		if !isArea(text[:i]) {
+			return "", false // another field stands before the area, as in ? Asia/Shanghai
+		}
 	}
 	for _, z := range zoneCities { // the slash may be written as another character
 		if n := len(z.area); !withArea && len(city) > n+1 && strings.EqualFold(city[:n], z.area) && strings.IndexByte("-_. ,:", city[n]) >= 0 {
@@ -111,6 +114,16 @@ func resolveCity(text string) (string, bool) {
 		}
 	}
 	return closest, closest != ""
+}
+
+// isArea reports whether a text can be what is before the city in the name of a zone.
+func isArea(text string) bool {
+	for _, c := range []byte(strings.Trim(text, blanks)) {
+		if !isLetter(c) && strings.IndexByte("/_-", c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // cityIndex lists the cities and the other words for a zone that are not too short to be recognised
