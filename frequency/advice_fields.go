@@ -38,11 +38,12 @@ func (a *adviser) separators(text string, _ *ParseError) (correction, bool) {
 		if i := strings.Index(text, run); i >= 0 {
 			split := strings.ReplaceAll(strings.ReplaceAll(text, "*", " * "), "?", " ? ")
 			split = strings.ReplaceAll(strings.ReplaceAll(split, "* /", "*/"), "? /", "?/")
+			why := message{"fields are separated by blanks", "字段之间应使用空格分隔"}
+			if len(strings.Fields(text)) >= 6 && run[0] == run[1] { // no blank is missing
+				split, why = strings.ReplaceAll(text, run, "*"), message{"a field has a single *", "一个字段只写一个 *"}
+			}
 			if complete := a.complete(strings.TrimSpace(split)); complete != "" {
-				return correction{
-					at: i + 1, text: complete,
-					why: message{"fields are separated by blanks", "字段之间应使用空格分隔"},
-				}, true
+				return correction{at: i + 1, text: complete, why: why}, true
 			}
 		}
 	}
@@ -112,7 +113,10 @@ func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
 			return a.afterFields(text, six, fields, 6, err)
 		}
 	}
-	if sixBeforeZone(fields) {
+	if fields[3] == "?" && len(fields) == 5 {
+		return correction{at: len(text), text: text + " *", why: message{"the day of week is missing", "缺少星期字段"}}, true
+	}
+	if fields[3] == "?" || sixBeforeZone(fields) {
 		return correction{}, false
 	}
 	five := a.complete(crontabFields(fields[:5]))

@@ -46,6 +46,7 @@ var adviceAboutFields = []adviceKind{
 		{"0 9 * * * 2027-2028", "", 0, "the second is missing: unlike in crontab", "0 0 9 * * * 2027-2028"},
 		{"0 9 * * * 2027 Asia/Shanghai", "", 0, "the second is missing: unlike in crontab", "0 0 9 * * * 2027 Asia/Shanghai"},
 		{"*/90 * * * *", "", 12, "want 6 to 8 fields, not 5; unlike in crontab", "rate(90m)"},
+		{"0 0 9 ? *", "", 9, "the day of week is missing", "0 0 9 ? * *"},
 		{"*****", "", 1, "fields are separated by blanks", "0 * * * * *"},
 	}},
 	{"commands after the fields", []adviceCase{
@@ -146,6 +147,8 @@ var adviceAboutFields = []adviceKind{
 		{"0_0_12_*_*_?", "", 1, "fields are separated by blanks", "0 0 12 * * ?"},
 		{"0 0 12 ** ?", "", 8, "fields are separated by blanks", "0 0 12 * * ?"},
 		{"0 0 12 **?", "", 8, "fields are separated by blanks", "0 0 12 * * ?"},
+		{"0 **/10 * * * ?", "", 3, "a field has a single *", "0 */10 * * * ?"},
+		{"0 0 9 ** * ?", "", 7, "a field has a single *", "0 0 9 * * ?"},
 	}},
 	{"blanks inside a field", []adviceCase{
 		{"0 0 9, 18 * * ?", "", 6, "a field has no blanks in it", "0 0 9,18 * * ?"},
