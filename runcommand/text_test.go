@@ -196,6 +196,7 @@ func TestZeroBytesAreNotAlwaysUTF16(t *testing.T) {
 	for name, output := range map[string]string{
 		"names with zeros between":  "./a/file.txt\x00./b/other file.txt\x00./中文.txt\x00",
 		"short names":               "a\x00b\x00",
+		"names of three letters":    "名称.txt\x00" + strings.Repeat("abc\x00", 40),
 		"an environment":            "HOME=/root\x00PATH=/usr/bin:/bin\x00LANG=zh_CN.UTF-8\x00",
 		"a command line":            "java\x00-jar\x00app.jar\x00",
 		"zeros alone":               strings.Repeat("\x00", 40),

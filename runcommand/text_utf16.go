@@ -52,12 +52,12 @@ func utf16Parts(output []byte) []outputPart {
 	// order o. next says which order the character after it has.
 	var costs [3][orders]int
 	next := make([][orders]byteOrder, len(output)+1)
-	ascii := isASCII(output)
+	narrow := isASCII(output) || utf8.Valid(withoutCutEnds(output)) && !bytes.Contains(output, []byte("\r\x00\n"))
 	for at := len(output) - 1; at >= 0; at-- {
 		for o := range orders {
 			cost, size := costOfSingle(output[at]), 1
 			if o != oneByte {
-				cost, size = costOfUnit(output[at:], o, ascii), 2
+				cost, size = costOfUnit(output[at:], o, narrow), 2
 			}
 			if cost >= never || at+size > len(output) {
 				costs[at%3][o] = never
@@ -128,9 +128,27 @@ func costOfSingle(c byte) int {
 	}
 }
 
-// costOfUnit returns the cost of the unit that text begins with. An output in ASCII must not become
-// longer, so it has no unit that needs more bytes in UTF-8.
-func costOfUnit(text []byte, o byteOrder, ascii bool) int {
+// withoutCutEnds returns output without the parts of characters in UTF-8 at its two ends.
+func withoutCutEnds(output []byte) []byte {
+	begin, end := 0, len(output)
+	for begin < min(3, end) && !utf8.RuneStart(output[begin]) {
+		begin++
+	}
+	for size := 1; size < utf8.UTFMax && size <= end-begin; size++ {
+		if last := output[end-size:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				end -= size
+			}
+			break
+		}
+	}
+	return output[begin:end]
+}
+
+// costOfUnit returns the cost of the unit that text begins with. A narrow output has no unit that
+// needs three bytes in UTF-8. Such is an output in ASCII, which must not become longer. Such is also
+// an output in UTF-8 without line ends in UTF-16: its zero bytes stand between names in ASCII.
+func costOfUnit(text []byte, o byteOrder, narrow bool) int {
 	if len(text) < 2 {
 		return never
 	}
@@ -138,7 +156,7 @@ func costOfUnit(text []byte, o byteOrder, ascii bool) int {
 	switch {
 	case r < utf8.RuneSelf && costOfSingle(byte(r)) == costASCII:
 		return costASCII
-	case ascii && r > 0x7ff:
+	case narrow && r > 0x7ff:
 		return never // it has three bytes in UTF-8
 	case r == 0xfeff:
 		return costMark
