@@ -81,7 +81,7 @@ func TestACancelledContextEndsEveryCallAtOnce(t *testing.T) {
 			t.Run(c.name+", after "+after.String(), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					srv, plain := setup(t)
+					srv, plain := setup(t, runcommandtest.WithPendingFaults()) // a call that is cancelled at once may meet no fault
 					srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes})
 					inv := begin(t, plain, minimal().Timeout(time.Hour))
 					limiter := poll.NewAdaptive(1, max(c.turn, 1))
