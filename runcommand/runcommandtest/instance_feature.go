@@ -1,0 +1,66 @@
+package runcommandtest
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+)
+
+// A feature is a part of a command that old agents do not support.
+type feature struct {
+	name    string
+	used    func(*command) bool
+	linux   string // first version of the Linux agent with the feature
+	windows string // the same for the Windows agent; empty: no version has the feature
+}
+
+// features lists the features with the minimum agent versions in the ECS API reference.
+var features = []feature{
+	{"reboot tasks", func(c *command) bool { return c.repeat == repeatNextReboot || c.repeat == repeatReboots }, "2.2.0.46", "2.1.0.50"},
+	{"a user name", func(c *command) bool { return c.username != "" }, "2.2.0.106", "2.1.0.50"},
+	{"rate, at, years and time zones", func(c *command) bool { return c.repeat == repeatPeriod && !plainCron(c) }, "2.2.3.282", "2.1.3.282"},
+	{"built-in parameters", func(c *command) bool { return c.enableParameter && mentions(c.content, "acs::") }, "2.2.3.309", "2.1.3.309"},
+	{"{{ACS::InstanceName}}", func(c *command) bool { return c.enableParameter && mentions(c.content, "acs::instancename") }, "2.2.3.344", "2.1.3.344"},
+	{"containers", (*command).inContainer, "2.2.3.344", "2.1.3.344"},
+}
+
+func plainCron(c *command) bool {
+	return c.schedule.Kind() == frequency.KindCron && len(strings.Fields(c.frequency)) == 6
+}
+
+func mentions(content []byte, text string) bool {
+	return strings.Contains(strings.ToLower(string(content)), text)
+}
+
+func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }
+
+func (f feature) least(os OS) string {
+	if os == Windows {
+		return f.windows
+	}
+	return f.linux
+}
+
+// atLeast reports whether version is the version least or newer. The first number of a
+// version is the generation, and the last number is the number of the build, which all
+// systems share. The numbers between them tell the system.
+func atLeast(version, least string) bool {
+	if least == "" {
+		return false
+	}
+	generation, build := versionNumbers(version)
+	leastGeneration, leastBuild := versionNumbers(least)
+	if generation != leastGeneration {
+		return generation > leastGeneration
+	}
+	return build >= leastBuild
+}
+
+// versionNumbers returns the first and the last number of a version.
+func versionNumbers(version string) (generation, build int) {
+	numbers := strings.Split(version, ".")
+	generation, _ = strconv.Atoi(numbers[0])
+	build, _ = strconv.Atoi(numbers[len(numbers)-1])
+	return generation, build
+}
