@@ -3,6 +3,8 @@ package runcommand
 import (
 	"context"
 	"fmt"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
 // RunOn runs a command on one instance and waits for its result. The command may come
@@ -34,7 +36,10 @@ func (c *Client) RunOn(ctx context.Context, instanceID string, cmd Builder, opts
 		return Result{}, err
 	}
 	_, deadline := ctx.Deadline()
-	if err := planOf(&req).waitError(deadline || config.maxWait > 0); err != nil {
+	switch err := planOf(&req).waitError(deadline || config.maxWait > 0); {
+	case errors.Is(err, ErrEndless):
+		return Result{}, kindError{"runcommand: nothing was sent: the schedule has no end; begin it with Client.Run", err}
+	case err != nil:
 		return Result{}, fmt.Errorf("runcommand: nothing was sent: %w", err)
 	}
 	report, err := c.RunAndWait(ctx, &req, opts...)

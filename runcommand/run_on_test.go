@@ -119,6 +119,13 @@ func TestRunOnWaitsForAScheduleWithAnEnd(t *testing.T) {
 	})
 }
 
+func TestRunOnSaysWhatToDoWithAScheduleWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	_, client := setup(t)
+	_, err := client.RunOn(t.Context(), "i-1", runcommand.Shell("date").Every(time.Hour))
+	require.EqualError(t, err, "runcommand: nothing was sent: the schedule has no end; begin it with Client.Run")
+}
+
 func TestRunOnAtTheNextRebootNeedsABound(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
