@@ -29,7 +29,7 @@ func (o *options) chooseSecret(flags *flag.FlagSet) error {
 		return errors.New("-secret and -secret-file are both given; use one of them")
 	case given["secret-file"]:
 		secret, err := readSecret(o.secretFile)
-		o.secret, o.secretShown = secret, `"$(cat `+quote(o.secretFile)+`)"`
+		o.secret, o.secretShown = secret, `"$(tr -d '\r\n' <`+quote(o.secretFile)+`)"`
 		return err
 	case given["secret"] && o.secret != "":
 		if !needsNoQuotes(o.secret) {

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -83,13 +84,36 @@ func TestTheSecretFromTheEnvironment(t *testing.T) {
 	assert.GreaterOrEqual(t, len(o.secret), 20, "an empty variable counts as none")
 }
 
+// TestAShellReadsTheSecretAsTheProgramDoes pastes the line of the greeting into a shell.
+func TestAShellReadsTheSecretAsTheProgramDoes(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{
+		"unix": "s3cret\n", "windows": "s3cret\r\n", "-dash": "s3cret", "the team's $HOME": "s3cret",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			file := filepath.Join(dir, name)
+			require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+			o, err := parse([]string{"-secret-file", file}, io.Discard)
+			require.NoError(t, err)
+			line := strings.ReplaceAll(o.secretShown, quote(file), quote(name)) // as if the file were named in its directory
+			paste := exec.CommandContext(t.Context(), "sh", "-c", "printf %s "+line)
+			paste.Dir = dir
+			read, err := paste.CombinedOutput()
+			require.NoError(t, err)
+			assert.Equal(t, o.secret, string(read))
+		})
+	}
+}
+
 func TestASecretFromAFileIsUsedAndNotPrinted(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "the team's secret")
 	require.NoError(t, os.WriteFile(file, []byte("marked-secret\n"), 0o600))
 	p := launch(t, "-addr", "127.0.0.1:0", "-secret-file", file)
 	assert.NotContains(t, p.greeting, "marked-secret")
-	assert.Contains(t, p.greeting, `export ALIBABA_CLOUD_ACCESS_KEY_SECRET="$(cat '`+strings.ReplaceAll(file, "'", `'\''`)+`')"`)
+	assert.Contains(t, p.greeting, `export ALIBABA_CLOUD_ACCESS_KEY_SECRET="$(tr -d '\r\n' <'`+strings.ReplaceAll(file, "'", `'\''`)+`')"`)
 	p.variables["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "marked-secret"
 	assert.Empty(t, p.run(t, "true"))
 	assert.Zero(t, p.end())
