@@ -189,7 +189,7 @@ func checkModes(p parameters, cmd *command, _ Limits) *refusal {
 
 func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 	seconds, given, refused := p.number("Timeout")
-	cmd.timeout = defaultTimeout
+	cmd.timeout, cmd.timeoutSeconds = defaultTimeout, int64(defaultTimeout/time.Second)
 	switch {
 	case refused != nil:
 		return refused
@@ -198,6 +198,7 @@ func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 	case seconds < 1 || seconds > maxSeconds:
 		return refuse(errors.InvalidParameterFormat, "Timeout is not a number of seconds between 1 and 9007199254740991")
 	}
+	cmd.timeoutSeconds = seconds
 	cmd.timeout = time.Duration(min(seconds, int64(maxWait/time.Second))) * time.Second
 	if l.MaxTimeout > 0 && cmd.timeout > l.MaxTimeout {
 		return refuse(errors.InvalidTimeoutExceedLimit, "Timeout is longer than %s", l.MaxTimeout)

@@ -133,6 +133,14 @@ func TestATimeoutCanHaveALimit(t *testing.T) {
 	assert.Equal(t, errors.InvalidTimeoutExceedLimit, c.refusalCode(params{"Timeout": "3601"}))
 }
 
+func TestTheLongestTimeoutIsReportedAsItWasSent(t *testing.T) {
+	t.Parallel()
+	_, c := newService(t, config{})
+	c.run(echo("i-1").with("Timeout", "9007199254740991"))
+	a := c.ok("DescribeInvocations", params{"RegionId": "cn-hangzhou"})
+	assert.Contains(t, a.raw, `"Timeout":9007199254740991`)
+}
+
 func TestTheQuotaOfADayEndsWithTheDay(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon, limits: Limits{DailyInvocations: 2}})

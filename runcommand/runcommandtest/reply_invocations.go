@@ -121,7 +121,7 @@ func viewInvocation(inv *invocation, rows []*view, output bool, encode func([]by
 		InvokeID: inv.id, CommandID: cmd.id, CommandName: cmd.name, CommandDescription: cmd.description,
 		CommandType: cmd.kind, CommandContent: encode(cmd.content), Parameters: string(parameters),
 		CreationTime: stamp(inv.created), Frequency: cmd.frequency, RepeatMode: cmd.repeat, Timed: cmd.timed(),
-		Timeout: seconds(cmd.timeout), WorkingDir: cmd.workingDir, Username: cmd.username,
+		Timeout: cmd.timeoutSeconds, WorkingDir: cmd.workingDir, Username: cmd.username,
 		ContainerID: cmd.containerID, ContainerName: cmd.containerName, Launcher: cmd.launcher,
 		TerminationMode: cmd.terminationMode, OssOutputDelivery: cmd.ossDelivery,
 		InvocationStatus: status, InvokeStatus: legacy, Tags: tagViews(cmd.tags),

@@ -3,7 +3,6 @@ package runcommandtest
 import (
 	"encoding/base64"
 	"strings"
-	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -93,6 +92,3 @@ func tagViews(tags []tag) tagList {
 	}
 	return list
 }
-
-// seconds converts a duration into whole seconds, as the service shows durations.
-func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -17,7 +17,8 @@ type command struct {
 	kind                  string // the parameter Type
 	content               []byte
 	workingDir            string
-	timeout               time.Duration
+	timeout               time.Duration // at most maxWait
+	timeoutSeconds        int64         // as in the call
 	enableParameter       bool
 	parameters            map[string]string
 	repeat                string // the parameter RepeatMode; always Period when there is a Frequency
