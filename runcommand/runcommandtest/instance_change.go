@@ -17,7 +17,8 @@ func (s *Server) setInstance(inst Instance, now time.Time) {
 	if !known {
 		return
 	}
-	s.timeline.drop(&m.boot) // the description says whether the instance is running
+	m.installing = m.installing && m.NoAgent // an agent that is there need not be installed
+	s.timeline.drop(&m.boot)                 // the description says whether the instance is running
 	if code := m.unavailable(); code != "" {
 		s.interruptAll(m, code, now)
 	}

@@ -75,3 +75,14 @@ func TestAStoppedAgentShowsNoVersion(t *testing.T) {
 		assert.Equal(t, version, a.text("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus", i, "CloudAssistantVersion"))
 	}
 }
+
+func TestAnAgentThatIsTakenAwayIsNotInstalledByAnEarlierCall(t *testing.T) {
+	t.Parallel()
+	s, c := newService(t, config{})
+	s.AddInstance(Instance{ID: "i-1", NoAgent: true})
+	c.ok("InstallCloudAssistant", params{"RegionId": "cn-hangzhou", "InstanceId.1": "i-1"})
+	s.AddInstance(Instance{ID: "i-1"})
+	s.AddInstance(Instance{ID: "i-1", NoAgent: true})
+	s.Reboot("i-1")
+	assert.Equal(t, "Aborted ClientNotRunning", c.status(c.run(echo("i-1"))))
+}
