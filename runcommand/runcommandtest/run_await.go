@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,7 +26,7 @@ import (
 type wait struct {
 	execution *execution
 	since     time.Time
-	found     bool // the execution was found to block
+	found     atomic.Bool // the execution was found to block
 }
 
 const (
@@ -52,7 +53,7 @@ func alone() bool {
 }
 
 // pending reports whether calls still wait. The caller holds the lock.
-func (w *wait) pending() bool { return w != nil && !w.execution.returned && !w.found }
+func (w *wait) pending() bool { return w != nil && !w.execution.returned && !w.found.Load() }
 
 // overdue reports whether the function has had the time d and has not returned.
 func (w *wait) overdue(d time.Duration) bool {
@@ -70,7 +71,7 @@ func (w *wait) blocks(rounds int) bool {
 // it must have blocked.
 func (e *execution) tooLong() bool {
 	started := e.started.Load()
-	return e.waiting.found || (started != nil && time.Since(*started) >= awaitLimit)
+	return e.waiting.found.Load() || (started != nil && time.Since(*started) >= awaitLimit)
 }
 
 // awaitAgain makes calls wait for e, also when an earlier wait for e has ended.
@@ -115,29 +116,40 @@ func (s *Server) await(ctx context.Context, waits ...*wait) {
 		if !w.pending() {
 			continue
 		}
-		var found bool
 		s.mu.Unlock()
-		found, rounds = s.watch(ctx, w, rounds)
+		rounds = s.watch(ctx, w, rounds)
 		s.mu.Lock()
-		w.found = w.found || found
 	}
 	s.dropAwaited()
 }
 
 // watch waits until the execution of w has returned or is found to block, or until ctx
-// or the server ends. The call has waited for some rounds before. watch reports whether
-// the execution was found to block, and the number of all rounds.
-func (s *Server) watch(ctx context.Context, w *wait, rounds int) (found bool, _ int) {
+// or the server ends. The call has waited for some rounds before. watch returns the
+// number of all rounds.
+//
+// Only one call at a time watches. The others wait for their turn without running.
+// Otherwise calls that watch at the same time would never find themselves alone.
+func (s *Server) watch(ctx context.Context, w *wait, rounds int) int {
+	select {
+	case s.watching <- struct{}{}:
+		defer func() { <-s.watching }()
+	case <-w.execution.ended:
+		return rounds
+	case <-ctx.Done():
+		return rounds
+	case <-s.life.Done():
+		return rounds
+	}
 	timer := time.NewTimer(awaitRound)
 	defer timer.Stop()
-	for !w.blocks(rounds) {
+	for !w.found.Load() && !w.blocks(rounds) {
 		select {
 		case <-w.execution.ended:
-			return false, rounds
+			return rounds
 		case <-ctx.Done():
-			return false, rounds
+			return rounds
 		case <-s.life.Done():
-			return false, rounds
+			return rounds
 		case <-timer.C:
 			timer.Reset(awaitRound)
 		}
@@ -145,5 +157,6 @@ func (s *Server) watch(ctx context.Context, w *wait, rounds int) (found bool, _ 
 			runtime.Gosched()
 		}
 	}
-	return true, rounds
+	w.found.Store(true)
+	return rounds
 }

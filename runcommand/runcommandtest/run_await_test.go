@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -108,6 +109,26 @@ func TestALookIsAnsweredSoonByTheRealClock(t *testing.T) {
 	readers.Wait()
 	stop()
 	blockers.Wait()
+}
+
+// TestManyLooksAtOnceDoNotHinderEachOther looks at a function that blocks from many
+// goroutines. Each look counts the goroutines that run. The others must not be among
+// these. The test is not parallel, because other tests run goroutines too.
+func TestManyLooksAtOnceDoNotHinderEachOther(t *testing.T) {
+	s, c := newService(t, config{handler: awaitHandler})
+	var took []time.Duration
+	for range 21 {
+		c.run(echo("i-1").with("CommandContent", awaitBlocking))
+		begun := time.Now()
+		var looks sync.WaitGroup
+		for range 200 {
+			looks.Go(func() { s.Instances() })
+		}
+		looks.Wait()
+		took = append(took, time.Since(begun))
+	}
+	slices.Sort(took)
+	assert.Less(t, took[len(took)/2], awaitLimit/4, "the median, because the machine may be busy")
 }
 
 func TestAFunctionThatBlocksIsWaitedForOnce(t *testing.T) {

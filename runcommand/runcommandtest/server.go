@@ -24,6 +24,7 @@ type Server struct {
 	operations map[string]operation
 	tokenKey   [32]byte
 	executing  sync.WaitGroup
+	watching   chan struct{} // has room for one: the call that watches an execution
 	signatures *signature.Checker
 	shell      *shell.Shell // nil without WithShell
 
@@ -82,6 +83,7 @@ func newServer(c config) *Server {
 		windows:    map[string]window{},
 		calls:      callLog{limit: c.maxCalls},
 		timeline:   timeline{full: c.firings},
+		watching:   make(chan struct{}, 1),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.certificate = sync.OnceValue(func() tls.Certificate { return newCertificate(c.certifiedHosts()) })
