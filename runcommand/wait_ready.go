@@ -105,20 +105,26 @@ func (w *readyWait) ask(ctx context.Context) (done bool, err error) {
 	}
 	q := w.client.inspection(ids, nil)
 	q.mayList = w.mayList
-	if err := q.run(ctx); err != nil {
-		return false, err
-	}
+	err = q.run(ctx)
 	w.mayList = q.mayList
 	waiting := 0
 	for _, r := range q.found() {
 		r.checkRunning()
 		r.checkAgent()
 		q.checkSeen(&r)
-		*w.byID[r.InstanceID] = r
+		before := w.byID[r.InstanceID]
+		news := r.Agent.InstanceID != "" || r.Instance.ID != "" && before.Instance.ID == ""
+		if err != nil && !news && (before.Err != nil || q.failure != nil) {
+			continue // an earlier poll learned as much, or more
+		}
+		*before = r
 		unknown := errors.Is(r.Err, errors.InvalidInstanceNotFound) && time.Since(w.began) >= visibilityTimeout
 		if r.Err != nil && !unknown {
 			waiting++
 		}
+	}
+	if err != nil {
+		return false, err
 	}
 	w.progress(ctx)
 	return waiting == 0, nil

@@ -235,3 +235,29 @@ func TestAWaitForReadinessThatNeverGotAnAnswerCountsNoInstance(t *testing.T) {
 		}
 	})
 }
+
+func TestWaitReadyKeepsWhatIsKnownWhenACallFails(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		action string
+		code   errors.Code
+		want   map[string]errors.Code
+	}{
+		"no right to see agents": {"DescribeCloudAssistantStatus", errors.ForbiddenRAM, map[string]errors.Code{"i-1": errors.ForbiddenRAM, "i-2": errors.InstanceNotRunning}},
+		"agents are throttled":   {"DescribeCloudAssistantStatus", errors.Throttling, map[string]errors.Code{"i-1": errors.Throttling, "i-2": errors.InstanceNotRunning}},
+		"no right to list":       {"DescribeInstances", errors.ForbiddenRAM, map[string]errors.Code{"i-1": errors.ForbiddenRAM, "i-2": errors.ForbiddenRAM}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv := runcommandtest.Start(t)
+				srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2", Status: runcommandtest.InstanceStopped})
+				srv.Control(tt.action, func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(tt.code) })
+				p, err := srv.Client().WaitReady(t.Context(), []string{"i-1", "i-2"}, runcommand.MaxWait(time.Minute))
+				_, ended := errors.AsType[*errors.WaitError](err)
+				assert.True(t, ended, "%v", err)
+				assert.Equal(t, tt.want, readinessCodes(p))
+			})
+		})
+	}
+}
