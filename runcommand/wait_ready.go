@@ -24,8 +24,8 @@ const readyTimeout = 10 * time.Minute
 // or ctx is cancelled, it returns an [*errors.WaitError] with an empty InvocationID. The
 // WaitError wraps [context.DeadlineExceeded] or the error of ctx.
 //
-// An instance that the service does not list for the first 30 s does not exist: WaitReady
-// waits for the others, and then returns the error of [Preflight.Err]. After a missing
+// An instance that the service does not list for 30 s does not exist: WaitReady waits for
+// the others, and then returns the error of [Preflight.Err]. After a missing
 // right ([errors.ErrPermission]), WaitReady ends at once with a WaitError. After throttling
 // and temporary errors it asks again. The rights are those of [Client.Preflight].
 //
@@ -35,7 +35,7 @@ const readyTimeout = 10 * time.Minute
 // counts all instances by their [InstanceStatus]. [StopOnCancel] is an error, because there
 // is no command to stop.
 func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...WaitOption) (*Preflight, error) {
-	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness)}
+	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness), unlisted: make(map[string]time.Time)}
 	if err := c.readyIn(ctx); err != nil {
 		return w.preflight(), err
 	}
@@ -69,6 +69,8 @@ type readyWait struct {
 	began  time.Time
 	all    []*Readiness // in the order of the caller
 	byID   map[string]*Readiness
+
+	unlisted map[string]time.Time // since when the service has not listed an instance
 
 	mayList bool // the caller is known to have the right to list instances
 }
@@ -118,8 +120,7 @@ func (w *readyWait) ask(ctx context.Context) (done bool, err error) {
 			continue // an earlier poll learned as much, or more
 		}
 		*before = r
-		unknown := errors.Is(r.Err, errors.InvalidInstanceNotFound) && time.Since(w.began) >= visibilityTimeout
-		if r.Err != nil && !unknown {
+		if r.Err != nil && !w.gone(&r) {
 			waiting++
 		}
 	}
@@ -128,6 +129,19 @@ func (w *readyWait) ask(ctx context.Context) (done bool, err error) {
 	}
 	w.progress(ctx)
 	return waiting == 0, nil
+}
+
+// gone reports whether the service has not listed the instance for so long that it does
+// not exist. One reply without the instance may only be an old state.
+func (w *readyWait) gone(r *Readiness) bool {
+	if !errors.Is(r.Err, errors.InvalidInstanceNotFound) {
+		delete(w.unlisted, r.InstanceID)
+		return false
+	}
+	if _, known := w.unlisted[r.InstanceID]; !known {
+		w.unlisted[r.InstanceID] = time.Now()
+	}
+	return time.Since(w.unlisted[r.InstanceID]) >= visibilityTimeout
 }
 
 // ready returns the number of instances that are ready.

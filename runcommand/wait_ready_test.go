@@ -261,3 +261,22 @@ func TestWaitReadyKeepsWhatIsKnownWhenACallFails(t *testing.T) {
 		})
 	}
 }
+
+func TestWaitReadyGivesUpAnInstanceOnlyAfterThirtySecondsWithoutIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := runcommandtest.Start(t)
+		srv.AddInstance(runcommandtest.Instance{ID: "i-1", Status: runcommandtest.InstancePending})
+		time.AfterFunc(60*time.Second, func() { srv.RemoveInstance("i-1") })
+		time.AfterFunc(80*time.Second, func() { srv.AddInstance(runcommandtest.Instance{ID: "i-1"}) })
+		p, err := srv.Client().WaitReady(t.Context(), []string{"i-1"})
+		require.NoError(t, err)
+		assert.Equal(t, []string{"i-1"}, p.Ready())
+
+		began := time.Now()
+		srv.RemoveInstance("i-1")
+		_, err = srv.Client().WaitReady(t.Context(), []string{"i-1"})
+		require.ErrorIs(t, err, errors.InvalidInstanceNotFound)
+		assert.GreaterOrEqual(t, time.Since(began), 30*time.Second)
+	})
+}
