@@ -1,6 +1,8 @@
 package runcommand
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,21 +20,23 @@ type feature struct {
 	// known is the first build whose public list of changes names the feature. An older
 	// build may have the feature, so it causes only a warning.
 	known int
+	many  bool // only a request for several instances needs the build
 }
 
 // features lists the features with their minimum versions (ECS API reference, RunCommand,
 // and the list of changes of the agent).
 var features = []feature{
-	{"RepeatMode", "commands at a reboot", (*Request).atReboot, 46, 0},
-	{"Username", "a user name", func(r *Request) bool { return r.Username != "" }, 106, 0},
-	{"Frequency", "rate, at, years and time zones", (*Request).hasNewSchedule, 282, 0},
-	{"CommandContent", "built-in parameters", func(r *Request) bool { return r.mentions("acs::") }, 309, 0},
-	{"CommandContent", "{{ACS::InstanceName}}", func(r *Request) bool { return r.mentions("acs::instancename") }, 344, 0},
-	{"ContainerId", "containers", func(r *Request) bool { return r.ContainerID != "" || r.ContainerName != "" }, 344, 0},
-	{"WindowsPasswordName", "encrypted passwords", func(r *Request) bool { return r.WindowsPasswordName != "" }, 0, 421},
-	{"Launcher", "a launcher", func(r *Request) bool { return r.Launcher != "" }, 0, 631},
-	{"TerminationMode", "ProcessTree", func(r *Request) bool { return r.TerminationMode == TerminateProcessTree }, 0, 631},
-	{"OssOutputDelivery", "outputs in OSS", func(r *Request) bool { return r.OSSOutputDelivery != "" }, 0, 1065},
+	{"RepeatMode", "commands at a reboot", (*Request).atReboot, 46, 0, false},
+	{"Username", "a user name", func(r *Request) bool { return r.Username != "" }, 106, 0, false},
+	{"Frequency", "rate, at, years and time zones", (*Request).hasNewSchedule, 282, 0, false},
+	{"CommandContent", "{{ACS::InvokeId}} or {{ACS::CommandId}}", func(r *Request) bool { return r.mentions("invokeid", "commandid") }, 309, 0, false},
+	{"CommandContent", "{{ACS::InstanceId}} on several instances", func(r *Request) bool { return r.mentions("instanceid") }, 309, 0, true},
+	{"CommandContent", "{{ACS::InstanceName}} on several instances", func(r *Request) bool { return r.mentions("instancename") }, 344, 0, true},
+	{"ContainerId", "containers", func(r *Request) bool { return r.ContainerID != "" || r.ContainerName != "" }, 344, 0, false},
+	{"WindowsPasswordName", "encrypted passwords", func(r *Request) bool { return r.WindowsPasswordName != "" }, 0, 421, false},
+	{"Launcher", "a launcher", func(r *Request) bool { return r.Launcher != "" }, 0, 631, false},
+	{"TerminationMode", "ProcessTree", func(r *Request) bool { return r.TerminationMode == TerminateProcessTree }, 0, 631, false},
+	{"OssOutputDelivery", "outputs in OSS", func(r *Request) bool { return r.OSSOutputDelivery != "" }, 0, 1065, false},
 }
 
 func (r *Request) atReboot() bool {
@@ -48,10 +52,22 @@ func (r *Request) hasNewSchedule() bool {
 	return r.Frequency.Kind() != frequency.KindCron || len(strings.Fields(r.Frequency.String())) > 6
 }
 
-// mentions reports whether the script has a placeholder that begins with name, which is
-// in small letters.
-func (r *Request) mentions(name string) bool {
-	return r.EnableParameter && strings.Contains(strings.ToLower(string(r.Content)), "{{"+name)
+// builtIn matches a built-in parameter. Blanks may be around its parts. It lists the letters
+// of the prefix, because (?i) would also accept the long s.
+var builtIn = regexp.MustCompile(`\{\{\s*[Aa][Cc][Ss]\s*::\s*([A-Za-z]+)\s*\}\}`)
+
+// mentions reports whether the script has one of these built-in parameters. The names are in
+// small letters.
+func (r *Request) mentions(names ...string) bool {
+	if !r.EnableParameter {
+		return false
+	}
+	for _, match := range builtIn.FindAllSubmatch(r.Content, -1) {
+		if slices.Contains(names, strings.ToLower(string(match[1]))) {
+			return true
+		}
+	}
+	return false
 }
 
 // An agentVersion is the version of an agent. The first number is the generation. The last

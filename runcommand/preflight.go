@@ -41,8 +41,9 @@ func (c *Client) Preflight(ctx context.Context, req *Request) (*Preflight, error
 	}
 	q := c.inspection(req.InstanceIDs, req.ResourceTags)
 	err := q.run(ctx)
-	for _, r := range q.found() {
-		checkRequest(req, &r)
+	found := q.found()
+	for _, r := range found {
+		checkRequest(req, len(found), &r)
 		q.checkSeen(&r)
 		p.Instances = append(p.Instances, r)
 	}
@@ -66,14 +67,14 @@ func (p *Preflight) checkSelection(limit int) {
 	}
 }
 
-// checkRequest sets the error and the warnings of an instance for a request. The service
-// checks in this order: what refuses the whole request comes first.
-func checkRequest(req *Request, r *Readiness) {
+// checkRequest sets the error and the warnings of an instance for a request to a number of
+// instances. The service checks in this order: what refuses the whole request comes first.
+func checkRequest(req *Request, instances int, r *Readiness) {
 	r.checkGroup(req.ResourceGroupID)
 	r.checkType(req.Type)
 	r.checkRunning()
 	r.checkAgent()
-	r.checkVersion(req)
+	r.checkVersion(req, instances)
 	if os := r.system(); (req.ContainerID != "" || req.ContainerName != "") && os != "" && os != OSLinux {
 		r.warn("ContainerId", "the documents name no agent for "+string(os)+" that runs commands in containers")
 	}
@@ -109,14 +110,14 @@ func (r *Readiness) system() OS {
 }
 
 // checkVersion checks that the agent is new enough for what the request uses.
-func (r *Readiness) checkVersion(req *Request) {
+func (r *Readiness) checkVersion(req *Request, instances int) {
 	if r.Agent.Version == "" {
 		return
 	}
 	version, ok := parseAgentVersion(r.Agent.Version)
 	for _, f := range features {
 		switch {
-		case !f.used(req):
+		case !f.used(req) || f.many && instances == 1:
 		case !ok:
 			r.warn(f.field, fmt.Sprintf("the version %.40q of the agent cannot be compared with the build that %s needs", r.Agent.Version, f.name))
 		case f.build > 0 && version.olderThan(f.build):

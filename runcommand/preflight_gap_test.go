@@ -256,7 +256,9 @@ func TestEachFeatureNeedsItsBuild(t *testing.T) {
 		"a parameter of the caller":    {runcommand.Shell("echo {{a}}").Parameter("a", "1"), 0},
 		"a text that is no parameter":  {runcommand.Shell("echo {{ACS::InvokeId}}"), 0},
 		"a built-in parameter":         {runcommand.Shell("echo {{acs::InvokeId}}").EnableParameter(true), 309},
-		"the name of the instance":     {runcommand.Shell("echo {{ACS::INSTANCENAME}}").EnableParameter(true), 344},
+		"a built-in between blanks":    {runcommand.Shell("echo {{ ACS :: CommandId }}").EnableParameter(true), 309},
+		"the region and the account":   {runcommand.Shell("echo {{ACS::RegionId}} {{ACS::AccountId}}").EnableParameter(true), 0},
+		"the id of one instance":       {runcommand.Shell("echo {{ACS::InstanceId}} {{ACS::InstanceName}}").EnableParameter(true), 0},
 		"a container by its name":      {runcommand.Shell("date").ContainerName("web"), 344},
 		"a container by its id":        {runcommand.Shell("date").ContainerID(id), 344},
 	} {
@@ -273,5 +275,28 @@ func TestEachFeatureNeedsItsBuild(t *testing.T) {
 				assert.Equal(t, want, readinessCodes(p)[ids[0]], "build %d", build)
 			}
 		})
+	}
+}
+
+func TestBuiltInsOfSeveralInstancesNeedABuild(t *testing.T) {
+	t.Parallel()
+	for script, build := range map[string]int{"echo {{ACS::InstanceId}}": 309, "echo {{ ACS::INSTANCENAME }}": 344} {
+		for _, b := range []int{build - 1, build} {
+			_, client, ids := fleetOf(t, 2, func(_ int, i *runcommandtest.Instance) { i.AgentVersion = fmt.Sprintf("2.2.3.%d", b) })
+			command := runcommand.Shell(script).EnableParameter(true).Instances(ids...)
+			p, err := preflightOf(t, client, command)
+			require.NoError(t, err)
+			want := errors.Code("")
+			if b < build {
+				want = errors.ClientNeedUpgrade
+			}
+			assert.Equal(t, map[string]errors.Code{ids[0]: want, ids[1]: want}, readinessCodes(p), "%s, build %d", script, b)
+			req, err := command.Build()
+			require.NoError(t, err)
+			report, _ := client.RunAndWait(t.Context(), req)
+			for _, r := range report.Results {
+				assert.Equal(t, want, r.ErrorCode, "%s, build %d", script, b)
+			}
+		}
 	}
 }

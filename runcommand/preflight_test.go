@@ -66,7 +66,7 @@ func TestPreflightAnswersWhatARunMeets(t *testing.T) {
 		"a schedule of the new kind":  runcommand.Shell("date").At(at),
 		"a reboot":                    runcommand.Shell("date").OnNextReboot(),
 		"a built-in parameter":        runcommand.Shell("echo {{ACS::InvokeId}}").EnableParameter(true),
-		"the name of the instance":    runcommand.Shell("echo {{ACS::InstanceName}}").EnableParameter(true),
+		"a built-in between blanks":   runcommand.Shell("echo {{ ACS :: CommandId }}").EnableParameter(true),
 		"a container":                 runcommand.Shell("date").ContainerName("web"),
 		"a resource group":            runcommand.Shell("date").ResourceGroup("rg-1"),
 		"a placeholder that is plain": runcommand.Shell("echo {{ACS::InvokeId}}"),

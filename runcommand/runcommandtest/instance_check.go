@@ -48,15 +48,15 @@ func WithWholeCallRefusals() Option {
 	return func(c *config) { c.wholeCallRefusals = true }
 }
 
-// checkInstance checks whether an instance can run a command. It returns the error code
-// with which the agent refuses the command. The code is empty when the agent accepts
-// the command.
-func checkInstance(m *machine, cmd *command) (code errors.Code, info string) {
+// checkInstance checks whether an instance can run a command that goes to a number of
+// instances. It returns the error code with which the agent refuses the command. The code
+// is empty when the agent accepts the command.
+func checkInstance(m *machine, cmd *command, instances int) (code errors.Code, info string) {
 	if code := m.unavailable(); code != "" {
 		return code, ""
 	}
 	for _, f := range features {
-		if !f.used(cmd) {
+		if !f.used(cmd) || f.many && instances == 1 {
 			continue
 		}
 		if least := f.least(m.OS); !atLeast(m.AgentVersion, least) {

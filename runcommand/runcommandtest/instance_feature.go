@@ -1,6 +1,7 @@
 package runcommandtest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,24 +14,37 @@ type feature struct {
 	used    func(*command) bool
 	linux   string // first version of the Linux agent with the feature
 	windows string // the same for the Windows agent; empty: no version has the feature
+	many    bool   // only a command for several instances needs the version
 }
 
 // features lists the features with the minimum agent versions in the ECS API reference.
 var features = []feature{
-	{"reboot tasks", func(c *command) bool { return c.repeat == repeatNextReboot || c.repeat == repeatReboots }, "2.2.0.46", "2.1.0.50"},
-	{"a user name", func(c *command) bool { return c.username != "" }, "2.2.0.106", "2.1.0.50"},
-	{"rate, at, years and time zones", func(c *command) bool { return c.repeat == repeatPeriod && !plainCron(c) }, "2.2.3.282", "2.1.3.282"},
-	{"built-in parameters", func(c *command) bool { return c.enableParameter && mentions(c.content, "acs::") }, "2.2.3.309", "2.1.3.309"},
-	{"{{ACS::InstanceName}}", func(c *command) bool { return c.enableParameter && mentions(c.content, "acs::instancename") }, "2.2.3.344", "2.1.3.344"},
-	{"containers", (*command).inContainer, "2.2.3.344", "2.1.3.344"},
+	{"reboot tasks", func(c *command) bool { return c.repeat == repeatNextReboot || c.repeat == repeatReboots }, "2.2.0.46", "2.1.0.50", false},
+	{"a user name", func(c *command) bool { return c.username != "" }, "2.2.0.106", "2.1.0.50", false},
+	{"rate, at, years and time zones", func(c *command) bool { return c.repeat == repeatPeriod && !plainCron(c) }, "2.2.3.282", "2.1.3.282", false},
+	{"{{ACS::InvokeId}} or {{ACS::CommandId}}", func(c *command) bool { return c.mentions("invokeid", "commandid") }, "2.2.3.309", "2.1.3.309", false},
+	{"{{ACS::InstanceId}} on several instances", func(c *command) bool { return c.mentions("instanceid") }, "2.2.3.309", "2.1.3.309", true},
+	{"{{ACS::InstanceName}} on several instances", func(c *command) bool { return c.mentions("instancename") }, "2.2.3.344", "2.1.3.344", true},
+	{"containers", (*command).inContainer, "2.2.3.344", "2.1.3.344", false},
 }
 
 func plainCron(c *command) bool {
 	return c.schedule.Kind() == frequency.KindCron && len(strings.Fields(c.frequency)) == 6
 }
 
-func mentions(content []byte, text string) bool {
-	return strings.Contains(strings.ToLower(string(content)), text)
+// mentions reports whether the script has one of these built-in parameters. The names are in
+// small letters.
+func (c *command) mentions(names ...string) bool {
+	if !c.enableParameter {
+		return false
+	}
+	for _, match := range placeholder.FindAllSubmatch(c.content, -1) {
+		builtIn := strings.EqualFold(string(match[1]), "acs") && string(match[2]) == "::"
+		if builtIn && slices.Contains(names, strings.ToLower(string(match[3]))) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }

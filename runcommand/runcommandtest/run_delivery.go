@@ -62,7 +62,7 @@ func (s *Server) deliver(r *row, now time.Time) {
 		s.timeline.set(&r.timer, now.Add(deliveryWindow), func(at time.Time) { s.refuse(r, code, "", at) })
 		return
 	}
-	code, info := checkInstance(r.machine, r.inv.cmd)
+	code, info := checkInstance(r.machine, r.inv.cmd, len(r.inv.rows))
 	switch cmd := r.inv.cmd; {
 	case code != "":
 		s.refuse(r, code, info, now)
