@@ -29,8 +29,9 @@ import (
 // [Builder.DryRun], tells whether the caller may run commands on the instance, whether
 // user, directory, container, launcher and PowerShell are there, whether the password and
 // the parameters of the Parameter Store can be read, whether the network of the agent
-// works, whether the agent is being upgraded or is busy, whether quotas are used up, and
-// whether the agent knows the schedule.
+// works, whether the agent is being upgraded or is busy, whether quotas are used up,
+// whether the resource group of the request exists, and whether the agent knows the
+// schedule.
 func (c *Client) Preflight(ctx context.Context, req *Request) (*Preflight, error) {
 	p := &Preflight{}
 	if err := c.readyIn(ctx); err != nil {
