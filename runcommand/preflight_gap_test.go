@@ -300,3 +300,15 @@ func TestBuiltInsOfSeveralInstancesNeedABuild(t *testing.T) {
 		}
 	}
 }
+
+func TestABlankIDIsRefusedBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
+	srv, client, ids := fleetOf(t, 1, nil)
+	req := &runcommand.Request{Type: runcommand.RunShellScript, Content: []byte("date"), InstanceIDs: []string{ids[0], " "}}
+	p, err := client.Preflight(t.Context(), req)
+	require.ErrorIs(t, err, errors.MissingParamInstanceId)
+	assert.Empty(t, p.Instances)
+	_, err = client.RunOn(t.Context(), "\t", runcommand.Shell("date"))
+	require.ErrorIs(t, err, errors.MissingParamInstanceId)
+	assert.Empty(t, srv.Calls(""))
+}

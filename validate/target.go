@@ -1,6 +1,10 @@
 package validate
 
-import "github.com/ecs-runcommand/runcommand-go/errors"
+import (
+	"strings"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
 
 // targets checks that the instances are chosen either by ids or by resource tags.
 func (c *checker) targets() {
@@ -12,7 +16,7 @@ func (c *checker) targets() {
 			"has %s beside %s, give only one of the two",
 			count(len(c.ResourceTags), "tag", "tags"), count(len(c.InstanceIDs), "instance id", "instance ids"))
 	}
-	if empty, first := countIDs(c.InstanceIDs, func(id string) bool { return id == "" }); empty > 0 {
+	if empty, first := countIDs(c.InstanceIDs, func(id string) bool { return strings.TrimSpace(id) == "" }); empty > 0 {
 		c.reportLocal("InstanceId", errors.MissingParamInstanceId,
 			"has %s among %d, number %d is the first", count(empty, "empty id", "empty ids"), len(c.InstanceIDs), first)
 	}
