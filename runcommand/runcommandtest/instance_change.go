@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/frequency"
 )
 
 // setInstance adds an instance, or changes the one that has the ID. When that one is no
@@ -12,7 +13,10 @@ import (
 // it has been started.
 func (s *Server) setInstance(inst Instance, now time.Time) {
 	m, known := s.store.machines[inst.ID]
-	wasStopped := known && m.Stopped
+	var before Instance
+	if known {
+		before = m.Instance
+	}
 	s.store.put(inst, now)
 	if !known {
 		return
@@ -22,8 +26,21 @@ func (s *Server) setInstance(inst Instance, now time.Time) {
 	if code := m.unavailable(); code != "" {
 		s.interruptAll(m, code, now)
 	}
-	if wasStopped && !m.Stopped {
+	if before.Stopped && !m.Stopped {
 		s.reboot(m, now)
+	}
+	if before.Zone.String() != m.Zone.String() {
+		s.followZone(m, now)
+	}
+}
+
+// followZone sets the next firing of each schedule that the clock of the instance decides.
+func (s *Server) followZone(m *machine, now time.Time) {
+	for _, r := range m.tasks() {
+		schedule := r.inv.cmd.schedule
+		if !r.next.IsZero() && schedule.Kind() == frequency.KindCron && schedule.Location() == nil {
+			s.setNext(r, now)
+		}
 	}
 }
 

@@ -277,3 +277,32 @@ func TestAnInstanceThatDoesNotQualifyIsAResultOrRefusesTheWholeCall(t *testing.T
 		})
 	}
 }
+
+func TestASchedulesNextFiringFollowsTheZoneOfItsInstance(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		frequency string
+		want      time.Duration // from the change to the next firing
+	}{
+		"a cron expression without a zone": {"0 0 12 * * ?", 7 * time.Hour},
+		"a cron expression with a zone":    {"0 0 12 * * ? UTC", 12 * time.Hour},
+		"a rate":                           {"rate(10h)", 10 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // the clock begins at midnight in UTC
+				s, c := newService(t, config{})
+				s.AddInstance(Instance{ID: "i-1", Zone: time.UTC})
+				command := echo("i-1")
+				command["Frequency"], command["RepeatMode"] = tt.frequency, "Period"
+				c.run(command)
+				s.AddInstance(Instance{ID: "i-1", Zone: time.FixedZone("five hours east", 5*3600)})
+				<-time.After(tt.want - time.Second)
+				assert.Zero(t, s.Executions("i-1"))
+				<-time.After(2 * time.Second)
+				s.Instances() // carries out what is due
+				assert.Equal(t, 1, s.Executions("i-1"))
+			})
+		})
+	}
+}
