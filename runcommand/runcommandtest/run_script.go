@@ -2,7 +2,6 @@ package runcommandtest
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -19,7 +18,7 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 	return func(ctx context.Context, x Exec) Outcome {
 		x.WorkingDir = workingDir(x, inst)
 		if code := unfit(x, inst); code != "" {
-			return Outcome{Code: code, Info: userInfo(code, x)}
+			return Outcome{Code: code, Info: userInfo(code)}
 		}
 		began := time.Now()
 		exitCode, err := s.shell.Run(ctx, shell.Script{
@@ -75,12 +74,13 @@ func isCurrentUser(name string) bool {
 }
 
 // userInfo says why a script does not run as the user that a command names. It is empty
-// for another code than AccountNotExists.
-func userInfo(code errors.Code, x Exec) string {
+// for another code than AccountNotExists. It does not repeat the name: the status page
+// shows it, and a caller may take a name for a secret.
+func userInfo(code errors.Code) string {
 	if code != errors.AccountNotExists {
 		return ""
 	}
-	return clip(fmt.Sprintf("Scripts run as the current user of this machine only, not as %q.", x.Username), infoLimit)
+	return "With WithShell scripts run only as the current user of this machine."
 }
 
 func directoryExists(path string) bool {

@@ -111,6 +111,7 @@ func TestAServerWithAShellRunsScriptsAsTheCurrentUserOnly(t *testing.T) {
 			assert.Equal(t, errors.AccountNotExists, out.Code, "user %q", name)
 			assert.Empty(t, out.Output, "user %q", name)
 			assert.Contains(t, out.Info, "current user of this machine", "user %q", name)
+			assert.NotContains(t, out.Info, name, "the status page shows the sentence")
 			assert.LessOrEqual(t, len(out.Info), infoLimit)
 		}
 	}
@@ -127,7 +128,8 @@ func TestAUserThatCannotBeHonouredIsAnErrorOfTheInstance(t *testing.T) {
 	}
 	row := c.result(c.run(echo("i-1").with("Username", other)))
 	assert.Equal(t, "Invalid AccountNotExists", row["InvocationStatus"].(string)+" "+row["ErrorCode"].(string))
-	assert.Contains(t, row["ErrorInfo"], other)
+	assert.Contains(t, row["ErrorInfo"], "current user of this machine")
+	assert.NotContains(t, row["ErrorInfo"], other, "the status page shows the sentence")
 	assert.Equal(t, errors.AccountNotExists, s.Invocations()[0].Instances[0].Code)
 }
 
