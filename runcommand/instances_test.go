@@ -261,6 +261,27 @@ func TestATokenThatExpiresLosesAndRepeatsNoInstance(t *testing.T) {
 	assert.Empty(t, srv.Pending())
 }
 
+// TestALaterPageThatIsRefusedBecauseOfItsTokenBeginsAgain uses codes with which other
+// operations of the service refuse a token. The documents name none for DescribeInstances.
+func TestALaterPageThatIsRefusedBecauseOfItsTokenBeginsAgain(t *testing.T) {
+	t.Parallel()
+	for _, code := range []errors.Code{errors.InvalidParameterNextToken, "InvalidParameter", "InvalidNextToken", "InvalidParam.NextToken"} {
+		t.Run(string(code), func(t *testing.T) {
+			t.Parallel()
+			srv, client, ids := fleetOf(t, 250, nil)
+			calls := 0
+			srv.Control("DescribeInstances", func(runcommandtest.Call) runcommandtest.Verdict {
+				if calls++; calls == 2 {
+					return runcommandtest.Refuse(code)
+				}
+				return runcommandtest.Pass()
+			})
+			assert.Equal(t, ids, instanceIDs(t, client, runcommand.InstanceFilter{All: true}))
+			assert.Equal(t, 5, calls)
+		})
+	}
+}
+
 func TestTheErrorOfAPageComesLast(t *testing.T) {
 	t.Parallel()
 	srv, client, _ := fleetOf(t, 150, nil)

@@ -54,7 +54,9 @@ var errEndlessListing error = kindError{
 // page had.
 //
 // The listing begins again at the first page when the service rejects a token or returns
-// a token for the second time. Rows may then come again, so the function page has to
+// a token for the second time. The service accepted the same filter with the first page,
+// so an invalid argument of a later page can only be the token: the documents do not name
+// the code of every operation. Rows may then come again, so the function page has to
 // recognize them. A service may also return new tokens without end. For that case
 // eachPage counts the pages without new rows. It does not count a page that it reads
 // again after a restart.
@@ -71,7 +73,7 @@ func eachPage(ctx context.Context, limits pagingLimits, page func(ctx context.Co
 		case err == nil && number > deepest:
 			idle++
 		}
-		restart := token != "" && errors.Is(err, errors.InvalidParameterNextToken) || seen[next]
+		restart := token != "" && errors.Is(err, errors.ErrInvalidArgument) || seen[next]
 		switch {
 		case errors.Is(err, errStopPaging):
 			return nil

@@ -12,7 +12,8 @@ import (
 // instance, and leaves the builder as it is. The command runs at most once: see
 // [Client.Run].
 //
-// RunOn returns nil when the script ended with exit code 0. When it did not, the tree of
+// RunOn returns nil when the script ended with exit code 0, and also when a command with
+// [Builder.DryRun] passed all checks: Exited of the result is false then. When it did not, the tree of
 // the error has an [*errors.InstanceError] with exit code, output and the number of
 // dropped bytes. The other errors are those of [Client.RunAndWait]. The result then holds
 // what is known: the zero Result when the service did not accept the command.

@@ -59,8 +59,8 @@ func StopOnCancel(grace time.Duration) WaitOption {
 	}
 }
 
-// OnProgress calls f after every poll that returned the state of the invocation, in the
-// goroutine of the wait. A panic of f does not end the wait. The panic is logged, see
+// OnProgress calls f after every poll that returned the state of the invocation, or of the
+// instances in [Client.WaitReady], in the goroutine of the wait. A panic of f does not end the wait. The panic is logged, see
 // [WithLogger].
 func OnProgress(f func(Progress)) WaitOption {
 	return func(c *waitConfig) error {
@@ -84,7 +84,9 @@ func MaxWait(d time.Duration) WaitOption {
 	}
 }
 
-// Progress says how many instances of an invocation have ended.
+// Progress says how many instances of an invocation have ended. In [Client.WaitReady] it
+// says how many instances are ready: InvocationID is "" then, and ByStatus counts the
+// instances by their [InstanceStatus].
 type Progress struct {
 	InvocationID string
 	Elapsed      time.Duration // time since the wait began
