@@ -112,6 +112,10 @@ func (b Builder) Parameter(name, value string) Builder {
 // one. [Request.Warnings] warns when the placeholder is between quotes, in a comment, a
 // here-document or arithmetic, and when another interpreter runs the script, such as
 // Python. Parameters of the request has the value with its quotes.
+//
+// The documents do not say whether built-in parameters such as {{ACS::InstanceId}}, and
+// entries of Parameter Store such as {{oos:name}}, are looked for in values, too. Do not
+// pass values from elsewhere that may hold such a placeholder.
 func (b Builder) QuotedParameter(name, value string) Builder {
 	word := quoteWord(b.request.Type, value)
 	b = b.Parameter(name, word)
