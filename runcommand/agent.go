@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -32,7 +31,10 @@ type AgentStatus struct {
 //
 // Unknown instances do not hide the others. The error then joins one
 // [*errors.InstanceError] for each unknown instance, and is [errors.ErrNotFound]. The map
-// has the agents of all other instances. After any other error, AgentStatus makes no
+// has the agents of all other instances. The same holds for instances that the caller has
+// no right to see: the error is then [errors.ErrPermission]. When the service accepts no
+// call, AgentStatus tries two halves of one call, and the error is the
+// [*errors.APIError] of the refusal. After any other error, AgentStatus makes no
 // further call, and the map has the agents that it received so far (ECS API reference,
 // DescribeCloudAssistantStatus). The right is ecs:DescribeCloudAssistantStatus.
 func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
@@ -46,16 +48,10 @@ func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[st
 	if len(instanceIDs) == 0 {
 		return agents, c.readAgents(ctx, nil, agents)
 	}
-	var unknown []error
-	for chunk := range slices.Chunk(newInstanceSet(instanceIDs).ids(instanceIDs), agentChunk) {
-		refused, err := callInHalves(ctx, chunk, refusesInstance, func(ctx context.Context, ids []string) error {
-			return c.readAgents(ctx, ids, agents)
-		})
-		if unknown = append(unknown, refused...); err != nil {
-			return agents, errors.Join(append(unknown, err)...)
-		}
-	}
-	return agents, errors.Join(unknown...)
+	ids := newInstanceSet(instanceIDs).ids(instanceIDs)
+	calls := newSplitCalls(func(ctx context.Context, ids []string) error { return c.readAgents(ctx, ids, agents) })
+	err := calls.run(ctx, ids, agentChunk)
+	return agents, calls.errorOf(ids, err)
 }
 
 // readAgents reads the agents of the instances from the service, and adds them to the map

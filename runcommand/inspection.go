@@ -18,8 +18,8 @@ type inspection struct {
 	instances map[string]Instance
 	agents    map[string]AgentStatus
 	denied    map[string]*errors.APIError // instances that the caller may not see
-	noAgents  *errors.APIError            // the refusal when the caller may not see agents
-	mayList   bool                        // the caller is known to have the right to list instances
+	noAgents  map[string]errors.Code      // instances whose agents the caller may not see, and the code of the refusal
+	mayList   map[string]bool             // instances that the caller has the right to list
 
 	listed  bool  // the service has answered about all instances
 	failure error // the error that ended the inspection; nil for a missing right
@@ -29,6 +29,7 @@ func (c *Client) inspection(ids []string, tags []Tag) *inspection {
 	return &inspection{
 		client: c, ids: newInstanceSet(ids).ids(ids), tags: tags,
 		instances: map[string]Instance{}, agents: map[string]AgentStatus{}, denied: map[string]*errors.APIError{},
+		noAgents: map[string]errors.Code{}, mayList: map[string]bool{},
 	}
 }
 
@@ -46,7 +47,6 @@ func (q *inspection) run(ctx context.Context) error {
 		q.failure = err
 		return err
 	}
-	q.noAgents = noAgents
 	return errors.Join(missingRight("ecs:DescribeInstances", refusal), missingRight("ecs:DescribeCloudAssistantStatus", noAgents))
 }
 
@@ -81,26 +81,49 @@ func (q *inspection) readInstances(ctx context.Context) (refusal *errors.APIErro
 		return nil, err
 	}
 	hidden := slices.DeleteFunc(slices.Clone(q.ids), func(id string) bool { _, seen := q.instances[id]; return seen })
-	if refusal == nil && !q.mayList && (len(hidden) > 0 || len(q.ids) == 0) {
-		refusal, err = q.askForRight(ctx)
+	switch {
+	case refusal != nil:
+		q.deny(hidden, refusal)
+		return refusal, nil
+	case len(q.ids) == 0:
+		return q.askForRight(ctx, nil)
 	}
-	if refusal != nil {
-		for _, id := range hidden {
-			q.denied[id] = refusal
+	hidden = slices.DeleteFunc(hidden, func(id string) bool { return q.mayList[id] })
+	for ids := range slices.Chunk(hidden, instanceChunk) {
+		more, err := q.askForRight(ctx, ids)
+		if err != nil {
+			return refusal, err
 		}
+		if refusal == nil {
+			refusal = more
+		}
+	}
+	return refusal, nil
+}
+
+// askForRight asks whether the caller may list the instances, or, without ids, the
+// instances of the region. A caller may have the right for some instances only. The service
+// answers a call with DryRun with an error in both cases: with the code DryRunOperation
+// when the caller may.
+func (q *inspection) askForRight(ctx context.Context, ids []string) (refusal *errors.APIError, err error) {
+	_, err = do[wire.DescribeInstancesReply](ctx, q.client, InstanceFilter{IDs: ids}.params(q.client.region, "", true))
+	if passed, ok := errors.AsType[*errors.APIError](err); ok && passed.Code == dryRunPassed {
+		for _, id := range ids {
+			q.mayList[id] = true
+		}
+		return nil, nil
+	}
+	if refusal, err = asRefusal(err); refusal != nil {
+		q.deny(ids, refusal)
 	}
 	return refusal, err
 }
 
-// askForRight asks whether the caller may list instances. The service answers a call with
-// DryRun with an error in both cases: with the code DryRunOperation when the caller may.
-func (q *inspection) askForRight(ctx context.Context) (refusal *errors.APIError, err error) {
-	_, err = do[wire.DescribeInstancesReply](ctx, q.client, InstanceFilter{}.params(q.client.region, "", true))
-	if passed, ok := errors.AsType[*errors.APIError](err); ok && passed.Code == dryRunPassed {
-		q.mayList = true
-		return nil, nil
+// deny notes that the caller may not see the instances.
+func (q *inspection) deny(ids []string, refusal *errors.APIError) {
+	for _, id := range ids {
+		q.denied[id] = refusal
 	}
-	return asRefusal(err)
 }
 
 // dryRunPassed is the code with which the service says that a call with DryRun would have
@@ -108,7 +131,7 @@ func (q *inspection) askForRight(ctx context.Context) (refusal *errors.APIError,
 const dryRunPassed errors.Code = "DryRunOperation"
 
 // readAgents reads the agents of the instances that exist. An instance that the caller may
-// not see may exist. It returns the refusal when the caller may not see agents.
+// not see may exist. It returns the refusal when the caller may not see some of the agents.
 func (q *inspection) readAgents(ctx context.Context) (refusal *errors.APIError, err error) {
 	var ids []string
 	for _, id := range q.ids {
@@ -116,29 +139,26 @@ func (q *inspection) readAgents(ctx context.Context) (refusal *errors.APIError, 
 			ids = append(ids, id)
 		}
 	}
-	for chunk := range slices.Chunk(ids, agentChunk) {
-		unknown, err := callInHalves(ctx, chunk, refusesInstance, func(ctx context.Context, ids []string) error {
-			return q.client.readAgents(ctx, ids, q.agents)
-		})
-		for _, e := range unknown {
-			if e, ok := errors.AsType[*errors.InstanceError](e); ok {
-				delete(q.denied, e.InstanceID)
-				delete(q.instances, e.InstanceID) // released since it was listed
-			}
+	calls := newSplitCalls(func(ctx context.Context, ids []string) error { return q.client.readAgents(ctx, ids, q.agents) })
+	err = calls.run(ctx, ids, agentChunk)
+	for id, code := range calls.refused {
+		if errors.Is(code, errors.ErrPermission) {
+			q.noAgents[id] = code
+			continue
 		}
-		if err != nil {
-			return asRefusal(err)
-		}
+		delete(q.denied, id)
+		delete(q.instances, id) // released since it was listed
 	}
-	return nil, nil
+	return calls.refusal, err
 }
 
 // checkSeen sets the error of an instance whose agent the service does not show.
 func (q *inspection) checkSeen(r *Readiness) {
+	code, denied := q.noAgents[r.InstanceID]
 	switch {
 	case r.Agent.InstanceID != "":
-	case q.noAgents != nil:
-		r.fail(q.noAgents.Code, "the right ecs:DescribeCloudAssistantStatus is missing, so the agent is not known")
+	case denied:
+		r.fail(code, "the right ecs:DescribeCloudAssistantStatus is missing, so the agent is not known")
 	case q.failure != nil:
 		r.fail(refusalCode(q.failure), "the service did not answer, so the agent is not known")
 	default:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -22,7 +21,9 @@ const installChunk = 50
 // One call of the service takes up to 50 instances; InstallAgent makes as many calls as
 // it needs. An unknown instance, or one whose system has no agent, does not keep the
 // agent from the others: the error then joins one [*errors.InstanceError] for each such
-// instance. Without an id, or with an empty one, the error is an
+// instance. The same holds for an instance for which the caller lacks the right: the error
+// is then [errors.ErrPermission]. When the service accepts no call, InstallAgent tries two
+// halves of one call, and the error is the [*errors.APIError] of the refusal. Without an id, or with an empty one, the error is an
 // [errors.ErrInvalidArgument], and nothing is sent. After any other error InstallAgent makes
 // no further call (ECS API reference, InstallCloudAssistant). The right is
 // ecs:InstallCloudAssistant.
@@ -36,18 +37,14 @@ func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) error 
 	case slices.ContainsFunc(instanceIDs, isBlank):
 		return invalid("InstallAgent: an instance id is empty")
 	}
-	var failures []error
-	for chunk := range slices.Chunk(newInstanceSet(instanceIDs).ids(instanceIDs), installChunk) {
-		refused, err := callInHalves(ctx, chunk, refusesInstance, func(ctx context.Context, ids []string) error {
-			w := wire.NewWriter(wire.ActionInstallCloudAssistant)
-			w.Text("RegionId", c.region)
-			w.List("InstanceId", ids)
-			_, err := do[wire.Acknowledgement](ctx, c, w.Params())
-			return err
-		})
-		if failures = append(failures, refused...); err != nil {
-			return errors.Join(append(failures, err)...)
-		}
-	}
-	return errors.Join(failures...)
+	ids := newInstanceSet(instanceIDs).ids(instanceIDs)
+	calls := newSplitCalls(func(ctx context.Context, ids []string) error {
+		w := wire.NewWriter(wire.ActionInstallCloudAssistant)
+		w.Text("RegionId", c.region)
+		w.List("InstanceId", ids)
+		_, err := do[wire.Acknowledgement](ctx, c, w.Params())
+		return err
+	})
+	err := calls.run(ctx, ids, installChunk)
+	return calls.errorOf(ids, err)
 }

@@ -129,7 +129,7 @@ func (c *Client) instancesOf(ctx context.Context, f InstanceFilter, asked instan
 }
 
 // params returns the parameters of the call that reads one page of instances. A dry run
-// checks only whether the caller may list instances.
+// checks only whether the caller may list the instances that the filter names.
 func (f InstanceFilter) params(region, token string, dryRun bool) wire.Params {
 	w := wire.NewWriter(wire.ActionDescribeInstances)
 	w.Text("RegionId", region)

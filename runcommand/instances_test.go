@@ -316,11 +316,3 @@ func TestInstallAgentNeedsInstances(t *testing.T) {
 	require.ErrorIs(t, client.InstallAgent(ctx, "i-0001"), context.Canceled)
 	assert.Empty(t, srv.Calls(""))
 }
-
-func TestInstallAgentStopsAtAMissingRight(t *testing.T) {
-	t.Parallel()
-	srv, client, ids := fleetOf(t, 120, nil)
-	srv.Control("InstallCloudAssistant", func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ForbiddenRAM) })
-	require.ErrorIs(t, client.InstallAgent(t.Context(), ids...), errors.ErrPermission)
-	assert.Len(t, srv.Calls("InstallCloudAssistant"), 1)
-}

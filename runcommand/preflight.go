@@ -22,8 +22,14 @@ import (
 // error, the Preflight holds what is known. When a right is missing, [errors.Is] finds
 // [errors.ErrPermission], the error names the right, and the facts that need no such right
 // are still there. The service hides instances from a caller without the right
-// ecs:DescribeInstances and sends no error; Preflight then asks once more, with DryRun, to
-// tell a missing right from an unknown id.
+// ecs:DescribeInstances and sends no error; Preflight then asks once more, with a DryRun
+// that names up to 100 of the hidden instances, to tell a missing right from an unknown id.
+//
+// The caller may have a right for some of the instances only. The service refuses a whole
+// call of DescribeCloudAssistantStatus because of one instance, so Preflight asks again with
+// fewer of them: up to 14 more calls for each such instance. It does so only after the
+// service has accepted one of the calls. When it also refuses both halves of the first
+// refused call, no agent is known, after two calls more.
 //
 // Not all preconditions can be seen beforehand. Only a run, or a run with
 // [Builder.DryRun], tells whether the caller may run commands on the instance, whether

@@ -69,7 +69,8 @@ type Readiness struct {
 	//   - [errors.ClientNeedUpgrade]: the agent is too old for what the request uses
 	//   - [errors.InstanceIdsExceedLimit]: the resource tags select too many instances
 	//   - a code of [errors.ErrPermission]: the caller may not see this instance or agent, or
-	//     the agent of another instance: one call asks about up to 100 agents
+	//     the service refused all calls about agents, or refused the DryRun that asked about
+	//     this instance and others: one call names up to 100 instances
 	//   - the code of another refusal, or no code: the service did not answer about this
 	//     instance or agent; the error of [Client.Preflight] says why
 	//

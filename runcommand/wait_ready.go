@@ -35,7 +35,7 @@ const readyTimeout = 10 * time.Minute
 // counts all instances by their [InstanceStatus]. [StopOnCancel] is an error, because there
 // is no command to stop.
 func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...WaitOption) (*Preflight, error) {
-	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness), unlisted: make(map[string]time.Time)}
+	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness), unlisted: make(map[string]time.Time), mayList: make(map[string]bool)}
 	if err := c.readyIn(ctx); err != nil {
 		return w.preflight(), err
 	}
@@ -72,7 +72,7 @@ type readyWait struct {
 
 	unlisted map[string]time.Time // since when the service has not listed an instance
 
-	mayList bool // the caller is known to have the right to list instances
+	mayList map[string]bool // instances that the caller has the right to list
 }
 
 // run polls until no instance is left to wait for, at most until the bound.
@@ -108,7 +108,6 @@ func (w *readyWait) ask(ctx context.Context) (done bool, err error) {
 	q := w.client.inspection(ids, nil)
 	q.mayList = w.mayList
 	err = q.run(ctx)
-	w.mayList = q.mayList
 	waiting := 0
 	for _, r := range q.found() {
 		r.checkRunning()
