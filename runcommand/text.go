@@ -13,7 +13,9 @@ import (
 //   - A line in UTF-8 is not changed.
 //   - A line in GBK or GB18030, the code page of Chinese Windows, is decoded.
 //   - UTF-16 is decoded, in both byte orders, with or without a byte-order mark. Some
-//     Windows programs write it, also in the middle of other output.
+//     Windows programs write it, also in the middle of other output. Bytes that are also
+//     valid ASCII or UTF-8 become Chinese characters only when the output has a line end
+//     in UTF-16.
 //   - Other bytes become U+FFFD, one for each run of them. These are bytes of an unknown
 //     encoding, such as Shift_JIS or EUC-KR, and characters that were cut in two. So a cut
 //     within a character is visible, and does not change the characters beside it. A cut
@@ -26,14 +28,27 @@ func (r Result) Text() string {
 	if utf8.Valid(r.Output) && bytes.IndexByte(r.Output, 0) < 0 {
 		return string(r.Output)
 	}
-	parts := utf16Parts(r.Output)
-	lines := linesOf(parts)
+	ascii := isASCII(r.Output)
+	narrow := !hasUTF16LineEnd(r.Output, ascii) && (ascii || utf8.Valid(withoutCutEnds(r.Output)))
+	text := decoded(r.Output, narrow)
+	if ascii && !narrow && len(text) > len(r.Output) {
+		text = decoded(r.Output, true)
+	}
+	if ascii && len(text) > len(r.Output) {
+		return string(r.Output)
+	}
+	return text
+}
+
+// decoded returns the text of an output. See costOfUnit for narrow.
+func decoded(output []byte, narrow bool) string {
+	lines := linesOf(utf16Parts(output, narrow))
 	lean := 0
 	for _, l := range lines {
 		lean += l.lean()
 	}
 	var b strings.Builder
-	b.Grow(len(r.Output))
+	b.Grow(len(output))
 	for _, l := range lines {
 		switch {
 		case l.order != oneByte:
@@ -104,10 +119,21 @@ func linesOf(parts []outputPart) []outputLine {
 }
 
 // isHalfUnit reports whether a part is a single byte between UTF-16 and an end of the output: a
-// cut has left one half of a character. A byte of ASCII may also be a character by itself.
+// cut has left one half of a character. A byte of ASCII is a character by itself when it is a
+// whole line, or when a mark after it says that UTF-16 begins there.
 func isHalfUnit(parts []outputPart, i int) bool {
 	text := parts[i].text
-	return len(parts) > 1 && (i == 0 || i == len(parts)-1) && len(text) == 1 && (text[0] == 0 || text[0] >= utf8.RuneSelf)
+	switch {
+	case len(parts) < 2 || len(text) != 1:
+		return false
+	case i == 0:
+		return text[0] == 0 || text[0] >= utf8.RuneSelf || text[0] != '\n' && parts[1].unitAt(0) != 0xfeff
+	case i == len(parts)-1:
+		before := parts[i-1]
+		return text[0] == 0 || text[0] >= utf8.RuneSelf || text[0] != '\n' && before.unitAt(len(before.text)-2) != '\n'
+	default:
+		return false
+	}
 }
 
 func isASCII(text []byte) bool {

@@ -191,6 +191,87 @@ func TestUTF16IsRead(t *testing.T) {
 	}
 }
 
+// textASCIIHanzi are outputs of Windows with Chinese characters. In UTF-16 nearly all of these
+// characters have two bytes of ASCII, so that the whole output may be ASCII.
+var textASCIIHanzi = []string{
+	"Name State\r\nPath : C:\\用户\r\n",
+	"Name  Value\r\n----  -----\r\n状态  是\r\n",
+	"Name State\r\n服 值\r\n",
+	"Status   Name               DisplayName\r\n------   ----               -----------\r\nRunning  Dhcp               用户服\r\n",
+	"\r\n    Directory: C:\\用户\r\n\r\nMode          LastWriteTime   Length Name\r\n-a----  2026/1/2     3:04         12 值.txt\r\n",
+	" Volume in drive C is 用户\r\n\r\n2026/01/02  03:04    <DIR>          用户\r\n2026/01/02  03:04                12 a.txt\r\n",
+	"是\r\nName : 用户\r\n值 : 1\r\n",
+	"a : 上上\r\nb : 上海上\r\n",
+}
+
+func TestChineseWithTwoBytesOfASCIIIsReadAsUTF16(t *testing.T) {
+	t.Parallel()
+	for name, e := range textUTF16 {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, text := range textASCIIHanzi {
+				output := textEncoded(t, e, text)
+				assert.Equal(t, text, textOf(t, output))
+				for _, other := range []string{"ok\r\n", "C:\\>type file.txt\r\n", "Next\n", "/f /q\n", "用户\n"} {
+					assert.Equal(t, other+text, textOf(t, other+output), "after %q", other)
+					assert.Equal(t, text+other, textOf(t, output+other), "before %q", other)
+					assert.Equal(t, other+text+other, textOf(t, other+output+other), "within %q", other)
+				}
+				for _, other := range []string{"ok", "0", "\n", "C:\\>"} {
+					assert.Equal(t, text+other, textOf(t, output+other), "before %q without a line end", other)
+				}
+			}
+		})
+	}
+	for _, word := range []string{"用", "用户", "值", "是", "服", "上"} {
+		for name, e := range textUTF16 {
+			text := "Name : " + word + "\r\nState : " + word + word + "\r\n"
+			assert.Equal(t, text, textOf(t, textEncoded(t, e, text)), name)
+			text = word + " : Name\nOK\n"
+			assert.Equal(t, text, textOf(t, textEncoded(t, e, text)), "%s, line ends of one character", name)
+		}
+	}
+}
+
+func TestUTF16CutAtAnyByteShowsHalfACharacterAsUnknown(t *testing.T) {
+	t.Parallel()
+	for name, e := range textUTF16 {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, text := range textASCIIHanzi[:len(textASCIIHanzi)-1] { // one half of 上 is "\n"
+				output, runes := textEncoded(t, e, text), []rune(text)
+				mark := len(output) - 2*len(runes)
+				firstLine := len([]rune(text[:strings.Index(text[4:], "\n")+5]))
+				for at := mark + 1; at < len(output)-24; at++ {
+					i := (at - mark) / 2
+					want := []string{string(runes[i:])}
+					if (at-mark)%2 == 1 {
+						want[0] = "�" + string(runes[i+1:])
+						if runes[i] < utf8.RuneSelf { // the lost byte was zero
+							want = append(want, string(runes[i:]))
+						}
+						if strings.HasPrefix(output[at+1:], "\x00\r") { // may be the other byte order
+							want = append(want, output[at:at+1]+string(runes[i+1:]))
+						}
+					}
+					assert.Contains(t, want, textOf(t, output[at:]), "%q from byte %d", text, at)
+				}
+				for at := mark + 2*max(firstLine, 10); at < len(output); at++ {
+					i := (at - mark) / 2
+					want := []string{string(runes[:i])}
+					if (at-mark)%2 == 1 {
+						want[0] += "�"
+						if runes[i-1] == '\n' || output[at-1] == '\n' { // may be a line of one character
+							want = append(want, string(runes[:i])+output[at-1:at], "�"+string(runes[:i]))
+						}
+					}
+					assert.Contains(t, want, textOf(t, output[:at]), "%q to byte %d", text, at)
+				}
+			}
+		})
+	}
+}
+
 func TestZeroBytesAreNotAlwaysUTF16(t *testing.T) {
 	t.Parallel()
 	for name, output := range map[string]string{
@@ -206,7 +287,7 @@ func TestZeroBytesAreNotAlwaysUTF16(t *testing.T) {
 	} {
 		assert.Equal(t, output, textOf(t, output), name)
 	}
-	up := textEncoded(t, textUTF16["little endian"], strings.Repeat("上上\r\n", 9))
+	up := textEncoded(t, textUTF16["little endian"], strings.Repeat("上上上\r\n", 9))
 	assert.Equal(t, up, textOf(t, up), "ASCII is not lengthened, even when it may be Chinese")
 	assert.Equal(t, "�abc\ndef\n", textOf(t, "\xff\xfeabc\ndef\n"), "a mark without UTF-16 after it")
 }

@@ -31,11 +31,18 @@ type outputPart struct {
 	order byteOrder
 }
 
+// unitAt returns the unit at a position of a part in UTF-16.
+func (p outputPart) unitAt(at int) rune { return p.order.unit(p.text[at:]) }
+
 const (
 	costZero       = 90  // of a zero byte, and of other control characters, in text of single bytes
 	costOfUTF16    = 250 // of a part in UTF-16 that begins without a mark
 	costWithinLine = 60  // of a beginning within a line, beside costOfUTF16
-	costAfterUTF16 = 60  // of other output after it
+	costAfterUTF16 = 80  // of other output after it, within a line
+	costAfterLine  = 25  // of other output after a line in UTF-16
+	costHalfBefore = 30  // of a beginning after one byte of the output, which may be half a unit, beside costOfUTF16
+	costZeroBefore = 10  // the same when this byte is zero and the lower byte comes first: the lost half was ASCII
+	costHalfAfter  = 5   // of one byte at the end of the output, which may be half a unit
 	costWrongUnit  = 250 // of a unit of UTF-16 that no text has
 	costMark       = 20  // of a byte-order mark
 	never          = 1 << 30
@@ -43,8 +50,8 @@ const (
 
 // utf16Parts finds the parts of an output that are UTF-16. Every text in UTF-16 has zero
 // bytes, those of its line ends or its ASCII characters, or it begins with a mark. The parts
-// are those that cost least together.
-func utf16Parts(output []byte) []outputPart {
+// are those that cost least together. See costOfUnit for narrow.
+func utf16Parts(output []byte, narrow bool) []outputPart {
 	if !bytes.Contains(output, []byte{0}) && !bytes.Contains(output, []byte{0xff, 0xfe}) && !bytes.Contains(output, []byte{0xfe, 0xff}) {
 		return []outputPart{{output, oneByte}}
 	}
@@ -52,7 +59,6 @@ func utf16Parts(output []byte) []outputPart {
 	// order o. next says which order the character after it has.
 	var costs [3][orders]int
 	next := make([][orders]byteOrder, len(output)+1)
-	narrow := isASCII(output) || utf8.Valid(withoutCutEnds(output)) && !bytes.Contains(output, []byte("\r\x00\n"))
 	for at := len(output) - 1; at >= 0; at-- {
 		for o := range orders {
 			cost, size := costOfSingle(output[at]), 1
@@ -68,6 +74,10 @@ func utf16Parts(output []byte) []outputPart {
 				change := 0
 				switch {
 				case at+size == len(output) || following == o:
+				case following == oneByte && o.unit(output[at:]) == '\n':
+					change = costAfterLine
+				case following == oneByte && at+size == len(output)-1:
+					change = costHalfAfter
 				case following == oneByte:
 					change = costAfterUTF16
 				default:
@@ -112,6 +122,10 @@ func costOfBeginning(output []byte, at int, o byteOrder) int {
 		return costMark
 	case at == 0 || output[at-1] == '\n':
 		return costOfUTF16
+	case at == 1 && output[0] == 0 && o == littleEndian:
+		return costOfUTF16 + costZeroBefore
+	case at == 1:
+		return costOfUTF16 + costHalfBefore
 	default:
 		return costOfUTF16 + costWithinLine
 	}
@@ -145,9 +159,17 @@ func withoutCutEnds(output []byte) []byte {
 	return output[begin:end]
 }
 
+// hasUTF16LineEnd reports whether an output has a line end in UTF-16. Names with a zero byte
+// between them do not have one. A "\n" without "\r" counts only in an output in ASCII, which has
+// the limit on its length too, and only beside a character of ASCII in UTF-16.
+func hasUTF16LineEnd(output []byte, ascii bool) bool {
+	return bytes.Contains(output, []byte("\r\x00\n")) || ascii && bytes.Contains(output, []byte("\x00\n\x00"))
+}
+
 // costOfUnit returns the cost of the unit that text begins with. A narrow output has no unit that
-// needs three bytes in UTF-8. Such is an output in ASCII, which must not become longer. Such is also
-// an output in UTF-8 without line ends in UTF-16: its zero bytes stand between names in ASCII.
+// needs three bytes in UTF-8. An output in ASCII or UTF-8 is narrow when it has no line ends in
+// UTF-16: its zero bytes stand between names. An output in ASCII is also narrow when its text
+// would otherwise be longer than its bytes.
 func costOfUnit(text []byte, o byteOrder, narrow bool) int {
 	if len(text) < 2 {
 		return never
@@ -220,7 +242,7 @@ func writeUTF16(b *strings.Builder, text []byte, o byteOrder) {
 		}
 		text = text[size:]
 	}
-	if len(text) == 1 && text[0] != 0 { // a half of a character that is not ASCII
+	if len(text) == 1 {
 		b.WriteString(replacement)
 	}
 }
