@@ -5,13 +5,19 @@ import "strings"
 // eventBridge corrects the order of the fields of Amazon EventBridge: minute, hour, day-of-month,
 // month, day-of-week, year. Weekdays count from 1 = Sunday there.
 func (a *adviser) eventBridge(text string, err *ParseError) (correction, bool) {
-	expr := eventBridgeFields(strings.Fields(text))
-	if expr == "" {
+	fields := strings.Fields(text)
+	expr := eventBridgeFields(fields)
+	if expr == "" || fields[5] != "*" && !isYear(fields[5]) {
 		return correction{}, false
 	}
 	complete := a.complete(expr)
 	if complete == "" {
 		return correction{}, false
+	}
+	if tail, ok := yearAndZoneOf(fields[5:]); ok && tail != " *" {
+		if c, ok := a.secondFirst(fields, a.complete(crontabFields(fields[:5])), tail); ok {
+			return c, true
+		}
 	}
 	return correction{
 		at: err.Offset, field: err.Field, text: complete,

@@ -120,16 +120,45 @@ func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
 		return correction{}, false
 	}
 	five := a.complete(crontabFields(fields[:5]))
-	if five == "" {
+	tail, ok := yearAndZoneOf(fields[5:])
+	fieldsOnly := len(fields) == 5 || ok && tail != " *"
+	if c, ok := a.secondFirst(fields, five, tail); ok && fieldsOnly {
+		return c, true
+	}
+	switch {
+	case five == "":
 		return correction{}, false
-	}
-	if len(fields) == 5 {
+	case len(fields) == 5:
 		return correction{text: five}, true
-	}
-	if tail, ok := yearAndZoneOf(fields[5:]); ok && tail != " *" {
+	case fieldsOnly:
 		return correction{text: five + tail, why: fiveFields}, true
 	}
 	return a.afterFields(text, five, fields, 5, err)
+}
+
+// secondFirst corrects five fields that begin with the second and have lost another field. The
+// parameter crontab is the same five fields as crontab reads them, or "" when it refuses them. When
+// both readings are as likely, secondFirst names both and suggests neither.
+func (a *adviser) secondFirst(fields []string, crontab, tail string) (correction, bool) {
+	six := strings.Join(fields[:5], " ") + " ?"
+	if fields[4] == "?" {
+		six = strings.Join(fields[:4], " ") + " * ?"
+	}
+	if strings.Trim(fields[0], "0") != "" || fields[2] == "*" || a.refusal(six) != nil {
+		return correction{}, false
+	}
+	if crontab == "" {
+		return correction{text: six + tail, why: message{
+			"a field is missing; the first field is the second, and the last is the day of week",
+			"缺少一个字段；第一个字段是秒，最后一个是星期",
+		}}, true
+	}
+	if n := fields[1]; allDigits(n) && atoi(n)%5 != 0 {
+		return correction{}, false // few schedules have such a minute, and many have such an hour
+	}
+	return correction{why: format(
+		"a field is missing: write %s if the first field is the second, or %s if it is the minute, as in crontab",
+		"缺少一个字段：若第一个字段是秒，请写 %s；若与 crontab 一样是分钟，请写 %s", six+tail, crontab+tail)}, true
 }
 
 // sixBeforeZone reports whether six fields stand before a year or a zone. One of the six is then
