@@ -267,6 +267,9 @@ var adviceAboutFields = []adviceKind{
 		{"rate(1 month)", "rate", 7, "a month or a year is no fixed interval; write a clock schedule, as in 0 0 0 1 * ? for the first day of each month", ""},
 		{"rate(-5m)", "rate", 5, "an interval must not have a sign", ""},
 		{"rate(0 0 12 * * ?)", "", 0, "rate(...) is only for an interval", "0 0 12 * * ?"},
+		{"rate(0h)", "rate", 5, "an interval must be longer than 0", ""},
+		{"rate(00h)", "rate", 5, "an interval must be longer than 0", ""},
+		{"rate(0 h)", "rate", 5, "an interval must be longer than 0", ""},
 	}},
 	{"calendar events of systemd", []adviceCase{
 		{"*-*-* 04:00:00", "", 0, "a calendar event of systemd is not read here", "0 0 4 * * ?"},

@@ -262,6 +262,8 @@ func (a *adviser) rateForm(text string, err *ParseError) (correction, bool) {
 				c.why, c.at = unitsCombined.instance(c.text), strings.Index(text, inner)
 			}
 		}
+	case v.parts > 0 && v.millis == 0, allDigits(inner) && strings.Trim(inner, "0") == "":
+		// 0h is not the hour 0 here, and it has no better unit
 	case allDigits(inner):
 		c.hint = format("; for minutes write rate(%sm)", "；单位为分钟时请写 rate(%sm)", inner)
 	case inner != "" && !strings.HasPrefix(strings.ToLower(inner), "rate"):
