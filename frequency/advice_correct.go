@@ -53,11 +53,15 @@ func (e *ParseError) advise() {
 	case suggestion == "" || len(suggestion) > suggestLength:
 		reason = reason.plus(first.hint)
 	case !first.said && !strings.Contains(reason.en, suggestion):
-		reason = reason.plus(format("; write %s", "；请写 %s", suggestion))
+		last := strings.TrimRight(suggestion[strings.LastIndexByte(suggestion, ' ')+1:], ")")
+		reason = reason.withoutEnd(instead(last)).plus(instead(suggestion)) // not "write UTC; write 0 0 9 * * ? UTC"
 	}
 	e.Suggestion = suggestion
 	e.reason, e.Reason = reason, reason.en
 }
+
+// instead tells the reader to write a text.
+func instead(text string) message { return format("; write %s", "；请写 %s", text) }
 
 const blanks = " \t\n\v\f\r"
 

@@ -19,6 +19,11 @@ func format(en, zh string, args ...any) message {
 // plus returns the message m followed by the message o.
 func (m message) plus(o message) message { return message{m.en + o.en, m.zh + o.zh} }
 
+// withoutEnd returns the message m without the message end after it, when it is there.
+func (m message) withoutEnd(end message) message {
+	return message{strings.TrimSuffix(m.en, end.en), strings.TrimSuffix(m.zh, end.zh)}
+}
+
 // in returns the text in a language: "zh", also with a region as in "zh-CN", or English for any other
 // language and for a message that has no Chinese text.
 func (m message) in(lang string) string {

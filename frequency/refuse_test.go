@@ -67,7 +67,7 @@ func TestParseRefuses(t *testing.T) {
 		{"0 0 0 * * ? PRC", "zone", "Asia/Shanghai", 12},
 		{"0 0 0 * * ? Japan", "zone", "Asia/Tokyo", 12},
 		{"0 0 0 * * ? Local", "zone", "leave the zone out", 12},
-		{"0 0 0 * * ? utc", "zone", "write UTC", 12},
+		{"0 0 0 * * ? utc", "zone", "; write 0 0 0 * * ? UTC", 12},
 		{"0 0 0 * * ? asia/shanghai", "zone", "capital letter", 12},
 		{"0 0 0 * * ? Asia/../Asia/Shanghai", "zone", "capital letter", 12},
 		{"0 0 0 * * ? ../../etc/passwd", "zone", "capital letter", 12},
