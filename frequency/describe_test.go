@@ -50,7 +50,7 @@ func TestDescribe(t *testing.T) {
 		{
 			"rate(1d)",
 			"Every day, starting 1 day after creation.",
-			"每1天执行一次，创建1天后首次执行。",
+			"每天执行一次，创建1天后首次执行。",
 		},
 		{
 			"at(2022-06-06 13:15:30 Asia/Shanghai)",

@@ -65,10 +65,9 @@ func chineseZone(z *zone) string {
 	return "按 " + z.name + " 时间，"
 }
 
-// chineseEvery writes a step: 每分钟, 每5分钟. One day is 每1天, since 每天 does not say that the step is an
-// interval.
+// chineseEvery writes a step: 每分钟, 每天, 每5分钟.
 func chineseEvery(n int, unit string) string {
-	if n > 1 || unit == "天" {
+	if n > 1 {
 		return "每" + strconv.Itoa(n) + unit
 	}
 	return "每" + unit
