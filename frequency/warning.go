@@ -47,7 +47,8 @@ const (
 	WarnSpelling WarningCode = "spelling"
 	// WarnGap: the zone's clock skips a time of the schedule when it is set
 	// forward within the next three years. A clock schedule does not fire then, and some
-	// agents stop for good. The form at(...) takes the moment after the gap.
+	// agents stop for good. The form at(...) takes the moment after the gap. WarnNever comes
+	// instead when no other time is left.
 	WarnGap WarningCode = "gap"
 	// WarnOverlap: the zone's clock shows a time of the schedule twice when it is
 	// set back within the next three years. The schedule fires at both moments, but

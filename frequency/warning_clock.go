@@ -6,6 +6,7 @@ import "time"
 // and on the zone.
 func (s *Schedule) clockWarnings(now time.Time) []Warning {
 	var list []Warning
+	neverFires := false // the clock skips all remaining times
 	if s.Next(now).IsZero() {
 		if wall := s.matchAfter(now); wall == never {
 			list = append(list, newWarning(WarnExhausted, message{
@@ -13,10 +14,11 @@ func (s *Schedule) clockWarnings(now time.Time) []Warning {
 				"表达式中的年份均已过去，云助手Agent会上报错误码 CronExpressionExpired",
 			}))
 		} else if s.zone != nil {
+			neverFires = true
 			list = append(list, newWarning(WarnNever, format(
-				"the clock of %s skips all remaining times of the schedule, the first of them %s: the schedule does not fire; choose another hour, or write the schedule in UTC",
-				"时区 %s 的时钟会跳过该定时剩余的所有时刻（最近一次为 %s），因此不会再触发；请改用其他小时，或使用 UTC 时间",
-				s.zone.name, showWall(wall))))
+				"the clock of %s skips all remaining times of the schedule, the first of them %s: the schedule does not fire, ",
+				"时区 %s 的时钟会跳过该定时剩余的所有时刻（最近一次为 %s），因此不会再触发，",
+				s.zone.name, showWall(wall)).plus(s.agentsInGap(wall))))
 		}
 	}
 	if s.zone == nil {
@@ -25,7 +27,7 @@ func (s *Schedule) clockWarnings(now time.Time) []Warning {
 			"未指定时区时，定时按各实例的本地时间执行；如需所有实例同时执行，请指定时区，例如 Asia/Shanghai",
 		}))
 	}
-	return append(list, s.clockChanges(now)...)
+	return append(list, s.clockChanges(now, neverFires)...)
 }
 
 // matchAfter returns the first match by the wall clock that is later than now, whether or not the clock
@@ -41,10 +43,11 @@ func (s *Schedule) matchAfter(now time.Time) int64 {
 }
 
 // clockChanges warns about the next firing that the zone's clock skips, and about the next firing
-// that the clock shows twice, when they come within three years.
-func (s *Schedule) clockChanges(now time.Time) []Warning {
+// that the clock shows twice, when they come within three years. The parameter gap says that another
+// warning is about the skipped firing.
+func (s *Schedule) clockChanges(now time.Time, gap bool) []Warning {
 	var list []Warning
-	var gap, overlap bool
+	overlap := false
 	until := now.AddDate(3, 0, 0).Unix()
 	for i, p := range s.zone.periods {
 		if i == 0 || p.start <= now.Unix() {
@@ -59,7 +62,8 @@ func (s *Schedule) clockChanges(now time.Time) []Warning {
 		case before < after && !gap:
 			if c.seek(s, before); c.wall < after {
 				gap = true
-				list = append(list, newWarning(WarnGap, s.firingInGap(c.wall)))
+				list = append(list, newWarning(WarnGap, format("%s does not exist in %s: the schedule does not fire then, ",
+					"%s 在时区 %s 不存在，定时不会在该时刻触发，", showWall(c.wall), s.zone.name).plus(s.agentsInGap(c.wall))))
 			}
 		case before > after && !overlap:
 			if c.seek(s, after); c.wall < before {
@@ -73,27 +77,25 @@ func (s *Schedule) clockChanges(now time.Time) []Warning {
 	return list
 }
 
-// firingInGap says what happens to a firing whose wall clock reading the clock of the zone skips.
+// agentsInGap says what agents do about a firing whose wall clock reading the clock of the zone skips.
 // Agents compute the moment with time.Date, which takes a moment before the gap in some zones and a
 // moment after it in others.
-func (s *Schedule) firingInGap(wall int64) message {
-	text := format("%s does not exist in %s: the schedule does not fire then, ",
-		"%s 在时区 %s 不存在，定时不会在该时刻触发，", showWall(wall), s.zone.name)
+func (s *Schedule) agentsInGap(wall int64) message {
 	otherHour := message{"; choose another hour, or write the schedule in UTC", "；请改用其他小时，或使用 UTC 时间"}
 	taken := reading(dateOf(wall, s.zone.location))
 	if taken < wall {
-		return text.plus(message{"and agents in this zone can stop for good there", "并且该时区的云助手Agent可能从此不再执行命令"}).plus(otherHour)
+		return message{"and agents in this zone can stop for good there", "并且该时区的云助手Agent可能从此不再执行命令"}.plus(otherHour)
 	}
 	var c cursor
 	if c.seek(s, taken); c.wall == taken {
-		return text.plus(format("and agents run the command once at %s, when it is due in any case",
-			"云助手Agent在 %s 只执行一次命令，该时刻本来就要执行", showWall(taken)))
+		return format("and agents run the command once at %s, when it is due in any case",
+			"云助手Agent在 %s 只执行一次命令，该时刻本来就要执行", showWall(taken))
 	}
 	if taken/daySeconds != wall/daySeconds {
-		return text.plus(format("but agents run the command at %s", "但云助手Agent会在 %s 执行命令", showWall(taken))).plus(otherHour)
+		return format("but agents run the command at %s", "但云助手Agent会在 %s 执行命令", showWall(taken)).plus(otherHour)
 	}
-	return text.plus(format("but agents run the command later that day, at %s", "但云助手Agent会在当天稍后的 %s 执行命令",
-		time.Unix(taken, 0).UTC().Format(time.TimeOnly))).plus(otherHour)
+	return format("but agents run the command later that day, at %s", "但云助手Agent会在当天稍后的 %s 执行命令",
+		time.Unix(taken, 0).UTC().Format(time.TimeOnly)).plus(otherHour)
 }
 
 // showWall writes a wall clock reading for people.

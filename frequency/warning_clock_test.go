@@ -184,6 +184,9 @@ func TestAScheduleWhoseTimesAreAllSkippedIsNotExhausted(t *testing.T) {
 			w, found := warningOf(s, base, frequency.WarnNever)
 			require.True(t, found)
 			assert.Contains(t, w.Message, "skips all remaining times of the schedule, the first of them "+tt.first)
+			assert.Regexp(t, "the schedule does not fire, (and|but) agents ", w.Message)
+			_, gap := warningOf(s, base, frequency.WarnGap)
+			assert.False(t, gap, "one warning is enough for one moment")
 			assertChinese(t, w.MessageIn("zh"))
 		})
 	}
