@@ -54,11 +54,11 @@ func (s *Schedule) englishNumbers(t *timing) string {
 		return "on the hour" + during
 	case oneSecond && second == 0:
 		return "every hour"
-	case oneSecond && minutes.form == numbersEvery && minutes.step > 1:
+	case minutes.form == numbersEvery && minutes.step > 1 && seconds.form == numbersList:
 		if during != "" {
 			during = "," + during
 		}
-		return "every " + englishEvery(minutes.step, "minute") + "," + pastMinute + during
+		return "every " + englishEvery(minutes.step, "minute") + ", " + seconds.english("second", "the minute") + during
 	case oneSecond && minutes.form == numbersEvery:
 		return strings.TrimSpace(pastMinute) + during
 	case oneSecond && oneMinute && minute != 0:

@@ -134,6 +134,21 @@ func TestSentenceSaysSecondsPastTheMinute(t *testing.T) {
 			"按 UTC 时间，每5分钟执行一次（在第30秒）。",
 		},
 		{
+			"15,45 0/5 * * * ? UTC",
+			"Every 5 minutes, at 15 and 45 seconds past the minute (UTC).",
+			"按 UTC 时间，每5分钟，在该分钟的第15和第45秒各执行一次。",
+		},
+		{
+			"15,45 0/5 9 * * ? UTC",
+			"Every 5 minutes, at 15 and 45 seconds past the minute, during hour 9 every day (UTC).",
+			"按 UTC 时间，每天9时内，每5分钟，在该分钟的第15和第45秒各执行一次。",
+		},
+		{
+			"15,45 0/5 9-17 * * ? UTC",
+			"Every 5 minutes, at 15 and 45 seconds past the minute, from 09:00:15 to 17:55:45 every day (UTC).",
+			"按 UTC 时间，每天09:00:15至17:55:45，每5分钟，在该分钟的第15和第45秒各执行一次。",
+		},
+		{
 			"1,5 * 9-17 * * ? UTC",
 			"At 1 and 5 seconds past the minute from 09:00:01 to 17:59:05 every day (UTC).",
 			"按 UTC 时间，每天09:00:01至17:59:05，每分钟的第1和第5秒执行。",

@@ -64,6 +64,8 @@ func (s *Schedule) chineseNumbers(t *timing) string {
 			return within + chineseEvery(minutes.step, "分钟") + "执行一次（在第" + strconv.Itoa(second) + "秒）"
 		}
 		return within + "每分钟" + ofMinute
+	case minutes.form == numbersEvery && minutes.step > 1 && seconds.form == numbersList:
+		return within + chineseEvery(minutes.step, "分钟") + "，在该分钟的" + chineseNumberList(seconds.list) + "秒各执行一次"
 	case oneSecond && oneMinute:
 		return ofHours + "第" + strconv.Itoa(minute) + "分" + strconv.Itoa(second) + "秒执行"
 	case minutes.form == numbersEvery && minutes.step == 1 && seconds.form == numbersEvery:
