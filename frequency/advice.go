@@ -123,13 +123,13 @@ func (p *parser) unexpectedByte(f *field) message {
 		return message{"? belongs in the day fields only; write *", "? 只能用于日期和星期字段；请写 *"}
 	case c == '?':
 		return message{"? must be the only item of its field", "? 必须是该字段中唯一的一项"}
+	case f == &dayField && (isDigit(c) && before|0x20 == 'l' || c|0x20 == 'l' && isDigit(before)):
+		return message{"L stands alone in the day-of-month field; the last such weekday of the month is written in the day-of-week field, as in 5L",
+			"日期字段中的 L 只能单独使用；当月最后一个星期几应写在星期字段，例如 5L"}
 	case c == 'L' || c == 'l':
 		return message{"L belongs in the day fields only, alone, or after a weekday as in 6L", "L 只能用于日期和星期字段：单独使用，或写在星期之后，例如 6L"}
 	case f == &dayField && c|0x20 == 'w' && isDigit(before):
 		return message{"W belongs after one day, not after a range; write a list, as in 1W,15W", "W 只能写在单个日期之后，不能写在范围之后；请写成列表，例如 1W,15W"}
-	case f == &dayField && isDigit(c) && before|0x20 == 'l':
-		return message{"L stands alone in the day-of-month field; the last such weekday of the month is written in the day-of-week field, as in 5L",
-			"日期字段中的 L 只能单独使用；当月最后一个星期几应写在星期字段，例如 5L"}
 	case c == 'W' || c == 'w':
 		return message{"W belongs in the day-of-month field, after a day as in 15W, or after L", "W 只能用于日期字段：写在日期之后，例如 15W，或写在 L 之后"}
 	case c == '#':

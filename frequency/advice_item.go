@@ -1,6 +1,7 @@
 package frequency
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,6 +30,10 @@ func (a *adviser) item(text string, err *ParseError) (correction, bool) {
 			}
 		}
 		if c, ok := largeStep(fields, i, f); ok {
+			c.field, c.at = f.name, err.Offset
+			return c, true
+		}
+		if c, ok := timeField(fields, i, f); ok {
 			c.field, c.at = f.name, err.Offset
 			return c, true
 		}
@@ -90,7 +95,18 @@ func fixItem(f *field, item string, fields []string, index int) (fixed string, w
 	if plain := rangeSign(f, item); plain != item {
 		return plain, message{"a range has a single hyphen, as in 1-5", "范围应使用一个连字符，例如 1-5"}, true
 	}
+	if list := strings.NewReplacer(";", ",", "|", ",").Replace(item); list != item && isDigit(item[0]) && isDigit(item[len(item)-1]) {
+		return list, message{"the items of a list are separated by commas, as in 1,15", "列表中的各项应使用逗号分隔，例如 1,15"}, true
+	}
 	switch {
+	case len(item) > 1 && item[0] == '*' && allDigits(item[1:]) && len(item) < 4 && f != &weekdayField && atoi(item[1:]) > 0 && atoi(item[1:]) <= f.maxStep:
+		return "*/" + item[1:], message{"a step has a slash, as in */5", "步长应使用斜线，例如 */5"}, true
+	case f == &dayField && len(item) > 2 && allDigits(item[:len(item)-2]) && slices.Contains([]string{"ST", "ND", "RD", "TH"}, upper[len(upper)-2:]):
+		return item[:len(item)-2], message{"a day is a number alone, as in 1", "日期只写数字，例如 1"}, true
+	case f == &weekdayField && slices.Contains([]string{"WEEKDAY", "WEEKDAYS", "WORKDAY", "WORKDAYS"}, upper):
+		return "MON-FRI", message{"the working days are MON-FRI", "工作日应写为 MON-FRI"}, true
+	case f == &weekdayField && (upper == "WEEKEND" || upper == "WEEKENDS"):
+		return "SAT,SUN", message{"the weekend is SAT,SUN", "周末应写为 SAT,SUN"}, true
 	case item == "?" && f != &dayField && f != &weekdayField:
 		return "*", why, true
 	case strings.HasPrefix(item, "?/"):

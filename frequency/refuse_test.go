@@ -160,7 +160,7 @@ func TestParseRefuses(t *testing.T) {
 		{"0 0 0 L-3 * ?", "day of month", "L-n is not supported; write L", 7},
 		{"0 0 0 L5 * ?", "day of month", "L stands alone in the day-of-month field", 7},
 		{"0 0 0 1-5W * ?", "day of month", "W belongs", 9},
-		{"0 0 0 6L * ?", "day of month", "L belongs", 7},
+		{"0 0 0 6L * ?", "day of month", "L stands alone", 7},
 		{"0 0 L * * ?", "hour", "L belongs", 4},
 		{"0 0 0 ? * 6#0", "day of week", "1 to 5 after #", 12},
 		{"0 0 0 ? * 6#6", "day of week", "1 to 5 after #", 12},
