@@ -123,19 +123,19 @@ func TestAClientThatNewClientDidNotMakeFindsNothing(t *testing.T) {
 }
 
 // The service refuses a call because of an unknown instance, and the calls with its halves
-// because of a missing right. The first halves are asked, the others are not.
+// because the region does not offer the operation. The first halves are asked, the others are not.
 func TestAnotherErrorEndsTheCallsWithHalves(t *testing.T) {
 	t.Parallel()
 	srv, client, ids := fleetOf(t, 40, nil)
 	calls := 0
 	srv.Control("InstallCloudAssistant", func(runcommandtest.Call) runcommandtest.Verdict {
 		if calls++; calls > 2 {
-			return runcommandtest.Refuse(errors.ForbiddenRAM)
+			return runcommandtest.Refuse(errors.RegionIdApiNotSupported)
 		}
 		return runcommandtest.Pass()
 	})
 	err := client.InstallAgent(t.Context(), append([]string{"i-unknown"}, ids...)...)
-	require.ErrorIs(t, err, errors.ErrPermission)
+	require.ErrorIs(t, err, errors.ErrNotSupported)
 	assert.NotErrorIs(t, err, errors.ErrNotFound)
 	assert.Equal(t, 3, calls)
 }
