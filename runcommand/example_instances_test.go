@@ -11,8 +11,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// fleet returns a local service with four instances, of which only i-web-1 can run a shell
-// command, and a client of this service that polls often.
+// fleet returns a local service with four instances, and a client of this service that
+// polls often. Only i-web-1 can run a shell command.
 func fleet() (*runcommandtest.Server, *runcommand.Client) {
 	srv := runcommandtest.NewServer()
 	web := map[string]string{"role": "web"}

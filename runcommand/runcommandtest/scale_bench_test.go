@@ -74,8 +74,8 @@ func BenchmarkDescribeScale(b *testing.B) {
 	}
 }
 
-// BenchmarkDescribeChanging looks at 100,000 invocations, one of which ends between two
-// looks.
+// BenchmarkDescribeChanging looks at 100,000 invocations. Between two looks one invocation
+// ends.
 func BenchmarkDescribeChanging(b *testing.B) {
 	c, _ := scaleStore(b, 100_000)
 	b.ReportAllocs()
