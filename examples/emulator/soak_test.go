@@ -50,7 +50,7 @@ func BenchmarkSoak(b *testing.B) {
 			}
 		})
 	}
-	const full, grown = 20_000, 1.2 // store and log are full after 20,000 commands; 1.2: allowed growth of the heap
+	const full, grown = 100_000, 1.2 // the store and the logs, that of Executed too, are full after 100,000 commands; 1.2: allowed growth of the heap
 	var early float64
 	n := 0
 	for b.Loop() {
