@@ -128,7 +128,7 @@ func (s Schedule) Interval() time.Duration {
 }
 
 // Endless reports whether the text of s names no end. This is true for a rate, and for a
-// clock schedule whose years go on in even steps to 2099, the last year that agents
+// clock schedule whose years go on at equal intervals to 2099, the last year that agents
 // accept (no year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire,
 // such as February 30, is not endless. A schedule is not endless either when the clock of
 // its zone skips all of its times in the last 28 years, after which the calendar repeats.

@@ -26,10 +26,10 @@ const (
 	// matches either of them, more often than many expect.
 	WarnEitherDay WarningCode = "either-day"
 	// WarnSundayRange: a weekday range ends on Sunday, as FRI-SUN does. Such a range is
-	// documented, but agents never fire it. String avoids it.
+	// documented, but agents never fire it. [Schedule.String] writes a list instead.
 	WarnSundayRange WarningCode = "sunday-range"
 	// WarnBareL: L alone as a weekday is documented as Sunday, but agents refuse
-	// it. String avoids it.
+	// it. [Schedule.String] writes 7 instead.
 	WarnBareL WarningCode = "bare-l"
 	// WarnWeekdayStep: agents read a step in the weekday field differently. The
 	// documentation counts from Monday = 1, but agents count from Sunday = 0. String avoids
