@@ -45,6 +45,15 @@ func (b Builder) Build() (*Request, error) {
 	return &r, nil
 }
 
+// Draft returns the request as it is, without a check, for a program that completes or
+// stores it first: for example a command without instances that gets them later. Its
+// [Request.Edit] goes on from there. [Client.Run] checks every request. The request shares
+// no memory with the builder.
+func (b Builder) Draft() *Request {
+	r := b.request.clone()
+	return &r
+}
+
 // Limits sets the limits that Build checks the request against, for an account
 // with raised quotas. Default: the documented limits. [Client.Run] checks the
 // request again, with the limits of the client ([WithLimits]).

@@ -22,10 +22,12 @@ type reply[R any] interface {
 type call struct {
 	client      *Client
 	params      wire.Params
-	verdict     *verdict  // results of the attempts of a Run; nil for any other action
-	attempts    int       // number of attempts that the call has made
-	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
-	signedAgain bool      // the call has repeated an attempt with a new signature; it may do so once
+	verdict     *verdict                                     // results of the attempts of a Run; nil for any other action
+	attempts    int                                          // number of attempts that the call has made
+	ended       time.Time                                    // end of the latest attempt; before the first attempt, the start of the call
+	signedAgain bool                                         // the call has repeated an attempt with a new signature; it may do so once
+	announce    func(ctx context.Context, attempt int) error // called right before each attempt; nil except in RunAnnounced
+	prevented   error                                        // error of announce; it prevented the latest attempt and ends the call
 }
 
 func (c *Client) newCall(p wire.Params) *call {
@@ -49,7 +51,7 @@ func do[R any, P reply[R]](ctx context.Context, c *Client, p wire.Params) (P, er
 func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 	answer := P(new(R))
 	err := x.attempt(ctx, answer)
-	if needsNewSignature(err) && !x.signedAgain && ctx.Err() == nil {
+	if x.prevented == nil && needsNewSignature(err) && !x.signedAgain && ctx.Err() == nil {
 		x.signedAgain = true
 		answer = P(new(R))
 		err = x.attempt(ctx, answer)
@@ -71,13 +73,17 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	report := Attempt{Action: x.params.Action, Wait: began.Sub(x.ended)}
 	x.attempts++
 	report.Number = x.attempts
-	seen, err := c.transport.Do(ctx, transport.Call{Params: x.params, Begin: x.verdict.begin}, answer)
+	seen, err := c.transport.Do(ctx, transport.Call{Params: x.params, Begin: func() error { return x.begin(ctx) }}, answer)
+	ending := err // what the limiter is told
+	if x.prevented != nil {
+		err, ending = x.prevented, errNotBegun
+	}
 	report.RequestID, report.Err = seen.RequestID, err
 	x.verdict.record(err, seen.Sends)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
 	if f, ok := c.limiters[x.params.Action].(poll.Feedback); ok {
-		c.notify(ctx, "Feedback.Done", func() { f.Done(report.Err) })
+		c.notify(ctx, "Feedback.Done", func() { f.Done(ending) })
 	}
 	c.observe(ctx, report)
 	return report.Err

@@ -88,13 +88,17 @@ func (c *Client) waitForLimiter(ctx context.Context, action string) (err error) 
 		}
 	}()
 	err = poll.Admit(ctx, c.limiters[action])
-	// The calls below test whether a method of the error panics. Such a panic has to come here,
-	// where it is recovered. The results of the calls are not needed.
+	probe(err)
+	return err
+}
+
+// probe panics when a method of an error of the program panics. Such a panic has to come
+// where the caller recovers it. The results of the calls are not needed.
+func probe(err error) {
 	_ = errors.Retryable(err)
 	if err != nil {
 		_ = err.Error()
 		_ = errors.Is(err, errTokenExpired)
 		_, _ = errors.AsType[*errors.APIError](err)
 	}
-	return err
 }

@@ -35,43 +35,25 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 	// The value is false for a run that was seen before it began. Such a run is not yielded yet.
 	yielded := make(map[run]bool)
 	instances := newInstanceSet(i.targets)
-	return eachPage(ctx, invocationPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
-		answer, err := do[wire.DescribeInvocationResultsReply](ctx, i.client, i.resultsParams("", recurring, token))
-		if err != nil {
-			return "", false, err
+	page := func(ctx context.Context, token string) (*wire.DescribeInvocationResultsReply, error) {
+		return do[wire.DescribeInvocationResultsReply](ctx, i.client, i.resultsParams("", recurring, token))
+	}
+	return i.eachOutcome(ctx, invocationPaging, instances, page, func(id string, row *wire.Outcome) (isNew, more bool) {
+		key := run{instance: id, started: row.StartTime}
+		r := i.masked(resultOf(row))
+		r.InvocationID, r.InstanceID = i.ID, id
+		if r.Started.IsZero() {
+			key.started, key.repeats = row.Finished(), row.Repeats
 		}
-		rows := answer.Rows()
-		for k := range rows {
-			id, ok := instances.spelling(rows[k].InstanceID)
-			if !ok || !i.isAbout(&rows[k]) {
-				continue
-			}
-			key := run{instance: id, started: rows[k].StartTime}
-			r := i.masked(resultOf(&rows[k]))
-			r.InvocationID, r.InstanceID = i.ID, id
-			if r.Started.IsZero() {
-				key.started, key.repeats = rows[k].Finished(), rows[k].Repeats
-			}
-			done, seen := yielded[key]
-			newRows = newRows || !seen
-			if done {
-				continue
-			}
-			if yielded[key] = !r.Started.IsZero() || r.Status.Terminal(); !yielded[key] {
-				continue
-			}
-			if !yield(r) {
-				return "", newRows, errStopPaging
-			}
+		done, seen := yielded[key]
+		if done {
+			return !seen, true
 		}
-		return answer.NextToken(), newRows, nil
+		if yielded[key] = !r.Started.IsZero() || r.Status.Terminal(); !yielded[key] {
+			return !seen, true
+		}
+		return !seen, yield(r)
 	})
-}
-
-// isAbout reports whether a row is about this invocation. It returns true for a row
-// without an invocation id, because the request asked only for this invocation.
-func (i *Invocation) isAbout(row *wire.Outcome) bool {
-	return row.InvokeID == "" || row.InvokeID == i.ID
 }
 
 // recurring reports whether the command of the invocation can run more than once. If so,

@@ -17,10 +17,10 @@ type Invocation struct {
 	ID          string // begins with "t-"
 	CommandID   string // begins with "c-"; "" when Client.Invocation made the Invocation
 	RequestID   string // id of the accepted request; "" when Client.Invocation made the Invocation
-	ClientToken string `json:"-"` // "" when Client.Invocation made the Invocation
+	ClientToken string `json:"-"` // "" when it is not known; see OfRequest
 
 	client  *Client
-	request *wire.Params // parameters of the request; nil when Client.Invocation made the Invocation
+	request *wire.Params // parameters of the request; nil when the request is not known
 	group   string       // id of the resource group; "" for the default group
 	targets []string     // the instances that the request names; nil when they are not known
 	plan    *plan        // when the command runs and ends; nil when that is not known
@@ -31,12 +31,36 @@ type Invocation struct {
 type InvocationOption func(*invocationConfig)
 
 // invocationConfig collects the options of one Client.Invocation.
-type invocationConfig struct{ group string }
+type invocationConfig struct {
+	group   string
+	request *Request // nil when the request is not known
+}
 
 // InResourceGroup names the resource group that the command was run with. The
 // service lists the invocation only in calls that name this group.
 func InResourceGroup(id string) InvocationOption {
 	return func(c *invocationConfig) { c.group = id }
+}
+
+// OfRequest gives the request that the invocation was run with, for a program that has
+// kept the request together with the id of the invocation. The handle then knows what a
+// handle from [Client.Run] knows: the instances, when the command ends, the resource
+// group, and the secrets that its errors have to mask. So no method asks the service for
+// these facts, and a wait knows all instances from the beginning.
+//
+// The request must be the one of the invocation. With another request a wait may wait for
+// the wrong instances. The token of the handle is the one of the request, if it has one.
+// [Invocation.Stop] treats the handle as one from Client.Run: it expects that the service
+// knows the invocation, or will know it within 30 s.
+//
+// A later [InResourceGroup] replaces the resource group of the request. A nil request
+// changes nothing. The option keeps a copy of the request.
+func OfRequest(req *Request) InvocationOption {
+	if req == nil {
+		return func(*invocationConfig) {}
+	}
+	kept := req.clone()
+	return func(c *invocationConfig) { c.request, c.group = &kept, kept.ResourceGroupID }
 }
 
 // Invocation returns a handle of the invocation with this id. Another process may have
@@ -49,7 +73,16 @@ func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
 			opt(&cfg)
 		}
 	}
-	return &Invocation{ID: id, client: c, group: cfg.group}
+	inv := &Invocation{ID: id, client: c, group: cfg.group}
+	if req := cfg.request; req != nil {
+		params := req.params(c.Region(), req.ClientToken)
+		inv.ClientToken, inv.request = req.ClientToken, &params
+		inv.targets = slices.Clone(req.InstanceIDs)
+		if req.frequencyErr() == nil {
+			inv.plan = planOf(req)
+		}
+	}
+	return inv
 }
 
 // ready returns an error for an invocation without a client or an id.

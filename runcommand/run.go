@@ -52,6 +52,11 @@ import (
 // says that an earlier command used the token with other parameters: look for that
 // command before you run the request with a new token.
 func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
+	return c.run(ctx, req, nil)
+}
+
+// run is Run, and RunAnnounced when announce is not nil.
+func (c *Client) run(ctx context.Context, req *Request, announce func(context.Context, int) error) (*Invocation, error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
 	}
@@ -65,9 +70,10 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 	}
 	x := c.newCall(req.params(c.region, token))
 	x.verdict = &verdict{limit: c.attempts}
+	x.announce = announce
 	answer, err := x.run(ctx)
 	if err != nil {
-		if tokenUsedByOther(err) && req.ClientToken != "" {
+		if x.prevented == nil && tokenUsedByOther(err) && req.ClientToken != "" {
 			err = fmt.Errorf("an earlier command with this client token exists, with other parameters, and may have run: %w", err)
 		}
 		return nil, &errors.RunError{ClientToken: token, Attempts: x.attempts, Unknown: x.verdict.unknown, Err: err}
@@ -95,7 +101,9 @@ func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error
 			answer, err = nil, transport.Panicked("a function that the client called while it sent the request", v)
 		}
 	}()
-	retrier := x.client.retrier(x.verdict.maxAttempts(), x.verdict.shouldRetry)
+	retrier := x.client.retrier(x.verdict.maxAttempts(), func(err error) bool {
+		return x.prevented == nil && x.verdict.shouldRetry(err)
+	})
 	retrier.LongestWait = x.verdict.longestWait
 	return poll.RetryWith(ctx, retrier, func(ctx context.Context, _ int) (*wire.RunCommandReply, error) {
 		return attempt[wire.RunCommandReply](ctx, x)

@@ -25,8 +25,9 @@ const stopChunk = 50
 //
 // Stopping an invocation that has ended, or stopping twice, is no error. For an unknown
 // invocation or instance the error is [errors.ErrNotFound]. An invocation from
-// [Client.Run] may not be visible yet. For such an invocation, Stop repeats the call for
-// up to 30 s before it returns that error. One call to the service names up to 50
+// [Client.Run] may not be visible yet, nor one that [OfRequest] describes, when another
+// process began it a moment ago. For such an invocation, Stop repeats the call for up to
+// 30 s before it returns that error. One call to the service names up to 50
 // instances. When one of several calls fails, Stop still makes the other calls, and
 // returns the joined errors.
 func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
@@ -51,8 +52,8 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	return errors.Join(failures...)
 }
 
-// stop calls the function stopCall. While an invocation from Client.Run is not visible
-// yet, stop calls stopCall again, at the intervals of the policy.
+// stop calls the function stopCall. While an accepted invocation is not visible yet,
+// stop calls stopCall again, at the intervals of the policy.
 func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Policy, stopCall func(context.Context, wire.Params) error) error {
 	w := wire.NewWriter(wire.ActionStopInvocation)
 	w.Text("RegionId", i.client.region)
@@ -63,7 +64,7 @@ func (i *Invocation) stop(ctx context.Context, instanceIDs []string, p poll.Poli
 	defer cancel()
 	var answer error
 	_, err := poll.Until(visible, p, func(context.Context) (struct{}, bool, error) {
-		if answer = stopCall(ctx, params); i.fromRun() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
+		if answer = stopCall(ctx, params); i.accepted() && errors.Is(answer, errors.InvalidInvokeIdNotFound) {
 			return struct{}{}, false, nil // the invocation is not visible yet: make another call
 		}
 		return struct{}{}, true, answer
@@ -92,6 +93,7 @@ func (i *Invocation) stopOnce(ctx context.Context, params wire.Params) error {
 	return err
 }
 
-// fromRun reports whether the invocation came from Client.Run. The service has accepted
-// such an invocation, although the lists of the service may not show it yet.
-func (i *Invocation) fromRun() bool { return i.request != nil }
+// accepted reports whether the service has accepted the invocation, although its lists may
+// not show it yet. Such an invocation came from Client.Run, or the program has the request
+// that it was run with.
+func (i *Invocation) accepted() bool { return i.request != nil }

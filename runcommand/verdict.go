@@ -36,10 +36,18 @@ func (v *verdict) begin() error {
 		return nil
 	}
 	now := time.Now()
+	if err := v.mayBegin(now); err != nil {
+		return err
+	}
+	v.began = now
+	return nil
+}
+
+// mayBegin returns an error when the token is too old for an attempt that begins now.
+func (v *verdict) mayBegin(now time.Time) error {
 	if v.token.expired(now) {
 		return errTokenExpired
 	}
-	v.began = now
 	return nil
 }
 

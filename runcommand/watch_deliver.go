@@ -59,8 +59,7 @@ func (w *watch) undelivered() []string {
 // fetchOutputs fetches the outputs of the instances in due once. It makes one call for
 // each instance if this needs fewer calls than reading all pages.
 func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
-	pages := (len(w.states) + pageSize - 1) / pageSize
-	if len(due) >= pages {
+	if !fewerCallsByInstance(len(due), len(w.states)) {
 		return w.fetchOutputPages(ctx, "", len(due))
 	}
 	for _, id := range due {
@@ -76,43 +75,26 @@ func (w *watch) fetchOutputs(ctx context.Context, due []string) error {
 // endless listing is no error: the next poll fetches the missing outputs.
 func (w *watch) fetchOutputPages(ctx context.Context, instanceID string, due int) error {
 	seen := make(map[string]bool)
-	err := eachPage(ctx, pollPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
+	page := func(ctx context.Context, token string) (*wire.DescribeInvocationResultsReply, error) {
 		params := w.resultsParams(instanceID, false, token)
-		answer, err := attempt[wire.DescribeInvocationResultsReply](ctx, w.client.newCall(params))
-		if err != nil {
-			return "", false, err
+		return attempt[wire.DescribeInvocationResultsReply](ctx, w.client.newCall(params))
+	}
+	err := w.eachOutcome(ctx, pollPaging, w.instances, page, func(id string, row *wire.Outcome) (isNew, more bool) {
+		r := w.states[id]
+		if r == nil {
+			return false, true // the state of this instance is not known yet
 		}
-		rows := answer.Rows()
-		for k := range rows {
-			r := w.stateOf(&rows[k])
-			if r == nil {
-				continue
-			}
-			id := r.result.InstanceID
-			newRows, seen[id] = newRows || !seen[id], true
-			if !w.deliverRow(r, &rows[k]) {
-				continue
-			}
-			if due--; due == 0 || w.abandoned {
-				return "", newRows, errStopPaging
-			}
+		isNew, seen[id] = !seen[id], true
+		if !w.deliverRow(r, row) {
+			return isNew, true
 		}
-		return answer.NextToken(), newRows, nil
+		due--
+		return isNew, due != 0 && !w.abandoned
 	})
 	if errors.Is(err, errEndlessListing) {
 		return nil
 	}
 	return err
-}
-
-// stateOf returns the state of the instance that a row is about. It returns nil for a
-// row about another invocation or an unknown instance.
-func (w *watch) stateOf(row *wire.Outcome) *instanceState {
-	id, ok := w.instances.spelling(row.InstanceID)
-	if !ok || !w.isAbout(row) {
-		return nil
-	}
-	return w.states[id]
 }
 
 // deliverRow delivers the result in a row and reports whether it did so. It skips an
