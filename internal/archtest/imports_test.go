@@ -23,11 +23,12 @@ const module = "github.com/ecs-runcommand/runcommand-go"
 // allowed lists, for each room (package) of this module, the rooms that its code may import. Every
 // package of the module must be listed here.
 var allowed = map[string][]string{
-	"errors":     {},
-	"frequency":  {},
-	"poll":       {"errors"},
-	"validate":   {"errors", "frequency"},
-	"runcommand": {"errors", "frequency", "poll", "validate", "internal/wire", "internal/transport"},
+	"errors":           {},
+	"frequency":        {},
+	"poll":             {"errors"},
+	"validate":         {"errors", "frequency"},
+	"runcommand":       {"errors", "frequency", "poll", "validate", "internal/wire", "internal/transport"},
+	"runcommand/fleet": {"runcommand", "errors", "poll"},
 	"runcommand/runcommandtest": {"errors", "frequency", "runcommand", // only one file may import runcommand
 		"runcommand/runcommandtest/internal/shell", "runcommand/runcommandtest/internal/signature"},
 	"runcommand/runcommandtest/internal/shell":     {"errors"},
@@ -54,6 +55,7 @@ var homes = map[string][]string{
 	"github.com/cenkalti/backoff/":                           {"poll"},
 	"golang.org/x/net/proxy":                                 {"internal/transport"},
 	"golang.org/x/time/rate":                                 {"poll"},
+	"golang.org/x/sys/":                                      {"runcommand/fleet"},
 	"golang.org/x/text/":                                     {"runcommand", "validate"},
 	"github.com/stretchr/testify/":                           {},
 }
