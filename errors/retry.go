@@ -21,8 +21,9 @@ import (
 //
 // It is false for nil, when [MayHaveRun] is true, for a [WaitError] (the command was
 // accepted), for a context's error anywhere in the tree, for a [ValidationError], for a
-// [CredentialError], and for an error that says how a script ended ([ErrScript],
-// [ErrTimeout], [ErrStopped]).
+// [CredentialError], for an error that says how a script ended ([ErrScript],
+// [ErrTimeout], [ErrStopped]), and for an error of another package whose method
+// Retryable() bool returns false.
 //
 // When err joins several errors and one of them must not be retried, Retryable is false.
 // An error that an As method returns is treated like a wrapped error. Retryable is false
@@ -84,8 +85,22 @@ func retryAnswerOf(err error) (v retryAnswer, below bool) {
 		return answerOf(e.Retryable()), false
 	case Kind:
 		return answerOf(e.transient()), false
+	case interface{ Retryable() bool }:
+		if refusesRetry(e) {
+			return neverRetry, false
+		}
 	}
 	return noAnswer, true
+}
+
+// refusesRetry asks an error of another package. A panic of its method refuses, too.
+func refusesRetry(err interface{ Retryable() bool }) (refuses bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			refuses = true
+		}
+	}()
+	return !err.Retryable()
 }
 
 // RetryAfter returns how long the service, or a proxy in front of it, asked to wait

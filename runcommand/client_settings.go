@@ -2,7 +2,9 @@ package runcommand
 
 import (
 	"log/slog"
+	"maps"
 
+	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
@@ -36,4 +38,18 @@ func (c *Client) Logger() *slog.Logger {
 		return nil
 	}
 	return c.logger
+}
+
+// WithFallbackLimiter returns a client that is like c and shares its connections,
+// credentials and retry budget. Its calls of the action wait for l, unless c has a limiter
+// for this action ([WithLimiter]). A package that makes many calls uses it to keep within a
+// limit of its own. For a nil limiter it returns c.
+func (c *Client) WithFallbackLimiter(action string, l poll.Limiter) *Client {
+	if c.ready() != nil || holdsNil(l) || c.limiters[action] != nil {
+		return c
+	}
+	limited := *c
+	limited.limiters = maps.Clone(c.limiters)
+	limited.limiters[action] = l
+	return &limited
 }

@@ -1,3 +1,49 @@
-// Package fleet runs a command on any number of instances, in waves, with limits on failures and with a journal from which
-// another process can go on.
+// Package fleet runs a command on any number of instances: in waves, halted by failures,
+// and resumable after a crash. No instance runs the command twice.
+//
+//	f, err := fleet.New(client, fleet.Plan{
+//		Command:     runcommand.Shell("yum -y update").Timeout(20 * time.Minute),
+//		Instances:   ids,
+//		Waves:       []fleet.Size{fleet.Count(1), fleet.Percent(10), fleet.Percent(100)},
+//		MaxFailures: fleet.Percent(2),
+//	}, fleet.WithJournal(journal))
+//	report, err := f.Run(ctx)
+//
+// A fleet divides the instances of its plan into waves, and each wave into chunks of up to
+// 100 instances, since one request of the service takes no more:
+//
+//	plan     i-1 ........................................................ i-10000
+//	waves    |1| 2: 10 %  | 3: the rest                                          |
+//	          ^            ^
+//	          |            begins when all of wave 2 has ended, the limit on failures
+//	          |            was judged, the pause is over and the approval was given
+//	chunks   |1|2|3|4| ... |12|13|14| ...            each is one RunCommand with two tags
+//	groups   |    1    |    2    | ...               50 chunks: one call lists their state
+//
+// # At most once
+//
+// The journal is told of each chunk before the chunk is sent. A process that dies leaves at
+// most 8 chunks of which the journal does not know what became. [Resume] looks for them by
+// their tags, sends them again only as long as the service surely knows their tokens, and
+// reports their instances as Unknown otherwise: see [Resume].
+//
+// # Refusals and failures
+//
+// A request that the service refuses runs nowhere. When the reason can be a single instance,
+// the chunk is divided until the instance is found: it is reported as not ready, and the
+// others get their command. Any other refusal halts the fleet with its code, such as
+// Invocation.ExceedQuota: the fleet can be resumed later. A failure that passes by
+// waiting, such as throttling, is waited for, up to 5 minutes in a row.
+//
+// More failures than [Plan].MaxFailures halt the fleet: nothing more is sent, and what runs
+// is waited for. The report says what was not sent.
+//
+// # Limits and rights
+//
+// Chunks go through the limiter of the client for RunCommand. The Describe calls go through
+// limiters of the fleet, at first 1000 calls a minute for each operation, unless the client
+// has limiters for them. The rights are ecs:RunCommand, ecs:DescribeInvocations and
+// ecs:DescribeInvocationResults; ecs:StopInvocation for [StopOnCancel]; those of
+// [runcommand.Client.Preflight] for SkipUnready, and, without being required, to find the
+// reason of a refusal sooner.
 package fleet

@@ -1,0 +1,171 @@
+package fleet
+
+import (
+	"fmt"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// apply changes the ledger by one entry. The error says what is wrong with an entry that
+// does not fit the entries before it.
+func (l *ledger) apply(e *entry) error {
+	l.entries++
+	l.closed = e.Type == entryEnd
+	if e.Time.Before(l.clock) { // the wall clock has gone back: ages of tokens are not known
+		for _, c := range l.chunks {
+			c.untrusted = c.untrusted || c.state == chunkOpen
+		}
+	}
+	l.clock = e.Time
+	switch e.Type {
+	case entryResume, entryEnd:
+		return nil
+	case entryHalt:
+		l.halted = true
+		return nil
+	case entryLimit:
+		l.limit, l.halted = e.MaxFailures, false
+		return nil
+	case entryWave:
+		return l.applyWave(e)
+	case entryUnready:
+		return l.applyUnready(e)
+	case entrySend:
+		return l.applySend(e)
+	case entryDecided:
+		return l.applyDecision(e)
+	}
+	c := l.chunks[e.Chunk]
+	if c == nil {
+		return fmt.Errorf("an entry of type %.20q names chunk %d, which was not sent", e.Type, e.Chunk)
+	}
+	return l.applyOutcome(c, e)
+}
+
+func (l *ledger) applyWave(e *entry) error {
+	if e.Wave != l.begun+1 || e.Wave > len(l.waves) {
+		return fmt.Errorf("wave %d begins after wave %d of %d", e.Wave, l.begun, len(l.waves))
+	}
+	l.begun = e.Wave
+	return nil
+}
+
+func (l *ledger) applyUnready(e *entry) error {
+	for _, u := range e.Unready {
+		members, err := l.positions([]string{u.Instance})
+		if err != nil {
+			return err
+		}
+		i := members[0]
+		if l.members[i].place != pending {
+			return fmt.Errorf("the instance %.60q cannot be unready: it got a command", u.Instance)
+		}
+		r := u.readiness(l.members[i].id)
+		l.members[i].readiness = &r
+		l.move(i, unready, true, !l.spec.SkipUnready)
+	}
+	return nil
+}
+
+// applySend announces a chunk. The process that sends it has reserved it before.
+func (l *ledger) applySend(e *entry) error {
+	members, err := l.positions(e.Instances)
+	if err != nil {
+		return err
+	}
+	c := l.chunk(e.Chunk)
+	if e.Chunk < 1 || !c.announced.IsZero() || len(members) == 0 || e.Token == "" {
+		return fmt.Errorf("chunk %d was announced before, or is not complete", e.Chunk)
+	}
+	for _, i := range members {
+		if m := &l.members[i]; m.place != pending && m.chunk != c {
+			return fmt.Errorf("chunk %d has the instance %.60q, which got a command before", e.Chunk, m.id)
+		}
+	}
+	c.wave, c.token, c.tags, c.announced = e.Wave, e.Token, e.Tags, e.Time
+	c.members, c.instances = members, l.ids(members)
+	for _, i := range members {
+		l.members[i].chunk = c
+		l.move(i, sending, false, false)
+	}
+	return nil
+}
+
+// applyOutcome records what became of a chunk.
+func (l *ledger) applyOutcome(c *chunk, e *entry) error {
+	open := c.state == chunkOpen || c.state == chunkUnknown
+	switch {
+	case e.Type == entryAccepted && open && e.Invocation != "":
+		c.state, c.invocation, c.accepted = chunkAccepted, e.Invocation, e.Time
+		for _, i := range c.members {
+			l.move(i, running, false, false)
+		}
+	case (e.Type == entryRefused || e.Type == entryUnsent) && c.state == chunkOpen:
+		c.state = chunkClosed
+		for _, i := range c.members {
+			l.clear(i)
+		}
+	case e.Type == entryUnknown && c.state == chunkOpen:
+		c.state = chunkUnknown
+		for _, i := range c.members {
+			l.move(i, unknown, false, false)
+		}
+	case e.Type == entryEnded && c.state == chunkAccepted:
+		return l.applyResults(c, e)
+	default:
+		return fmt.Errorf("an entry of type %.20q does not fit what is known about chunk %d", e.Type, c.number)
+	}
+	return nil
+}
+
+func (l *ledger) applyResults(c *chunk, e *entry) error {
+	if len(e.Results) != len(c.members) {
+		return fmt.Errorf("chunk %d has %d instances, and its entry has %d results", c.number, len(c.members), len(e.Results))
+	}
+	for _, r := range e.Results {
+		members, err := l.positions([]string{r.Instance})
+		if err != nil {
+			return err
+		}
+		i := members[0]
+		m := &l.members[i]
+		if m.chunk != c {
+			return fmt.Errorf("the instance %.60q is not in chunk %d", r.Instance, c.number)
+		}
+		if m.result == nil || !m.result.Status.Terminal() { // else it may have its output
+			result := r.result(m.id, c.invocation)
+			m.result = &result
+		}
+		l.setStatus(m, r.Status)
+		l.move(i, ended, true, r.Status != runcommand.StatusSuccess)
+	}
+	c.state = chunkEnded
+	return nil
+}
+
+// applyDecision records what a person says about instances that were Unknown.
+func (l *ledger) applyDecision(e *entry) error {
+	members, err := l.positions(e.Instances)
+	if err != nil {
+		return err
+	}
+	for _, i := range members {
+		m := &l.members[i]
+		if e.Ran == nil || m.place != unknown {
+			return fmt.Errorf("a decision about the instance %.60q does not fit: its outcome is not unknown", m.id)
+		}
+		m.chunk.remove(i)
+		if !*e.Ran {
+			l.clear(i)
+			continue
+		}
+		m.result = &runcommand.Result{
+			InstanceID: m.id, Status: runcommand.StatusSuccess, Output: []byte{},
+			ErrorInfo: "decided by a person: the command ran on this instance",
+		}
+		m.chunk = nil
+		l.setStatus(m, runcommand.StatusSuccess)
+		l.move(i, ended, true, false)
+	}
+	return nil
+}

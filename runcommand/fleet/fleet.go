@@ -1,0 +1,218 @@
+package fleet
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// A Fleet is one execution of a [Plan], or of what is left of it. Make it with [New] or
+// [Resume]. [Fleet.Run] or [Fleet.Results] may be called once. The other methods are safe
+// for concurrent use, also during the run.
+type Fleet struct {
+	client  *runcommand.Client
+	options *options
+	record  *recorder
+	resumed bool
+
+	mu     sync.Mutex
+	ledger *ledger
+	state  fleetState
+	halt   *HaltError // why the fleet halted; nil when it did not
+}
+
+type fleetState uint8
+
+const (
+	fleetReady fleetState = iota
+	fleetRunning
+	fleetOver
+)
+
+// New checks a plan and returns a fleet that runs it. It sends nothing and writes nothing.
+//
+// The error lists every mistake of the plan: it is an [*errors.ValidationError]. Its fields
+// are those of [Plan], such as "Waves.2", and the parameters of the command, such as
+// "CommandContent". New refuses a journal that has entries: its fleet goes on with [Resume].
+func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil || c.Region() == "" {
+		return nil, invalid("the client was not made by runcommand.NewClient")
+	}
+	s, err := p.check(c, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.limit.isSet() {
+		s.MaxFailures = o.limit
+	}
+	if o.journal != nil {
+		switch before, err := readJournal(context.Background(), o.journal); {
+		case err != nil:
+			return nil, err
+		case before != nil:
+			return nil, invalid("the journal holds the fleet %s already; use Resume to go on with it, or a new journal", before.spec.Fleet)
+		}
+	}
+	return &Fleet{
+		client: c, options: o, ledger: newLedger(s),
+		record: &recorder{journal: o.journal, next: 1},
+	}, nil
+}
+
+// Resume returns the fleet that a journal holds. It goes on where the journal ends, in the
+// region of the client. It sends nothing and writes nothing; [Fleet.Run] does. The options
+// are not in the journal: give them again. [WithJournal] is not needed.
+//
+// Chunks that were accepted are waited for. A chunk whose outcome the journal does not know
+// is looked for by its tags. When the service does not list it for a minute, it is sent
+// again with its token, but only in the first five minutes after it was announced, since
+// the documents do not say how long the service remembers a token. After that time its
+// instances are Unknown, and get no command again; every Resume looks for them anew. When
+// the clock of the machine has gone back, the age of a token is not known, and the token is
+// not used.
+//
+// A fleet that failures have halted goes on only with [WithMaxFailures]. A fleet whose plan
+// had an approval goes on only with [WithApproval].
+func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil || c.Region() == "" {
+		return nil, invalid("the client was not made by runcommand.NewClient")
+	}
+	if holdsNil(j) {
+		return nil, invalid("Resume: the journal is nil")
+	}
+	l, err := readJournal(context.Background(), j)
+	switch {
+	case err != nil:
+		return nil, err
+	case l == nil:
+		return nil, invalid("the journal is empty; use New to begin a fleet")
+	case l.spec.Region != c.Region():
+		return nil, invalid("the fleet is in region %s, and the client is for %s", l.spec.Region, c.Region())
+	case l.spec.Approval && o.approve == nil:
+		return nil, invalid("the plan needs an approval before each wave; use WithApproval")
+	case l.halted && !o.limit.isSet():
+		return nil, invalid("failures have halted the fleet (%d of %d failed, limit %s); use WithMaxFailures to go on",
+			l.failed, l.begunInstances(), sizeText(l.limit))
+	}
+	o.id, o.journal = l.spec.Fleet, j
+	if _, err := o.tagging().check(); err != nil {
+		return nil, invalid("%w", err)
+	}
+	return &Fleet{
+		client: c, options: o, ledger: l, resumed: true,
+		record: &recorder{journal: j, next: l.entries + 1},
+	}, nil
+}
+
+// ID returns the id of the fleet. It is in the tags of its commands, and stays the same
+// when the fleet is resumed. It is "" for a nil Fleet.
+func (f *Fleet) ID() string {
+	if f == nil || f.options == nil {
+		return ""
+	}
+	return f.options.id
+}
+
+// Run runs the fleet until all instances have ended or the fleet has halted. The report is
+// never nil, and holds what is known also when there is an error.
+//
+// The error is nil when the command succeeded on all instances (without those that
+// SkipUnready leaves out). It is a [*HaltError] when not all instances got their command or
+// have ended: failures, a refusal, the journal, a missing approval, or the end of ctx. It is
+// a [*FailedError] when the fleet came to its end and some instances did not succeed.
+func (f *Fleet) Run(ctx context.Context) (*Report, error) {
+	if err := f.begin(ctx); err != nil {
+		return f.Report(), err
+	}
+	r := newRun(f, ctx, nil)
+	if err := r.execute(); err != nil {
+		return f.Report(), err
+	}
+	report := f.Report()
+	return report, report.Err()
+}
+
+// Results runs the fleet like [Fleet.Run] and yields the result of each instance with its
+// output, once, as soon as it has ended. It keeps no output. A resumed fleet also yields the
+// results of the instances that had ended before, with their outputs as far as the service
+// still has them.
+//
+// The second value is why the fleet halted, a [*HaltError]. There is at most one error, and
+// it comes last. A command that failed is no error of the fleet: see
+// [runcommand.Result.Err]. Leaving the loop stops the sending, and never the commands.
+// [Fleet.Report] tells what is known then.
+func (f *Fleet) Results(ctx context.Context) iter.Seq2[runcommand.Result, error] {
+	return func(yield func(runcommand.Result, error) bool) {
+		if err := f.begin(ctx); err != nil {
+			yield(runcommand.Result{}, err)
+			return
+		}
+		r := newRun(f, ctx, func(result runcommand.Result) bool { return yield(result, nil) })
+		if err := r.execute(); err != nil && !r.abandoned {
+			yield(runcommand.Result{}, err)
+		}
+	}
+}
+
+// begin reserves the only run of the fleet.
+func (f *Fleet) begin(ctx context.Context) error {
+	if f == nil || f.ledger == nil {
+		return invalid("this fleet was made neither by New nor by Resume")
+	}
+	if ctx == nil {
+		return invalid("the context is nil")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.state != fleetReady {
+		return invalid("Run or Results was called before; use Resume to go on with a fleet")
+	}
+	f.state = fleetRunning
+	return nil
+}
+
+// Decide tells the fleet what a person has found out about instances that the report lists
+// as Unknown. With ran, they count as done and successful. Otherwise they get their command
+// when the fleet goes on. The journal keeps the decision. Nothing is decided when the error
+// is not nil.
+//
+// Call Decide before Run of a fleet that [Resume] returned, or after Run has returned.
+func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
+	if f == nil || f.ledger == nil {
+		return invalid("this fleet was made neither by New nor by Resume")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.state == fleetRunning {
+		return invalid("Decide: the fleet is running; decide before it begins or after it has ended")
+	}
+	ids := withoutRepeats(instanceIDs)
+	if len(ids) == 0 {
+		return invalid("Decide: no instance is named")
+	}
+	members, err := f.ledger.positions(ids)
+	if err != nil {
+		return invalid("Decide: %w", err)
+	}
+	// A chunk that waits for its outcome is decided only when that outcome was given up.
+	if k := slices.IndexFunc(members, func(i int) bool { return f.ledger.members[i].place != unknown }); k >= 0 {
+		return invalid("Decide: the instance %.60q is not Unknown", ids[k])
+	}
+	e := &entry{Type: entryDecided, Time: time.Now(), Instances: f.ledger.ids(members), Ran: &ran}
+	if err := f.record.append(context.Background(), e); err != nil {
+		return err
+	}
+	return f.ledger.apply(e)
+}

@@ -1,0 +1,268 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// A place says what is known about an instance. Each instance is in exactly one place.
+type place uint8
+
+const (
+	pending place = iota // it got no command, or surely none that was executed
+	sending              // it is in a chunk whose outcome is not known yet
+	running              // it is in a chunk that the service has accepted
+	ended                // its result is known
+	unready              // it cannot run the command
+	unknown              // it is in a chunk whose outcome stays unknown
+)
+
+// A member is one instance of the fleet.
+type member struct {
+	id        string
+	place     place
+	settled   bool // nothing more will happen on the instance, as far as is known
+	failed    bool // the instance counts as failed
+	chunk     *chunk
+	status    runcommand.Status  // latest status; "" before the service showed one
+	result    *runcommand.Result // the result, or the latest state of an instance that runs
+	readiness *runcommand.Readiness
+}
+
+// A chunk is one request of the fleet.
+type chunk struct {
+	number, wave int
+	token        string
+	tags         []runcommand.Tag
+	instances    []string // its instances, as they were sent
+	members      []int    // positions in the plan of its instances that no person has decided about
+	state        chunkState
+	announced    time.Time // when the journal was told; zero before
+	untrusted    bool      // the clock has gone back since, so the age of the token is not known
+	invocation   string    // id of the accepted invocation
+	accepted     time.Time
+}
+
+// remove takes an instance out of the chunk, because a person has decided about it.
+func (c *chunk) remove(i int) {
+	c.members = slices.DeleteFunc(slices.Clone(c.members), func(k int) bool { return k == i })
+	if len(c.members) == 0 {
+		c.state = chunkClosed
+	}
+}
+
+type chunkState uint8
+
+const (
+	chunkOpen     chunkState = iota // no outcome yet
+	chunkAccepted                   // the service has accepted it
+	chunkClosed                     // refused or not sent: nothing was executed
+	chunkUnknown                    // it is not known whether it was accepted
+	chunkEnded                      // all its results are known
+)
+
+// waveTally counts the instances of one wave.
+type waveTally struct {
+	first, after int // positions of its first instance, and of the first instance after it
+	done, failed int
+}
+
+// A ledger holds all facts about a fleet. The entries of the journal make it: a process that
+// resumes a fleet applies the entries that another process has applied when it wrote them.
+type ledger struct {
+	spec      *spec
+	members   []member
+	index     map[string]int // position of an instance by its id in small letters
+	waves     []waveTally
+	chunks    map[int]*chunk
+	lastChunk int
+	begun     int  // number of waves that have begun
+	limit     Size // limit on failures
+	halted    bool // failures have halted the fleet
+	closed    bool // the last entry is an end: the journal misses nothing
+	clock     time.Time
+	entries   int64 // number of entries that were applied
+
+	failed, settled, underWay int
+	byStatus                  map[runcommand.Status]int
+}
+
+func newLedger(s *spec) *ledger {
+	l := &ledger{
+		spec:     s,
+		members:  make([]member, len(s.Instances)),
+		index:    make(map[string]int, len(s.Instances)),
+		chunks:   make(map[int]*chunk),
+		limit:    s.MaxFailures,
+		byStatus: make(map[runcommand.Status]int),
+	}
+	for i, id := range s.Instances {
+		l.members[i].id = id
+		l.index[strings.ToLower(id)] = i
+	}
+	l.waves = wavesOf(s.Waves, len(s.Instances))
+	return l
+}
+
+// wavesOf divides a number of instances into waves.
+func wavesOf(sizes []Size, total int) []waveTally {
+	var waves []waveTally
+	for first := 0; first < total; {
+		size := total
+		if len(sizes) > 0 {
+			size = sizes[min(len(waves), len(sizes)-1)].roundUp(total)
+		}
+		after := total
+		if size < total-first {
+			after = first + max(size, 1)
+		}
+		waves = append(waves, waveTally{first: first, after: after})
+		first = after
+	}
+	return waves
+}
+
+// waveOf returns the index of the wave of an instance.
+func (l *ledger) waveOf(i int) int {
+	return sort.Search(len(l.waves), func(w int) bool { return i < l.waves[w].after })
+}
+
+// begunInstances returns the number of instances in the waves that have begun.
+func (l *ledger) begunInstances() int {
+	if l.begun == 0 {
+		return 0
+	}
+	return l.waves[l.begun-1].after
+}
+
+// tooManyFailed reports whether more instances have failed than the limit allows.
+func (l *ledger) tooManyFailed() bool {
+	return l.limit.isSet() && !l.limit.unlimited() && l.failed > l.limit.roundDown(l.begunInstances())
+}
+
+// move puts an instance into a place, and keeps the counts.
+func (l *ledger) move(i int, p place, settled, failed bool) {
+	m := &l.members[i]
+	w := &l.waves[l.waveOf(i)]
+	change := func(count *int, was, is bool) {
+		switch {
+		case is && !was:
+			*count++
+		case was && !is:
+			*count--
+		}
+	}
+	change(&l.underWay, m.busy(), busy(p, settled))
+	change(&l.settled, m.settled, settled)
+	change(&w.done, m.settled, settled)
+	change(&l.failed, m.failed, failed)
+	change(&w.failed, m.failed, failed)
+	m.place, m.settled, m.failed = p, settled, failed
+}
+
+// busy reports whether the command may be running on an instance.
+func busy(p place, settled bool) bool {
+	return !settled && (p == sending || p == running || p == unknown)
+}
+
+func (m *member) busy() bool { return busy(m.place, m.settled) }
+
+// observe takes over a state of an instance that the service reports. It does not replace a
+// terminal state, because a later reply may hold an older state.
+func (l *ledger) observe(i int, r runcommand.Result) {
+	m := &l.members[i]
+	if m.settled || r.Status == "" {
+		return
+	}
+	r.InstanceID, r.Output = m.id, []byte{}
+	m.result = &r
+	l.setStatus(m, r.Status)
+	if r.Status.Terminal() {
+		l.move(i, m.place, true, r.Status != runcommand.StatusSuccess)
+	}
+}
+
+func (l *ledger) setStatus(m *member, s runcommand.Status) {
+	if m.status != "" {
+		l.byStatus[m.status]--
+	}
+	if m.status = s; s != "" {
+		l.byStatus[s]++
+	}
+}
+
+// reserve makes the next chunk of these instances. The chunk is not announced yet.
+func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chunk {
+	c := l.chunk(l.lastChunk + 1)
+	c.wave, c.token, c.tags = wave, token, t.of(c.number)
+	c.members, c.instances = members, l.ids(members)
+	for _, i := range members {
+		l.members[i].chunk = c
+		l.move(i, sending, false, false)
+	}
+	return c
+}
+
+// release gives the instances of a chunk back that was not sent and not announced.
+func (l *ledger) release(c *chunk) {
+	c.state = chunkClosed
+	for _, i := range c.members {
+		l.clear(i)
+	}
+}
+
+// clear puts an instance back to those that got no command.
+func (l *ledger) clear(i int) {
+	m := &l.members[i]
+	m.chunk, m.result = nil, nil
+	l.setStatus(m, "")
+	l.move(i, pending, false, false)
+}
+
+// chunk returns the chunk with a number, and makes it when there is none.
+func (l *ledger) chunk(number int) *chunk {
+	c := l.chunks[number]
+	if c == nil {
+		c = &chunk{number: number}
+		l.chunks[number] = c
+		l.lastChunk = max(l.lastChunk, number)
+	}
+	return c
+}
+
+// ids returns the ids of instances.
+func (l *ledger) ids(members []int) []string {
+	ids := make([]string, len(members))
+	for k, i := range members {
+		ids[k] = l.members[i].id
+	}
+	return ids
+}
+
+// positions returns the positions of instances in the plan.
+func (l *ledger) positions(ids []string) ([]int, error) {
+	members := make([]int, len(ids))
+	for k, id := range ids {
+		i, ok := l.index[strings.ToLower(id)]
+		if !ok {
+			return nil, fmt.Errorf("it names the instance %.60q, which is not in the plan", id)
+		}
+		members[k] = i
+	}
+	return members, nil
+}
+
+// inOrder returns the chunks in the order of their numbers.
+func (l *ledger) inOrder() []*chunk {
+	chunks := make([]*chunk, 0, len(l.chunks))
+	for _, c := range l.chunks {
+		chunks = append(chunks, c)
+	}
+	slices.SortFunc(chunks, func(a, b *chunk) int { return a.number - b.number })
+	return chunks
+}

@@ -1,0 +1,160 @@
+package fleet
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// Option configures a [Fleet]. A wrong option makes [New] and [Resume] fail with an error
+// that is [errors.ErrInvalidArgument].
+type Option func(*options) error
+
+// options collects the options of one fleet.
+type options struct {
+	id         string
+	journal    Journal
+	approve    func(context.Context, Wave) error
+	limit      Size // of WithMaxFailures
+	grace      time.Duration
+	progress   func(Progress)
+	policy     poll.Policy
+	tags       func(group, chunk string) []runcommand.Tag
+	visibility time.Duration
+}
+
+func newOptions(opts []Option) (*options, error) {
+	o := &options{
+		id:         "fleet-" + strings.ToLower(rand.Text()),
+		tags:       defaultTags,
+		visibility: visibility,
+	}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, invalid("option %d is nil", i+1)
+		}
+		if err := opt(o); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+func (o *options) tagging() tagging { return tagging{o.id, o.tags} }
+
+// WithJournal keeps a journal of the fleet, so that [Resume] can go on after the process
+// has ended, in whatever way. Without a journal nobody knows after a crash what ran.
+func WithJournal(j Journal) Option {
+	return func(o *options) error {
+		if holdsNil(j) {
+			return invalid("WithJournal: the journal is nil")
+		}
+		o.journal = j
+		return nil
+	}
+}
+
+// WithApproval asks f before every wave but the first. The argument of f is the wave that
+// has just ended, with its counts. When f returns an error, the fleet halts: the error is a
+// [*HaltError] that wraps the error of f. The function may take as long as it needs; its
+// context ends when the context of the fleet ends. A panic of f halts the fleet, too.
+//
+// The journal keeps that the plan needs an approval: [Resume] then needs this option.
+func WithApproval(f func(ctx context.Context, ended Wave) error) Option {
+	return func(o *options) error {
+		if f == nil {
+			return invalid("WithApproval: the function is nil")
+		}
+		o.approve = f
+		return nil
+	}
+}
+
+// WithMaxFailures replaces the limit on failures of the plan. It is the only way to resume
+// a fleet that failures have halted. The journal keeps the new limit.
+func WithMaxFailures(s Size) Option {
+	return func(o *options) error {
+		switch {
+		case s.Err() != nil:
+			return invalid("WithMaxFailures: %w", s.Err())
+		case !s.isSet():
+			return invalid(`WithMaxFailures: the size is unset; use a count, a share or NoLimit`)
+		}
+		o.limit = s
+		return nil
+	}
+}
+
+// StopOnCancel stops the commands that are under way when the context of the fleet ends.
+// The fleet then waits for their ends, at most for the time grace. Three quarters of it are
+// for the calls that stop them. Without this option the commands go on.
+func StopOnCancel(grace time.Duration) Option {
+	return func(o *options) error {
+		if grace <= 0 {
+			return invalid("StopOnCancel: the grace must be longer than 0, got %v", grace)
+		}
+		o.grace = grace
+		return nil
+	}
+}
+
+// OnProgress calls f when the counts of the fleet have changed. The fleet goes on when f
+// has returned. A panic of f is logged and changes nothing.
+func OnProgress(f func(Progress)) Option {
+	return func(o *options) error {
+		if f == nil {
+			return invalid("OnProgress: the function is nil")
+		}
+		o.progress = f
+		return nil
+	}
+}
+
+// PollEvery sets how long the fleet pauses between two polls of the same group of chunks.
+// The pauses begin again with the first one when a chunk of the group was accepted.
+func PollEvery(p poll.Policy) Option {
+	return func(o *options) error {
+		o.policy = p
+		return nil
+	}
+}
+
+// WithTags replaces the two tags of the fleet, [TagGroup] and [TagChunk], by those that f
+// returns. The argument group names the fleet and a group of 50 chunks, and chunk is the
+// number of the chunk. f must always return the same tags for the same arguments, also in
+// the process that resumes the fleet.
+//
+// The service finds a chunk by its tags. When f leaves group or chunk out, or returns
+// nothing, the fleet needs one call for each chunk and poll, not one for 50 chunks. After a
+// crash it cannot find out whether a chunk was accepted: it sends the chunk again with the
+// same token in the first minutes, and reports its instances as Unknown later.
+func WithTags(f func(group, chunk string) []runcommand.Tag) Option {
+	return func(o *options) error {
+		if f == nil {
+			return invalid("WithTags: the function is nil")
+		}
+		o.tags = f
+		return nil
+	}
+}
+
+// invalid returns an error about a wrong argument.
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("fleet: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
+}
+
+// holdsNil reports whether j is nil or holds a nil pointer.
+func holdsNil(j Journal) bool {
+	if j == nil {
+		return true
+	}
+	v := reflect.ValueOf(j)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}

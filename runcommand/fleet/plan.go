@@ -1,0 +1,200 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// A Plan says what to run, on which instances, and how carefully. [New] checks it.
+type Plan struct {
+	// Command is what to run, such as runcommand.Shell("yum -y update"). It runs once, or
+	// is a dry run. It has no instances, no resource tags and no client token: the fleet
+	// sets the instances and the token of each chunk. Two of the 20 tags that a command may
+	// have are those of the fleet, see [WithTags].
+	Command runcommand.Builder
+	// Instances are the instances to run on, any number of them, in this order. An id that
+	// is given twice counts once. The letter case of an id does not matter.
+	Instances []string
+	// Waves are the sizes of the waves, in their order. A share is a share of all
+	// instances, rounded up, and at least one instance. The last size repeats until all
+	// instances have a wave. Without Waves all instances are one wave.
+	Waves []Size
+	// Concurrency is the largest number of instances that run the command at the same time.
+	// A share is a share of all instances, rounded up. Unset means as many as the limiter
+	// of the client admits.
+	Concurrency Size
+	// MaxFailures is how many instances may fail. When more of them fail, the fleet halts:
+	// it sends nothing more, and waits for what runs. A share is a share of the instances in
+	// the waves that have begun, rounded down. An instance has failed when its result is
+	// not Success, when it cannot run the command (but see SkipUnready), and when nothing
+	// is known about it although its time is over. Unset means no limit. A plan with Waves
+	// needs a limit, or [NoLimit].
+	MaxFailures Size
+	// Pause is the time between the end of a wave and the begin of the next wave.
+	Pause time.Duration
+	// SkipUnready asks [runcommand.Client.Preflight] about the instances of each wave just
+	// before the wave begins. Instances that cannot run the command are reported, get no
+	// command, and do not count as failed. The rights are those of Preflight.
+	SkipUnready bool
+}
+
+// A spec is a plan that was checked, in the form in which the journal keeps it.
+type spec struct {
+	Fleet       string              `json:"fleet"`
+	Region      string              `json:"region"`
+	Command     *runcommand.Request `json:"command"` // without instances and token
+	Instances   []string            `json:"instances"`
+	Waves       []Size              `json:"waves,omitempty"`
+	Concurrency Size                `json:"concurrency,omitzero"`
+	MaxFailures Size                `json:"maxFailures,omitzero"`
+	Pause       seconds             `json:"pause,omitempty"`
+	SkipUnready bool                `json:"skipUnready,omitempty"`
+	Approval    bool                `json:"approval,omitempty"` // the waves need an approval
+}
+
+// check returns the checked plan, or an error with every mistake.
+func (p *Plan) check(c *runcommand.Client, o *options) (*spec, error) {
+	var m mistakes
+	s := &spec{
+		Fleet:       o.id,
+		Region:      c.Region(),
+		Command:     p.Command.Draft(),
+		Instances:   withoutRepeats(p.Instances),
+		Waves:       slices.Clone(p.Waves),
+		Concurrency: p.Concurrency,
+		MaxFailures: p.MaxFailures,
+		Pause:       seconds(p.Pause),
+		SkipUnready: p.SkipUnready,
+		Approval:    o.approve != nil,
+	}
+	m.checkCommand(s.Command)
+	m.checkSizes(p)
+	if len(p.Instances) == 0 {
+		m.add("Instances", "the plan has no instances")
+	}
+	m.checkRequests(c, s, o)
+	if len(m) > 0 {
+		return nil, &errors.ValidationError{Violations: m}
+	}
+	return s, nil
+}
+
+// mistakes collects what is wrong with a plan.
+type mistakes []errors.Violation
+
+func (m *mistakes) add(field, format string, args ...any) {
+	*m = append(*m, errors.Violation{
+		Field: field, Code: errors.InvalidParameter, Message: fmt.Sprintf(format, args...), Local: true,
+	})
+}
+
+// checkCommand checks what only a fleet forbids.
+func (m *mistakes) checkCommand(r *runcommand.Request) {
+	if len(r.InstanceIDs) > 0 {
+		m.add("Command", "has instances; give them in Instances of the plan")
+	}
+	if len(r.ResourceTags) > 0 {
+		m.add("Command", "has resource tags; give the instances in Instances of the plan (Client.Instances finds them by tags)")
+	}
+	if r.ClientToken != "" {
+		m.add("Command", "has a client token; the fleet makes one for each chunk of instances")
+	}
+	once := r.RepeatMode == "" || r.RepeatMode == runcommand.RepeatOnce || r.RepeatMode == runcommand.RepeatDryRun
+	if !once || !r.Frequency.IsZero() {
+		m.add("Command", "runs by a schedule or at a reboot; a fleet runs a command once, or as a dry run")
+	}
+}
+
+func (m *mistakes) checkSizes(p *Plan) {
+	for i, size := range p.Waves {
+		field := fmt.Sprintf("Waves.%d", i+1)
+		switch {
+		case size.Err() != nil:
+			m.add(field, "%v", size.Err())
+		case !size.isSet():
+			m.add(field, `is unset; use a count such as "10" or a share such as "5%%"`)
+		case size.unlimited():
+			m.add(field, `is without a limit; use "100%%" for all instances`)
+		case size.roundDown(largestFleet) == 0:
+			m.add(field, "is 0; a wave has at least one instance")
+		}
+	}
+	switch size := p.Concurrency; {
+	case size.Err() != nil:
+		m.add("Concurrency", "%v", size.Err())
+	case size.isSet() && !size.unlimited() && size.roundDown(largestFleet) == 0:
+		m.add("Concurrency", "is 0; nothing could run")
+	}
+	switch size := p.MaxFailures; {
+	case size.Err() != nil:
+		m.add("MaxFailures", "%v", size.Err())
+	case !size.isSet() && len(p.Waves) > 0:
+		m.add("MaxFailures", `is unset, and waves are of use only with a limit on failures; "none" (NoLimit) goes on whatever fails`)
+	}
+	if p.Pause < 0 {
+		m.add("Pause", "is negative: %v", p.Pause)
+	}
+}
+
+// largestFleet is a number of instances of which every share that a Size can have is at
+// least one instance.
+const largestFleet = 1_000_000
+
+// checkRequests checks the requests that the fleet would send, with the limits of the
+// client. It reports each mistake once, although many requests may have it.
+func (m *mistakes) checkRequests(c *runcommand.Client, s *spec, o *options) {
+	tags, err := o.tagging().check()
+	if err != nil {
+		m.add("Tag", "%v", err)
+	}
+	size := c.Limits().Instances
+	ids := s.Instances
+	for first := 0; first == 0 || first < len(ids); first += size {
+		r := s.request(ids[first:min(first+size, len(ids))], tags, "")
+		v, _ := errors.AsType[*errors.ValidationError](r.ValidateWith(c.Limits()))
+		if v == nil {
+			continue
+		}
+		for _, violation := range v.Violations {
+			onlyHere := violation.Field == "InstanceId" || strings.HasPrefix(violation.Field, "InstanceId.")
+			if onlyHere && len(ids) > 0 || !onlyHere && first == 0 {
+				*m = append(*m, violation)
+			}
+		}
+	}
+	if s.Command.RegionID != "" && s.Command.RegionID != c.Region() {
+		*m = append(*m, errors.Violation{
+			Field: "RegionId", Code: errors.InvalidRegionIdNotFound, Local: true,
+			Message: "is not the region of the client; a fleet is in one region",
+		})
+	}
+}
+
+// request returns the request of one chunk.
+func (s *spec) request(ids []string, tags []runcommand.Tag, token string) *runcommand.Request {
+	r := *s.Command
+	r.InstanceIDs = ids
+	r.Tags = slices.Concat(s.Command.Tags, tags)
+	r.ResourceTags = nil
+	r.ClientToken = token
+	return &r
+}
+
+// withoutRepeats returns each id once, in its first spelling.
+func withoutRepeats(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	kept := make([]string, 0, len(ids))
+	for _, id := range ids {
+		id = strings.TrimSpace(id)
+		if key := strings.ToLower(id); !seen[key] {
+			seen[key] = true
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}

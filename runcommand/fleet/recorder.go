@@ -1,0 +1,98 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// journalTimeout is how long an Append may take after the context of the fleet has ended.
+const journalTimeout = 5 * time.Second
+
+// A recorder numbers the entries of one writer and appends them to the journal. Several
+// goroutines may use it. After an error it appends nothing more: a writer that lost its
+// place, or whose disk is full, must not go on.
+type recorder struct {
+	journal Journal // nil for a fleet without a journal
+
+	mu     sync.Mutex
+	next   int64
+	failed error
+}
+
+// append writes an entry. The end of ctx does not prevent it, since the entry may say what
+// a command that was sent became.
+func (r *recorder) append(ctx context.Context, e *entry) (err error) {
+	if r.journal == nil {
+		return nil
+	}
+	line, err := e.encode()
+	if err != nil {
+		return fmt.Errorf("fleet: the journal: %w", err)
+	}
+	ctx, cancel := withoutEnd(ctx, journalTimeout)
+	defer cancel()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed != nil {
+		return r.failed
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = errors.New("the journal panicked")
+		}
+		if err != nil {
+			err = fmt.Errorf("fleet: the journal: %w", err)
+			r.failed = err
+		}
+	}()
+	if err := r.journal.Append(ctx, r.next, line); err != nil {
+		return err
+	}
+	r.next++
+	return nil
+}
+
+// withoutEnd returns a context that goes on for some time after ctx has ended.
+func withoutEnd(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(after, cancel)
+		context.AfterFunc(own, func() { timer.Stop() })
+	})
+	return own, func() { stop(); cancel() }
+}
+
+// readJournal returns the ledger that the entries of a journal make. It returns a nil
+// ledger for an empty journal.
+func readJournal(ctx context.Context, j Journal) (l *ledger, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			l, err = nil, errors.New("fleet: the journal panicked")
+		}
+	}()
+	number := 0
+	for line, err := range j.Entries(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("fleet: the journal: %w", err)
+		}
+		number++
+		e, err := decodeEntry(line)
+		switch {
+		case err == nil && l == nil && (e.Type != entryPlan || e.Plan == nil || e.Plan.Command == nil):
+			err = errors.New("it is not the plan of a fleet")
+		case err == nil && l == nil:
+			l = newLedger(e.Plan)
+			l.clock, l.entries = e.Time, 1
+		case err == nil:
+			err = l.apply(e)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("fleet: entry %d of the journal: %w", number, err)
+		}
+	}
+	return l, nil
+}

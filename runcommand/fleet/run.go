@@ -1,0 +1,380 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+const (
+	// visibility is how long a new invocation may be missing from the lists of the service.
+	visibility = time.Minute
+	// tokenLifetime is how long the fleet relies on the client token of a chunk, from its
+	// announcement on, as runcommand.Client.Run does.
+	tokenLifetime = 5 * time.Minute
+	// tokenReserve is the time before the end of tokenLifetime that is left for sending a
+	// chunk again.
+	tokenReserve = 15 * time.Second
+	// patience is how long sending may fail in ways that can pass by waiting.
+	patience = 5 * time.Minute
+
+	// The limits of calls at the same time. They bound the memory that replies take, and
+	// mostOpen bounds the number of chunks whose outcome a crash leaves unknown.
+	mostOpen     = 8 // chunks without an outcome
+	mostLists    = 4 // polls of groups
+	mostOutputs  = 4 // chunks whose outputs are fetched
+	mostChecks   = 4 // Preflight calls
+	mostStopping = 8 // StopInvocation calls
+
+	describeCalls = 1000 // calls of each Describe operation in a minute, until the service throttles them
+)
+
+// pauses makes the pauses between calls. The policies of package poll make it.
+type pauses interface {
+	NextBackOff() time.Duration
+	Reset()
+}
+
+// A run is the execution of a fleet. One goroutine, that of the caller, owns its state. The
+// calls of the service are made in other goroutines, which send functions to the channel
+// events; the owner calls these functions.
+type run struct {
+	fleet  *Fleet
+	ledger *ledger
+	client *runcommand.Client
+	tags   tagging
+	yield  func(runcommand.Result) bool // nil: the results keep their outputs for the report
+
+	callerCtx context.Context    //nolint:containedctx // the run is one call of the caller
+	ctx       context.Context    //nolint:containedctx // context of the calls: it may go on after that of the caller
+	cancel    context.CancelFunc // ends ctx
+	events    chan func()
+	active    int // number of goroutines that will send an event
+	ended     bool
+	wake      time.Time // the next time at which there is something to do; zero: only events matter
+	dirty     bool      // the counts have changed since the last progress
+
+	// waves
+	queue    []int   // instances of the waves that have begun and that are to be sent, in order
+	parts    []part  // parts of chunks that were refused or not sent; they are sent first
+	toCheck  [][]int // instances that Preflight is to be asked about
+	checking int
+	waveOver time.Time // when the latest wave ended; zero while it goes on
+	ask      bool      // the approval of the next wave is to be asked for
+	approved int       // number of the latest wave that was approved
+
+	// sending
+	sendMu      sync.Mutex
+	closed      bool                          // no further chunk may be announced
+	waiting     map[*chunk]context.CancelFunc // chunks that are about to be sent and not announced yet
+	mostInChunk int                           // the service takes no more instances in a chunk; 0 while that is not known
+	open        int                           // chunks without an outcome
+	checked     map[*chunk]bool               // chunks of whose instances Preflight was asked
+	accepted    bool                          // the service has accepted a chunk of the fleet
+	denied      []denial                      // chunks refused for a missing right before any chunk was accepted
+	waits       pauses                        // pauses after failures to send
+	sendAfter   time.Time
+	failingAt   time.Time // when sending began to fail; zero while it succeeds
+
+	// watching
+	watches    []*watch
+	lists      int
+	fetching   int
+	redelivers []*followed // chunks that had ended before this process began
+	ready      []runcommand.Result
+	tail       *tailCheck // nil when there is nothing to look for
+
+	// the end
+	abandoned bool  // the caller has left the loop
+	blind     error // why nothing can be learned any more about what runs
+	cancelled bool  // the context of the caller has ended
+	graceEnd  time.Time
+	stopping  int
+	stopAsked int
+	stopErr   error
+	graceOver *time.Timer // ends the calls at the end of the grace; nil without one
+}
+
+func newRun(f *Fleet, ctx context.Context, yield func(runcommand.Result) bool) *run {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	client := f.client
+	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults"} {
+		client = client.WithFallbackLimiter(action, poll.NewAdaptive(describeCalls, time.Minute))
+	}
+	return &run{
+		fleet: f, ledger: f.ledger, client: client, tags: f.options.tagging(), yield: yield,
+		callerCtx: ctx, ctx: own, cancel: cancel,
+		events:  make(chan func()),
+		waiting: make(map[*chunk]context.CancelFunc),
+		checked: make(map[*chunk]bool),
+		waits:   poll.Policy{}.NewBackOff(),
+	}
+}
+
+// execute runs the fleet to its end. The error is a HaltError.
+func (r *run) execute() error {
+	defer r.close()
+	r.locked(r.begin)
+	for !r.over() {
+		r.locked(r.step)
+		r.report()
+		switch {
+		case r.ask:
+			r.askApproval()
+		case !r.over():
+			r.await()
+		}
+		r.hand()
+	}
+	r.close()
+	r.hand()
+	r.report()
+	if r.fleet.halt == nil {
+		return nil
+	}
+	return r.fleet.halt
+}
+
+// locked calls f while other goroutines cannot read the ledger.
+func (r *run) locked(f func()) {
+	r.fleet.mu.Lock()
+	defer r.fleet.mu.Unlock()
+	f()
+}
+
+// begin writes the first entry of this process and takes up what the journal holds.
+func (r *run) begin() {
+	l := r.ledger
+	if !r.fleet.resumed {
+		if err := r.fleet.record.append(r.callerCtx, &entry{Type: entryPlan, Time: time.Now(), Plan: l.spec}); err != nil {
+			r.stop(err)
+		}
+		return
+	}
+	clean := l.closed
+	r.write(&entry{Type: entryResume})
+	if r.closed { // another writer has the journal, or it cannot be written
+		r.blind = r.fleet.halt.Err
+		return
+	}
+	if limit := r.fleet.options.limit; limit.isSet() {
+		r.write(&entry{Type: entryLimit, MaxFailures: limit})
+	}
+	r.takeUp(clean)
+}
+
+// step does everything that can be done now, without waiting.
+func (r *run) step() {
+	now := time.Now()
+	r.wake = time.Time{}
+	if r.callerCtx.Err() != nil && !r.cancelled {
+		r.cancelRun(now)
+	}
+	r.judge()
+	r.resolve(now)
+	r.checkTail(now)
+	r.checkReadiness()
+	r.sendNext(now)
+	r.listGroups(now)
+	r.fetchOutputs(now)
+	r.stopCommands(now)
+	r.nextWave(now)
+}
+
+// over reports whether there is nothing more to do or to wait for.
+func (r *run) over() bool {
+	switch {
+	case r.ended || r.abandoned || r.blind != nil:
+		return true
+	case r.cancelled && !time.Now().Before(r.graceEnd):
+		return true
+	case r.active > 0 || len(r.ready) > 0 || r.unfinished() > 0 || r.ask:
+		return false
+	case r.cancelled || r.closed:
+		return r.cancelled || len(r.redelivers) == 0
+	}
+	return len(r.redelivers) == 0 && r.idle() && r.ledger.begun == len(r.ledger.waves)
+}
+
+// idle reports whether nothing of the waves that have begun is left to be sent.
+func (r *run) idle() bool {
+	return len(r.queue) == 0 && len(r.parts) == 0 && len(r.toCheck) == 0 && len(r.denied) == 0 && r.checking == 0 && r.open == 0
+}
+
+// start makes a call of the service in a goroutine of its own. The function that op returns
+// is called by the owner of the run.
+func (r *run) start(op func() func()) {
+	if r.ended {
+		return
+	}
+	r.active++
+	go func() { r.events <- op() }()
+}
+
+// at makes sure that step is called again at the time t.
+func (r *run) at(t time.Time) {
+	if r.wake.IsZero() || t.Before(r.wake) {
+		r.wake = t
+	}
+}
+
+// await waits for the next event, for the time to wake, or for the end of the context.
+func (r *run) await() {
+	var wake <-chan time.Time
+	if !r.wake.IsZero() {
+		timer := time.NewTimer(time.Until(r.wake))
+		defer timer.Stop()
+		wake = timer.C
+	}
+	var done <-chan struct{}
+	if !r.cancelled {
+		done = r.callerCtx.Done()
+	}
+	select {
+	case apply := <-r.events:
+		r.receive(apply)
+	case <-wake:
+	case <-done:
+	}
+}
+
+func (r *run) receive(apply func()) {
+	r.active--
+	r.locked(apply)
+}
+
+// hand gives the caller the results that are ready. The caller may take its time.
+func (r *run) hand() {
+	ready := r.ready
+	r.ready = nil
+	if r.yield == nil {
+		return
+	}
+	for _, result := range ready {
+		if r.abandoned {
+			return
+		}
+		r.abandoned = !r.yield(result)
+	}
+}
+
+// report calls the function of OnProgress.
+func (r *run) report() {
+	f := r.fleet.options.progress
+	if f == nil || !r.dirty {
+		return
+	}
+	r.dirty = false
+	var p Progress
+	r.locked(func() { p = r.ledger.progress() })
+	if err := guard("the function of OnProgress", func() error { f(p); return nil }); err != nil {
+		r.log(slog.LevelError, err.Error())
+	}
+}
+
+func (l *ledger) progress() Progress {
+	p := Progress{Wave: l.begun, Done: l.settled, Failed: l.failed, Total: len(l.members), ByStatus: make(map[runcommand.Status]int)}
+	for s, n := range l.byStatus {
+		if n > 0 {
+			p.ByStatus[s] = n
+		}
+	}
+	return p
+}
+
+// guard calls a function of the program, and converts a panic into an error.
+func guard(name string, f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("fleet: %s panicked", name)
+		}
+	}()
+	return f()
+}
+
+func (r *run) log(level slog.Level, msg string, attrs ...slog.Attr) {
+	logger := r.client.Logger()
+	if logger == nil {
+		return
+	}
+	attrs = append(attrs, slog.String("fleet", r.fleet.ID()))
+	_ = guard("the logger", func() error { logger.LogAttrs(r.ctx, level, msg, attrs...); return nil })
+}
+
+// write appends an entry to the journal and applies it to the ledger. When the journal
+// fails, nothing more is sent, but what is known stays known.
+func (r *run) write(e *entry) {
+	e.Time = time.Now()
+	if err := r.fleet.record.append(r.callerCtx, e); err != nil {
+		r.stop(err)
+	}
+	if err := r.ledger.apply(e); err != nil {
+		r.stop(fmt.Errorf("fleet: internal: %w", err))
+	}
+	r.dirty = true
+}
+
+// stop halts the fleet: nothing more is sent. The first reason stays; a nil reason is too
+// many failures.
+func (r *run) stop(reason error) {
+	if r.fleet.halt == nil {
+		r.fleet.halt = &HaltError{Err: reason}
+	}
+	r.closeSending()
+}
+
+// close ends all calls, takes over what they know, and writes the last entry.
+func (r *run) close() {
+	if r.ended {
+		return
+	}
+	r.ended = true
+	if r.abandoned {
+		r.stop(errLeft)
+	}
+	r.closeSending()
+	r.cancel()
+	if r.graceOver != nil {
+		r.graceOver.Stop()
+	}
+	for r.active > 0 {
+		r.receive(<-r.events)
+	}
+	r.locked(func() {
+		if r.blind != nil {
+			r.stop(r.blind)
+		}
+		r.describeStop()
+		e := &entry{Type: entryEnd, Reason: "finished"}
+		if halt := r.fleet.halt; halt != nil {
+			r.count(halt)
+			e.Reason = halt.Error()
+			r.log(slog.LevelWarn, "fleet: halted", slog.String("reason", e.Reason))
+		}
+		r.write(e)
+		if halt := r.fleet.halt; halt != nil {
+			r.count(halt) // the journal may have failed
+		}
+		r.fleet.state = fleetOver
+	})
+}
+
+// count fills in the counts of a halt.
+func (r *run) count(halt *HaltError) {
+	l := r.ledger
+	halt.Wave, halt.Failed, halt.Of, halt.Limit, halt.NotSent = l.begun, l.failed, l.begunInstances(), l.limit, 0
+	for i := range l.members {
+		if l.members[i].place == pending {
+			halt.NotSent++
+		}
+	}
+}
+
+// errLeft halts a fleet whose loop over Results was left.
+var errLeft = errors.New("the loop over the results was left")

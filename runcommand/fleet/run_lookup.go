@@ -1,0 +1,239 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+func lower(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
+
+// takeUp takes up what the journal of another process holds.
+func (r *run) takeUp(clean bool) {
+	l := r.ledger
+	rest := make([]int, 0)
+	for w := range l.waves[:l.begun] {
+		for i := l.waves[w].first; i < l.waves[w].after; i++ {
+			switch m := &l.members[i]; {
+			case m.place == pending:
+				rest = append(rest, i)
+			case m.place == ended && m.chunk == nil: // a person has decided
+				r.keep(i, l.resultOf(m))
+			}
+		}
+	}
+	r.enqueue(rest)
+	for _, c := range l.inOrder() {
+		r.accepted = r.accepted || c.invocation != ""
+		switch c.state {
+		case chunkOpen, chunkUnknown:
+			r.lookFor(c)
+		case chunkAccepted:
+			r.follow(c)
+		case chunkEnded:
+			r.redelivers = append(r.redelivers, r.newFollowed(c))
+		case chunkClosed:
+		}
+	}
+	if l.begun > 0 && len(rest) == 0 && r.unfinished() == 0 {
+		r.waveOver = l.clock
+	}
+	if r.tags.findable() && l.settled < len(l.members) && l.lastChunk > 0 {
+		r.tail = newTailCheck(r, clean)
+	}
+}
+
+// lookFor looks for a chunk that was announced and has no outcome.
+func (r *run) lookFor(c *chunk) {
+	f := r.newFollowed(c)
+	f.lookSince = time.Now()
+	if c.state == chunkOpen {
+		r.open++
+	}
+	r.add(r.watchOf(c), f)
+}
+
+// found takes over that the service lists a chunk that had no outcome.
+func (r *run) found(f *followed, invocation string) {
+	if f.sending {
+		return // the reply to the sending tells it, too
+	}
+	if f.state == chunkOpen {
+		r.open--
+	}
+	r.write(&entry{Type: entryAccepted, Chunk: f.number, Invocation: invocation})
+	r.accepted = true
+}
+
+// resolve decides about chunks without an outcome that the service does not list. They are
+// sent again with their token as long as the service surely knows it. After that their
+// instances are Unknown.
+func (r *run) resolve(now time.Time) {
+	for _, w := range slices.Clone(r.watches) {
+		for _, f := range slices.Clone(w.chunks) {
+			if f.invocation != "" || f.sending {
+				continue
+			}
+			if f.state == chunkOpen {
+				r.resolveOpen(f, now)
+			}
+			if f.state == chunkUnknown {
+				r.resolveUnknown(f, now)
+			}
+		}
+	}
+}
+
+func (r *run) resolveOpen(f *followed, now time.Time) {
+	age := tokenAge(f.announced)
+	if f.untrusted {
+		age = tokenLifetime + 1
+	}
+	switch {
+	case age > tokenLifetime && (f.looked || now.Sub(f.lookSince) > r.fleet.options.visibility):
+		r.open--
+		r.write(&entry{Type: entryUnknown, Chunk: f.number})
+	case r.closed || age > tokenLifetime:
+		r.at(now.Add(max(tokenLifetime-age, time.Second)))
+	case !f.looked:
+	default:
+		listedFor := f.lookSince.Add(r.fleet.options.visibility)
+		lastCall := now.Add(tokenLifetime - tokenReserve - age)
+		if due := earlier(listedFor, lastCall); now.Before(due) {
+			r.at(due)
+			return
+		}
+		f.sending = true
+		r.unfollow(f)
+		r.send(f.chunk)
+	}
+}
+
+// resolveUnknown ends the wait for an Unknown chunk when its command must have ended.
+func (r *run) resolveUnknown(f *followed, now time.Time) {
+	end := r.latestEnd(f.chunk)
+	if now.Before(end) {
+		r.at(end)
+		return
+	}
+	if !f.looked && f.listed.IsZero() {
+		return // it is looked for once in each process
+	}
+	for _, i := range f.members {
+		r.ledger.move(i, unknown, true, true)
+	}
+	r.dirty = true
+	r.unfollow(f)
+}
+
+// ErrJournalIncomplete is in the error of a fleet whose journal has lost entries: the
+// service lists a chunk of the fleet that the journal does not name. Nothing is sent then,
+// since the command may have run on any instance.
+var ErrJournalIncomplete = errors.New("fleet: the journal has lost entries")
+
+// A tailCheck looks for chunks that the service lists and the journal does not name. Then
+// the end of the journal is lost, and sending could run a command twice. Nothing is sent
+// before the check has ended. After a clean end of the process before, one look is enough.
+// After a crash the check lasts as long as the service may hide a new invocation.
+type tailCheck struct {
+	until  time.Time
+	next   time.Time
+	busy   bool
+	passed bool
+	waits  pauses
+}
+
+func newTailCheck(r *run, clean bool) *tailCheck {
+	now := time.Now()
+	t := &tailCheck{until: now, next: now, waits: r.fleet.options.policy.NewBackOff()}
+	if !clean {
+		t.until = now.Add(r.fleet.options.visibility)
+	}
+	return t
+}
+
+// tailDone reports whether chunks may be sent.
+func (r *run) tailDone() bool { return r.tail == nil || r.tail.passed }
+
+// checkTail makes the next look of the tail check.
+func (r *run) checkTail(now time.Time) {
+	t := r.tail
+	if r.tailDone() || t.busy || r.closed {
+		return
+	}
+	if now.Before(t.next) {
+		r.at(t.next)
+		return
+	}
+	known := make(map[int]bool, len(r.ledger.chunks))
+	for number := range r.ledger.chunks {
+		known[number] = true
+	}
+	last := r.ledger.lastChunk
+	t.busy = true
+	r.start(func() func() {
+		lost, err := r.lostChunk(r.ctx, last, known)
+		return func() {
+			t.busy = false
+			switch {
+			case lost > 0:
+				r.stop(fmt.Errorf("%w: the service has run chunk %d, which the journal does not name", ErrJournalIncomplete, lost))
+			case err != nil && temporary(err):
+			case err != nil:
+				r.stop(fmt.Errorf("the service could not be asked for chunks that the journal does not name: %w", err))
+			case !now.Before(t.until):
+				t.passed = true
+				return
+			}
+			t.next = earlier(time.Now().Add(t.waits.NextBackOff()), laterOf(t.until, time.Now().Add(time.Second)))
+		}
+	})
+}
+
+// emptyGroups is the number of groups in a row without a chunk after which the check of the
+// tail ends. A whole group may be empty because the service refused its chunks.
+const emptyGroups = 2
+
+// lostChunk returns the number of a chunk that the service lists and that is not known, 0
+// when there is none. Chunks get their numbers before they are announced, up to mostOpen of
+// them at the same time, so the first chunk that may be missing is not the last one.
+func (r *run) lostChunk(ctx context.Context, last int, known map[int]bool) (int, error) {
+	empty := 0
+	for group := groupOf(max(last-mostOpen, 1)); empty < emptyGroups; group++ {
+		found, err := r.listByTags(r.tags.ofGroup(group))(ctx)
+		if err != nil {
+			return 0, err
+		}
+		empty++
+		for number := firstOf(group); number < firstOf(group+1); number++ {
+			tags := r.tags.of(number)
+			if !slices.ContainsFunc(found, func(s *runcommand.Summary) bool { return hasTags(s, tags) }) {
+				continue
+			}
+			if !known[number] {
+				return number, nil
+			}
+			empty = 0
+		}
+	}
+	return 0, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func laterOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

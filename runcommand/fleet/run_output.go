@@ -1,0 +1,194 @@
+package fleet
+
+import (
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+const (
+	// outputTimeout is how long an output may be missing after the state of its instance
+	// became terminal. After that time the result is delivered without output.
+	outputTimeout = 30 * time.Second
+	// outputShare says when outputs are fetched although other instances of the chunk still
+	// run: when the time since the first of them ended is this share of the time that the
+	// chunk has run. So a chunk whose instances end together costs one fetch, and a
+	// straggler does not hold the results of the others.
+	outputShare = 0.5
+)
+
+// fetchOutputs fetches the outputs of chunks whose instances have ended.
+func (r *run) fetchOutputs(now time.Time) {
+	for _, w := range r.watches {
+		for _, f := range w.chunks {
+			if f.fetching || len(f.due) == 0 {
+				continue
+			}
+			at := f.fetchNext
+			if len(f.due) < f.left && !r.closed && !r.cancelled {
+				early := f.dueSince.Add(time.Duration(float64(f.dueSince.Sub(f.accepted)) * outputShare))
+				if at.Before(early) {
+					at = early
+				}
+			}
+			if at.After(now) {
+				r.at(at)
+				continue
+			}
+			if r.fetching < mostOutputs {
+				r.fetch(f)
+			}
+		}
+	}
+	for len(r.redelivers) > 0 && r.fetching < mostOutputs && !r.cancelled {
+		f := r.redelivers[0]
+		r.redelivers = r.redelivers[1:]
+		r.redeliver(f)
+	}
+}
+
+// fetch asks once for the outputs of the instances of a chunk that have ended.
+func (r *run) fetch(f *followed) {
+	began := time.Now()
+	if f.fetchLast.IsZero() {
+		f.fetchLast = began.Add(outputTimeout)
+		f.fetchWait.Reset()
+	}
+	due := f.due
+	f.fetching = true
+	r.fetching++
+	r.readOutputs(f, due, func(rows []runcommand.Result, err error) {
+		f.fetching = false
+		r.fetching--
+		for _, row := range rows {
+			r.takeOutput(f, row)
+		}
+		switch {
+		case err != nil && !temporary(err) && !r.ended:
+			r.blind = err
+		case err == nil && !time.Now().Before(f.fetchLast):
+			for _, i := range due {
+				if !f.delivered(i) {
+					r.deliver(f, i, r.ledger.resultOf(&r.ledger.members[i]))
+				}
+			}
+		}
+		if f.fetchNext = time.Now().Add(f.fetchWait.NextBackOff()); !f.anyDue(due) {
+			f.fetchNext, f.fetchLast = time.Time{}, time.Time{}
+		}
+		if len(f.due) > 0 {
+			f.dueSince = began
+		}
+		r.finish(f)
+	})
+}
+
+// anyDue reports whether a result of these instances is still to be delivered.
+func (f *followed) anyDue(members []int) bool {
+	for _, i := range members {
+		if !f.delivered(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// delivered reports whether the result of an instance that has ended was delivered.
+func (f *followed) delivered(i int) bool {
+	for _, due := range f.due {
+		if due == i {
+			return false
+		}
+	}
+	return true
+}
+
+// readOutputs reads the outputs of a chunk, of a few instances by a call for each.
+func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result, error)) {
+	inv := r.invocation(f.chunk)
+	var ids []string
+	if len(due) < len(f.members) {
+		ids = r.ledger.ids(due)
+	}
+	r.start(func() func() {
+		var rows []runcommand.Result
+		var failed error
+		for row, err := range inv.Fetch(r.ctx, ids...) {
+			if err != nil {
+				failed = err
+				break
+			}
+			rows = append(rows, row)
+		}
+		return func() { then(rows, failed) }
+	})
+}
+
+// takeOutput delivers the result of a row, if the result is due.
+func (r *run) takeOutput(f *followed, row runcommand.Result) {
+	i, ok := r.ledger.index[lower(row.InstanceID)]
+	if !ok || !row.Status.Terminal() || f.delivered(i) {
+		return
+	}
+	row.InstanceID = r.ledger.members[i].id
+	r.deliver(f, i, row)
+}
+
+// deliver hands the result of an instance to the caller, once.
+func (r *run) deliver(f *followed, i int, result runcommand.Result) {
+	for k, due := range f.due {
+		if due == i {
+			f.due = append(f.due[:k:k], f.due[k+1:]...)
+			break
+		}
+	}
+	f.left--
+	r.keep(i, result)
+}
+
+// keep keeps a result for the report, and hands it to the caller.
+func (r *run) keep(i int, result runcommand.Result) {
+	m := &r.ledger.members[i]
+	kept := result
+	if r.yield != nil {
+		r.ready = append(r.ready, result)
+		kept.Output = []byte{}
+	}
+	m.result = &kept
+	r.dirty = true
+}
+
+// finish ends the wait for a chunk when all its results were delivered.
+func (r *run) finish(f *followed) {
+	if f.left > 0 || f.state != chunkAccepted {
+		return
+	}
+	e := &entry{Type: entryEnded, Chunk: f.number}
+	for _, i := range f.members {
+		e.Results = append(e.Results, resultEntryOf(r.ledger.resultOf(&r.ledger.members[i])))
+	}
+	r.write(e)
+	r.unfollow(f)
+}
+
+// redeliver delivers the results of a chunk that had ended before this process began, with
+// the outputs that the service still has.
+func (r *run) redeliver(f *followed) {
+	r.fetching++
+	r.readOutputs(f, f.members, func(rows []runcommand.Result, _ error) {
+		r.fetching--
+		outputs := make(map[int]runcommand.Result, len(rows))
+		for _, row := range rows {
+			if i, ok := r.ledger.index[lower(row.InstanceID)]; ok && row.Status.Terminal() {
+				outputs[i] = row
+			}
+		}
+		for _, i := range f.members {
+			result := r.ledger.resultOf(&r.ledger.members[i])
+			if row, ok := outputs[i]; ok {
+				result.Output, result.Dropped = row.Output, row.Dropped
+			}
+			r.keep(i, result)
+		}
+	})
+}

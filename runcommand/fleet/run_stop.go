@@ -1,0 +1,77 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// cancelRun begins the end of a run whose context has ended. Without StopOnCancel the run
+// ends at once. With it, the commands that are under way are stopped, and the run waits for
+// their ends as long as the grace lasts.
+func (r *run) cancelRun(now time.Time) {
+	r.cancelled = true
+	r.graceEnd = now.Add(r.fleet.options.grace)
+	cause := r.callerCtx.Err()
+	if r.active == 0 && r.unfinished() == 0 && len(r.redelivers) == 0 && r.idle() && r.ledger.begun == len(r.ledger.waves) {
+		return // all was done
+	}
+	r.stop(cause)
+	if r.fleet.options.grace > 0 {
+		r.graceOver = time.AfterFunc(r.fleet.options.grace, r.cancel)
+		for _, w := range r.watches { // poll soon after the stops
+			w.waits.Reset()
+			w.next = now
+		}
+	}
+}
+
+// stopCommands asks the service to stop the commands that are under way, after the context
+// of the caller has ended.
+func (r *run) stopCommands(now time.Time) {
+	if !r.cancelled || r.fleet.options.grace <= 0 {
+		return
+	}
+	r.at(r.graceEnd)
+	end := r.graceEnd.Add(-r.fleet.options.grace / 4)
+	for _, w := range r.watches {
+		for _, f := range w.chunks {
+			if f.state != chunkAccepted || f.stopAsked || len(f.due) == f.left || r.stopping == mostStopping || now.After(end) {
+				continue
+			}
+			f.stopAsked = true
+			r.stopping++
+			r.stopAsked++
+			inv := r.invocation(f.chunk)
+			r.start(func() func() {
+				ctx, cancel := context.WithDeadline(r.ctx, end)
+				defer cancel()
+				err := inv.Stop(ctx)
+				return func() {
+					r.stopping--
+					if err != nil && r.stopErr == nil {
+						r.stopErr = err
+					}
+				}
+			})
+		}
+	}
+}
+
+// describeStop adds to the error of a cancelled run what became of the commands under way.
+func (r *run) describeStop() {
+	halt := r.fleet.halt
+	if halt == nil || !r.cancelled || r.fleet.options.grace <= 0 || !errors.Is(halt.Err, r.callerCtx.Err()) {
+		return
+	}
+	switch {
+	case r.stopErr != nil:
+		halt.Err = fmt.Errorf("%w; not all commands were stopped: %w", halt.Err, r.stopErr)
+	case r.stopAsked == 1:
+		halt.Err = fmt.Errorf("%w; 1 command was asked to stop", halt.Err)
+	case r.stopAsked > 1:
+		halt.Err = fmt.Errorf("%w; %d commands were asked to stop", halt.Err, r.stopAsked)
+	}
+}

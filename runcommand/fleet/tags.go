@@ -1,0 +1,77 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// chunksPerGroup is the number of chunks in a group. One call of DescribeInvocations lists
+// 50 invocations (ECS API reference, MaxResults), so one call tells the state of a group.
+const chunksPerGroup = 50
+
+// The keys of the tags that a fleet sets, unless [WithTags] says otherwise.
+const (
+	TagGroup = "runcommand-fleet-group" // its value is the id of the fleet, a hyphen and the number of the group
+	TagChunk = "runcommand-fleet-chunk" // its value is the number of the chunk
+)
+
+// tagging makes the tags by which the service finds the chunks of a fleet.
+type tagging struct {
+	fleet string
+	tags  func(group, chunk string) []runcommand.Tag
+}
+
+func defaultTags(group, chunk string) []runcommand.Tag {
+	return []runcommand.Tag{{Key: TagGroup, Value: group}, {Key: TagChunk, Value: chunk}}
+}
+
+// groupOf returns the number of the group of a chunk. Both count from 1.
+func groupOf(chunk int) int { return (chunk-1)/chunksPerGroup + 1 }
+
+// firstOf returns the number of the first chunk of a group.
+func firstOf(group int) int { return (group-1)*chunksPerGroup + 1 }
+
+// of returns the tags of a chunk. It returns none when the function of the program panics.
+func (t tagging) of(chunk int) (tags []runcommand.Tag) {
+	defer func() {
+		if v := recover(); v != nil {
+			tags = nil
+		}
+	}()
+	return t.tags(t.fleet+"-"+strconv.Itoa(groupOf(chunk)), strconv.Itoa(chunk))
+}
+
+// ofGroup returns the tags that all chunks of a group have and no other group has. It
+// returns nil when the tags do not tell the groups and the chunks apart.
+func (t tagging) ofGroup(group int) []runcommand.Tag {
+	first, second, other := t.of(firstOf(group)), t.of(firstOf(group)+1), t.of(firstOf(group+1))
+	if slices.Equal(first, second) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(first), func(tag runcommand.Tag) bool {
+		return !slices.Contains(second, tag) || slices.Contains(other, tag)
+	})
+}
+
+// findable reports whether the service can find the chunks of the fleet by their tags.
+func (t tagging) findable() bool { return len(t.ofGroup(1)) > 0 }
+
+// check calls the function of the program, and returns the tags of the first chunk. It
+// returns an error when the function panics or when its tags change from call to call.
+func (t tagging) check() ([]runcommand.Tag, error) {
+	if err := guard("the function of WithTags", func() error { t.tags(t.fleet+"-1", "1"); return nil }); err != nil {
+		return nil, err
+	}
+	if !slices.Equal(t.of(1), t.of(1)) {
+		return nil, fmt.Errorf("the function of WithTags returns other tags for the same group and chunk")
+	}
+	return t.of(1), nil
+}
+
+// hasTags reports whether the tags of an invocation include all of these.
+func hasTags(s *runcommand.Summary, tags []runcommand.Tag) bool {
+	return len(tags) > 0 && !slices.ContainsFunc(tags, func(tag runcommand.Tag) bool { return !slices.Contains(s.Tags, tag) })
+}
