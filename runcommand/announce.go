@@ -80,14 +80,20 @@ func (x *call) announceError(err error) error {
 }
 
 // announceError wraps an error of the program's function announce. The secrets of the
-// request are masked in its text, because a record of a request may hold them.
+// request are masked in its text, because the program may have quoted its record of the
+// request. [errors.Is] and [errors.As] find what they find in the error of announce. There is
+// no method Unwrap, because it would lead to the text that is not masked.
 type announceError struct {
 	text string
 	err  error
 }
 
-func (e *announceError) Error() string { return e.text }
-func (e *announceError) Unwrap() error { return e.err }
+func (e *announceError) Error() string        { return e.text }
+func (e *announceError) Is(target error) bool { return errors.Is(e.err, target) }
+func (e *announceError) As(target any) bool   { return errors.As(e.err, target) }
+
+// Format prints the masked text for every verb.
+func (e *announceError) Format(f fmt.State, _ rune) { writeState(f, e.text) }
 
 // errNotBegun is what a limiter is told about an attempt that announce prevented. The error
 // of announce says nothing about the service, whatever kind it has.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
@@ -25,7 +26,25 @@ type Filter struct {
 	// instance: look for them in [Summary.Instances].
 	Status     Status
 	RepeatMode RepeatMode
-	Tags       []Tag // at most 20; the service finds at most 1000 invocations by tags
+	// Tags selects the invocations that have all of these tags, at most 20. The service
+	// filters by tags only while at most 1000 invocations have them. For more invocations it
+	// does not document what comes. So [ErrTooManyTagged] comes after the invocations when a
+	// list by tags has 1000 or more. With other fields set, too, a shorter list may have been
+	// cut without a sign: use tags that fewer invocations share.
+	Tags []Tag
+}
+
+// maxTagged is how many invocations the service can find by tags (ECS API reference,
+// DescribeInvocations, Tag). The total count of a reply does not tell whether a list was
+// cut, because it has no meaning in a listing with page tokens.
+const maxTagged = 1000
+
+// ErrTooManyTagged is the error of [Client.Invocations] after a list by tags that may not
+// be complete: 1000 or more invocations have the tags. It comes after these invocations.
+// It is an [errors.ErrLimitExceeded].
+var ErrTooManyTagged error = kindError{
+	"the list may not be complete: the service filters by tags only while at most 1000 invocations have them",
+	errors.ErrLimitExceeded,
 }
 
 // filterStatuses are the values that the service accepts for the parameter InvokeStatus
@@ -48,6 +67,10 @@ func (f Filter) check() error {
 // invocation once, in the order of the service. It reads a page only when the loop needs
 // it. The service keeps invocations for some weeks.
 //
+// Each [Summary] has all its instances and tags, also when many invocations are listed.
+// So one call to the service tells the state of up to 50 invocations that share a tag,
+// for example those of one rollout.
+//
 // The second value is an error of the filter, the service or the context. There is at
 // most one error, and it comes last.
 func (c *Client) Invocations(ctx context.Context, f Filter) iter.Seq2[*Summary, error] {
@@ -66,7 +89,8 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 		return err
 	}
 	seen := make(map[string]bool)
-	return eachPage(ctx, listPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
+	left := false // the caller has left the loop
+	err := eachPage(ctx, listPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {
 		answer, err := do[wire.DescribeInvocationsReply](ctx, c, f.params(c.region, token))
 		if err != nil {
 			return "", false, err
@@ -79,11 +103,16 @@ func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary)
 			}
 			seen[id], newRows = true, true
 			if s := summaryOf(&rows[k], newInstanceSet(nil)); f.matches(&rows[k], s) && !yield(s) {
+				left = true
 				return "", newRows, errStopPaging
 			}
 		}
 		return answer.NextToken, newRows, nil
 	})
+	if err == nil && !left && len(f.Tags) > 0 && len(seen) >= maxTagged {
+		return ErrTooManyTagged
+	}
+	return err
 }
 
 // params returns the parameters of the call that reads one page of invocations (ECS API

@@ -1,0 +1,380 @@
+package runcommand_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// announcements records the attempts that a Run announces.
+type announcements struct {
+	srv     *runcommandtest.Server
+	numbers []int // the numbers of the announced attempts
+	calls   []int // how many calls of RunCommand the service had seen at each announcement
+	fail    func(ctx context.Context, attempt int) error
+}
+
+func (a *announcements) announce(ctx context.Context, attempt int) error {
+	a.numbers = append(a.numbers, attempt)
+	a.calls = append(a.calls, len(a.srv.Calls("RunCommand")))
+	if a.fail != nil {
+		return a.fail(ctx, attempt)
+	}
+	return nil
+}
+
+// withoutJitter makes every wait between attempts predictable.
+func withoutJitter() runcommand.Option { return runcommand.WithRetry(poll.Policy{Jitter: -1}, 0) }
+
+func TestEachAttemptIsAnnouncedOnceBeforeItIsSent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		faults  []runcommandtest.Fault
+		numbers []int
+		calls   []int // the calls that the service had seen at each announcement
+	}{
+		"nothing goes wrong":         {nil, []int{1}, []int{0}},
+		"the reply is lost":          {faultsOf(runcommandtest.FaultResetAfterAccept), []int{1, 2}, []int{0, 1}},
+		"two replies are lost":       {faultsOn("RunCommand", 2, runcommandtest.FaultCutReply), []int{1, 2, 3}, []int{0, 1, 2}},
+		"throttled":                  {faultsOf(runcommandtest.FaultThrottled), []int{1, 2}, []int{0, 1}},
+		"a new signature is needed":  {faultsOf(runcommandtest.FaultExpiredCredential), []int{1, 2}, []int{0, 1}},
+		"a new nonce is needed":      {[]runcommandtest.Fault{{Kind: runcommandtest.FaultRefusal, Code: errors.SignatureNonceUsed}}, []int{1, 2}, []int{0, 1}},
+		"no connection at first":     {faultsOf(runcommandtest.FaultRefused), []int{1, 2}, []int{0, 0}},
+		"an earlier attempt is busy": {faultsOf(runcommandtest.FaultTokenBusy), []int{1, 2}, []int{0, 1}},
+		"one thing after another": {
+			faultsOf(runcommandtest.FaultExpiredCredential, runcommandtest.FaultThrottled, runcommandtest.FaultResetAfterAccept),
+			[]int{1, 2, 3, 4}, []int{0, 1, 2, 3},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				srv.Inject(c.faults...)
+				var observed []int
+				client := srv.Client(withoutJitter(), runcommand.WithObserver(runcommand.Observer{
+					Attempt: func(_ context.Context, a runcommand.Attempt) { observed = append(observed, a.Number) },
+				}))
+				record := &announcements{srv: srv}
+				req, err := minimal().Build()
+				require.NoError(t, err)
+				inv, err := client.RunAnnounced(t.Context(), req, record.announce)
+				require.NoError(t, err)
+				assert.NotEmpty(t, inv.ID)
+				assert.Equal(t, c.numbers, record.numbers)
+				assert.Equal(t, c.calls, record.calls)
+				assert.Equal(t, c.numbers, observed, "the observer gets the same numbers")
+				assert.Equal(t, 1, srv.Executions("i-1"))
+				assert.Empty(t, srv.Pending())
+			})
+		})
+	}
+}
+
+func TestAnErrorOfAnnounceEndsTheRun(t *testing.T) {
+	t.Parallel()
+	full := errors.New("disk full")
+	for name, c := range map[string]struct {
+		faults  []runcommandtest.Fault
+		at      int // the number of the attempt that announce prevents
+		err     error
+		unknown bool
+		ran     int
+	}{
+		"the first attempt":                       {nil, 1, full, false, 0},
+		"the first attempt, temporary":            {nil, 1, errors.ErrUnavailable, false, 0},
+		"the first attempt, throttled":            {nil, 1, &errors.APIError{Action: "Journal", Code: errors.ThrottlingUser}, false, 0},
+		"the first attempt, no reply":             {nil, 1, &errors.TransportError{Action: "Journal", Sent: true, Err: full}, false, 0},
+		"the first attempt, a new signature":      {nil, 1, errors.InvalidSecurityTokenExpired, false, 0},
+		"the first attempt, a used nonce":         {nil, 1, errors.SignatureNonceUsed, false, 0},
+		"the first attempt, a busy token":         {nil, 1, errors.IdempotentProcessing, false, 0},
+		"the first attempt, another request":      {nil, 1, errors.IdempotentParameterMismatch, false, 0},
+		"the first attempt, a context of its own": {nil, 1, context.DeadlineExceeded, false, 0},
+		"after throttling":                        {faultsOf(runcommandtest.FaultThrottled), 2, full, false, 0},
+		"after a failed connection":               {faultsOf(runcommandtest.FaultRefused), 2, full, false, 0},
+		"after an expired token":                  {faultsOf(runcommandtest.FaultExpiredCredential), 2, full, false, 0},
+		"after a lost request":                    {faultsOf(runcommandtest.FaultResetBefore), 2, full, true, 0},
+		"after a lost reply":                      {faultsOf(runcommandtest.FaultResetAfterAccept), 2, full, true, 1},
+		"after a lost reply, temporary":           {faultsOf(runcommandtest.FaultResetAfterAccept), 2, errors.ErrUnavailable, true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				srv.Inject(c.faults...)
+				record := &announcements{srv: srv, fail: func(_ context.Context, attempt int) error {
+					if attempt == c.at {
+						return c.err
+					}
+					return nil
+				}}
+				req, err := minimal().ClientToken("of-the-program").Build()
+				require.NoError(t, err)
+				inv, err := srv.Client(withoutJitter()).RunAnnounced(t.Context(), req, record.announce)
+				require.ErrorIs(t, err, c.err)
+				assert.Nil(t, inv)
+				failure, ok := errors.AsType[*errors.RunError](err)
+				require.True(t, ok)
+				require.ErrorIs(t, failure.Err, c.err)
+				assert.ErrorContains(t, err, fmt.Sprintf("announce of attempt %d: %v", c.at, c.err))
+				assert.NotContains(t, err.Error(), "an earlier command", "the error says nothing about the token")
+				assert.Equal(t, "of-the-program", failure.ClientToken)
+				assert.Equal(t, c.at, failure.Attempts)
+				assert.Equal(t, c.unknown, failure.Unknown)
+				assert.Equal(t, c.unknown, errors.MayHaveRun(err))
+				assert.Len(t, record.numbers, c.at, "there is no further attempt")
+				<-time.After(time.Hour)
+				assert.Equal(t, c.ran, srv.Executions("i-1"))
+				assert.Empty(t, srv.Pending())
+			})
+		})
+	}
+}
+
+// brokenError panics in its method Error.
+type brokenError struct{}
+
+func (brokenError) Error() string { panic("the text " + marker) }
+
+func TestAPanicOfAnnounceIsAnErrorOfAnnounce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		faults  []runcommandtest.Fault
+		fail    func(context.Context, int) error
+		unknown bool
+	}{
+		"a panic":                    {nil, func(context.Context, int) error { panic(marker) }, false},
+		"a panic of an error":        {nil, func(context.Context, int) error { return brokenError{} }, false},
+		"a panic after a lost reply": {faultsOf(runcommandtest.FaultResetAfterAccept), panicAt(2), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv, _ := setup(t)
+				srv.Inject(c.faults...)
+				var logged strings.Builder
+				client := srv.Client(withoutJitter(), runcommand.WithLogger(slog.New(slog.NewTextHandler(&logged, nil))))
+				req, err := minimal().Build()
+				require.NoError(t, err)
+				_, err = client.RunAnnounced(t.Context(), req, (&announcements{srv: srv, fail: c.fail}).announce)
+				failure, ok := errors.AsType[*errors.RunError](err)
+				require.True(t, ok, "%v", err)
+				assert.Equal(t, c.unknown, failure.Unknown)
+				assert.ErrorContains(t, err, "announce panicked with a string")
+				assert.NotContains(t, err.Error(), marker)
+				assert.Contains(t, logged.String(), "announce_test.go", "the log says where")
+				assert.NotContains(t, logged.String(), marker)
+				assert.Len(t, srv.Calls("RunCommand"), len(c.faults))
+			})
+		})
+	}
+}
+
+func panicAt(attempt int) func(context.Context, int) error {
+	return func(_ context.Context, n int) error {
+		if n == attempt {
+			panic(marker)
+		}
+		return nil
+	}
+}
+
+// TestAnnounceComesAfterTheLimiterAndTheCredential checks that little time lies between the
+// record of a program and the request.
+func TestAnnounceComesAfterTheLimiterAndTheCredential(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		limiter := poll.NewAdaptive(1, time.Minute)
+		require.NoError(t, limiter.Wait(t.Context()))
+		client := srv.Client(runcommand.WithLimiter("RunCommand", limiter), runcommand.WithCredential(runcommand.CredentialFunc(slowCredential)))
+		req, err := minimal().Build()
+		require.NoError(t, err)
+		began := time.Now()
+		type key struct{}
+		ctx := context.WithValue(t.Context(), key{}, "of the caller")
+		var announced time.Time
+		_, err = client.RunAnnounced(ctx, req, func(ctx context.Context, _ int) error {
+			assert.Equal(t, "of the caller", ctx.Value(key{}))
+			<-time.After(10 * time.Second) // a slow disk
+			announced = time.Now()
+			return nil
+		})
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, announced.Sub(began), 70*time.Second, "a minute in the queue, a second of look-up, ten of the disk")
+		assert.Equal(t, announced, srv.Calls("RunCommand")[0].At)
+	})
+}
+
+func TestAnAttemptThatDoesNotBeginIsNotAnnounced(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, client := setup(t)
+		record := &announcements{srv: srv}
+		valid, err := minimal().Build()
+		require.NoError(t, err)
+		noKey := srv.Client(runcommand.WithCredential(runcommand.CredentialFunc(func(context.Context) (runcommand.Credential, error) {
+			return runcommand.Credential{}, errors.New("no key")
+		})))
+		refused := srv.Client(runcommand.WithLimiter("RunCommand", limiterFunc(func(context.Context) error { return errors.New("no") })), withoutJitter())
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		for name, run := range map[string]func() error{
+			"an invalid request": func() error { _, err := client.RunAnnounced(t.Context(), nil, record.announce); return err },
+			"no credential":      func() error { _, err := noKey.RunAnnounced(t.Context(), valid, record.announce); return err },
+			"a limiter refuses":  func() error { _, err := refused.RunAnnounced(t.Context(), valid, record.announce); return err },
+			"a cancelled context": func() error {
+				_, err := client.RunAnnounced(cancelled, valid, record.announce)
+				return err
+			},
+		} {
+			require.Error(t, run(), name) //nolint:testifylint // which error is the matter of other tests
+		}
+		assert.Empty(t, record.numbers)
+
+		for name, c := range map[string]*runcommand.Client{"nil": nil, "zero": {}} {
+			_, err = c.RunAnnounced(t.Context(), valid, record.announce)
+			assertInvalid(t, name, err)
+		}
+		_, err = client.RunAnnounced(t.Context(), valid, nil)
+		assertInvalid(t, "no announce", err)
+		_, err = client.RunAnnounced(*new(context.Context), valid, record.announce)
+		assertInvalid(t, "no context", err)
+		assert.Empty(t, record.numbers)
+		assert.Empty(t, srv.Calls("RunCommand"))
+	})
+}
+
+type limiterFunc func(context.Context) error
+
+func (f limiterFunc) Wait(ctx context.Context) error { return f(ctx) }
+
+// TestARunEndsWhileItIsAnnounced proves P3 of internal/DESIGN.md for announce: the announce
+// of this test returns only when its context ends.
+func TestARunEndsWhileItIsAnnounced(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		at      int
+		hides   bool // announce returns nil although its context has ended
+		unknown bool
+	}{
+		"at the first attempt":                        {at: 1},
+		"at the first attempt, and announce is done":  {at: 1, hides: true},
+		"at the second attempt":                       {at: 2, unknown: true},
+		"at the second attempt, and announce is done": {at: 2, hides: true, unknown: true},
+	} {
+		for _, deadline := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, deadline %v", name, deadline), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, _ := setup(t)
+					if c.at == 2 {
+						srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept})
+					}
+					ctx, cancel := context.WithCancel(t.Context())
+					want := context.Canceled
+					if deadline {
+						ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
+						want = context.DeadlineExceeded
+					} else {
+						time.AfterFunc(time.Minute, cancel)
+					}
+					defer cancel()
+					record := &announcements{srv: srv, fail: func(ctx context.Context, attempt int) error {
+						if attempt < c.at {
+							return nil
+						}
+						<-ctx.Done()
+						if c.hides {
+							return nil
+						}
+						return ctx.Err()
+					}}
+					req, err := minimal().Build()
+					require.NoError(t, err)
+					began := time.Now()
+					_, err = srv.Client(withoutJitter()).RunAnnounced(ctx, req, record.announce)
+					require.ErrorIs(t, err, want)
+					assert.Equal(t, time.Minute, time.Since(began))
+					assert.Equal(t, c.unknown, errors.MayHaveRun(err))
+					assert.False(t, errors.Retryable(err), "the caller's time is up")
+					assert.Len(t, record.numbers, c.at)
+					assert.Len(t, srv.Calls("RunCommand"), c.at-1)
+				})
+			})
+		}
+	}
+}
+
+// TestAnAnnouncedAttemptKeepsTheTimeOfTheToken proves P14 of internal/DESIGN.md for an
+// announce that takes longer than the token is trusted.
+func TestAnAnnouncedAttemptKeepsTheTimeOfTheToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept})
+		req, err := minimal().Build()
+		require.NoError(t, err)
+		record := &announcements{srv: srv, fail: func(_ context.Context, attempt int) error {
+			if attempt == 2 {
+				<-time.After(6 * time.Minute)
+			}
+			return nil
+		}}
+		_, err = srv.Client(withoutJitter()).RunAnnounced(t.Context(), req, record.announce)
+		assert.True(t, errors.MayHaveRun(err), "%v", err)
+		assert.Equal(t, []int{1, 2}, record.numbers)
+		assert.Len(t, srv.Calls("RunCommand"), 1)
+	})
+}
+
+// feedbackLimiter records what it is told about attempts.
+type feedbackLimiter struct {
+	limiterFunc
+	done []error
+}
+
+func (l *feedbackLimiter) Done(err error) { l.done = append(l.done, err) }
+
+func TestAnErrorOfAnnounceDoesNotSlowTheLimiterDown(t *testing.T) {
+	t.Parallel()
+	srv, _ := setup(t)
+	limiter := &feedbackLimiter{limiterFunc: func(context.Context) error { return nil }}
+	req, err := minimal().Build()
+	require.NoError(t, err)
+	_, err = srv.Client(runcommand.WithLimiter("RunCommand", limiter)).RunAnnounced(t.Context(), req,
+		func(context.Context, int) error { return errors.ErrThrottled })
+	require.ErrorIs(t, err, errors.ErrThrottled)
+	require.Len(t, limiter.done, 1, "a limiter that counts attempts is told that this one is over")
+	require.Error(t, limiter.done[0])
+	assert.Zero(t, errors.KindOf(limiter.done[0]))
+}
+
+// TestAnErrorOfAnnounceShowsNoSecret proves P9 of internal/DESIGN.md for an announce whose
+// error quotes its record of the request.
+func TestAnErrorOfAnnounceShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	srv := startWithSecrets(t)
+	req, err := secretCommand().Build()
+	require.NoError(t, err)
+	recorder := newClientRecorder()
+	client := srv.Client(append(recorder.options(), runcommand.WithStaticCredential("key-id", secretKey, secretSTS))...)
+	_, err = client.RunAnnounced(t.Context(), req, func(context.Context, int) error {
+		return fmt.Errorf("insert %q with %s and %s: %w", secretScript, secretValue, secretClient, context.DeadlineExceeded)
+	})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	assert.ErrorContains(t, err, "insert")
+	recorder.assertNoSecret(t, err)
+}
