@@ -17,8 +17,9 @@ import (
 // Fetch yields each instance once, in the order of the service. It yields nothing for an
 // instance that the service does not list: the invocation did not run there, is not
 // visible yet, or is older than the records that the service keeps. It leaves out the rows
-// of a reply that are about another invocation or about another instance. Instance ids are
-// compared without letter case, and a blank id is an error.
+// of a reply that are about another invocation or about another instance. A blank id is an
+// error. Instance ids are compared without letter case, and results have the spelling of
+// the request. When the request is not known, spell them as the service does.
 //
 // One call to the service returns up to 50 results. Fetch makes one call for each named
 // instance where that takes fewer calls, and always for a single instance. When the
