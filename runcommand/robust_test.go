@@ -24,6 +24,7 @@ func callEveryMethod(ctx context.Context, client *runcommand.Client, req *runcom
 	inv := client.Invocation("t-1")
 	errs := make(map[string]error)
 	_, errs["Run"] = client.Run(ctx, req)
+	_, errs["RunAnnounced"] = client.RunAnnounced(ctx, req, func(context.Context, int) error { return nil })
 	_, errs["RunAndWait"] = client.RunAndWait(ctx, req, runcommand.MaxWait(time.Minute))
 	_, errs["Wait"] = inv.Wait(ctx, runcommand.MaxWait(time.Minute))
 	_, errs["Describe"] = inv.Describe(ctx)
@@ -32,6 +33,9 @@ func callEveryMethod(ctx context.Context, client *runcommand.Client, req *runcom
 	}
 	for _, err := range inv.History(ctx) {
 		errs["History"] = err
+	}
+	for _, err := range inv.Fetch(ctx) {
+		errs["Fetch"] = err
 	}
 	errs["Stop"] = inv.Stop(ctx)
 	_, errs["AgentStatus"] = client.AgentStatus(ctx, "i-1")
@@ -84,7 +88,7 @@ func TestCallsWithoutAContextGiveErrors(t *testing.T) {
 		assert.ErrorIs(t, err, errors.ErrInvalidArgument, method)
 		methods++
 	}
-	assert.Equal(t, 9, methods)
+	assert.Equal(t, 11, methods)
 	assert.Empty(t, srv.Calls(""))
 }
 
