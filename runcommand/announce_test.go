@@ -3,8 +3,8 @@ package runcommand_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"strings"
+	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,114 +83,40 @@ func TestEachAttemptIsAnnouncedOnceBeforeItIsSent(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfAnnounceEndsTheRun(t *testing.T) {
+// TestAnAnnouncedRunIsExecutedAtMostOnce proves P1 of internal/DESIGN.md for RunAnnounced:
+// with each fault, and with each fault after a lost reply, every request that leaves was
+// announced.
+func TestAnAnnouncedRunIsExecutedAtMostOnce(t *testing.T) {
 	t.Parallel()
-	full := errors.New("disk full")
-	for name, c := range map[string]struct {
-		faults  []runcommandtest.Fault
-		at      int // the number of the attempt that announce prevents
-		err     error
-		unknown bool
-		ran     int
-	}{
-		"the first attempt":                       {nil, 1, full, false, 0},
-		"the first attempt, temporary":            {nil, 1, errors.ErrUnavailable, false, 0},
-		"the first attempt, throttled":            {nil, 1, &errors.APIError{Action: "Journal", Code: errors.ThrottlingUser}, false, 0},
-		"the first attempt, no reply":             {nil, 1, &errors.TransportError{Action: "Journal", Sent: true, Err: full}, false, 0},
-		"the first attempt, a new signature":      {nil, 1, errors.InvalidSecurityTokenExpired, false, 0},
-		"the first attempt, a used nonce":         {nil, 1, errors.SignatureNonceUsed, false, 0},
-		"the first attempt, a busy token":         {nil, 1, errors.IdempotentProcessing, false, 0},
-		"the first attempt, another request":      {nil, 1, errors.IdempotentParameterMismatch, false, 0},
-		"the first attempt, a context of its own": {nil, 1, context.DeadlineExceeded, false, 0},
-		"after throttling":                        {faultsOf(runcommandtest.FaultThrottled), 2, full, false, 0},
-		"after a failed connection":               {faultsOf(runcommandtest.FaultRefused), 2, full, false, 0},
-		"after an expired token":                  {faultsOf(runcommandtest.FaultExpiredCredential), 2, full, false, 0},
-		"after a lost request":                    {faultsOf(runcommandtest.FaultResetBefore), 2, full, true, 0},
-		"after a lost reply":                      {faultsOf(runcommandtest.FaultResetAfterAccept), 2, full, true, 1},
-		"after a lost reply, temporary":           {faultsOf(runcommandtest.FaultResetAfterAccept), 2, errors.ErrUnavailable, true, 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				srv, _ := setup(t)
-				srv.Inject(c.faults...)
-				record := &announcements{srv: srv, fail: func(_ context.Context, attempt int) error {
-					if attempt == c.at {
-						return c.err
+	lost := serverFault(undecided, runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept})
+	for _, fault := range slices.Concat(attemptFaults, middlewareFaults) {
+		for name, ahead := range map[string][]attemptFault{"first": {fault}, "after a lost reply": {lost, fault}} {
+			t.Run(fault.name+", "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					srv, _ := setup(t, runcommandtest.WithPendingFaults())
+					transport := &faultyTransport{server: srv, ahead: ahead}
+					client := srv.Client(withoutJitter(), runcommand.WithHTTPClient(&http.Client{Transport: transport}))
+					record := &announcements{srv: srv, fail: func(_ context.Context, attempt int) error {
+						sent, _, _ := transport.proven()
+						assert.Equal(t, attempt-1, sent, "announced before it is sent, and after the attempt before")
+						return nil
+					}}
+					_, err := client.RunAnnounced(t.Context(), minimal().Draft(), record.announce)
+					<-time.After(time.Hour)
+					sent, _, _ := transport.proven()
+					assert.Len(t, record.numbers, sent, "%v", err)
+					assert.LessOrEqual(t, srv.Executions("i-1"), 1)
+					if err != nil && srv.Executions("i-1") > 0 {
+						assert.True(t, errors.MayHaveRun(err), "%v", err)
 					}
-					return nil
-				}}
-				req, err := minimal().ClientToken("of-the-program").Build()
-				require.NoError(t, err)
-				inv, err := srv.Client(withoutJitter()).RunAnnounced(t.Context(), req, record.announce)
-				require.ErrorIs(t, err, c.err)
-				assert.Nil(t, inv)
-				failure, ok := errors.AsType[*errors.RunError](err)
-				require.True(t, ok)
-				require.ErrorIs(t, failure.Err, c.err)
-				assert.ErrorContains(t, err, fmt.Sprintf("announce of attempt %d: %v", c.at, c.err))
-				assert.NotContains(t, err.Error(), "an earlier command", "the error says nothing about the token")
-				assert.Equal(t, "of-the-program", failure.ClientToken)
-				assert.Equal(t, c.at, failure.Attempts)
-				assert.Equal(t, c.unknown, failure.Unknown)
-				assert.Equal(t, c.unknown, errors.MayHaveRun(err))
-				assert.Len(t, record.numbers, c.at, "there is no further attempt")
-				<-time.After(time.Hour)
-				assert.Equal(t, c.ran, srv.Executions("i-1"))
-				assert.Empty(t, srv.Pending())
+				})
 			})
-		})
+		}
 	}
 }
 
 // brokenError panics in its method Error.
-type brokenError struct{}
-
-func (brokenError) Error() string { panic("the text " + marker) }
-
-func TestAPanicOfAnnounceIsAnErrorOfAnnounce(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		faults  []runcommandtest.Fault
-		fail    func(context.Context, int) error
-		unknown bool
-	}{
-		"a panic":                    {nil, func(context.Context, int) error { panic(marker) }, false},
-		"a panic of an error":        {nil, func(context.Context, int) error { return brokenError{} }, false},
-		"a panic after a lost reply": {faultsOf(runcommandtest.FaultResetAfterAccept), panicAt(2), true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				srv, _ := setup(t)
-				srv.Inject(c.faults...)
-				var logged strings.Builder
-				client := srv.Client(withoutJitter(), runcommand.WithLogger(slog.New(slog.NewTextHandler(&logged, nil))))
-				req, err := minimal().Build()
-				require.NoError(t, err)
-				_, err = client.RunAnnounced(t.Context(), req, (&announcements{srv: srv, fail: c.fail}).announce)
-				failure, ok := errors.AsType[*errors.RunError](err)
-				require.True(t, ok, "%v", err)
-				assert.Equal(t, c.unknown, failure.Unknown)
-				assert.ErrorContains(t, err, "announce panicked with a string")
-				assert.NotContains(t, err.Error(), marker)
-				assert.Contains(t, logged.String(), "announce_test.go", "the log says where")
-				assert.NotContains(t, logged.String(), marker)
-				assert.Len(t, srv.Calls("RunCommand"), len(c.faults))
-			})
-		})
-	}
-}
-
-func panicAt(attempt int) func(context.Context, int) error {
-	return func(_ context.Context, n int) error {
-		if n == attempt {
-			panic(marker)
-		}
-		return nil
-	}
-}
-
 // TestAnnounceComesAfterTheLimiterAndTheCredential checks that little time lies between the
 // record of a program and the request.
 func TestAnnounceComesAfterTheLimiterAndTheCredential(t *testing.T) {
@@ -341,40 +267,5 @@ func TestAnAnnouncedAttemptKeepsTheTimeOfTheToken(t *testing.T) {
 }
 
 // feedbackLimiter records what it is told about attempts.
-type feedbackLimiter struct {
-	limiterFunc
-	done []error
-}
-
-func (l *feedbackLimiter) Done(err error) { l.done = append(l.done, err) }
-
-func TestAnErrorOfAnnounceDoesNotSlowTheLimiterDown(t *testing.T) {
-	t.Parallel()
-	srv, _ := setup(t)
-	limiter := &feedbackLimiter{limiterFunc: func(context.Context) error { return nil }}
-	req, err := minimal().Build()
-	require.NoError(t, err)
-	_, err = srv.Client(runcommand.WithLimiter("RunCommand", limiter)).RunAnnounced(t.Context(), req,
-		func(context.Context, int) error { return errors.ErrThrottled })
-	require.ErrorIs(t, err, errors.ErrThrottled)
-	require.Len(t, limiter.done, 1, "a limiter that counts attempts is told that this one is over")
-	require.Error(t, limiter.done[0])
-	assert.Zero(t, errors.KindOf(limiter.done[0]))
-}
-
 // TestAnErrorOfAnnounceShowsNoSecret proves P9 of internal/DESIGN.md for an announce whose
 // error quotes its record of the request.
-func TestAnErrorOfAnnounceShowsNoSecret(t *testing.T) {
-	t.Parallel()
-	srv := startWithSecrets(t)
-	req, err := secretCommand().Build()
-	require.NoError(t, err)
-	recorder := newClientRecorder()
-	client := srv.Client(append(recorder.options(), runcommand.WithStaticCredential("key-id", secretKey, secretSTS))...)
-	_, err = client.RunAnnounced(t.Context(), req, func(context.Context, int) error {
-		return fmt.Errorf("insert %q with %s and %s: %w", secretScript, secretValue, secretClient, context.DeadlineExceeded)
-	})
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	assert.ErrorContains(t, err, "insert")
-	recorder.assertNoSecret(t, err)
-}

@@ -22,12 +22,13 @@ type reply[R any] interface {
 type call struct {
 	client      *Client
 	params      wire.Params
-	verdict     *verdict                                     // results of the attempts of a Run; nil for any other action
-	attempts    int                                          // number of attempts that the call has made
-	ended       time.Time                                    // end of the latest attempt; before the first attempt, the start of the call
-	signedAgain bool                                         // the call has repeated an attempt with a new signature; it may do so once
-	announce    func(ctx context.Context, attempt int) error // called right before each attempt; nil except in RunAnnounced
-	prevented   error                                        // error of announce; it prevented the latest attempt and ends the call
+	verdict     *verdict  // results of the attempts of a Run; nil for any other action
+	attempts    int       // number of attempts that the call has made
+	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
+	signedAgain bool      // the call has repeated an attempt with a new signature; it may do so once
+
+	announce  func(ctx context.Context, attempt int) error // called right before each attempt; nil except in RunAnnounced
+	prevented error                                        // error of announce; it prevented the latest attempt and ends the call
 }
 
 func (c *Client) newCall(p wire.Params) *call {

@@ -69,6 +69,21 @@ var longOperations = []longOperation{
 			}
 			return nil
 		}},
+	{name: "a fetch while the service is silent", fault: silentFault("DescribeInvocationResults"),
+		do: func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+			for _, err := range inv.Fetch(ctx) {
+				return err
+			}
+			return nil
+		}},
+	{name: "a run while it is announced",
+		do: func(ctx context.Context, c *runcommand.Client, _ *runcommand.Invocation) error {
+			_, err := c.RunAnnounced(ctx, minimal().Draft(), func(ctx context.Context, _ int) error {
+				<-ctx.Done()
+				return ctx.Err()
+			})
+			return err
+		}},
 }
 
 // TestACancelledContextEndsEveryCallAtOnce proves P3 of internal/DESIGN.md.

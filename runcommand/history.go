@@ -57,8 +57,8 @@ func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error
 }
 
 // recurring reports whether the command of the invocation can run more than once. If so,
-// the service keeps a history of the runs. For an invocation from Client.Invocation,
-// recurring asks the service.
+// the service keeps a history of the runs. When the plan is not known, recurring
+// asks the service.
 func (i *Invocation) recurring(ctx context.Context) (bool, error) {
 	if err := i.ready(); err != nil {
 		return false, err

@@ -64,8 +64,9 @@ func OfRequest(req *Request) InvocationOption {
 }
 
 // Invocation returns a handle of the invocation with this id. Another process may have
-// begun the invocation. The method Invocation does not call the service. A nil option
-// changes nothing.
+// begun the invocation. With [OfRequest] the handle knows as much as one from
+// [Client.Run]. The method Invocation does not call the service. A nil option changes
+// nothing.
 func (c *Client) Invocation(id string, opts ...InvocationOption) *Invocation {
 	var cfg invocationConfig
 	for _, opt := range opts {

@@ -129,6 +129,15 @@ MaxResults=50`,
 			},
 			want: "RegionId=cn-hangzhou\nInvokeId=t-1\nResourceGroupId=rg\nIncludeHistory=true\nContentEncoding=Base64\nMaxResults=50",
 		},
+		"the result of an instance": {
+			ask: func(c *runcommand.Client) error {
+				for _, err := range c.Invocation("t-1", runcommand.InResourceGroup("rg")).Fetch(t.Context(), "i-1") {
+					return err
+				}
+				return nil
+			},
+			want: "RegionId=cn-hangzhou\nInvokeId=t-1\nInstanceId=i-1\nResourceGroupId=rg\nContentEncoding=Base64\nMaxResults=50",
+		},
 		"a stop of two instances": {
 			ask:  func(c *runcommand.Client) error { return c.Invocation("t-1").Stop(t.Context(), "i-1", "i-2") },
 			want: "RegionId=cn-hangzhou\nInvokeId=t-1\nInstanceId.1=i-1\nInstanceId.2=i-2",

@@ -5,8 +5,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/internal/wire"
 )
 
-// An invocation from Client.Run keeps the parameters of its request. These parameters
-// hold secrets. Later replies may repeat a line of the script or a parameter, in a
+// An invocation from Client.Run, or with OfRequest, keeps the parameters of its request.
+// These parameters hold secrets. Later replies may repeat a line of the script or a parameter, in a
 // refusal or in the reason why an instance failed. The functions of this file mask the
 // secrets in such texts.
 
