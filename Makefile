@@ -51,6 +51,10 @@ soak: ## check in 100,000 runs with faults that no command runs twice
 soak-service: ## load the local service and its page for ten minutes each and watch their memory
 	go test -run '^$$' -bench Soak -benchtime 10m -timeout 60m -p 1 ./runcommand/runcommandtest ./examples/emulator
 
+.PHONY: soak-fleet
+soak-fleet: ## run a fleet of 100,000 instances and measure its time, calls and memory
+	RUNCOMMAND_FLEET=100000 go test -run 'TestManyInstancesTakeTheLeastPossibleTime/without' -count=1 -v -timeout 60m ./runcommand/fleet
+
 .PHONY: node
 node: ## test the local service with the official Node.js SDKs, new and old (needs npm)
 	cd examples/emulator/nodetest && npm ci && npm test

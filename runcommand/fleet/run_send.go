@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -257,10 +258,10 @@ func (r *run) split(c *chunk, code errors.Code) {
 	r.checking++
 	r.preflight(members, func(unready []runcommand.Readiness, err error) {
 		r.checking--
-		rest := members
-		if err == nil || len(unready) > 0 {
-			rest = r.dropUnready(members, unready)
+		if err != nil { // a caller who may not see instances finds them by halving
+			unready = slices.DeleteFunc(unready, func(u runcommand.Readiness) bool { return errors.Is(u.Err, errors.ErrPermission) })
 		}
+		rest := r.dropUnready(members, unready)
 		switch {
 		case len(rest) == len(members):
 			r.halve(c, code)

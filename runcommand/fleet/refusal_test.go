@@ -1,0 +1,188 @@
+package fleet_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func unreadyIDs(r *fleet.Report) (ids []string) {
+	for _, u := range r.Unready {
+		ids = append(ids, u.InstanceID)
+	}
+	return ids
+}
+
+func TestABadInstanceRefusesItsChunkAndNotTheOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		hide        bool // the caller may not see instances, so Preflight cannot tell which one is bad
+		skipUnready bool
+		calls       int // at most so many RunCommand calls
+	}{
+		{"found by Preflight", false, false, 8},
+		{"found by halving", true, false, 40},
+		{"found before sending", false, true, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 250, time.Second, runcommandtest.WithPendingFaults())
+				if c.hide {
+					s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "DescribeInstances", Times: -1},
+						runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "DescribeCloudAssistantStatus", Times: -1})
+				}
+				all := slices.Insert(slices.Clone(ids), 130, "i-released", "i-mistyped")
+				f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: all, SkipUnready: c.skipUnready})
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				requireWhole(t, report, all)
+				assert.Equal(t, 250, requireOnce(t, s, ids))
+				assert.Equal(t, []string{"i-released", "i-mistyped"}, unreadyIDs(report))
+				for _, u := range report.Unready {
+					assert.ErrorIs(t, u.Err, errors.InvalidInstanceNotFound)
+				}
+				assert.LessOrEqual(t, len(s.Calls("RunCommand")), c.calls)
+				if c.skipUnready {
+					require.NoError(t, err)
+					return
+				}
+				failed, ok := errors.AsType[*fleet.FailedError](err)
+				require.True(t, ok, "%v", err)
+				assert.Equal(t, 2, failed.Unready)
+				assert.ErrorIs(t, err, errors.ErrNotFound)
+			})
+		})
+	}
+}
+
+func TestAWindowsInstanceDoesNotHoldAShellScriptFromTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, time.Second)
+		s.AddInstance(runcommandtest.Instance{ID: ids[7], OS: runcommandtest.Windows})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorIs(t, err, errors.InvalidInstanceNotMatch)
+		assert.Equal(t, []string{ids[7]}, unreadyIDs(report))
+		assert.Len(t, report.Results, 19)
+	})
+}
+
+func TestARefusalThatIsAboutNoInstanceHaltsTheFleetAndItCanGoOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 1000, time.Second)
+		journal := &memoryJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		sent := 0
+		for result, err := range f.Results(t.Context()) { // the quota is used up in the middle
+			if err != nil {
+				require.ErrorIs(t, err, errors.InvocationExceedQuota)
+				break
+			}
+			require.NoError(t, result.Err())
+			if sent++; sent == 400 {
+				s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "RunCommand", Code: errors.InvocationExceedQuota})
+			}
+		}
+		report := f.Report()
+		requireWhole(t, report, ids)
+		assert.True(t, report.Halted)
+		require.ErrorIs(t, report.Err(), errors.ErrQuotaExceeded)
+		assert.False(t, errors.Retryable(report.Err()), "a new fleet would run it twice")
+		assert.GreaterOrEqual(t, len(report.NotSent), 500)
+
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		report, err = f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 1000)
+		assert.Equal(t, 1000, requireOnce(t, s, ids))
+		for _, r := range report.Results {
+			assert.Equal(t, "hello from "+r.InstanceID, r.Text(), "outputs are fetched anew")
+		}
+	})
+}
+
+func TestAMissingRightForOneInstanceSplitsAndForAllHalts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 300, time.Second, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "RunCommand", InstanceID: ids[42], Times: -1})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorIs(t, err, errors.ErrPermission)
+		assert.Equal(t, []string{ids[42]}, unreadyIDs(report))
+		assert.Len(t, report.Results, 299)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3000, time.Second, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "RunCommand", Times: -1})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorIs(t, err, errors.ErrPermission)
+		assert.Len(t, report.NotSent, 3000)
+		assert.LessOrEqual(t, len(s.Calls("RunCommand")), 8, "a caller without the right costs few calls")
+	})
+}
+
+func TestAServiceThatTakesFewerInstancesGetsSmallerChunks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 400, time.Second, runcommandtest.WithLimits(runcommandtest.Limits{Instances: 30}))
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 400)
+		assert.LessOrEqual(t, len(s.Calls("RunCommand")), 20)
+	})
+}
+
+func TestFailuresThatPassAreWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 250, time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottledSilent, Action: "RunCommand", Times: 40},
+			runcommandtest.Fault{Kind: runcommandtest.FaultUnavailable, Action: "DescribeInvocations", Times: 9})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 250)
+		assert.Equal(t, 250, requireOnce(t, s, ids))
+	})
+}
+
+func TestSendingThatFailsForLongHaltsTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 250, time.Second, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefused, Action: "RunCommand", Times: -1})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		began := time.Now()
+		report, err := f.Run(t.Context())
+		_, halted := errors.AsType[*fleet.HaltError](err)
+		require.True(t, halted)
+		_, network := errors.AsType[*errors.TransportError](err)
+		assert.True(t, network, "%v", err)
+		assert.Len(t, report.NotSent, 250)
+		assert.Greater(t, time.Since(began), 4*time.Minute)
+		assert.Less(t, time.Since(began), 10*time.Minute)
+	})
+}
