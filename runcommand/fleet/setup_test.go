@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
@@ -105,3 +106,5 @@ func requireOnce(tb testing.TB, s *runcommandtest.Server, ids []string) (ran int
 }
 
 func command() runcommand.Builder { return runcommand.Shell("true").Timeout(10 * time.Minute) }
+
+func poll0() poll.Policy { return poll.Policy{} }

@@ -1,0 +1,165 @@
+package fleet_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func TestResultsComeAsInstancesFinishAndKeepNoOutput(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 120, 0)
+		slow := ids[5]
+		s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			takes := 10 * time.Second
+			if x.InstanceID == slow {
+				takes = 8 * time.Minute
+			}
+			return runcommandtest.Outcome{Output: []byte(x.InstanceID), Takes: takes}
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		began := time.Now()
+		seen := map[string]bool{}
+		for r, err := range f.Results(t.Context()) {
+			require.NoError(t, err)
+			assert.False(t, seen[r.InstanceID], "%s twice", r.InstanceID)
+			seen[r.InstanceID] = true
+			assert.Equal(t, r.InstanceID, r.Text())
+			if r.InstanceID != slow {
+				assert.Less(t, time.Since(began), 30*time.Second, "a straggler does not hold the others")
+			}
+		}
+		assert.Len(t, seen, 120)
+		for _, r := range f.Report().Results {
+			assert.Empty(t, r.Output)
+			assert.Equal(t, runcommand.StatusSuccess, r.Status)
+		}
+		_, err = f.Run(t.Context())
+		assert.ErrorIs(t, err, errors.ErrInvalidArgument, "a fleet runs once")
+		for _, err := range f.Results(t.Context()) {
+			assert.ErrorIs(t, err, errors.ErrInvalidArgument)
+		}
+	})
+}
+
+func TestLeavingTheLoopStopsSendingAndNeverTheCommands(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 400, 20*time.Second)
+		journal := &memoryJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(150)},
+			fleet.WithJournal(journal), fleet.StopOnCancel(time.Minute))
+		require.NoError(t, err)
+		for range f.Results(t.Context()) {
+			break
+		}
+		report := f.Report()
+		requireWhole(t, report, ids)
+		assert.True(t, report.Halted)
+		assert.NotEmpty(t, report.NotSent)
+		assert.Empty(t, s.Calls("StopInvocation"))
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		yielded := 0
+		for r, err := range f.Results(t.Context()) {
+			require.NoError(t, err)
+			assert.NotEmpty(t, r.Output)
+			yielded++
+		}
+		assert.Equal(t, 400, yielded, "results of before are yielded again")
+		assert.Equal(t, 400, requireOnce(t, s, ids))
+	})
+}
+
+func TestProgressCountsToTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 250, 5*time.Second)
+		var all []fleet.Progress
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)},
+			fleet.OnProgress(func(p fleet.Progress) {
+				all = append(all, p)
+				if len(all) == 3 {
+					panic("a progress bar that breaks")
+				}
+			}))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		require.NotEmpty(t, all)
+		done := 0
+		for _, p := range all {
+			assert.GreaterOrEqual(t, p.Done, done)
+			assert.Equal(t, 250, p.Total)
+			done = p.Done
+			known := 0
+			for _, n := range p.ByStatus {
+				known += n
+			}
+			assert.LessOrEqual(t, p.Done, known)
+			assert.LessOrEqual(t, known, 250)
+		}
+		assert.Equal(t, fleet.Progress{Wave: 1, Done: 250, Total: 250, ByStatus: map[runcommand.Status]int{runcommand.StatusSuccess: 250}}, all[len(all)-1])
+	})
+}
+
+func TestAnInstanceThatNeverEndsEndsTheWaitAndCountsAsFailed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, 5*time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultNeverFinishes, InstanceID: ids[9]})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: runcommand.Shell("true").Timeout(time.Minute), Instances: ids})
+		require.NoError(t, err)
+		began := time.Now()
+		report, err := f.Run(t.Context())
+		failed, ok := errors.AsType[*fleet.FailedError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, 1, failed.Failed)
+		assert.Equal(t, runcommand.StatusRunning, report.Results[9].Status)
+		assert.Less(t, time.Since(began), 10*time.Minute)
+	})
+}
+
+func TestTagsOfTheProgramReplaceThoseOfTheFleet(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		tags  func(group, chunk string) []runcommand.Tag
+		polls int // at most so many DescribeInvocations calls
+	}{
+		{"other keys", func(g, c string) []runcommand.Tag {
+			return []runcommand.Tag{{Key: "team", Value: "web"}, {Key: "g", Value: g}, {Key: "c", Value: c}}
+		}, 12},
+		{"no tags at all", func(string, string) []runcommand.Tag { return nil }, 80},
+		{"only the chunk", func(_, c string) []runcommand.Tag { return []runcommand.Tag{{Key: "c", Value: c}} }, 80},
+		{"only the group", func(g, _ string) []runcommand.Tag { return []runcommand.Tag{{Key: "g", Value: g}} }, 80},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 1000, 10*time.Second)
+				s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand", Times: 5}) // one Run loses all its replies
+				f, err := fleet.New(s.Client(runcommand.WithRetry(poll0(), 1)), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(300)},
+					fleet.WithTags(c.tags), fleet.WithJournal(&memoryJournal{}))
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				require.NoError(t, err)
+				assert.Len(t, report.Results, 1000)
+				assert.Equal(t, 1000, requireOnce(t, s, ids))
+				t.Log(len(s.Calls("DescribeInvocations")), "polls")
+				assert.LessOrEqual(t, len(s.Calls("DescribeInvocations")), c.polls)
+			})
+		})
+	}
+}
