@@ -147,7 +147,8 @@ func (f *Fleet) Run(ctx context.Context) (*Report, error) {
 // Results runs the fleet like [Fleet.Run] and yields the result of each instance with its
 // output, once, as soon as it has ended. It keeps no output. A resumed fleet also yields the
 // results of the instances that had ended before, with their outputs as far as the service
-// still has them.
+// still has them. While the body of the loop runs, the fleet only finishes calls that it has
+// begun.
 //
 // The second value is why the fleet halted, a [*HaltError]. There is at most one error, and
 // it comes last. A command that failed is no error of the fleet: see

@@ -81,10 +81,11 @@ type ledger struct {
 	waves     []waveTally
 	chunks    map[int]*chunk
 	lastChunk int
-	begun     int  // number of waves that have begun
-	limit     Size // limit on failures
-	halted    bool // failures have halted the fleet
-	closed    bool // the last entry is an end: the journal misses nothing
+	free      []int // numbers of chunks that were reserved and not announced
+	begun     int   // number of waves that have begun
+	limit     Size  // limit on failures
+	halted    bool  // failures have halted the fleet
+	closed    bool  // the last entry is an end: the journal misses nothing
 	clock     time.Time
 	entries   int64 // number of entries that were applied
 
@@ -198,7 +199,11 @@ func (l *ledger) setStatus(m *member, s runcommand.Status) {
 
 // reserve makes the next chunk of these instances. The chunk is not announced yet.
 func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chunk {
-	c := l.chunk(l.lastChunk + 1)
+	number := l.lastChunk + 1
+	if len(l.free) > 0 {
+		number, l.free = l.free[0], l.free[1:]
+	}
+	c := l.chunk(number)
 	c.wave, c.token, c.tags = wave, token, t.of(c.number)
 	c.members, c.instances = members, l.ids(members)
 	for _, i := range members {
@@ -209,8 +214,10 @@ func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chun
 }
 
 // release gives the instances of a chunk back that was not sent and not announced.
+// Its number is used again: the check of the tail relies on numbers without large gaps.
 func (l *ledger) release(c *chunk) {
-	c.state = chunkClosed
+	delete(l.chunks, c.number)
+	l.free = append(l.free, c.number)
 	for _, i := range c.members {
 		l.clear(i)
 	}

@@ -134,7 +134,8 @@ func PollEvery(p poll.Policy) Option {
 // The service finds a chunk by its tags. When f leaves group or chunk out, or returns
 // nothing, the fleet needs one call for each chunk and poll, not one for 50 chunks. After a
 // crash it cannot find out whether a chunk was accepted: it sends the chunk again with the
-// same token in the first minutes, and reports its instances as Unknown later.
+// same token in the first minutes, and reports its instances as Unknown later. It also
+// cannot notice that a journal has lost entries ([ErrJournalIncomplete]).
 func WithTags(f func(group, chunk string) []runcommand.Tag) Option {
 	return func(o *options) error {
 		if f == nil {

@@ -140,7 +140,7 @@ func TestTagsOfTheProgramReplaceThoseOfTheFleet(t *testing.T) {
 	}{
 		{"other keys", func(g, c string) []runcommand.Tag {
 			return []runcommand.Tag{{Key: "team", Value: "web"}, {Key: "g", Value: g}, {Key: "c", Value: c}}
-		}, 12},
+		}, 30},
 		{"no tags at all", func(string, string) []runcommand.Tag { return nil }, 80},
 		{"only the chunk", func(_, c string) []runcommand.Tag { return []runcommand.Tag{{Key: "c", Value: c}} }, 80},
 		{"only the group", func(g, _ string) []runcommand.Tag { return []runcommand.Tag{{Key: "g", Value: g}} }, 80},

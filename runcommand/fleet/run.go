@@ -104,7 +104,7 @@ type run struct {
 func newRun(f *Fleet, ctx context.Context, yield func(runcommand.Result) bool) *run {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	client := f.client
-	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults"} {
+	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults", "DescribeInstances", "DescribeCloudAssistantStatus"} {
 		client = client.WithFallbackLimiter(action, poll.NewAdaptive(describeCalls, time.Minute))
 	}
 	return &run{
@@ -157,7 +157,7 @@ func (r *run) begin() {
 		}
 		return
 	}
-	clean := l.closed
+	clean, before := l.closed, l.clock
 	r.write(&entry{Type: entryResume})
 	if r.closed { // another writer has the journal, or it cannot be written
 		r.blind = r.fleet.halt.Err
@@ -166,7 +166,7 @@ func (r *run) begin() {
 	if limit := r.fleet.options.limit; limit.isSet() {
 		r.write(&entry{Type: entryLimit, MaxFailures: limit})
 	}
-	r.takeUp(clean)
+	r.takeUp(clean, before)
 }
 
 // step does everything that can be done now, without waiting.
@@ -335,9 +335,6 @@ func (r *run) close() {
 		return
 	}
 	r.ended = true
-	if r.abandoned {
-		r.stop(errLeft)
-	}
 	r.closeSending()
 	r.cancel()
 	if r.graceOver != nil {
@@ -347,8 +344,11 @@ func (r *run) close() {
 		r.receive(<-r.events)
 	}
 	r.locked(func() {
-		if r.blind != nil {
+		switch {
+		case r.blind != nil:
 			r.stop(r.blind)
+		case r.abandoned && r.ledger.settled < len(r.ledger.members):
+			r.stop(errLeft)
 		}
 		r.describeStop()
 		e := &entry{Type: entryEnd, Reason: "finished"}

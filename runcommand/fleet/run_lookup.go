@@ -13,8 +13,9 @@ import (
 
 func lower(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
 
-// takeUp takes up what the journal of another process holds.
-func (r *run) takeUp(clean bool) {
+// takeUp takes up what the journal of another process holds. The parameter clean says
+// whether that process came to its end, and before is the time of its last entry.
+func (r *run) takeUp(clean bool, before time.Time) {
 	l := r.ledger
 	rest := make([]int, 0)
 	for w := range l.waves[:l.begun] {
@@ -41,9 +42,9 @@ func (r *run) takeUp(clean bool) {
 		}
 	}
 	if l.begun > 0 && len(rest) == 0 && r.unfinished() == 0 {
-		r.waveOver = l.clock
+		r.waveOver = earlier(before, time.Now())
 	}
-	if r.tags.findable() && l.settled < len(l.members) && l.lastChunk > 0 {
+	if r.tags.findable() && l.settled < len(l.members) {
 		r.tail = newTailCheck(r, clean)
 	}
 }
