@@ -13,18 +13,19 @@ import (
 // implementation guarantees this:
 //
 //   - Entries are numbered 1, 2, 3 and so on. Append stores an entry only when n is the number after that of the last entry, and
-//     checks and stores in one step that no other writer can divide. A unique key on n does that. Otherwise Append stores nothing
-//     and returns an error in which errors.Is finds [ErrSuperseded]. This stops a writer that was replaced by another one,
-//     for example after a long pause of its machine.
+//     checks and stores in one step, with no other writer between. A primary key on n is enough for that, since a writer
+//     counts on from the entries that it has read. Otherwise Append stores nothing and returns an error in which errors.Is
+//     finds [ErrSuperseded]. This stops a writer that was replaced by another one, for example after a long pause of its machine.
 //   - When Append returns nil, the entry is durable: it survives the death of the process and of the machine. Buffers, caches
 //     and replicas that answer before the entry is on a disk are not enough.
 //   - When Append returns an error, the entry may be stored or not. That is so when the connection is lost while the database
 //     commits. The Fleet stops, and a Resume reads what is there. An Append of the same n again is never tried.
 //   - No entry is ever changed or removed.
-//   - Entries yields all entries in the order of their numbers, with exactly the bytes that were given to Append, beginning with
-//     number 1. It yields at least the entries whose Append has returned nil before it was called. It may yield a slice only once
-//     for one entry: the receiver may keep it and change it. On an error it yields the error once and ends. It must not end without
-//     an error before the last entry: what is missing would be run again.
+//   - Entries yields all entries in the order of their numbers, beginning with number 1, with exactly the bytes that were given to
+//     Append. (A database type for JSON can change them. A type for text or bytes does not.) It yields at least the entries whose
+//     Append returned nil before the loop began. Each slice is a new one: the receiver may keep and change it.
+//   - On an error, Entries yields the error once and ends. It never ends without an error before the last entry: a Resume
+//     would run again what it does not read.
 //   - Append does not keep entry after it returned.
 //   - Both methods end when ctx ends. They may be called concurrently.
 //

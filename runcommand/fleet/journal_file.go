@@ -56,6 +56,9 @@ func OpenJournal(path string) (*FileJournal, error) {
 	if path == "" {
 		return nil, fmt.Errorf("fleet: OpenJournal needs the path of a file: %w", errors.ErrInvalidArgument)
 	}
+	if os.IsPathSeparator(path[len(path)-1]) {
+		return nil, fmt.Errorf("fleet: OpenJournal needs the path of a file, but %s is the path of a folder: %w", path, errors.ErrInvalidArgument)
+	}
 	if !lockSupported {
 		return nil, fmt.Errorf("fleet: journal %s: this system has no lock that keeps a second process out: %w", path, errors.ErrUnsupported)
 	}
@@ -64,6 +67,9 @@ func OpenJournal(path string) (*FileJournal, error) {
 		return nil, fmt.Errorf("fleet: cannot open the journal: %w", err)
 	}
 	file, err := openRegular(absolute)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("fleet: cannot create the journal, since its folder does not exist: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("fleet: cannot open the journal: %w", err)
 	}
@@ -116,12 +122,16 @@ func (j *FileJournal) load() (err error) {
 		return j.errorf(err)
 	}
 	j.last, j.end, j.noEnd = lines.last, lines.end, lines.noEnd
-	if j.last > 0 {
-		return nil
+	// A process that was killed may have written entries that it had not synced yet. They must not get lost after they were read.
+	if err = j.syncFile(); err != nil {
+		return j.errorf(err)
 	}
-	real, err := filepath.EvalSymlinks(j.path)
+	if j.last > 0 {
+		return nil // the process that appended it has synced the folder
+	}
+	target, err := filepath.EvalSymlinks(j.path)
 	if err == nil {
-		err = syncDir(filepath.Dir(real))
+		err = syncDir(filepath.Dir(target))
 	}
 	if err != nil {
 		return j.errorf(fmt.Errorf("cannot sync its folder: %w", err))
@@ -175,8 +185,12 @@ func (j *FileJournal) check() error {
 	if !os.SameFile(info, j.info) {
 		return j.errorf(errors.New("the file was replaced by another one while it was open"))
 	}
+	// The size comes from the handle: on Windows, the size that a path gives can be an old one.
+	if info, err = j.file.Stat(); err != nil {
+		return j.errorf(err)
+	}
 	if info.Size() != j.size {
-		return j.errorf(fmt.Errorf("the file was changed by another program while it was open: it has %d bytes instead of %d", info.Size(), j.size))
+		return j.errorf(fmt.Errorf("the file was changed while it was open: it has %d bytes instead of %d", info.Size(), j.size))
 	}
 	return nil
 }
@@ -231,11 +245,22 @@ func (j *FileJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
 			return
 		}
 		j.mu.Lock()
-		last, end := j.last, j.end
+		last, end, failed := j.last, j.end, j.failed
 		j.mu.Unlock()
+		if errors.Is(failed, fs.ErrClosed) {
+			yield(nil, failed)
+			return
+		}
+		if err := ctx.Err(); err != nil {
+			yield(nil, j.errorf(err))
+			return
+		}
 		lines := newLineReader(contextReader{ctx, io.NewSectionReader(j.file, 0, end)})
 		for lines.last < last {
 			entry, err := lines.next()
+			if err == nil {
+				err = ctx.Err()
+			}
 			if err == io.EOF {
 				err = fmt.Errorf("%w: it ends after entry %d, but entry %d was there", ErrDamaged, lines.last, last)
 			}

@@ -74,6 +74,9 @@ func parseLine(line []byte, n int64) ([]byte, bool) {
 
 // explain says what is wrong with a line that parseLine does not accept. It repeats nothing of the line: entries hold scripts.
 func explain(line []byte, n int64) string {
+	if len(line) > largestEntry {
+		return "it is longer than any line of a journal"
+	}
 	var fields struct {
 		N     *int64          `json:"n"`
 		Sum   *string         `json:"sum"`
@@ -83,8 +86,6 @@ func explain(line []byte, n int64) string {
 	dec.DisallowUnknownFields()
 	err := dec.Decode(&fields)
 	switch {
-	case len(line) > largestEntry:
-		return "it is longer than any line of a journal"
 	case bytes.IndexByte(line, 0) >= 0:
 		return "it holds NUL bytes"
 	case !json.Valid(line):

@@ -1,0 +1,453 @@
+package fleet_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+)
+
+func openJournal(tb testing.TB, path string) *fleet.FileJournal {
+	tb.Helper()
+	j, err := fleet.OpenJournal(path)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { assert.NoError(tb, j.Close()) })
+	return j
+}
+
+// threeEntries are entries, and threeLines is the file that holds them. The sums were computed by another program.
+var threeEntries = []string{`{"plan":"echo 你"}`, `"b"`, `[3, 4]`}
+
+const threeLines = `{"n":1,"sum":"54cc4c5f","entry":{"plan":"echo 你"}}
+{"n":2,"sum":"1eccdae0","entry":"b"}
+{"n":3,"sum":"fcf400a3","entry":[3, 4]}
+`
+
+// journalFile writes a file and returns its path.
+func journalFile(tb testing.TB, content string) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "journal")
+	require.NoError(tb, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+func contentOf(tb testing.TB, path string) string {
+	tb.Helper()
+	content, err := os.ReadFile(path)
+	require.NoError(tb, err)
+	return string(content)
+}
+
+func appendEntry(tb testing.TB, j fleet.Journal, n int, entry string) {
+	tb.Helper()
+	require.NoError(tb, j.Append(tb.Context(), int64(n), []byte(entry)))
+}
+
+func TestAJournalFileHasOneReadableLineAnEntry(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	j := openJournal(t, path)
+	assert.Empty(t, entriesOf(t, j))
+	for i, entry := range threeEntries {
+		appendEntry(t, j, i+1, entry)
+	}
+	assert.Equal(t, threeLines, contentOf(t, path))
+	assert.Equal(t, threeEntries, entriesOf(t, j))
+	if info, err := os.Stat(path); runtime.GOOS != "windows" {
+		require.NoError(t, err)
+		assert.Equal(t, fs.FileMode(0o600), info.Mode())
+	}
+	require.NoError(t, j.Close())
+
+	j = openJournal(t, path)
+	assert.Equal(t, threeEntries, entriesOf(t, j))
+	require.ErrorIs(t, j.Append(t.Context(), 3, []byte(`{}`)), fleet.ErrSuperseded)
+	appendEntry(t, j, 4, `{}`)
+	assert.Equal(t, append(threeEntries[:3:3], `{}`), entriesOf(t, j))
+	assert.True(t, strings.HasPrefix(contentOf(t, path), threeLines))
+}
+
+func TestAnEntryIsOneJSONValueOnOneLine(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	j := openJournal(t, path)
+	for entry, reason := range map[string]string{
+		"": "one JSON value", " ": "one JSON value", `{} {}`: "one JSON value", `{"a":`: "one JSON value", `nul`: "one JSON value", "\"\xff\"": "in UTF-8",
+		"{\n}": "line breaks", "{}\n": "line breaks", "{}\r": "line breaks", "\"\x00\"": "one JSON value", `{}}`: "one JSON value",
+	} {
+		err := j.Append(t.Context(), 1, []byte(entry))
+		require.ErrorContains(t, err, reason, "%.20q", entry)
+		require.ErrorIs(t, err, errors.ErrInvalidArgument)
+		assert.ErrorContains(t, err, path)
+	}
+	require.ErrorContains(t, j.Append(t.Context(), 1, make([]byte, 256<<20+1)), "an entry of 268435457 bytes is too large: at most 268435456 bytes fit")
+	assert.Empty(t, contentOf(t, path))
+	good := []string{` {"a" : "\n\u0000"}	`, `null`, `-1.5e300`, `"` + strings.Repeat("x", 8<<20) + `"`, `{"n":9,"n":9}`}
+	for i, entry := range good {
+		appendEntry(t, j, i+1, entry)
+	}
+	assert.Equal(t, good, entriesOf(t, j))
+	require.NoError(t, j.Close())
+	assert.Equal(t, good, entriesOf(t, openJournal(t, path)))
+}
+
+func TestAJournalThatWasCutAtAnyByteGoesOn(t *testing.T) {
+	t.Parallel()
+	for cut := range len(threeLines) + 1 {
+		path := journalFile(t, threeLines[:cut])
+		j := openJournal(t, path)
+		whole, end := 0, 0
+		for _, line := range strings.SplitAfter(threeLines, "\n")[:3] {
+			if end += len(line); cut >= end-1 { // a line without its line end is whole
+				whole++
+			}
+		}
+		require.Equal(t, append([]string(nil), threeEntries[:whole]...), entriesOf(t, j), "cut at %d", cut)
+		assert.Equal(t, threeLines[:cut], contentOf(t, path), "reading changes nothing")
+		require.ErrorIs(t, j.Append(t.Context(), int64(whole), []byte(`{}`)), fleet.ErrSuperseded)
+		for i, entry := range threeEntries[whole:] {
+			appendEntry(t, j, whole+i+1, entry)
+		}
+		require.Equal(t, threeLines, contentOf(t, path), "cut at %d", cut)
+		assert.Equal(t, threeEntries, entriesOf(t, j))
+		require.NoError(t, j.Close())
+	}
+}
+
+func TestATornLastLineMayHoldNULBytes(t *testing.T) {
+	t.Parallel()
+	two, last := threeLines[:strings.LastIndex(strings.TrimSpace(threeLines), "\n")+1], threeLines[strings.LastIndex(strings.TrimSpace(threeLines), "\n")+1:]
+	nul := strings.Repeat("\x00", 5000)
+	for name, c := range map[string]struct {
+		tail  string
+		whole int
+	}{
+		"NUL bytes":                                {nul, 2},
+		"one NUL byte":                             {"\x00", 2},
+		"a beginning and NUL bytes":                {last[:3] + nul, 2},
+		"a beginning up to the entry and NUL":      {last[:len(last)-5] + nul, 2},
+		"NUL bytes and the end without line end":   {strings.Repeat("\x00", 12) + last[12:len(last)-1], 2},
+		"a gap of NUL bytes":                       {last[:4] + "\x00\x00\x00" + last[7:len(last)-1], 2},
+		"a whole line with NUL as line end":        {last[:len(last)-1] + "\x00", 3},
+		"a whole line without line end, then NULs": {last[:len(last)-1] + nul, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := journalFile(t, two+c.tail)
+			j := openJournal(t, path)
+			assert.Equal(t, threeEntries[:c.whole], entriesOf(t, j))
+			for i, entry := range threeEntries[c.whole:] {
+				appendEntry(t, j, c.whole+i+1, entry)
+			}
+			appendEntry(t, j, 4, `{}`)
+			assert.True(t, strings.HasPrefix(contentOf(t, path), threeLines))
+			require.NoError(t, j.Close())
+			assert.Equal(t, append(threeEntries[:3:3], `{}`), entriesOf(t, openJournal(t, path)))
+		})
+	}
+}
+
+// Each byte of the file matters: no other byte can stand in its place. There is one exception: a NUL byte in place of the last line
+// end. It is what a file system leaves when the last byte did not reach the disk, and the entry before it is whole.
+func TestEachWrongByteIsFoundInItsLine(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	for at := range len(threeLines) {
+		line := 1 + strings.Count(threeLines[:at], "\n")
+		for wrong := range 256 {
+			if byte(wrong) == threeLines[at] {
+				continue
+			}
+			content := []byte(threeLines)
+			content[at] = byte(wrong)
+			require.NoError(t, os.WriteFile(path, content, 0o600))
+			j, err := fleet.OpenJournal(path)
+			if at == len(threeLines)-1 && wrong == 0 {
+				require.NoError(t, err)
+				require.Equal(t, threeEntries, entriesOf(t, j))
+				require.NoError(t, j.Close())
+				continue
+			}
+			require.ErrorIs(t, err, fleet.ErrDamaged, "byte %d, %q", at, wrong)
+			require.Nil(t, j)
+			require.ErrorContains(t, err, fmt.Sprintf("%s: the journal is damaged: line %d: ", path, line), "byte %d, %q", at, wrong)
+			require.Equal(t, string(content), contentOf(t, path))
+		}
+	}
+}
+
+func TestADamagedLineIsRefusedWithTheReason(t *testing.T) {
+	t.Parallel()
+	lines := strings.SplitAfter(threeLines, "\n")
+	for _, c := range []struct{ name, content, want string }{
+		{"a missing line", lines[0] + lines[2], "line 2: its number is 3 instead of 2"},
+		{"a missing first line", lines[1] + lines[2], "line 1: its number is 2 instead of 1"},
+		{"a line twice", lines[0] + lines[0], "line 2: its number is 1 instead of 2"},
+		{"lines in another order", lines[0] + lines[2] + lines[1], "line 2: its number is 3 instead of 2"},
+		{"a changed entry", strings.Replace(threeLines, "echo", "exec", 1), "line 1: its sum does not match its number and its entry"},
+		{"a changed number", strings.Replace(lines[0], `"n":1`, `"n":2`, 1), "line 1: its number is 2 instead of 1"},
+		{"an additional field", strings.Replace(threeLines, `{"n":2,`, `{"n":2,"x":"SECRET",`, 1), `line 2: it is not an object with exactly the fields "n", "sum" and "entry"`},
+		{"a missing field", lines[0] + `{"n":2,"entry":"SECRET"}` + "\n", `line 2: it is not an object with exactly the fields`},
+		{"another kind of value", lines[0] + "[\"SECRET\"]\n", "line 2: it is not an object with exactly the fields"},
+		{"a number as text", strings.Replace(threeLines, `{"n":2,`, `{"n":"2",`, 1), "line 2: it is not an object with exactly the fields"},
+		{"half a line with a line end", lines[0] + lines[1][:20] + "\n", "line 2: it is not JSON"},
+		{"half a line in the middle", lines[0] + lines[1][:20] + "\n" + lines[2], "line 2: it is not JSON"},
+		{"an empty line", lines[0] + "\n" + lines[1], "line 2: it is not JSON"},
+		{"an empty line at the end", threeLines + "\n", "line 4: it is not JSON"},
+		{"NUL bytes and a line end", lines[0] + "\x00\x00\n", "line 2: it holds NUL bytes"},
+		{"NUL bytes in the middle", lines[0] + "\x00\x00\n" + lines[2], "line 2: it holds NUL bytes"},
+		{"line ends of Windows", strings.ReplaceAll(threeLines, "\n", "\r\n"), "line 1: it is not written as a journal writes it"},
+		{"blanks", strings.ReplaceAll(threeLines, `,"sum"`, `, "sum"`), "line 1: it is not written as a journal writes it"},
+		{"fields in another order", `{"sum":"54cc4c5f","n":1,"entry":{"plan":"echo 你"}}` + "\n", "line 1: it is not written as a journal writes it"},
+		{"a byte-order mark", "\ufeff" + threeLines, "line 1: it is not JSON"},
+		{"another file", "SECRET SECRET\nSECRET\n", "line 1: it is not JSON"},
+		{"another file without line end", "SECRET", "line 1: it is not JSON"},
+		{"another JSON file without line end", `{"name":"SECRET"}`, "line 1: it is not an object with exactly the fields"},
+		{"something else after the last line", threeLines + "SECRET", "line 4: it is not JSON"},
+		{"the next number without line end, then more", threeLines[:len(threeLines)-1] + "x", "line 3: it is not JSON"},
+		{"another number without line end", lines[0] + strings.TrimSpace(lines[2]), "line 2: its number is 3 instead of 2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			path := journalFile(t, c.content)
+			j, err := fleet.OpenJournal(path)
+			require.ErrorIs(t, err, fleet.ErrDamaged)
+			assert.Nil(t, j)
+			assert.ErrorContains(t, err, "fleet: journal "+path+": the journal is damaged: "+c.want)
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "SECRET")
+			assert.Equal(t, c.content, contentOf(t, path))
+			_, again := fleet.OpenJournal(path)
+			assert.EqualError(t, again, err.Error(), "the lock was released")
+		})
+	}
+}
+
+func TestAJournalIsOpenOnceWhateverPathLeadsToIt(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, symlink, hardlink := filepath.Join(dir, "journal"), filepath.Join(dir, "symlink"), filepath.Join(dir, "hardlink")
+	j := openJournal(t, path)
+	appendEntry(t, j, 1, `{}`)
+	require.NoError(t, os.Symlink(path, symlink))
+	require.NoError(t, os.Link(path, hardlink))
+	for _, other := range []string{path, symlink, hardlink, filepath.Join(dir, "..", filepath.Base(dir), "journal")} {
+		second, err := fleet.OpenJournal(other)
+		require.ErrorIs(t, err, fleet.ErrLocked)
+		assert.ErrorContains(t, err, "another process is using this journal")
+		assert.ErrorContains(t, err, filepath.Base(other))
+		assert.Nil(t, second)
+	}
+	appendEntry(t, j, 2, `{}`)
+	require.NoError(t, j.Close())
+	require.NoError(t, j.Close(), "a second Close does nothing")
+	for _, other := range []string{symlink, hardlink, path} {
+		j, err := fleet.OpenJournal(other)
+		require.NoError(t, err)
+		assert.Len(t, entriesOf(t, j), 2)
+		require.NoError(t, j.Close())
+	}
+}
+
+func TestWhatCannotBeAJournalIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	regular := journalFile(t, "")
+	for _, c := range []struct{ name, path, want string }{
+		{"no path", "", "OpenJournal needs the path of a file"},
+		{"a folder", dir, "open " + dir + ": it is a folder, not a regular file"},
+		{"the working folder", ".", "it is a folder"},
+		{"a folder that is not there", filepath.Join(dir, "new") + string(filepath.Separator), "is the path of a folder"},
+		{"a file in a folder that is not there", filepath.Join(dir, "none", "journal"), "its folder does not exist: open " + filepath.Join(dir, "none", "journal")},
+		{"a path with a NUL byte", filepath.Join(dir, "a\x00b"), "invalid argument"},
+		{"a path below a regular file", filepath.Join(regular, "journal"), "open " + filepath.Join(regular, "journal")},
+		{"a name that is too long", filepath.Join(dir, strings.Repeat("x", 5000)), "open "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			j, err := fleet.OpenJournal(c.path)
+			require.ErrorContains(t, err, c.want)
+			assert.True(t, strings.HasPrefix(err.Error(), "fleet: "), err)
+			assert.Nil(t, j)
+		})
+	}
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, files)
+}
+
+func TestAJournalThatWasChangedWhileItWasOpenTakesNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		change func(path string) error
+		want   string
+	}{
+		{"cut", func(path string) error { return os.Truncate(path, 10) }, "it has 10 bytes instead of"},
+		{"emptied", func(path string) error { return os.Truncate(path, 0) }, "it has 0 bytes instead of"},
+		{"longer", func(path string) error { return os.WriteFile(path, []byte(threeLines+threeLines), 0o600) }, "the file was changed while it was open"},
+		{"removed", os.Remove, "the file is gone"},
+		{"renamed", func(path string) error { return os.Rename(path, path+".old") }, "the file is gone"},
+		{"replaced by a copy", func(path string) error {
+			if err := os.WriteFile(path+".new", []byte(threeLines), 0o600); err != nil {
+				return err
+			}
+			return os.Rename(path+".new", path)
+		}, "the file was replaced by another one"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			path := journalFile(t, threeLines)
+			j := openJournal(t, path)
+			require.NoError(t, c.change(path))
+			before, _ := os.ReadFile(path)
+			err := j.Append(t.Context(), 4, []byte(`{}`))
+			require.ErrorContains(t, err, c.want)
+			assert.ErrorContains(t, err, "fleet: journal "+path)
+			after, _ := os.ReadFile(path)
+			assert.Equal(t, string(before), string(after))
+			require.NoError(t, os.WriteFile(path, []byte(threeLines), 0o600))
+			assert.EqualError(t, j.Append(t.Context(), 4, []byte(`{}`)), err.Error(), "it stays so")
+		})
+	}
+}
+
+func TestEntriesThatVanishedAreAnError(t *testing.T) {
+	t.Parallel()
+	path := journalFile(t, threeLines)
+	j := openJournal(t, path)
+	require.NoError(t, os.Truncate(path, int64(strings.Index(threeLines, "\n")+1)))
+	var read []string
+	var last error
+	for entry, err := range j.Entries(t.Context()) {
+		read, last = append(read, string(entry)), err
+	}
+	assert.Equal(t, []string{threeEntries[0], ""}, read)
+	require.ErrorIs(t, last, fleet.ErrDamaged)
+	assert.ErrorContains(t, last, "it ends after entry 1, but entry 3 was there")
+}
+
+func TestAfterAFailedSyncNothingIsTaken(t *testing.T) {
+	t.Parallel()
+	path := journalFile(t, threeLines)
+	j := openJournal(t, path)
+	bad := errors.New("input/output error")
+	j.FailSync(bad)
+	err := j.Append(t.Context(), 4, []byte(`{}`))
+	require.ErrorIs(t, err, bad)
+	assert.ErrorContains(t, err, path+": it cannot be synced, so it is not known whether entry 4 is on the disk: input/output error")
+	j.FailSync(nil)
+	for _, n := range []int64{4, 5} {
+		assert.EqualError(t, j.Append(t.Context(), n, []byte(`{}`)), err.Error())
+	}
+	assert.Equal(t, threeEntries, entriesOf(t, j))
+}
+
+func TestAClosedOrUnopenedJournalSaysSo(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal")
+	closed := openJournal(t, path)
+	require.NoError(t, closed.Close())
+	for _, c := range []struct {
+		j    *fleet.FileJournal
+		want string
+	}{{nil, "was not opened by OpenJournal"}, {new(fleet.FileJournal), "was not opened by OpenJournal"}, {closed, "it was closed: file already closed"}} {
+		require.ErrorContains(t, c.j.Append(t.Context(), 1, []byte(`{}`)), c.want)
+		read := 0
+		for entry, err := range c.j.Entries(t.Context()) {
+			require.ErrorContains(t, err, c.want)
+			assert.Nil(t, entry)
+			read++
+		}
+		assert.Equal(t, 1, read)
+		require.NoError(t, c.j.Close())
+		assert.NotEmpty(t, fmt.Sprintf("%v", c.j)+fmt.Sprintf("%#v", c.j))
+	}
+	require.ErrorIs(t, closed.Append(t.Context(), 1, []byte(`{}`)), fs.ErrClosed)
+
+	open := openJournal(t, path)
+	var none context.Context
+	require.ErrorContains(t, open.Append(none, 1, []byte(`{}`)), "fleet: nil context")
+	for _, err := range open.Entries(none) {
+		require.ErrorContains(t, err, "fleet: nil context")
+	}
+}
+
+func TestEntriesAreReadWhileOthersAreAppended(t *testing.T) {
+	t.Parallel()
+	j := openJournal(t, filepath.Join(t.TempDir(), "journal"))
+	appendEntry(t, j, 1, `1`)
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		for n := int64(2); n <= 50 && err == nil; n++ {
+			err = j.Append(t.Context(), n, fmt.Append(nil, n))
+		}
+		done <- err
+	}()
+	for read := 0; read < 50; {
+		entries := entriesOf(t, j)
+		require.GreaterOrEqual(t, len(entries), max(read, 1))
+		for i, entry := range entries {
+			require.Equal(t, fmt.Sprint(i+1), entry)
+		}
+		read = len(entries)
+	}
+	require.NoError(t, <-done)
+}
+
+func TestNoWayOfPrintingAJournalShowsItsEntries(t *testing.T) {
+	t.Parallel()
+	const marker = "MARKER-OF-THE-SCRIPT"
+	path := filepath.Join(t.TempDir(), "journal")
+	j := openJournal(t, path)
+	appendEntry(t, j, 1, `{"script":"`+marker+`"}`)
+	errs := []error{
+		j.Append(t.Context(), 9, []byte(`"`+marker+`"`)),
+		j.Append(t.Context(), 2, []byte(`"`+marker)),
+	}
+	_, err := fleet.OpenJournal(path)
+	errs = append(errs, err)
+	j.FailSync(errors.New("input/output error"))
+	errs = append(errs, j.Append(t.Context(), 2, []byte(`"`+marker+`"`)))
+	require.NoError(t, os.WriteFile(path, []byte(marker), 0o600))
+	errs = append(errs, j.Append(t.Context(), 2, []byte(`"`+marker+`"`)))
+	var printed bytes.Buffer
+	for _, log := range []*slog.Logger{slog.New(slog.NewTextHandler(&printed, nil)), slog.New(slog.NewJSONHandler(&printed, nil))} {
+		log.Info("journal", "journal", j, "errors", errs)
+	}
+	fmt.Fprintf(&printed, "%v %+v %#v %s %q", j, j, j, j, j)
+	for _, err := range errs {
+		require.ErrorContains(t, err, path)
+		fmt.Fprintf(&printed, "%v %+v %#v %s %q", err, err, err, err, err)
+	}
+	assert.NotContains(t, printed.String(), marker)
+	assert.Contains(t, printed.String(), path)
+}
+
+func BenchmarkAppend(b *testing.B) {
+	for _, size := range []int{100, 10_000} {
+		b.Run(fmt.Sprintf("%d bytes", size), func(b *testing.B) {
+			j := openJournal(b, filepath.Join(b.TempDir(), "journal"))
+			entry := []byte(`"` + strings.Repeat("x", size-2) + `"`)
+			b.ReportAllocs()
+			b.SetBytes(int64(size))
+			for n := int64(1); b.Loop(); n++ {
+				if err := j.Append(b.Context(), n, entry); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
