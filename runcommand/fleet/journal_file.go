@@ -43,8 +43,8 @@ type FileJournal struct {
 // be open for a file at a time, whatever path leads to it, and the lock is on the file itself. It ends with Close or with the process. A
 // second OpenJournal returns an error in which errors.Is finds [ErrLocked].
 //
-// Each line of the file is an entry: {"n":3,"sum":"9ae0daaf","entry":{...}}. The sum is the CRC-32C (Castagnoli) of the number n in decimal, a colon and
-// the bytes of the entry, in 8 hexadecimal digits.
+// Each line of the file is one entry: {"n":2,"sum":"1eccdae0","entry":"b"}. The sum is the CRC-32C (Castagnoli) of n in decimal, a
+// colon, and the bytes of the entry, here 2:"b". It has 8 hexadecimal digits. Programs such as jq can read the file at any time.
 //
 // The death of a process or machine during an Append can leave a part of a line at the end of the file. It is no error: the
 // entry was not appended, and the next Append removes what is left of it. Any other damage is an error in which errors.Is finds
@@ -75,6 +75,9 @@ func OpenJournal(path string) (*FileJournal, error) {
 	}
 	j := &FileJournal{path: absolute, file: file, syncFile: file.Sync}
 	if err = lockFile(file); err != nil {
+		if !errors.Is(err, ErrLocked) {
+			err = fmt.Errorf("it cannot be locked: %w", err)
+		}
 		return nil, errors.Join(j.errorf(err), file.Close())
 	}
 	if err = j.load(); err != nil {
@@ -140,7 +143,7 @@ func (j *FileJournal) load() (err error) {
 }
 
 // Append implements [Journal]. It returns nil when the entry is on the disk. The entry must be one JSON value in UTF-8 without line breaks, of at
-// most 256 MiB.
+// most 64 MiB.
 //
 // When the write fails, for example on a full disk, Append removes what was written of the entry, and a later Append can succeed. When
 // that is not possible, or when the file cannot be synced, or was changed or replaced by somebody else, each later Append fails

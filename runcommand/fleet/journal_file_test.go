@@ -92,7 +92,7 @@ func TestAnEntryIsOneJSONValueOnOneLine(t *testing.T) {
 		require.ErrorIs(t, err, errors.ErrInvalidArgument)
 		assert.ErrorContains(t, err, path)
 	}
-	require.ErrorContains(t, j.Append(t.Context(), 1, make([]byte, 256<<20+1)), "an entry of 268435457 bytes is too large: at most 268435456 bytes fit")
+	require.ErrorContains(t, j.Append(t.Context(), 1, make([]byte, 64<<20+1)), "an entry of 67108865 bytes is too large: at most 67108864 bytes fit")
 	assert.Empty(t, contentOf(t, path))
 	good := []string{` {"a" : "\n\u0000"}	`, `null`, `-1.5e300`, `"` + strings.Repeat("x", 8<<20) + `"`, `{"n":9,"n":9}`}
 	for i, entry := range good {
@@ -239,6 +239,15 @@ func TestADamagedLineIsRefusedWithTheReason(t *testing.T) {
 			assert.EqualError(t, again, err.Error(), "the lock was released")
 		})
 	}
+}
+
+func TestALineLongerThanAnyEntryIsNoTornLine(t *testing.T) {
+	t.Parallel()
+	path := journalFile(t, threeLines)
+	require.NoError(t, os.Truncate(path, 65<<20)) // NUL bytes, most of which take no space
+	_, err := fleet.OpenJournal(path)
+	require.ErrorIs(t, err, fleet.ErrDamaged)
+	assert.ErrorContains(t, err, "line 4: it is longer than any line of a journal")
 }
 
 func TestAJournalIsOpenOnceWhateverPathLeadsToIt(t *testing.T) {

@@ -13,8 +13,11 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// largestEntry bounds the memory that a file takes which is no journal. A plan with a million instances has 25 MB.
-const largestEntry = 256 << 20
+// These bounds say how much memory a file can take that is no journal. A plan with a million instances has 25 MB.
+const (
+	largestEntry = 64 << 20
+	longestLine  = largestEntry + 64 // 64 bytes are more than n, sum and the names of the fields take
+)
 
 const (
 	beforeSum   = `,"sum":"`
@@ -74,7 +77,7 @@ func parseLine(line []byte, n int64) ([]byte, bool) {
 
 // explain says what is wrong with a line that parseLine does not accept. It repeats nothing of the line: entries hold scripts.
 func explain(line []byte, n int64) string {
-	if len(line) > largestEntry {
+	if len(line) > longestLine {
 		return "it is longer than any line of a journal"
 	}
 	var fields struct {
@@ -138,7 +141,7 @@ func (r *lineReader) next() ([]byte, error) {
 	ended := line[len(line)-1] == '\n'
 	if ended {
 		line = line[:len(line)-1]
-	} else {
+	} else if len(line) <= longestLine {
 		tail := line
 		line = bytes.TrimRight(line, "\x00")
 		if _, ok := parseLine(line, n); !ok && isTorn(tail, n) {
@@ -157,12 +160,12 @@ func (r *lineReader) next() ([]byte, error) {
 	return entry, nil
 }
 
-// readLine returns a new slice with the next line and its line end. It ends a line that is longer than any entry.
+// readLine returns a new slice with the next line and its line end. Of a line that is too long it returns only the beginning.
 func (r *lineReader) readLine() (line []byte, err error) {
 	for {
 		part, err := r.buf.ReadSlice('\n')
 		line = append(line, part...)
-		if err != bufio.ErrBufferFull || len(line) > largestEntry+1024 { //nolint:errorlint // bufio returns it bare
+		if err != bufio.ErrBufferFull || len(line) > longestLine { //nolint:errorlint // bufio returns it bare
 			return line, err
 		}
 	}
