@@ -162,11 +162,12 @@ func (r *lineReader) next() ([]byte, error) {
 
 // readLine returns a new slice with the next line and its line end. Of a line that is too long it returns only the beginning.
 func (r *lineReader) readLine() (line []byte, err error) {
-	for {
+	for len(line) <= longestLine {
 		part, err := r.buf.ReadSlice('\n')
 		line = append(line, part...)
-		if err != bufio.ErrBufferFull || len(line) > longestLine { //nolint:errorlint // bufio returns it bare
+		if err != bufio.ErrBufferFull { //nolint:errorlint // bufio returns it bare
 			return line, err
 		}
 	}
+	return line, nil
 }
