@@ -121,7 +121,7 @@ func (j *FileJournal) load() (err error) {
 	for err == nil {
 		_, err = lines.next()
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		return j.errorf(err)
 	}
 	j.last, j.end, j.noEnd = lines.last, lines.end, lines.noEnd
@@ -264,7 +264,7 @@ func (j *FileJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
 			if err == nil {
 				err = ctx.Err()
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				err = fmt.Errorf("%w: it ends after entry %d, but entry %d was there", ErrDamaged, lines.last, last)
 			}
 			if err != nil {
@@ -319,7 +319,7 @@ func (j *FileJournal) GoString() string { return fmt.Sprintf("fleet.FileJournal(
 
 // errorf adds the path to an error.
 func (j *FileJournal) errorf(err error) error {
-	if pe, ok := errors.AsType[*fs.PathError](err); ok && err == error(pe) {
+	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // one within another error stays as it is
 		err = fmt.Errorf("%s: %w", pe.Op, pe.Err)
 	}
 	return fmt.Errorf("fleet: journal %s: %w", j.path, err)

@@ -131,7 +131,7 @@ func newLineReader(r io.Reader) *lineReader { return &lineReader{buf: bufio.NewR
 // next returns the next entry, and io.EOF after the last one. A torn line is not returned.
 func (r *lineReader) next() ([]byte, error) {
 	line, err := r.readLine()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	if len(line) == 0 {

@@ -34,7 +34,7 @@ func flock(f *os.File, how int) error {
 	var lockErr error
 	err = conn.Control(func(fd uintptr) {
 		for {
-			if lockErr = syscall.Flock(int(fd), how); lockErr != syscall.EINTR { //nolint:errorlint // a system call returns the bare number
+			if lockErr = syscall.Flock(int(fd), how); lockErr != syscall.EINTR {
 				return
 			}
 		}
