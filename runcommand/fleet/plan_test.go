@@ -116,13 +116,13 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 		"a nil client":  func() error { _, err := fleet.New(nil, plan); return err },
 		"a zero client": func() error { _, err := fleet.New(&runcommand.Client{}, plan); return err },
 		"resume without a client": func() error {
-			_, err := fleet.Resume(nil, &memoryJournal{})
+			_, err := fleet.Resume(nil, &keptJournal{})
 			return err
 		},
 		"resume without a journal":     func() error { _, err := fleet.Resume(offlineClient(t), nil); return err },
-		"resume with an empty journal": func() error { _, err := fleet.Resume(offlineClient(t), &memoryJournal{}); return err },
+		"resume with an empty journal": func() error { _, err := fleet.Resume(offlineClient(t), &keptJournal{}); return err },
 		"resume with a journal of others": func() error {
-			_, err := fleet.Resume(offlineClient(t), &memoryJournal{entries: [][]byte{[]byte(`{"hello":1}`)}})
+			_, err := fleet.Resume(offlineClient(t), &keptJournal{entries: [][]byte{[]byte(`{"hello":1}`)}})
 			return err
 		},
 		"the zero fleet":      func() error { _, err := (&fleet.Fleet{}).Run(context.Background()); return err },

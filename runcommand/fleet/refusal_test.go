@@ -83,7 +83,7 @@ func TestARefusalThatIsAboutNoInstanceHaltsTheFleetAndItCanGoOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 1000, time.Second)
-		journal := &memoryJournal{}
+		journal := &keptJournal{}
 		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)}, fleet.WithJournal(journal))
 		require.NoError(t, err)
 		sent := 0

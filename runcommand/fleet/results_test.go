@@ -57,7 +57,7 @@ func TestLeavingTheLoopStopsSendingAndNeverTheCommands(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 400, 20*time.Second)
-		journal := &memoryJournal{}
+		journal := &keptJournal{}
 		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(150)},
 			fleet.WithJournal(journal), fleet.StopOnCancel(time.Minute))
 		require.NoError(t, err)
@@ -151,7 +151,7 @@ func TestTagsOfTheProgramReplaceThoseOfTheFleet(t *testing.T) {
 				s, ids := fleetServer(t, 1000, 10*time.Second)
 				s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand", Times: 5}) // one Run loses all its replies
 				f, err := fleet.New(s.Client(runcommand.WithRetry(poll0(), 1)), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(300)},
-					fleet.WithTags(c.tags), fleet.WithJournal(&memoryJournal{}))
+					fleet.WithTags(c.tags), fleet.WithJournal(&keptJournal{}))
 				require.NoError(t, err)
 				report, err := f.Run(t.Context())
 				require.NoError(t, err)

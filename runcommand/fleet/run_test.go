@@ -16,7 +16,7 @@ func TestAFleetRunsOnMoreInstancesThanARequestMayHave(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 250, 10*time.Second)
-		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&memoryJournal{}))
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&keptJournal{}))
 		require.NoError(t, err)
 		began := time.Now()
 		report, err := f.Run(t.Context())

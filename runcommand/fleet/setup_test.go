@@ -41,15 +41,15 @@ func fleetServer(tb testing.TB, n int, takes time.Duration, opts ...runcommandte
 	return s, ids
 }
 
-// memoryJournal is a journal in memory. It fails when fail returns an error for the number
+// keptJournal is a journal in memory. It fails when fail returns an error for the number
 // of an entry.
-type memoryJournal struct {
+type keptJournal struct {
 	mu      sync.Mutex
 	entries [][]byte
 	fail    func(n int64) error
 }
 
-func (j *memoryJournal) Append(_ context.Context, n int64, entry []byte) error {
+func (j *keptJournal) Append(_ context.Context, n int64, entry []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if n != int64(len(j.entries))+1 {
@@ -64,7 +64,7 @@ func (j *memoryJournal) Append(_ context.Context, n int64, entry []byte) error {
 	return nil
 }
 
-func (j *memoryJournal) Entries(context.Context) iter.Seq2[[]byte, error] {
+func (j *keptJournal) Entries(context.Context) iter.Seq2[[]byte, error] {
 	j.mu.Lock()
 	entries := slices.Clone(j.entries)
 	j.mu.Unlock()
