@@ -157,16 +157,20 @@ func TestAnAttemptThatDoesNotBeginIsNotAnnounced(t *testing.T) {
 		refused := srv.Client(runcommand.WithLimiter("RunCommand", limiterFunc(func(context.Context) error { return errors.New("no") })), withoutJitter())
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
-		for name, run := range map[string]func() error{
-			"an invalid request": func() error { _, err := client.RunAnnounced(t.Context(), nil, record.announce); return err },
-			"no credential":      func() error { _, err := noKey.RunAnnounced(t.Context(), valid, record.announce); return err },
-			"a limiter refuses":  func() error { _, err := refused.RunAnnounced(t.Context(), valid, record.announce); return err },
-			"a cancelled context": func() error {
-				_, err := client.RunAnnounced(cancelled, valid, record.announce)
-				return err
-			},
+		for name, c := range map[string]struct {
+			client *runcommand.Client
+			ctx    context.Context
+			req    *runcommand.Request
+			is     error
+		}{
+			"no request":          {client, t.Context(), nil, errors.ErrMissingArgument},
+			"an invalid request":  {client, t.Context(), minimal().OnlyInstances().Draft(), errors.ErrMissingArgument},
+			"no credential":       {noKey, t.Context(), valid, errors.ErrAuth},
+			"a limiter refuses":   {refused, t.Context(), valid, poll.ErrRefused},
+			"a cancelled context": {client, cancelled, valid, context.Canceled},
 		} {
-			require.Error(t, run(), name) //nolint:testifylint // which error is the matter of other tests
+			_, err := c.client.RunAnnounced(c.ctx, c.req, record.announce)
+			require.ErrorIs(t, err, c.is, name)
 		}
 		assert.Empty(t, record.numbers)
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -25,7 +26,7 @@ var rolloutTags = []runcommand.Tag{{Key: "rollout", Value: "r-1"}, {Key: "group"
 func beginRollout(tb testing.TB, srv *runcommandtest.Server, client *runcommand.Client, invocations int) {
 	tb.Helper()
 	for k := range invocations {
-		b := runcommand.Shell(strings.Repeat("x", 18<<10)).Timeout(time.Hour).Instances(addInstances(srv, k*100, 100)...).Tag("chunk", fmt.Sprint(k))
+		b := runcommand.Shell(strings.Repeat("x", 18<<10)).Timeout(time.Hour).Instances(addInstances(srv, k*100, 100)...).Tag("chunk", strconv.Itoa(k))
 		for _, tag := range rolloutTags {
 			b = b.Tag(tag.Key, tag.Value)
 		}
