@@ -27,6 +27,27 @@
 // their tags, sends them again only as long as the service surely knows their tokens, and
 // reports their instances as Unknown otherwise: see [Resume].
 //
+// # The journal
+//
+// Each entry of the journal is one JSON object with a type and a time, and can be read with
+// any tool. It holds the script and its parameters, so treat a journal like the script; it
+// holds no outputs. The types are
+//
+//	plan      the checked plan: fleet, region, command, instances, waves, limits; the first entry
+//	resume    another process goes on; maxFailures follows in an entry of type limit
+//	limit     a new limit on failures: maxFailures
+//	wave      a wave begins: wave
+//	unready   instances that cannot run the command: wave, unready (instance, code, info)
+//	send      a chunk is about to be sent: wave, chunk, token, tags, instances
+//	accepted  the service has accepted the chunk: chunk, invocation
+//	refused   the service has refused the chunk, nothing ran: chunk, code, reason
+//	unsent    the chunk was surely not sent, nothing ran: chunk, reason
+//	unknown   it is not known whether the chunk was accepted, it is not sent again: chunk
+//	ended     all instances of the chunk have ended: chunk, results (instance, status, exitCode, ...)
+//	decided   a person has decided about Unknown instances: instances, ran
+//	halt      more instances have failed than the limit allows: wave
+//	end       the process has written all it knew: reason
+//
 // # Refusals and failures
 //
 // A request that the service refuses runs nowhere. When the reason can be a single instance,

@@ -31,7 +31,8 @@ const (
 	entryEnd      entryType = "end"      // the process has stopped working on the fleet, and has written everything it knew
 )
 
-// An entry is one fact that the journal keeps. [Journal] describes its fields.
+// An entry is one fact that the journal keeps. The package documentation lists the fields of
+// each type.
 type entry struct {
 	Type        entryType        `json:"type"`
 	Time        time.Time        `json:"time"`

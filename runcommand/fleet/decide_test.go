@@ -1,0 +1,171 @@
+package fleet_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+// announcedOnly returns the journal of a process that died right after it had announced its first chunk and before it
+// sent it: the journal ends with the announcement.
+func announcedOnly(t *testing.T, plan fleet.Plan) *keptJournal {
+	t.Helper()
+	s, _ := fleetServer(t, len(plan.Instances), time.Second)
+	whole := &keptJournal{}
+	f, err := fleet.New(s.Client(), plan, fleet.WithJournal(whole))
+	require.NoError(t, err)
+	_, err = f.Run(t.Context())
+	require.NoError(t, err)
+	for n, e := range whole.entries {
+		if bytes.Contains(e, []byte(`"type":"send"`)) {
+			return &keptJournal{entries: whole.entries[:n+1]}
+		}
+	}
+	t.Fatal("no chunk was announced")
+	return nil
+}
+
+func TestAPersonDecidesAboutUnknownInstances(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		ran  bool
+		runs int
+	}{
+		{"they ran", true, 0},
+		{"they did not run", false, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 150, time.Second)
+				journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)})
+				<-time.After(time.Hour) // the service may have forgotten the token
+
+				f, err := fleet.Resume(s.Client(), journal)
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				failed, ok := errors.AsType[*fleet.FailedError](err)
+				require.True(t, ok, "%v", err)
+				assert.Equal(t, 100, failed.Unknown)
+				assert.Equal(t, ids[:100], report.Unknown)
+				requireWhole(t, report, ids)
+				assert.Equal(t, 50, requireOnce(t, s, ids))
+
+				require.ErrorIs(t, f.Decide([]string{ids[120]}, c.ran), errors.ErrInvalidArgument, "its outcome is known")
+				require.ErrorIs(t, f.Decide([]string{"i-other"}, c.ran), errors.ErrInvalidArgument)
+				require.ErrorIs(t, f.Decide(nil, c.ran), errors.ErrInvalidArgument)
+				require.NoError(t, f.Decide(ids[:60], c.ran), "after the run")
+				again, err := fleet.Resume(s.Client(), journal)
+				require.NoError(t, err)
+				assert.Equal(t, ids[60:100], again.Report().Unknown)
+				require.NoError(t, again.Decide(ids[60:100], c.ran), "before the next run")
+				report, err = again.Run(t.Context())
+				require.NoError(t, err)
+				assert.Len(t, report.Results, 150)
+				assert.Equal(t, 50+100*c.runs, requireOnce(t, s, ids))
+			})
+		})
+	}
+}
+
+func TestAnUnknownChunkIsLookedForAtEveryResume(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 100, time.Second)
+		whole := &keptJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(whole))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		journal := &keptJournal{entries: whole.entries[:3]} // plan, wave, send
+		require.Contains(t, string(journal.entries[2]), `"type":"send"`)
+		<-time.After(time.Hour)
+
+		hidden := runcommandtest.Start(t) // another service: it does not list the chunk
+		for _, id := range ids {
+			hidden.AddInstance(runcommandtest.Instance{ID: id})
+		}
+		f, err = fleet.Resume(hidden.Client(), journal)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.Error(t, err)
+		assert.Len(t, report.Unknown, 100)
+		assert.Zero(t, requireOnce(t, hidden, ids))
+
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		report, err = f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 100)
+		assert.Equal(t, "hello from "+ids[0], report.Results[0].Text())
+		assert.Equal(t, 100, requireOnce(t, s, ids))
+	})
+}
+
+func TestADryRunSendsEachChunkAndRunsNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command().DryRun(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 150)
+		assert.Zero(t, requireOnce(t, s, ids))
+	})
+}
+
+func TestResumeRefusesWhatItCannotGoOnWith(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 40, 0)
+		s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			if x.InstanceID == ids[0] {
+				return runcommandtest.Outcome{ExitCode: 1}
+			}
+			return runcommandtest.Outcome{}
+		})
+		journal := &keptJournal{}
+		approve := fleet.WithApproval(func(context.Context, fleet.Wave) error { return nil })
+		f, err := fleet.New(s.Client(), fleet.Plan{
+			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(10)}, MaxFailures: fleet.Count(0),
+		}, fleet.WithJournal(journal), approve)
+		require.NoError(t, err)
+		_, err = fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&keptJournal{entries: [][]byte{[]byte(`{}`)}}))
+		require.Error(t, err, "a journal that is no journal of a fleet")
+		_, err = f.Run(t.Context())
+		assert.EqualError(t, err, "halted in wave 1: 1 of 10 failed, limit 0; 30 not sent")
+
+		_, err = fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+		require.ErrorContains(t, err, "use Resume")
+		_, err = fleet.Resume(s.Client(), journal, approve)
+		require.ErrorContains(t, err, "use WithMaxFailures")
+		_, err = fleet.Resume(s.Client(), journal, fleet.WithMaxFailures(fleet.Count(1)))
+		require.ErrorContains(t, err, "use WithApproval")
+		beijing, err := runcommand.NewClient("cn-beijing", runcommand.WithStaticCredential("id", "secret", ""))
+		require.NoError(t, err)
+		_, err = fleet.Resume(beijing, journal, approve, fleet.WithMaxFailures(fleet.Count(1)))
+		require.ErrorContains(t, err, "region cn-hangzhou")
+
+		f, err = fleet.Resume(s.Client(), journal, approve, fleet.WithMaxFailures(fleet.Count(1)))
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		failed, ok := errors.AsType[*fleet.FailedError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, 1, failed.Failed)
+		assert.EqualError(t, err, "the command did not succeed on all of 40 instances: 1 failed; instance i-bp000000000000000001: Failed, exit code 1 (invocation t-hz0000000000000001)")
+		assert.Len(t, report.Results, 40)
+		assert.Equal(t, 40, requireOnce(t, s, ids))
+	})
+}
