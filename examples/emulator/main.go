@@ -37,41 +37,31 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		fmt.Fprintln(stderr, "emulator:", err)
-		return 2
+	if err != nil {
+		return program.Fail(stderr, "emulator", err)
 	}
 	if err := o.serve(ctx, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "emulator:", err)
+		status := program.Fail(stderr, "emulator", err)
 		if errors.Is(err, syscall.EADDRINUSE) {
 			fmt.Fprintln(stderr, "  Another program listens there; -addr 127.0.0.1:0 takes a free port.")
 		}
-		return 1
+		return status
 	}
 	fmt.Fprintln(stdout, "Ended.")
 	return 0
@@ -97,12 +87,7 @@ type options struct {
 const maxInstances = 10_000
 
 func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := flag.NewFlagSet("emulator", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: emulator [flags]\n\nServes a local Cloud Assistant for any SDK or command-line tool, with a status page.")
-		flags.PrintDefaults()
-	}
+	flags := program.NewFlags("emulator", "[flags]", "Serves a local Cloud Assistant for any SDK or command-line tool, with a status page.", stderr)
 	o := &options{}
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8089", "listen on this loopback `address`; port 0 takes a free one")
 	flags.BoolVar(&o.allowRemote, "allow-remote", false, "allow an -addr that other machines can reach")
@@ -115,16 +100,16 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	flags.StringVar(&o.secretFile, "secret-file", "", "with the secret in this `file`, which is not printed")
 	flags.IntVar(&o.rate, "rate", 0, "admit this `number` of RunCommand calls a minute and throttle the rest; 0 admits all")
 	flags.DurationVar(&o.takes, "takes", 0, "without -shell, let each command take this `time`")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return nil, err
 	}
-	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("%q is not a flag", flags.Arg(0))
+	if err := o.chooseSecret(flags.FlagSet); err != nil {
+		return nil, program.Misuse("%w", err)
 	}
-	if err := o.chooseSecret(flags); err != nil {
-		return nil, err
+	if err := o.check(); err != nil {
+		return nil, program.Misuse("%w", err)
 	}
-	return o, o.check()
+	return o, nil
 }
 
 func (o *options) check() error {

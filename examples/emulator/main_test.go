@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/programtest"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
@@ -59,6 +60,23 @@ func TestArgumentsOfTheCommandLine(t *testing.T) {
 			assert.Empty(t, out.String())
 		})
 	}
+}
+
+func TestThePageShowsWhatThisProgramPrints(t *testing.T) {
+	t.Parallel()
+	p := launch(t, "-addr", "127.0.0.1:0")
+	changing := strings.NewReplacer(
+		p.variables["ALIBABA_CLOUD_ENDPOINT"], "127.0.0.1:8089",
+		p.variables["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], "A-NEW-ONE-AT-EACH-START")
+	programtest.Compare(t, "emulator", "", changing.Replace(p.greeting))
+	assert.Zero(t, p.end())
+}
+
+func TestFlagsAreReadAfterAWordToo(t *testing.T) {
+	t.Parallel()
+	var out, errs bytes.Buffer
+	assert.Equal(t, 2, run(t.Context(), []string{"start", "-x"}, &out, &errs))
+	assert.Equal(t, "emulator: flag provided but not defined: -x\nusage: emulator [flags]; -h explains the flags\n", errs.String())
 }
 
 func TestOtherMachinesAreAllowedOnlyByAllowRemote(t *testing.T) {
@@ -151,8 +169,8 @@ func TestTheProgramLeavesNoGoroutineAndNoListener(t *testing.T) {
 	assert.ErrorIs(t, err, syscall.ECONNREFUSED)
 }
 
-// A program is the emulator, started by a test.
-type program struct {
+// An emulator is the program, started by a test.
+type emulator struct {
 	greeting  string
 	variables map[string]string
 	errs      *bytes.Buffer // read it only after the method end has returned
@@ -165,11 +183,11 @@ type program struct {
 var exports = regexp.MustCompile(`(?m)^ *export (\w+)=(\S+)$`)
 
 // launch starts the program. It returns when the program has printed its greeting.
-func launch(tb testing.TB, args ...string) *program {
+func launch(tb testing.TB, args ...string) *emulator {
 	tb.Helper()
 	reader, stdout := io.Pipe()
 	ctx, cancel := context.WithCancel(tb.Context())
-	p := &program{
+	p := &emulator{
 		variables: map[string]string{}, errs: &bytes.Buffer{}, web: &http.Transport{},
 		output: bufio.NewReader(reader), cancel: cancel, status: make(chan int, 1),
 	}
@@ -194,7 +212,7 @@ func launch(tb testing.TB, args ...string) *program {
 }
 
 // end stops the program in the same way as Ctrl-C does, and returns the exit status.
-func (p *program) end() int {
+func (p *emulator) end() int {
 	p.cancel()
 	rest := p.rest()
 	p.output = bufio.NewReader(strings.NewReader(rest))
@@ -202,12 +220,12 @@ func (p *program) end() int {
 }
 
 // rest reads the output of the program until the program ends, and returns this output.
-func (p *program) rest() string {
+func (p *emulator) rest() string {
 	text, _ := io.ReadAll(p.output) // the error is ignored, since it is always nil: closing the pipe only ends ReadAll
 	return string(text)
 }
 
-func (p *program) client(tb testing.TB) *runcommand.Client {
+func (p *emulator) client(tb testing.TB) *runcommand.Client {
 	tb.Helper()
 	client, err := runcommand.NewClient(p.variables["ALIBABA_CLOUD_REGION_ID"],
 		runcommand.WithEndpoint("http://"+p.variables["ALIBABA_CLOUD_ENDPOINT"]),
@@ -218,7 +236,7 @@ func (p *program) client(tb testing.TB) *runcommand.Client {
 }
 
 // run runs a script on the first instance and returns its output.
-func (p *program) run(tb testing.TB, script string) string {
+func (p *emulator) run(tb testing.TB, script string) string {
 	tb.Helper()
 	req, err := runcommand.Shell(script).Instances("i-local-1").Build()
 	require.NoError(tb, err)
@@ -230,7 +248,7 @@ func (p *program) run(tb testing.TB, script string) string {
 }
 
 // get requests a path as a browser does.
-func (p *program) get(tb testing.TB, path string) string {
+func (p *emulator) get(tb testing.TB, path string) string {
 	tb.Helper()
 	r, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, "http://"+p.variables["ALIBABA_CLOUD_ENDPOINT"]+path, http.NoBody)
 	require.NoError(tb, err)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/frequency"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -231,7 +232,7 @@ func newCall(v runcommandtest.CallView, zone *time.Location) call {
 		Code: string(v.Code), RequestID: v.RequestID, Parameters: []parameter{}, Others: v.Others,
 	}
 	for _, p := range v.Parameters {
-		c.Parameters = append(c.Parameters, parameter{p.Name, printable(p.Value), p.Bytes, p.Masked})
+		c.Parameters = append(c.Parameters, parameter{p.Name, program.Printable(p.Value), p.Bytes, p.Masked})
 	}
 	return c
 }

@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 )
 
 // shownText is the room for all outputs and scripts together, in bytes of HTML or JSON.
@@ -18,7 +19,7 @@ func spend(room *int, text []byte) string {
 	if len(text) > *room {
 		return ""
 	}
-	shown := printable(string(text))
+	shown := program.Printable(string(text))
 	length := len(shown)
 	for _, escaped := range []string{"<", ">", "&", `"`, "'", "+"} {
 		length += 5 * strings.Count(shown, escaped) // an escape has at most six characters, such as \u003c in JSON
@@ -38,43 +39,11 @@ func short(s string, characters int) string {
 	if len(s) > 4*characters {
 		s = s[:4*characters+4] // a character has at most four bytes
 	}
-	s = printable(s)
+	s = program.Printable(s)
 	if utf8.RuneCountInString(s) > characters {
 		s = string([]rune(s)[:characters]) + "…"
 	}
 	return s
-}
-
-// printable makes characters visible that would change a terminal or the direction of the text.
-// Control characters appear in caret notation, such as ^[ for an escape.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, changed) && utf8.ValidString(s) {
-		return s
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
-		switch {
-		case r == '\n' || r == '\t':
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			b.WriteRune('^')
-			b.WriteRune(r ^ 0x40)
-		case unicode.In(r, unicode.Cc, unicode.Bidi_Control):
-			b.WriteRune(unicode.ReplacementChar)
-		default:
-			b.WriteRune(r) // the range loop has already replaced bytes that are not UTF-8 by U+FFFD
-		}
-	}
-	return b.String()
-}
-
-// changed reports whether the function printable perhaps replaces the character.
-func changed(r rune) bool {
-	if r < 0x7f {
-		return r < ' ' && r != '\n' && r != '\t'
-	}
-	return unicode.In(r, unicode.Cc, unicode.Bidi_Control)
 }
 
 // stamp returns a time with its date and its zone, such as "2026-06-01 12:00:00 +08:00". It has no character

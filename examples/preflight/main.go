@@ -15,6 +15,9 @@
 //	go run ./examples/preflight -region cn-hangzhou -instances i-bp1…,i-bp2…
 //	go run ./examples/preflight -region cn-hangzhou -tag role=web -tag env=test
 //
+// With -endpoint it asks the service at another address, such as that of the program
+// emulator.
+//
 // Flag -install installs the agent on running instances that show none. The agent is there
 // after the next restart of the instance, which preflight leaves to you. With -wait it
 // waits for instances that are starting or have no agent online, and shows the table
@@ -26,55 +29,28 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		fmt.Fprintln(stderr, "preflight:", err)
-		return 2
+	if err == nil {
+		err = o.start(ctx, stdout)
 	}
-	p, closeService, err := o.program(stdout)
-	if err != nil {
-		explain(stderr, err)
-		return 1
-	}
-	defer closeService()
-	ready, err := p.run(ctx)
-	switch _, wrong := errors.AsType[*errors.ValidationError](err); {
-	case wrong:
-		explain(stderr, err)
-		return 2
-	case err != nil:
-		explain(stderr, err)
-		return 1
-	case !ready:
-		return 1
-	}
-	return 0
+	return program.Fail(stderr, "preflight", err)
 }
 
-// A program is one run of this command against one service.
-type program struct {
+// An inspection is one run of this program against one service.
+type inspection struct {
 	options
 	client *runcommand.Client
 	stdout io.Writer
@@ -85,7 +61,7 @@ type program struct {
 
 // run shows the table, and after an installation or a wait shows it again. It reports
 // whether every instance can run the command.
-func (p *program) run(ctx context.Context) (ready bool, err error) {
+func (p *inspection) run(ctx context.Context) (ready bool, err error) {
 	req, err := p.request()
 	if err != nil {
 		return false, err
@@ -112,7 +88,7 @@ func (p *program) run(ctx context.Context) (ready bool, err error) {
 }
 
 // show asks the service and prints the table. With an error it prints what is known.
-func (p *program) show(ctx context.Context, req *runcommand.Request) (*runcommand.Preflight, error) {
+func (p *inspection) show(ctx context.Context, req *runcommand.Request) (*runcommand.Preflight, error) {
 	pre, err := p.client.Preflight(ctx, req)
 	if err == nil || len(pre.Instances) > 0 {
 		printTable(p.stdout, pre)
@@ -122,7 +98,7 @@ func (p *program) show(ctx context.Context, req *runcommand.Request) (*runcomman
 
 // installAgents installs the agent on the running instances that show none, and returns
 // their ids.
-func (p *program) installAgents(ctx context.Context, pre *runcommand.Preflight) (ids []string, err error) {
+func (p *inspection) installAgents(ctx context.Context, pre *runcommand.Preflight) (ids []string, err error) {
 	for _, r := range pre.Instances {
 		if errors.Is(r.Err, errors.ClientNotRunning) {
 			ids = append(ids, r.InstanceID)
@@ -154,7 +130,7 @@ func unready(pre *runcommand.Preflight) (ids []string) {
 
 // waitFor waits until the instances are ready, at most for the time of -wait. That some of
 // them are still not ready then is no error: the table shows it.
-func (p *program) waitFor(ctx context.Context, ids, installed []string) error {
+func (p *inspection) waitFor(ctx context.Context, ids, installed []string) error {
 	fmt.Fprintf(p.stdout, "\nWaiting for %s, at most %v.\n", list(ids), p.wait)
 	done := -1
 	_, err := p.client.WaitReady(ctx, ids, runcommand.MaxWait(p.wait), runcommand.OnProgress(func(now runcommand.Progress) {
@@ -171,31 +147,4 @@ func (p *program) waitFor(ctx context.Context, ids, installed []string) error {
 		return nil
 	}
 	return err
-}
-
-// explain prints an error. For some errors it also prints what to do about them.
-func explain(w io.Writer, err error) {
-	if v, ok := errors.AsType[*errors.ValidationError](err); ok {
-		fmt.Fprintln(w, "preflight: this request breaks documented limits:")
-		for _, violation := range v.Violations {
-			fmt.Fprintln(w, " ", violation)
-		}
-		return
-	}
-	fmt.Fprintln(w, "preflight:", err)
-	for _, a := range advice {
-		if errors.Is(err, a.kind) {
-			fmt.Fprintln(w, "  "+a.text)
-			return
-		}
-	}
-}
-
-var advice = []struct {
-	kind error
-	text string
-}{
-	{errors.ErrAuth, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or see the README on credentials."},
-	{errors.ErrPermission, "Give the account the right that the error names. The README lists the rights of each method."},
-	{errors.ErrUnavailable, "The service was not reached; check the network and -region."},
 }

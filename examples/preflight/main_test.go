@@ -15,10 +15,28 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/programtest"
 	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
+
+func TestThePageShowsWhatThisProgramPrints(t *testing.T) {
+	t.Parallel()
+	programtest.CheckPage(t, "preflight", run)
+}
+
+func TestAnotherServiceIsCalled(t *testing.T) {
+	srv, flags := programtest.Serve(t)
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2", Offline: true})
+	srv.AddInstance(runcommandtest.Instance{ID: "i-3", Name: "\x1b[2Jcleared"})
+	var out, errs bytes.Buffer
+	assert.Equal(t, 1, run(t.Context(), append(flags, "-instances", "i-1,i-2,i-3"), &out, &errs))
+	assert.Contains(t, out.String(), "\n2 of 3 instances can run the command.\n")
+	assert.Contains(t, out.String(), "?[2Jcleared")
+	assert.Empty(t, errs.String())
+}
 
 func TestPreflight(t *testing.T) {
 	t.Parallel()
@@ -77,7 +95,7 @@ func TestPreflight(t *testing.T) {
 }
 
 // programOf returns a program for a service with three instances of the tag role=web.
-func programOf(t *testing.T, args ...string) (*runcommandtest.Server, *program, *bytes.Buffer) {
+func programOf(t *testing.T, args ...string) (*runcommandtest.Server, *inspection, *bytes.Buffer) {
 	t.Helper()
 	o, err := parse(append([]string{"-region", "cn-hangzhou"}, args...), io.Discard)
 	require.NoError(t, err)
@@ -86,7 +104,7 @@ func programOf(t *testing.T, args ...string) (*runcommandtest.Server, *program, 
 		srv.AddInstance(runcommandtest.Instance{ID: fmt.Sprintf("i-%d", n), Name: fmt.Sprintf("web-%d", n), Tags: map[string]string{"role": "web"}})
 	}
 	out := &bytes.Buffer{}
-	return srv, &program{options: *o, client: srv.Client(), stdout: out}, out
+	return srv, &inspection{options: *o, client: srv.Client(), stdout: out}, out
 }
 
 func TestInstancesByIDOrTag(t *testing.T) {
@@ -118,7 +136,7 @@ func TestAMissingRightIsNamedAndTheTableShowsTheRest(t *testing.T) {
 	srv.Control("DescribeInstances", func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ForbiddenRAM) })
 	_, err := p.run(t.Context())
 	var errs bytes.Buffer
-	explain(&errs, err)
+	program.Fail(&errs, "preflight", err)
 	assert.Contains(t, errs.String(), "ecs:DescribeInstances")
 	assert.Contains(t, errs.String(), "The README lists the rights of each method.")
 	assert.Contains(t, out.String(), "2.2.3.857  not known: the right ecs:DescribeInstances is missing")
@@ -176,26 +194,6 @@ func TestAWaitThatIsInterruptedIsAnError(t *testing.T) {
 		_, err := p.run(ctx)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
-}
-
-func TestACellIsAsWideAsATerminalShowsIt(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]struct {
-		cell    string
-		columns int
-	}{
-		"web-1":                    {"web-1", 5},
-		"网站一号":                     {"网站一号", 8},
-		"ウェブ\uff08一\uff09":         {"ウェブ\uff08一\uff09", 12},
-		strings.Repeat("n", 28):    {strings.Repeat("n", 28), 28},
-		strings.Repeat("n", 29):    {strings.Repeat("n", 27) + "…", 28},
-		strings.Repeat("网", 14):    {strings.Repeat("网", 14), 28},
-		strings.Repeat("网", 15):    {strings.Repeat("网", 13) + "…", 27},
-		"red \x1b[31m\nand a line": {"red ?[31m?and a line", 20},
-	} {
-		assert.Equal(t, want.cell, cut(text))
-		assert.Equal(t, want.columns, columns(cut(text)), text)
-	}
 }
 
 func TestALongListIsCounted(t *testing.T) {

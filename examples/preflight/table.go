@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
@@ -24,22 +24,15 @@ func printTable(w io.Writer, pre *runcommand.Preflight) {
 			r.InstanceID, r.Instance.Name, string(r.Instance.Status), system(r), r.Agent.Version, verdict(r),
 		})
 	}
-	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for n, text := range row[:len(row)-1] {
-			row[n] = cut(cmp.Or(text, "-"))
-			widths[n] = max(widths[n], columns(row[n]))
+			row[n] = program.Cut(cmp.Or(text, "-"), longestCell)
 		}
 	}
-	for _, row := range rows {
-		for n, text := range row[:len(row)-1] {
-			fmt.Fprint(w, text, strings.Repeat(" ", widths[n]-columns(text)+2))
-		}
-		fmt.Fprintln(w, row[len(row)-1])
-	}
+	program.PrintTable(w, rows)
 	for _, r := range pre.Instances {
 		for _, warning := range r.Warnings {
-			fmt.Fprintf(w, "Warning for %s: %s\n", r.InstanceID, warning)
+			fmt.Fprintln(w, program.Printable(fmt.Sprintf("Warning for %s: %s", r.InstanceID, warning)))
 		}
 	}
 	if len(pre.Instances) == 0 {
@@ -97,42 +90,7 @@ func verdict(r runcommand.Readiness) string {
 // list names up to three ids and counts the others.
 func list(ids []string) string {
 	if len(ids) <= 3 {
-		return strings.Join(ids, ", ")
+		return program.Printable(strings.Join(ids, ", "))
 	}
-	return fmt.Sprintf("%s and %d others", strings.Join(ids[:3], ", "), len(ids)-3)
-}
-
-// cut returns at most longestCell columns of a text. Characters that a terminal does not
-// print become a question mark.
-func cut(text string) string {
-	var b strings.Builder
-	width := 0
-	for _, r := range text {
-		if !unicode.IsPrint(r) {
-			r = '?'
-		}
-		if width += runeColumns(r); width > longestCell-1 && columns(text) > longestCell {
-			return b.String() + "…"
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// columns returns the number of terminal columns of a text.
-func columns(text string) int {
-	n := 0
-	for _, r := range text {
-		n += runeColumns(r)
-	}
-	return n
-}
-
-// runeColumns returns 2 for the characters of Chinese, Japanese and Korean and their
-// punctuation, which take two columns of a terminal, and 1 for all others.
-func runeColumns(r rune) int {
-	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) || r >= 0x3000 && r <= 0x303f || r >= 0xff01 && r <= 0xff60 {
-		return 2
-	}
-	return 1
+	return program.Printable(fmt.Sprintf("%s and %d others", strings.Join(ids[:3], ", "), len(ids)-3))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +14,28 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/programtest"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
+
+func TestThePageShowsWhatThisProgramPrints(t *testing.T) {
+	t.Parallel()
+	programtest.CheckPage(t, "quickstart", func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(ctx, args, strings.NewReader(""), stdout, stderr)
+	})
+}
+
+func TestAnotherServiceIsCalled(t *testing.T) {
+	srv, flags := programtest.Serve(t)
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2", Offline: true})
+	srv.Handle(runcommandtest.Always(runcommandtest.Outcome{Output: []byte("\x1b]0;title\a\x1b[2Jcleared\n")}))
+	var out, errs bytes.Buffer
+	assert.Equal(t, 1, run(t.Context(), append(flags, "clear", "-instances", "i-1,i-2"), strings.NewReader(""), &out, &errs))
+	assert.Contains(t, out.String(), "\ni-1: Success, exit code 0\n  | ^[]0;title^G^[[2Jcleared\n")
+	assert.NotContains(t, out.String(), "\x1b")
+	assert.Equal(t, "quickstart: the script failed on 1 of 2 instances\n", errs.String())
+	assert.Equal(t, "clear", string(srv.Executed("i-1")[0].Script))
+}
 
 func TestQuickstart(t *testing.T) {
 	t.Parallel()
@@ -43,6 +64,11 @@ func TestQuickstart(t *testing.T) {
 		{"a region without instances", []string{"-region", "cn-hangzhou"}, "", 2, nil, "must be given together"},
 		{"a flag that is none", []string{"-x"}, "", 2, nil, "usage"},
 		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, "", 1, nil, "region"},
+		{"flags after the script", []string{"echo", "late", "-timeout", "5s"}, "", 0, []string{"| late"}, ""},
+		{"a script with dashes after two dashes", []string{"--", "echo", "-timeout", "5s"}, "", 0, []string{"| -timeout 5s"}, ""},
+		{"controls of a terminal", []string{`printf '\033[31mred\007\n'`}, "", 0, []string{"  | ^[[31mred^G\n"}, ""},
+		{"a word of a script that looks like a flag", []string{"ls", "-l"}, "", 2, nil, "quickstart: flag provided but not defined: -l\nusage: quickstart [flags] [script | -]; -h explains the flags\n"},
+		{"an endpoint without instances", []string{"-endpoint", "http://127.0.0.1:8089", "true"}, "", 2, nil, "must be given together"},
 		{"help", []string{"-h"}, "", 0, nil, "usage: quickstart"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,8 +89,8 @@ func TestEqualResultsShareOneBlock(t *testing.T) {
 	srv := runcommandtest.Start(t)
 	o := &options{script: "uname -r", timeout: time.Minute}
 	for n := 1; n <= 100; n++ {
-		o.instances = append(o.instances, fmt.Sprintf("i-%03d", n))
-		srv.AddInstance(runcommandtest.Instance{ID: o.instances[n-1], Offline: n == 70})
+		o.Instances = append(o.Instances, fmt.Sprintf("i-%03d", n))
+		srv.AddInstance(runcommandtest.Instance{ID: o.Instances[n-1], Offline: n == 70})
 	}
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		switch x.InstanceID {

@@ -36,9 +36,17 @@ var allowed = map[string][]string{
 	"internal/wire":       {},
 	"internal/transport":  {"errors", "internal/wire"},
 	"internal/archtest":   {},
-	"examples/emulator":   {"errors", "frequency", "runcommand", "runcommand/runcommandtest"},
-	"examples/preflight":  {"errors", "poll", "runcommand", "runcommand/runcommandtest"},
-	"examples/quickstart": {"errors", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
+	"examples/container":            {"errors", "examples/internal/program", "runcommand", "runcommand/runcommandtest"},
+	"examples/emulator":             {"errors", "examples/internal/program", "frequency", "runcommand", "runcommand/runcommandtest"},
+	"examples/faults":               {"errors", "examples/internal/program", "poll", "runcommand", "runcommand/runcommandtest"},
+	"examples/internal/program":     {"errors", "runcommand", "runcommand/runcommandtest"},
+	"examples/internal/programtest": {"runcommand/runcommandtest"},
+	"examples/preflight":            {"errors", "examples/internal/program", "poll", "runcommand", "runcommand/runcommandtest"},
+	"examples/quickstart":           {"errors", "examples/internal/program", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
+	"examples/schedule":             {"errors", "examples/internal/program", "frequency", "runcommand"},
+	"examples/testing":              {"errors", "examples/internal/program", "examples/testing/patch", "poll", "runcommand", "runcommand/runcommandtest"},
+	"examples/testing/patch":        {"errors", "runcommand"},
+	"examples/windows":              {"errors", "examples/internal/program", "runcommand", "runcommand/runcommandtest"},
 }
 
 // homes lists, for each library, the rooms or single files whose code may import the library. No
