@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,7 +113,7 @@ func (o *options) start(ctx context.Context, stdout io.Writer) error {
 		if err != nil {
 			return err
 		}
-		return runScript(ctx, client, o, "instances in "+o.Region, stdout)
+		return runScript(ctx, client, o, "instance", " in "+o.Region, stdout)
 	}
 	server := runcommandtest.NewServer(runcommandtest.WithShell())
 	defer server.Close()
@@ -120,11 +121,11 @@ func (o *options) start(ctx context.Context, stdout io.Writer) error {
 	for _, id := range o.Instances {
 		server.AddInstance(runcommandtest.Instance{ID: id})
 	}
-	return runScript(ctx, server.Client(), o, "local instances", stdout)
+	return runScript(ctx, server.Client(), o, "local instance", "", stdout)
 }
 
 // runScript runs the script on all instances and prints their results.
-func runScript(ctx context.Context, client *runcommand.Client, o *options, where string, stdout io.Writer) error {
+func runScript(ctx context.Context, client *runcommand.Client, o *options, noun, where string, stdout io.Writer) error {
 	req, err := runcommand.Shell(o.script).
 		Name("quickstart").
 		Timeout(o.timeout).
@@ -134,16 +135,20 @@ func runScript(ctx context.Context, client *runcommand.Client, o *options, where
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Running %d bytes of shell on %d %s.\n", len(o.script), len(o.Instances), where)
+	fmt.Fprintf(stdout, "Running %s of shell on %s%s.\n", program.Count(len(o.script), "byte"), program.Count(len(o.Instances), noun), where)
 	report, err := client.RunAndWait(ctx, req, runcommand.StopOnCancel(5*time.Second))
 	fmt.Fprintln(stdout)
 	program.PrintReport(stdout, report)
 	if failed, ok := errors.AsType[*errors.InvocationError](err); ok {
-		return fmt.Errorf("the script failed on %d of %d instances", len(failed.Failed), failed.Total)
+		return fmt.Errorf("the script failed on %d of %s", len(failed.Failed), program.Count(failed.Total, "instance"))
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "\nThe script succeeded on all %d instances.\n", len(report.Results))
+	all := "all " + strconv.Itoa(len(report.Results)) + " instances"
+	if len(report.Results) == 1 {
+		all = "the instance"
+	}
+	fmt.Fprintf(stdout, "\nThe script succeeded on %s.\n", all)
 	return nil
 }

@@ -102,7 +102,7 @@ func TestEqualResultsShareOneBlock(t *testing.T) {
 		return runcommandtest.Outcome{Output: []byte("6.6\n")}
 	})
 	var out bytes.Buffer
-	err := runScript(t.Context(), srv.Client(), o, "instances", &out)
+	err := runScript(t.Context(), srv.Client(), o, "instance", "", &out)
 	require.EqualError(t, err, "the script failed on 2 of 100 instances")
 	assert.Equal(t, `Running 8 bytes of shell on 100 instances.
 
@@ -119,4 +119,15 @@ i-070: Aborted, ClientNotOnline: The agent is offline.
 
 i-090: Failed, exit code 127
 `, out.String())
+}
+
+func TestOneInstanceIsNotCalledInstances(t *testing.T) {
+	t.Parallel()
+	srv := runcommandtest.Start(t)
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	o := &options{script: ":", timeout: time.Minute}
+	o.Instances = []string{"i-1"}
+	var out bytes.Buffer
+	require.NoError(t, runScript(t.Context(), srv.Client(), o, "instance", " in cn-hangzhou", &out))
+	assert.Equal(t, "Running 1 byte of shell on 1 instance in cn-hangzhou.\n\ni-1: Success, exit code 0\n\nThe script succeeded on the instance.\n", out.String())
 }

@@ -38,7 +38,7 @@ func TestSchedules(t *testing.T) {
 		{"daylight saving", []string{"-now", newYear, "0 30 2 ? * 7 America/New_York"}, 0, []string{"2027-03-14 02:30:00 does not exist"}, ""},
 		{"no zone: the clock of -now", []string{"-now", newYear, "0 0 3 1 * ?"}, 0, []string{"2027-01-01 03:00:00 +08:00", "without a zone"}, ""},
 		{"Chinese", []string{"-lang", "zh", "-now", newYear, "0 0 9 ? * 5-7 Asia/Shanghai"}, 0, []string{"定时表达式", "最小间隔", "注意："}, ""},
-		{"an interval that the service refuses", []string{"rate(10s)"}, 1, []string{"The service refuses it: ", "Frequency has a rate interval of 10s"}, ""},
+		{"an interval that the service refuses", []string{"rate(10s)"}, 1, []string{"The service refuses it: ", "The service refuses it: Frequency has a rate"}, ""},
 		{"the same in Chinese", []string{"-lang=zh", "rate(10s)"}, 1, []string{"服务端会拒绝："}, ""},
 		{"a wrong expression", []string{"0 61 * * * ?"}, 2, nil, "schedule: minute: 61 is above 59\n\t0 61 * * * ?\n\t  ^\n"},
 		{"a wrong expression in Chinese", []string{"-lang", "zh", "0 61 * * * ?"}, 2, nil, "schedule: 分钟字段：61 大于最大值 59\n\t0 61 * * * ?\n\t  ^\n"},

@@ -143,7 +143,7 @@ func (o *options) runScript(ctx context.Context, client *runcommand.Client, stdo
 	report, err := client.RunAndWait(ctx, req, runcommand.StopOnCancel(5*time.Second))
 	program.PrintReport(stdout, report)
 	if failed, ok := errors.AsType[*errors.InvocationError](err); ok {
-		return fmt.Errorf("the script failed on %d of %d instances", len(failed.Failed), failed.Total)
+		return fmt.Errorf("the script failed on %d of %s", len(failed.Failed), program.Count(failed.Total, "instance"))
 	}
 	return err
 }

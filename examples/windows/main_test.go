@@ -69,5 +69,5 @@ func TestAnotherServiceIsCalled(t *testing.T) {
 	var out, errs bytes.Buffer
 	assert.Equal(t, 1, run(t.Context(), append(flags, "-instances", "i-1", "Get-Date"), &out, &errs))
 	assert.Equal(t, "i-1: Failed, exit code 2\n  | 中文错误\n", out.String())
-	assert.Equal(t, "windows: the script failed on 1 of 1 instances\n", errs.String())
+	assert.Equal(t, "windows: the script failed on 1 of 1 instance\n", errs.String())
 }

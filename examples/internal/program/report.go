@@ -29,9 +29,17 @@ func PrintReport(w io.Writer, report *runcommand.Report) {
 		}
 		PrintOutput(w, g.Text())
 		if g.Dropped > 0 {
-			fmt.Fprintf(w, "  (The service kept %d bytes and dropped %d, usually from the middle.)\n", len(g.Output), g.Dropped)
+			fmt.Fprintf(w, "  (The service kept %s and dropped %d, usually from the middle.)\n", Count(len(g.Output), "byte"), g.Dropped)
 		}
 	}
+}
+
+// Count returns a number with its noun, such as "1 instance" or "2 instances".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // heading returns the id of a single instance, or the number of several instances.
@@ -39,5 +47,5 @@ func heading(ids []string) string {
 	if len(ids) == 1 {
 		return ids[0]
 	}
-	return fmt.Sprintf("%d instances", len(ids))
+	return Count(len(ids), "instance")
 }
