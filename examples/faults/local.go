@@ -14,12 +14,9 @@ import (
 // attempts is how many calls of RunCommand a client makes at most.
 const attempts = 3
 
-// The trials of the local service wait for milliseconds, so that the table is there at
+// interval is the wait of the trials of the local service, so that the table is there at
 // once. The defaults of the library are seconds.
-const (
-	interval = 5 * time.Millisecond
-	deadline = 300 * time.Millisecond // of the caller, for the faults that never answer
-)
+const interval = 5 * time.Millisecond
 
 const runCommand = "RunCommand"
 
@@ -39,7 +36,7 @@ var localFaults = []struct {
 	{"reply lost", runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept}},
 	{"reply cut", runcommandtest.Fault{Kind: runcommandtest.FaultCutReply}},
 	{"gateway page, reply lost", runcommandtest.Fault{Kind: runcommandtest.FaultLostGateway}},
-	{"no reply in time", runcommandtest.Fault{Kind: runcommandtest.FaultSilent}},
+	{"no reply, caller gives up", runcommandtest.Fault{Kind: runcommandtest.FaultSilent}},
 }
 
 // instanceFaults are what goes wrong on the instance after the command was accepted.
@@ -60,9 +57,17 @@ func localTrials() (trials []trial) {
 			fault := f.fault
 			fault.Action, fault.Times = runCommand, times
 			trials = append(trials, trial{f.name, when(times), func(ctx context.Context) (outcome, error) {
+				ctx, giveUp := context.WithCancel(ctx)
+				defer giveUp()
 				return runLocal(ctx, func(s *runcommandtest.Server) {
 					s.AddInstance(runcommandtest.Instance{ID: "i-local-1"})
 					s.Inject(fault)
+					if fault.Kind == runcommandtest.FaultSilent {
+						s.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+							giveUp()
+							return runcommandtest.Outcome{}
+						})
+					}
 				})
 			}})
 		}
@@ -97,10 +102,8 @@ func runLocal(ctx context.Context, prepare func(*runcommandtest.Server)) (outcom
 	if err != nil {
 		return outcome{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
-	_, err = client.RunAndWait(limited, req)
-	return outcome{int(calls.Load()), err, server.Executions("i-local-1")}, ctx.Err()
+	_, err = client.RunAndWait(ctx, req)
+	return outcome{int(calls.Load()), err, server.Executions("i-local-1")}, nil
 }
 
 // settings are the options of a client that waits by the policy and counts its calls of RunCommand.

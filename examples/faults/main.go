@@ -100,6 +100,9 @@ func (o *options) start(ctx context.Context, stdout io.Writer) error {
 		wait.Go(func() { outcomes[n], failures[n] = t.run(ctx) })
 	}
 	wait.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	for _, err := range failures {
 		if err != nil {
 			return err // the first one is enough: mostly it is Ctrl-C, or the same missing right
@@ -148,8 +151,8 @@ func shortError(err error) string {
 	if code, ok := errors.AsType[errors.Code](err); ok {
 		what = string(code)
 	}
-	if err != nil && errors.Is(err, context.DeadlineExceeded) {
-		what = "deadline of the caller"
+	if err != nil && errors.Is(err, context.Canceled) {
+		what = "context canceled"
 	}
 	for _, t := range errorTypes {
 		if t.is(err) {

@@ -99,7 +99,7 @@ func TestAnErrorIsNamedByItsTypeAndCode(t *testing.T) {
 		"none":                                    nil,
 		"RunError: Forbidden.RAM":                 &errors.RunError{Err: &errors.APIError{Code: errors.ForbiddenRAM}},
 		"RunError: throttled":                     &errors.RunError{Err: errors.ErrThrottled},
-		"RunError: deadline of the caller":        &errors.RunError{Err: context.DeadlineExceeded},
+		"RunError: context canceled":              &errors.RunError{Err: context.Canceled},
 		"WaitError: unavailable":                  &errors.WaitError{Err: errors.ErrUnavailable},
 		"ValidationError: CmdContent.ExceedLimit": &errors.ValidationError{Violations: []errors.Violation{{Code: errors.CmdContentExceedLimit}}},
 		"other: not found":                        errors.ErrNotFound,
