@@ -36,7 +36,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-const firstScript = "uname -a\nid\ndate"
+const firstScript = "uname -a\nid"
 
 func main() {
 	program.Main(func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
