@@ -3,7 +3,7 @@
 // how often the command was really executed.
 //
 //	go run ./examples/faults                  every fault
-//	go run ./examples/faults throttled late   the faults whose name has one of these words
+//	go run ./examples/faults throttled lost   the faults whose name has one of these words
 //
 // Each fault happens once, and then at every attempt. The last column is the promise of the
 // library: never more than one execution.
