@@ -101,7 +101,11 @@ func (s *session) settled(ctx context.Context, invokeID string, limit time.Durat
 	case !ok:
 		return nil, nil, fmt.Errorf("the status was %s for %s", inv.InvokeInstances.InvokeInstance[0].InvocationStatus, limit)
 	}
-	return inv, &inv.InvokeInstances.InvokeInstance[0], nil
+	first := &inv.InvokeInstances.InvokeInstance[0]
+	if len(inv.InvokeInstances.InvokeInstance) == 1 && first.ended() {
+		delete(s.open, invokeID)
+	}
+	return inv, first, nil
 }
 
 // finished waits until a command that takes seconds has ended on its first instance.

@@ -36,10 +36,25 @@ type probe func(context.Context, *session) (answer, error)
 // readers only: a measured time, a number of bytes.
 type answer struct{ value, detail string }
 
-// Questions returns every question, those of one page of the documents together.
+// Questions returns every question in the order in which they are asked. The first one finds out where
+// the service reads parameters. Those that take long come after the others, and those that are not asked
+// come last.
 func Questions() []Question {
-	return slices.Concat(tokenQuestions(), requestQuestions(), targetQuestions(), scheduleQuestions(), lifeQuestions(), listingQuestions(),
+	all := slices.Concat(requestQuestions(), tokenQuestions(), targetQuestions(), scheduleQuestions(), lifeQuestions(), listingQuestions(),
 		instanceQuestions(), closedQuestions())
+	slices.SortStableFunc(all, func(a, b Question) int { return a.turn() - b.turn() })
+	return all
+}
+
+// turn says in which part of the day a question comes.
+func (q *Question) turn() int {
+	switch {
+	case q.ask == nil:
+		return 2
+	case q.Long:
+		return 1
+	}
+	return 0
 }
 
 // Actions returns the actions that the probes of the questions use, sorted. Each needs the right of

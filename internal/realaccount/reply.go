@@ -30,7 +30,7 @@ type reply struct {
 
 type invocation struct {
 	InvokeID         string `json:"InvokeId"`
-	CreationTime     string
+	CommandName      string
 	RepeatMode       string
 	InvocationStatus string
 	InvokeStatus     string

@@ -1,7 +1,6 @@
 package realaccount
 
 import (
-	"cmp"
 	"context"
 	stderrors "errors"
 	"fmt"
@@ -31,10 +30,10 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 			break
 		}
 		report.Answers = append(report.Answers, s.put(ctx, q))
-		report.Open = append(report.Open, s.cleanUp(ctx)...)
+		s.cleanUp(ctx)
 	}
-	left, err := s.sweep(ctx)
-	report.Open = append(report.Open, left...)
+	err = s.sweep(ctx)
+	report.Open = slices.Sorted(maps.Keys(s.left))
 	report.Codes = s.codes()
 	return report, stderrors.Join(ctx.Err(), err, s.tap.err)
 }
@@ -100,34 +99,39 @@ func hidesAnswer(code errors.Code) bool {
 	return slices.Contains([]errors.Kind{errors.ErrPermission, errors.ErrAuth, errors.ErrThrottled, errors.ErrQuotaExceeded, errors.ErrUnavailable}, code.Kind()) && code.Known()
 }
 
-// cleanUp stops what the last question left open. It returns the ids of what it could not stop.
-func (s *session) cleanUp(ctx context.Context) (left []string) {
+// cleanUp stops what the last question left open. It tries once: the sweep tries again.
+func (s *session) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	for _, id := range slices.Sorted(maps.Keys(s.open)) {
 		if r, err := s.stop(ctx, id); err != nil || r.Code != "" {
-			left = append(left, id)
+			s.left[id] = true
 		}
 	}
 	clear(s.open)
-	return left
 }
 
-// sweep stops the schedules with the name of this program that the service still lists: the reply to
-// a call that began one may have been lost.
-func (s *session) sweep(ctx context.Context) (left []string, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+// sweep stops what cleanUp could not stop, and the schedules with the name of this program that the
+// service still lists: the reply to a call that began one may have been lost. What it cannot stop stays
+// in s.left.
+func (s *session) sweep(ctx context.Context) error {
+	maps.Copy(s.open, s.left)
+	clear(s.left)
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	r, err := s.call(ctx, describeInvocations, nil, params{"CommandName": commandName, "Timed": "true", "MaxResults": "50"})
-	if err != nil || r.Code != "" {
-		return nil, fmt.Errorf("the schedules that may be left were not listed (look for commands named %s): %s: %w", commandName, r.Code, cmp.Or(err, errNotListed))
+	r, err := s.call(limited, describeInvocations, nil, params{"CommandName": commandName, "Timed": "true", "MaxResults": "50"})
+	if err == nil && r.Code != "" {
+		err = &refusedError{r.Code}
+	}
+	if err != nil {
+		r, err = reply{}, fmt.Errorf("the schedules that may be left were not listed (look for commands named %s): %w", commandName, err)
 	}
 	for _, inv := range r.Invocations.Invocation {
-		if !slices.Contains([]string{"Stopped", "Success", "Failed", "PartialFailed"}, inv.InvocationStatus) {
+		// The filter is not trusted: a schedule of somebody else must go on.
+		if inv.CommandName == commandName && !slices.Contains([]string{"Stopped", "Success", "Failed", "PartialFailed"}, inv.InvocationStatus) {
 			s.open[inv.InvokeID] = true
 		}
 	}
-	return s.cleanUp(ctx), nil
+	s.cleanUp(ctx)
+	return err
 }
-
-var errNotListed = stderrors.New("refused")

@@ -56,6 +56,7 @@ type session struct {
 	ids    []string        // request ids of the current question
 	calls  int             // calls of the current question
 	open   map[string]bool // invocations that have to be stopped
+	left   map[string]bool // invocations that could not be stopped
 	seen   map[seenReply]int
 
 	first    *started  // the command that several questions look at
@@ -83,7 +84,7 @@ func newSession(cfg Config) (*session, error) {
 		return nil, stderrors.New("long: negative")
 	}
 	s := &session{
-		cfg: cfg, clock: cfg.Clock, open: map[string]bool{}, seen: map[seenReply]int{},
+		cfg: cfg, clock: cfg.Clock, open: map[string]bool{}, left: map[string]bool{}, seen: map[seenReply]int{},
 		token: "real-account-" + strings.ToLower(rand.Text()[:12]),
 	}
 	if s.clock == nil {
