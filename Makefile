@@ -67,6 +67,10 @@ go-sdk: ## test the local service with the old official Go SDK
 aliyun-cli: ## test the local service with the aliyun CLI (its path in ALIYUN; not in CI)
 	examples/emulator/clitest/run
 
+.PHONY: real-account
+real-account: ## ask a real account what the documents leave open (costs: internal/REALACCOUNT.md)
+	@go run -tags realaccount ./internal/realaccount/cmd $(ARGS)
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME each
 	@for pkg in $$(go list ./...); do \

@@ -47,6 +47,8 @@ var allowed = map[string][]string{
 	"examples/testing":              {"errors", "examples/internal/program", "examples/testing/patch", "poll", "runcommand", "runcommand/runcommandtest"},
 	"examples/testing/patch":        {"errors", "runcommand"},
 	"examples/windows":              {"errors", "examples/internal/program", "runcommand", "runcommand/runcommandtest"},
+	"internal/realaccount":          {"errors", "internal/transport", "internal/wire"},
+	"internal/realaccount/cmd":      {"internal/realaccount", "internal/transport"},
 }
 
 // homes lists, for each library, the rooms or single files whose code may import the library. No
@@ -208,7 +210,7 @@ func (p listed) room() string {
 func list(tb testing.TB, args ...string) []listed {
 	tb.Helper()
 	watchTree(tb)
-	cmd := exec.CommandContext(tb.Context(), "go", append([]string{"list", "-json=ImportPath,Dir,GoFiles,Imports"}, args...)...)
+	cmd := exec.CommandContext(tb.Context(), "go", append([]string{"list", "-tags=realaccount", "-json=ImportPath,Dir,GoFiles,Imports"}, args...)...)
 	cmd.Dir = filepath.Join("..", "..")
 	out, err := cmd.Output()
 	require.NoError(tb, err)

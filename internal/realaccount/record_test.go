@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -60,11 +61,17 @@ func TestRecordedFilesHoldNothingOfTheAccount(t *testing.T) {
 			secrets = append(secrets, call.RequestID)
 		}
 		require.Greater(t, len(secrets), 300)
+		var forms []string
+		for _, secret := range secrets {
+			for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), url.QueryEscape(secret)} {
+				forms = append(forms, strings.ToLower(form))
+			}
+		}
 		for name, text := range content {
-			for _, secret := range secrets {
-				for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), url.QueryEscape(secret)} {
-					assert.NotContains(t, strings.ToLower(text), strings.ToLower(form), name)
-				}
+			text = strings.ToLower(text)
+			i := slices.IndexFunc(forms, func(form string) bool { return strings.Contains(text, form) })
+			if !assert.Negative(t, i, name) {
+				t.Log(forms[i])
 			}
 		}
 	})
