@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"examples/testing/patch":        {"errors", "runcommand"},
 	"examples/windows":              {"errors", "examples/internal/program", "runcommand", "runcommand/runcommandtest"},
 	"internal/realaccount":          {"errors", "internal/transport", "internal/wire"},
-	"internal/realaccount/cmd":      {"internal/realaccount", "internal/transport"},
+	"internal/realaccount/cmd":      {"internal/realaccount", "internal/transport"}, // behind the build tag realaccount
 }
 
 // homes lists, for each library, the rooms or single files whose code may import the library. No

@@ -84,7 +84,7 @@ func TestAServiceThatBehavesDifferentlyGetsTheVerdictDiffers(t *testing.T) {
 	}
 }
 
-func TestWhatASmallerServiceWouldAnswerIsNotTakenForAnAnswer(t *testing.T) {
+func TestARefusalThatIsNotAboutTheQuestionIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault runcommandtest.Fault
@@ -119,8 +119,8 @@ func TestAQuestionWithoutWhatItNeedsIsNotAnswered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config(startAccount(t))
-		cfg.Instances, cfg.Stopped, cfg.Group, cfg.Long = cfg.Instances[:1], "", "", 0
-		cfg.Only = []string{"token-instance-order", "instances-page", "agents-max-results", "instance-stopped", "other-resource-group", "token-lifetime"}
+		cfg.Instances, cfg.Stopped, cfg.Group, cfg.Long, cfg.Query = cfg.Instances[:1], "", "", 0, true
+		cfg.Only = []string{"token-place", "token-instance-order", "instances-page", "agents-max-results", "instance-stopped", "other-resource-group", "token-lifetime"}
 		report, err := realaccount.Run(t.Context(), cfg)
 		require.NoError(t, err)
 		reasons := map[string]string{}
@@ -130,6 +130,7 @@ func TestAQuestionWithoutWhatItNeedsIsNotAnswered(t *testing.T) {
 			reasons[a.ID] = a.Reason
 		}
 		assert.Equal(t, map[string]string{
+			"token-place":          "it needs parameters that are sent in the body",
 			"token-instance-order": "it needs 2 instances",
 			"instances-page":       "it needs 11 instances",
 			"agents-max-results":   "it needs 2 instances",
@@ -178,26 +179,26 @@ func TestEveryScheduleIsStoppedAtTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		only    string
-		disturb func(*runcommandtest.Server) (context.Context, context.CancelFunc)
+		disturb func(context.Context, *runcommandtest.Server) (context.Context, context.CancelFunc)
 		wantErr error
 	}{
-		"although the reply that names it was lost": {"rate-zero", func(srv *runcommandtest.Server) (context.Context, context.CancelFunc) {
+		"although the reply that names it was lost": {"rate-zero", func(ctx context.Context, srv *runcommandtest.Server) (context.Context, context.CancelFunc) {
 			srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"})
-			return context.WithCancel(context.Background())
+			return context.WithCancel(ctx)
 		}, nil},
-		"although the first stop was refused": {"rate-zero", func(srv *runcommandtest.Server) (context.Context, context.CancelFunc) {
+		"although the first stop was refused": {"rate-zero", func(ctx context.Context, srv *runcommandtest.Server) (context.Context, context.CancelFunc) {
 			srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultInternalError, Action: "StopInvocation"})
-			return context.WithCancel(context.Background())
+			return context.WithCancel(ctx)
 		}, nil},
-		"although the program was ended": {"stop-after-run", func(*runcommandtest.Server) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(context.Background(), 20*time.Second)
+		"although the program was ended": {"stop-after-run", func(ctx context.Context, _ *runcommandtest.Server) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 20*time.Second)
 		}, context.DeadlineExceeded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv := startAccount(t)
-				ctx, cancel := c.disturb(srv)
+				ctx, cancel := c.disturb(t.Context(), srv)
 				defer cancel()
 				cfg := config(srv)
 				cfg.Only = []string{c.only}

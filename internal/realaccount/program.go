@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,7 +112,9 @@ func (p *Program) ask(ctx context.Context, o options, cfg Config) int {
 		}
 		defer func() { _ = file.Close() }() // the error is ignored: a failed write is reported below
 	}
-	p.say("%s", plan(chosen, cfg.Long))
+	if o.replay == "" {
+		p.say("%s", plan(chosen, cfg.Long))
+	}
 	report, err := Run(ctx, cfg)
 	if report == nil {
 		p.say("%v", err)
@@ -177,7 +180,7 @@ func (p *Program) listQuestions() error {
 			writeRow(&b, "`"+q.ID+"` "+q.Asks, q.Sources, "", "", "", "not asked: "+q.Closed)
 			continue
 		}
-		writeRow(&b, "`"+q.ID+"` "+q.Asks, q.Sources, fmt.Sprint(q.Calls), fmt.Sprint(q.Runs), takes, q.Needs)
+		writeRow(&b, "`"+q.ID+"` "+q.Asks, q.Sources, strconv.Itoa(q.Calls), strconv.Itoa(q.Runs), takes, q.Needs)
 	}
 	b.WriteString("\n" + plan(Questions(), 0) + "\n")
 	_, err := io.WriteString(p.Stdout, b.String())

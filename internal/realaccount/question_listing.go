@@ -88,7 +88,7 @@ func listingQuestions() []Question {
 		},
 		{
 			ID: "page-token-other-list", Sources: "invocations.md §5", Asks: "Is the token of a page accepted for another list?", Documents: "tokens are opaque; nothing is said",
-			Assumed: "InvalidParameter.NextToken", Where: "runcommand/runcommandtest/call_paging.go", Calls: 4, Runs: 2, actions: runAndLook,
+			Assumed: "InvalidParameter.NextToken", Where: "runcommand/runcommandtest/call_paging.go", Calls: 9, Runs: 2, actions: runAndLook,
 			ask: func(ctx context.Context, s *session) (answer, error) {
 				token, err := s.pageToken(ctx)
 				if err != nil {
@@ -100,7 +100,7 @@ func listingQuestions() []Question {
 		},
 		{
 			ID: "page-life", Sources: "invocations.md §5", Asks: "How long does the token of a page live?", Documents: "nothing", Assumed: "longer than 5 minutes",
-			Where: "runcommand/page.go", Calls: 13, Runs: 2, Takes: 25 * time.Hour, Long: true, actions: runAndLook,
+			Where: "runcommand/page.go", Calls: 17, Runs: 2, Takes: 25 * time.Hour, Long: true, actions: runAndLook,
 			ask: func(ctx context.Context, s *session) (answer, error) {
 				token, err := s.pageToken(ctx)
 				if err != nil {

@@ -253,10 +253,10 @@ func askContentSize(ctx context.Context, s *session) (answer, error) {
 
 // elevenParameters returns a command with 11 parameters, all of them used.
 func elevenParameters() params {
-	text, pairs := doNothing, []string{}
+	words, pairs := []string{doNothing}, []string{}
 	for i := range 11 {
-		text += fmt.Sprintf(" {{p%d}}", i)
+		words = append(words, fmt.Sprintf("{{p%d}}", i))
 		pairs = append(pairs, fmt.Sprintf(`"p%d":"%d"`, i, i))
 	}
-	return script(text).with(params{"EnableParameter": "true", "Parameters": "{" + strings.Join(pairs, ",") + "}"})
+	return script(strings.Join(words, " ")).with(params{"EnableParameter": "true", "Parameters": "{" + strings.Join(pairs, ",") + "}"})
 }

@@ -109,6 +109,9 @@ func tokenQuestions() []Question {
 			ID: "token-place", Sources: "wire.md §1, §8", Asks: "Is the same call in the URL and in the body one call for a token?",
 			Documents: "compared are the parameters; the place is not mentioned", Assumed: replayed, Where: "runcommand/runcommandtest/call_token.go", Calls: 2, Runs: 2,
 			ask: func(ctx context.Context, s *session) (answer, error) {
+				if s.cfg.Query {
+					return answer{}, errNeeds("parameters that are sent in the body")
+				}
 				p := baseCommand().with(params{"ClientToken": s.nextToken()})
 				var replies [2]reply
 				for i, client := range []*transport.Client{s.body, s.query} {

@@ -92,7 +92,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := r.next.RoundTrip(req) //nolint:bodyclose // the caller closes the body that replaces it
+	res, err := r.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}

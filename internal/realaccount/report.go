@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -132,11 +133,11 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		b.WriteString("| action | code | HTTP status | documented | times |\n|---|---|---|---|---|\n")
 	}
 	for _, c := range r.Codes {
-		documented := fmt.Sprint(c.Documented)
+		documented := strconv.Itoa(c.Documented)
 		if c.Documented == 0 {
 			documented = "no"
 		}
-		writeRow(&b, c.Action, c.Code, fmt.Sprint(c.HTTPStatus), documented, fmt.Sprint(c.Times))
+		writeRow(&b, c.Action, c.Code, strconv.Itoa(c.HTTPStatus), documented, strconv.Itoa(c.Times))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
