@@ -84,6 +84,59 @@ func TestAServiceThatBehavesDifferentlyGetsTheVerdictDiffers(t *testing.T) {
 	}
 }
 
+// Replies that the local service never gives stand for a service that works in another way.
+func TestOddRepliesAreTold(t *testing.T) {
+	t.Parallel()
+	list := map[string]any{"RequestId": "1", "Invocations": map[string]any{"Invocation": []any{map[string]any{"InvokeId": "t-1"}}}}
+	rows := map[string]any{"RequestId": "1", "Invocation": map[string]any{"InvocationResults": map[string]any{"InvocationResult": []any{map[string]any{"Username": "root"}}}}}
+	nameless := map[string]any{"RequestId": "1"}
+	for name, c := range map[string]struct {
+		id, action string
+		reply      any
+		verdict    realaccount.Verdict
+		want       string
+	}{
+		"a filter in the body that has no effect":        {"form-body", "DescribeInvocations", list, realaccount.Differs, "read in part: the InvokeId had no effect"},
+		"commands for an unknown id":                     {"unknown-invocation", "DescribeInvocations", list, realaccount.Differs, "a list with commands"},
+		"rows for an unknown id":                         {"unknown-results", "DescribeInvocationResults", rows, realaccount.Differs, "rows"},
+		"a user name for the default user":               {"username-default", "DescribeInvocationResults", rows, realaccount.Differs, "root"},
+		"a dry run without an id":                        {"dry-run", "RunCommand", nameless, realaccount.Differs, "no InvokeId"},
+		"a row of a command without an id":               {"user-missing", "RunCommand", nameless, realaccount.NotAnswered, "the reply names no invocation"},
+		"a schedule without an id":                       {"rate-zero", "RunCommand", nameless, realaccount.NotAnswered, "the reply names no invocation"},
+		"a first command without an id":                  {"token-replay", "RunCommand", nameless, realaccount.NotAnswered, "the reply names no invocation"},
+		"a command without an id that is not waited for": {"visibility-delay", "RunCommand", nameless, realaccount.NotAnswered, "the reply names no invocation"},
+		"two replies without an id":                      {"token-json-order", "RunCommand", nameless, realaccount.Differs, "no InvokeId"},
+		"an agent for another system":                    {"agents-system-filter", "DescribeCloudAssistantStatus", agentReply(), realaccount.Differs, "1 rows"},
+		"one agent of many":                              {"agents-max-results", "DescribeCloudAssistantStatus", agentReply(), realaccount.Differs, "1 of 12 rows"},
+		"no instance of the name":                        {"name-case", "DescribeInstances", nameless, realaccount.NotAnswered, "it needs an instance that DescribeInstances lists"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv := startAccount(t)
+				srv.Control(c.action, func(call runcommandtest.Call) runcommandtest.Verdict {
+					if call.Parameters["Timed"] != "" { // the sweep
+						return runcommandtest.Pass()
+					}
+					return runcommandtest.Answer(200, c.reply)
+				})
+				cfg := config(srv)
+				cfg.Only = []string{c.id}
+				report, err := realaccount.Run(t.Context(), cfg)
+				require.NoError(t, err)
+				require.Len(t, report.Answers, 1)
+				assert.Equal(t, c.verdict, report.Answers[0].Verdict)
+				assert.Equal(t, c.want, report.Answers[0].Answer+report.Answers[0].Reason)
+			})
+		})
+	}
+}
+
+// agentReply is a reply with the status of one agent.
+func agentReply() any {
+	return map[string]any{"RequestId": "1", "InstanceCloudAssistantStatusSet": map[string]any{"InstanceCloudAssistantStatus": []any{map[string]any{"InstanceId": "i-1"}}}}
+}
+
 func TestARefusalThatIsNotAboutTheQuestionIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

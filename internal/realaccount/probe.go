@@ -3,6 +3,7 @@ package realaccount
 import (
 	"context"
 	"encoding/base64"
+	stderrors "errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -63,6 +64,9 @@ func (s *session) runOn(ctx context.Context, instances []string, changed params)
 
 // look asks for an invocation by its id. The result is nil when the service does not list it.
 func (s *session) look(ctx context.Context, invokeID string, changed params) (*invocation, error) {
+	if invokeID == "" { // a call without this filter would list the commands of others
+		return nil, errNoInvocation
+	}
 	r, err := s.call(ctx, describeInvocations, nil, params{"InvokeId": invokeID, "IncludeOutput": "true"}.with(changed))
 	switch list := r.Invocations.Invocation; {
 	case err != nil:
@@ -75,6 +79,8 @@ func (s *session) look(ctx context.Context, invokeID string, changed params) (*i
 		return &list[0], nil
 	}
 }
+
+var errNoInvocation = stderrors.New("the reply names no invocation")
 
 // A refusedError says that a call that a probe needs was refused.
 type refusedError struct{ code string }
@@ -113,11 +119,11 @@ func (s *session) finished(ctx context.Context, invokeID string) (*invocation, *
 	return s.settled(ctx, invokeID, 3*time.Minute, (*row).ended)
 }
 
-// runToEnd sends a command to the first instance and waits for its end. The row is nil when the call
-// was refused.
+// runToEnd sends a command to the first instance and waits for its end. The row is nil when the reply
+// names no invocation, as a refusal does.
 func (s *session) runToEnd(ctx context.Context, changed params) (reply, *invocation, *row, error) {
 	r, err := s.run(ctx, changed)
-	if err != nil || r.Code != "" {
+	if err != nil || r.InvokeID == "" {
 		return r, nil, nil, err
 	}
 	inv, end, err := s.finished(ctx, r.InvokeID)
@@ -146,6 +152,8 @@ func (s *session) firstCommand(ctx context.Context) (*started, error) {
 		return nil, err
 	case r.Code != "":
 		return nil, &refusedError{r.Code}
+	case r.InvokeID == "":
+		return nil, errNoInvocation
 	}
 	s.first = &started{r, p}
 	return s.first, nil

@@ -157,6 +157,8 @@ func again(first, second reply) string {
 	switch {
 	case second.Code != "":
 		return second.Code
+	case second.InvokeID == "":
+		return "no InvokeId"
 	case second.InvokeID == first.InvokeID && second.CommandID == first.CommandID:
 		return replayed
 	case second.InvokeID == first.InvokeID:

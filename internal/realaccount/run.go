@@ -82,6 +82,8 @@ func (s *session) put(ctx context.Context, q Question) Answer {
 		a.Answer, a.Reason = "", fmt.Sprintf("the service refused a call with %s", code)
 	case err != nil:
 		a.Answer, a.Reason = "", err.Error()
+	case found.value == "":
+		a.Reason = errNoInvocation.Error()
 	case found.value == q.Assumed:
 		a.Verdict = AsAssumed
 	default:
