@@ -37,21 +37,31 @@ type AgentStatus struct {
 // [*errors.APIError] of the refusal. After any other error, AgentStatus makes no
 // further call, and the map has the agents that it received so far (ECS API reference,
 // DescribeCloudAssistantStatus). The right is ecs:DescribeCloudAssistantStatus.
-func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (map[string]AgentStatus, error) {
+func (c *Client) AgentStatus(ctx context.Context, instanceIDs ...string) (agents map[string]AgentStatus, err error) {
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
 	if slices.ContainsFunc(instanceIDs, isBlank) {
 		return nil, invalid("AgentStatus: an instance id is empty")
 	}
-	agents := make(map[string]AgentStatus)
+	agents = make(map[string]AgentStatus)
+	c.observed(ctx, Operation{Name: "AgentStatus", Instances: len(instanceIDs)}, func(ctx context.Context) Ended {
+		err = c.agentsOf(ctx, instanceIDs, agents)
+		return Ended{Err: err}
+	})
+	return agents, err
+}
+
+// agentsOf adds the agents of the instances, or without ids all agents of the region, to
+// the map agents.
+func (c *Client) agentsOf(ctx context.Context, instanceIDs []string, agents map[string]AgentStatus) error {
 	if len(instanceIDs) == 0 {
-		return agents, c.readAgents(ctx, nil, agents)
+		return c.readAgents(ctx, nil, agents)
 	}
 	ids := newInstanceSet(instanceIDs).ids(instanceIDs)
 	calls := newSplitCalls(func(ctx context.Context, ids []string) error { return c.readAgents(ctx, ids, agents) })
 	err := calls.run(ctx, ids, agentChunk)
-	return agents, calls.errorOf(ids, err)
+	return calls.errorOf(ids, err)
 }
 
 // readAgents reads the agents of the instances from the service, and adds them to the map

@@ -67,13 +67,19 @@ func attempt[R any, P reply[R]](ctx context.Context, x *call) (P, error) {
 // limiter, the observer and the log.
 func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	c := x.client
+	queued := time.Now()
 	if err := x.waitForLimiter(ctx); err != nil {
 		return fmt.Errorf("runcommand: %s was not sent: waiting for the limiter: %w", x.params.Action, err)
 	}
 	began := time.Now()
-	report := Attempt{Action: x.params.Action, Wait: began.Sub(x.ended)}
+	report := Attempt{Action: x.params.Action, Wait: began.Sub(x.ended), LimiterWait: began.Sub(queued), Err: errUnfinished}
 	x.attempts++
 	report.Number = x.attempts
+	ctx, end := c.beginAttempt(ctx, report)
+	if end != nil {
+		defer func() { end(report) }()
+		began = time.Now() // the time of the observer is not part of the attempt
+	}
 	seen, err := c.transport.Do(ctx, transport.Call{Params: x.params, Begin: func() error { return x.begin(ctx) }}, answer)
 	ending := err // what the limiter is told
 	if x.prevented != nil {

@@ -50,6 +50,7 @@ var knownActions = map[string]bool{
 type Client struct {
 	region    string
 	endpoint  string
+	host      string // host of the endpoint, with the port if it has one
 	transport *transport.Client
 	logger    *slog.Logger
 	observer  Observer
@@ -87,9 +88,11 @@ func NewClient(region string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, invalid("%w", err)
 	}
+	_, host, _ := strings.Cut(cfg.endpoint(), "://")
 	return &Client{
 		region:    region,
 		endpoint:  cfg.endpoint(),
+		host:      host,
 		transport: t,
 		logger:    cfg.logger,
 		observer:  cfg.observer,

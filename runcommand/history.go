@@ -23,7 +23,19 @@ func (i *Invocation) History(ctx context.Context) iter.Seq2[Result, error] {
 	}
 }
 
-func (i *Invocation) history(ctx context.Context, yield func(Result) bool) error {
+func (i *Invocation) history(ctx context.Context, yield func(Result) bool) (err error) {
+	if err := i.ready(); err != nil {
+		return err
+	}
+	i.client.observed(ctx, Operation{Name: "History", InvocationID: i.ID}, func(ctx context.Context) Ended {
+		err = i.readHistory(ctx, yield)
+		return Ended{Err: err, InvocationID: i.ID}
+	})
+	return err
+}
+
+// readHistory passes the runs to the function yield, until yield returns false.
+func (i *Invocation) readHistory(ctx context.Context, yield func(Result) bool) error {
 	recurring, err := i.recurring(ctx)
 	if err != nil {
 		return err

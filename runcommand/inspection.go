@@ -70,13 +70,15 @@ func asRefusal(err error) (refusal *errors.APIError, other error) {
 // to see some of them.
 func (q *inspection) readInstances(ctx context.Context) (refusal *errors.APIError, err error) {
 	f := InstanceFilter{IDs: q.ids, Tags: q.tags} // a request has ids or tags, never both
-	err = q.client.instances(ctx, f, func(i Instance) bool {
-		q.instances[i.ID] = i
-		if len(q.tags) > 0 {
-			q.ids = append(q.ids, i.ID)
-		}
-		return true
-	})
+	if err = f.check(); err == nil {
+		err = q.client.listInstances(ctx, f, func(i Instance) bool {
+			q.instances[i.ID] = i
+			if len(q.tags) > 0 {
+				q.ids = append(q.ids, i.ID)
+			}
+			return true
+		})
+	}
 	if refusal, err = asRefusal(err); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ const installChunk = 50
 // [errors.ErrInvalidArgument], and nothing is sent. After any other error InstallAgent makes
 // no further call (ECS API reference, InstallCloudAssistant). The right is
 // ecs:InstallCloudAssistant.
-func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) error {
+func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) (err error) {
 	if err := c.readyIn(ctx); err != nil {
 		return err
 	}
@@ -45,6 +45,9 @@ func (c *Client) InstallAgent(ctx context.Context, instanceIDs ...string) error 
 		_, err := do[wire.Acknowledgement](ctx, c, w.Params())
 		return err
 	})
-	err := calls.run(ctx, ids, installChunk)
-	return calls.errorOf(ids, err)
+	c.observed(ctx, Operation{Name: "InstallAgent", Instances: len(ids)}, func(ctx context.Context) Ended {
+		err = calls.errorOf(ids, calls.run(ctx, ids, installChunk))
+		return Ended{Err: err}
+	})
+	return err
 }

@@ -81,13 +81,23 @@ func (c *Client) Instances(ctx context.Context, f InstanceFilter) iter.Seq2[Inst
 
 // instances passes the instances that match the filter to the function yield, until yield
 // returns false.
-func (c *Client) instances(ctx context.Context, f InstanceFilter, yield func(Instance) bool) error {
+func (c *Client) instances(ctx context.Context, f InstanceFilter, yield func(Instance) bool) (err error) {
 	if err := c.ready(); err != nil {
 		return err
 	}
 	if err := f.check(); err != nil {
 		return err
 	}
+	c.observed(ctx, Operation{Name: "Instances", Instances: len(f.IDs)}, func(ctx context.Context) Ended {
+		err = c.listInstances(ctx, f, yield)
+		return Ended{Err: err}
+	})
+	return err
+}
+
+// listInstances passes the instances that match a checked filter to the function yield,
+// until yield returns false.
+func (c *Client) listInstances(ctx context.Context, f InstanceFilter, yield func(Instance) bool) error {
 	if f.IDs == nil {
 		_, err := c.instancesOf(ctx, f, newInstanceSet(nil), yield)
 		return err

@@ -24,6 +24,9 @@ type Invocation struct {
 	group   string       // id of the resource group; "" for the default group
 	targets []string     // the instances that the request names; nil when they are not known
 	plan    *plan        // when the command runs and ends; nil when that is not known
+
+	began    time.Time // when Client.Run began; zero when Client.Invocation made the Invocation
+	attempts int       // number of attempts of Client.Run; 0 when Client.Invocation made the Invocation
 }
 
 // InvocationOption gives [Client.Invocation] more information about an invocation. It
@@ -99,10 +102,18 @@ func (i *Invocation) ready() error {
 
 // Describe returns the state of the invocation and its instances, without output. The
 // error is [ErrNotVisible] when the service does not list the invocation.
-func (i *Invocation) Describe(ctx context.Context) (*Summary, error) {
+func (i *Invocation) Describe(ctx context.Context) (s *Summary, err error) {
 	if err := i.ready(); err != nil {
 		return nil, err
 	}
+	i.client.observed(ctx, Operation{Name: "Describe", InvocationID: i.ID}, func(ctx context.Context) Ended {
+		s, err = i.describe(ctx)
+		return Ended{Err: err, InvocationID: i.ID}
+	})
+	return s, err
+}
+
+func (i *Invocation) describe(ctx context.Context) (*Summary, error) {
 	found, err := i.findState(ctx, func(ctx context.Context, params wire.Params) (*wire.DescribeInvocationsReply, error) {
 		return do[wire.DescribeInvocationsReply](ctx, i.client, params)
 	})

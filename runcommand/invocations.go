@@ -81,13 +81,23 @@ func (c *Client) Invocations(ctx context.Context, f Filter) iter.Seq2[*Summary, 
 	}
 }
 
-func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary) bool) error {
+func (c *Client) invocations(ctx context.Context, f Filter, yield func(*Summary) bool) (err error) {
 	if err := c.ready(); err != nil {
 		return err
 	}
 	if err := f.check(); err != nil {
 		return err
 	}
+	c.observed(ctx, Operation{Name: "Invocations", InvocationID: f.InvocationID}, func(ctx context.Context) Ended {
+		err = c.listInvocations(ctx, f, yield)
+		return Ended{Err: err, InvocationID: f.InvocationID}
+	})
+	return err
+}
+
+// listInvocations passes the invocations that match the filter to the function yield, until
+// yield returns false.
+func (c *Client) listInvocations(ctx context.Context, f Filter, yield func(*Summary) bool) error {
 	seen := make(map[string]bool)
 	left := false // the caller has left the loop
 	err := eachPage(ctx, listPaging, func(ctx context.Context, token string) (next string, newRows bool, err error) {

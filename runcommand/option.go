@@ -118,6 +118,21 @@ func WithHTTPClient(h *http.Client) Option {
 // A panic in a function of the program, such as an observer or a limiter, is logged at
 // [slog.LevelError] with its file and line. The value of the panic is not logged, since
 // it may hold a secret. Without a logger, the panic is logged by [slog.Default].
+//
+// The messages and keys of all records are stable:
+//
+//	runcommand: attempt accepted                    action attempt duration request_id wait
+//	runcommand: attempt failed                      action attempt duration error request_id wait [code]
+//	runcommand: request warning                     field warning
+//	runcommand: a function of the program panicked  at error function
+//
+// The key attempt is the number of the attempt, 1 for the first of a call. The key wait is
+// the time waited before it, for the limiter and after a failed attempt. The key request_id
+// is "" without a reply. The key code is the code of the error, and is missing when it has
+// none. The key field is the wire name of the parameter. The key function is the function of
+// the program that panicked, and at the place of the panic with file and line. The context
+// of a record of an attempt is the one that [Observer] BeginAttempt returned, so a handler
+// can find the trace.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {
@@ -131,8 +146,9 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithObserver reports every attempt and every poll to the observer. A panic of the
-// observer does not change what a call returns. It is logged, see [WithLogger].
+// WithObserver reports operations, attempts and polls to the observer. A panic of the
+// observer does not change what a call returns. It is logged, see [WithLogger]. A later
+// WithObserver replaces an earlier one: to use several observers, see [JoinObservers].
 func WithObserver(o Observer) Option {
 	return func(c *config) error {
 		c.observer = o

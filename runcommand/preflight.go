@@ -38,13 +38,22 @@ import (
 // works, whether the agent is being upgraded or is busy, whether quotas are used up,
 // whether the resource group of the request exists, and whether the agent knows the
 // schedule.
-func (c *Client) Preflight(ctx context.Context, req *Request) (*Preflight, error) {
-	p := &Preflight{}
+func (c *Client) Preflight(ctx context.Context, req *Request) (p *Preflight, err error) {
+	p = &Preflight{}
 	if err := c.readyIn(ctx); err != nil {
 		return p, err
 	}
+	c.observed(ctx, Operation{Name: "Preflight", Instances: req.instances()}, func(ctx context.Context) Ended {
+		err = c.preflight(ctx, req, p)
+		return p.ended(err)
+	})
+	return p, err
+}
+
+// preflight puts the answer about each instance of the request into p.
+func (c *Client) preflight(ctx context.Context, req *Request, p *Preflight) error {
 	if err := c.check(req); err != nil {
-		return p, err
+		return err
 	}
 	q := c.inspection(req.InstanceIDs, req.ResourceTags)
 	err := q.run(ctx)
@@ -57,7 +66,19 @@ func (c *Client) Preflight(ctx context.Context, req *Request) (*Preflight, error
 	if err == nil && len(req.ResourceTags) > 0 {
 		p.checkSelection(c.limits.WithDefaults().Instances)
 	}
-	return p, err
+	return err
+}
+
+// ended says how a Preflight or WaitReady ended.
+func (p *Preflight) ended(err error) Ended {
+	e := Ended{Err: err, Total: len(p.Instances)}
+	for _, r := range p.Instances {
+		if r.Err == nil {
+			e.Done++
+		}
+	}
+	e.Failed = e.Total - e.Done
+	return e
 }
 
 // checkSelection checks that resource tags select at least one instance, and at most as

@@ -17,9 +17,14 @@ func (i *Invocation) Results(ctx context.Context, opts ...WaitOption) iter.Seq2[
 	return func(yield func(Result, error) bool) {
 		w, err := i.watch(opts, func(r Result) bool { return yield(r, nil) })
 		if err == nil {
-			err = w.run(ctx)
+			err = w.observe(ctx, "Results", func(ctx context.Context) error {
+				if err := w.run(ctx); !w.abandoned {
+					return err
+				}
+				return nil
+			})
 		}
-		if err != nil && (w == nil || !w.abandoned) {
+		if err != nil {
 			yield(Result{}, err)
 		}
 	}

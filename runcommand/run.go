@@ -56,10 +56,39 @@ func (c *Client) Run(ctx context.Context, req *Request) (*Invocation, error) {
 }
 
 // run is Run, and RunAnnounced when announce is not nil.
-func (c *Client) run(ctx context.Context, req *Request, announce func(context.Context, int) error) (*Invocation, error) {
+func (c *Client) run(ctx context.Context, req *Request, announce func(context.Context, int) error) (inv *Invocation, err error) {
 	if err := c.readyIn(ctx); err != nil {
 		return nil, err
 	}
+	c.observed(ctx, Operation{Name: "Run", Instances: req.instances()}, func(ctx context.Context) Ended {
+		inv, err = c.accept(ctx, req, announce)
+		return endedRun(inv, err)
+	})
+	return inv, err
+}
+
+// endedRun says how a Run ended.
+func endedRun(inv *Invocation, err error) Ended {
+	e := Ended{Err: err}
+	if inv != nil {
+		e.InvocationID, e.RequestID, e.Attempts = inv.ID, inv.RequestID, inv.attempts
+	} else if failed, ok := errors.AsType[*errors.RunError](err); ok {
+		e.Attempts = failed.Attempts
+	}
+	return e
+}
+
+// instances returns the number of instances that the request names. The request may be nil.
+func (r *Request) instances() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.InstanceIDs)
+}
+
+// accept sends the request until the service has accepted it: see Run.
+func (c *Client) accept(ctx context.Context, req *Request, announce func(context.Context, int) error) (*Invocation, error) {
+	began := time.Now()
 	if err := c.check(req); err != nil {
 		return nil, err
 	}
@@ -88,6 +117,8 @@ func (c *Client) run(ctx context.Context, req *Request, announce func(context.Co
 		group:       req.ResourceGroupID,
 		targets:     slices.Clone(req.InstanceIDs),
 		plan:        planOf(req),
+		began:       began,
+		attempts:    x.attempts,
 	}, nil
 }
 
@@ -118,18 +149,21 @@ func (x *call) run(ctx context.Context) (answer *wire.RunCommandReply, err error
 // no invocation to stop. [errors.MayHaveRun] then tells whether the command may be running.
 // If it may be, run the same request again with the same token, and stop the invocation
 // that you get.
-func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (*Report, error) {
+func (c *Client) RunAndWait(ctx context.Context, req *Request, opts ...WaitOption) (report *Report, err error) {
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
 	if _, err := c.waitConfig(opts); err != nil {
 		return nil, err // a wrong option is an error before anything is sent
 	}
-	inv, err := c.Run(ctx, req)
-	if err != nil {
-		return nil, err
-	}
-	return inv.Wait(ctx, opts...)
+	c.observed(ctx, Operation{Name: "RunAndWait", Instances: req.instances()}, func(ctx context.Context) Ended {
+		var inv *Invocation
+		if inv, err = c.Run(ctx, req); err == nil {
+			report, err = inv.Wait(ctx, opts...)
+		}
+		return Ended{Err: err, InvocationID: inv.id()}
+	})
+	return report, err
 }
 
 // check validates the request with the client's limits, and returns an error for a

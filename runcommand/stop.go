@@ -30,7 +30,7 @@ const stopChunk = 50
 // 30 s before it returns that error. One call to the service names up to 50
 // instances. When one of several calls fails, Stop still makes the other calls, and
 // returns the joined errors.
-func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
+func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) (err error) {
 	if err := i.ready(); err != nil {
 		return err
 	}
@@ -40,6 +40,15 @@ func (i *Invocation) Stop(ctx context.Context, instanceIDs ...string) error {
 	if slices.Contains(instanceIDs, "") {
 		return invalid("Stop: an instance id is empty")
 	}
+	i.client.observed(ctx, Operation{Name: "Stop", InvocationID: i.ID, Instances: len(instanceIDs)}, func(ctx context.Context) Ended {
+		err = i.stopInChunks(ctx, instanceIDs)
+		return Ended{Err: err, InvocationID: i.ID}
+	})
+	return err
+}
+
+// stopInChunks stops the invocation with as many calls as the number of instances needs.
+func (i *Invocation) stopInChunks(ctx context.Context, instanceIDs []string) error {
 	if len(instanceIDs) == 0 {
 		return i.stop(ctx, nil, i.client.polling, i.stopWithRetry)
 	}

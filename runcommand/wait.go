@@ -137,11 +137,19 @@ func (i *Invocation) Wait(ctx context.Context, opts ...WaitOption) (*Report, err
 	if err != nil {
 		return &Report{InvocationID: i.id()}, err
 	}
-	if err := w.run(ctx); err != nil {
-		return w.report(finished, w.complete()), err
+	var report *Report
+	err = w.observe(ctx, "Wait", func(ctx context.Context) error {
+		if err := w.run(ctx); err != nil {
+			report = w.report(finished, w.complete())
+			return err
+		}
+		report = w.report(finished, true)
+		return report.Err()
+	})
+	if report == nil {
+		report = w.report(finished, w.complete())
 	}
-	report := w.report(finished, true)
-	return report, report.Err()
+	return report, err
 }
 
 // id returns the id of the invocation, or "" for a nil invocation.

@@ -34,7 +34,7 @@ const readyTimeout = 10 * time.Minute
 // end of the wait. Done of a [Progress] counts the instances that are ready, and ByStatus
 // counts all instances by their [InstanceStatus]. [StopOnCancel] is an error, because there
 // is no command to stop.
-func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...WaitOption) (*Preflight, error) {
+func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...WaitOption) (p *Preflight, err error) {
 	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness), unlisted: make(map[string]time.Time), mayList: make(map[string]bool)}
 	if err := c.readyIn(ctx); err != nil {
 		return w.preflight(), err
@@ -55,11 +55,16 @@ func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...Wa
 		r := &Readiness{InstanceID: id}
 		w.all, w.byID[id] = append(w.all, r), r
 	}
-	if err := w.run(ctx); err != nil {
-		return w.preflight(), &errors.WaitError{Done: w.ready(), Total: len(w.all), Err: err}
-	}
-	p := w.preflight()
-	return p, p.Err()
+	c.observed(ctx, Operation{Name: "WaitReady", Instances: len(w.all)}, func(ctx context.Context) Ended {
+		if cause := w.run(ctx); cause != nil {
+			p, err = w.preflight(), &errors.WaitError{Done: w.ready(), Total: len(w.all), Err: cause}
+		} else {
+			p = w.preflight()
+			err = p.Err()
+		}
+		return p.ended(err)
+	})
+	return p, err
 }
 
 // A readyWait is one wait for instances to become ready.

@@ -67,12 +67,8 @@ func (i *Invocation) watch(opts []WaitOption, deliver func(Result) bool) (*watch
 	return w, nil
 }
 
-// run polls until the invocation ends or the wait fails. The error is a WaitError, unless
-// the context is nil.
+// run polls until the invocation ends or the wait fails. The error is a WaitError.
 func (w *watch) run(ctx context.Context) error {
-	if err := w.client.readyIn(ctx); err != nil {
-		return err
-	}
 	w.began = time.Now()
 	err := w.withinMaxWait(ctx)
 	if err == nil {
