@@ -63,6 +63,10 @@ node: ## test the local service with the official Node.js SDKs, new and old (nee
 go-sdk: ## test the local service with the old official Go SDK
 	cd examples/emulator/gotest && go vet ./... && go test -count=1 ./...
 
+.PHONY: otel
+otel: ## vet and test the module of OpenTelemetry spans and metrics
+	cd runcommand/otelruncommand && go mod tidy -diff && go vet ./... && go test -count=1 ./...
+
 .PHONY: aliyun-cli
 aliyun-cli: ## test the local service with the aliyun CLI (its path in ALIYUN; not in CI)
 	examples/emulator/clitest/run
