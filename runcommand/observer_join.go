@@ -57,7 +57,7 @@ func beginAll[S, E any](
 ) (context.Context, func(E)) {
 	ends := make([]func(E), len(observers))
 	for k, o := range observers {
-		ctx, ends[k] = begin(ctx, c, name, function(o), start)
+		ctx, ends[k] = begin(ctx, c, name, function(o), start) //nolint:fatcontext // each observer adds to the context of the one before it
 	}
 	return ctx, func(e E) {
 		for _, end := range slices.Backward(ends) {

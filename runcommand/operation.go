@@ -99,7 +99,7 @@ func begin[S, E any](
 ) (context.Context, func(E)) {
 	var own context.Context
 	var end func(E)
-	c.notify(ctx, name, func() { own, end = f(ctx, start) })
+	c.notify(ctx, name, func() { own, end = f(ctx, start) }) //nolint:fatcontext // own is another context than ctx
 	began := withValuesOf(ctx, own, c)
 	return began, func(e E) {
 		if end != nil {

@@ -3,6 +3,7 @@ package otelruncommand_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,19 +22,14 @@ import (
 // labels returns the values of the attributes with the keys, with a blank between them and -
 // for a missing one.
 func labels(set attribute.Set, keys ...string) string {
-	text := ""
+	values := make([]string, len(keys))
 	for k, key := range keys {
-		if k > 0 {
-			text += " "
+		values[k] = "-"
+		if value, ok := set.Value(attribute.Key(key)); ok {
+			values[k] = value.String()
 		}
-		value, ok := set.Value(attribute.Key(key))
-		if !ok {
-			text += "-"
-			continue
-		}
-		text += value.Emit()
 	}
-	return text
+	return strings.Join(values, " ")
 }
 
 // sums returns the values of a counter by the values of attributes.
@@ -91,9 +87,11 @@ func TestMetricsCountWhatHappened(t *testing.T) {
 		assert.Equal(t, map[string]int64{"Ecs/RunCommand": 1}, sums(t, c, "runcommand.client.throttled", "rpc.method"))
 		assert.Equal(t, "3 in 9 s", times(t, c, "runcommand.client.limiter.wait.duration", "rpc.method")["Ecs/RunCommand"])
 		assert.Equal(t, map[string]string{"Ecs/RunCommand": "2 in 9 s"}, times(t, c, "runcommand.client.retry.wait.duration", "rpc.method"))
-		calls := times(t, c, "rpc.client.call.duration", "rpc.method", "error.type", "rpc.response.status_code")
-		assert.Equal(t, "1 in 0 s", calls["Ecs/RunCommand Throttling.User Throttling.User"])
-		assert.Equal(t, "1 in 2 s", calls["Ecs/RunCommand - -"])
+		calls := times(t, c, "rpc.client.call.duration", "rpc.method", "rpc.response.status_code")
+		assert.Equal(t, "1 in 0 s", calls["Ecs/RunCommand Throttling.User"])
+		calls = times(t, c, "rpc.client.call.duration", "rpc.method", "error.type")
+		assert.Equal(t, "1 in 2 s", calls["Ecs/RunCommand -"])
+		assert.Equal(t, "1 in 0 s", calls["Ecs/RunCommand unavailable"])
 		assert.Equal(t, map[string]string{"cn-hangzhou ExitCodeNonzero": fmt.Sprintf("1 in %g s", whole)},
 			times(t, c, "runcommand.client.run.duration", "cloud.region", "error.type"))
 		operations := times(t, c, "runcommand.client.operation.duration", "runcommand.operation", "error.type")
