@@ -64,8 +64,10 @@ go-sdk: ## test the local service with the old official Go SDK
 	cd examples/emulator/gotest && go vet ./... && go test -count=1 ./...
 
 .PHONY: otel
-otel: ## vet and test the module of OpenTelemetry spans and metrics
-	cd runcommand/otelruncommand && go mod tidy -diff && go vet ./... && go test -count=1 ./...
+otel: ## vet and test the modules of OpenTelemetry spans and metrics
+	@for module in runcommand/otelruncommand examples/tracing; do \
+		(cd $$module && go mod tidy -diff && go vet ./... && go test -count=1 ./...); \
+	done
 
 .PHONY: aliyun-cli
 aliyun-cli: ## test the local service with the aliyun CLI (its path in ALIYUN; not in CI)

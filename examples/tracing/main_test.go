@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+)
+
+func TestTheTreeShowsTheLostReply(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	require.Zero(t, run(t.Context(), nil, &stdout, &stderr), stderr.String())
+	assert.Equal(t, `runcommand.RunAndWait
+  runcommand.Run
+    Ecs/RunCommand runcommand.attempt.number=1 error.type=unavailable failed
+    Ecs/RunCommand runcommand.attempt.number=2
+  runcommand.Wait runcommand.instances.done=1
+    Ecs/DescribeInvocations runcommand.attempt.number=1
+    Ecs/DescribeInvocationResults runcommand.attempt.number=1
+executions on i-local-1: 1
+`, stdout.String())
+	assert.Empty(t, stderr.String())
+}
+
+func TestAnotherEndpointIsCalled(t *testing.T) {
+	// It is not parallel, because it sets the variables of the credential.
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", runcommandtest.AccessKeyID)
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", runcommandtest.AccessKeySecret)
+	srv := runcommandtest.Start(t)
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	srv.Handle(runcommandtest.Always(runcommandtest.Outcome{ExitCode: 4}))
+
+	var stdout, stderr bytes.Buffer
+	status := run(t.Context(), []string{"false", "-region", runcommandtest.Region, "-instances", "i-1", "-endpoint", srv.URL()}, &stdout, &stderr)
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stdout.String(), "runcommand.Wait runcommand.instances.done=1 error.type=ExitCodeNonzero failed")
+	assert.Contains(t, stderr.String(), "exit code 4")
+	assert.Equal(t, "false", string(srv.Executed("i-1")[0].Script))
+}
+
+func TestWrongArgumentsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a flag that does not exist", []string{"-x"}, "flag provided but not defined: -x"},
+		{"two scripts", []string{"uname", "-a"}, "flag provided but not defined: -a"},
+		{"words after the script", []string{"uname", "id"}, `there is more than one script; put "id" and what follows into quotes`},
+		{"instances without a region", []string{"-instances", "i-1"}, "-region and -instances must be given together"},
+		{"an endpoint without a region", []string{"-endpoint", "http://127.0.0.1:1"}, "-endpoint needs -region and -instances"},
+		{"an endpoint that is no address", []string{"-region", "cn-hangzhou", "-instances", "i-1", "-endpoint", "nowhere"}, "WithEndpoint"},
+		{"a script that is empty", []string{""}, "Content"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			assert.Equal(t, 2, run(t.Context(), c.args, &stdout, &stderr))
+			assert.Contains(t, stderr.String(), c.want)
+			assert.Equal(t, 1, bytes.Count(stderr.Bytes(), []byte("tracing:")))
+			assert.Empty(t, stdout.String())
+		})
+	}
+	var stdout, stderr bytes.Buffer
+	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "usage: tracing")
+}
