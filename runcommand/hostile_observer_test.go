@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,7 +55,14 @@ func TestAWrongObserverChangesNoOperation(t *testing.T) {
 				})
 				srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept})
 				var log bytes.Buffer
+				lost := 0 // requests in whose context the program's value is missing
 				client := srv.Client(
+					runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+						if pathOf(r.Context()) != "program" {
+							lost++
+						}
+						return srv.Transport().RoundTrip(r)
+					})}),
 					runcommand.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))),
 					runcommand.WithObserver(runcommand.Observer{
 						Begin: func(ctx context.Context, _ runcommand.Operation) (context.Context, func(runcommand.Ended)) {
@@ -74,9 +82,10 @@ func TestAWrongObserverChangesNoOperation(t *testing.T) {
 					}))
 				req, err := minimal().Build()
 				require.NoError(t, err)
-				report, err := client.RunAndWait(t.Context(), req)
+				report, err := client.RunAndWait(context.WithValue(t.Context(), beganKey{}, "program"), req)
 				require.NoError(t, err)
 				assert.True(t, report.Complete)
+				assert.Zero(t, lost)
 				assert.Equal(t, 1, srv.Executions("i-1"))
 				assertNoMarker(t, log.String())
 				assert.Equal(t, c.logs, bytes.Contains(log.Bytes(), []byte("a function of the program panicked")), log.String())

@@ -235,6 +235,23 @@ func TestEachMethodIsOneOperation(t *testing.T) {
 	}
 }
 
+func TestAWaitThatEndsEarlySaysWhatHasFailedSoFar(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		setOutcomes(srv, map[string]runcommandtest.Outcome{"i-1": {ExitCode: 1}, "i-2": {Takes: time.Hour}})
+		var tree beganTree
+		inv := begin(t, srv.Client(runcommand.WithObserver(tree.observer())), runcommand.Shell("true").Timeout(2*time.Hour).Instances("i-1", "i-2"))
+		_, err := inv.Wait(t.Context(), runcommand.MaxWait(time.Minute))
+		n := tree.node(t, "/Wait")
+		require.Len(t, n.ended, 1)
+		assert.Equal(t, runcommand.Ended{
+			Err: err, InvocationID: inv.ID, Done: 1, Failed: 1, Total: 2, SinceRun: time.Minute,
+			ByStatus: map[runcommand.Status]int{runcommand.StatusFailed: 1, runcommand.StatusRunning: 1},
+		}, n.ended[0])
+	})
+}
+
 func TestALoopThatTheProgramLeavesEndsItsOperation(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
