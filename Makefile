@@ -66,7 +66,7 @@ go-sdk: ## test the local service with the old official Go SDK
 .PHONY: otel
 otel: ## vet and test the modules of OpenTelemetry spans and metrics
 	@for module in runcommand/otelruncommand examples/tracing; do \
-		(cd $$module && go mod tidy -diff && go vet ./... && go test -count=1 ./...); \
+		(cd $$module && go mod tidy -diff && go vet ./... && go test -race -shuffle=on -count=1 ./...); \
 	done
 
 .PHONY: aliyun-cli

@@ -39,16 +39,16 @@ func printTree(w io.Writer, spans tracetest.SpanStubs) {
 // describe returns the name of a span, what the tree shows of its attributes, and whether it
 // failed.
 func describe(s tracetest.SpanStub) string {
-	text := s.Name
+	words := []string{s.Name}
 	for _, key := range shown {
 		for _, kv := range s.Attributes {
 			if string(kv.Key) == key {
-				text += " " + key + "=" + kv.Value.String()
+				words = append(words, key+"="+kv.Value.String())
 			}
 		}
 	}
 	if s.Status.Code == codes.Error {
-		text += " failed"
+		words = append(words, "failed")
 	}
-	return text
+	return strings.Join(words, " ")
 }

@@ -101,8 +101,9 @@ func setup(tb testing.TB) *runcommandtest.Server {
 // takes makes every run last for a time and end with the exit code of its instance.
 func takes(srv *runcommandtest.Server, outcome runcommandtest.Outcome, exitCodes map[string]int) {
 	srv.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
-		outcome.ExitCode = exitCodes[x.InstanceID]
-		return outcome
+		own := outcome
+		own.ExitCode = exitCodes[x.InstanceID]
+		return own
 	})
 }
 
