@@ -66,7 +66,7 @@ func (e *InstanceError) Error() string {
 // code: for some codes, such as ExecutionException, only Info gives the reason.
 func (e *InstanceError) reason() string {
 	text := cmp.Or(clip(e.Status), "status unknown")
-	info := strings.TrimRight(clip(e.Info), ".")
+	info := clip(strings.TrimRight(strings.TrimSpace(e.Info), "."))
 	switch {
 	case e.outcome() == ErrScript:
 		return fmt.Sprintf("%s, exit code %d", text, e.ExitCode)

@@ -100,7 +100,7 @@ func TestAnInstanceErrorNamesItsInvocation(t *testing.T) {
 	assert.Equal(t, "instance i-1: Failed, exit code 1 (invocation t-1)", err.Error())
 }
 
-func TestAnInvocationErrorCountsAndNamesTheFirstFew(t *testing.T) {
+func TestAnInvocationErrorCountsAndNamesTheFailures(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		failed, total int
@@ -108,7 +108,7 @@ func TestAnInvocationErrorCountsAndNamesTheFirstFew(t *testing.T) {
 	}{
 		{1, 1, "invocation t-1: 1 of 1 instance failed: i-1 Failed, exit code 1"},
 		{2, 9, "invocation t-1: 2 of 9 instances failed: i-1 Failed, exit code 1; i-2 Failed, exit code 2"},
-		{5, 9, "invocation t-1: 5 of 9 instances failed: i-1 Failed, exit code 1; i-2 Failed, exit code 2; i-3 Failed, exit code 3; and 2 more"},
+		{5, 9, "invocation t-1: 5 of 9 instances failed: i-1 Failed, exit code 1; i-2 Failed, exit code 2; i-3 Failed, exit code 3; i-4 Failed, exit code 4; i-5 Failed, exit code 5"},
 		{0, 2, "invocation t-1: 0 of 2 instances failed"},
 	} {
 		t.Run(strconv.Itoa(tt.failed), func(t *testing.T) {

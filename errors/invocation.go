@@ -11,8 +11,9 @@ import (
 // The failures are in the error's tree, so [Is] finds the kind and the code of each of
 // them.
 //
-// However an InvocationError is printed, it names the first three failures and the
-// number of the others.
+// However an InvocationError is printed, it has at most about 1 KiB: it names the first failures, 20
+// or more of them when their exit code is the reason, and the number of the others. The field Failed
+// has all of them.
 type InvocationError struct {
 	InvocationID string
 	Status       string           // the status of the whole invocation, such as "PartialFailed"
@@ -20,8 +21,9 @@ type InvocationError struct {
 	Total        int              // number of instances of the invocation, 0 when unknown
 }
 
-// shownInstances is the largest number of failed instances that Error names.
-const shownInstances = 3
+// invocationLimit is the largest number of bytes that Error shows, without its last words "and 80
+// more". Receivers of syslog may cut a line after 1 KiB (RFC 3164). Each instance takes about 45 bytes.
+const invocationLimit = 1 << 10
 
 // Unwrap returns the failures.
 func (e *InvocationError) Unwrap() []error {
@@ -53,22 +55,13 @@ func (e *InvocationError) Error() string {
 	default:
 		b.WriteString(" failed, nothing known about its instances")
 	}
-	for i, f := range e.Failed {
-		if i == shownInstances {
-			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-i)
-			break
-		}
-		if i == 0 {
-			b.WriteString(": ")
-		} else {
-			b.WriteString("; ")
-		}
+	writeList(&b, invocationLimit, len(e.Failed), func(i int) string {
+		f := e.Failed[i]
 		if f == nil {
-			b.WriteString("an unknown instance")
-			continue
+			return "an unknown instance"
 		}
-		fmt.Fprintf(&b, "%s %s", cmp.Or(clip(f.InstanceID), "an instance"), f.reason())
-	}
+		return cmp.Or(clip(f.InstanceID), "an instance") + " " + f.reason()
+	})
 	return b.String()
 }
 

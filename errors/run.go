@@ -51,11 +51,3 @@ func (e RunError) LogValue() slog.Value { return logError(&e) }
 
 // MarshalJSON implements [encoding/json.Marshaler]. It writes the attributes that LogValue shows.
 func (e RunError) MarshalJSON() ([]byte, error) { return marshalError(&e) }
-
-// count returns a number with its noun, such as "1 attempt" or "2 attempts".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -51,7 +51,7 @@ func (e *TransportError) Error() string {
 	}
 	switch {
 	case e.HTTPStatus != 0 && e.Sent:
-		text += fmt.Sprintf(": unusable reply (HTTP %d, %d bytes of body kept)", e.HTTPStatus, len(e.Head))
+		text += fmt.Sprintf(": unusable reply (HTTP %d, %s of body kept)", e.HTTPStatus, count(len(e.Head), "byte"))
 	case e.HTTPStatus != 0 && !e.Sent && len(e.Head) > 0: // an empty Head means that a proxy refused to connect; the cause then names the status
 		text += fmt.Sprintf(": answered before the request was read, HTTP %d", e.HTTPStatus)
 	case e.Sent:

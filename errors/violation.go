@@ -19,8 +19,9 @@ type ValidationError struct {
 	Violations []Violation
 }
 
-// shownViolations is how many violations Error shows in full.
-const shownViolations = 3
+// validationLimit is the largest number of bytes that Error shows, without the last words "and 5
+// more". A request with a mistake in every field stays below it.
+const validationLimit = 4 << 10
 
 // Unwrap returns the violations.
 func (e *ValidationError) Unwrap() []error {
@@ -34,25 +35,15 @@ func (e *ValidationError) Unwrap() []error {
 	return errs
 }
 
-// Error shows the first three violations and the number of the others.
+// Error shows every violation. The text ends after about 4 KiB with the number of violations that it
+// leaves out; the field Violations has all of them.
 func (e *ValidationError) Error() string {
 	if e == nil {
 		return nilText
 	}
 	var b strings.Builder
 	b.WriteString("invalid request")
-	for i, v := range e.Violations {
-		if i == shownViolations {
-			fmt.Fprintf(&b, "; and %d more", len(e.Violations)-i)
-			break
-		}
-		if i == 0 {
-			b.WriteString(": ")
-		} else {
-			b.WriteString("; ")
-		}
-		b.WriteString(v.Error())
-	}
+	writeList(&b, validationLimit, len(e.Violations), func(i int) string { return e.Violations[i].Error() })
 	return b.String()
 }
 

@@ -39,7 +39,7 @@ func TestAViolationReadsFieldMessageCode(t *testing.T) {
 	assert.Empty(t, errors.Violation{}.Unwrap())
 }
 
-func TestAValidationErrorStaysShort(t *testing.T) {
+func TestAValidationErrorShowsEveryViolation(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		violations int
@@ -48,8 +48,7 @@ func TestAValidationErrorStaysShort(t *testing.T) {
 		{0, "invalid request"},
 		{1, "invalid request: F1: m"},
 		{3, "invalid request: F1: m; F2: m; F3: m"},
-		{4, "invalid request: F1: m; F2: m; F3: m; and 1 more"},
-		{1000, "invalid request: F1: m; F2: m; F3: m; and 997 more"},
+		{5, "invalid request: F1: m; F2: m; F3: m; F4: m; F5: m"},
 	} {
 		t.Run(strconv.Itoa(tt.violations), func(t *testing.T) {
 			t.Parallel()

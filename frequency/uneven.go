@@ -1,6 +1,9 @@
 package frequency
 
-import "math/bits"
+import (
+	"math/bits"
+	"strconv"
+)
 
 // stepFields are the fields whose steps begin again at the start of the field, with the note of an
 // uneven step. A step of years does not begin again.
@@ -9,12 +12,12 @@ var stepFields = [...]struct {
 	note  notes
 	unit  message
 }{
-	{&secondField, noteUnevenSecond, message{"seconds", "秒"}},
-	{&minuteField, noteUnevenMinute, message{"minutes", "分钟"}},
-	{&hourField, noteUnevenHour, message{"hours", "小时"}},
-	{&dayField, noteUnevenDay, message{"days", "天"}},
-	{&monthField, noteUnevenMonth, message{"months", "个月"}},
-	{&weekdayField, noteUnevenWeekday, message{"days", "天"}},
+	{&secondField, noteUnevenSecond, message{"second", "秒"}},
+	{&minuteField, noteUnevenMinute, message{"minute", "分钟"}},
+	{&hourField, noteUnevenHour, message{"hour", "小时"}},
+	{&dayField, noteUnevenDay, message{"day", "天"}},
+	{&monthField, noteUnevenMonth, message{"month", "个月"}},
+	{&weekdayField, noteUnevenWeekday, message{"day", "天"}},
 }
 
 // noteStep adds a note when a field that consists of one step is not in even steps: the values are
@@ -126,8 +129,10 @@ func unevenStep(f *field, unit message, set uint64) message {
 			"日期字段的步长 %d 在每个月重新计数：%d日之后是下个月的%d日", step, last, first)
 	}
 	size := f.max - f.min + 1
-	text := format("the step of %[3]d in the %[1]s field is uneven: from %[4]d to the next %[5]d it is %[6]d ",
-		"%[2]s字段的步长 %[3]d 不均匀：从 %[4]d 到下一个 %[5]d 相隔 %[6]d ", f.name, f.chinese, step, last, first, first+size-last).plus(unit)
+	gap := first + size - last
+	text := format("the step of %[3]d in the %[1]s field is uneven: from %[4]d to the next %[5]d it is %[6]s",
+		"%[2]s字段的步长 %[3]d 不均匀：从 %[4]d 到下一个 %[5]d 相隔 %[7]s", f.name, f.chinese, step, last, first,
+		englishCount(gap, unit.en), strconv.Itoa(gap)+" "+unit.zh)
 	if f == &weekdayField {
 		return text
 	}

@@ -3,6 +3,7 @@ package runcommand
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -25,6 +26,14 @@ func holdsNil(v any) bool {
 // errors.ErrInvalidArgument.
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("runcommand: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
+}
+
+// count returns a number with its noun, such as "1 byte" or "2 bytes".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // valueOf returns *p, or the zero value of T when p is nil.

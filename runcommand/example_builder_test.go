@@ -18,7 +18,7 @@ func ExampleShell() {
 		Instances("i-1", "i-2").
 		Build()
 	fmt.Println(req, err)
-	// Output: Request{Type:RunShellScript Name:"disk-usage" Content:13 bytes Parameters:1 values Timeout:30s Instances:2 ids} <nil>
+	// Output: Request{Type:RunShellScript Name:"disk-usage" Content:13 bytes Parameters:1 value Timeout:30s Instances:2 ids} <nil>
 }
 
 // How do I make several requests from one builder?

@@ -78,11 +78,11 @@ func ExampleReport_Groups() {
 	}
 	report, _ := srv.Client().RunAndWait(context.Background(), req) // the groups show the failures, too
 	for _, g := range report.Groups() {
-		fmt.Printf("%d instances, %s, such as %s: %s", len(g.InstanceIDs), g.Status, g.InstanceIDs[0], g.Text())
+		fmt.Printf("%s on %d, such as %s: %s", g.Status, len(g.InstanceIDs), g.InstanceIDs[0], g.Text())
 	}
 	// Output:
-	// 99 instances, Success, such as i-001: nginx: active
-	// 1 instances, Failed, such as i-017: nginx: inactive
+	// Success on 99, such as i-001: nginx: active
+	// Failed on 1, such as i-017: nginx: inactive
 }
 
 // How do I put equal results together that I collected with Results?

@@ -220,7 +220,7 @@ func ExampleRequest_file() {
 	//   ],
 	//   "Timeout": 30
 	// }
-	// Request{Type:RunShellScript Content:13 bytes Parameters:1 values Timeout:30s Instances:1 ids}
+	// Request{Type:RunShellScript Content:13 bytes Parameters:1 value Timeout:30s Instances:1 id}
 	// df -h {{dir}} <nil>
 }
 

@@ -181,7 +181,7 @@ func WithUserAgent(product string) Option {
 func WithRetry(p poll.Policy, attempts int) Option {
 	return func(c *config) error {
 		if attempts < 0 {
-			return invalid("WithRetry: %d attempts", attempts)
+			return invalid("WithRetry: %s; 1 or more are possible, and 0 is the default", count(attempts, "attempt"))
 		}
 		c.retry, c.attempts = p, attempts
 		return nil

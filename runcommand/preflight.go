@@ -90,7 +90,7 @@ func (p *Preflight) checkSelection(limit int) {
 	if len(p.Instances) > limit {
 		for k := range p.Instances {
 			p.Instances[k].Err = nil
-			p.Instances[k].fail(errors.InstanceIdsExceedLimit, fmt.Sprintf("the resource tags select %d instances, and one request may have %d", len(p.Instances), limit))
+			p.Instances[k].fail(errors.InstanceIdsExceedLimit, fmt.Sprintf("the resource tags select %s, and one request may have %d", count(len(p.Instances), "instance"), limit))
 		}
 	}
 }

@@ -57,7 +57,7 @@ func (s *printable) quoted(name, value string) {
 // shown.
 func (s *printable) size(name string, n int, unit string) {
 	if n > 0 {
-		s.part(name, strconv.Itoa(n)+" "+unit)
+		s.part(name, count(n, unit))
 	}
 }
 
@@ -96,16 +96,16 @@ func (r Request) printed() string {
 	s.text("Region", r.RegionID)
 	s.text("Type", string(r.Type))
 	s.quoted("Name", r.Name)
-	s.size("Content", len(r.Content), "bytes")
-	s.size("Parameters", len(r.Parameters), "values")
+	s.size("Content", len(r.Content), "byte")
+	s.size("Parameters", len(r.Parameters), "value")
 	s.text("RepeatMode", string(r.RepeatMode))
 	s.quoted("Frequency", r.Frequency.String())
 	if r.Timeout != 0 {
 		s.text("Timeout", r.Timeout.String())
 	}
-	s.size("Instances", len(r.InstanceIDs), "ids")
-	s.size("ResourceTags", len(r.ResourceTags), "tags")
-	s.size("Tags", len(r.Tags), "tags")
+	s.size("Instances", len(r.InstanceIDs), "id")
+	s.size("ResourceTags", len(r.ResourceTags), "tag")
+	s.size("Tags", len(r.Tags), "tag")
 	s.set("Username", r.Username)
 	s.set("WindowsPasswordName", r.WindowsPasswordName)
 	s.set("ClientToken", r.ClientToken)
@@ -133,8 +133,8 @@ func (v Summary) printed() string {
 	s.text("Status", string(v.Status))
 	s.text("RepeatMode", string(v.RepeatMode))
 	s.quoted("Frequency", v.Frequency)
-	s.size("Tags", len(v.Tags), "tags")
-	s.size("Instances", len(v.Instances), "instances")
+	s.size("Tags", len(v.Tags), "tag")
+	s.size("Instances", len(v.Instances), "instance")
 	return s.end()
 }
 
@@ -148,7 +148,7 @@ func (f Filter) printed() string {
 	s.text("Type", string(f.Type))
 	s.text("Status", string(f.Status))
 	s.text("RepeatMode", string(f.RepeatMode))
-	s.size("Tags", len(f.Tags), "tags")
+	s.size("Tags", len(f.Tags), "tag")
 	return s.end()
 }
 
@@ -191,8 +191,8 @@ func (r Result) printed() string {
 	if d := r.Duration(); d > 0 {
 		s.text("Duration", d.String())
 	}
-	s.size("Output", len(r.Output), "bytes")
-	s.size("Dropped", r.Dropped, "bytes")
+	s.size("Output", len(r.Output), "byte")
+	s.size("Dropped", r.Dropped, "byte")
 	return s.end()
 }
 
@@ -204,8 +204,8 @@ func (g Group) printed() string {
 		s.part("ExitCode", strconv.Itoa(g.ExitCode))
 	}
 	s.text("ErrorCode", string(g.ErrorCode))
-	s.size("Output", len(g.Output), "bytes")
-	s.size("Dropped", g.Dropped, "bytes")
+	s.size("Output", len(g.Output), "byte")
+	s.size("Dropped", g.Dropped, "byte")
 	return s.end()
 }
 

@@ -69,5 +69,5 @@ func checkRegion(id string) error {
 	case id != strings.ToLower(id):
 		return invalid("region: only small letters make a region id; %s", hint)
 	}
-	return invalid("region of %d bytes: only a-z, 0-9 and - make a region id; %s", len(id), hint)
+	return invalid("region of %s: only a-z, 0-9 and - make a region id; %s", count(len(id), "byte"), hint)
 }

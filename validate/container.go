@@ -16,13 +16,13 @@ func (c *checker) container() {
 	if c.ContainerID != "" && !validContainerID(c.ContainerID) {
 		digits := trimRuntime(c.ContainerID)
 		c.report("ContainerId", errors.InvalidContainerIdMalformed,
-			"has %d characters after the runtime prefix, it needs %d hexadecimal digits; short ids are not accepted, docker ps --no-trunc shows the full ones",
-			len(digits), containerIDDigits)
+			"has %s after the runtime prefix, it needs %d hexadecimal digits; short ids are not accepted, docker ps --no-trunc shows the full ones",
+			count(len(digits), "character", "characters"), containerIDDigits)
 	}
 	if c.ContainerName != "" && !validContainerName(c.ContainerName, c.limits.ContainerName) {
 		c.report("ContainerName", errors.InvalidContainerNameMalformed,
-			"has %d characters; it needs a letter or digit, then letters, digits, '.', '_' and '-', at most %d in all",
-			len(strings.TrimPrefix(c.ContainerName, "/")), c.limits.ContainerName)
+			"has %s; it needs a letter or digit, then letters, digits, '.', '_' and '-', at most %d in all",
+			count(len(strings.TrimPrefix(c.ContainerName, "/")), "character", "characters"), c.limits.ContainerName)
 	}
 	if c.inContainer() && c.windows() {
 		field := "ContainerId"

@@ -15,7 +15,7 @@ func (c *checker) content() {
 	}
 	if size := c.encodedSize(); size > limit {
 		c.report("CommandContent", errors.CmdContentExceedLimit,
-			"has %d bytes, which are %d in Base64; the limit%s is %d bytes of script, %d in Base64",
-			len(c.Content), size, circumstance, limit/4*3, limit)
+			"has %s, or %d in Base64; the limit%s is %s of script, or %d in Base64",
+			count(len(c.Content), "byte", "bytes"), size, circumstance, count(limit/4*3, "byte", "bytes"), limit)
 	}
 }

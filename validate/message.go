@@ -10,7 +10,7 @@ const localNote = " (the client's own check)"
 
 // lengthMessage returns a message with the length of a text and its limit, both in characters.
 func lengthMessage(text string, limit int) string {
-	return "has " + strconv.Itoa(utf8.RuneCountInString(text)) + " characters, the limit is " + strconv.Itoa(limit)
+	return "has " + count(utf8.RuneCountInString(text), "character", "characters") + ", the limit is " + strconv.Itoa(limit)
 }
 
 // count returns a number with its noun: "1 tag", "2 tags".

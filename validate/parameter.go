@@ -49,11 +49,11 @@ func (c *checker) names(u *usage) {
 			count(u.undefined.n, "parameter", "parameters"), first(u.undefined), strings.Join(builtIns, ", "))
 	}
 	if u.long.n > 0 {
-		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %d bytes%s",
-			count(u.long.n, "parameter name", "parameter names"), c.limits.ParameterName, first(u.long))
+		c.report(field, errors.CmdParamNameExceedLimit, "has %s of over %s%s",
+			count(u.long.n, "parameter name", "parameter names"), count(c.limits.ParameterName, "byte", "bytes"), first(u.long))
 	}
 	if n := len(u.names); n > c.limits.ParameterNames {
-		c.report(field, errors.CmdParamCountExceedLimit, "defines %d parameters, the limit is %d", n, c.limits.ParameterNames)
+		c.report(field, errors.CmdParamCountExceedLimit, "defines %s, the limit is %d", count(n, "parameter", "parameters"), c.limits.ParameterNames)
 	}
 }
 
@@ -63,7 +63,7 @@ func (c *checker) pairs(used map[string]placeholder) {
 	const field = "Parameters"
 	n, limit := len(c.Parameters), c.limits.Parameters
 	if n > limit {
-		c.report(field, errors.ParameterCountExceedLimit, "has %d entries, the limit is %d", n, limit)
+		c.report(field, errors.ParameterCountExceedLimit, "has %s, the limit is %d", count(n, "entry", "entries"), limit)
 	}
 	if n > max(limit, inspectedPairs) {
 		return
@@ -97,7 +97,8 @@ func (c *checker) pairs(used map[string]placeholder) {
 		c.report(field, errors.CmdParamEmptyKey, "has an entry without a name")
 	}
 	if long > 0 {
-		c.report(field, errors.ParameterKeyExceedLimit, "has %s too long, the longest of %d characters; the limit is %d", count(long, "name that is", "names that are"), longest, c.limits.ParameterName)
+		c.report(field, errors.ParameterKeyExceedLimit, "has %s too long, the longest of %s; the limit is %d",
+			count(long, "name that is", "names that are"), count(longest, "character", "characters"), c.limits.ParameterName)
 	}
 	if len(duplicate) > 0 {
 		c.report(field, errors.ParameterKeyDuplicate, "has %s from another only by case: %s",

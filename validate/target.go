@@ -47,7 +47,7 @@ func (c *checker) counts() {
 		{"Tag", len(c.Tags), c.limits.Tags, errors.NumberExceedTags},
 	} {
 		if list.given > list.limit {
-			c.report(list.field, list.code, "has %d entries, the limit is %d", list.given, list.limit)
+			c.report(list.field, list.code, "has %s, the limit is %d", count(list.given, "entry", "entries"), list.limit)
 		}
 	}
 }

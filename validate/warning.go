@@ -77,11 +77,11 @@ func (l Limits) Warnings(c *Command, now time.Time) []Warning {
 		}
 	}
 	if n := len(c.Parameters); n > documentedParameters && n <= l.Parameters {
-		warn("Parameters", "has %d entries, some documents allow no more than %d", n, documentedParameters)
+		warn("Parameters", "has %s, some documents allow no more than %d", count(n, "entry", "entries"), documentedParameters)
 	}
 	warnIDs(c.InstanceIDs[:min(len(c.InstanceIDs), l.Instances)], warn)
 	if n := repeatedIDs(c.InstanceIDs, l.Instances); n > 0 {
-		warn("InstanceId", "names %d instances more than once", n)
+		warn("InstanceId", "names %s more than once", count(n, "instance", "instances"))
 	}
 	for _, w := range c.Frequency.Warnings(now) {
 		warn("Frequency", "%s", w.Message)

@@ -98,7 +98,7 @@ func TestMissingOutputIsSaidWhereItIsMissing(t *testing.T) {
 		return runcommandtest.Outcome{Output: []byte("one\r\ntwo\x1b"), Dropped: 1}
 	})
 	start(t, p, runcommand.Shell("true"))
-	assert.Contains(t, words(t, p, "/"), "one two^[ 1 byte of the output")
+	assert.Contains(t, words(t, p, "/"), "one two^[ 1 byte of the output is missing here: the service has not kept it.")
 	got = readState(t, p).Commands[0].Targets[0]
 	assert.Equal(t, []any{"one\ntwo^[", 9, 1}, []any{got.Output, got.DroppedAt, got.Dropped})
 }

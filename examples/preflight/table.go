@@ -92,5 +92,5 @@ func list(ids []string) string {
 	if len(ids) <= 3 {
 		return program.Printable(strings.Join(ids, ", "))
 	}
-	return program.Printable(fmt.Sprintf("%s and %d others", strings.Join(ids[:3], ", "), len(ids)-3))
+	return program.Printable(strings.Join(ids[:3], ", ") + " and " + program.Count(len(ids)-3, "other"))
 }

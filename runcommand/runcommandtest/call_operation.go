@@ -135,7 +135,7 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 		case len(ids) == 0:
 			return nil, refuse(errors.InvalidResourceTagInstanceNotFound, "no instance carries these tags")
 		case len(ids) > limit:
-			return nil, refuse(errors.InstanceIdsExceedLimit, "%d instances carry these tags, more than %d", len(ids), limit)
+			return nil, refuse(errors.InstanceIdsExceedLimit, "%s these tags, more than %d", count(len(ids), "instance carries", "instances carry"), limit)
 		}
 	}
 	targets := make([]*machine, 0, len(ids))
@@ -169,7 +169,7 @@ func (s *Server) stopInvocation(ctx context.Context, q *request) (any, *refusal)
 	}
 	ids := q.params.instanceIDs()
 	if limit := s.opts.limits.StopInstances; len(ids) > limit {
-		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %d instances", limit)
+		return nil, refuse(errors.InstanceIdsExceedLimit, "more than %s", count(limit, "instance", "instances"))
 	}
 	if refused := s.checkRegion(q.params); refused != nil {
 		return nil, refused

@@ -40,7 +40,7 @@ func (s *Server) checkRate(action string, now time.Time) (hint string, refused *
 	end := w.began.Add(r.per)
 	hint = rateHint(r.calls, max(r.calls-w.calls, 0), end.Sub(now), end)
 	if w.calls > r.calls {
-		return hint, refuse(errors.ThrottlingUser, "%s is limited to %d calls in %s", action, r.calls, r.per)
+		return hint, refuse(errors.ThrottlingUser, "%s is limited to %s in %s", action, count(r.calls, "call", "calls"), r.per)
 	}
 	return hint, nil
 }

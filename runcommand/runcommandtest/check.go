@@ -75,7 +75,7 @@ func checkContent(p parameters, cmd *command, l Limits) *refusal {
 		limit = l.KeptContent
 	}
 	if size > limit {
-		return refuse(errors.CmdContentExceedLimit, "the content has %d bytes after Base64, more than %d", size, limit)
+		return refuse(errors.CmdContentExceedLimit, "the content has %s after Base64, more than %d", count(size, "byte", "bytes"), limit)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func checkTargets(p parameters, cmd *command, l Limits) *refusal {
 	case len(cmd.instanceIDs) > 0 && len(cmd.resourceTags) > 0:
 		return refuse(errors.InvalidResourceTagConflictWithInstanceIds, "InstanceId and ResourceTag exclude each other")
 	case len(cmd.instanceIDs) > l.Instances:
-		return refuse(errors.InstanceIdsExceedLimit, "more than %d instances", l.Instances)
+		return refuse(errors.InstanceIdsExceedLimit, "more than %s", count(l.Instances, "instance", "instances"))
 	}
 	return resourceTagRules.check(cmd.resourceTags, l.ResourceTags, l)
 }
@@ -127,7 +127,7 @@ func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 	} {
 		switch {
 		case longer(text.value, text.limit):
-			return refuse(text.tooLong, "%s has more than %d characters", text.name, text.limit)
+			return refuse(text.tooLong, "%s has more than %s", text.name, count(text.limit, "character", "characters"))
 		case text.legal != nil && !text.legal(text.value):
 			return refuse(text.badChars, "%s has illegal characters", text.name)
 		}
@@ -158,7 +158,7 @@ func checkToken(p parameters, cmd *command, l Limits) *refusal {
 	cmd.clientToken = p["ClientToken"]
 	ascii := !strings.ContainsFunc(cmd.clientToken, func(r rune) bool { return r < 0x20 || r > 0x7e })
 	if !ascii || len(cmd.clientToken) > l.ClientToken {
-		return refuse(errors.InvalidClientTokenMalformed, "ClientToken is not at most %d ASCII characters", l.ClientToken)
+		return refuse(errors.InvalidClientTokenMalformed, "ClientToken is not at most %s of ASCII", count(l.ClientToken, "character", "characters"))
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ var (
 // check applies the rules that Tag and ResourceTag share.
 func (rule tagRule) check(tags []tag, limit int, l Limits) *refusal {
 	if len(tags) > limit {
-		return refuse(rule.tooMany, "%s has more than %d items", rule.name, limit)
+		return refuse(rule.tooMany, "%s has more than %s", rule.name, count(limit, "item", "items"))
 	}
 	seen := map[string]bool{}
 	for i, t := range tags {

@@ -95,10 +95,10 @@ func (s *Server) groupNeeded(id string, targets []*machine) bool {
 func (s *Server) checkQuotas(cmd *command, now time.Time) *refusal {
 	l := s.opts.limits
 	if cmd.keep && s.store.kept[cmd.region] >= l.KeptCommands {
-		return refuse(errors.CmdCountExceedQuota, "%d commands are kept already", l.KeptCommands)
+		return refuse(errors.CmdCountExceedQuota, "%s kept already", count(l.KeptCommands, "command is", "commands are"))
 	}
 	if l.DailyInvocations > 0 && s.store.acceptedOn(cmd.region, now) >= l.DailyInvocations {
-		return refuse(errors.InvocationExceedQuota, "%d commands were accepted today", l.DailyInvocations)
+		return refuse(errors.InvocationExceedQuota, "%s accepted today", count(l.DailyInvocations, "command was", "commands were"))
 	}
 	return nil
 }

@@ -41,12 +41,12 @@ func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 		case !customName.MatchString(name):
 			return refuse(errors.CmdParamInvalidParamName, "a parameter name in the content has characters other than A-Z, a-z, 0-9, - and _")
 		case len(name) > l.ParameterName:
-			return refuse(errors.CmdParamNameExceedLimit, "a parameter name in the content has more than %d bytes", l.ParameterName)
+			return refuse(errors.CmdParamNameExceedLimit, "a parameter name in the content has more than %s", count(l.ParameterName, "byte", "bytes"))
 		}
 		names[lower] = true
 	}
 	if len(names) > l.ParameterNames {
-		return refuse(errors.CmdParamCountExceedLimit, "the content has %d parameters, more than %d", len(names), l.ParameterNames)
+		return refuse(errors.CmdParamCountExceedLimit, "the content has %s, more than %d", count(len(names), "parameter", "parameters"), l.ParameterNames)
 	}
 	return checkPassed(p, cmd, names, l)
 }
@@ -74,7 +74,7 @@ func checkPassed(p parameters, cmd *command, used map[string]bool, l Limits) *re
 		return refused
 	}
 	if len(pairs) > l.Parameters {
-		return refuse(errors.ParameterCountExceedLimit, "Parameters has %d pairs, more than %d", len(pairs), l.Parameters)
+		return refuse(errors.ParameterCountExceedLimit, "Parameters has %s, more than %d", count(len(pairs), "pair", "pairs"), l.Parameters)
 	}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
@@ -83,7 +83,7 @@ func checkPassed(p parameters, cmd *command, used map[string]bool, l Limits) *re
 		case pair.name == "":
 			return refuse(errors.CmdParamEmptyKey, "Parameters has an empty name")
 		case utf8.RuneCountInString(pair.name) > l.ParameterName:
-			return refuse(errors.ParameterKeyExceedLimit, "Parameters has a name of more than %d characters", l.ParameterName)
+			return refuse(errors.ParameterKeyExceedLimit, "Parameters has a name of more than %s", count(l.ParameterName, "character", "characters"))
 		case seen[lower]:
 			return refuse(errors.ParameterKeyDuplicate, "Parameters has a name twice")
 		case pair.other:

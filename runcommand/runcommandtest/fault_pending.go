@@ -54,22 +54,23 @@ func (s *Server) requireNoPending(tb testing.TB) {
 		return
 	}
 	var list strings.Builder
-	count := 0
+	pending := 0
 	s.mu.Lock()
 	for _, f := range s.faults {
 		if !f.pending() {
 			continue
 		}
-		if count++; count <= dumpedFaults {
+		if pending++; pending <= dumpedFaults {
 			fmt.Fprintf(&list, "\n  %s, injected at %s", f.remaining(), f.injectedAt)
 		}
 	}
 	s.mu.Unlock()
-	if more := count - dumpedFaults; more > 0 {
+	if more := pending - dumpedFaults; more > 0 {
 		fmt.Fprintf(&list, "\n  ... and %d more", more)
 	}
-	if count > 0 {
-		tb.Errorf("runcommandtest: the test ended while %d faults were pending (the option WithPendingFaults allows that):%s", count, &list)
+	if pending > 0 {
+		tb.Errorf("runcommandtest: the test ended while %s pending (the option WithPendingFaults allows that):%s",
+			count(pending, "fault was", "faults were"), &list)
 	}
 }
 

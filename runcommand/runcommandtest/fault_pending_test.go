@@ -42,11 +42,11 @@ func TestAPendingFaultFailsATestThatUsedStart(t *testing.T) {
 	}{
 		"no fault":                          {},
 		"a fault that happened":             {faults: []Fault{throttled(1)}, calls: 1},
-		"a fault that never happened":       {faults: []Fault{throttled(0)}, want: []string{start + "1 faults were pending", "\n  throttled, injected at fault_pending_test.go:"}},
+		"a fault that never happened":       {faults: []Fault{throttled(0)}, want: []string{start + "1 fault was pending", "\n  throttled, injected at fault_pending_test.go:"}},
 		"a fault that happened too seldom":  {faults: []Fault{throttled(5)}, calls: 2, want: []string{"\n  throttled, 3 times, injected at"}},
 		"a fault that happens always":       {faults: []Fault{throttled(-1)}, calls: 1},
-		"a fault that could happen always":  {faults: []Fault{throttled(-1)}, want: []string{"1 faults were pending"}},
-		"one of two faults":                 {faults: []Fault{throttled(1), {Kind: FaultStopRace, InstanceID: "i-9"}}, calls: 1, want: []string{"1 faults were pending", "\n  stop race on i-9, injected at"}},
+		"a fault that could happen always":  {faults: []Fault{throttled(-1)}, want: []string{"1 fault was pending"}},
+		"one of two faults":                 {faults: []Fault{throttled(1), {Kind: FaultStopRace, InstanceID: "i-9"}}, calls: 1, want: []string{"1 fault was pending", "\n  stop race on i-9, injected at"}},
 		"more faults than can be read":      {faults: make40(throttled(1)), want: []string{"40 faults were pending", "\n  ... and 10 more"}},
 		"a pending fault that is allowed":   {faults: []Fault{throttled(1)}, options: []Option{WithPendingFaults()}},
 		"a test that failed before its end": {faults: []Fault{throttled(1)}, failed: true},
@@ -75,7 +75,7 @@ func TestAPendingFaultFailsATestThatUsedStart(t *testing.T) {
 					assert.Contains(t, tb.errors[0], part)
 				}
 			}
-			assert.Contains(t, tb.log.String(), "faults left\n", "the state is logged because the test has failed now")
+			assert.Contains(t, tb.log.String(), " left\n  ", "the state is logged because the test has failed now")
 		})
 	}
 }

@@ -81,7 +81,7 @@ func (s *Server) writePanics(b *strings.Builder) {
 	if s.panics.count == 0 {
 		return
 	}
-	fmt.Fprintf(b, "%d panics of functions that act for instances\n", s.panics.count)
+	fmt.Fprintf(b, "%s that act for instances\n", count(s.panics.count, "panic of functions", "panics of functions"))
 	for _, text := range s.panics.first {
 		fmt.Fprintf(b, "  %s\n", strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    "))
 	}

@@ -46,7 +46,7 @@ func TestAFunctionThatPanicsFailsOnlyItsRun(t *testing.T) {
 			assert.Equal(t, "ExecutionException", rows[1]["ErrorCode"])
 			assert.Equal(t, "The function that acts for the instance "+test.info, rows[1]["ErrorInfo"])
 			state := s.String()
-			assert.Contains(t, state, "1 panics of functions that act for instances\n  run 1 of "+id+" on i-2: ")
+			assert.Contains(t, state, "1 panic of functions that act for instances\n  run 1 of "+id+" on i-2: ")
 			assert.Contains(t, state, test.state)
 			assert.Contains(t, state, "run_panic_test.go:", "the stack leads to the place")
 			assert.NotRegexp(t, `run_execution\.go|run_panic\.go|run_handler\.go|src/runtime/`, state, "the stack has no frames of the service")

@@ -172,7 +172,7 @@ func TestTheStateIsReadable(t *testing.T) {
 2 calls
   12:00:00.000 RunCommand 200
   12:00:00.000 RunCommand 200
-1 faults left
+1 fault left
   throttled of RunCommand on i-9 with Throttling, 3 times
 `
 	assert.Equal(t, want, s.String())
@@ -193,7 +193,7 @@ func TestTheStateOfALargeServerStaysReadable(t *testing.T) {
 	}
 	state := s.String()
 	for _, line := range []string{
-		"10003 instances\n  i-1 Linux", "\n  i-fleet00026 Linux online, 1 executions, 0 running\n  ... and 9973 more\n",
+		"10003 instances\n  i-1 Linux", "\n  i-fleet00026 Linux online, 1 execution, 0 running\n  ... and 9973 more\n",
 		"\n31 invocations, the last 30\n  t-hz0000000000000002 ", "\n    i-fleet00009 Success exit 0 in 0s\n    ... and 1 more\n  t-hz",
 		"\n55 calls, the last 50\n", "\n31 faults left\n", "  token expired\n  ... and 1 more\n",
 	} {

@@ -82,7 +82,7 @@ func (i InstanceState) String() string {
 		fmt.Fprintf(&b, " in %s", i.Finished.Sub(i.Started).Round(time.Millisecond))
 	}
 	if len(i.Output) > 0 {
-		fmt.Fprintf(&b, " %d bytes of output", len(i.Output))
+		b.WriteString(" " + count(len(i.Output), "byte", "bytes") + " of output")
 	}
 	return b.String()
 }

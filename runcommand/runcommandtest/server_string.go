@@ -3,6 +3,7 @@ package runcommandtest
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -23,10 +24,10 @@ const (
 func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
-	writeFirst(&b, "instances", s.instances(), dumpedInstances)
-	writeLast(&b, "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
-	writeLast(&b, "calls", s.sharedCalls(""), dumpedCalls, Call.String)
-	writeFirst(&b, "faults left", s.Pending(), dumpedFaults)
+	writeFirst(&b, "instance", "instances", s.instances(), dumpedInstances)
+	writeLast(&b, "invocation", "invocations", s.invocations(), dumpedInvocations, Invocation.excerpt)
+	writeLast(&b, "call", "calls", s.sharedCalls(""), dumpedCalls, Call.String)
+	writeFirst(&b, "fault left", "faults left", s.Pending(), dumpedFaults)
 	s.writePanics(&b)
 	return b.String()
 }
@@ -37,9 +38,17 @@ func (s *Server) Dump(w io.Writer) error {
 	return err
 }
 
+// count returns a number with its noun: "1 call", "2 calls".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
 // writeFirst writes how many items there are and the first of them.
-func writeFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limit int) {
-	fmt.Fprintf(b, "%d %s\n", len(items), what)
+func writeFirst[T fmt.Stringer](b *strings.Builder, one, many string, items []T, limit int) {
+	fmt.Fprintln(b, count(len(items), one, many))
 	for i, item := range items {
 		if i == limit {
 			fmt.Fprintf(b, "  ... and %d more\n", len(items)-limit)
@@ -50,19 +59,19 @@ func writeFirst[T fmt.Stringer](b *strings.Builder, what string, items []T, limi
 }
 
 // writeLast writes how many items there are and the last of them.
-func writeLast[T any](b *strings.Builder, what string, items []T, limit int, draw func(T) string) {
+func writeLast[T any](b *strings.Builder, one, many string, items []T, limit int, draw func(T) string) {
 	if more := len(items) - limit; more > 0 {
-		fmt.Fprintf(b, "%d %s, the last %d\n", len(items), what, limit)
+		fmt.Fprintf(b, "%s, the last %d\n", count(len(items), one, many), limit)
 		items = items[more:]
 	} else {
-		fmt.Fprintf(b, "%d %s\n", len(items), what)
+		fmt.Fprintln(b, count(len(items), one, many))
 	}
 	for _, item := range items {
 		fmt.Fprintf(b, "  %s\n", draw(item))
 	}
 }
 
-// String returns one line, such as "i-1 Linux online, 1 executions, 0 running".
+// String returns one line, such as "i-1 Linux online, 1 execution, 0 running".
 func (i InstanceInfo) String() string {
 	state := "online"
 	switch {
@@ -73,7 +82,7 @@ func (i InstanceInfo) String() string {
 	case !i.Online:
 		state = "offline"
 	}
-	return fmt.Sprintf("%s %s %s, %d executions, %d running", i.ID, i.OS, state, i.Executions, i.Running)
+	return fmt.Sprintf("%s %s %s, %s, %d running", i.ID, i.OS, state, count(i.Executions, "execution", "executions"), i.Running)
 }
 
 // String returns one line, such as "refusal of RunCommand on i-1".
