@@ -63,7 +63,8 @@ func (e *APIError) Unwrap() error {
 	return e.Code
 }
 
-// Error names action, code, status and request id, then the text of the service.
+// Error names action, code, status and request id, then the text of the service. For many codes it
+// ends with what to do.
 func (e *APIError) Error() string {
 	if e == nil {
 		return nilText
@@ -85,10 +86,21 @@ func (e *APIError) Error() string {
 	if m := e.safeMessage(); m != "" {
 		b.WriteString(": " + m)
 	}
-	if needed := e.AccessDenied.action(); needed != "" {
+	if needed := e.missingRight(); needed != "" {
 		b.WriteString(" (needs " + needed + ")")
 	}
+	b.WriteString(adviceFor(e.Code, e.Kind()))
 	return b.String()
+}
+
+// missingRight returns the right that the caller lacks. When the service did not name it, it is that
+// of the operation.
+func (e *APIError) missingRight() string {
+	needed := e.AccessDenied.action()
+	if needed == "" && ofRights[e.Code] && e.Action != "" {
+		return "ecs:" + e.Action
+	}
+	return needed
 }
 
 func (e *APIError) safeMessage() string {

@@ -90,7 +90,7 @@ func TestAnAnswerReadsAsOneLine(t *testing.T) {
 		{
 			"a failure to authenticate shows the documented meaning, not the message",
 			errors.APIError{Code: errors.SignatureDoesNotMatch, HTTPStatus: 400, Message: "server string to sign is:POST&secret"},
-			"SignatureDoesNotMatch (HTTP 400): the signature is wrong",
+			"SignatureDoesNotMatch (HTTP 400): the signature is wrong; check the access key secret of the client's credential",
 		},
 		{
 			"an undocumented failure to authenticate shows no words at all",

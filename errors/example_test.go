@@ -134,7 +134,7 @@ func ExampleWaitError() {
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, context.DeadlineExceeded), errors.Retryable(err))
 	// Output:
-	// wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded
+	// wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded; the command may still run: wait for it again with Client.Invocation
 	// true false
 }
 

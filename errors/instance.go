@@ -42,7 +42,8 @@ func (e *InstanceError) Unwrap() error {
 	return e.Code
 }
 
-// Error names instance, status, invocation and the exit code or the code.
+// Error names instance, status, invocation and the exit code or the code. For many codes it ends
+// with what to do.
 func (e *InstanceError) Error() string {
 	if e == nil {
 		return nilText
@@ -57,6 +58,7 @@ func (e *InstanceError) Error() string {
 	if e.InvocationID != "" {
 		b.WriteString(" (" + invocation(e.InvocationID) + ")")
 	}
+	b.WriteString(adviceFor(e.Code, e.outcome()))
 	return b.String()
 }
 

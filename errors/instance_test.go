@@ -41,13 +41,13 @@ func TestTheKindOfAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
 			"a script over its time",
 			errors.InstanceError{Status: "Timeout", Code: errors.ExecutionTimeout, ExitCode: -1},
 			[]error{errors.ErrTimeout, errors.ExecutionTimeout}, []error{errors.ErrScript},
-			"instance i-1: Timeout, ExecutionTimeout: the script exceeded its timeout and was killed",
+			"instance i-1: Timeout, ExecutionTimeout: the script exceeded its timeout and was killed; give the command a longer timeout, or make the script faster",
 		},
 		{
 			"a script over its time in the legacy status",
 			errors.InstanceError{Status: "Failed", Code: errors.ExecutionTimeout, ExitCode: -1},
 			[]error{errors.ErrTimeout}, []error{errors.ErrScript},
-			"instance i-1: Failed, ExecutionTimeout: the script exceeded its timeout and was killed",
+			"instance i-1: Failed, ExecutionTimeout: the script exceeded its timeout and was killed; give the command a longer timeout, or make the script faster",
 		},
 		{
 			"cancelled", errors.InstanceError{Status: "Cancelled"},
@@ -66,7 +66,7 @@ func TestTheKindOfAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
 		{
 			"never delivered", errors.InstanceError{Status: "Aborted", Code: errors.ClientNotOnline},
 			[]error{errors.ErrUnavailable, errors.ClientNotOnline}, []error{errors.ErrScript, errors.ErrTimeout, errors.ErrStopped},
-			"instance i-1: Aborted, ClientNotOnline: the agent is offline",
+			"instance i-1: Aborted, ClientNotOnline: the agent is offline; check that the agent runs and that the instance reaches the network",
 		},
 		{
 			"a code that leaves the reason to the service's sentence",
@@ -134,7 +134,7 @@ func TestErrorsWithEmptyFieldsStillReadAsSentences(t *testing.T) {
 	}{
 		{&errors.InstanceError{}, "an instance: status unknown"},
 		{&errors.InstanceError{InstanceID: "i-1", Info: "the service did not answer."}, "instance i-1: the service did not answer"},
-		{&errors.InstanceError{Code: errors.ClientNotOnline}, "an instance: ClientNotOnline: the agent is offline"},
+		{&errors.InstanceError{Code: errors.ClientNotOnline}, "an instance: ClientNotOnline: the agent is offline; check that the agent runs and that the instance reaches the network"},
 		{&errors.InstanceError{InvocationID: "t-1", Status: "Aborted"}, "an instance: Aborted (invocation t-1)"},
 		{&errors.InvocationError{}, "an invocation failed, nothing known about its instances"},
 		{&errors.InvocationError{InvocationID: "t-1"}, "invocation t-1 failed, nothing known about its instances"},

@@ -40,7 +40,7 @@ func (e *InvocationError) Unwrap() []error {
 }
 
 // Error returns the number of failed instances and of all instances. It names the first
-// failed instances.
+// failed instances. It ends with what to do when that is the same for all of them.
 func (e *InvocationError) Error() string {
 	if e == nil {
 		return nilText
@@ -62,7 +62,24 @@ func (e *InvocationError) Error() string {
 		}
 		return cmp.Or(clip(f.InstanceID), "an instance") + " " + f.reason()
 	})
+	b.WriteString(e.advice())
 	return b.String()
+}
+
+// advice returns what to do about the failures, when it is the same for all of them.
+func (e *InvocationError) advice() string {
+	same := ""
+	for i, f := range e.Failed {
+		if f == nil {
+			return ""
+		}
+		advice := adviceFor(f.Code, f.outcome())
+		if i > 0 && advice != same {
+			return ""
+		}
+		same = advice
+	}
+	return same
 }
 
 // invocation returns "invocation t-1", or "an invocation" for an empty id.

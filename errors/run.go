@@ -27,16 +27,18 @@ func (e *RunError) Unwrap() error {
 }
 
 // Error says whether the command may have been accepted and how many attempts were made.
-// It also names the cause.
+// It also names the cause. When Unknown is true, it ends with what to do before the
+// next run.
 func (e *RunError) Error() string {
 	if e == nil {
 		return nilText
 	}
-	verdict := "command not accepted"
+	verdict, advice := "command not accepted", ""
 	if e.Unknown {
 		verdict = "command may or may not have been accepted"
+		advice = "; look for it with Client.Invocations before you run it again"
 	}
-	return fmt.Sprintf("%s after %s: %s", verdict, count(e.Attempts, "attempt"), causeText(e.Err))
+	return fmt.Sprintf("%s after %s: %s%s", verdict, count(e.Attempts, "attempt"), causeText(e.Err), advice)
 }
 
 func (e *RunError) attrs() []slog.Attr {

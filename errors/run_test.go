@@ -15,8 +15,9 @@ func TestARunErrorNamesTheVerdictAndTheCause(t *testing.T) {
 	known := error(&errors.RunError{ClientToken: "token", Attempts: 1, Err: cause})
 	unknown := error(&errors.RunError{ClientToken: "token", Attempts: 3, Unknown: true, Err: cause})
 
-	assert.Equal(t, "command not accepted after 1 attempt: RunCommand: Throttling (HTTP 400)", known.Error())
-	assert.Equal(t, "command may or may not have been accepted after 3 attempts: RunCommand: Throttling (HTTP 400)", unknown.Error())
+	assert.Equal(t, "command not accepted after 1 attempt: RunCommand: Throttling (HTTP 400); call less often, or try again later", known.Error())
+	assert.Equal(t, "command may or may not have been accepted after 3 attempts: RunCommand: Throttling (HTTP 400); call less often, or try again later"+
+		"; look for it with Client.Invocations before you run it again", unknown.Error())
 	for _, err := range []error{known, unknown} {
 		assert.ErrorIs(t, err, errors.Throttling)
 		assert.ErrorIs(t, err, errors.ErrThrottled)
@@ -27,7 +28,7 @@ func TestARunErrorNamesTheVerdictAndTheCause(t *testing.T) {
 func TestAWaitErrorNamesHowManyInstancesFinished(t *testing.T) {
 	t.Parallel()
 	err := error(&errors.WaitError{InvocationID: "t-1", Done: 3, Total: 10, Err: context.DeadlineExceeded})
-	assert.Equal(t, "wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded", err.Error())
+	assert.Equal(t, "wait for invocation t-1 ended with 3 of 10 instances done: context deadline exceeded; the command may still run: wait for it again with Client.Invocation", err.Error())
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.NotErrorIs(t, err, errors.ErrTimeout, "the wait's time is not the script's")
 }

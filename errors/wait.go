@@ -27,7 +27,7 @@ func (e *WaitError) Unwrap() error {
 }
 
 // Error names the invocation, how many instances are known to have finished, and the
-// cause.
+// cause. When a context or the longest wait ended the wait, it says how to go on.
 func (e *WaitError) Error() string {
 	if e == nil {
 		return nilText
@@ -40,7 +40,11 @@ func (e *WaitError) Error() string {
 	if e.InvocationID != "" {
 		wait += " for " + invocation(e.InvocationID)
 	}
-	return wait + " ended" + known + ": " + causeText(e.Err)
+	advice := ""
+	if e.InvocationID != "" && (e.Done < e.Total || e.Total == 0) && endedByContext(e.Err) {
+		advice = "; the command may still run: wait for it again with Client.Invocation"
+	}
+	return wait + " ended" + known + ": " + causeText(e.Err) + advice
 }
 
 func (e *WaitError) attrs() []slog.Attr {
