@@ -40,11 +40,18 @@ func (e *WaitError) Error() string {
 	if e.InvocationID != "" {
 		wait += " for " + invocation(e.InvocationID)
 	}
-	advice := ""
-	if e.InvocationID != "" && (e.Done < e.Total || e.Total == 0) && endedByContext(e.Err) {
-		advice = "; the command may still run: wait for it again with Client.Invocation"
+	return wait + " ended" + known + ": " + causeText(e.Err) + e.advice()
+}
+
+// advice says how to go on after a wait that a context or the longest wait ended too early.
+func (e *WaitError) advice() string {
+	switch {
+	case e.Total > 0 && e.Done >= e.Total || !endedByContext(e.Err):
+		return ""
+	case e.InvocationID == "":
+		return "; Preflight.Err says why the others are not ready"
 	}
-	return wait + " ended" + known + ": " + causeText(e.Err) + advice
+	return "; the command may still run: wait for it again with Client.Invocation"
 }
 
 func (e *WaitError) attrs() []slog.Attr {

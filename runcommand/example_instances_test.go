@@ -106,8 +106,8 @@ func ExamplePreflight_Err() {
 	fmt.Println(pre.Err())
 	// Output:
 	// ready: [i-web-1]
-	// instance i-web-2: InstanceNotRunning: the instance is Stopped
-	// instance i-web-3: ClientNotRunning: there is no agent on the instance, or it is not running
+	// instance i-web-2: InstanceNotRunning: the instance is Stopped; start the instance
+	// instance i-web-3: ClientNotRunning: there is no agent on the instance, or it is not running; start the agent, or install it with Client.InstallAgent
 }
 
 // How do I wait for instances that I have just created or started?

@@ -34,15 +34,17 @@ func (a *attempt) cause(err error) error {
 	if refused, ok := asType[*proxyRefusal](err); ok {
 		return refused
 	}
-	return safeCause(err, a.secrets(), func(s string) string { return s })
+	return safeCause(err, a.secrets(), func(s string) string { return s }, advice(err))
 }
 
 // safeCause returns an error with the masked text of err. It is called only when the caller's
 // context has not ended. So the result is never a context error, although err may be the error of
 // another context.
-func safeCause(err error, list secrets, clean func(string) string) error {
+//
+// The text ends with the advice.
+func safeCause(err error, list secrets, clean func(string) string, advice string) error {
 	safe := func(s string) string { return list.mask(clean(maskAddresses(bounded(s, maxText)))) }
-	text := safe(textOf(withoutURLErrors(err)))
+	text := safe(textOf(withoutURLErrors(err))) + advice
 	switch {
 	case is(err, context.DeadlineExceeded):
 		return newTimeout(text) // errors.Is also finds context.DeadlineExceeded in timeouts of net and net/http

@@ -141,9 +141,9 @@ func (l *lookups) safeError(err error, found Credential) error {
 	list := slices.Concat(found.secrets(), l.latest.secrets())
 	l.mu.Unlock()
 	if foreign, ok := asType[*LibraryError](err); ok {
-		return safeCause(foreign.Err, list, func(string) string { return describeLibraryError(foreign.Err) })
+		return safeCause(foreign.Err, list, func(string) string { return describeLibraryError(foreign.Err) }, "")
 	}
-	return safeCause(err, list, maskValues)
+	return safeCause(err, list, maskValues, "")
 }
 
 // A LibraryError wraps an error of credentials-go, or of a credential that the program defines. The
