@@ -1,6 +1,9 @@
 package errors
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // A Code is an error code in the service's own spelling, such as "CmdName.ExceedLimit".
 // A Code is an error itself, like syscall.Errno, and can be the target of [Is]. Whatever
@@ -64,11 +67,10 @@ func (c Code) Known() bool {
 }
 
 // Codes returns every documented code, sorted. The caller may change the slice.
-func Codes() []Code {
-	codes := make([]Code, 0, len(table()))
-	for c := range table() {
-		codes = append(codes, c)
-	}
-	slices.Sort(codes)
-	return codes
+// [Kind.Codes] lists them by kind, with their meaning.
+func Codes() []Code { return slices.Sorted(maps.Keys(table())) }
+
+// codesOf returns the documented codes of the kind, sorted.
+func codesOf(k Kind) []Code {
+	return slices.DeleteFunc(Codes(), func(c Code) bool { return c.Kind() != k })
 }

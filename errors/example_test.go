@@ -53,6 +53,17 @@ func ExampleCodes() {
 	// Output: 23 of 210
 }
 
+// Which codes have a kind?
+func ExampleKind_Codes() {
+	for _, code := range errors.ErrQuotaExceeded.Codes() {
+		fmt.Printf("%s: %s\n", code, code.Meaning())
+	}
+	// Output:
+	// CmdCount.ExceedQuota: the quota of kept commands in the region is used up
+	// CommandLimitExceeded: the quota of kept commands is used up
+	// Invocation.ExceedQuota: the day's quota of invocations in the region is used up
+}
+
 func ExampleKind() {
 	err := fmt.Errorf("nightly job: %w", errors.RegionIdApiNotSupported)
 	fmt.Println(errors.Is(err, errors.ErrNotSupported), errors.Is(err, errors.ErrUnsupported))

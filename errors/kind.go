@@ -1,12 +1,14 @@
 package errors
 
+//go:generate go run ../internal/codeindex
+
 // A Kind is the broad class of a failure. It is an error itself, for use as the target
 // of [Is]:
 //
 //	if errors.Is(err, errors.ErrThrottled) { ... }
 //
 // It does not matter whether the client, the service or an instance found the failure.
-// The zero Kind means that the kind is unknown.
+// The zero Kind means that the kind is unknown. [Kind.Codes] lists the codes of each kind.
 type Kind uint8
 
 // The kinds. The last three describe how the run of a script ended. The others describe

@@ -49,6 +49,7 @@ var allowed = map[string][]string{
 	"examples/windows":              {"errors", "examples/internal/program", "runcommand", "runcommand/runcommandtest"},
 	"internal/realaccount":          {"errors", "internal/transport", "internal/wire"},
 	"internal/realaccount/cmd":      {"internal/realaccount", "internal/transport"}, // behind the build tag realaccount
+	"internal/codeindex":            {"errors"},
 }
 
 // homes lists, for each library, the rooms or single files whose code may import the library. No
