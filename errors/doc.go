@@ -2,6 +2,19 @@
 // Assistant. It also has every function of the standard library's package errors. So
 // import this package in place of that one.
 //
+//	Build, Run              ValidationError     the request breaks rules, nothing was sent
+//	   |
+//	Run                     RunError            the command was not accepted, or that is unknown
+//	   |                       +- CredentialError    no credential, nothing was sent
+//	   |                       +- APIError           the service refused
+//	   |                       +- TransportError     no usable answer
+//	   |
+//	Wait, Results           WaitError           the wait ended before the command
+//	   |                       +- APIError, TransportError, the error of a context
+//	   |
+//	the command has ended   InvocationError     it did not succeed on every instance
+//	                           +- InstanceError      one for each of them
+//
 // # Asking what happened
 //
 // You can ask three questions about any error. The answers are the same whether the
@@ -10,7 +23,8 @@
 //   - Which kind: Is(err, [ErrThrottled]). A [Kind] is one of fourteen broad classes;
 //     [KindOf] returns it.
 //   - Which code: Is(err, [CmdNameExceedLimit]). There is a [Code] constant for
-//     every documented code, named like the code without its dots.
+//     every documented code, named like the code without its dots. [Kind.Codes] lists
+//     all of them by kind, with their meaning.
 //   - Which details: [AsType] with one of the types below.
 //
 // # The types

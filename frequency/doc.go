@@ -32,7 +32,21 @@
 //
 // # Clock schedules
 //
-// A clock schedule has six to eight fields, with blanks between them:
+// A clock schedule has six to eight fields, with blanks between them. This one fires at 10:15
+// on the last Saturday of each month, from 2022 to the end of 2024, in Shanghai:
+//
+//	0 15 10 ? * 6L 2022-2024 Asia/Shanghai
+//	|  |  | | |  |     |           |
+//	|  |  | | |  |     |           zone, may be left out
+//	|  |  | | |  |     year, may be left out
+//	|  |  | | |  day of the week
+//	|  |  | | month
+//	|  |  | day of the month
+//	|  |  hour
+//	|  minute
+//	second
+//
+// The fields in order:
 //
 //	field         values                        also
 //	second        0-59                          * , - /

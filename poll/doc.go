@@ -8,6 +8,12 @@
 // see this end as the deadline of the caller. The package starts no goroutine and keeps
 // no state of its own; a timer lives as long as the wait that needs it.
 //
+// With their default policies, without jitter and in seconds:
+//
+//	        0         5         10        15        20        25        30
+//	Until   x x  x  x   x     x      x        x           x              x
+//	Retry   x x   x       x               x
+//
 // The delays of Until and of Retry are both described by a [Policy]. Each wait has a
 // generator of its own, a BackOff of github.com/cenkalti/backoff/v4:
 //

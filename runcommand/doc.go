@@ -1,6 +1,13 @@
 // Package runcommand runs shell, PowerShell and Bat scripts on Alibaba Cloud
 // ECS instances through Cloud Assistant's RunCommand operation.
 //
+//	          Build                  Run                     Wait
+//	Builder ----------> Request -----------> Invocation ------------> Report
+//	         all rules           executed        |                    one Result
+//	         checked             at most once    | Results            for each instance
+//	                                             |
+//	                                             +-> each Result as its instance ends
+//
 // The package has four main types. A [Client] runs a [Request] and returns an
 // [Invocation]. Waiting for the invocation gives a [Report], which holds one [Result]
 // for each instance.

@@ -1,6 +1,12 @@
 // Package validate checks a command against the documented limits and rules of
 // RunCommand before anything is sent.
 //
+//	Command and Limits
+//	   |
+//	   +-> Limits.Check      every rule that the command breaks: the service would refuse it
+//	   +-> Limits.Warnings   what is legal but probably not meant
+//	   +-> Command.Script    the script that runs, with its parameters filled in
+//
 // [Limits.Check] returns every rule that a [Command] breaks, not only the first,
 // each with the wire name of the field and the code that the service would
 // answer. [Limits.Warnings] lists the parts of a command that are legal but will

@@ -3,6 +3,14 @@
 // answers RunCommand, the four operations around it, DescribeInstances and
 // InstallCloudAssistant as the service documents them.
 //
+//	your code                       Server                        instances
+//	---------                       ------                        ---------
+//	Client, Transport: in process   checks and keeps as the       AddInstance
+//	URL: on loopback           -->  service documents it     -->  Handle or WithShell
+//	                                   ^             |
+//	                      what goes wrong:       what happened:
+//	                      Inject, Control        Calls, Executed, Invocations
+//
 //	srv := runcommandtest.Start(t)
 //	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 //	client := srv.Client()
