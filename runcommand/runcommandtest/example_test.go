@@ -140,21 +140,6 @@ func ExampleServer_Invocations() {
 	//     i-2 Aborted ClientNotOnline
 }
 
-// WithShell really runs the scripts on this machine.
-func ExampleWithShell() {
-	srv := runcommandtest.NewServer(runcommandtest.WithShell())
-	defer srv.Close()
-	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
-
-	req, _ := runcommand.Shell("expr {{a}} + {{b}}").Parameter("a", "2").Parameter("b", "3").Instances("i-1").Build()
-	report, err := srv.Client().RunAndWait(context.Background(), req)
-	fmt.Print(report.Results[0].Text())
-	fmt.Println(err)
-	// Output:
-	// 5
-	// <nil>
-}
-
 // Any SDK or command-line tool can use the listener.
 func ExampleServer_URL() {
 	srv := runcommandtest.NewServer()

@@ -92,7 +92,7 @@ func TestFaultsAreTheSameInProcessAndOverANetwork(t *testing.T) {
 					want = f.network
 				}
 				if want != nil {
-					assert.ErrorIs(t, err, want)
+					assertConnectionError(t, err, want)
 				} else {
 					require.NoError(t, err)
 					assert.Equal(t, f.status, a.status)

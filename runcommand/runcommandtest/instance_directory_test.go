@@ -74,10 +74,4 @@ func TestAnExplicitDefaultDirectoryThatThisMachineLacksIsTheScratchDirectory(t *
 	} {
 		assert.Equal(t, test.want, workingDir(Exec{Username: test.user, WorkingDir: test.dir}, inst), name)
 	}
-	_, run := scripts(t)
-	x := script("pwd")
-	x.WorkingDir = "/root"
-	out := run(x, Instance{ID: "i-1", Directories: []string{}}.normal())
-	assert.Empty(t, out.Code)
-	assert.NotEmpty(t, out.Output)
 }

@@ -206,3 +206,13 @@ func TestARunningScriptShowsItsOutputAndIsStoppedInItsMode(t *testing.T) {
 		})
 	}
 }
+
+func TestAScriptRunsInADefaultDirectoryThatThisMachineLacks(t *testing.T) {
+	t.Parallel()
+	_, run := scripts(t)
+	x := script("pwd")
+	x.WorkingDir = "/root"
+	out := run(x, Instance{ID: "i-1", Directories: []string{}}.normal())
+	assert.Empty(t, out.Code)
+	assert.NotEmpty(t, out.Output)
+}
