@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+APIDIFF       := golang.org/x/exp/cmd/apidiff@v0.0.0-20261113113407-e3970619a1a4
+TAG           ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 FUZZTIME      ?= 20s
 ROUNDS        ?= 100
 PACKAGES      ?= ./...
@@ -42,6 +44,36 @@ lint: ## run the linters of .golangci.yml
 .PHONY: vuln
 vuln: ## look for known vulnerabilities (needs the vulnerability database)
 	go run $(GOVULNCHECK) ./...
+
+.PHONY: cross
+cross: ## build and vet every module for Windows and macOS
+	@for mod in $$(find . -name go.mod -not -path '*/node_modules/*' -exec dirname {} \;); do \
+		for os in windows darwin; do \
+			echo "== $$mod for $$os"; \
+			(cd $$mod && GOOS=$$os go build -o /dev/null ./... && GOOS=$$os go vet ./...); \
+		done; \
+	done
+
+.PHONY: generate
+generate: ## write the generated files anew
+	go generate ./...
+
+.PHONY: apidiff
+apidiff: ## list the changes of public names since TAG, by default the last tag
+	@tag=$(TAG); \
+	if [ -z "$$tag" ]; then echo "there is no tag yet"; exit 0; fi; \
+	dir=$$(mktemp -d); \
+	trap 'git worktree remove --force "$$dir/old"; rm -r "$$dir"' EXIT; \
+	git worktree add --quiet --detach "$$dir/old" "$$tag"; \
+	(cd "$$dir/old" && go run $(APIDIFF) -m -w "$$dir/old.api" "$$(go list -m)"); \
+	go run $(APIDIFF) -m "$$dir/old.api" "$$(go list -m)"
+
+.PHONY: comments
+comments: ## print the share of comment lines of each public package (the aim is 20 to 30 %)
+	@for dir in $$(go list -f '{{.Dir}}' ./... | grep -v /internal/ | grep -v /examples/); do \
+		files=$$(ls $$dir/*.go | grep -v _test.go); \
+		cat $$files | awk -v name="$${dir#$$PWD/}" '/^[ \t]*\/\//{c++} END{printf "%3.0f %%  %s\n", 100*c/NR, name}'; \
+	done
 
 .PHONY: soak
 soak: ## check in 100,000 runs with faults that no command runs twice
