@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+)
+
+// A rollout is one fleet that runs, or runs on, and what the program shows of it.
+type rollout struct {
+	options *options
+	client  *runcommand.Client
+	journal *fleet.FileJournal // nil without a journal
+	fleet   *fleet.Fleet
+	display display
+	wave    int // the latest wave that the display knows
+}
+
+// rollOut runs a rollout to its end, and prints its report and how to resume it.
+func (p *program) rollOut(ctx context.Context, o *options) error {
+	client, closeService, err := p.connect(o)
+	if err != nil {
+		return err
+	}
+	defer closeService()
+	r := &rollout{options: o, client: client}
+	if o.journal != "" {
+		if r.journal, err = fleet.OpenJournal(o.journal); err != nil {
+			return err
+		}
+		defer func() { _ = r.journal.Close() }() // every entry is on the disk already
+	}
+	if r.fleet, err = r.newFleet(); err != nil {
+		return r.explainResume(err)
+	}
+	r.display = newDisplay(p.stdout, p.terminal)
+	report, err := r.run(ctx)
+	printReport(p.stdout, report)
+	r.printHowToResume(p.stdout, err)
+	return err
+}
+
+// newFleet makes a fleet by the plan of the options, or takes it from the journal.
+func (r *rollout) newFleet() (*fleet.Fleet, error) {
+	opts := []fleet.Option{fleet.OnProgress(r.progress)}
+	if r.options.grace > 0 {
+		opts = append(opts, fleet.StopOnCancel(r.options.grace))
+	}
+	if r.options.region == "" { // local scripts take seconds, and the local service has no quota
+		opts = append(opts, fleet.PollEvery(poll.Policy{Initial: 250 * time.Millisecond, Max: time.Second, Jitter: -1}))
+	}
+	if r.options.resume {
+		if !r.options.maxFailures.IsZero() {
+			opts = append(opts, fleet.WithMaxFailures(r.options.maxFailures))
+		}
+		return fleet.Resume(r.client, r.journal, opts...)
+	}
+	if r.journal != nil {
+		opts = append(opts, fleet.WithJournal(r.journal))
+	}
+	return fleet.New(r.client, r.options.plan(), opts...)
+}
+
+// run runs the fleet. When ctx ends, it says what happens then.
+func (r *rollout) run(ctx context.Context) (*fleet.Report, error) {
+	noted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(noted)
+		if r.options.grace > 0 {
+			r.display.note(fmt.Sprintf("Interrupted: stopping the commands under way, at most %v. Ctrl-C again ends this program at once.", r.options.grace))
+		} else {
+			r.display.note("Interrupted: the commands under way run on.")
+		}
+	})
+	report, err := r.fleet.Run(ctx)
+	if !stop() {
+		<-noted
+	}
+	r.display.end()
+	return report, err
+}
+
+// progress passes the counts on to the display. The fleet goes on when it returns.
+func (r *rollout) progress(now fleet.Progress) {
+	if now.Wave > r.wave {
+		r.wave = now.Wave
+		waves := r.fleet.Report().Waves
+		r.display.beginWave(waves[len(waves)-1], now)
+	}
+	r.display.show(now)
+}
+
+// explainResume adds to an error of Resume what the flags can do about it.
+func (r *rollout) explainResume(err error) error {
+	if r.options.resume && r.options.maxFailures.IsZero() && r.haltedByFailures() {
+		return fmt.Errorf("%w\n  Give a new limit, such as -max-failures 10%%", err)
+	}
+	return err
+}
+
+// haltedByFailures reports whether the journal can be resumed only with a new limit.
+func (r *rollout) haltedByFailures() bool {
+	_, without := fleet.Resume(r.client, r.journal)
+	_, with := fleet.Resume(r.client, r.journal, fleet.WithMaxFailures(fleet.NoLimit()))
+	return without != nil && with == nil
+}
+
+// printHowToResume prints the command line that goes on with a rollout that has halted.
+func (r *rollout) printHowToResume(w io.Writer, err error) {
+	halt, ok := errors.AsType[*fleet.HaltError](err)
+	switch {
+	case !ok || errors.Is(err, fleet.ErrSuperseded) || errors.Is(err, fleet.ErrJournalIncomplete):
+		return
+	case r.journal == nil && r.options.region == "" && r.options.endpoint == "":
+		fmt.Fprint(w, "\nThis rollout cannot be resumed: the local service ends with this program.\n"+
+			"To see how it is done, let the local service run in another terminal:\n"+
+			"  go run . -serve 127.0.0.1:8090\n"+
+			"  go run . -endpoint http://127.0.0.1:8090 -journal upgrade.journal\n")
+		return
+	case r.journal == nil:
+		fmt.Fprint(w, "\nThis rollout cannot be resumed: it had no -journal.\n")
+		return
+	}
+	line := []string{"go run . -resume -journal", quote(r.options.journal)}
+	if r.options.region != "" {
+		line = append(line, "-region", quote(r.options.region))
+	}
+	if r.options.endpoint != "" {
+		line = append(line, "-endpoint", quote(r.options.endpoint))
+	}
+	if r.haltedByFailures() {
+		line = append(line, "-max-failures", strconv.Itoa(raised(halt)))
+	}
+	fmt.Fprintf(w, "\nResume it with:\n  %s\n", strings.Join(line, " "))
+}
+
+// raised returns a limit on failures that allows what has failed, and once more the number
+// that the limit allowed. Instances on which Ctrl-C has stopped the command have failed, too.
+func raised(halt *fleet.HaltError) int {
+	return halt.Failed + allowed(halt.Limit, halt.Of)
+}
+
+// allowed returns how many of a number of instances a limit allows to fail.
+func allowed(limit fleet.Size, of int) int {
+	text := limit.String()
+	if share, ok := strings.CutSuffix(text, "%"); ok {
+		p, _ := strconv.ParseFloat(share, 64) // the text of a share is a number
+		return int(float64(of) * p / 100)
+	}
+	n, _ := strconv.Atoi(text) // 0 for a fleet without a limit, which failures do not halt
+	return n
+}
