@@ -85,7 +85,9 @@ func (b *bars) show(now fleet.Progress) {
 }
 
 func (b *bars) note(text string) {
-	_, _ = fmt.Fprintln(b.progress, text) // the library fails only after the end
+	// The carriage return undoes what the terminal has written for Ctrl-C. The library fails
+	// only after the end.
+	_, _ = fmt.Fprintln(b.progress, "\r"+text)
 }
 
 // end leaves the bars on the screen as they are.

@@ -96,6 +96,10 @@ func (p *program) explain(err error) {
 		return
 	}
 	fmt.Fprintln(p.stderr, "fleet:", clean(strings.TrimPrefix(err.Error(), "fleet: ")))
+	if a, ok := errors.AsType[*advised](err); ok && a.advice != "" {
+		fmt.Fprintln(p.stderr, a.advice)
+		return
+	}
 	for _, a := range advice {
 		if errors.Is(err, a.kind) {
 			fmt.Fprintln(p.stderr, "  "+a.text)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -60,6 +61,9 @@ func (l *lines) beginWave(w fleet.Wave, now fleet.Progress) {
 func (l *lines) show(now fleet.Progress) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if now.Done == l.latest.Done && maps.Equal(now.ByStatus, l.latest.ByStatus) {
+		return
+	}
 	l.latest, l.stale = now, true
 	if time.Since(l.shown) >= linesEvery {
 		l.printCounts()

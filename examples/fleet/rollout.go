@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -33,18 +33,60 @@ func (p *program) rollOut(ctx context.Context, o *options) error {
 	defer closeService()
 	r := &rollout{options: o, client: client}
 	if o.journal != "" {
-		if r.journal, err = fleet.OpenJournal(o.journal); err != nil {
+		if err := r.openJournal(ctx); err != nil {
 			return err
 		}
 		defer func() { _ = r.journal.Close() }() // every entry is on the disk already
 	}
 	if r.fleet, err = r.newFleet(); err != nil {
-		return r.explainResume(err)
+		return r.adviseResume(err)
 	}
 	r.display = newDisplay(p.stdout, p.terminal)
 	report, err := r.run(ctx)
 	printReport(p.stdout, report)
-	r.printHowToResume(p.stdout, err)
+	if err == nil {
+		fmt.Fprintf(p.stdout, "The script succeeded on all of %s.\n", instances(len(report.Results)))
+		return nil
+	}
+	return &advised{err, r.howToResume(err)}
+}
+
+// advised is an error, and lines of text about what to do. The text may be empty.
+type advised struct {
+	error
+	advice string
+}
+
+func (a *advised) Unwrap() error { return a.error }
+
+// openJournal opens a new journal, or with -resume one that holds a rollout.
+func (r *rollout) openJournal(ctx context.Context) error {
+	path := r.options.journal
+	if r.options.resume { // OpenJournal would make a new file
+		if _, err := os.Stat(path); err != nil {
+			return err
+		}
+	}
+	journal, err := fleet.OpenJournal(path)
+	if err != nil {
+		return err
+	}
+	empty := true
+	for _, err = range journal.Entries(ctx) {
+		empty = false
+		break
+	}
+	switch {
+	case err != nil:
+	case empty && r.options.resume:
+		err = fmt.Errorf("the journal %s is empty; without -resume a rollout begins with it", path)
+	case !empty && !r.options.resume:
+		err = &advised{fmt.Errorf("the journal %s holds a rollout already", path), "-resume goes on with it; a new rollout needs a new file."}
+	default:
+		r.journal = journal
+		return nil
+	}
+	_ = journal.Close() // nothing was written
 	return err
 }
 
@@ -98,10 +140,10 @@ func (r *rollout) progress(now fleet.Progress) {
 	r.display.show(now)
 }
 
-// explainResume adds to an error of Resume what the flags can do about it.
-func (r *rollout) explainResume(err error) error {
+// adviseResume adds to an error of Resume what the flags can do about it.
+func (r *rollout) adviseResume(err error) error {
 	if r.options.resume && r.options.maxFailures.IsZero() && r.haltedByFailures() {
-		return fmt.Errorf("%w\n  Give a new limit, such as -max-failures 10%%", err)
+		return &advised{err, "Give a new limit, such as -max-failures 10%."}
 	}
 	return err
 }
@@ -113,21 +155,19 @@ func (r *rollout) haltedByFailures() bool {
 	return without != nil && with == nil
 }
 
-// printHowToResume prints the command line that goes on with a rollout that has halted.
-func (r *rollout) printHowToResume(w io.Writer, err error) {
+// howToResume returns the command line that goes on with a rollout that has halted.
+func (r *rollout) howToResume(err error) string {
 	halt, ok := errors.AsType[*fleet.HaltError](err)
-	switch {
+	switch o := r.options; {
 	case !ok || errors.Is(err, fleet.ErrSuperseded) || errors.Is(err, fleet.ErrJournalIncomplete):
-		return
-	case r.journal == nil && r.options.region == "" && r.options.endpoint == "":
-		fmt.Fprint(w, "\nThis rollout cannot be resumed: the local service ends with this program.\n"+
-			"To see how it is done, let the local service run in another terminal:\n"+
-			"  go run . -serve 127.0.0.1:8090\n"+
-			"  go run . -endpoint http://127.0.0.1:8090 -journal upgrade.journal\n")
-		return
+		return ""
+	case r.journal == nil && o.region == "" && o.endpoint == "":
+		return "This rollout cannot be resumed: its local service ends with this program. A rollout with\n" +
+			"a local service in another terminal can be:\n" +
+			"  go run . -serve 127.0.0.1:8090\n" +
+			"  go run . -endpoint http://127.0.0.1:8090 -journal upgrade.journal"
 	case r.journal == nil:
-		fmt.Fprint(w, "\nThis rollout cannot be resumed: it had no -journal.\n")
-		return
+		return "This rollout cannot be resumed: it had no -journal."
 	}
 	line := []string{"go run . -resume -journal", quote(r.options.journal)}
 	if r.options.region != "" {
@@ -139,7 +179,7 @@ func (r *rollout) printHowToResume(w io.Writer, err error) {
 	if r.haltedByFailures() {
 		line = append(line, "-max-failures", strconv.Itoa(raised(halt)))
 	}
-	fmt.Fprintf(w, "\nResume it with:\n  %s\n", strings.Join(line, " "))
+	return "Resume it with:\n  " + strings.Join(line, " ")
 }
 
 // raised returns a limit on failures that allows what has failed, and once more the number

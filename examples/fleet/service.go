@@ -74,13 +74,13 @@ func (l *localService) execute(_ context.Context, x runcommandtest.Exec) runcomm
 	kind := n / 2000 % 10_000
 	failing := uint32(l.failing * 100)
 	switch {
-	case kind < failing/3:
+	case kind < failing/4:
 		out.ExitCode, out.Output = 100, []byte("Error: another update is running (pid 1742)\n")
 	case kind < failing:
 		out.ExitCode, out.Output = 1, []byte("Error: \x1b[31mno space left\x1b[0m on /var\nClean the cache and try again.\n")
-	case kind%10 == 0:
+	case kind%10 < 2:
 		out.Output = []byte("Nothing to do.\n")
-	case kind%10 == 1:
+	case kind%10 == 2:
 		out.Output = []byte("Updated 41 packages. A restart is needed.\n")
 	default:
 		out.Output = []byte("Updated 12 packages.\n")
