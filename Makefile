@@ -101,6 +101,10 @@ otel: ## vet and test the modules of OpenTelemetry spans and metrics
 		(cd $$module && go mod tidy -diff && go vet ./... && go test -race -shuffle=on -count=1 ./...); \
 	done
 
+.PHONY: fleet
+fleet: ## test the example of a rollout over thousands of instances
+	cd examples/fleet && go vet ./... && go test ./...
+
 .PHONY: aliyun-cli
 aliyun-cli: ## test the local service with the aliyun CLI (its path in ALIYUN; not in CI)
 	examples/emulator/clitest/run

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -133,7 +134,7 @@ func statuses(by map[runcommand.Status]int) string {
 
 // thousands writes a number with commas, such as 5,000.
 func thousands(n int) string {
-	digits := fmt.Sprint(n)
+	digits := strconv.Itoa(n)
 	for k := len(digits) - 3; k > 0; k -= 3 {
 		digits = digits[:k] + "," + digits[k:]
 	}
