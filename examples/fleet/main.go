@@ -39,6 +39,7 @@ import (
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
 
 func main() {
@@ -96,15 +97,15 @@ func (p *program) explain(err error) {
 		return
 	}
 	fmt.Fprintln(p.stderr, "fleet:", clean(strings.TrimPrefix(err.Error(), "fleet: ")))
+	_, ended := errors.AsType[*fleet.FailedError](err) // its errors are those of instances
+	for _, a := range advice {
+		if !ended && errors.Is(err, a.kind) {
+			fmt.Fprintln(p.stderr, a.text)
+			break
+		}
+	}
 	if a, ok := errors.AsType[*advised](err); ok && a.advice != "" {
 		fmt.Fprintln(p.stderr, a.advice)
-		return
-	}
-	for _, a := range advice {
-		if errors.Is(err, a.kind) {
-			fmt.Fprintln(p.stderr, "  "+a.text)
-			return
-		}
 	}
 }
 

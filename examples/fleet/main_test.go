@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -276,6 +277,29 @@ func TestErrorsOfTheServiceAreExplained(t *testing.T) {
 	_, printed = runProgram(t.Context(), nil, "", "-endpoint", endpoint, "-journal", journal)
 	assert.Contains(t, printed, "damaged")
 	assert.Equal(t, 1, strings.Count(printed, "\n"))
+}
+
+func TestAdviceIsAboutWhatHaltedTheRollout(t *testing.T) {
+	t.Parallel()
+	const missingRight, unreachable = "Give the account the right", "The service was not reached"
+	synctest.Test(t, func(t *testing.T) {
+		server := service(t, localService{instances: 3, speed: 1})
+		args := []string{"-endpoint", endpoint, "-instances", "3", "-max-failures", "none", "-waves", "100%"}
+		for _, id := range []string{"i-local-1", "i-local-2"} {
+			server.AddInstance(runcommandtest.Instance{ID: id, Offline: true})
+		}
+		_, printed := runProgram(t.Context(), server, "", args...)
+		assert.Contains(t, printed, "Aborted: ")
+		assert.NotContains(t, printed, unreachable, "instances are offline, not the service")
+
+		remove := server.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ForbiddenRAM) })
+		_, printed = runProgram(t.Context(), server, "", append(args, "-journal", filepath.Join(t.TempDir(), "j"))...)
+		assert.Contains(t, printed, "\nfleet: halted in wave 1: 0 of 3 failed; 3 not sent: ")
+		assert.Contains(t, printed, missingRight)
+		remove()
+		_, printed = runProgram(t.Context(), server, "", resumeLine(t, printed)...)
+		assert.Contains(t, printed, "3 of 3 done")
+	})
 }
 
 func TestHelpIsNoError(t *testing.T) {
