@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
@@ -211,7 +210,7 @@ func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
 	if k := slices.IndexFunc(members, func(i int) bool { return f.ledger.members[i].place != unknown }); k >= 0 {
 		return invalid("Decide: the instance %.60q is not Unknown", ids[k])
 	}
-	e := &entry{Type: entryDecided, Time: time.Now(), Instances: f.ledger.ids(members), Ran: &ran}
+	e := &entry{Type: entryDecided, Instances: f.ledger.ids(members), Ran: &ran}
 	if err := f.record.append(context.Background(), e); err != nil {
 		return err
 	}

@@ -56,6 +56,15 @@ func (c *chunk) remove(i int) {
 	}
 }
 
+// notAfter replaces times of the chunk that are in the future, because the clock was set back
+// since. Otherwise the fleet would wait until then for the chunk.
+func (c *chunk) notAfter(now time.Time) {
+	if c.announced.After(now) {
+		c.announced, c.untrusted = now, true
+	}
+	c.accepted = earlier(c.accepted, now)
+}
+
 type chunkState uint8
 
 const (

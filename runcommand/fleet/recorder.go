@@ -23,9 +23,16 @@ type recorder struct {
 	failed error
 }
 
-// append writes an entry. The end of ctx does not prevent it, since the entry may say what
-// a command that was sent became.
+// append writes an entry with the current time. The end of ctx does not prevent it, since
+// the entry may say what a command that was sent became.
 func (r *recorder) append(ctx context.Context, e *entry) (err error) {
+	ctx, cancel := withoutEnd(ctx, journalTimeout)
+	defer cancel()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// The times of the entries are in the order of the entries. A time before that of the
+	// entry before it would mean that the clock was set back.
+	e.Time = time.Now()
 	if r.journal == nil {
 		return nil
 	}
@@ -33,10 +40,6 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 	if err != nil {
 		return fmt.Errorf("fleet: the journal: %w", err)
 	}
-	ctx, cancel := withoutEnd(ctx, journalTimeout)
-	defer cancel()
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if r.failed != nil {
 		return r.failed
 	}
@@ -54,6 +57,13 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 	}
 	r.next++
 	return nil
+}
+
+// err returns why nothing can be appended any more, or nil.
+func (r *recorder) err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed
 }
 
 // withoutEnd returns a context that goes on for some time after ctx has ended.

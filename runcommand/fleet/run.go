@@ -152,7 +152,7 @@ func (r *run) locked(f func()) {
 func (r *run) begin() {
 	l := r.ledger
 	if !r.fleet.resumed {
-		if err := r.fleet.record.append(r.callerCtx, &entry{Type: entryPlan, Time: time.Now(), Plan: l.spec}); err != nil {
+		if err := r.fleet.record.append(r.callerCtx, &entry{Type: entryPlan, Plan: l.spec}); err != nil {
 			r.stop(err)
 		}
 		return
@@ -310,7 +310,6 @@ func (r *run) log(level slog.Level, msg string, attrs ...slog.Attr) {
 // write appends an entry to the journal and applies it to the ledger. When the journal
 // fails, nothing more is sent, but what is known stays known.
 func (r *run) write(e *entry) {
-	e.Time = time.Now()
 	if err := r.fleet.record.append(r.callerCtx, e); err != nil {
 		r.stop(err)
 	}
@@ -325,6 +324,9 @@ func (r *run) write(e *entry) {
 func (r *run) stop(reason error) {
 	if r.fleet.halt == nil {
 		r.fleet.halt = &HaltError{Err: reason}
+	}
+	if errors.Is(reason, ErrSuperseded) { // what runs is the matter of the other writer now
+		r.blind = reason
 	}
 	r.closeSending()
 }

@@ -30,10 +30,11 @@ func (r *run) takeUp(clean bool, before time.Time) {
 	}
 	r.enqueue(rest)
 	for _, c := range l.inOrder() {
+		c.notAfter(time.Now())
 		r.accepted = r.accepted || c.invocation != ""
 		switch c.state {
 		case chunkOpen, chunkUnknown:
-			r.lookFor(c)
+			r.lookFor(c, nil)
 		case chunkAccepted:
 			r.follow(c)
 		case chunkEnded:
@@ -49,9 +50,12 @@ func (r *run) takeUp(clean bool, before time.Time) {
 	}
 }
 
-// lookFor looks for a chunk that was announced and has no outcome.
-func (r *run) lookFor(c *chunk) {
+// lookFor looks for a chunk that was announced and has no outcome. A refusal of sending it
+// again proves nothing about an earlier sending, but that was not accepted either when the
+// service does not list it for a minute.
+func (r *run) lookFor(c *chunk, refusal error) {
 	f := r.newFollowed(c)
+	f.refused = refusal
 	f.lookSince = time.Now()
 	if c.state == chunkOpen {
 		r.open++
@@ -96,6 +100,12 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 		age = tokenLifetime + 1
 	}
 	switch {
+	case f.refused != nil && f.looked && !f.listed.Before(f.lookSince.Add(r.fleet.options.visibility)):
+		r.open--
+		r.unfollow(f)
+		r.refused(f.chunk, f.refused)
+	case f.refused != nil:
+		r.at(now.Add(time.Second))
 	case age > tokenLifetime && (f.looked || now.Sub(f.lookSince) > r.fleet.options.visibility):
 		r.open--
 		r.write(&entry{Type: entryUnknown, Chunk: f.number})

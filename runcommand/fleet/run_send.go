@@ -95,7 +95,7 @@ func (r *run) send(c *chunk) {
 				return errSendingClosed
 			}
 			e := &entry{
-				Type: entrySend, Time: time.Now(), Wave: c.wave, Chunk: c.number, Token: c.token,
+				Type: entrySend, Wave: c.wave, Chunk: c.number, Token: c.token,
 				Tags: c.tags, Instances: c.instances,
 			}
 			if err := r.fleet.record.append(r.callerCtx, e); err != nil {
@@ -109,7 +109,8 @@ func (r *run) send(c *chunk) {
 			delete(r.waiting, c)
 			r.sendMu.Unlock()
 			if announced != nil {
-				if err := r.ledger.apply(announced); err != nil {
+				// Other entries may have followed it, so its time is not the latest one.
+				if err := r.ledger.applySend(announced); err != nil {
 					r.stop(err)
 				}
 			}
@@ -159,13 +160,14 @@ func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) 
 		r.write(&entry{Type: entryAccepted, Chunk: c.number, Invocation: inv.ID})
 		r.accepted = true
 		r.follow(c)
+	case again && r.tags.findable() && !errors.MayHaveRun(err) && isRefusal(err):
+		r.lookFor(c, err)
 	case again || errors.MayHaveRun(err):
-		// Also a refusal proves nothing about an earlier sending of the chunk.
-		r.lookFor(c)
+		r.lookFor(c, nil)
 	case c.announced.IsZero():
 		r.ledger.release(c)
 		r.unsent(c, err)
-	case errors.Is(err, errors.ErrQuotaExceeded) || !errors.Retryable(err) && !errors.Is(err, poll.ErrRefused):
+	case isFinal(err):
 		r.refused(c, err)
 	default:
 		r.write(&entry{Type: entryUnsent, Chunk: c.number, Code: codeOf(err), Reason: err.Error()})
@@ -173,11 +175,24 @@ func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) 
 	}
 }
 
+// isFinal reports whether sending the same chunk again would fail in the same way.
+func isFinal(err error) bool {
+	return errors.Is(err, errors.ErrQuotaExceeded) || !errors.Retryable(err) && !errors.Is(err, poll.ErrRefused)
+}
+
+// isRefusal reports whether the service has refused a chunk and will refuse it again. The
+// codes about a token say that there is an earlier command, so they are no refusals.
+func isRefusal(err error) bool {
+	return isFinal(err) && codeOf(err) != "" && !errors.Is(err, errors.ErrConflict)
+}
+
 // unsent plans another attempt for the instances of a chunk that was surely not executed.
 func (r *run) unsent(c *chunk, err error) {
 	r.putBack(c.members, r.checked[c])
 	switch {
 	case r.closed:
+	case r.fleet.record.err() != nil: // also when the error of the journal looks temporary
+		r.stop(r.fleet.record.err())
 	case (errors.Retryable(err) || errors.Is(err, poll.ErrRefused)) && r.mayTryAgain(err):
 	default:
 		r.stop(err)

@@ -27,6 +27,7 @@ type followed struct {
 	lookSince time.Time // when the run began to look for a chunk without an outcome
 	sending   bool      // it is being sent again
 	looked    bool      // a poll that began later did not list it
+	refused   error     // the service refused it when it was sent again
 }
 
 // A watch polls the state of the chunks of one group, by the tags of the group, or of one
