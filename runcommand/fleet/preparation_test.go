@@ -1,0 +1,4 @@
+package fleet_test
+
+// preparations change a child process before it begins, by their names.
+var preparations = map[string]func() error{}
