@@ -10,7 +10,6 @@ import (
 // does not fit the entries before it.
 func (l *ledger) apply(e *entry) error {
 	l.entries++
-	l.closed = e.Type == entryEnd
 	if e.Time.Before(l.clock) { // the wall clock has gone back: ages of tokens are not known
 		for _, c := range l.chunks {
 			c.untrusted = c.untrusted || c.state == chunkOpen
@@ -74,7 +73,7 @@ func (l *ledger) applySend(e *entry) error {
 		return err
 	}
 	c := l.chunk(e.Chunk)
-	if e.Chunk < 1 || !c.announced.IsZero() || len(members) == 0 || e.Token == "" {
+	if e.Chunk < 1 || !c.announced.IsZero() || len(members) == 0 || e.Token == "" || e.Group < 1 {
 		return fmt.Errorf("chunk %d was announced before, or is not complete", e.Chunk)
 	}
 	for _, i := range members {
@@ -84,6 +83,9 @@ func (l *ledger) applySend(e *entry) error {
 	}
 	c.wave, c.token, c.tags, c.announced = e.Wave, e.Token, e.Tags, e.Time
 	c.members, c.instances = members, l.ids(members)
+	if c.group == 0 {
+		l.enter(c, e.Group)
+	}
 	for _, i := range members {
 		l.members[i].chunk = c
 		l.move(i, sending, false, false)
@@ -101,7 +103,7 @@ func (l *ledger) applyOutcome(c *chunk, e *entry) error {
 			l.move(i, running, false, false)
 		}
 	case (e.Type == entryRefused || e.Type == entryUnsent) && c.state == chunkOpen:
-		c.state = chunkClosed
+		l.closeChunk(c)
 		for _, i := range c.members {
 			l.clear(i)
 		}

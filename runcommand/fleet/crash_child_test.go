@@ -91,6 +91,8 @@ func (task *childTask) run() (*fleet.Report, error) {
 		runcommand.WithStaticCredential(runcommandtest.AccessKeyID, runcommandtest.AccessKeySecret, ""),
 		runcommand.WithLimits(validate.Limits{Instances: 8}),
 		runcommand.WithRetry(quick, 4),
+		runcommand.WithLimiter("DescribeInvocations", poll.NewAdaptive(100, time.Second)),
+		runcommand.WithLimiter("DescribeInvocationResults", poll.NewAdaptive(100, time.Second)),
 	)
 	if err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 		}
 		requireWhole(t, report, ids)
 		died++
-		figures.open += len(openChunks(entriesOf(t, journal)))
+		figures.open += len(openChunks(wholeEntries(t, journal)))
 		time.Sleep(after)
 	}
 	if died == 0 {
@@ -102,7 +102,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 	if after > tokenTrust-time.Minute {
 		calm() // no time is left for more attempts
 	}
-	known = entriesOf(t, journal)
+	known = wholeEntries(t, journal)
 	open := openChunks(known)
 	trusted := true
 	for _, e := range open {
@@ -116,7 +116,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 	require.False(t, report.Halted, "%s: %v", what, err)
 	again := sentAgain(s, calls, open)
 	figures.again += len(again)
-	for _, e := range entriesOf(t, journal)[len(known):] {
+	for _, e := range wholeEntries(t, journal)[len(known):] {
 		if _, was := open[e.Chunk]; was && e.Type == "accepted" && !again[e.Token] && !again[open[e.Chunk].Token] {
 			figures.adopted++
 		}
@@ -127,7 +127,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 	}
 	if len(report.Unknown) > 0 {
 		figures.mostUnknown = max(figures.mostUnknown, len(report.Unknown))
-		require.LessOrEqual(t, len(unknownChunks(entriesOf(t, journal))), 8, what)
+		require.LessOrEqual(t, len(unknownChunks(wholeEntries(t, journal))), 8, what)
 		report = decideAndResume(t, s, journal, report)
 	}
 	figures.ran += requireOnce(t, s, ids)
@@ -199,7 +199,7 @@ func TestAClockThatWasSetBackEndsTheTrustInTokens(t *testing.T) {
 			p := &process{journal: &memoryJournal{}, dieAt: entry, stored: true}
 			_, _ = p.run(t, s, plan)
 			require.True(t, p.dead.Load())
-			chunks := openChunks(entriesOf(t, p.journal))
+			chunks := openChunks(wholeEntries(t, p.journal))
 			open += len(chunks)
 			for i, line := range p.journal.entries { // the year is the only number with these digits at the begin of a time
 				year := fmt.Sprintf(`"time":"%d-`, time.Now().Year())

@@ -114,7 +114,7 @@ type journalEntry struct {
 	Ran        *bool
 }
 
-func entriesOf(tb testing.TB, j fleet.Journal) []journalEntry {
+func wholeEntries(tb testing.TB, j fleet.Journal) []journalEntry {
 	tb.Helper()
 	var entries []journalEntry
 	for line, err := range j.Entries(context.Background()) {

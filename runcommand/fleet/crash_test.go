@@ -303,7 +303,7 @@ func fileEntries(t *testing.T, path string) []journalEntry {
 	j, err := fleet.OpenJournal(path)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, j.Close()) }()
-	return entriesOf(t, j)
+	return wholeEntries(t, j)
 }
 
 // checkChild checks the report of the process that ended the job.

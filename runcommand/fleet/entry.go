@@ -39,6 +39,7 @@ type entry struct {
 	Plan        *spec            `json:"plan,omitempty"`
 	Wave        int              `json:"wave,omitempty"`
 	Chunk       int              `json:"chunk,omitempty"`
+	Group       int              `json:"group,omitempty"`
 	Token       string           `json:"token,omitempty"`
 	Tags        []runcommand.Tag `json:"tags,omitempty"`
 	Instances   []string         `json:"instances,omitempty"`

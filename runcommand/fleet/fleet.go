@@ -78,6 +78,10 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 // the clock of the machine has gone back, the age of a token is not known, and the token is
 // not used.
 //
+// In its first minute a resumed fleet sends nothing. It looks for commands of the fleet that
+// the journal does not name. When there is one, the end of the journal is lost, and the fleet
+// halts with [ErrJournalIncomplete]: otherwise it could run a command twice.
+//
 // A fleet that failures have halted goes on only with [WithMaxFailures]. A fleet whose plan
 // had an approval goes on only with [WithApproval].
 func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {

@@ -37,6 +37,7 @@ type member struct {
 // A chunk is one request of the fleet.
 type chunk struct {
 	number, wave int
+	group        int // number of its group, from 1
 	token        string
 	tags         []runcommand.Tag
 	instances    []string // its instances, as they were sent
@@ -53,6 +54,27 @@ func (c *chunk) remove(i int) {
 	c.members = slices.DeleteFunc(slices.Clone(c.members), func(k int) bool { return k == i })
 	if len(c.members) == 0 {
 		c.state = chunkClosed
+	}
+}
+
+// enter puts a chunk into a group.
+func (l *ledger) enter(c *chunk, group int) {
+	c.group = group
+	if group > l.group {
+		l.group, l.inGroup = group, 0
+	}
+	if group == l.group {
+		l.inGroup++
+	}
+}
+
+// closeChunk closes a chunk that was not executed. Its place in its group is free again. So a
+// group is followed by another one only when most of its chunks were accepted, and the check
+// of the tail finds no empty group before the last one.
+func (l *ledger) closeChunk(c *chunk) {
+	c.state = chunkClosed
+	if c.group == l.group {
+		l.inGroup--
 	}
 }
 
@@ -90,11 +112,11 @@ type ledger struct {
 	waves     []waveTally
 	chunks    map[int]*chunk
 	lastChunk int
-	free      []int // numbers of chunks that were reserved and not announced
-	begun     int   // number of waves that have begun
-	limit     Size  // limit on failures
-	halted    bool  // failures have halted the fleet
-	closed    bool  // the last entry is an end: the journal misses nothing
+	group     int  // number of the latest group
+	inGroup   int  // number of its chunks that are not closed
+	begun     int  // number of waves that have begun
+	limit     Size // limit on failures
+	halted    bool // failures have halted the fleet
 	clock     time.Time
 	entries   int64 // number of entries that were applied
 
@@ -208,12 +230,13 @@ func (l *ledger) setStatus(m *member, s runcommand.Status) {
 
 // reserve makes the next chunk of these instances. The chunk is not announced yet.
 func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chunk {
-	number := l.lastChunk + 1
-	if len(l.free) > 0 {
-		number, l.free = l.free[0], l.free[1:]
+	c := l.chunk(l.lastChunk + 1)
+	if l.inGroup == chunksPerGroup {
+		l.enter(c, l.group+1)
+	} else {
+		l.enter(c, max(l.group, 1))
 	}
-	c := l.chunk(number)
-	c.wave, c.token, c.tags = wave, token, t.of(c.number)
+	c.wave, c.token, c.tags = wave, token, t.of(c.group, c.number)
 	c.members, c.instances = members, l.ids(members)
 	for _, i := range members {
 		l.members[i].chunk = c
@@ -223,10 +246,8 @@ func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chun
 }
 
 // release gives the instances of a chunk back that was not sent and not announced.
-// Its number is used again: the check of the tail relies on numbers without large gaps.
 func (l *ledger) release(c *chunk) {
-	delete(l.chunks, c.number)
-	l.free = append(l.free, c.number)
+	l.closeChunk(c)
 	for _, i := range c.members {
 		l.clear(i)
 	}

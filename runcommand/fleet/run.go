@@ -157,7 +157,7 @@ func (r *run) begin() {
 		}
 		return
 	}
-	clean, before := l.closed, l.clock
+	before := l.clock
 	r.write(&entry{Type: entryResume})
 	if r.closed { // another writer has the journal, or it cannot be written
 		r.blind = r.fleet.halt.Err
@@ -166,7 +166,7 @@ func (r *run) begin() {
 	if limit := r.fleet.options.limit; limit.isSet() {
 		r.write(&entry{Type: entryLimit, MaxFailures: limit})
 	}
-	r.takeUp(clean, before)
+	r.takeUp(before)
 }
 
 // step does everything that can be done now, without waiting.

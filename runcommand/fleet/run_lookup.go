@@ -13,9 +13,9 @@ import (
 
 func lower(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
 
-// takeUp takes up what the journal of another process holds. The parameter clean says
-// whether that process came to its end, and before is the time of its last entry.
-func (r *run) takeUp(clean bool, before time.Time) {
+// takeUp takes up what the journal of another process holds. The parameter before is the
+// time of its last entry.
+func (r *run) takeUp(before time.Time) {
 	l := r.ledger
 	rest := make([]int, 0)
 	for w := range l.waves[:l.begun] {
@@ -46,7 +46,7 @@ func (r *run) takeUp(clean bool, before time.Time) {
 		r.waveOver = earlier(before, time.Now())
 	}
 	if r.tags.findable() && l.settled < len(l.members) {
-		r.tail = newTailCheck(r, clean)
+		r.tail = newTailCheck(r)
 	}
 }
 
@@ -143,14 +143,14 @@ func (r *run) resolveUnknown(f *followed, now time.Time) {
 }
 
 // ErrJournalIncomplete is in the error of a fleet whose journal has lost entries: the
-// service lists a chunk of the fleet that the journal does not name. Nothing is sent then,
+// service lists a command of the fleet that the journal does not name. Nothing is sent then,
 // since the command may have run on any instance.
 var ErrJournalIncomplete = errors.New("fleet: the journal has lost entries")
 
 // A tailCheck looks for chunks that the service lists and the journal does not name. Then
 // the end of the journal is lost, and sending could run a command twice. Nothing is sent
-// before the check has ended. After a clean end of the process before, one look is enough.
-// After a crash the check lasts as long as the service may hide a new invocation.
+// before the check has ended. It lasts as long as the service may hide a new invocation, also
+// after an entry of type end: entries that followed it may be lost.
 type tailCheck struct {
 	until  time.Time
 	next   time.Time
@@ -159,13 +159,9 @@ type tailCheck struct {
 	waits  pauses
 }
 
-func newTailCheck(r *run, clean bool) *tailCheck {
+func newTailCheck(r *run) *tailCheck {
 	now := time.Now()
-	t := &tailCheck{until: now, next: now, waits: r.fleet.options.policy.NewBackOff()}
-	if !clean {
-		t.until = now.Add(r.fleet.options.visibility)
-	}
-	return t
+	return &tailCheck{until: now.Add(r.fleet.options.visibility), next: now, waits: r.fleet.options.policy.NewBackOff()}
 }
 
 // tailDone reports whether chunks may be sent.
@@ -181,19 +177,21 @@ func (r *run) checkTail(now time.Time) {
 		r.at(t.next)
 		return
 	}
-	known := make(map[int]bool, len(r.ledger.chunks))
-	for number := range r.ledger.chunks {
-		known[number] = true
+	last := r.ledger.group
+	var known [][]runcommand.Tag
+	for _, c := range r.ledger.chunks {
+		if c.group >= last-1 {
+			known = append(known, c.tags)
+		}
 	}
-	last := r.ledger.lastChunk
 	t.busy = true
 	r.start(func() func() {
-		lost, err := r.lostChunk(r.ctx, last, known)
+		lost, err := r.lostCommand(r.ctx, last, known)
 		return func() {
 			t.busy = false
 			switch {
-			case lost > 0:
-				r.stop(fmt.Errorf("%w: the service has run chunk %d, which the journal does not name", ErrJournalIncomplete, lost))
+			case lost != "":
+				r.stop(fmt.Errorf("%w: the service lists the invocation %s of this fleet, which the journal does not name", ErrJournalIncomplete, lost))
 			case err != nil && temporary(err):
 			case err != nil:
 				r.stop(fmt.Errorf("the service could not be asked for chunks that the journal does not name: %w", err))
@@ -206,33 +204,25 @@ func (r *run) checkTail(now time.Time) {
 	})
 }
 
-// emptyGroups is the number of groups in a row without a chunk after which the check of the
-// tail ends. A whole group may be empty because the service refused its chunks.
-const emptyGroups = 2
-
-// lostChunk returns the number of a chunk that the service lists and that is not known, 0
-// when there is none. Chunks get their numbers before they are announced, up to mostOpen of
-// them at the same time, so the first chunk that may be missing is not the last one.
-func (r *run) lostChunk(ctx context.Context, last int, known map[int]bool) (int, error) {
-	empty := 0
-	for group := groupOf(max(last-mostOpen, 1)); empty < emptyGroups; group++ {
+// lostCommand returns the id of an invocation of the fleet that is none of the known chunks,
+// "" when there is none. The last group is that of the journal. Chunks are reserved before
+// they are announced, so a lost one may be in the group before it. A group without any
+// invocation is followed by no other one, see closeChunk.
+func (r *run) lostCommand(ctx context.Context, last int, known [][]runcommand.Tag) (string, error) {
+	for group := max(last-1, 1); ; group++ {
 		found, err := r.listByTags(r.tags.ofGroup(group))(ctx)
 		if err != nil {
-			return 0, err
+			return "", err
 		}
-		empty++
-		for number := firstOf(group); number < firstOf(group+1); number++ {
-			tags := r.tags.of(number)
-			if !slices.ContainsFunc(found, func(s *runcommand.Summary) bool { return hasTags(s, tags) }) {
-				continue
+		for _, s := range found {
+			if !slices.ContainsFunc(known, func(tags []runcommand.Tag) bool { return hasTags(s, tags) }) {
+				return s.InvocationID, nil
 			}
-			if !known[number] {
-				return number, nil
-			}
-			empty = 0
+		}
+		if group > last && len(found) == 0 {
+			return "", nil
 		}
 	}
-	return 0, nil
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -95,7 +95,7 @@ func (r *run) send(c *chunk) {
 				return errSendingClosed
 			}
 			e := &entry{
-				Type: entrySend, Wave: c.wave, Chunk: c.number, Token: c.token,
+				Type: entrySend, Wave: c.wave, Chunk: c.number, Group: c.group, Token: c.token,
 				Tags: c.tags, Instances: c.instances,
 			}
 			if err := r.fleet.record.append(r.callerCtx, e); err != nil {

@@ -52,7 +52,7 @@ func (r *run) unfinished() (n int) {
 func (r *run) watchOf(c *chunk) *watch {
 	group := 0
 	if r.tags.findable() {
-		group = groupOf(c.number)
+		group = c.group
 		for _, w := range r.watches {
 			if w.group == group {
 				return w

@@ -8,7 +8,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// chunksPerGroup is the number of chunks in a group. One call of DescribeInvocations lists
+// chunksPerGroup is the largest number of chunks in a group that may have been accepted. One call of DescribeInvocations lists
 // 50 invocations (ECS API reference, MaxResults), so one call tells the state of a group.
 const chunksPerGroup = 50
 
@@ -28,26 +28,20 @@ func defaultTags(group, chunk string) []runcommand.Tag {
 	return []runcommand.Tag{{Key: TagGroup, Value: group}, {Key: TagChunk, Value: chunk}}
 }
 
-// groupOf returns the number of the group of a chunk. Both count from 1.
-func groupOf(chunk int) int { return (chunk-1)/chunksPerGroup + 1 }
-
-// firstOf returns the number of the first chunk of a group.
-func firstOf(group int) int { return (group-1)*chunksPerGroup + 1 }
-
 // of returns the tags of a chunk. It returns none when the function of the program panics.
-func (t tagging) of(chunk int) (tags []runcommand.Tag) {
+func (t tagging) of(group, chunk int) (tags []runcommand.Tag) {
 	defer func() {
 		if v := recover(); v != nil {
 			tags = nil
 		}
 	}()
-	return t.tags(t.fleet+"-"+strconv.Itoa(groupOf(chunk)), strconv.Itoa(chunk))
+	return t.tags(t.fleet+"-"+strconv.Itoa(group), strconv.Itoa(chunk))
 }
 
 // ofGroup returns the tags that all chunks of a group have and no other group has. It
 // returns nil when the tags do not tell the groups and the chunks apart.
 func (t tagging) ofGroup(group int) []runcommand.Tag {
-	first, second, other := t.of(firstOf(group)), t.of(firstOf(group)+1), t.of(firstOf(group+1))
+	first, second, other := t.of(group, 1), t.of(group, 2), t.of(group+1, 1)
 	if slices.Equal(first, second) {
 		return nil
 	}
@@ -65,10 +59,10 @@ func (t tagging) check() ([]runcommand.Tag, error) {
 	if err := guard("the function of WithTags", func() error { t.tags(t.fleet+"-1", "1"); return nil }); err != nil {
 		return nil, err
 	}
-	if !slices.Equal(t.of(1), t.of(1)) {
+	if !slices.Equal(t.of(1, 1), t.of(1, 1)) {
 		return nil, fmt.Errorf("the function of WithTags returns other tags for the same group and chunk")
 	}
-	return t.of(1), nil
+	return t.of(1, 1), nil
 }
 
 // hasTags reports whether the tags of an invocation include all of these.
