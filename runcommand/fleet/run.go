@@ -54,6 +54,8 @@ type run struct {
 	callerCtx context.Context    //nolint:containedctx // the run is one call of the caller
 	ctx       context.Context    //nolint:containedctx // context of the calls: it may go on after that of the caller
 	cancel    context.CancelFunc // ends ctx
+	sendCtx   context.Context    //nolint:containedctx // context of the calls that send chunks: it ends before ctx
+	endSends  context.CancelFunc // ends sendCtx
 	events    chan func()
 	active    int // number of goroutines that will send an event
 	ended     bool
@@ -99,17 +101,19 @@ type run struct {
 	stopAsked int
 	stopErr   error
 	graceOver *time.Timer // ends the calls at the end of the grace; nil without one
+	sendsOver *time.Timer // ends the calls that send chunks before; nil without a grace
 }
 
 func newRun(f *Fleet, ctx context.Context, yield func(runcommand.Result) bool) *run {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	sendCtx, endSends := context.WithCancel(own)
 	client := f.client
 	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults", "DescribeInstances", "DescribeCloudAssistantStatus"} {
 		client = client.WithFallbackLimiter(action, poll.NewAdaptive(describeCalls, time.Minute))
 	}
 	return &run{
 		fleet: f, ledger: f.ledger, client: client, tags: f.options.tagging(), yield: yield,
-		callerCtx: ctx, ctx: own, cancel: cancel,
+		callerCtx: ctx, ctx: own, cancel: cancel, sendCtx: sendCtx, endSends: endSends,
 		events:  make(chan func()),
 		waiting: make(map[*chunk]context.CancelFunc),
 		checked: make(map[*chunk]bool),
@@ -341,6 +345,7 @@ func (r *run) close() {
 	r.cancel()
 	if r.graceOver != nil {
 		r.graceOver.Stop()
+		r.sendsOver.Stop()
 	}
 	for r.active > 0 {
 		r.receive(<-r.events)

@@ -72,7 +72,7 @@ func (r *run) concurrency() int {
 
 // send sends a chunk. A chunk that was announced before is sent again with its token.
 func (r *run) send(c *chunk) {
-	ctx, cancel := context.WithCancel(r.ctx)
+	ctx, cancel := context.WithCancel(r.sendCtx)
 	req := r.ledger.spec.request(c.instances, c.tags, c.token)
 	var announced *entry // the announcement that this call has written
 	again := !c.announced.IsZero()

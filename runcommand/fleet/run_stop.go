@@ -21,6 +21,9 @@ func (r *run) cancelRun(now time.Time) {
 	r.stop(cause)
 	if r.fleet.options.grace > 0 {
 		r.graceOver = time.AfterFunc(r.fleet.options.grace, r.cancel)
+		// A chunk whose sending takes long may have been accepted already. It is looked for by
+		// its tags then, so that it can be stopped.
+		r.sendsOver = time.AfterFunc(r.fleet.options.grace/4, r.endSends)
 		for _, w := range r.watches { // poll soon after the stops
 			w.waits.Reset()
 			w.next = now
@@ -65,6 +68,9 @@ func (r *run) describeStop() {
 	halt := r.fleet.halt
 	if halt == nil || !r.cancelled || r.fleet.options.grace <= 0 || !errors.Is(halt.Err, r.callerCtx.Err()) {
 		return
+	}
+	if r.open > 0 {
+		halt.Err = fmt.Errorf("%w; %d chunks may have been accepted and are not stopped: see Unknown of the report", halt.Err, r.open)
 	}
 	switch {
 	case r.stopErr != nil:
