@@ -62,7 +62,7 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	}
 	return &Fleet{
 		client: c, options: o, ledger: newLedger(s),
-		record: &recorder{journal: o.journal, next: 1},
+		record: &recorder{journal: o.journal, spec: s, next: 1},
 	}, nil
 }
 
@@ -115,7 +115,7 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	}
 	return &Fleet{
 		client: c, options: o, ledger: l, resumed: true,
-		record: &recorder{journal: j, next: l.entries + 1},
+		record: &recorder{journal: j, spec: l.spec, next: l.entries + 1},
 	}, nil
 }
 

@@ -17,6 +17,7 @@ const journalTimeout = 5 * time.Second
 // place, or whose disk is full, must not go on.
 type recorder struct {
 	journal Journal // nil for a fleet without a journal
+	spec    *spec   // its script and parameters are no part of errors
 
 	mu     sync.Mutex
 	next   int64
@@ -48,7 +49,7 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 			err = errors.New("the journal panicked")
 		}
 		if err != nil {
-			err = fmt.Errorf("fleet: the journal: %w", err)
+			err = journalErrorOf(err, r.spec)
 			r.failed = err
 		}
 	}()
@@ -87,6 +88,9 @@ func readJournal(ctx context.Context, j Journal) (l *ledger, err error) {
 	number := 0
 	for line, err := range j.Entries(ctx) {
 		if err != nil {
+			if l != nil {
+				return nil, journalErrorOf(err, l.spec)
+			}
 			return nil, fmt.Errorf("fleet: the journal: %w", err)
 		}
 		number++
