@@ -79,6 +79,10 @@ comments: ## print the share of comment lines of each public package (the aim is
 soak: ## check in 100,000 runs with faults that no command runs twice
 	RUNCOMMAND_SOAK=100000 go test -run 'TestARunIsExecutedAtMostOnce' -count=1 -v -timeout 60m ./runcommand
 
+.PHONY: crash
+crash: ## kill 200 processes that run a fleet, and check that nothing runs twice
+	RUNCOMMAND_CRASHES=200 go test -run 'TestKilledProcessesRunNothingTwice' -count=1 -v -timeout 30m ./runcommand/fleet
+
 .PHONY: soak-service
 soak-service: ## load the local service and its page for ten minutes each and watch their memory
 	go test -run '^$$' -bench Soak -benchtime 10m -timeout 60m -p 1 ./runcommand/runcommandtest ./examples/emulator
