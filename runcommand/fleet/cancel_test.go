@@ -129,7 +129,7 @@ func TestAFleetIsCancelledAtAnyMoment(t *testing.T) {
 					}
 					calls := len(s.Calls(""))
 					synctest.Wait()
-					time.Sleep(time.Minute)
+					<-time.After(time.Minute)
 					require.Len(t, s.Calls(""), calls, "nothing happens after Run has returned")
 
 					f, err = fleet.Resume(client, j, opts...)

@@ -101,7 +101,7 @@ func (task *childTask) run() (*fleet.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() //nolint:errcheck // nothing is left to be written
+	defer file.Close()
 	options := []fleet.Option{fleet.WithVisibility(childVisibility), fleet.PollEvery(quick)}
 	journal := &childJournal{file: file, task: task}
 	empty := true
@@ -154,6 +154,6 @@ func (j *childJournal) askForDeath(ctx context.Context) {
 	if err != nil {
 		panic(err)
 	}
-	_, err = http.DefaultClient.Do(ask) //nolint:bodyclose // there is no reply
+	_, err = http.DefaultClient.Do(ask)
 	panic(fmt.Sprint("the process is still alive: ", err))
 }

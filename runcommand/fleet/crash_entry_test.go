@@ -94,7 +94,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 		requireWhole(t, report, ids)
 		died++
 		figures.open += len(openChunks(wholeEntries(t, journal)))
-		time.Sleep(after)
+		<-time.After(after)
 	}
 	if died == 0 {
 		return false

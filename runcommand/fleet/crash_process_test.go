@@ -88,19 +88,25 @@ func (p *process) client(s *runcommandtest.Server) *runcommand.Client {
 	)
 }
 
-// run runs a fleet in the process: a new one when the journal is empty.
+// run runs a fleet in the process.
 func (p *process) run(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, opts ...fleet.Option) (*fleet.Report, error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	p.kill = cancel
 	defer cancel()
+	return p.fleet(t, s, plan, opts...).Run(ctx)
+}
+
+// fleet returns the fleet of the journal, and a new one when the journal is empty.
+func (p *process) fleet(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, opts ...fleet.Option) *fleet.Fleet {
+	t.Helper()
 	client := p.client(s)
 	f, err := fleet.Resume(client, p, opts...)
 	if len(p.journal.entries) == 0 {
 		f, err = fleet.New(client, plan, append(opts, fleet.WithJournal(p))...)
 	}
 	require.NoError(t, err)
-	return f.Run(ctx)
+	return f
 }
 
 // A journalEntry is an entry of a journal, as its documentation describes it.
@@ -117,7 +123,7 @@ type journalEntry struct {
 func wholeEntries(tb testing.TB, j fleet.Journal) []journalEntry {
 	tb.Helper()
 	var entries []journalEntry
-	for line, err := range j.Entries(context.Background()) {
+	for line, err := range j.Entries(tb.Context()) {
 		require.NoError(tb, err)
 		var e journalEntry
 		require.NoError(tb, json.Unmarshal(line, &e))

@@ -230,7 +230,7 @@ func killAndResume(t *testing.T, seed uint64) (figures killFigures) {
 			}
 		}
 		if !killed {
-			require.Equal(t, 0, len(open), "seed %d: %s", seed, report.Err)
+			require.Empty(t, open, "seed %d: %s", seed, report.Err)
 			checkChild(t, s, report, ids, seed, &figures)
 			return figures
 		}

@@ -156,13 +156,13 @@ func TestAWriterThatWasReplacedEnds(t *testing.T) {
 			s, plan, calm := crashServer(t, uint64(delay))
 			calm()
 			j := &memoryJournal{}
-			first := &process{journal: j}
+			first := (&process{journal: j}).fleet(t, s, plan)
 			ended := make(chan error, 1)
 			go func() {
-				_, err := first.run(t, s, plan)
+				_, err := first.Run(t.Context())
 				ended <- err
 			}()
-			time.Sleep(delay + time.Millisecond)
+			<-time.After(delay + time.Millisecond)
 			second := &process{journal: j}
 			report, err := second.run(t, s, plan)
 			var failed *fleet.FailedError // two instances do not exist

@@ -100,7 +100,7 @@ func TestAJournalThatFailsStopsAllSending(t *testing.T) {
 					require.ErrorIs(t, err, failure)
 					assert.False(t, errors.Retryable(err))
 					assert.Less(t, time.Since(began), time.Minute)
-					if failure == fleet.ErrSuperseded { //nolint:errorlint // it is that very error
+					if errors.Is(failure, fleet.ErrSuperseded) {
 						assert.Equal(t, failed, time.Now(), "what runs is the matter of the other writer")
 					}
 					assert.Len(t, j.entries, int(at)-1, "nothing is written after an error")
