@@ -32,11 +32,11 @@ func (s slowTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // slowJournal takes time for each entry.
-type slowJournal struct{ memoryJournal }
+type slowJournal struct{ keptJournal }
 
 func (j *slowJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	<-time.After(10 * time.Millisecond)
-	return j.memoryJournal.Append(ctx, n, entry)
+	return j.keptJournal.Append(ctx, n, entry)
 }
 
 // cancelScene is a fleet whose life goes through everything that takes time: readiness

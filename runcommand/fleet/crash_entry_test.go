@@ -81,7 +81,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 	what := fmt.Sprintf("seed %d, deaths at %v, stored %v, after %v", seed, deaths, stored, after)
 	s, plan, calm := crashServer(t, seed)
 	ids := plan.Instances
-	journal := &memoryJournal{}
+	journal := &keptJournal{}
 	var known []journalEntry
 	died := 0
 	defer func() { figures.deaths += died }()
@@ -136,7 +136,7 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 }
 
 // decideAndResume decides about Unknown instances as a person would who has looked there.
-func decideAndResume(t *testing.T, s *runcommandtest.Server, journal *memoryJournal, report *fleet.Report) *fleet.Report {
+func decideAndResume(t *testing.T, s *runcommandtest.Server, journal *keptJournal, report *fleet.Report) *fleet.Report {
 	t.Helper()
 	p := &process{journal: journal}
 	f, err := fleet.Resume(p.client(s), p)
@@ -196,7 +196,7 @@ func TestAClockThatWasSetBackEndsTheTrustInTokens(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s, plan, _ := crashServer(t, uint64(entry))
 			ids := plan.Instances
-			p := &process{journal: &memoryJournal{}, dieAt: entry, stored: true}
+			p := &process{journal: &keptJournal{}, dieAt: entry, stored: true}
 			_, _ = p.run(t, s, plan)
 			require.True(t, p.dead.Load())
 			chunks := openChunks(wholeEntries(t, p.journal))

@@ -28,7 +28,7 @@ var errDead = errors.New("the process is dead")
 // A process is a simulated process that dies at an entry of its journal. A dead process
 // writes nothing, sends nothing, and learns nothing.
 type process struct {
-	journal   *memoryJournal
+	journal   *keptJournal
 	transport http.RoundTripper
 	dieAt     int64 // number of the entry; 0: it does not die
 	stored    bool  // it dies right after the entry was stored, not right before

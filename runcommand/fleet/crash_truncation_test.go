@@ -20,21 +20,21 @@ import (
 
 // journalLives are the fleets whose journals lose their ends. Each function runs processes
 // one after the other.
-var journalLives = map[string]func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *memoryJournal){
-	"killed": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *memoryJournal) {
+var journalLives = map[string]func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *keptJournal){
+	"killed": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *keptJournal) {
 		t.Helper()
 		_, _ = (&process{journal: j, dieAt: 30, stored: true}).run(t, s, plan)
 	},
-	"killed twice": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *memoryJournal) {
+	"killed twice": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *keptJournal) {
 		t.Helper()
 		_, _ = (&process{journal: j, dieAt: 15}).run(t, s, plan)
 		_, _ = (&process{journal: j, dieAt: 30}).run(t, s, plan)
 	},
-	"ended": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *memoryJournal) {
+	"ended": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *keptJournal) {
 		t.Helper()
 		_, _ = (&process{journal: j}).run(t, s, plan)
 	},
-	"halted, resumed and killed": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *memoryJournal) {
+	"halted, resumed and killed": func(t *testing.T, s *runcommandtest.Server, plan fleet.Plan, j *keptJournal) {
 		t.Helper()
 		halt := fleet.WithApproval(func(context.Context, fleet.Wave) error { return errors.New("not now") })
 		_, _ = (&process{journal: j}).run(t, s, plan, halt)
@@ -55,7 +55,7 @@ func TestAJournalThatLostItsEndRunsNothingTwice(t *testing.T) {
 				for kept, whole := 1, false; !whole; kept++ {
 					synctest.Test(t, func(t *testing.T) {
 						s, plan, _ := crashServer(t, uint64(kept), runcommandtest.WithVisibilityDelay(hidden))
-						j := &memoryJournal{}
+						j := &keptJournal{}
 						live(t, s, plan, j)
 						whole = kept >= len(j.entries)
 						j.entries = j.entries[:min(kept, len(j.entries))]
@@ -85,7 +85,7 @@ func TestAJournalThatLostItsEndRunsNothingTwice(t *testing.T) {
 // them.
 func TestAJournalFileCutAtAnyByteKeepsItsWholeEntries(t *testing.T) {
 	t.Parallel()
-	j := &memoryJournal{}
+	j := &keptJournal{}
 	synctest.Test(t, func(t *testing.T) {
 		s, plan, _ := crashServer(t, 1)
 		_, _ = (&process{journal: j, dieAt: 9}).run(t, s, plan)
@@ -134,7 +134,7 @@ func TestLostEntriesAreFoundBehindManyRefusals(t *testing.T) {
 			plan.Instances = append(plan.Instances, fmt.Sprintf("i-missing%d", i))
 		}
 		plan.Instances = append(plan.Instances, ids[1:]...)
-		j := &memoryJournal{}
+		j := &keptJournal{}
 		_, _ = (&process{journal: j}).run(t, s, plan)
 		require.Equal(t, 3, requireOnce(t, s, ids))
 		j.entries = j.entries[:4] // the first chunk was accepted
@@ -155,7 +155,7 @@ func TestAWriterThatWasReplacedEnds(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s, plan, calm := crashServer(t, uint64(delay))
 			calm()
-			j := &memoryJournal{}
+			j := &keptJournal{}
 			first := (&process{journal: j}).fleet(t, s, plan)
 			ended := make(chan error, 1)
 			go func() {

@@ -42,7 +42,7 @@ func TestAChunkWithoutAnOutcomeIsSentAgainWithItsToken(t *testing.T) {
 			}
 			return runcommandtest.Pass()
 		})()
-		f, err := fleet.New(trustClient(s), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&memoryJournal{}))
+		f, err := fleet.New(trustClient(s), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&keptJournal{}))
 		require.NoError(t, err)
 		report, err := f.Run(t.Context())
 		require.NoError(t, err)
@@ -60,7 +60,7 @@ func TestARefusalAfterALostAttemptIsBelievedWhenTheChunkIsNotListed(t *testing.T
 		s, ids := fleetServer(t, 2, time.Second)
 		ids = append(ids, "i-missing")
 		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultBadGateway, Action: "RunCommand"})
-		f, err := fleet.New(trustClient(s), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&memoryJournal{}))
+		f, err := fleet.New(trustClient(s), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&keptJournal{}))
 		require.NoError(t, err)
 		report, _ := f.Run(t.Context())
 		requireComplete(t, s, report, ids)
@@ -84,7 +84,7 @@ func TestAJournalThatFailsStopsAllSending(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					s, ids := fleetServer(t, 9, 10*time.Second)
 					var failed time.Time
-					j := &memoryJournal{fail: func(n int64) error {
+					j := &keptJournal{fail: func(n int64) error {
 						if n == at {
 							failed = time.Now()
 							return failure
@@ -107,7 +107,7 @@ func TestAJournalThatFailsStopsAllSending(t *testing.T) {
 					requireWhole(t, report, ids)
 					requireOnce(t, s, ids)
 					for _, c := range s.Calls("RunCommand") {
-						assert.Contains(t, announcedTokens(entriesOf(t, j)), c.Parameters["ClientToken"], "a chunk was sent that is not in the journal")
+						assert.Contains(t, announcedTokens(wholeEntries(t, j)), c.Parameters["ClientToken"], "a chunk was sent that is not in the journal")
 					}
 				})
 			})

@@ -47,7 +47,7 @@ type secretTask struct {
 
 // echoJournal is a journal whose errors repeat the entry, as those of some databases do.
 type echoJournal struct {
-	memoryJournal
+	keptJournal
 	fail func(n int64, entry []byte) error
 }
 
@@ -57,7 +57,7 @@ func (j *echoJournal) Append(ctx context.Context, n int64, entry []byte) error {
 			return err
 		}
 	}
-	return j.memoryJournal.Append(ctx, n, entry)
+	return j.keptJournal.Append(ctx, n, entry)
 }
 
 func always(kind runcommandtest.FaultKind, code sdkerrors.Code) runcommandtest.Fault {
