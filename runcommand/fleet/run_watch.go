@@ -201,7 +201,7 @@ func (r *run) isOf(s *runcommand.Summary, f *followed) bool {
 	if f.invocation != "" {
 		return s.InvocationID == f.invocation
 	}
-	if !hasTags(s, f.tags) || len(s.Instances) != len(f.instances) {
+	if s.InvocationID == "" || !hasTags(s, f.tags) || len(s.Instances) != len(f.instances) {
 		return false
 	}
 	sent := make(map[string]bool, len(f.instances))
