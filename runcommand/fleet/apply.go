@@ -59,6 +59,9 @@ func (l *ledger) applyUnready(e *entry) error {
 		if l.members[i].place != pending {
 			return fmt.Errorf("the instance %.60q cannot be unready: it got a command", u.Instance)
 		}
+		if i >= l.begunInstances() {
+			return fmt.Errorf("the instance %.60q is in a wave that has not begun", u.Instance)
+		}
 		r := u.readiness(l.members[i].id)
 		l.members[i].readiness = &r
 		l.move(i, unready, true, !l.spec.SkipUnready)
@@ -79,6 +82,9 @@ func (l *ledger) applySend(e *entry) error {
 	for _, i := range members {
 		if m := &l.members[i]; m.place != pending && m.chunk != c {
 			return fmt.Errorf("chunk %d has the instance %.60q, which got a command before", e.Chunk, m.id)
+		}
+		if i >= l.begunInstances() { // the begin of its wave would send it again
+			return fmt.Errorf("chunk %d has the instance %.60q of a wave that has not begun", e.Chunk, l.members[i].id)
 		}
 	}
 	c.wave, c.token, c.tags, c.announced = e.Wave, e.Token, e.Tags, e.Time

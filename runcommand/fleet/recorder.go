@@ -98,6 +98,8 @@ func readJournal(ctx context.Context, j Journal) (l *ledger, err error) {
 		switch {
 		case err == nil && l == nil && (e.Type != entryPlan || e.Plan == nil || e.Plan.Command == nil):
 			err = errors.New("it is not the plan of a fleet")
+		case err == nil && l == nil && len(withoutRepeats(e.Plan.Instances)) != len(e.Plan.Instances):
+			err = errors.New("the plan names an instance twice")
 		case err == nil && l == nil:
 			l = newLedger(e.Plan)
 			l.clock, l.entries = e.Time, 1
