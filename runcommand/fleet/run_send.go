@@ -75,6 +75,7 @@ func (r *run) send(c *chunk) {
 	ctx, cancel := context.WithCancel(r.sendCtx)
 	req := r.ledger.spec.request(c.instances, c.tags, c.token)
 	var announced *entry // the announcement that this call has written
+	var lost error       // why the journal did not take it
 	again := !c.announced.IsZero()
 	if !again {
 		r.sendMu.Lock()
@@ -98,8 +99,8 @@ func (r *run) send(c *chunk) {
 				Type: entrySend, Wave: c.wave, Chunk: c.number, Group: c.group, Token: c.token,
 				Tags: c.tags, Instances: c.instances,
 			}
-			if err := r.fleet.record.append(r.callerCtx, e); err != nil {
-				return err
+			if lost = r.fleet.record.append(r.callerCtx, e); lost != nil {
+				return lost
 			}
 			announced, first = e, e.Time
 			return nil
@@ -108,6 +109,9 @@ func (r *run) send(c *chunk) {
 			r.sendMu.Lock()
 			delete(r.waiting, c)
 			r.sendMu.Unlock()
+			if lost != nil { // whatever kind its error has, no further attempt is made
+				r.stop(lost)
+			}
 			if announced != nil {
 				// Other entries may have followed it, so its time is not the latest one.
 				if err := r.ledger.applySend(announced); err != nil {
