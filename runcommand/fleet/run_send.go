@@ -212,6 +212,7 @@ func (r *run) refused(c *chunk, err error) {
 		e.Type = entryUnsent
 	}
 	r.write(e)
+	r.failingAt = time.Time{} // the service answers again
 	r.log(slog.LevelWarn, "fleet: chunk refused", slog.Int("chunk", c.number), slog.String("code", string(code)))
 	switch {
 	case errors.Is(code, errors.InstanceIdsExceedLimit) && len(c.members) > 1:

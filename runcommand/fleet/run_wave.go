@@ -96,11 +96,12 @@ func (r *run) checkReadiness() {
 			r.checking--
 			switch {
 			case err != nil && r.ended:
-			case err != nil && errors.Retryable(err) && r.mayTryAgain(err):
+			case err != nil && temporary(err) && r.mayTryAgain(err):
 				r.toCheck = append(r.toCheck, members)
 			case err != nil:
 				r.stop(fmt.Errorf("the instances of wave %d could not be checked: %w", r.ledger.begun, err))
 			default:
+				r.failingAt = time.Time{} // the service answers again
 				r.queue = append(r.queue, r.dropUnready(members, unready)...)
 			}
 		})
