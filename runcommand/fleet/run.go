@@ -123,7 +123,11 @@ func newRun(f *Fleet, ctx context.Context, yield func(runcommand.Result) bool) *
 
 // execute runs the fleet to its end. The error is a HaltError.
 func (r *run) execute() error {
-	defer r.close()
+	left := true // a panic in the body of the loop, or runtime.Goexit in a function of the program
+	defer func() {
+		r.abandoned = r.abandoned || left
+		r.close()
+	}()
 	r.locked(r.begin)
 	for !r.over() {
 		r.locked(r.step)
@@ -139,6 +143,7 @@ func (r *run) execute() error {
 	r.close()
 	r.hand()
 	r.report()
+	left = false
 	if r.fleet.halt == nil {
 		return nil
 	}
