@@ -77,6 +77,12 @@ func (p *Plan) check(c *runcommand.Client, o *options) (*spec, error) {
 	if len(p.Instances) == 0 {
 		m.add("Instances", "the plan has no instances")
 	}
+	if k := slices.IndexFunc(p.Instances, func(id string) bool { return strings.TrimSpace(id) == "" }); k >= 0 {
+		m = append(m, errors.Violation{
+			Field: "InstanceId", Code: errors.MissingParamInstanceId, Local: true,
+			Message: fmt.Sprintf("has an empty id: number %d in Instances of the plan", k+1),
+		})
+	}
 	m.checkRequests(c, s, o)
 	if len(m) > 0 {
 		return nil, &errors.ValidationError{Violations: m}
@@ -161,6 +167,9 @@ func (m *mistakes) checkRequests(c *runcommand.Client, s *spec, o *options) {
 			continue
 		}
 		for _, violation := range v.Violations {
+			if violation.Code == errors.MissingParamInstanceId {
+				continue // check has reported it, with the position in the plan
+			}
 			onlyHere := violation.Field == "InstanceId" || strings.HasPrefix(violation.Field, "InstanceId.")
 			if onlyHere && len(ids) > 0 || !onlyHere && first == 0 {
 				*m = append(*m, violation)

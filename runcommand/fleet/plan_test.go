@@ -146,3 +146,11 @@ func TestAnInstanceGivenTwiceCountsOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"i-a", "i-b"}, f.Report().NotSent)
 }
+
+func TestAnEmptyIDIsReportedWithItsPositionInThePlan(t *testing.T) {
+	t.Parallel()
+	ids := instanceIDs(250)
+	ids[1], ids[240] = ids[0], " "
+	_, err := fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: ids})
+	require.ErrorContains(t, err, "has an empty id: number 241 in Instances of the plan")
+}
