@@ -27,7 +27,8 @@ import (
 //   - On an error, Entries yields the error once and ends. It never ends without an error before the last entry: a Resume
 //     would run again what it does not read.
 //   - Append does not keep entry after it returned.
-//   - Both methods end when ctx ends. They may be called concurrently.
+//   - Both methods end when ctx ends. They may be called concurrently. They call no method of the Fleet: it would wait for itself.
+//     Report and Decide wait while Append runs.
 //
 // An entry is one JSON value without line breaks. Entries hold the script of the plan and its parameters, but no outputs: whoever can
 // read the journal can read the script. An entry may have several megabytes: the first one lists all instances.
