@@ -102,7 +102,7 @@ func (task *childTask) run() (*fleet.Report, error) {
 		return nil, err
 	}
 	defer file.Close()
-	options := []fleet.Option{fleet.WithVisibility(childVisibility), fleet.PollEvery(quick)}
+	options := []fleet.Option{fleet.WithVisibilityDelay(childVisibility), fleet.PollEvery(quick)}
 	journal := &childJournal{file: file, task: task}
 	empty := true
 	for range journal.Entries(context.Background()) {

@@ -125,7 +125,7 @@ func ExampleResume() {
 	}
 	defer func() { _ = journal.Close() }()
 	approved = nil
-	f, err = fleet.Resume(client, journal, approve)
+	f, err = fleet.Resume(client, journal, approve, fleet.WithVisibilityDelay(0)) // 0: the local service hides nothing
 	if err != nil {
 		log.Fatal(err)
 	}

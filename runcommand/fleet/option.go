@@ -126,6 +126,20 @@ func PollEvery(p poll.Policy) Option {
 	}
 }
 
+// WithVisibilityDelay says how long the service may hide a new invocation from its lists.
+// The default is 1 minute; the documents give no time. A fleet that was resumed sends nothing
+// before this time has passed, so that it finds every chunk that another process has sent. A
+// shorter time is for tests with a service that shows invocations at once.
+func WithVisibilityDelay(d time.Duration) Option {
+	return func(o *options) error {
+		if d < 0 {
+			return invalid("WithVisibilityDelay: the time is negative: %v", d)
+		}
+		o.visibility = d
+		return nil
+	}
+}
+
 // WithTags replaces the two tags of the fleet, [TagGroup] and [TagChunk], by those that f
 // returns. The argument group names the fleet and a group of 50 chunks, and chunk is the
 // number of the chunk. f must always return the same tags for the same arguments, also in

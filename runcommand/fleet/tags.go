@@ -56,8 +56,8 @@ func (t tagging) findable() bool { return len(t.ofGroup(1)) > 0 && t.nameTheFlee
 // nameTheFleet reports whether the tags differ from those of another fleet. Otherwise a chunk
 // of an earlier fleet with the same instances would pass for one of this fleet.
 func (t tagging) nameTheFleet() bool {
-	others := tagging{"fleet-of-somebody-else", t.tags}.of(1)
-	return slices.ContainsFunc(t.of(1), func(tag runcommand.Tag) bool { return !slices.Contains(others, tag) })
+	others := tagging{"fleet-of-somebody-else", t.tags}.of(1, 1)
+	return slices.ContainsFunc(t.of(1, 1), func(tag runcommand.Tag) bool { return !slices.Contains(others, tag) })
 }
 
 // check calls the function of the program, and returns the tags of the first chunk. It
