@@ -169,3 +169,29 @@ func TestResumeRefusesWhatItCannotGoOnWith(t *testing.T) {
 		assert.Equal(t, 40, requireOnce(t, s, ids))
 	})
 }
+
+func TestResultsOfDecidedInstancesAloneEndTheLoop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 100, time.Second)
+		journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids})
+		<-time.After(time.Hour)
+		f, err := fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.Error(t, err)
+		require.NoError(t, f.Decide(ids, true))
+
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		yielded := 0
+		for _, err := range f.Results(ctx) {
+			require.NoError(t, err)
+			yielded++
+		}
+		assert.Equal(t, 100, yielded)
+		assert.NoError(t, ctx.Err(), "the loop ends by itself")
+	})
+}

@@ -163,3 +163,20 @@ func TestTagsOfTheProgramReplaceThoseOfTheFleet(t *testing.T) {
 		})
 	}
 }
+
+func TestAPanicInTheLoopIsNoEndOfTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 300, time.Second)
+		journal := &keptJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		assert.Panics(t, func() {
+			for range f.Results(t.Context()) {
+				panic("a loop that breaks")
+			}
+		})
+		assert.True(t, f.Report().Halted)
+		assert.Contains(t, string(journal.entries[len(journal.entries)-1]), "the loop over the results was left")
+	})
+}

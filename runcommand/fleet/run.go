@@ -132,13 +132,13 @@ func (r *run) execute() error {
 	for !r.over() {
 		r.locked(r.step)
 		r.report()
+		r.hand()
 		switch {
 		case r.ask:
 			r.askApproval()
 		case !r.over():
 			r.await()
 		}
-		r.hand()
 	}
 	r.close()
 	r.hand()
@@ -269,6 +269,7 @@ func (r *run) hand() {
 		if r.abandoned {
 			return
 		}
+		r.abandoned = true // it stays true when the body of the loop panics
 		r.abandoned = !r.yield(result)
 	}
 }
@@ -346,6 +347,14 @@ func (r *run) close() {
 		return
 	}
 	r.ended = true
+	r.locked(func() { // before the calls end: their errors are not the reason
+		switch {
+		case r.blind != nil:
+			r.stop(r.blind)
+		case r.abandoned && r.ledger.settled < len(r.ledger.members):
+			r.stop(errLeft)
+		}
+	})
 	r.closeSending()
 	r.cancel()
 	if r.graceOver != nil {
@@ -356,12 +365,6 @@ func (r *run) close() {
 		r.receive(<-r.events)
 	}
 	r.locked(func() {
-		switch {
-		case r.blind != nil:
-			r.stop(r.blind)
-		case r.abandoned && r.ledger.settled < len(r.ledger.members):
-			r.stop(errLeft)
-		}
 		r.describeStop()
 		e := &entry{Type: entryEnd, Reason: "finished"}
 		if halt := r.fleet.halt; halt != nil {
