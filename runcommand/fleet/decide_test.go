@@ -18,11 +18,11 @@ import (
 
 // announcedOnly returns the journal of a process that died right after it had announced its first chunk and before it
 // sent it: the journal ends with the announcement.
-func announcedOnly(t *testing.T, plan fleet.Plan) *keptJournal {
+func announcedOnly(t *testing.T, plan fleet.Plan, opts ...fleet.Option) *keptJournal {
 	t.Helper()
 	s, _ := fleetServer(t, len(plan.Instances), time.Second)
 	whole := &keptJournal{}
-	f, err := fleet.New(s.Client(), plan, fleet.WithJournal(whole))
+	f, err := fleet.New(s.Client(), plan, append(opts, fleet.WithJournal(whole))...)
 	require.NoError(t, err)
 	_, err = f.Run(t.Context())
 	require.NoError(t, err)
@@ -193,5 +193,24 @@ func TestResultsOfDecidedInstancesAloneEndTheLoop(t *testing.T) {
 		}
 		assert.Equal(t, 100, yielded)
 		assert.NoError(t, ctx.Err(), "the loop ends by itself")
+	})
+}
+
+func TestUnknownInstancesAreJudgedBeforeTheNextWave(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		none := fleet.WithTags(func(string, string) []runcommand.Tag { return nil })
+		// 100 of 100 are more than 80 %, and 100 of 150 are not.
+		journal := announcedOnly(t, fleet.Plan{
+			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(100)}, MaxFailures: fleet.Percent(80),
+		}, none)
+		<-time.After(time.Hour)
+		f, err := fleet.Resume(s.Client(), journal, none)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.EqualError(t, err, "halted in wave 1: 100 of 100 failed, limit 80 %; 50 not sent")
+		assert.Equal(t, ids[100:], report.NotSent)
+		assert.Zero(t, requireOnce(t, s, ids))
 	})
 }

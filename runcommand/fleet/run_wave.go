@@ -39,7 +39,10 @@ func (r *run) nextWave(now time.Time) {
 			return
 		}
 	}
-	r.beginWave(l.begun + 1)
+	// This step may have found more failures since it began.
+	if r.judge(); !r.closed {
+		r.beginWave(l.begun + 1)
+	}
 }
 
 func (r *run) beginWave(number int) {
