@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -184,5 +186,34 @@ func TestSendingThatFailsForLongHaltsTheFleet(t *testing.T) {
 		assert.Len(t, report.NotSent, 250)
 		assert.Greater(t, time.Since(began), 4*time.Minute)
 		assert.Less(t, time.Since(began), 10*time.Minute)
+	})
+}
+
+// A slowLimiter lets each call wait for the same time.
+type slowLimiter time.Duration
+
+func (l slowLimiter) Wait(ctx context.Context) error {
+	select {
+	case <-time.After(time.Duration(l)):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func TestAChunkThatWasThrottledUntilItsTokenWasOldIsSentWithANewOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 100, time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultThrottledSilent, Action: "RunCommand", Times: 2})
+		client := s.Client(runcommand.WithLimiter("RunCommand", slowLimiter(3*time.Minute)))
+		f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 100, requireOnce(t, s, ids))
+		calls := s.Calls("RunCommand")
+		require.Len(t, calls, 3)
+		assert.NotEqual(t, calls[0].Parameters["ClientToken"], calls[2].Parameters["ClientToken"])
 	})
 }

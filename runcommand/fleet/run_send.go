@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
-	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
@@ -181,7 +180,7 @@ func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) 
 
 // isFinal reports whether sending the same chunk again would fail in the same way.
 func isFinal(err error) bool {
-	return errors.Is(err, errors.ErrQuotaExceeded) || !errors.Retryable(err) && !errors.Is(err, poll.ErrRefused)
+	return errors.Is(err, errors.ErrQuotaExceeded) || !temporary(err) && !errors.Is(err, errTokenTooOld)
 }
 
 // isRefusal reports whether the service has refused a chunk and will refuse it again. The
@@ -191,13 +190,14 @@ func isRefusal(err error) bool {
 }
 
 // unsent plans another attempt for the instances of a chunk that was surely not executed.
+// The next chunk has another token, so a token that became too old does not matter.
 func (r *run) unsent(c *chunk, err error) {
 	r.putBack(c.members, r.checked[c])
 	switch {
 	case r.closed:
 	case r.fleet.record.err() != nil: // also when the error of the journal looks temporary
 		r.stop(r.fleet.record.err())
-	case (errors.Retryable(err) || errors.Is(err, poll.ErrRefused)) && r.mayTryAgain(err):
+	case (temporary(err) || errors.Is(err, errTokenTooOld)) && r.mayTryAgain(err):
 	default:
 		r.stop(err)
 	}

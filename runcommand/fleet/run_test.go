@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
@@ -32,4 +33,30 @@ func TestAFleetRunsOnMoreInstancesThanARequestMayHave(t *testing.T) {
 		assert.Equal(t, []fleet.Wave{{Number: 1, Instances: 250, Done: 250}}, report.Waves)
 		t.Log(time.Since(began), len(s.Calls("")), "calls")
 	})
+}
+
+func TestAJournalThatFailsStopsTheFleetAtOnceWhateverItsError(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []error{errors.New("the disk is full"), errors.ErrUnavailable, errors.ErrThrottled} {
+		t.Run(broken.Error(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 1000, time.Second)
+				journal := &keptJournal{fail: func(n int64) error {
+					if n == 3 { // the announcement of the first chunk
+						return broken
+					}
+					return nil
+				}}
+				f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+				require.NoError(t, err)
+				began := time.Now()
+				report, err := f.Run(t.Context())
+				require.ErrorIs(t, err, broken)
+				assert.Less(t, time.Since(began), time.Second)
+				assert.Len(t, report.NotSent, 1000)
+				assert.Empty(t, s.Calls("RunCommand"))
+			})
+		})
+	}
 }
