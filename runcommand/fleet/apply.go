@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
@@ -10,12 +11,7 @@ import (
 // does not fit the entries before it.
 func (l *ledger) apply(e *entry) error {
 	l.entries++
-	if e.Time.Before(l.clock) { // the wall clock has gone back: ages of tokens are not known
-		for _, c := range l.chunks {
-			c.untrusted = c.untrusted || c.state == chunkOpen
-		}
-	}
-	l.clock = e.Time
+	l.noteTime(e.Time)
 	switch e.Type {
 	case entryResume, entryEnd:
 		return nil
@@ -39,6 +35,25 @@ func (l *ledger) apply(e *entry) error {
 		return fmt.Errorf("an entry of type %.20q names chunk %d, which was not sent", e.Type, e.Chunk)
 	}
 	return l.applyOutcome(c, e)
+}
+
+// noteTime takes over the time of an entry. When the wall clock has gone back since the
+// entry before, the age of the tokens of earlier chunks is not known. Times of one process
+// are compared by its monotonic clock, so a process does not doubt its own tokens.
+func (l *ledger) noteTime(t time.Time) {
+	if t.Before(l.clock) {
+		for _, c := range l.chunks {
+			c.untrusted = c.untrusted || c.state == chunkOpen
+		}
+	}
+	l.clock = t
+}
+
+// announce applies the announcement of a chunk that this process has written. Entries that
+// were written later may have been applied before it.
+func (l *ledger) announce(e *entry) error {
+	l.entries++
+	return l.applySend(e)
 }
 
 func (l *ledger) applyWave(e *entry) error {

@@ -37,12 +37,12 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 	if r.journal == nil {
 		return nil
 	}
+	if r.failed != nil {
+		return r.failed
+	}
 	line, err := e.encode()
 	if err != nil {
 		return fmt.Errorf("fleet: the journal: %w", err)
-	}
-	if r.failed != nil {
-		return r.failed
 	}
 	defer func() {
 		if v := recover(); v != nil {

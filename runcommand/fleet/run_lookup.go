@@ -34,6 +34,9 @@ func (r *run) takeUp(before time.Time) {
 		r.accepted = r.accepted || c.invocation != ""
 		switch c.state {
 		case chunkOpen, chunkUnknown:
+			// From here on the monotonic clock counts the age, too.
+			now := time.Now()
+			c.announced = now.Add(c.announced.Sub(now))
 			r.lookFor(c, nil)
 		case chunkAccepted:
 			r.follow(c)

@@ -113,7 +113,7 @@ func (r *run) send(c *chunk) {
 			}
 			if announced != nil {
 				// Other entries may have followed it, so its time is not the latest one.
-				if err := r.ledger.applySend(announced); err != nil {
+				if err := r.ledger.announce(announced); err != nil {
 					r.stop(err)
 				}
 			}
