@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"bytes"
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -212,5 +213,47 @@ func TestUnknownInstancesAreJudgedBeforeTheNextWave(t *testing.T) {
 		require.EqualError(t, err, "halted in wave 1: 100 of 100 failed, limit 80 %; 50 not sent")
 		assert.Equal(t, ids[100:], report.NotSent)
 		assert.Zero(t, requireOnce(t, s, ids))
+	})
+}
+
+func TestInstancesThatAPersonGivesBackRunBeforeTheRestOfALaterWave(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		journal := announcedOnly(t, fleet.Plan{
+			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(100)}, Concurrency: fleet.Count(25), MaxFailures: fleet.NoLimit(),
+		})
+		<-time.After(time.Hour)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			if x.InstanceID == ids[100] {
+				cancel()
+			}
+			return runcommandtest.Outcome{Takes: time.Second}
+		})
+		f, err := fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		report, err := f.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, ids[:25], report.Unknown[:25])
+		assert.Equal(t, ids[125:], report.NotSent)
+		require.NoError(t, f.Decide(ids[:10], false))
+
+		var mu sync.Mutex
+		began := make(map[string]time.Time)
+		s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			mu.Lock()
+			defer mu.Unlock()
+			began[x.InstanceID] = time.Now()
+			return runcommandtest.Outcome{Takes: time.Minute}
+		})
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.Error(t, err, "some are Unknown")
+		for _, id := range ids[125:] {
+			assert.GreaterOrEqual(t, began[id].Sub(began[ids[0]]), time.Minute, "%s of wave 2", id)
+		}
 	})
 }

@@ -45,12 +45,12 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	if c == nil || c.Region() == "" {
 		return nil, invalid("the client was not made by runcommand.NewClient")
 	}
+	if o.limit.isSet() {
+		p.MaxFailures = o.limit
+	}
 	s, err := p.check(c, o)
 	if err != nil {
 		return nil, err
-	}
-	if o.limit.isSet() {
-		s.MaxFailures = o.limit
 	}
 	if o.journal != nil {
 		switch before, err := readJournal(context.Background(), o.journal); {

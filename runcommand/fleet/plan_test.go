@@ -154,3 +154,13 @@ func TestAnEmptyIDIsReportedWithItsPositionInThePlan(t *testing.T) {
 	_, err := fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: ids})
 	require.ErrorContains(t, err, "has an empty id: number 241 in Instances of the plan")
 }
+
+func TestTheLimitOfAnOptionReplacesThatOfThePlan(t *testing.T) {
+	t.Parallel()
+	s, ids := fleetServer(t, 3, 0)
+	plan := fleet.Plan{Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(1)}}
+	_, err := fleet.New(s.Client(), plan)
+	require.ErrorContains(t, err, "MaxFailures")
+	_, err = fleet.New(s.Client(), plan, fleet.WithMaxFailures(fleet.NoLimit()))
+	require.NoError(t, err)
+}

@@ -62,7 +62,12 @@ func (f *Fleet) Report() *Report {
 }
 
 func (l *ledger) report(halt *HaltError) *Report {
-	r := &Report{ID: l.spec.Fleet, Halted: halt != nil, halt: halt, skip: l.spec.SkipUnready}
+	r := &Report{ID: l.spec.Fleet, Halted: halt != nil, skip: l.spec.SkipUnready}
+	if halt != nil { // a copy, since the run may still change its own
+		current := *halt
+		l.count(&current)
+		r.halt = &current
+	}
 	for i := range l.members {
 		switch m := &l.members[i]; m.place {
 		case pending:

@@ -66,6 +66,7 @@ type run struct {
 	queue    []int   // instances of the waves that have begun and that are to be sent, in order
 	parts    []part  // parts of chunks that were refused or not sent; they are sent first
 	toCheck  [][]int // instances that Preflight is to be asked about
+	later    [][]int // instances of each further wave that has begun; a resume sends them wave by wave
 	checking int
 	waveOver time.Time // when the latest wave ended; zero while it goes on
 	ask      bool      // the approval of the next wave is to be asked for
@@ -208,10 +209,15 @@ func (r *run) over() bool {
 	case r.cancelled || r.closed:
 		return r.cancelled || len(r.redelivers) == 0
 	}
-	return len(r.redelivers) == 0 && r.idle() && r.ledger.begun == len(r.ledger.waves)
+	return len(r.redelivers) == 0 && r.allSent()
 }
 
-// idle reports whether nothing of the waves that have begun is left to be sent.
+// allSent reports whether nothing of the plan is left to be sent.
+func (r *run) allSent() bool {
+	return r.idle() && len(r.later) == 0 && r.ledger.begun == len(r.ledger.waves)
+}
+
+// idle reports whether nothing of the wave that is being sent is left to be sent.
 func (r *run) idle() bool {
 	return len(r.queue) == 0 && len(r.parts) == 0 && len(r.toCheck) == 0 && len(r.denied) == 0 && r.checking == 0 && r.open == 0
 }
@@ -368,21 +374,20 @@ func (r *run) close() {
 		r.describeStop()
 		e := &entry{Type: entryEnd, Reason: "finished"}
 		if halt := r.fleet.halt; halt != nil {
-			r.count(halt)
+			r.ledger.count(halt)
 			e.Reason = halt.Error()
 			r.log(slog.LevelWarn, "fleet: halted", slog.String("reason", e.Reason))
 		}
 		r.write(e)
 		if halt := r.fleet.halt; halt != nil {
-			r.count(halt) // the journal may have failed
+			r.ledger.count(halt) // the journal may have failed
 		}
 		r.fleet.state = fleetOver
 	})
 }
 
 // count fills in the counts of a halt.
-func (r *run) count(halt *HaltError) {
-	l := r.ledger
+func (l *ledger) count(halt *HaltError) {
 	halt.Wave, halt.Failed, halt.Of, halt.Limit, halt.NotSent = l.begun, l.failed, l.begunInstances(), l.limit, 0
 	for i := range l.members {
 		if l.members[i].place == pending {

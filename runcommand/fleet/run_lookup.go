@@ -17,8 +17,8 @@ func lower(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
 // time of its last entry.
 func (r *run) takeUp(before time.Time) {
 	l := r.ledger
-	rest := make([]int, 0)
 	for w := range l.waves[:l.begun] {
+		var rest []int
 		for i := l.waves[w].first; i < l.waves[w].after; i++ {
 			switch m := &l.members[i]; {
 			case m.place == pending:
@@ -27,8 +27,10 @@ func (r *run) takeUp(before time.Time) {
 				r.keep(i, l.resultOf(m))
 			}
 		}
+		if len(rest) > 0 {
+			r.later = append(r.later, rest)
+		}
 	}
-	r.enqueue(rest)
 	for _, c := range l.inOrder() {
 		c.notAfter(time.Now())
 		r.accepted = r.accepted || c.invocation != ""
@@ -45,7 +47,11 @@ func (r *run) takeUp(before time.Time) {
 		case chunkClosed:
 		}
 	}
-	if l.begun > 0 && len(rest) == 0 && r.unfinished() == 0 {
+	switch {
+	case len(r.later) > 0:
+		r.enqueue(r.later[0])
+		r.later = r.later[1:]
+	case l.begun > 0 && r.unfinished() == 0:
 		r.waveOver = earlier(before, time.Now())
 	}
 	if r.tags.findable() && l.settled < len(l.members) {

@@ -15,7 +15,7 @@ func (r *run) cancelRun(now time.Time) {
 	r.cancelled = true
 	r.graceEnd = now.Add(r.fleet.options.grace)
 	cause := r.callerCtx.Err()
-	if r.active == 0 && r.unfinished() == 0 && len(r.redelivers) == 0 && r.idle() && r.ledger.begun == len(r.ledger.waves) {
+	if r.active == 0 && r.unfinished() == 0 && len(r.redelivers) == 0 && r.allSent() {
 		return // all was done
 	}
 	r.stop(cause)

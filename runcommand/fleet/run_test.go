@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,4 +60,29 @@ func TestAJournalThatFailsStopsTheFleetAtOnceWhateverItsError(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestTheReportOfAHaltedRunStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 200, time.Minute)
+		ctx, cancel := context.WithCancel(t.Context())
+		var f *fleet.Fleet
+		var during *fleet.Report
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)},
+			fleet.StopOnCancel(time.Minute), fleet.OnProgress(func(fleet.Progress) {
+				if report := f.Report(); report.Halted && during == nil {
+					during = report
+				}
+				if len(s.Calls("RunCommand")) == 1 {
+					cancel()
+				}
+			}))
+		require.NoError(t, err)
+		_, err = f.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.NotNil(t, during)
+		assert.EqualError(t, during.Err(), "halted in wave 1: 0 of 200 failed; 100 not sent: context canceled")
+		assert.ErrorContains(t, err, "1 command was asked to stop")
+	})
 }

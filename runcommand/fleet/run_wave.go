@@ -23,7 +23,13 @@ func (r *run) judge() {
 // pause is over and the approval was given.
 func (r *run) nextWave(now time.Time) {
 	l := r.ledger
-	if r.closed || !r.tailDone() || l.begun == len(l.waves) || !r.idle() || r.unfinished() > 0 {
+	if r.closed || !r.tailDone() || r.allSent() || !r.idle() || r.unfinished() > 0 {
+		return
+	}
+	if len(r.later) > 0 {
+		r.enqueue(r.later[0])
+		r.later = r.later[1:]
+		r.at(now)
 		return
 	}
 	if l.begun > 0 {
