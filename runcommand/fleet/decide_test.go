@@ -257,3 +257,18 @@ func TestInstancesThatAPersonGivesBackRunBeforeTheRestOfALaterWave(t *testing.T)
 		}
 	})
 }
+
+func TestResumeRefusesOtherTags(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 10, time.Second)
+		own := fleet.WithTags(func(g, c string) []runcommand.Tag {
+			return []runcommand.Tag{{Key: "g", Value: g}, {Key: "c", Value: c}}
+		})
+		journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids}, own)
+		_, err := fleet.Resume(s.Client(), journal)
+		require.ErrorContains(t, err, "use WithTags as before")
+		_, err = fleet.Resume(s.Client(), journal, own)
+		require.NoError(t, err)
+	})
+}

@@ -113,6 +113,11 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	if _, err := o.tagging().check(); err != nil {
 		return nil, invalid("%w", err)
 	}
+	for _, sent := range l.chunks {
+		if !slices.Equal(sent.tags, o.tagging().of(sent.group, sent.number)) {
+			return nil, invalid("the chunks of the fleet have other tags: use WithTags as before")
+		}
+	}
 	return &Fleet{
 		client: c, options: o, ledger: l, resumed: true,
 		record: &recorder{journal: j, spec: l.spec, next: l.entries + 1},

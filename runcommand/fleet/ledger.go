@@ -78,6 +78,19 @@ func (l *ledger) closeChunk(c *chunk) {
 	}
 }
 
+// fullGroups returns the groups of which the journal names as many chunks as a group has.
+func (l *ledger) fullGroups() map[int]bool {
+	chunks := make(map[int]int)
+	full := make(map[int]bool)
+	for _, c := range l.chunks {
+		if c.state != chunkClosed {
+			chunks[c.group]++
+			full[c.group] = chunks[c.group] >= chunksPerGroup
+		}
+	}
+	return full
+}
+
 // notAfter replaces times of the chunk that are in the future, because the clock was set back
 // since. Otherwise the fleet would wait until then for the chunk.
 func (c *chunk) notAfter(now time.Time) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"sync/atomic"
@@ -84,4 +85,33 @@ func TestALostRequestIsSentAgainAlthoughOtherEntriesCameBetween(t *testing.T) {
 		assert.Equal(t, 400, requireOnce(t, s, ids))
 		assert.Len(t, s.Calls("RunCommand"), 4)
 	})
+}
+
+func TestALostChunkIsFoundWhateverItsNumber(t *testing.T) {
+	t.Parallel()
+	for _, lost := range []int{1, 60, 120} {
+		t.Run(fmt.Sprintf("chunk %d", lost), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 140, time.Second)
+				client := s.Client(runcommand.WithLimits(validate.Limits{Instances: 1}))
+				whole := &keptJournal{}
+				f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(whole))
+				require.NoError(t, err)
+				_, err = f.Run(t.Context())
+				require.NoError(t, err)
+				journal := &keptJournal{}
+				for _, e := range whole.entries {
+					if !bytes.Contains(e, fmt.Appendf(nil, `"chunk":%d,`, lost)) {
+						journal.entries = append(journal.entries, e)
+					}
+				}
+				f, err = fleet.Resume(client, journal)
+				require.NoError(t, err)
+				_, err = f.Run(t.Context())
+				require.ErrorIs(t, err, fleet.ErrJournalIncomplete)
+				assert.Equal(t, 140, requireOnce(t, s, ids))
+			})
+		})
+	}
 }

@@ -187,15 +187,16 @@ func (r *run) checkTail(now time.Time) {
 		return
 	}
 	last := r.ledger.group
+	full := r.ledger.fullGroups()
 	var known [][]runcommand.Tag
 	for _, c := range r.ledger.chunks {
-		if c.group >= last-1 {
+		if !full[c.group] {
 			known = append(known, c.tags)
 		}
 	}
 	t.busy = true
 	r.start(func() func() {
-		lost, err := r.lostCommand(r.ctx, last, known)
+		lost, err := r.lostCommand(r.ctx, last, full, known)
 		return func() {
 			t.busy = false
 			switch {
@@ -214,11 +215,14 @@ func (r *run) checkTail(now time.Time) {
 }
 
 // lostCommand returns the id of an invocation of the fleet that is none of the known chunks,
-// "" when there is none. The last group is that of the journal. Chunks are reserved before
-// they are announced, so a lost one may be in the group before it. A group without any
-// invocation is followed by no other one, see closeChunk.
-func (r *run) lostCommand(ctx context.Context, last int, known [][]runcommand.Tag) (string, error) {
-	for group := max(last-1, 1); ; group++ {
+// "" when there is none. The last group is that of the journal. A chunk is announced after it
+// has got its group, and it can wait long in between. So it looks into each group that is not
+// full. A group without any invocation is followed by no other one, see closeChunk.
+func (r *run) lostCommand(ctx context.Context, last int, full map[int]bool, known [][]runcommand.Tag) (string, error) {
+	for group := 1; ; group++ {
+		if full[group] {
+			continue
+		}
 		found, err := r.listByTags(r.tags.ofGroup(group))(ctx)
 		if err != nil {
 			return "", err
