@@ -1,9 +1,6 @@
 package fleet
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
@@ -39,15 +36,6 @@ type Wave struct {
 	Instances int // number of instances in the wave
 	Done      int // number of instances on which nothing more will happen, failed ones included
 	Failed    int // number of instances that count as failed, see [Plan]
-}
-
-// Progress says how far a fleet is.
-type Progress struct {
-	Wave     int // number of the latest wave that has begun; 0 before the first
-	Done     int // number of instances on which nothing more will happen, failed ones included
-	Failed   int // number of instances that count as failed, see [Plan]
-	Total    int // number of instances of the plan
-	ByStatus map[runcommand.Status]int
 }
 
 // Report returns what is known now. It is never nil. After [Fleet.Results] the results have
@@ -141,128 +129,4 @@ func (r *Report) Err() error {
 		return nil
 	}
 	return e
-}
-
-// A HaltError says that a fleet ended before all its instances got their command and ended.
-// [Resume] goes on with a fleet that has a journal.
-//
-// A HaltError is not [errors.Retryable]: a new fleet would run the command again where it
-// has run.
-type HaltError struct {
-	Wave    int   // number of the latest wave that has begun
-	Failed  int   // number of instances that failed
-	Of      int   // number of instances in the waves that have begun
-	Limit   Size  // the limit on failures; unset when there is none
-	NotSent int   // number of instances that got no command
-	Err     error // nil when too many instances failed; otherwise what halted the fleet: approval, quota, a right, the journal, the context
-}
-
-// Unwrap returns what halted the fleet, nil for failures.
-func (e *HaltError) Unwrap() error {
-	if e == nil {
-		return nil
-	}
-	return e.Err
-}
-
-// Error says in one line what happened, such as
-// "halted in wave 3: 11 of 510 failed, limit 2%; 9,490 not sent".
-func (e *HaltError) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
-	var b strings.Builder
-	b.WriteString("halted")
-	if e.Wave > 0 {
-		fmt.Fprintf(&b, " in wave %d", e.Wave)
-	}
-	fmt.Fprintf(&b, ": %s of %s failed", grouped(e.Failed), grouped(e.Of))
-	if e.Limit.isSet() && !e.Limit.unlimited() {
-		fmt.Fprintf(&b, ", limit %s", sizeText(e.Limit))
-	}
-	fmt.Fprintf(&b, "; %s not sent", grouped(e.NotSent))
-	if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
-	}
-	return b.String()
-}
-
-// Retryable is false, whatever halted the fleet.
-func (e *HaltError) Retryable() bool { return false }
-
-// A FailedError says that a fleet came to its end and the command did not succeed on every
-// instance.
-type FailedError struct {
-	Failed    int                     // number of instances whose result is not Success
-	Unready   int                     // number of instances that cannot run the command; 0 with SkipUnready
-	Unknown   int                     // number of instances of which it is not known whether the command ran
-	NotSent   int                     // number of instances that got no command
-	Of        int                     // number of instances of the plan
-	Instances []*errors.InstanceError // one for each failed or unready instance
-}
-
-// shownInstances is the largest number of instances that Error names.
-const shownInstances = 3
-
-// Unwrap returns the errors of the instances.
-func (e *FailedError) Unwrap() []error {
-	if e == nil {
-		return nil
-	}
-	errs := make([]error, len(e.Instances))
-	for i, failure := range e.Instances {
-		errs[i] = failure
-	}
-	return errs
-}
-
-// Error returns the counts, and names the first instances.
-func (e *FailedError) Error() string {
-	if e == nil {
-		return "<nil>"
-	}
-	var parts []string
-	for _, c := range []struct {
-		n    int
-		what string
-	}{{e.Failed, "failed"}, {e.Unready, "not ready"}, {e.Unknown, "unknown"}, {e.NotSent, "not sent"}} {
-		if c.n > 0 {
-			parts = append(parts, grouped(c.n)+" "+c.what)
-		}
-	}
-	text := fmt.Sprintf("the command did not succeed on all of %s: %s", instances(e.Of), strings.Join(parts, ", "))
-	for i, failure := range e.Instances {
-		if i == shownInstances {
-			return text + fmt.Sprintf("; and %d more", len(e.Instances)-i)
-		}
-		text += "; " + failure.Error()
-	}
-	return text
-}
-
-// Retryable is false: a new fleet would run the command again where it has succeeded.
-func (e *FailedError) Retryable() bool { return false }
-
-func instances(n int) string {
-	if n == 1 {
-		return "1 instance"
-	}
-	return grouped(n) + " instances"
-}
-
-// grouped returns a number with commas between groups of three digits, such as 9,490.
-func grouped(n int) string {
-	digits := fmt.Sprint(n)
-	for k := len(digits) - 3; k > 0 && digits[k-1] != '-'; k -= 3 {
-		digits = digits[:k] + "," + digits[k:]
-	}
-	return digits
-}
-
-// sizeText returns a size for people: "2 %" or "10".
-func sizeText(s Size) string {
-	if share, ok := strings.CutSuffix(s.String(), "%"); ok {
-		return share + " %"
-	}
-	return s.String()
 }

@@ -78,7 +78,6 @@ type run struct {
 	waiting     map[*chunk]context.CancelFunc // chunks that are about to be sent and not announced yet
 	mostInChunk int                           // the service takes no more instances in a chunk; 0 while that is not known
 	open        int                           // chunks without an outcome
-	checked     map[*chunk]bool               // chunks of whose instances Preflight was asked
 	accepted    bool                          // the service has accepted a chunk of the fleet
 	denied      []denial                      // chunks refused for a missing right before any chunk was accepted
 	waits       pauses                        // pauses after failures to send
@@ -117,7 +116,6 @@ func newRun(f *Fleet, ctx context.Context, yield func(runcommand.Result) bool) *
 		callerCtx: ctx, ctx: own, cancel: cancel, sendCtx: sendCtx, endSends: endSends,
 		events:  make(chan func()),
 		waiting: make(map[*chunk]context.CancelFunc),
-		checked: make(map[*chunk]bool),
 		waits:   poll.Policy{}.NewBackOff(),
 	}
 }
@@ -132,7 +130,7 @@ func (r *run) execute() error {
 	r.locked(r.begin)
 	for !r.over() {
 		r.locked(r.step)
-		r.report()
+		r.reportProgress()
 		r.hand()
 		switch {
 		case r.ask:
@@ -143,7 +141,7 @@ func (r *run) execute() error {
 	}
 	r.close()
 	r.hand()
-	r.report()
+	r.reportProgress()
 	left = false
 	if r.fleet.halt == nil {
 		return nil
@@ -280,30 +278,6 @@ func (r *run) hand() {
 	}
 }
 
-// report calls the function of OnProgress.
-func (r *run) report() {
-	f := r.fleet.options.progress
-	if f == nil || !r.dirty {
-		return
-	}
-	r.dirty = false
-	var p Progress
-	r.locked(func() { p = r.ledger.progress() })
-	if err := guard("the function of OnProgress", func() error { f(p); return nil }); err != nil {
-		r.log(slog.LevelError, err.Error())
-	}
-}
-
-func (l *ledger) progress() Progress {
-	p := Progress{Wave: l.begun, Done: l.settled, Failed: l.failed, Total: len(l.members), ByStatus: make(map[runcommand.Status]int)}
-	for s, n := range l.byStatus {
-		if n > 0 {
-			p.ByStatus[s] = n
-		}
-	}
-	return p
-}
-
 // guard calls a function of the program, and converts a panic into an error.
 func guard(name string, f func() error) (err error) {
 	defer func() {
@@ -346,55 +320,3 @@ func (r *run) stop(reason error) {
 	}
 	r.closeSending()
 }
-
-// close ends all calls, takes over what they know, and writes the last entry.
-func (r *run) close() {
-	if r.ended {
-		return
-	}
-	r.ended = true
-	r.locked(func() { // before the calls end: their errors are not the reason
-		switch {
-		case r.blind != nil:
-			r.stop(r.blind)
-		case r.abandoned && r.ledger.settled < len(r.ledger.members):
-			r.stop(errLeft)
-		}
-	})
-	r.closeSending()
-	r.cancel()
-	if r.graceOver != nil {
-		r.graceOver.Stop()
-		r.sendsOver.Stop()
-	}
-	for r.active > 0 {
-		r.receive(<-r.events)
-	}
-	r.locked(func() {
-		r.describeStop()
-		e := &entry{Type: entryEnd, Reason: "finished"}
-		if halt := r.fleet.halt; halt != nil {
-			r.ledger.count(halt)
-			e.Reason = halt.Error()
-			r.log(slog.LevelWarn, "fleet: halted", slog.String("reason", e.Reason))
-		}
-		r.write(e)
-		if halt := r.fleet.halt; halt != nil {
-			r.ledger.count(halt) // the journal may have failed
-		}
-		r.fleet.state = fleetOver
-	})
-}
-
-// count fills in the counts of a halt.
-func (l *ledger) count(halt *HaltError) {
-	halt.Wave, halt.Failed, halt.Of, halt.Limit, halt.NotSent = l.begun, l.failed, l.begunInstances(), l.limit, 0
-	for i := range l.members {
-		if l.members[i].place == pending {
-			halt.NotSent++
-		}
-	}
-}
-
-// errLeft halts a fleet whose loop over Results was left.
-var errLeft = errors.New("the loop over the results was left")

@@ -74,9 +74,6 @@ func (r *run) lookFor(c *chunk, refusal error) {
 
 // found takes over that the service lists a chunk that had no outcome.
 func (r *run) found(f *followed, invocation string) {
-	if f.sending {
-		return // the reply to the sending tells it, too
-	}
 	if f.state == chunkOpen {
 		r.open--
 	}
@@ -90,7 +87,7 @@ func (r *run) found(f *followed, invocation string) {
 func (r *run) resolve(now time.Time) {
 	for _, w := range slices.Clone(r.watches) {
 		for _, f := range slices.Clone(w.chunks) {
-			if f.invocation != "" || f.sending {
+			if f.invocation != "" {
 				continue
 			}
 			if f.state == chunkOpen {
@@ -128,7 +125,6 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 			r.at(due)
 			return
 		}
-		f.sending = true
 		r.unfollow(f)
 		r.send(f.chunk)
 	}

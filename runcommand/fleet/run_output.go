@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
@@ -68,12 +69,12 @@ func (r *run) fetch(f *followed) {
 			r.blind = err
 		case err == nil && !time.Now().Before(f.fetchLast):
 			for _, i := range due {
-				if !f.delivered(i) {
+				if f.isDue(i) {
 					r.deliver(f, i, r.ledger.resultOf(&r.ledger.members[i]))
 				}
 			}
 		}
-		if f.fetchNext = time.Now().Add(f.fetchWait.NextBackOff()); !f.anyDue(due) {
+		if f.fetchNext = time.Now().Add(f.fetchWait.NextBackOff()); !slices.ContainsFunc(due, f.isDue) {
 			f.fetchNext, f.fetchLast = time.Time{}, time.Time{}
 		}
 		if len(f.due) > 0 {
@@ -83,25 +84,8 @@ func (r *run) fetch(f *followed) {
 	})
 }
 
-// anyDue reports whether a result of these instances is still to be delivered.
-func (f *followed) anyDue(members []int) bool {
-	for _, i := range members {
-		if !f.delivered(i) {
-			return true
-		}
-	}
-	return false
-}
-
-// delivered reports whether the result of an instance that has ended was delivered.
-func (f *followed) delivered(i int) bool {
-	for _, due := range f.due {
-		if due == i {
-			return false
-		}
-	}
-	return true
-}
+// isDue reports whether an instance has ended and its result is not delivered.
+func (f *followed) isDue(i int) bool { return slices.Contains(f.due, i) }
 
 // readOutputs reads the outputs of a chunk, of a few instances by a call for each.
 func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result, error)) {
@@ -127,7 +111,7 @@ func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result,
 // takeOutput delivers the result of a row, if the result is due.
 func (r *run) takeOutput(f *followed, row runcommand.Result) {
 	i, ok := r.ledger.index[lower(row.InstanceID)]
-	if !ok || !row.Status.Terminal() || f.delivered(i) {
+	if !ok || !row.Status.Terminal() || !f.isDue(i) {
 		return
 	}
 	row.InstanceID = r.ledger.members[i].id
@@ -136,12 +120,8 @@ func (r *run) takeOutput(f *followed, row runcommand.Result) {
 
 // deliver hands the result of an instance to the caller, once.
 func (r *run) deliver(f *followed, i int, result runcommand.Result) {
-	for k, due := range f.due {
-		if due == i {
-			f.due = append(f.due[:k:k], f.due[k+1:]...)
-			break
-		}
-	}
+	// A fetch under way may hold the old slice.
+	f.due = slices.DeleteFunc(slices.Clone(f.due), func(due int) bool { return due == i })
 	f.left--
 	r.keep(i, result)
 }

@@ -3,8 +3,6 @@ package fleet
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -35,7 +33,7 @@ func (r *run) sendNext(now time.Time) {
 		}
 		c := l.reserve(members, l.waveOf(members[0])+1, rand.Text(), r.tags)
 		if len(r.parts) > 0 {
-			r.checked[c] = r.parts[0].checked
+			c.checked = r.parts[0].checked
 			if r.parts[0].members = r.parts[0].members[len(members):]; len(r.parts[0].members) == 0 {
 				r.parts = r.parts[1:]
 			}
@@ -192,7 +190,7 @@ func isRefusal(err error) bool {
 // unsent plans another attempt for the instances of a chunk that was surely not executed.
 // The next chunk has another token, so a token that became too old does not matter.
 func (r *run) unsent(c *chunk, err error) {
-	r.putBack(c.members, r.checked[c])
+	r.putBack(c.members, c.checked)
 	switch {
 	case r.closed:
 	case r.fleet.record.err() != nil: // also when the error of the journal looks temporary
@@ -201,59 +199,6 @@ func (r *run) unsent(c *chunk, err error) {
 	default:
 		r.stop(err)
 	}
-}
-
-// refused takes over the refusal of a chunk. A refusal because of single instances splits
-// the chunk. Any other refusal halts the fleet.
-func (r *run) refused(c *chunk, err error) {
-	code := codeOf(err)
-	e := &entry{Type: entryRefused, Chunk: c.number, Code: code, Reason: err.Error()}
-	if code == "" { // no credential, an untrusted certificate, ...
-		e.Type = entryUnsent
-	}
-	r.write(e)
-	r.failingAt = time.Time{} // the service answers again
-	r.log(slog.LevelWarn, "fleet: chunk refused", slog.Int("chunk", c.number), slog.String("code", string(code)))
-	switch {
-	case errors.Is(code, errors.InstanceIdsExceedLimit) && len(c.members) > 1:
-		r.mostInChunk = len(c.members) / 2
-		r.putBack(c.members[r.mostInChunk:], false)
-		r.putBack(c.members[:r.mostInChunk], false)
-	case aboutInstance(code):
-		r.split(c, code)
-	case errors.Is(err, errors.ErrPermission):
-		r.denied = append(r.denied, denial{c, err})
-		r.decideDenied()
-	default:
-		r.putBack(c.members, false)
-		r.stop(err)
-	}
-}
-
-// decideDenied decides about chunks that were refused for a missing right. The right may be
-// missing for some instances or for all. Once the service has accepted another chunk, the
-// refused ones are split. When it has accepted none of those that were under way, the fleet
-// halts.
-func (r *run) decideDenied() {
-	if len(r.denied) == 0 || !r.accepted && r.open > 0 {
-		return
-	}
-	denied := r.denied
-	r.denied = nil
-	for _, d := range denied {
-		if r.accepted {
-			r.halve(d.chunk, codeOf(d.err))
-			continue
-		}
-		r.putBack(d.chunk.members, false)
-		r.stop(d.err)
-	}
-}
-
-// A denial is a chunk that was refused for a missing right.
-type denial struct {
-	chunk *chunk
-	err   error
 }
 
 // A part is some instances of the fleet that are sent as a chunk of their own.
@@ -265,58 +210,4 @@ type part struct {
 // putBack puts instances in front of those that are to be sent.
 func (r *run) putBack(members []int, checked bool) {
 	r.parts = append([]part{{members, checked}}, r.parts...)
-}
-
-// split divides a chunk that was refused because of some of its instances: first Preflight
-// is asked which they are.
-func (r *run) split(c *chunk, code errors.Code) {
-	if len(c.members) == 1 || r.checked[c] {
-		r.halve(c, code)
-		return
-	}
-	members := c.members
-	r.checking++
-	r.preflight(members, func(unready []runcommand.Readiness, err error) {
-		r.checking--
-		if err != nil { // a caller who may not see instances finds them by halving
-			unready = slices.DeleteFunc(unready, func(u runcommand.Readiness) bool { return errors.Is(u.Err, errors.ErrPermission) })
-		}
-		rest := r.dropUnready(members, unready)
-		switch {
-		case len(rest) == len(members):
-			r.halve(c, code)
-		case len(rest) > 0:
-			r.putBack(rest, true)
-		}
-	})
-}
-
-// halve sends both halves of a refused chunk as chunks of their own. A chunk of one
-// instance is not sent again: the refusal is about this instance.
-func (r *run) halve(c *chunk, code errors.Code) {
-	m := c.members
-	if len(m) == 1 {
-		r.dropUnready(m, []runcommand.Readiness{{
-			InstanceID: r.ledger.members[m[0]].id,
-			Err:        &errors.InstanceError{InstanceID: r.ledger.members[m[0]].id, Code: code},
-		}})
-		return
-	}
-	half := len(m) / 2
-	r.putBack(m[half:], true)
-	r.putBack(m[:half], true)
-}
-
-// aboutInstance reports whether a code can be about one of the instances of a chunk.
-func aboutInstance(code errors.Code) bool {
-	perInstance := code.Known() && code.HTTPStatus() == 0 // the codes that the service gives for a single instance
-	return code.Field() == "InstanceId" || perInstance || code == errors.InvalidInstanceNotMatch
-}
-
-// codeOf returns the code of a refusal, "" when err is none.
-func codeOf(err error) errors.Code {
-	if refusal, ok := errors.AsType[*errors.APIError](err); ok {
-		return refusal.Code
-	}
-	return ""
 }

@@ -25,7 +25,6 @@ type followed struct {
 	stopAsked bool
 
 	lookSince time.Time // when the run began to look for a chunk without an outcome
-	sending   bool      // it is being sent again
 	looked    bool      // a poll that began later did not list it
 	refused   error     // the service refused it when it was sent again
 }
@@ -88,6 +87,12 @@ func (r *run) unfollow(f *followed) {
 	for _, w := range r.watches {
 		w.chunks = slices.DeleteFunc(w.chunks, func(other *followed) bool { return other == f })
 	}
+	r.dropEmptyWatches()
+}
+
+// dropEmptyWatches forgets the watches without chunks. One whose poll is under way stays
+// until the reply.
+func (r *run) dropEmptyWatches() {
 	r.watches = slices.DeleteFunc(r.watches, func(w *watch) bool { return len(w.chunks) == 0 && !w.busy })
 }
 
@@ -162,7 +167,7 @@ func (r *run) invocation(c *chunk) *runcommand.Invocation {
 
 // listed takes over the reply of a poll.
 func (r *run) listed(w *watch, began time.Time, found []*runcommand.Summary, err error) {
-	defer r.unfollowEmpty()
+	defer r.dropEmptyWatches()
 	wait := time.Second
 	if w.waits != nil {
 		wait = w.waits.NextBackOff()
@@ -230,11 +235,7 @@ func (r *run) observe(f *followed, s *runcommand.Summary) {
 	if !r.isLate(f, f.listed) {
 		return
 	}
-	for _, i := range f.members { // it should have ended long ago
-		if !r.ledger.members[i].settled {
-			r.giveUp(f, i)
-		}
-	}
+	r.giveUp(f)
 }
 
 // endedOn notes that an instance of a chunk has ended, so that its output can be fetched.
@@ -245,11 +246,15 @@ func (r *run) endedOn(f *followed, i int) {
 	f.due = append(f.due, i)
 }
 
-// giveUp ends the wait for an instance on which the command should have ended long ago. Its
-// result has the latest state that the service reported.
-func (r *run) giveUp(f *followed, i int) {
-	r.ledger.move(i, running, true, true)
-	r.endedOn(f, i)
+// giveUp ends the wait for the instances of a chunk on which the command should have ended
+// long ago. Their results have the latest states that the service reported.
+func (r *run) giveUp(f *followed) {
+	for _, i := range f.members {
+		if !r.ledger.members[i].settled {
+			r.ledger.move(i, running, true, true)
+			r.endedOn(f, i)
+		}
+	}
 }
 
 // missed takes over that a poll did not list a chunk.
@@ -258,11 +263,7 @@ func (r *run) missed(f *followed, w *watch, began time.Time) {
 	case f.invocation == "":
 		f.looked = f.looked || !f.lookSince.After(began)
 	case r.isLate(f, began):
-		for _, i := range f.members {
-			if !r.ledger.members[i].settled {
-				r.giveUp(f, i)
-			}
-		}
+		r.giveUp(f)
 	case !f.seen && w.group != 0 && began.Sub(f.accepted) > r.fleet.options.visibility:
 		// The listing by tags does not show it. Ask by the id of its invocation.
 		w.chunks = slices.DeleteFunc(w.chunks, func(other *followed) bool { return other == f })
@@ -290,8 +291,4 @@ func (r *run) latestEnd(c *chunk) time.Time {
 		timeout = time.Minute // the default of the service
 	}
 	return begin.Add(min(timeout, 100*365*24*time.Hour)).Add(lateness)
-}
-
-func (r *run) unfollowEmpty() {
-	r.watches = slices.DeleteFunc(r.watches, func(w *watch) bool { return len(w.chunks) == 0 && !w.busy })
 }

@@ -1,0 +1,40 @@
+package fleet
+
+import (
+	"log/slog"
+
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// Progress says how far a fleet is.
+type Progress struct {
+	Wave     int // number of the latest wave that has begun; 0 before the first
+	Done     int // number of instances on which nothing more will happen, failed ones included
+	Failed   int // number of instances that count as failed, see [Plan]
+	Total    int // number of instances of the plan
+	ByStatus map[runcommand.Status]int
+}
+
+func (l *ledger) progress() Progress {
+	p := Progress{Wave: l.begun, Done: l.settled, Failed: l.failed, Total: len(l.members), ByStatus: make(map[runcommand.Status]int)}
+	for s, n := range l.byStatus {
+		if n > 0 {
+			p.ByStatus[s] = n
+		}
+	}
+	return p
+}
+
+// reportProgress calls the function of OnProgress.
+func (r *run) reportProgress() {
+	f := r.fleet.options.progress
+	if f == nil || !r.dirty {
+		return
+	}
+	r.dirty = false
+	var p Progress
+	r.locked(func() { p = r.ledger.progress() })
+	if err := guard("the function of OnProgress", func() error { f(p); return nil }); err != nil {
+		r.log(slog.LevelError, err.Error())
+	}
+}

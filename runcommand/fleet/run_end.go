@@ -1,0 +1,49 @@
+package fleet
+
+import (
+	"log/slog"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+)
+
+// errLeft halts a fleet whose loop over Results was left.
+var errLeft = errors.New("the loop over the results was left")
+
+// close ends all calls, takes over what they know, and writes the last entry.
+func (r *run) close() {
+	if r.ended {
+		return
+	}
+	r.ended = true
+	r.locked(func() { // before the calls end: their errors are not the reason
+		switch {
+		case r.blind != nil:
+			r.stop(r.blind)
+		case r.abandoned && r.ledger.settled < len(r.ledger.members):
+			r.stop(errLeft)
+		}
+	})
+	r.closeSending()
+	r.cancel()
+	if r.graceOver != nil {
+		r.graceOver.Stop()
+		r.sendsOver.Stop()
+	}
+	for r.active > 0 {
+		r.receive(<-r.events)
+	}
+	r.locked(func() {
+		r.describeStop()
+		e := &entry{Type: entryEnd, Reason: "finished"}
+		if halt := r.fleet.halt; halt != nil {
+			r.ledger.count(halt)
+			e.Reason = halt.Error()
+			r.log(slog.LevelWarn, "fleet: halted", slog.String("reason", e.Reason))
+		}
+		r.write(e)
+		if halt := r.fleet.halt; halt != nil {
+			r.ledger.count(halt) // the journal may have failed
+		}
+		r.fleet.state = fleetOver
+	})
+}

@@ -1,0 +1,117 @@
+package fleet
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
+)
+
+// refused takes over the refusal of a chunk. A refusal because of single instances splits
+// the chunk. Any other refusal halts the fleet.
+func (r *run) refused(c *chunk, err error) {
+	code := codeOf(err)
+	e := &entry{Type: entryRefused, Chunk: c.number, Code: code, Reason: err.Error()}
+	if code == "" { // no credential, an untrusted certificate, ...
+		e.Type = entryUnsent
+	}
+	r.write(e)
+	r.failingAt = time.Time{} // the service answers again
+	r.log(slog.LevelWarn, "fleet: chunk refused", slog.Int("chunk", c.number), slog.String("code", string(code)))
+	switch {
+	case errors.Is(code, errors.InstanceIdsExceedLimit) && len(c.members) > 1:
+		r.mostInChunk = len(c.members) / 2
+		r.putBack(c.members[r.mostInChunk:], false)
+		r.putBack(c.members[:r.mostInChunk], false)
+	case aboutInstance(code):
+		r.split(c, code)
+	case errors.Is(err, errors.ErrPermission):
+		r.denied = append(r.denied, denial{c, err})
+		r.decideDenied()
+	default:
+		r.putBack(c.members, false)
+		r.stop(err)
+	}
+}
+
+// decideDenied decides about chunks that were refused for a missing right. The right may be
+// missing for some instances or for all. Once the service has accepted another chunk, the
+// refused ones are split. When it has accepted none of those that were under way, the fleet
+// halts.
+func (r *run) decideDenied() {
+	if len(r.denied) == 0 || !r.accepted && r.open > 0 {
+		return
+	}
+	denied := r.denied
+	r.denied = nil
+	for _, d := range denied {
+		if r.accepted {
+			r.halve(d.chunk, codeOf(d.err))
+			continue
+		}
+		r.putBack(d.chunk.members, false)
+		r.stop(d.err)
+	}
+}
+
+// A denial is a chunk that was refused for a missing right.
+type denial struct {
+	chunk *chunk
+	err   error
+}
+
+// split divides a chunk that was refused because of some of its instances: first Preflight
+// is asked which they are.
+func (r *run) split(c *chunk, code errors.Code) {
+	if len(c.members) == 1 || c.checked {
+		r.halve(c, code)
+		return
+	}
+	members := c.members
+	r.checking++
+	r.preflight(members, func(unready []runcommand.Readiness, err error) {
+		r.checking--
+		if err != nil { // a caller who may not see instances finds them by halving
+			unready = slices.DeleteFunc(unready, func(u runcommand.Readiness) bool { return errors.Is(u.Err, errors.ErrPermission) })
+		}
+		rest := r.dropUnready(members, unready)
+		switch {
+		case len(rest) == len(members):
+			r.halve(c, code)
+		case len(rest) > 0:
+			r.putBack(rest, true)
+		}
+	})
+}
+
+// halve sends both halves of a refused chunk as chunks of their own. A chunk of one
+// instance is not sent again: the refusal is about this instance.
+func (r *run) halve(c *chunk, code errors.Code) {
+	m := c.members
+	if len(m) == 1 {
+		r.dropUnready(m, []runcommand.Readiness{{
+			InstanceID: r.ledger.members[m[0]].id,
+			Err:        &errors.InstanceError{InstanceID: r.ledger.members[m[0]].id, Code: code},
+		}})
+		return
+	}
+	half := len(m) / 2
+	r.putBack(m[half:], true)
+	r.putBack(m[:half], true)
+}
+
+// aboutInstance reports whether a code can be about one of the instances of a chunk.
+func aboutInstance(code errors.Code) bool {
+	perInstance := code.Known() && code.HTTPStatus() == 0 // the codes that the service gives for a single instance
+	return code.Field() == "InstanceId" || perInstance || code == errors.InvalidInstanceNotMatch
+}
+
+// codeOf returns the code of a refusal, "" when err is none.
+func codeOf(err error) errors.Code {
+	if refusal, ok := errors.AsType[*errors.APIError](err); ok {
+		return refusal.Code
+	}
+	return ""
+}
