@@ -10,7 +10,8 @@
 //	report, err := f.Run(ctx)
 //
 // A fleet divides the instances of its plan into waves, and each wave into chunks of up to
-// 100 instances, since one request of the service takes no more:
+// 100 instances, since one request of the service takes no more (ECS API reference,
+// RunCommand, InstanceId):
 //
 //	plan     i-1 ........................................................ i-10000
 //	waves    |1| 2: 10 %  | 3: the rest                                          |
@@ -22,10 +23,10 @@
 //
 // # At most once
 //
-// The journal is told of each chunk before the chunk is sent. A process that dies leaves at
-// most 8 chunks of which the journal does not know what became. [Resume] looks for them by
-// their tags, sends them again only as long as the service surely knows their tokens, and
-// reports their instances as Unknown otherwise: see [Resume].
+// Each chunk is announced in the journal before it is sent. When a process dies, the journal
+// lacks the outcome of at most 8 chunks. [Resume] looks for them by their tags, sends them
+// again only as long as the service surely knows their tokens, and reports their instances
+// as Unknown otherwise.
 //
 // # The journal
 //

@@ -10,8 +10,11 @@ import (
 )
 
 // A Fleet is one execution of a [Plan], or of what is left of it. Make it with [New] or
-// [Resume]. [Fleet.Run] or [Fleet.Results] may be called once. The other methods are safe
-// for concurrent use, also during the run.
+// [Resume]. [Fleet.Run] or [Fleet.Results] may be called once; a second call returns an
+// error that is [errors.ErrInvalidArgument] and changes nothing. The other methods are safe
+// for concurrent use, also during the run. [Fleet.Report] waits for a write to the journal
+// that is under way. So a [Journal], a function of [WithTags] and a logger of the client
+// must not call Report or Decide.
 type Fleet struct {
 	client  *runcommand.Client
 	options *options
@@ -76,7 +79,10 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 // the documents do not say how long the service remembers a token. After that time its
 // instances are Unknown, and get no command again; every Resume looks for them anew. When
 // the clock of the machine has gone back, the age of a token is not known, and the token is
-// not used.
+// not used. [WithTags] must return the tags of before, or Resume fails.
+//
+// Instances that [Fleet.Decide] gave back get their command first, and before the rest of a
+// later wave.
 //
 // In its first minute a resumed fleet sends nothing. It looks for commands of the fleet that
 // the journal does not name. When there is one, the end of the journal is lost, and the fleet
@@ -197,7 +203,9 @@ func (f *Fleet) begin(ctx context.Context) error {
 // when the fleet goes on. The journal keeps the decision. Nothing is decided when the error
 // is not nil.
 //
-// Call Decide before Run of a fleet that [Resume] returned, or after Run has returned.
+// Call Decide before Run of a fleet that [Resume] returned, or after Run has returned. A
+// wrong call, such as one during the run or one that names an instance that is not Unknown,
+// is [errors.ErrInvalidArgument]. Any other error is that of the journal.
 func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
 	if f == nil || f.ledger == nil {
 		return invalid("this fleet was made neither by New nor by Resume")

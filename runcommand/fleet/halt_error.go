@@ -30,7 +30,7 @@ func (e *HaltError) Unwrap() error {
 }
 
 // Error says in one line what happened, such as
-// "halted in wave 3: 11 of 510 failed, limit 2%; 9,490 not sent".
+// "halted in wave 3: 11 of 510 failed, limit 2 %; 9,490 not sent".
 func (e *HaltError) Error() string {
 	if e == nil {
 		return "<nil>"

@@ -122,7 +122,7 @@ type waveTally struct {
 type ledger struct {
 	spec      *spec
 	members   []member
-	index     map[string]int // position of an instance by its id in small letters
+	index     map[string]int // position of an instance, by idKey of its id
 	waves     []waveTally
 	chunks    map[int]*chunk
 	lastChunk int
@@ -149,7 +149,7 @@ func newLedger(s *spec) *ledger {
 	}
 	for i, id := range s.Instances {
 		l.members[i].id = id
-		l.index[strings.ToLower(id)] = i
+		l.index[idKey(id)] = i
 	}
 	l.waves = wavesOf(s.Waves, len(s.Instances))
 	return l
@@ -172,6 +172,10 @@ func wavesOf(sizes []Size, total int) []waveTally {
 	}
 	return waves
 }
+
+// idKey returns the key of an instance in the index: the letter case of an id, and blanks
+// around it, do not matter.
+func idKey(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
 
 // waveOf returns the index of the wave of an instance.
 func (l *ledger) waveOf(i int) int {
@@ -299,7 +303,7 @@ func (l *ledger) ids(members []int) []string {
 func (l *ledger) positions(ids []string) ([]int, error) {
 	members := make([]int, len(ids))
 	for k, id := range ids {
-		i, ok := l.index[strings.ToLower(id)]
+		i, ok := l.index[idKey(id)]
 		if !ok {
 			return nil, fmt.Errorf("it names the instance %.60q, which is not in the plan", id)
 		}

@@ -105,8 +105,9 @@ func StopOnCancel(grace time.Duration) Option {
 	}
 }
 
-// OnProgress calls f when the counts of the fleet have changed. The fleet goes on when f
-// has returned. A panic of f is logged and changes nothing.
+// OnProgress calls f when the counts of the fleet have changed, in the goroutine of
+// [Fleet.Run] or [Fleet.Results]. The fleet goes on when f has returned. f may call
+// [Fleet.Report]. A panic of f is logged and changes nothing.
 func OnProgress(f func(Progress)) Option {
 	return func(o *options) error {
 		if f == nil {
@@ -117,7 +118,8 @@ func OnProgress(f func(Progress)) Option {
 	}
 }
 
-// PollEvery sets how long the fleet pauses between two polls of the same group of chunks.
+// PollEvery sets how long the fleet pauses between two polls of the same group of chunks,
+// and between two attempts to fetch outputs that are not there yet.
 // The pauses begin again with the first one when a chunk of the group was accepted.
 func PollEvery(p poll.Policy) Option {
 	return func(o *options) error {

@@ -200,7 +200,7 @@ func withoutRepeats(ids []string) []string {
 	kept := make([]string, 0, len(ids))
 	for _, id := range ids {
 		id = strings.TrimSpace(id)
-		if key := strings.ToLower(id); !seen[key] {
+		if key := idKey(id); !seen[key] {
 			seen[key] = true
 			kept = append(kept, id)
 		}

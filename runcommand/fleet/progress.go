@@ -6,12 +6,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// Progress says how far a fleet is.
+// Progress says how far a fleet is. The program that gets it may keep and change it.
 type Progress struct {
-	Wave     int // number of the latest wave that has begun; 0 before the first
-	Done     int // number of instances on which nothing more will happen, failed ones included
-	Failed   int // number of instances that count as failed, see [Plan]
-	Total    int // number of instances of the plan
+	Wave   int // number of the latest wave that has begun; 0 before the first
+	Done   int // number of instances on which nothing more will happen, failed ones included
+	Failed int // number of instances that count as failed, see [Plan]
+	Total  int // number of instances of the plan
+	// ByStatus holds the number of instances in each status that the service has shown,
+	// terminal ones included. Instances that got no command, are not ready or Unknown, or
+	// whose status was not shown yet, are in none of them.
 	ByStatus map[runcommand.Status]int
 }
 

@@ -18,8 +18,9 @@ type Report struct {
 	Unready []runcommand.Readiness
 	// NotSent holds the instances that got no command that was executed.
 	NotSent []string
-	// Unknown holds the instances of which nobody can say whether the command ran there.
-	// [Fleet.Decide] tells the fleet what a person has found out.
+	// Unknown holds the instances of which it is not known whether the command ran there.
+	// [Fleet.Decide] tells the fleet what a person has found out. During the run it also
+	// holds the instances of the up to 8 chunks that are just being sent.
 	Unknown []string
 	// Waves holds the waves that have begun.
 	Waves []Wave
@@ -92,7 +93,9 @@ func (l *ledger) wave(w int) Wave {
 	return Wave{Number: w + 1, Instances: tally.after - tally.first, Done: tally.done, Failed: tally.failed}
 }
 
-// Groups puts equal results together, see [runcommand.GroupResults].
+// Groups puts equal results together, see [runcommand.GroupResults]. It is nil for a nil
+// Report. After [Fleet.Results] the outputs are empty, so results that differ only in their
+// outputs are in one group.
 func (r *Report) Groups() []runcommand.Group {
 	if r == nil {
 		return nil

@@ -3,7 +3,6 @@ package fleet
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -131,7 +130,7 @@ func (r *run) execute() error {
 	for !r.over() {
 		r.locked(r.step)
 		r.reportProgress()
-		r.hand()
+		r.handOver()
 		switch {
 		case r.ask:
 			r.askApproval()
@@ -140,7 +139,7 @@ func (r *run) execute() error {
 		}
 	}
 	r.close()
-	r.hand()
+	r.handOver()
 	r.reportProgress()
 	left = false
 	if r.fleet.halt == nil {
@@ -262,8 +261,8 @@ func (r *run) receive(apply func()) {
 	r.locked(apply)
 }
 
-// hand gives the caller the results that are ready. The caller may take its time.
-func (r *run) hand() {
+// handOver gives the caller the results that are ready. The caller may take its time.
+func (r *run) handOver() {
 	ready := r.ready
 	r.ready = nil
 	if r.yield == nil {
@@ -276,25 +275,6 @@ func (r *run) hand() {
 		r.abandoned = true // it stays true when the body of the loop panics
 		r.abandoned = !r.yield(result)
 	}
-}
-
-// guard calls a function of the program, and converts a panic into an error.
-func guard(name string, f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("fleet: %s panicked", name)
-		}
-	}()
-	return f()
-}
-
-func (r *run) log(level slog.Level, msg string, attrs ...slog.Attr) {
-	logger := r.client.Logger()
-	if logger == nil {
-		return
-	}
-	attrs = append(attrs, slog.String("fleet", r.fleet.ID()))
-	_ = guard("the logger", func() error { logger.LogAttrs(r.ctx, level, msg, attrs...); return nil })
 }
 
 // write appends an entry to the journal and applies it to the ledger. When the journal

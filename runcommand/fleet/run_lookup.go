@@ -4,14 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
-
-func lower(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
 
 // takeUp takes up what the journal of another process holds. The parameter before is the
 // time of its last entry.

@@ -110,7 +110,7 @@ func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result,
 
 // takeOutput delivers the result of a row, if the result is due.
 func (r *run) takeOutput(f *followed, row runcommand.Result) {
-	i, ok := r.ledger.index[lower(row.InstanceID)]
+	i, ok := r.ledger.index[idKey(row.InstanceID)]
 	if !ok || !row.Status.Terminal() || !f.isDue(i) {
 		return
 	}
@@ -159,7 +159,7 @@ func (r *run) redeliver(f *followed) {
 		r.fetching--
 		outputs := make(map[int]runcommand.Result, len(rows))
 		for _, row := range rows {
-			if i, ok := r.ledger.index[lower(row.InstanceID)]; ok && row.Status.Terminal() {
+			if i, ok := r.ledger.index[idKey(row.InstanceID)]; ok && row.Status.Terminal() {
 				outputs[i] = row
 			}
 		}

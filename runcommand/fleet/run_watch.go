@@ -211,9 +211,9 @@ func (r *run) isOf(s *runcommand.Summary, f *followed) bool {
 	}
 	sent := make(map[string]bool, len(f.instances))
 	for _, id := range f.instances {
-		sent[lower(id)] = true
+		sent[idKey(id)] = true
 	}
-	return !slices.ContainsFunc(s.Instances, func(row runcommand.Result) bool { return !sent[lower(row.InstanceID)] })
+	return !slices.ContainsFunc(s.Instances, func(row runcommand.Result) bool { return !sent[idKey(row.InstanceID)] })
 }
 
 // observe takes over the states that a row of a listing has.
@@ -222,7 +222,7 @@ func (r *run) observe(f *followed, s *runcommand.Summary) {
 		r.found(f, s.InvocationID)
 	}
 	for _, row := range s.Instances {
-		i, ok := r.ledger.index[lower(row.InstanceID)]
+		i, ok := r.ledger.index[idKey(row.InstanceID)]
 		if !ok || r.ledger.members[i].chunk != f.chunk || r.ledger.members[i].settled {
 			continue
 		}
