@@ -180,3 +180,23 @@ func TestAPanicInTheLoopIsNoEndOfTheFleet(t *testing.T) {
 		assert.Contains(t, string(journal.entries[len(journal.entries)-1]), "the loop over the results was left")
 	})
 }
+
+func TestOutputsOfBeforeAreFetchedAgainAfterAFailureThatPasses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 200, time.Second)
+		journal := &keptJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultUnavailable, Action: "DescribeInvocationResults", Times: 15})
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		for _, r := range report.Results {
+			assert.Equal(t, "hello from "+r.InstanceID, r.Text())
+		}
+	})
+}

@@ -41,10 +41,21 @@ func (r *run) fetchOutputs(now time.Time) {
 			}
 		}
 	}
-	for len(r.redelivers) > 0 && r.fetching < mostOutputs && !r.cancelled {
-		f := r.redelivers[0]
-		r.redelivers = r.redelivers[1:]
-		r.redeliver(f)
+	r.fetchBefore(now)
+}
+
+// fetchBefore fetches the outputs of chunks that had ended before this process began.
+func (r *run) fetchBefore(now time.Time) {
+	for _, f := range slices.Clone(r.redelivers) {
+		switch {
+		case r.cancelled || r.fetching == mostOutputs:
+			return
+		case f.fetchNext.After(now):
+			r.at(f.fetchNext)
+		default:
+			r.redelivers = slices.DeleteFunc(r.redelivers, func(other *followed) bool { return other == f })
+			r.redeliver(f, now)
+		}
 	}
 }
 
@@ -152,11 +163,19 @@ func (r *run) finish(f *followed) {
 }
 
 // redeliver delivers the results of a chunk that had ended before this process began, with
-// the outputs that the service still has.
-func (r *run) redeliver(f *followed) {
+// the outputs that the service still has. A failure that passes by waiting is waited for.
+func (r *run) redeliver(f *followed, now time.Time) {
+	if f.fetchLast.IsZero() {
+		f.fetchLast = now.Add(patience)
+	}
 	r.fetching++
-	r.readOutputs(f, f.members, func(rows []runcommand.Result, _ error) {
+	r.readOutputs(f, f.members, func(rows []runcommand.Result, err error) {
 		r.fetching--
+		if now := time.Now(); err != nil && temporary(err) && now.Before(f.fetchLast) && !r.ended {
+			f.fetchNext = now.Add(f.fetchWait.NextBackOff())
+			r.redelivers = append(r.redelivers, f)
+			return
+		}
 		outputs := make(map[int]runcommand.Result, len(rows))
 		for _, row := range rows {
 			if i, ok := r.ledger.index[idKey(row.InstanceID)]; ok && row.Status.Terminal() {
