@@ -138,6 +138,10 @@ bench-peers: ## compare package frequency with other schedule libraries
 bench-sdk: ## compare the cost of calls with the official SDK
 	cd internal/bench && go run .
 
+.PHONY: bench-test
+bench-test: ## test what bench-sdk runs, and the README's program with the official SDK
+	cd internal/bench && go vet . && go test -count=1 .
+
 .PHONY: quickstart
 quickstart: ## run a script on two local instances
 	go run ./examples/quickstart
