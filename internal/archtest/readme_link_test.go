@@ -21,7 +21,7 @@ import (
 const reference = "https://pkg.go.dev/" + module
 
 var (
-	apiName  = regexp.MustCompile(`\b(errors|fleet|frequency|poll|runcommand|runcommandtest|validate)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
+	apiName  = regexp.MustCompile(`\b(errors|fleet|frequency|otelruncommand|poll|runcommand|runcommandtest|validate)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
 	proof    = regexp.MustCompile("`go test -run (\\S+) -v \\./([\\w/]+)`")
 	makeCall = regexp.MustCompile("`make ([\\w-]+)`")
 	program  = regexp.MustCompile(`go run \./(\S+?)[\s` + "`" + `]`)
@@ -29,7 +29,8 @@ var (
 
 // packageDirs are the folders of the public packages, by their names.
 var packageDirs = map[string]string{
-	"errors": "errors", "fleet": "runcommand/fleet", "frequency": "frequency", "poll": "poll", "runcommand": "runcommand",
+	"errors": "errors", "fleet": "runcommand/fleet", "frequency": "frequency", "otelruncommand": "runcommand/otelruncommand", "poll": "poll",
+	"runcommand":     "runcommand",
 	"runcommandtest": "runcommand/runcommandtest", "validate": "validate",
 }
 
