@@ -124,11 +124,11 @@ func TestTheREADMEsNameWhatThereIs(t *testing.T) {
 		for _, m := range targets {
 			assert.Contains(t, string(makefile), "\n"+m[1]+": ##", "%s: there is no make target %s", name, m[1])
 		}
-		whole := page.prose
+		texts := []string{page.prose}
 		for _, block := range page.blocks {
-			whole += block.text
+			texts = append(texts, block.text)
 		}
-		programs := program.FindAllStringSubmatch(whole, -1)
+		programs := program.FindAllStringSubmatch(strings.Join(texts, "\n"), -1)
 		require.NotEmpty(t, programs)
 		for _, m := range programs {
 			assert.DirExists(t, filepath.Join("..", "..", filepath.FromSlash(m[1])), name)

@@ -39,7 +39,7 @@ import (
 %s)
 
 func main() {
-	if err := fragment(context.Background(), nil, nil, nil, nil, slog.Default(), "", "", "", 0); err != nil {
+	if err := fragment(context.Background(), new(runcommand.Client), new(runcommand.Request), new(runcommand.Report), nil, slog.Default(), "", "", "", 0); err != nil {
 		panic(err)
 	}
 }
