@@ -224,6 +224,8 @@ func TestTheChineseREADMEHasFullWidthPunctuation(t *testing.T) {
 	for _, text := range texts {
 		assert.Empty(t, halfWidth.FindAllString(text, -1))
 	}
+	brokenLine := regexp.MustCompile(`.{0,20}[\p{Han}，。；：、]\n *\p{Han}.{0,20}`) // is shown with a blank between the words
+	assert.Empty(t, brokenLine.FindAllString(page.prose, -1))
 }
 
 // indent puts a tab before every line that is not empty.
