@@ -84,6 +84,9 @@ func (l *ledger) applyUnready(e *entry) error {
 	return nil
 }
 
+// mostChunks is more than any fleet has: its numbers can be counted on.
+const mostChunks = 1 << 30
+
 // applySend announces a chunk. The process that sends it has reserved it before.
 func (l *ledger) applySend(e *entry) error {
 	members, err := l.positions(e.Instances)
@@ -91,7 +94,7 @@ func (l *ledger) applySend(e *entry) error {
 		return err
 	}
 	c := l.chunk(e.Chunk)
-	if e.Chunk < 1 || !c.announced.IsZero() || len(members) == 0 || e.Token == "" || e.Group < 1 {
+	if e.Chunk < 1 || e.Chunk > mostChunks || !c.announced.IsZero() || len(members) == 0 || e.Token == "" || e.Group < 1 {
 		return fmt.Errorf("chunk %d was announced before, or is not complete", e.Chunk)
 	}
 	for _, i := range members {
@@ -133,6 +136,8 @@ func (l *ledger) applyOutcome(c *chunk, e *entry) error {
 		for _, i := range c.members {
 			l.move(i, unknown, false, false)
 		}
+	case e.Type == entryStop && c.state == chunkAccepted:
+		c.stopped = true
 	case e.Type == entryEnded && c.state == chunkAccepted:
 		return l.applyResults(c, e)
 	default:
@@ -160,7 +165,7 @@ func (l *ledger) applyResults(c *chunk, e *entry) error {
 			m.result = &result
 		}
 		l.setStatus(m, r.Status)
-		l.move(i, ended, true, r.Status != runcommand.StatusSuccess)
+		l.move(i, ended, true, c.failed(r.Status))
 	}
 	c.state = chunkEnded
 	return nil

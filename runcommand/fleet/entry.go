@@ -27,6 +27,7 @@ const (
 	entryUnknown  entryType = "unknown"  // whether a chunk was accepted is not known, and it is not sent again
 	entryEnded    entryType = "ended"    // all instances of a chunk have ended
 	entryDecided  entryType = "decided"  // a person has decided about instances that were Unknown
+	entryStop     entryType = "stop"     // the fleet is about to stop the commands of a chunk, because its context has ended
 	entryHalt     entryType = "halt"     // more instances have failed than the limit allows
 	entryEnd      entryType = "end"      // the process has stopped working on the fleet, and has written everything it knew
 )
@@ -127,6 +128,9 @@ func decodeEntry(data []byte) (*entry, error) {
 	e := &entry{}
 	if err := dec.Decode(e); err != nil {
 		return nil, fmt.Errorf("it cannot be read: %s", reasonOf(err))
+	}
+	if dec.More() {
+		return nil, errors.New("it has more than one JSON value")
 	}
 	return e, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
@@ -35,11 +36,21 @@ const (
 	fleetOver
 )
 
+// The errors of New and Resume about a journal. Each of them is also an
+// [errors.ErrInvalidArgument].
+var (
+	ErrJournalEmpty    = errors.New("the journal is empty")
+	ErrJournalNotEmpty = errors.New("the journal holds a fleet already")
+	ErrHalted          = errors.New("failures have halted the fleet") // only WithMaxFailures goes on
+	ErrNeedsApproval   = errors.New("the plan needs an approval before each wave")
+)
+
 // New checks a plan and returns a fleet that runs it. It sends nothing and writes nothing.
 //
 // The error lists every mistake of the plan: it is an [*errors.ValidationError]. Its fields
 // are those of [Plan], such as "Waves.2", and the parameters of the command, such as
-// "CommandContent". New refuses a journal that has entries: its fleet goes on with [Resume].
+// "CommandContent". New refuses a journal that has entries ([ErrJournalNotEmpty]): its fleet
+// goes on with [Resume].
 func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -60,7 +71,7 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 		case err != nil:
 			return nil, err
 		case before != nil:
-			return nil, invalid("the journal holds the fleet %s already; use Resume to go on with it, or a new journal", before.spec.Fleet)
+			return nil, invalid("%w (%s); use Resume to go on with it, or a new journal", ErrJournalNotEmpty, before.spec.Fleet)
 		}
 	}
 	return &Fleet{
@@ -88,8 +99,10 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 // the journal does not name. When there is one, the end of the journal is lost, and the fleet
 // halts with [ErrJournalIncomplete]: otherwise it could run a command twice.
 //
-// A fleet that failures have halted goes on only with [WithMaxFailures]. A fleet whose plan
-// had an approval goes on only with [WithApproval].
+// A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]). A fleet
+// whose plan had an approval goes on only with [WithApproval] ([ErrNeedsApproval]). A fleet
+// that was cancelled goes on without further ado: instances on which [StopOnCancel] has stopped
+// the command do not count as failed. They do not get the command again.
 func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	o, err := newOptions(opts)
 	if err != nil {
@@ -106,14 +119,14 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	case err != nil:
 		return nil, err
 	case l == nil:
-		return nil, invalid("the journal is empty; use New to begin a fleet")
+		return nil, invalid("%w; use New to begin a fleet", ErrJournalEmpty)
 	case l.spec.Region != c.Region():
 		return nil, invalid("the fleet is in region %s, and the client is for %s", l.spec.Region, c.Region())
 	case l.spec.Approval && o.approve == nil:
-		return nil, invalid("the plan needs an approval before each wave; use WithApproval")
+		return nil, invalid("%w; use WithApproval", ErrNeedsApproval)
 	case l.halted && !o.limit.isSet():
-		return nil, invalid("failures have halted the fleet (%d of %d failed, limit %s); use WithMaxFailures to go on",
-			l.failed, l.begunInstances(), sizeText(l.limit))
+		return nil, invalid("%w (%s of %s failed, limit %s); use WithMaxFailures to go on",
+			ErrHalted, grouped(l.failed), grouped(l.begunInstances()), sizeText(l.limit))
 	}
 	o.id, o.journal = l.spec.Fleet, j
 	if _, err := o.tagging().check(); err != nil {
@@ -225,7 +238,7 @@ func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
 	}
 	// A chunk that waits for its outcome is decided only when that outcome was given up.
 	if k := slices.IndexFunc(members, func(i int) bool { return f.ledger.members[i].place != unknown }); k >= 0 {
-		return invalid("Decide: the instance %.60q is not Unknown", ids[k])
+		return invalid("Decide: the instance %.60q is not Unknown, or the fleet may still find out its outcome: resume the fleet first", ids[k])
 	}
 	e := &entry{Type: entryDecided, Instances: f.ledger.ids(members), Ran: &ran}
 	if err := f.record.append(context.Background(), e); err != nil {

@@ -46,6 +46,7 @@ type chunk struct {
 	announced    time.Time // when the journal was told; zero before
 	untrusted    bool      // the clock has gone back since, so the age of the token is not known
 	invocation   string    // id of the accepted invocation
+	stopped      bool      // the fleet has stopped it: what ended by the stop has not failed
 	accepted     time.Time
 	checked      bool // Preflight was asked about its instances after a refusal
 }
@@ -233,7 +234,21 @@ func (l *ledger) observe(i int, r runcommand.Result) {
 	m.result = &r
 	l.setStatus(m, r.Status)
 	if r.Status.Terminal() {
-		l.move(i, m.place, true, r.Status != runcommand.StatusSuccess)
+		l.move(i, m.place, true, m.chunk.failed(r.Status))
+	}
+}
+
+// failed reports whether an instance of the chunk with a terminal status counts as failed. An
+// instance on which the fleet itself has stopped the command does not: otherwise a fleet
+// that was cancelled could not be resumed.
+func (c *chunk) failed(s runcommand.Status) bool {
+	switch s {
+	case runcommand.StatusSuccess:
+		return false
+	case runcommand.StatusCancelled, runcommand.StatusTerminated, runcommand.StatusStopped:
+		return !c.stopped
+	default:
+		return true
 	}
 }
 

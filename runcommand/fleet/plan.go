@@ -99,6 +99,13 @@ func (m *mistakes) add(field, format string, args ...any) {
 	})
 }
 
+// forbidden returns what a fleet does not allow in a command.
+func forbidden(r *runcommand.Request) mistakes {
+	var m mistakes
+	m.checkCommand(r)
+	return m
+}
+
 // checkCommand checks what only a fleet forbids.
 func (m *mistakes) checkCommand(r *runcommand.Request) {
 	if len(r.InstanceIDs) > 0 {
@@ -157,6 +164,13 @@ func (m *mistakes) checkRequests(c *runcommand.Client, s *spec, o *options) {
 	tags, err := o.tagging().check()
 	if err != nil {
 		m.add("Tag", "%v", err)
+	}
+	// The tags of the last chunk may be longer than those of the first.
+	if last := s.request([]string{"i-1"}, o.tagging().of(len(s.Instances)/chunksPerGroup+1, len(s.Instances)), ""); err == nil {
+		if v, _ := errors.AsType[*errors.ValidationError](last.ValidateWith(c.Limits())); v != nil {
+			*m = append(*m, slices.DeleteFunc(v.Violations, func(v errors.Violation) bool { return !strings.HasPrefix(v.Field, "Tag") })...)
+			tags = nil
+		}
 	}
 	size := c.Limits().Instances
 	ids := s.Instances

@@ -2,16 +2,20 @@ package fleet
 
 import (
 	"log/slog"
+	"maps"
+	"reflect"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
 // Progress says how far a fleet is. The program that gets it may keep and change it.
 type Progress struct {
-	Wave   int // number of the latest wave that has begun; 0 before the first
-	Done   int // number of instances on which nothing more will happen, failed ones included
-	Failed int // number of instances that count as failed, see [Plan]
-	Total  int // number of instances of the plan
+	Wave    int  // number of the latest wave that has begun; 0 before the first
+	Waves   int  // number of waves of the plan
+	Current Wave // the latest wave that has begun, with its counts; zero before the first
+	Done    int  // number of instances on which nothing more will happen, failed ones included
+	Failed  int  // number of instances that count as failed, see [Plan]
+	Total   int  // number of instances of the plan
 	// ByStatus holds the number of instances in each status that the service has shown,
 	// terminal ones included. Instances that got no command, are not ready or Unknown, or
 	// whose status was not shown yet, are in none of them.
@@ -19,7 +23,13 @@ type Progress struct {
 }
 
 func (l *ledger) progress() Progress {
-	p := Progress{Wave: l.begun, Done: l.settled, Failed: l.failed, Total: len(l.members), ByStatus: make(map[runcommand.Status]int)}
+	p := Progress{
+		Wave: l.begun, Waves: len(l.waves), Done: l.settled, Failed: l.failed, Total: len(l.members),
+		ByStatus: make(map[runcommand.Status]int),
+	}
+	if l.begun > 0 {
+		p.Current = l.wave(l.begun - 1)
+	}
 	for s, n := range l.byStatus {
 		if n > 0 {
 			p.ByStatus[s] = n
@@ -28,7 +38,7 @@ func (l *ledger) progress() Progress {
 	return p
 }
 
-// reportProgress calls the function of OnProgress.
+// reportProgress calls the function of OnProgress when its counts have changed.
 func (r *run) reportProgress() {
 	f := r.fleet.options.progress
 	if f == nil || !r.dirty {
@@ -37,6 +47,11 @@ func (r *run) reportProgress() {
 	r.dirty = false
 	var p Progress
 	r.locked(func() { p = r.ledger.progress() })
+	if reflect.DeepEqual(p, r.shown) {
+		return
+	}
+	r.shown = p
+	r.shown.ByStatus = maps.Clone(p.ByStatus) // the program may change the other one
 	if err := guard("the function of OnProgress", func() error { f(p); return nil }); err != nil {
 		r.log(slog.LevelError, err.Error())
 	}

@@ -100,6 +100,10 @@ func readJournal(ctx context.Context, j Journal) (l *ledger, err error) {
 			err = errors.New("it is not the plan of a fleet")
 		case err == nil && l == nil && len(withoutRepeats(e.Plan.Instances)) != len(e.Plan.Instances):
 			err = errors.New("the plan names an instance twice")
+		case err == nil && l == nil && len(e.Plan.Instances) == 0:
+			err = errors.New("the plan has no instances")
+		case err == nil && l == nil && len(forbidden(e.Plan.Command)) > 0:
+			err = fmt.Errorf("the command of the plan %s", forbidden(e.Plan.Command)[0].Message)
 		case err == nil && l == nil:
 			l = newLedger(e.Plan)
 			l.clock, l.entries = e.Time, 1

@@ -110,7 +110,13 @@ func TestProgressCountsToTheEnd(t *testing.T) {
 			assert.LessOrEqual(t, p.Done, known)
 			assert.LessOrEqual(t, known, 250)
 		}
-		assert.Equal(t, fleet.Progress{Wave: 1, Done: 250, Total: 250, ByStatus: map[runcommand.Status]int{runcommand.StatusSuccess: 250}}, all[len(all)-1])
+		assert.Equal(t, fleet.Progress{
+			Wave: 1, Waves: 1, Current: fleet.Wave{Number: 1, Instances: 250, Done: 250},
+			Done: 250, Total: 250, ByStatus: map[runcommand.Status]int{runcommand.StatusSuccess: 250},
+		}, all[len(all)-1])
+		for k := 1; k < len(all); k++ {
+			assert.NotEqual(t, all[k-1], all[k], "each call says something new")
+		}
 	})
 }
 

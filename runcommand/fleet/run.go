@@ -59,7 +59,8 @@ type run struct {
 	active    int // number of goroutines that will send an event
 	ended     bool
 	wake      time.Time // the next time at which there is something to do; zero: only events matter
-	dirty     bool      // the counts have changed since the last progress
+	dirty     bool      // the counts may have changed since the last progress
+	shown     Progress  // the last progress
 
 	// waves
 	queue    []int   // instances of the waves that have begun and that are to be sent, in order
@@ -67,9 +68,11 @@ type run struct {
 	toCheck  [][]int // instances that Preflight is to be asked about
 	later    [][]int // instances of each further wave that has begun; a resume sends them wave by wave
 	checking int
-	waveOver time.Time // when the latest wave ended; zero while it goes on
-	ask      bool      // the approval of the next wave is to be asked for
-	approved int       // number of the latest wave that was approved
+	waveOver time.Time       // when the latest wave ended; zero while it goes on
+	waveCtx  context.Context //nolint:containedctx // context of the observer for the calls of the wave; nil between waves
+	endWave  func(error)     // tells the observer that the wave has ended; nil between waves
+	ask      bool            // the approval of the next wave is to be asked for
+	approved int             // number of the latest wave that was approved
 
 	// sending
 	sendMu      sync.Mutex
@@ -78,6 +81,7 @@ type run struct {
 	mostInChunk int                           // the service takes no more instances in a chunk; 0 while that is not known
 	open        int                           // chunks without an outcome
 	accepted    bool                          // the service has accepted a chunk of the fleet
+	probed      bool                          // both halves of a denied chunk were tried
 	denied      []denial                      // chunks refused for a missing right before any chunk was accepted
 	waits       pauses                        // pauses after failures to send
 	sendAfter   time.Time
@@ -142,10 +146,7 @@ func (r *run) execute() error {
 	r.handOver()
 	r.reportProgress()
 	left = false
-	if r.fleet.halt == nil {
-		return nil
-	}
-	return r.fleet.halt
+	return r.haltReason()
 }
 
 // locked calls f while other goroutines cannot read the ledger.
@@ -226,7 +227,14 @@ func (r *run) start(op func() func()) {
 		return
 	}
 	r.active++
-	go func() { r.events <- op() }()
+	go func() {
+		apply := func() { r.blind = errors.New("fleet: a function of the program panicked or ended its goroutine") }
+		defer func() {
+			_ = recover()
+			r.events <- apply
+		}()
+		apply = op()
+	}()
 }
 
 // at makes sure that step is called again at the time t.

@@ -44,6 +44,15 @@ func (r *run) close() {
 		if halt := r.fleet.halt; halt != nil {
 			r.ledger.count(halt) // the journal may have failed
 		}
+		r.waveEnded(r.haltReason())
 		r.fleet.state = fleetOver
 	})
+}
+
+// haltReason returns why the fleet halted, nil when it did not.
+func (r *run) haltReason() error {
+	if r.fleet.halt == nil {
+		return nil
+	}
+	return r.fleet.halt
 }

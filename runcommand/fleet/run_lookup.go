@@ -51,6 +51,9 @@ func (r *run) takeUp(before time.Time) {
 	case l.begun > 0 && r.unfinished() == 0:
 		r.waveOver = earlier(before, time.Now())
 	}
+	if l.begun > 0 && l.waves[l.begun-1].done < l.waves[l.begun-1].after-l.waves[l.begun-1].first {
+		r.observeWave(l.begun)
+	}
 	if r.tags.findable() && l.settled < len(l.members) {
 		r.tail = newTailCheck(r)
 	}
@@ -112,6 +115,10 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 	case age > tokenLifetime && (f.looked || now.Sub(f.lookSince) > r.fleet.options.visibility):
 		r.open--
 		r.write(&entry{Type: entryUnknown, Chunk: f.number})
+	case r.closed && f.looked && now.Sub(f.lookSince) > r.fleet.options.visibility:
+		// It is not sent again any more. A Resume can still do so, as long as the token lives.
+		r.open--
+		r.unfollow(f)
 	case r.closed || age > tokenLifetime:
 		r.at(now.Add(max(tokenLifetime-age, time.Second)))
 	case !f.looked:

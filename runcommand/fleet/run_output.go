@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -63,7 +64,7 @@ func (r *run) fetchBefore(now time.Time) {
 func (r *run) fetch(f *followed) {
 	began := time.Now()
 	if f.fetchLast.IsZero() {
-		f.fetchLast = began.Add(outputTimeout)
+		f.fetchLast, f.failLast = began.Add(outputTimeout), began.Add(patience)
 		f.fetchWait.Reset()
 	}
 	due := f.due
@@ -76,8 +77,8 @@ func (r *run) fetch(f *followed) {
 			r.takeOutput(f, row)
 		}
 		switch {
-		case err != nil && !temporary(err) && !r.ended:
-			r.blind = err
+		case err != nil && (!temporary(err) || time.Now().After(f.failLast)) && !r.ended:
+			r.blind = fmt.Errorf("the outputs of invocation %s could not be fetched: %w", f.invocation, err)
 		case err == nil && !time.Now().Before(f.fetchLast):
 			for _, i := range due {
 				if f.isDue(i) {
@@ -105,10 +106,11 @@ func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result,
 	if len(due) < len(f.members) {
 		ids = r.ledger.ids(due)
 	}
+	ctx := r.callCtx()
 	r.start(func() func() {
 		var rows []runcommand.Result
 		var failed error
-		for row, err := range inv.Fetch(r.ctx, ids...) {
+		for row, err := range inv.Fetch(ctx, ids...) {
 			if err != nil {
 				failed = err
 				break

@@ -38,14 +38,21 @@ func (r *run) refused(c *chunk, err error) {
 
 // decideDenied decides about chunks that were refused for a missing right. The right may be
 // missing for some instances or for all. Once the service has accepted another chunk, the
-// refused ones are split. When it has accepted none of those that were under way, the fleet
-// halts.
+// refused ones are split. When it has accepted none of those that were under way, both halves
+// of one refused chunk are tried once. When it refuses both, the fleet halts: a caller without
+// any right costs two more calls, not two for each instance.
 func (r *run) decideDenied() {
-	if len(r.denied) == 0 || !r.accepted && r.open > 0 {
+	if len(r.denied) == 0 || !r.accepted && (r.open > 0 || r.probing()) {
 		return
 	}
 	denied := r.denied
 	r.denied = nil
+	if k := slices.IndexFunc(denied, func(d denial) bool { return len(d.chunk.members) > 1 }); !r.accepted && !r.probed && k >= 0 {
+		r.probed = true
+		r.halve(denied[k].chunk, codeOf(denied[k].err))
+		r.denied = slices.Delete(denied, k, k+1)
+		return
+	}
 	for _, d := range denied {
 		if r.accepted {
 			r.halve(d.chunk, codeOf(d.err))
@@ -55,6 +62,9 @@ func (r *run) decideDenied() {
 		r.stop(d.err)
 	}
 }
+
+// probing reports whether the halves of a refused chunk are about to be sent.
+func (r *run) probing() bool { return r.probed && len(r.parts) > 0 && !r.closed }
 
 // A denial is a chunk that was refused for a missing right.
 type denial struct {

@@ -18,7 +18,7 @@ var (
 // allow.
 func (r *run) sendNext(now time.Time) {
 	r.decideDenied()
-	for !r.closed && r.tailDone() && r.open < mostOpen && len(r.denied) == 0 {
+	for !r.closed && r.tailDone() && r.open < mostOpen && (len(r.denied) == 0 || r.probing()) {
 		members := r.nextMembers()
 		if len(members) == 0 {
 			return
@@ -69,7 +69,8 @@ func (r *run) concurrency() int {
 
 // send sends a chunk. A chunk that was announced before is sent again with its token.
 func (r *run) send(c *chunk) {
-	ctx, cancel := context.WithCancel(r.sendCtx)
+	ctx, cancel := context.WithCancel(r.callCtx())
+	stop := context.AfterFunc(r.sendCtx, cancel)
 	req := r.ledger.spec.request(c.instances, c.tags, c.token)
 	var announced *entry // the announcement that this call has written
 	var lost error       // why the journal did not take it
@@ -82,6 +83,7 @@ func (r *run) send(c *chunk) {
 	first := c.announced
 	r.start(func() func() {
 		defer cancel()
+		defer stop()
 		inv, err := r.client.RunAnnounced(ctx, req, func(context.Context, int) error {
 			if !first.IsZero() {
 				if tokenAge(first) > tokenLifetime {

@@ -44,12 +44,14 @@ func (r *run) stopCommands(now time.Time) {
 			if f.state != chunkAccepted || f.stopAsked || len(f.due) == f.left || r.stopping == mostStopping || now.After(end) {
 				continue
 			}
+			r.write(&entry{Type: entryStop, Chunk: f.number})
 			f.stopAsked = true
 			r.stopping++
 			r.stopAsked++
 			inv := r.invocation(f.chunk)
+			parent := r.callCtx()
 			r.start(func() func() {
-				ctx, cancel := context.WithDeadline(r.ctx, end)
+				ctx, cancel := context.WithDeadline(parent, end)
 				defer cancel()
 				err := inv.Stop(ctx)
 				return func() {

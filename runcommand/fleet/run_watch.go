@@ -21,6 +21,7 @@ type followed struct {
 	fetching  bool
 	fetchNext time.Time // no fetch of outputs before this time
 	fetchLast time.Time // an output that is not there at this time is left out; zero before the first fetch
+	failLast  time.Time // a fetch that fails after this time ends the run
 	fetchWait pauses
 	stopAsked bool
 
@@ -50,7 +51,7 @@ func (r *run) unfinished() (n int) {
 // watchOf returns the watch for a chunk, and makes it when there is none.
 func (r *run) watchOf(c *chunk) *watch {
 	group := 0
-	if r.tags.findable() {
+	if r.tags.findable() && len(r.tags.ofGroup(c.group)) > 0 {
 		group = c.group
 		for _, w := range r.watches {
 			if w.group == group {
@@ -115,10 +116,11 @@ func (r *run) listGroups(now time.Time) {
 func (r *run) poll(w *watch) {
 	began := time.Now()
 	list := r.listGroup(w)
+	ctx := r.callCtx()
 	w.busy = true
 	r.lists++
 	r.start(func() func() {
-		found, err := list(r.ctx)
+		found, err := list(ctx)
 		return func() {
 			w.busy = false
 			r.lists--
@@ -146,7 +148,12 @@ func (r *run) listGroup(w *watch) func(context.Context) ([]*runcommand.Summary, 
 	return r.listByTags(r.tags.ofGroup(w.group))
 }
 
+// listByTags returns a function that lists the invocations with these tags. Without tags it
+// lists nothing: a filter without tags would list the whole region.
 func (r *run) listByTags(tags []runcommand.Tag) func(context.Context) ([]*runcommand.Summary, error) {
+	if len(tags) == 0 {
+		return func(context.Context) ([]*runcommand.Summary, error) { return nil, nil }
+	}
 	filter := runcommand.Filter{Tags: tags, ResourceGroupID: r.ledger.spec.Command.ResourceGroupID}
 	return func(ctx context.Context) (found []*runcommand.Summary, err error) {
 		for s, err := range r.client.Invocations(ctx, filter) {

@@ -36,6 +36,7 @@ func (r *run) nextWave(now time.Time) {
 		if r.waveOver.IsZero() {
 			r.waveOver = now
 		}
+		r.waveEnded(nil)
 		if end := r.waveOver.Add(time.Duration(l.spec.Pause)); now.Before(end) {
 			r.at(end)
 			return
@@ -53,6 +54,7 @@ func (r *run) nextWave(now time.Time) {
 
 func (r *run) beginWave(number int) {
 	r.waveOver = time.Time{}
+	r.observeWave(number)
 	w := r.ledger.waves[number-1]
 	r.log(slog.LevelInfo, "fleet: wave begun", slog.Int("wave", number), slog.Int("instances", w.after-w.first))
 	r.write(&entry{Type: entryWave, Wave: number})
@@ -123,8 +125,9 @@ func (r *run) checkReadiness() {
 // preflight asks which of the instances cannot run the command.
 func (r *run) preflight(members []int, then func(unready []runcommand.Readiness, err error)) {
 	req := r.ledger.spec.request(r.ledger.ids(members), nil, "")
+	ctx := r.callCtx()
 	r.start(func() func() {
-		p, err := r.client.Preflight(r.ctx, req)
+		p, err := r.client.Preflight(ctx, req)
 		var unready []runcommand.Readiness
 		for _, i := range p.Instances {
 			if i.Err != nil {
@@ -171,6 +174,9 @@ func (r *run) mayTryAgain(err error) bool {
 	}
 	if now.Sub(r.failingAt) >= patience {
 		return false
+	}
+	if now.Before(r.sendAfter) { // several calls failed together
+		return true
 	}
 	wait := r.waits.NextBackOff()
 	if hint, ok := errors.RetryAfter(err); ok {
