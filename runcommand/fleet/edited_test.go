@@ -1,54 +1,154 @@
 package fleet_test
 
 import (
-	"slices"
+	"bytes"
+	"context"
+	"io"
+	"iter"
+	"net/http"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/poll"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// A journal that a person or a database has changed must not make a fleet run a command twice.
-func TestResumeRefusesAChangedJournal(t *testing.T) {
+func TestAPlanThatWasChangedInTheJournalIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		name   string
-		change func(entries []string) []string
-		want   string
-	}{
-		{"the begin of a wave is missing", func(entries []string) []string {
-			return slices.DeleteFunc(entries, func(e string) bool { return strings.Contains(e, `"type":"wave"`) && strings.Contains(e, `"wave":2`) })
-		}, "of a wave that has not begun"},
-		{"an instance is unready before its wave", func(entries []string) []string {
-			return append(entries[:2], `{"type":"unready","time":"2026-01-01T00:00:00Z","wave":2,"unready":[{"instance":"i-bp000000000000000039"}]}`)
-		}, "is in a wave that has not begun"},
-		{"the plan names an instance twice", func(entries []string) []string {
-			entries[0] = strings.Replace(entries[0], "i-bp000000000000000039", "I-bp000000000000000001", 1)
-			return entries[:1]
-		}, "the plan names an instance twice"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s, ids := fleetServer(t, 40, time.Second)
-				whole := &keptJournal{}
-				f, err := fleet.New(s.Client(), fleet.Plan{
-					Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(20)}, MaxFailures: fleet.NoLimit(),
-				}, fleet.WithJournal(whole))
-				require.NoError(t, err)
-				_, err = f.Run(t.Context())
-				require.NoError(t, err)
-				changed := &keptJournal{}
-				for _, e := range c.change(entriesOf(t, whole)) {
-					changed.entries = append(changed.entries, []byte(e))
-				}
-				_, err = fleet.Resume(s.Client(), changed)
-				require.ErrorContains(t, err, c.want)
-			})
-		})
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, time.Second)
+		journal := &keptJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		plan := journal.entries[0]
+		for _, c := range []struct{ name, old, changed, want string }{
+			{"a schedule", `"Timeout":600`, `"Timeout":600,"RepeatMode":"EveryReboot"`, "runs by a schedule or at a reboot"},
+			{"a token", `"Timeout":600`, `"Timeout":600,"ClientToken":"t"`, "has a client token"},
+			{"no instances", `"instances":["` + strings.Join(ids, `","`) + `"]`, `"instances":[]`, "no instances"},
+			{"more than one value", "}", "}", "more than one JSON value"},
+		} {
+			changed := bytes.Replace(plan, []byte(c.old), []byte(c.changed), 1)
+			if c.old == c.changed {
+				changed = append(bytes.Clone(plan), "{}"...)
+			}
+			require.NotEqual(t, string(plan), string(changed), c.name)
+			_, err := fleet.Resume(s.Client(), &keptJournal{entries: [][]byte{changed}})
+			require.ErrorContains(t, err, c.want, c.name)
+			require.ErrorContains(t, err, "entry 1 of the journal", c.name)
+		}
+	})
+}
+
+func TestTagsThatGrowTooLongAreReportedByNew(t *testing.T) {
+	t.Parallel()
+	_, err := fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: instanceIDs(300)},
+		fleet.WithTags(func(g, c string) []runcommand.Tag {
+			return []runcommand.Tag{{Key: "g", Value: g}, {Key: strings.Repeat("k", 62) + c, Value: c}}
+		}))
+	require.ErrorIs(t, err, errors.InvalidTagKeyMalformed)
+}
+
+func TestTheErrorsOfResumeCanBeToldApart(t *testing.T) {
+	t.Parallel()
+	_, err := fleet.Resume(offlineClient(t), &keptJournal{})
+	require.ErrorIs(t, err, fleet.ErrJournalEmpty)
+	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, 0)
+		journal := &keptJournal{}
+		plan := fleet.Plan{Command: command(), Instances: ids}
+		f, err := fleet.New(s.Client(), plan, fleet.WithJournal(journal), fleet.WithApproval(func(context.Context, fleet.Wave) error { return nil }))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		_, err = fleet.New(s.Client(), plan, fleet.WithJournal(journal))
+		require.ErrorIs(t, err, fleet.ErrJournalNotEmpty)
+		_, err = fleet.Resume(s.Client(), journal)
+		require.ErrorIs(t, err, fleet.ErrNeedsApproval)
+	})
+}
+
+// A deadJournal ends the goroutine that calls it, as the function require of a test does.
+type deadJournal struct {
+	keptJournal
+	at int64
+}
+
+func (j *deadJournal) Append(ctx context.Context, n int64, entry []byte) error {
+	if n == j.at {
+		runtime.Goexit()
 	}
+	return j.keptJournal.Append(ctx, n, entry)
+}
+
+func (j *deadJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
+	return j.keptJournal.Entries(ctx)
+}
+
+func TestAJournalThatEndsItsGoroutineEndsTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 100, time.Second)
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&deadJournal{at: 3})) // the announcement
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.Error(t, err)
+		requireWhole(t, report, ids)
+		assert.Zero(t, requireOnce(t, s, ids))
+	})
+}
+
+// A lostCall loses the second RunCommand before the service sees it.
+type lostCall struct {
+	next  http.RoundTripper
+	calls atomic.Int32
+}
+
+func (l *lostCall) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Header.Get("x-acs-action") == "RunCommand" && l.calls.Add(1) == 2 {
+		_, _ = io.Copy(io.Discard, req.Body)
+		_ = req.Body.Close()
+		return nil, io.ErrUnexpectedEOF
+	}
+	return l.next.RoundTrip(req)
+}
+
+// A halted fleet does not wait until the token of a chunk is too old that it will not send again. The chunk stays open: a
+// Resume in time sends it again.
+func TestAHaltedFleetLeavesAnOpenChunkToTheNextProcess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 200, 0)
+		s.Handle(runcommandtest.Always(runcommandtest.Outcome{ExitCode: 1, Takes: 10 * time.Second}))
+		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: &lostCall{next: s.Transport()}}), runcommand.WithRetry(poll.Policy{}, 1))
+		journal := &keptJournal{}
+		f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids, MaxFailures: fleet.Count(0)}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		began := time.Now()
+		report, err := f.Run(t.Context())
+		require.ErrorContains(t, err, "halted in wave 1: 100 of 200 failed")
+		requireWhole(t, report, ids)
+		assert.Len(t, report.Unknown, 100)
+		assert.Less(t, time.Since(began), 2*time.Minute)
+		require.ErrorContains(t, f.Decide(report.Unknown[:1], true), "resume the fleet first")
+
+		f, err = fleet.Resume(client, journal, fleet.WithMaxFailures(fleet.NoLimit()))
+		require.NoError(t, err)
+		report, err = f.Run(t.Context())
+		require.Error(t, err)
+		assert.Empty(t, report.Unknown)
+		assert.Equal(t, 200, requireOnce(t, s, ids))
+	})
 }

@@ -44,8 +44,10 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 	if err != nil {
 		return fmt.Errorf("fleet: the journal: %w", err)
 	}
+	returned := false
 	defer func() {
-		if v := recover(); v != nil {
+		v := recover()
+		if v != nil || !returned { // a panic, or runtime.Goexit as in the functions of package testing
 			err = errors.New("the journal panicked")
 		}
 		if err != nil {
@@ -53,7 +55,8 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 			r.failed = err
 		}
 	}()
-	if err := r.journal.Append(ctx, r.next, line); err != nil {
+	err = r.journal.Append(ctx, r.next, line)
+	if returned = true; err != nil {
 		return err
 	}
 	r.next++
