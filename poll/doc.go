@@ -11,8 +11,8 @@
 // With their default policies, without jitter and in seconds:
 //
 //	        0         5         10        15        20        25        30
-//	Until   x x  x  x   x     x      x        x           x              x
-//	Retry   x x   x       x               x
+//	Until   * *  *  *   *     *      *        *           *              *
+//	Retry   * *   *       *               *
 //
 // The delays of Until and of Retry are both described by a [Policy]. Each wait has a
 // generator of its own, a BackOff of github.com/cenkalti/backoff/v4:

@@ -124,7 +124,6 @@ func checkTime(t *testing.T, instances int, faults bool) {
 	took := time.Since(began)
 	assert.Equal(t, instances, results)
 	assert.Equal(t, instances, requireOnce(t, s, ids))
-	f = nil
 	if alone {
 		most -= liveMB() // what the local service keeps
 	}

@@ -163,7 +163,7 @@ func (f *Fleet) Run(ctx context.Context) (*Report, error) {
 	if err := f.begin(ctx); err != nil {
 		return f.Report(), err
 	}
-	r := newRun(f, ctx, nil)
+	r := newRun(ctx, f, nil)
 	if err := r.execute(); err != nil {
 		return f.Report(), err
 	}
@@ -187,7 +187,7 @@ func (f *Fleet) Results(ctx context.Context) iter.Seq2[runcommand.Result, error]
 			yield(runcommand.Result{}, err)
 			return
 		}
-		r := newRun(f, ctx, func(result runcommand.Result) bool { return yield(result, nil) })
+		r := newRun(ctx, f, func(result runcommand.Result) bool { return yield(result, nil) })
 		if err := r.execute(); err != nil && !r.abandoned {
 			yield(runcommand.Result{}, err)
 		}

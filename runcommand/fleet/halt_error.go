@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -126,7 +127,7 @@ func instances(n int) string {
 
 // grouped returns a number with commas between groups of three digits, such as 9,490.
 func grouped(n int) string {
-	digits := fmt.Sprint(n)
+	digits := strconv.Itoa(n)
 	for k := len(digits) - 3; k > 0 && digits[k-1] != '-'; k -= 3 {
 		digits = digits[:k] + "," + digits[k:]
 	}

@@ -25,7 +25,7 @@ import (
 type lateJournal struct{ keptJournal }
 
 func (j *lateJournal) Append(ctx context.Context, n int64, entry []byte) error {
-	time.Sleep(time.Millisecond)
+	<-time.After(time.Millisecond)
 	return j.keptJournal.Append(ctx, n, entry)
 }
 
@@ -62,11 +62,11 @@ func (l *lostRequest) RoundTrip(req *http.Request) (reply *http.Response, err er
 	}
 	if bytes.Contains(body, []byte("Action=RunCommand")) || req.Header.Get("x-acs-action") == "RunCommand" {
 		if l.lost.CompareAndSwap(false, true) {
-			time.Sleep(5 * time.Second)
+			<-time.After(5 * time.Second)
 			return nil, io.ErrUnexpectedEOF
 		}
 	}
-	time.Sleep(time.Second)
+	<-time.After(time.Second)
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	return l.next.RoundTrip(req)
 }

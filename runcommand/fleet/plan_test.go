@@ -1,7 +1,6 @@
 package fleet_test
 
 import (
-	"context"
 	"math"
 	"testing"
 	"time"
@@ -125,8 +124,8 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 			_, err := fleet.Resume(offlineClient(t), &keptJournal{entries: [][]byte{[]byte(`{"hello":1}`)}})
 			return err
 		},
-		"the zero fleet":      func() error { _, err := (&fleet.Fleet{}).Run(context.Background()); return err },
-		"a nil fleet":         func() error { _, err := (*fleet.Fleet)(nil).Run(context.Background()); return err },
+		"the zero fleet":      func() error { _, err := (&fleet.Fleet{}).Run(t.Context()); return err },
+		"a nil fleet":         func() error { _, err := (*fleet.Fleet)(nil).Run(t.Context()); return err },
 		"a nil fleet decides": func() error { return (*fleet.Fleet)(nil).Decide([]string{"i-1"}, true) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ type run struct {
 	sendsOver *time.Timer // ends the calls that send chunks before; nil without a grace
 }
 
-func newRun(f *Fleet, ctx context.Context, yield func(runcommand.Result) bool) *run {
+func newRun(ctx context.Context, f *Fleet, yield func(runcommand.Result) bool) *run {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	sendCtx, endSends := context.WithCancel(own)
 	client := f.client
