@@ -36,7 +36,7 @@
 //
 //	plan      the checked plan: fleet, region, command, instances, waves, limits; the first entry
 //	resume    another process goes on; maxFailures follows in an entry of type limit
-//	limit     the limit on failures was replaced: maxFailures
+//	limit     another one for failures: maxFailures
 //	wave      a wave begins: wave
 //	unready   instances that cannot run the command: wave, unready (instance, code, info)
 //	send      a chunk is about to be sent: wave, chunk, token, tags, instances
