@@ -1,8 +1,9 @@
 package main
 
 import (
-	"flag"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,9 +14,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "write the captures of the README anew")
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/programtest"
+)
 
 // What the order of calls at the same time decides differs from run to run: lines with counts
 // while the rollout runs, ids of invocations, and what had ended when it was interrupted.
@@ -33,6 +34,20 @@ func stable(capture, text string) string {
 		text = numbers.ReplaceAllString(text, " # ")
 	}
 	return text
+}
+
+func TestThePageOfAllExamplesShowsWhatThisProgramPrints(t *testing.T) {
+	t.Parallel()
+	same := func(output string) string { return stable("whole", output) }
+	programtest.CheckStable(t, "fleet", same, func(_ context.Context, args []string, stdout, _ io.Writer) (status int) {
+		synctest.Test(t, func(t *testing.T) {
+			var printed string
+			status, printed = runProgram(t.Context(), nil, "", args...)
+			_, err := io.WriteString(stdout, printed)
+			require.NoError(t, err)
+		})
+		return status
+	})
 }
 
 // TestTheReadmeShowsWhatTheProgramPrints runs the rollouts of the README in virtual time.
@@ -67,12 +82,12 @@ func TestTheReadmeShowsWhatTheProgramPrints(t *testing.T) {
 		require.True(t, found, "the README has no capture %q", name)
 		shown, after, found := strings.Cut(rest, "```\n")
 		require.True(t, found)
-		if !*update {
+		if !programtest.Update() {
 			assert.Equal(t, stable(name, shown), stable(name, printed), "go test -run Readme -update writes the capture anew")
 		}
 		text = before + begin + printed + "```\n" + after
 	}
-	if *update {
+	if programtest.Update() {
 		require.NoError(t, os.WriteFile("README.md", []byte(text), 0o600))
 	}
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
-
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/programtest"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
@@ -25,6 +25,11 @@ func TestTheTreeShowsTheLostReply(t *testing.T) {
 executions on i-local-1: 1
 `, stdout.String())
 	assert.Empty(t, stderr.String())
+}
+
+func TestThePageShowsWhatThisProgramPrints(t *testing.T) {
+	t.Parallel()
+	programtest.CheckPage(t, "tracing", run)
 }
 
 func TestAnotherEndpointIsCalled(t *testing.T) {

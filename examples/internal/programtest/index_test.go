@@ -30,6 +30,8 @@ func TestThePageShowsEveryProgram(t *testing.T) {
 	}
 	assert.ElementsMatch(t, programs, rows)
 	for _, b := range Blocks(t, "../../README.md") {
+		_, err := os.Stat(filepath.Join("../..", b.Program, "go.mod"))
+		assert.Equal(t, err == nil, b.Nested, "%s: the command of a module of its own begins with cd, and no other one", b.command)
 		if len(shown) == 0 || shown[len(shown)-1] != b.Program {
 			shown = append(shown, b.Program)
 		}
