@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"examples/internal/programtest": {"runcommand/runcommandtest"},
 	"examples/preflight":            {"errors", "examples/internal/program", "poll", "runcommand", "runcommand/runcommandtest"},
 	"examples/quickstart":           {"errors", "examples/internal/program", "frequency", "poll", "validate", "runcommand", "runcommand/runcommandtest"},
+	"examples/resume":               {"errors", "examples/internal/program", "runcommand", "runcommand/fleet", "runcommand/runcommandtest"},
 	"examples/schedule":             {"errors", "examples/internal/program", "frequency", "runcommand"},
 	"examples/testing":              {"errors", "examples/internal/program", "examples/testing/patch", "poll", "runcommand", "runcommand/runcommandtest"},
 	"examples/testing/patch":        {"errors", "runcommand"},
