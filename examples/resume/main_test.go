@@ -104,7 +104,7 @@ func TestWrongArgumentsAreRefused(t *testing.T) {
 		"a script without instances":     {[]string{"-region", "cn-hangzhou", "-journal", none, "uname"}, "-instances and a script must be given together"},
 		"a journal that is not there":    {[]string{"-region", "cn-hangzhou", "-journal", none}, "there is no journal " + none},
 		"an endpoint without a protocol": {[]string{"-endpoint", "127.0.0.1:1", "-journal", none, "-instances", "i-1", "uname"}, "has no protocol"},
-		"a script that is too long":      {[]string{"-region", "cn-hangzhou", "-journal", none + "2", "-instances", "i-1", strings.Repeat("x", 30_000)}, "breaks documented limits"},
+		"a script that is too long":      {[]string{"-region", "cn-hangzhou", "-journal", none + "2", "-instances", "i-1", strings.Repeat("x", 30_000)}, "this cannot be sent"},
 		"a flag that is none":            {[]string{"-x"}, "usage: resume [flags] [script]"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -35,15 +36,16 @@ func Fail(stderr io.Writer, name string, err error) (status int) {
 		return 2
 	}
 	if wrong, ok := errors.AsType[*errors.ValidationError](err); ok {
-		fmt.Fprintf(stderr, "%s: this request breaks documented limits:\n", name)
+		fmt.Fprintf(stderr, "%s: this cannot be sent:\n", name)
 		for _, violation := range wrong.Violations {
 			fmt.Fprintf(stderr, "  %s\n", Printable(violation.Error()))
 		}
 		return 2
 	}
-	fmt.Fprintf(stderr, "%s: %s\n", name, Printable(err.Error()))
+	fmt.Fprintf(stderr, "%s: %s\n", name, Printable(strings.TrimPrefix(err.Error(), name+": ")))
+	_, ended := errors.AsType[*errors.InstanceError](err) // its kind says nothing about the service
 	for _, a := range advice {
-		if errors.Is(err, a.kind) {
+		if !ended && errors.Is(err, a.kind) {
 			fmt.Fprintf(stderr, "  %s\n", a.text)
 			break
 		}

@@ -132,6 +132,8 @@ func TestAnErrorIsPrintedOnceWithWhatToDo(t *testing.T) {
 		{"Ctrl-C", context.Canceled, 1, "example: context canceled\n"},
 		{"controls of a terminal", errors.New("a\x1b[2J\r\nb"), 1, "example: a^[[2J\nb\n"},
 		{"a missing right", errors.ErrPermission, 1, "example: permission denied\n  Give the account the right that the error names. The README lists the rights of each method.\n"},
+		{"an error that begins with the name", errors.New("example: no"), 1, "example: no\n"},
+		{"instances without an answer", &errors.InvocationError{Failed: []*errors.InstanceError{{InstanceID: "i-1", Status: "Aborted", Code: errors.ClientNotOnline}}, Total: 1}, 1, "example: an invocation: 1 of 1 instance failed: i-1 Aborted, ClientNotOnline: the agent is offline; check that the agent runs and that the instance reaches the network\n"},
 		{"no answer", errors.ErrUnavailable, 1, "example: unavailable\n  The service was not reached; check the network, -region and -endpoint.\n"},
 	} {
 		var errs bytes.Buffer
@@ -140,5 +142,5 @@ func TestAnErrorIsPrintedOnceWithWhatToDo(t *testing.T) {
 	}
 	var errs bytes.Buffer
 	assert.Equal(t, 2, program.Fail(&errs, "example", breach))
-	assert.Contains(t, errs.String(), "example: this request breaks documented limits:\n  CommandContent: ")
+	assert.Contains(t, errs.String(), "example: this cannot be sent:\n  CommandContent: ")
 }
