@@ -18,43 +18,52 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
+	"strings"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/otelruncommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args, stderr)
-	switch {
-	case errors.Is(err, errHelp):
-		return 0
-	case err != nil:
-		fmt.Fprintln(stderr, "tracing:", err)
-		return 2
-	}
-	err = runTraced(ctx, o, stdout)
 	if err == nil {
-		return 0
+		err = runTraced(ctx, o, stdout)
 	}
-	fmt.Fprintln(stderr, "tracing:", err)
-	if _, invalid := errors.AsType[*errors.ValidationError](err); invalid || errors.Is(err, errors.ErrInvalidArgument) {
-		return 2
+	return program.Fail(stderr, "tracing", err)
+}
+
+// options are the settings from the command line.
+type options struct {
+	program.Service
+
+	script string
+}
+
+const about = `
+Runs a script on a local instance whose first reply is lost, or with -region or -endpoint on
+the real ones of -instances, and prints the OpenTelemetry spans of the run. Quote a script
+that has words that begin with a dash, or write -- before it.`
+
+func parse(args []string, stderr io.Writer) (*options, error) {
+	flags := program.NewFlags("tracing", "[flags] [script]", about, stderr)
+	o := &options{script: "uname -a"}
+	o.AddFlags(flags)
+	words, err := flags.Parse(args)
+	if err != nil {
+		return nil, err
 	}
-	return 1
+	if len(words) > 0 {
+		o.script = strings.Join(words, " ")
+	}
+	return o, o.Check()
 }
 
 // runTraced runs the command and prints its spans, also when it failed.
@@ -67,14 +76,14 @@ func runTraced(ctx context.Context, o *options, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	req, err := runcommand.Shell(o.script).Name("tracing").Instances(o.instances...).Build()
+	req, err := runcommand.Shell(o.script).Name("tracing").Instances(o.Instances...).Build()
 	if err != nil {
 		return err
 	}
 	_, failure := client.RunAndWait(ctx, req)
 	printTree(stdout, spans.GetSpans())
 	if executions != nil {
-		fmt.Fprintln(stdout, "executions on", o.instances[0]+":", executions())
+		fmt.Fprintln(stdout, "executions on", o.Instances[0]+":", executions())
 	}
 	return failure
 }
@@ -82,17 +91,13 @@ func runTraced(ctx context.Context, o *options, stdout io.Writer) error {
 // client returns a client of the real service, or of a local service that loses a reply. The
 // function executions counts the executions in the local service.
 func (o *options) client(observed runcommand.Option) (client *runcommand.Client, executions func() int, err error) {
-	if o.region != "" {
-		opts := []runcommand.Option{observed}
-		if o.endpoint != "" {
-			opts = append(opts, runcommand.WithEndpoint(o.endpoint))
-		}
-		client, err = runcommand.NewClient(o.region, opts...)
+	if o.Remote() {
+		client, err = o.Client(observed)
 		return client, nil, err
 	}
 	srv := runcommandtest.NewServer() // it opens no listener, so there is nothing to close
-	o.instances = []string{"i-local-1"}
-	srv.AddInstance(runcommandtest.Instance{ID: o.instances[0]})
+	o.Instances = []string{"i-local-1"}
+	srv.AddInstance(runcommandtest.Instance{ID: o.Instances[0]})
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept})
-	return srv.Client(observed), func() int { return srv.Executions(o.instances[0]) }, nil
+	return srv.Client(observed), func() int { return srv.Executions(o.Instances[0]) }, nil
 }

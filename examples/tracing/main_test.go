@@ -33,19 +33,16 @@ func TestThePageShowsWhatThisProgramPrints(t *testing.T) {
 }
 
 func TestAnotherEndpointIsCalled(t *testing.T) {
-	// It is not parallel, because it sets the variables of the credential.
-	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", runcommandtest.AccessKeyID)
-	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", runcommandtest.AccessKeySecret)
-	srv := runcommandtest.Start(t)
+	srv, flags := programtest.Serve(t)
 	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
 	srv.Handle(runcommandtest.Always(runcommandtest.Outcome{ExitCode: 4}))
 
 	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), []string{"false", "-region", runcommandtest.Region, "-instances", "i-1", "-endpoint", srv.URL()}, &stdout, &stderr)
+	status := run(t.Context(), append(flags, "exit", "-instances", "i-1", "4"), &stdout, &stderr)
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stdout.String(), "runcommand.Wait runcommand.instances.done=1 error.type=ExitCodeNonzero failed")
 	assert.Contains(t, stderr.String(), "exit code 4")
-	assert.Equal(t, "false", string(srv.Executed("i-1")[0].Script))
+	assert.Equal(t, "exit 4", string(srv.Executed("i-1")[0].Script))
 }
 
 func TestWrongArgumentsAreRefused(t *testing.T) {
@@ -56,11 +53,11 @@ func TestWrongArgumentsAreRefused(t *testing.T) {
 		want string
 	}{
 		{"a flag that does not exist", []string{"-x"}, "flag provided but not defined: -x"},
-		{"two scripts", []string{"uname", "-a"}, "flag provided but not defined: -a"},
-		{"words after the script", []string{"uname", "id"}, `there is more than one script; put "id" and what follows into quotes`},
-		{"instances without a region", []string{"-instances", "i-1"}, "-region and -instances must be given together"},
-		{"an endpoint without a region", []string{"-endpoint", "http://127.0.0.1:1"}, "-endpoint needs -region and -instances"},
-		{"an endpoint that is no address", []string{"-region", "cn-hangzhou", "-instances", "i-1", "-endpoint", "nowhere"}, "WithEndpoint"},
+		{"a word of a script that looks like a flag", []string{"uname", "-a"}, "flag provided but not defined: -a"},
+		{"instances without a region", []string{"-instances", "i-1"}, "-region or -endpoint must be given together with -instances"},
+		{"an endpoint without instances", []string{"-endpoint", "http://127.0.0.1:1"}, "must be given together with -instances"},
+		{"an endpoint elsewhere without a region", []string{"-endpoint", "https://ecs.example.com", "-instances", "i-1"}, "needs -region"},
+		{"an endpoint that is no address", []string{"-region", "cn-hangzhou", "-instances", "i-1", "-endpoint", "nowhere"}, "-endpoint nowhere has no protocol"},
 		{"a script that is empty", []string{""}, "Content"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
