@@ -64,14 +64,14 @@ func TestTheReadmeShowsWhatTheProgramPrints(t *testing.T) {
 			text := "$ go run . " + strings.Join(args, " ") + "\n" + printed
 			return strings.ReplaceAll(text, journal, "upgrade.journal")
 		}
-		server := service(t, newFlags().local)
+		server := service(t, newOptions().local)
 		args := []string{"-endpoint", endpoint, "-journal", journal}
 		_, printed := runProgram(interrupted(t, 10*time.Second), server, "", args...)
 		captures["interrupted"] = capture(printed, args...)
 		args = resumeLine(t, printed)
 		_, printed = runProgram(t.Context(), server, "", args...)
 		captures["resumed"] = capture(printed, args...)
-		requireOnce(t, server, newFlags().local)
+		requireOnce(t, server, newOptions().local)
 	})
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)

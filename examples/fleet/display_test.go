@@ -15,8 +15,8 @@ func TestATerminalShowsBarsForTheWaveAndForAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var out, errs bytes.Buffer
-		p := &program{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, terminal: true, connect: (*options).connect}
-		assert.Zero(t, p.run(t.Context(), []string{"-instances", "300", "-failing", "0"}), &errs)
+		p := &command{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, terminal: true, connect: (*options).connect}
+		assert.Zero(t, p.run(t.Context(), []string{"-local", "300", "-failing", "0"}), &errs)
 		screen := out.String()
 		assert.Contains(t, screen, "Wave 2: 30 instances\n")
 		assert.Regexp(t, `wave 3 +\[=+>-+\] +\d+ / 269`, screen, "the bar of a wave is under way")
@@ -33,11 +33,11 @@ func TestARemoteTextIsOneHarmlessLine(t *testing.T) {
 	for name, tt := range map[string]struct{ output, want string }{
 		"plain":               {"done\nmore\n", "done"},
 		"blank lines first":   {"\n \r\n\tdone \n", "done"},
-		"colors":              {"\x1b[31mred\x1b[0m", "?[31mred?[0m"},
-		"a carriage return":   {"all is well\rrm -rf", "all is well?rm -rf"},
+		"colors":              {"\x1b[31mred\x1b[0m", "^[[31mred^[[0m"},
+		"a carriage return":   {"all is well\rrm -rf", "all is well^Mrm -rf"},
 		"a tab":               {"a\tb", "a b"},
 		"Chinese":             {"磁盘已满", "磁盘已满"},
-		"a direction change":  {"abc\u202ecba", "abc?cba"},
+		"a direction change":  {"abc\u202ecba", "abc\ufffdcba"},
 		"not UTF-8":           {"a\xffb", "a\ufffdb"},
 		"a long line":         {strings.Repeat("a", 73), strings.Repeat("a", 71) + "…"},
 		"a line that fits":    {strings.Repeat("é", 72), strings.Repeat("é", 72)},

@@ -27,93 +27,49 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"strings"
-	"syscall"
 
 	"golang.org/x/term"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
-	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the program at once
-	p := &program{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		terminal: term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("TERM") != "dumb",
-		connect:  (*options).connect,
-	}
-	os.Exit(p.run(ctx, os.Args[1:]))
+	program.Main(func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		c := &command{
+			stdin: os.Stdin, stdout: stdout, stderr: stderr,
+			terminal: term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("TERM") != "dumb",
+			connect:  (*options).connect,
+		}
+		return c.run(ctx, args)
+	})
 }
 
-// A program is what one run of this command uses of the world.
-type program struct {
+// A command is what one run of this program uses of the world.
+type command struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	terminal       bool // stdout can show a progress bar
-	connect        func(*options) (c *runcommand.Client, closeService func(), err error)
+	connect        func(*options) (client *runcommand.Client, closeService func(), err error)
 }
 
 // run runs the whole program with the arguments args, and returns the exit status.
-func (p *program) run(ctx context.Context, args []string) int {
-	o, err := parse(args, p.stdin)
+func (c *command) run(ctx context.Context, args []string) int {
+	o, err := parse(args, c.stdin, c.stderr)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		o.printUsage(p.stdout)
-		return 0
 	case err != nil:
-		fmt.Fprintf(p.stderr, "fleet: %s\nfleet -h lists the flags.\n", clean(err.Error()))
-		return 2
 	case o.serve != "":
-		err = o.serveLocal(ctx, p.stdout)
+		err = o.serveLocal(ctx, c.stdout)
 	default:
-		err = p.rollOut(ctx, o)
+		err = c.rollOut(ctx, o)
 	}
-	if err == nil {
-		return 0
-	}
-	p.explain(err)
-	if _, wrong := errors.AsType[*errors.ValidationError](err); wrong {
-		return 2
-	}
-	return 1
-}
-
-// explain prints an error, each violation of a wrong plan on its own line. For some errors it
-// also prints what to do about them.
-func (p *program) explain(err error) {
-	if v, ok := errors.AsType[*errors.ValidationError](err); ok {
-		fmt.Fprintln(p.stderr, "fleet: this plan is wrong:")
-		for _, violation := range v.Violations {
-			fmt.Fprintln(p.stderr, " ", clean(violation.Error()))
-		}
-		return
-	}
-	fmt.Fprintln(p.stderr, "fleet:", clean(strings.TrimPrefix(err.Error(), "fleet: ")))
-	_, ended := errors.AsType[*fleet.FailedError](err) // its errors are those of instances
-	for _, a := range advice {
-		if !ended && errors.Is(err, a.kind) {
-			fmt.Fprintln(p.stderr, a.text)
-			break
-		}
-	}
+	status := program.Fail(c.stderr, "fleet", err)
 	if a, ok := errors.AsType[*advised](err); ok && a.advice != "" {
-		fmt.Fprintln(p.stderr, a.advice)
+		fmt.Fprintln(c.stderr, a.advice)
 	}
-}
-
-var advice = []struct {
-	kind error
-	text string
-}{
-	{errors.ErrAuth, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or see the README on credentials."},
-	{errors.ErrPermission, "Give the account the right that the error names. The documentation of package fleet lists the rights."},
-	{errors.ErrUnavailable, "The service was not reached; check the network, -region and -endpoint."},
+	return status
 }

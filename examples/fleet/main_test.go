@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/programtest"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -35,7 +36,7 @@ func service(t *testing.T, l localService) *runcommandtest.Server {
 // nil. It returns the exit status and all that was printed.
 func runProgram(ctx context.Context, server *runcommandtest.Server, stdin string, args ...string) (status int, printed string) {
 	var out bytes.Buffer
-	p := &program{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, connect: (*options).connect}
+	p := &command{stdin: strings.NewReader(stdin), stdout: &out, stderr: &out, connect: (*options).connect}
 	if server != nil {
 		p.connect = func(*options) (*runcommand.Client, func(), error) { return server.Client(), func() {}, nil }
 	}
@@ -71,7 +72,7 @@ func requireOnce(t *testing.T, server *runcommandtest.Server, l localService) {
 func TestAWholeRollout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		status, printed := runProgram(t.Context(), nil, "", "-instances", "400", "-failing", "0")
+		status, printed := runProgram(t.Context(), nil, "", "-local", "400", "-failing", "0")
 		assert.Zero(t, status)
 		assert.Contains(t, printed, "\nThe script succeeded on all of 400 instances.\n")
 		assert.Contains(t, printed, "Wave 2: 40 instances\n")
@@ -83,11 +84,11 @@ func TestAWholeRollout(t *testing.T) {
 func TestFailuresUnderTheLimitFailTheProgramButNotTheRollout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		status, printed := runProgram(t.Context(), nil, "", "-instances", "2000", "-max-failures", "4%")
+		status, printed := runProgram(t.Context(), nil, "", "-local", "2000", "-max-failures", "4%")
 		assert.Equal(t, 1, status)
 		assert.Contains(t, printed, "\nfleet: the command did not succeed on all of 2,000 instances: ")
 		assert.Contains(t, printed, "Not ready, so no command was sent, 1 instance:\n  i-local-1234  the instance does not exist in this region\n")
-		assert.Contains(t, printed, "Failed, exit code 1: Error: ?[31mno space left?[0m on /var\n", "no escape sequence reaches the terminal")
+		assert.Contains(t, printed, "Failed, exit code 1: Error: ^[[31mno space left^[[0m on /var\n", "no escape sequence reaches the terminal")
 		assert.NotContains(t, printed, "\x1b")
 		assert.NotContains(t, printed, "resume")
 	})
@@ -99,7 +100,7 @@ func TestTooManyFailuresHaltTheRollout(t *testing.T) {
 		l := localService{instances: 1000, failing: 20, speed: 1}
 		server := service(t, l)
 		journal := filepath.Join(t.TempDir(), "upgrade.journal")
-		args := []string{"-endpoint", endpoint, "-instances", "1000", "-journal", journal}
+		args := []string{"-endpoint", endpoint, "-local", "1000", "-journal", journal}
 		status, printed := runProgram(t.Context(), server, "", args...)
 		assert.Equal(t, 1, status)
 		assert.Contains(t, printed, "fleet: halted in wave 2: ")
@@ -140,7 +141,7 @@ func TestCtrlCStopsTheCommandsAndTheRolloutIsResumed(t *testing.T) {
 				l := localService{instances: 3000, failing: 0, speed: 1}
 				server := service(t, l)
 				journal := filepath.Join(t.TempDir(), "upgrade.journal")
-				args := append(tt.grace, "-endpoint", endpoint, "-instances", "3000", "-journal", journal)
+				args := append(tt.grace, "-endpoint", endpoint, "-local", "3000", "-journal", journal)
 				status, printed := runProgram(interrupted(t, 9*time.Second), server, "", args...)
 				assert.Equal(t, 1, status)
 				assert.Contains(t, printed, tt.note)
@@ -184,16 +185,17 @@ func TestInstancesAreWordsOrLinesOfStandardInput(t *testing.T) {
 		"words":                      {[]string{"i-1", "mi-2"}, "", []string{"i-1", "mi-2"}},
 		"words around flags":         {[]string{"i-1", "-failing", "0", "i-2"}, "", []string{"i-1", "i-2"}},
 		"lines":                      {[]string{"-"}, "i-1\n\n# old ones\n  i-2\r\ni-3", []string{"i-1", "i-2", "i-3"}},
+		"ids of a flag, and words":   {[]string{"-instances", "i-1,i-2", "i-3"}, "", []string{"i-1", "i-2", "i-3"}},
 		"words and lines":            {[]string{"i-0", "-", "-speed=2"}, "i-1\n", []string{"i-0", "i-1"}},
 		"words after two hyphens":    {[]string{"--", "i-1"}, "", []string{"i-1"}},
-		"neither: the local ones":    {[]string{"-instances", "2"}, "", []string{"i-local-1", "i-local-2"}},
+		"neither: the local ones":    {[]string{"-local", "2"}, "", []string{"i-local-1", "i-local-2"}},
 		"without - nothing is read.": {[]string{"i-1"}, "i-2", []string{"i-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o, err := parse(tt.args, strings.NewReader(tt.stdin))
+			o, err := parse(tt.args, strings.NewReader(tt.stdin), io.Discard)
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, o.instances)
+			assert.Equal(t, tt.want, o.Instances)
 		})
 	}
 }
@@ -215,16 +217,22 @@ func TestWrongArgumentsAreRefusedInOneLine(t *testing.T) {
 		"no time":                      {[]string{"-timeout", "0"}, "-timeout is 0s"},
 		"a negative pause":             {[]string{"-pause", "-1s"}, "-pause is -1s"},
 		"a negative grace":             {[]string{"-grace", "-1s"}, "-grace is -1s"},
-		"no instances":                 {[]string{"-instances", "0"}, "-instances is 0; it may be from 1 to 100000"},
-		"too many instances":           {[]string{"-instances", "100001"}, "-instances is 100001"},
+		"no instances":                 {[]string{"-local", "0"}, "-local is 0; it may be from 1 to 100000"},
+		"too many instances":           {[]string{"-local", "100001"}, "-local is 100001"},
 		"more than all fail":           {[]string{"-failing", "101"}, "-failing is 101"},
 		"a share that is no number":    {[]string{"-failing", "NaN"}, "-failing is NaN"},
 		"no speed":                     {[]string{"-speed", "0"}, "-speed is 0"},
-		"instances twice":              {[]string{"-instances", "3", "i-1"}, "-instances cannot be used here: the ids say which instances"},
+		"instances twice":              {[]string{"-local", "3", "i-1"}, "-local cannot be used here: the ids say which instances"},
 		"lines without ids":            {[]string{"-"}, "standard input has no ids"},
 		"a region without ids":         {[]string{"-region", "cn-hangzhou", "-script", "true"}, "-region needs the ids of instances"},
 		"a region without a script":    {[]string{"-region", "cn-hangzhou", "i-1"}, "-region needs -script"},
-		"a region with local numbers":  {[]string{"-region", "cn-hangzhou", "-script", "true", "-instances", "3"}, "-instances cannot be used here"},
+		"a region with local numbers":  {[]string{"-region", "cn-hangzhou", "-script", "true", "-local", "3", "i-1"}, "-local cannot be used here: -region is for real instances"},
+		"a number for -instances":      {[]string{"-instances", "300"}, `"300" is not the id of an instance`},
+		"two lists and a local number": {[]string{"-local", "3", "-instances", "i-1"}, "-local cannot be used here: the ids say which instances"},
+		"an endpoint without protocol": {[]string{"-endpoint", "127.0.0.1:8090"}, "write http://127.0.0.1:8090 or https://127.0.0.1:8090"},
+		"an endpoint elsewhere":        {[]string{"-endpoint", "https://ecs.example.com"}, "needs -region: the region that it serves"},
+		"resuming other instances":     {[]string{"-resume", "-journal", "j", "-endpoint", endpoint, "-instances", "i-1"}, "-instances cannot be used here: with -resume the plan is in the journal"},
+		"serving some instances":       {[]string{"-serve", "127.0.0.1:0", "-instances", "i-1"}, "-instances cannot be used here: -serve only serves instances"},
 		"a region with local failures": {[]string{"-region", "cn-hangzhou", "-script", "true", "-failing", "3", "i-1"}, "-failing cannot be used here"},
 		"an endpoint with a speed":     {[]string{"-endpoint", endpoint, "-speed", "3"}, "-speed cannot be used here: give it to the program with -serve"},
 		"a journal in process":         {[]string{"-journal", "j"}, "-journal needs a service that lives longer than this program"},
@@ -244,17 +252,18 @@ func TestWrongArgumentsAreRefusedInOneLine(t *testing.T) {
 			status, printed := runProgram(t.Context(), nil, "", tt.args...)
 			assert.Equal(t, 2, status)
 			assert.Contains(t, printed, tt.want)
-			assert.Equal(t, 2, strings.Count(printed, "\n"), "the error is printed once: %s", printed)
-			assert.True(t, strings.HasSuffix(printed, "fleet -h lists the flags.\n"))
+			assert.True(t, strings.HasPrefix(printed, "fleet: "), printed)
+			assert.Equal(t, 1, strings.Count(printed, tt.want), "the error is printed once: %s", printed)
+			assert.LessOrEqual(t, strings.Count(printed, "\n"), 2, "an error, and for a wrong flag the usage: %s", printed)
 		})
 	}
 }
 
 func TestAWrongPlanIsRefusedWithAllItsMistakes(t *testing.T) {
 	t.Parallel()
-	status, printed := runProgram(t.Context(), nil, "", "-waves", "1,0", "-concurrency", "0", "-instances", "1")
+	status, printed := runProgram(t.Context(), nil, "", "-waves", "1,0", "-concurrency", "0", "-local", "1")
 	assert.Equal(t, 2, status)
-	assert.Contains(t, printed, "fleet: this plan is wrong:\n")
+	assert.Contains(t, printed, "fleet: this cannot be sent:\n")
 	assert.Contains(t, printed, "Waves.2")
 	assert.Contains(t, printed, "Concurrency")
 }
@@ -284,7 +293,7 @@ func TestAdviceIsAboutWhatHaltedTheRollout(t *testing.T) {
 	const missingRight, unreachable = "Give the account the right", "The service was not reached"
 	synctest.Test(t, func(t *testing.T) {
 		server := service(t, localService{instances: 3, speed: 1})
-		args := []string{"-endpoint", endpoint, "-instances", "3", "-max-failures", "none", "-waves", "100%"}
+		args := []string{"-endpoint", endpoint, "-local", "3", "-max-failures", "none", "-waves", "100%"}
 		for _, id := range []string{"i-local-1", "i-local-2"} {
 			server.AddInstance(runcommandtest.Instance{ID: id, Offline: true})
 		}
@@ -306,7 +315,7 @@ func TestHelpIsNoError(t *testing.T) {
 	t.Parallel()
 	status, printed := runProgram(t.Context(), nil, "", "i-1", "-h")
 	assert.Zero(t, status)
-	assert.True(t, strings.HasPrefix(printed, "usage: fleet [flags] [instance ids | -]\n"), printed)
+	assert.True(t, strings.HasPrefix(printed, "usage: fleet [flags] [instance ids | -]\n\nRolls a script out"), printed)
 	assert.Contains(t, printed, "-max-failures number")
 }
 
@@ -318,8 +327,8 @@ func TestTwoProcesses(t *testing.T) {
 	greeting, printed := io.Pipe()
 	served := make(chan int, 1)
 	go func() {
-		p := &program{stdout: printed, stderr: printed}
-		served <- p.run(ctx, []string{"-serve", "127.0.0.1:0", "-instances", "20", "-speed", "1000", "-failing", "0"})
+		p := &command{stdout: printed, stderr: printed}
+		served <- p.run(ctx, []string{"-serve", "127.0.0.1:0", "-local", "20", "-speed", "1000", "-failing", "0"})
 		_ = printed.Close()
 	}()
 	head := make([]byte, 1024)
@@ -335,4 +344,29 @@ func TestTwoProcesses(t *testing.T) {
 	stop()
 	_, _ = io.Copy(io.Discard, greeting)
 	assert.Zero(t, <-served)
+}
+
+// TestTheEmulatorIsCalledWithItsSecret has a service with another secret than -serve has. The
+// program emulator makes a new one at each start, and prints variables for it.
+func TestTheEmulatorIsCalledWithItsSecret(t *testing.T) {
+	const secret = "a-secret-of-the-emulator"
+	srv, flags := programtest.Serve(t, runcommandtest.WithCredential(runcommandtest.AccessKeyID, secret))
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+	flags = append(flags, "-instances", "i-1")
+	for name, tt := range map[string]struct {
+		id, secret string
+		want       string
+	}{
+		"the secret of the emulator":  {runcommandtest.AccessKeyID, secret, "The script succeeded on all of 1 instance."},
+		"no secret: that of -serve":   {"", "", "SignatureDoesNotMatch"},
+		"the key of a real account":   {"LTAI5tExample", secret, "SignatureDoesNotMatch"},
+		"another secret of this key.": {runcommandtest.AccessKeyID, runcommandtest.AccessKeySecret, "SignatureDoesNotMatch"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", tt.id)
+			t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", tt.secret)
+			_, printed := runProgram(t.Context(), nil, "", flags...)
+			assert.Contains(t, printed, tt.want)
+		})
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
@@ -18,11 +19,11 @@ import (
 // options are the settings from the command line.
 type options struct {
 	// where
-	region, endpoint string
-	serve            string
+	program.Service
+	real  bool // a region was given
+	serve string
 
 	// what
-	instances   []string
 	script      string
 	timeout     time.Duration
 	waves       []fleet.Size
@@ -38,27 +39,24 @@ type options struct {
 
 	// the local service
 	local localService
-
-	flags *flag.FlagSet
 }
 
 // mostLocal is the largest number of instances of the local service.
 const mostLocal = 100_000
 
-// newFlags returns options that have their default values, and that their flags change.
-func newFlags() *options {
-	o := &options{
+// newOptions returns options that have their default values.
+func newOptions() *options {
+	return &options{
 		script:      "yum -y update",
 		waves:       []fleet.Size{fleet.Count(1), fleet.Percent(10), fleet.Percent(100)},
 		concurrency: fleet.Count(1000),
 		maxFailures: fleet.Percent(2),
 		local:       localService{instances: 5000, failing: 1, speed: 1},
 	}
-	f := flag.NewFlagSet("fleet", flag.ContinueOnError)
-	f.SetOutput(io.Discard) // the program prints errors itself, once
-	o.flags = f
-	f.StringVar(&o.region, "region", "", "run on real instances in this `region`, such as cn-hangzhou")
-	f.StringVar(&o.endpoint, "endpoint", "", "call the service at this `URL`: a local service that -serve has started, or with -region a VPC endpoint")
+}
+
+func (o *options) addFlags(f *program.Flags) {
+	o.AddFlags(f)
 	f.StringVar(&o.serve, "serve", "", "only serve local instances at this loopback `address`, such as 127.0.0.1:8090")
 	f.StringVar(&o.script, "script", o.script, "run this shell `script`")
 	f.DurationVar(&o.timeout, "timeout", 20*time.Minute, "end the script on an instance after this `time`")
@@ -70,40 +68,36 @@ func newFlags() *options {
 	f.StringVar(&o.journal, "journal", "", "keep a journal in this `file`, so that the rollout can be resumed; it holds the script")
 	f.BoolVar(&o.resume, "resume", false, "resume the rollout of -journal; the plan is in the journal")
 	f.DurationVar(&o.grace, "grace", 30*time.Second, "after Ctrl-C stop the commands under way, and wait this `time` for them; 0 lets them run on")
-	f.IntVar(&o.local.instances, "instances", o.local.instances, "the `number` of local instances, i-local-1 and so on")
+	f.IntVar(&o.local.instances, "local", o.local.instances, "the `number` of local instances, i-local-1 and so on")
 	f.Float64Var(&o.local.failing, "failing", o.local.failing, "the `percentage` of local instances on which the script fails")
 	f.Float64Var(&o.local.speed, "speed", o.local.speed, "local instances are faster by this `factor`; at 1 the script takes 1 to 3 s")
-	return o
 }
 
-func (o *options) printUsage(w io.Writer) {
-	fmt.Fprintln(w, "usage: fleet [flags] [instance ids | -]\n\n"+
-		"Rolls a script out over local instances, or with -region over real ones.\n"+
-		"Instance ids are words, or with - the lines of standard input.")
-	o.flags.SetOutput(w)
-	o.flags.PrintDefaults()
-}
+const about = `
+Rolls a script out over local instances, or with -region over real ones. The ids of
+instances are those of -instances, words, or with - the lines of standard input.`
 
-// parse reads the command line. The options are never nil.
-func parse(args []string, stdin io.Reader) (*options, error) {
-	o := newFlags()
-	words, err := parseAnywhere(o.flags, args)
+// parse reads the command line. Its errors are errors in usage.
+func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
+	o := newOptions()
+	flags := program.NewFlags("fleet", "[flags] [instance ids | -]", about, stderr)
+	o.addFlags(flags)
+	words, err := flags.Parse(args)
 	if err != nil {
-		return o, err
+		return nil, err
 	}
 	given := make(map[string]bool)
-	o.flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if err := o.checkTogether(given, words); err != nil {
-		return o, err
-	}
-	if err := o.checkValues(); err != nil {
-		return o, err
-	}
-	if err := o.readInstances(words, stdin); err != nil {
-		return o, err
-	}
-	if o.region != "" && !o.resume && len(o.instances) == 0 {
-		return o, errors.New("-region needs the ids of instances, as words or with - from standard input")
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	o.real = o.Region != ""
+	for _, check := range []func() error{
+		func() error { return o.checkTogether(given, words) },
+		o.checkValues,
+		func() error { return o.CheckTargets(o.Remote(), "") }, // it checks the endpoint
+		func() error { return o.readInstances(words, stdin) },
+	} {
+		if err := check(); err != nil {
+			return nil, program.Misuse("%w", err)
+		}
 	}
 	if !given["max-failures"] && o.resume {
 		o.maxFailures = fleet.Size{} // that of the journal
@@ -121,11 +115,11 @@ func (o *options) checkTogether(given map[string]bool, words []string) error {
 		refused []string
 		reason  string
 	}{
-		{o.serve != "", slices.Concat(planFlags, []string{"region", "endpoint", "journal", "resume", "max-failures", "grace"}), "-serve only serves instances"},
-		{o.resume, slices.Concat(planFlags, []string{"instances"}), "with -resume the plan is in the journal"},
-		{o.region != "", []string{"instances"}, "-region is for real instances: give their ids"},
-		{o.region != "" || o.endpoint != "", []string{"failing", "speed"}, "give it to the program with -serve"},
-		{len(words) > 0, []string{"instances"}, "the ids say which instances"},
+		{o.serve != "", slices.Concat(planFlags, []string{"region", "endpoint", "instances", "journal", "resume", "max-failures", "grace"}), "-serve only serves instances"},
+		{o.resume, slices.Concat(planFlags, []string{"instances", "local"}), "with -resume the plan is in the journal"},
+		{o.real, []string{"local"}, "-region is for real instances: give their ids"},
+		{o.Remote(), []string{"failing", "speed"}, "give it to the program with -serve"},
+		{len(words) > 0 || len(o.Instances) > 0, []string{"local"}, "the ids say which instances"},
 	} {
 		for _, name := range rule.refused {
 			if rule.applies && given[name] {
@@ -133,7 +127,6 @@ func (o *options) checkTogether(given map[string]bool, words []string) error {
 			}
 		}
 	}
-	inProcess := o.region == "" && o.endpoint == ""
 	switch {
 	case o.serve != "" && len(words) > 0:
 		return fmt.Errorf("%q is not a flag; -serve takes no ids", words[0])
@@ -141,11 +134,11 @@ func (o *options) checkTogether(given map[string]bool, words []string) error {
 		return fmt.Errorf("%q is not a flag; with -resume the instances are in the journal", words[0])
 	case o.resume && o.journal == "":
 		return errors.New("-resume needs -journal")
-	case o.resume && inProcess:
+	case o.resume && !o.Remote():
 		return errors.New("-resume needs the service that the rollout began with: -region, or the -endpoint of a local service")
-	case o.journal != "" && inProcess && o.serve == "":
+	case o.journal != "" && !o.Remote() && o.serve == "":
 		return errors.New("-journal needs a service that lives longer than this program: -region, or the -endpoint of a local service that -serve has started")
-	case o.region != "" && !o.resume && !given["script"]:
+	case o.real && !o.resume && !given["script"]:
 		return errors.New("-region needs -script: say what to run on real instances")
 	}
 	return nil
@@ -163,7 +156,7 @@ func (o *options) checkValues() error {
 	case o.grace < 0:
 		return fmt.Errorf("-grace is %v; it may not be negative", o.grace)
 	case o.local.instances < 1 || o.local.instances > mostLocal:
-		return fmt.Errorf("-instances is %d; it may be from 1 to %d", o.local.instances, mostLocal)
+		return fmt.Errorf("-local is %d; it may be from 1 to %d", o.local.instances, mostLocal)
 	case !(o.local.failing >= 0 && o.local.failing <= 100):
 		return fmt.Errorf("-failing is %v; it may be from 0 to 100", o.local.failing)
 	case !(o.local.speed >= 0.01 && o.local.speed <= 1000):
@@ -191,46 +184,42 @@ func (o *options) setWaves(text string) error {
 	return nil
 }
 
-// readInstances collects the ids of the words and, for the word "-", of standard input.
-// Empty lines and lines that begin with # are left out there.
+// readInstances adds the ids of the words and, for the word "-", of standard input to those
+// of -instances. Empty lines and lines that begin with # are left out there. Without any id
+// the instances are those of the local service.
 func (o *options) readInstances(words []string, stdin io.Reader) error {
+	ids := o.Instances
 	for _, word := range words {
 		if word != "-" {
-			if err := o.addInstance(word); err != nil {
-				return err
-			}
+			ids = append(ids, word)
 			continue
 		}
 		lines := bufio.NewScanner(stdin)
-		before := len(o.instances)
+		before := len(ids)
 		for lines.Scan() {
-			line := strings.TrimSpace(lines.Text())
-			if line == "" || strings.HasPrefix(line, "#") {
-				continue
-			}
-			if err := o.addInstance(line); err != nil {
-				return err
+			if line := strings.TrimSpace(lines.Text()); line != "" && !strings.HasPrefix(line, "#") {
+				ids = append(ids, line)
 			}
 		}
 		if err := lines.Err(); err != nil {
 			return fmt.Errorf("standard input: %w", err)
 		}
-		if len(o.instances) == before {
+		if len(ids) == before {
 			return errors.New("standard input has no ids")
 		}
 	}
-	if len(o.instances) == 0 && o.region == "" {
-		o.instances = o.local.ids()
+	for _, id := range ids { // a word that is no id is most likely a flag without its hyphen
+		if !strings.HasPrefix(id, "i-") && !strings.HasPrefix(id, "mi-") {
+			return fmt.Errorf("%.60q is not the id of an instance: it does not begin with i-", id)
+		}
 	}
-	return nil
-}
-
-// addInstance adds an id. A word that is no id is most likely a flag without its hyphen.
-func (o *options) addInstance(id string) error {
-	if !strings.HasPrefix(id, "i-") && !strings.HasPrefix(id, "mi-") {
-		return fmt.Errorf("%.60q is not the id of an instance: it does not begin with i-", id)
+	switch {
+	case len(ids) == 0 && o.real && !o.resume:
+		return errors.New("-region needs the ids of instances: -instances, words, or with - from standard input")
+	case len(ids) == 0 && !o.real:
+		ids = o.local.ids()
 	}
-	o.instances = append(o.instances, id)
+	o.Instances = ids
 	return nil
 }
 
@@ -238,7 +227,7 @@ func (o *options) addInstance(id string) error {
 func (o *options) plan() fleet.Plan {
 	return fleet.Plan{
 		Command:     runcommand.Shell(o.script).Name("rollout").Timeout(o.timeout).KillTree(),
-		Instances:   o.instances,
+		Instances:   o.Instances,
 		Waves:       o.waves,
 		Concurrency: o.concurrency,
 		MaxFailures: o.maxFailures,

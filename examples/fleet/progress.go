@@ -124,7 +124,7 @@ func statuses(by map[runcommand.Status]int) string {
 	})
 	var parts []string
 	for _, s := range all {
-		parts = append(parts, clean(string(s))+" "+thousands(by[s]))
+		parts = append(parts, oneLine(string(s))+" "+thousands(by[s]))
 	}
 	if len(parts) == 0 {
 		return "nothing runs yet"

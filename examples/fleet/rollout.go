@@ -25,8 +25,8 @@ type rollout struct {
 }
 
 // rollOut runs a rollout to its end, and prints its report and how to resume it.
-func (p *program) rollOut(ctx context.Context, o *options) error {
-	client, closeService, err := p.connect(o)
+func (c *command) rollOut(ctx context.Context, o *options) error {
+	client, closeService, err := c.connect(o)
 	if err != nil {
 		return err
 	}
@@ -41,11 +41,11 @@ func (p *program) rollOut(ctx context.Context, o *options) error {
 	if r.fleet, err = r.newFleet(); err != nil {
 		return r.adviseResume(err)
 	}
-	r.display = newDisplay(p.stdout, p.terminal)
+	r.display = newDisplay(c.stdout, c.terminal)
 	report, err := r.run(ctx)
-	printReport(p.stdout, report)
+	printReport(c.stdout, report)
 	if err == nil {
-		fmt.Fprintf(p.stdout, "The script succeeded on all of %s.\n", instances(len(report.Results)))
+		fmt.Fprintf(c.stdout, "The script succeeded on all of %s.\n", instances(len(report.Results)))
 		return nil
 	}
 	return &advised{err, r.howToResume(err)}
@@ -96,7 +96,7 @@ func (r *rollout) newFleet() (*fleet.Fleet, error) {
 	if r.options.grace > 0 {
 		opts = append(opts, fleet.StopOnCancel(r.options.grace))
 	}
-	if r.options.region == "" { // local scripts take seconds, and the local service has no quota
+	if !r.options.real { // local scripts take seconds, and the local service has no quota
 		opts = append(opts, fleet.PollEvery(poll.Policy{Initial: 250 * time.Millisecond, Max: time.Second, Jitter: -1}))
 	}
 	if r.options.resume {
@@ -161,7 +161,7 @@ func (r *rollout) howToResume(err error) string {
 	switch o := r.options; {
 	case !ok || errors.Is(err, fleet.ErrSuperseded) || errors.Is(err, fleet.ErrJournalIncomplete):
 		return ""
-	case r.journal == nil && o.region == "" && o.endpoint == "":
+	case r.journal == nil && !o.Remote():
 		return "This rollout cannot be resumed: its local service ends with this program. A rollout with\n" +
 			"a local service in another terminal can be:\n" +
 			"  go run . -serve 127.0.0.1:8090\n" +
@@ -170,11 +170,11 @@ func (r *rollout) howToResume(err error) string {
 		return "This rollout cannot be resumed: it had no -journal."
 	}
 	line := []string{"go run . -resume -journal", quote(r.options.journal)}
-	if r.options.region != "" {
-		line = append(line, "-region", quote(r.options.region))
+	if r.options.real {
+		line = append(line, "-region", quote(r.options.Region))
 	}
-	if r.options.endpoint != "" {
-		line = append(line, "-endpoint", quote(r.options.endpoint))
+	if r.options.Endpoint != "" {
+		line = append(line, "-endpoint", quote(r.options.Endpoint))
 	}
 	if r.haltedByFailures() {
 		line = append(line, "-max-failures", strconv.Itoa(raised(halt)))

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"time"
 
@@ -18,18 +19,17 @@ import (
 // connect returns a client of the service that the options name. Without a region and an
 // endpoint it starts a local service in this process.
 func (o *options) connect() (c *runcommand.Client, closeService func(), err error) {
+	var options []runcommand.Option
 	switch {
-	case o.region != "" && o.endpoint != "":
-		c, err = runcommand.NewClient(o.region, runcommand.WithEndpoint(o.endpoint))
-	case o.region != "":
-		c, err = runcommand.NewClient(o.region)
-	case o.endpoint != "":
-		c, err = runcommand.NewClient(runcommandtest.Region, runcommand.WithEndpoint(o.endpoint),
-			runcommand.WithStaticCredential(runcommandtest.AccessKeyID, runcommandtest.AccessKeySecret, ""))
-	default:
-		server := o.local.start(o.instances)
+	case !o.Remote():
+		server := o.local.start(o.Instances)
 		return server.Client(), server.Close, nil
+	case !o.real && os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_ID") != runcommandtest.AccessKeyID:
+		// That of -serve. The program emulator has a secret of its own, and prints variables
+		// for it.
+		options = append(options, runcommand.WithStaticCredential(runcommandtest.AccessKeyID, runcommandtest.AccessKeySecret, ""))
 	}
+	c, err = o.Client(options...)
 	return c, func() {}, err
 }
 
@@ -114,10 +114,10 @@ func (o *options) serveLocal(ctx context.Context, stdout io.Writer) error {
 	return nil
 }
 
-// flag returns the flag -instances of a rollout over all instances.
+// flag returns the flag -local of a rollout over all instances.
 func (l *localService) flag() string {
-	if l.instances == newFlags().local.instances {
+	if l.instances == newOptions().local.instances {
 		return ""
 	}
-	return fmt.Sprintf(" -instances %d", l.instances)
+	return fmt.Sprintf(" -local %d", l.instances)
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
@@ -32,30 +32,36 @@ func printReport(w io.Writer, r *fleet.Report) {
 
 // printGroups prints a row for each group of instances on which the same happened.
 func printGroups(w io.Writer, r *fleet.Report) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(t, "\nINSTANCES\tSTATUS\tEXIT CODE\tFIRST LINE OF OUTPUT\n")
+	rows := [][]string{{"INSTANCES", "STATUS", "EXIT CODE", "FIRST LINE OF OUTPUT"}}
 	groups := r.Groups()
-	for n, g := range groups {
-		if n == mostShown {
-			fmt.Fprintf(t, "and %s more groups\n", thousands(len(groups)-n))
-			break
-		}
+	shown := groups[:min(len(groups), mostShown)]
+	for _, g := range shown {
 		exit := "-"
 		if g.Exited {
 			exit = strconv.Itoa(g.ExitCode)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", thousands(len(g.InstanceIDs)), clean(string(g.Status)), exit,
-			cmp.Or(firstLine(g.Text()), clean(string(g.ErrorCode)), "-"))
+		rows = append(rows, []string{
+			thousands(len(g.InstanceIDs)), oneLine(string(g.Status)), exit,
+			cmp.Or(firstLine(g.Text()), oneLine(string(g.ErrorCode)), "-"),
+		})
+	}
+	others := 0
+	for _, g := range groups[len(shown):] {
+		others += len(g.InstanceIDs)
 	}
 	for _, row := range []struct {
 		n    int
 		what string
-	}{{len(r.Unready), "not ready"}, {len(r.Unknown), "unknown"}, {len(r.NotSent), "not sent"}} {
+	}{
+		{others, "in " + thousands(len(groups)-len(shown)) + " more groups"},
+		{len(r.Unready), "not ready"}, {len(r.Unknown), "unknown"}, {len(r.NotSent), "not sent"},
+	} {
 		if row.n > 0 {
-			fmt.Fprintf(t, "%s\t%s\t-\t-\n", thousands(row.n), row.what)
+			rows = append(rows, []string{thousands(row.n), row.what, "-", "-"})
 		}
 	}
-	_ = t.Flush() // standard output; there is no better place for an error
+	fmt.Fprintln(w)
+	program.PrintTable(w, rows)
 }
 
 // failures returns the results of the instances on which the command has ended without
@@ -71,7 +77,7 @@ func failures(r *fleet.Report) (failed []runcommand.Result) {
 
 // outcome says in a few words how the command ended on an instance.
 func outcome(r runcommand.Result) string {
-	text := clean(string(r.Status))
+	text := oneLine(string(r.Status))
 	if r.Exited {
 		text += ", exit code " + strconv.Itoa(r.ExitCode)
 	}
@@ -84,9 +90,9 @@ func outcome(r runcommand.Result) string {
 // reason says why an instance cannot run the command.
 func reason(u runcommand.Readiness) string {
 	if e, ok := errors.AsType[*errors.InstanceError](u.Err); ok {
-		return u.InstanceID + "  " + clean(cmp.Or(e.Info, string(e.Code)))
+		return u.InstanceID + "  " + oneLine(cmp.Or(e.Info, string(e.Code)))
 	}
-	return u.InstanceID + "  " + clean(u.Err.Error())
+	return u.InstanceID + "  " + oneLine(u.Err.Error())
 }
 
 // printList prints the first rows of a list, and nothing when it is empty.
@@ -106,18 +112,21 @@ func printList[T any](w io.Writer, title string, all []T, row func(T) string) {
 
 // printWaves prints the counts of the waves that have begun, of many waves the latest ones.
 func printWaves(w io.Writer, waves []fleet.Wave) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(t, "\nWAVE\tINSTANCES\tDONE\tFAILED\n")
+	rows := [][]string{{"WAVE", "INSTANCES", "DONE", "FAILED"}}
+	add := func(name string, wave fleet.Wave) {
+		rows = append(rows, []string{name, thousands(wave.Instances), thousands(wave.Done), thousands(wave.Failed)})
+	}
 	if first := len(waves) - mostShown; first > 0 {
 		var sum fleet.Wave
 		for _, wave := range waves[:first] {
 			sum.Instances, sum.Done, sum.Failed = sum.Instances+wave.Instances, sum.Done+wave.Done, sum.Failed+wave.Failed
 		}
-		fmt.Fprintf(t, "1 to %d\t%s\t%s\t%s\n", first, thousands(sum.Instances), thousands(sum.Done), thousands(sum.Failed))
+		add("1 to "+strconv.Itoa(first), sum)
 		waves = waves[first:]
 	}
 	for _, wave := range waves {
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s\n", wave.Number, thousands(wave.Instances), thousands(wave.Done), thousands(wave.Failed))
+		add(strconv.Itoa(wave.Number), wave)
 	}
-	_ = t.Flush()
+	fmt.Fprintln(w)
+	program.PrintTable(w, rows)
 }

@@ -67,7 +67,7 @@ func TestLongPartsOfAReportAreCut(t *testing.T) {
 	}
 	var out bytes.Buffer
 	printReport(&out, report)
-	assert.Contains(t, out.String(), "1          Failed  10         -\nand 2 more groups\n")
+	assert.Contains(t, out.String(), "1          Failed            10         -\n2          in 2 more groups  -          -\n")
 	assert.Contains(t, out.String(), "  i-10  Failed, exit code 10\n  and 2 more\n")
 	assert.Contains(t, out.String(), "WAVE    INSTANCES  DONE   FAILED\n1 to 2  2,000      1,800  3\n3       1,000      900    3\n")
 }

@@ -1,55 +1,24 @@
 package main
 
 import (
-	"flag"
 	"strings"
 	"unicode"
+
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 )
 
-// parseAnywhere parses flags before, between and after words, and returns the words. After
-// "--" everything is a word.
-func parseAnywhere(flags *flag.FlagSet, args []string) (words []string, err error) {
-	for {
-		if err := flags.Parse(args); err != nil {
-			return nil, err
-		}
-		rest := flags.Args()
-		parsed := len(args) - len(rest)
-		if len(rest) == 0 || parsed > 0 && args[parsed-1] == "--" {
-			return append(words, rest...), nil
-		}
-		words, args = append(words, rest[0]), rest[1:]
-	}
+// oneLine returns a remote text as one line that does not change a terminal.
+func oneLine(text string) string {
+	return strings.NewReplacer("\n", " ", "\t", " ").Replace(program.Printable(text))
 }
 
-// clean replaces the characters of a remote text that a terminal does not print as they are:
-// a script could move the cursor or change colors with them. The result is one line.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n':
-			return ' '
-		case !unicode.IsPrint(r):
-			return '?'
-		}
-		return r
-	}, text)
-}
-
-// firstLine returns the first line of an output that is not empty, cleaned and cut to the
-// width of a table.
+// firstLine returns the first line of an output that is not empty, cut to the width of a
+// table.
 func firstLine(output string) string {
-	const longest = 72
 	for line := range strings.Lines(output) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
+		if line = strings.TrimSpace(line); line != "" {
+			return program.Cut(oneLine(line), 72)
 		}
-		runes := []rune(clean(line))
-		if len(runes) > longest {
-			return string(runes[:longest-1]) + "…"
-		}
-		return string(runes)
 	}
 	return ""
 }
