@@ -44,7 +44,7 @@ func TestScriptsOfWindows(t *testing.T) {
 		{"a character that GBK lacks", []string{"Write-Host 🎉"}, 0, "Careful: CommandContent: ", ""},
 		{"controls of a terminal", []string{"\x1b[2J"}, 0, "would run: ^[[2J\n", ""},
 		{"a shell script", []string{"-type", "shell", "ls"}, 2, "", `-type is "shell"; it may be powershell or bat`},
-		{"a file that is not there", []string{"-f", bat + "x"}, 2, "", "no such file"},
+		{"a file that is not there", []string{"-f", bat + "x"}, 2, "", bat + "x"},
 		{"a file and a script", []string{"-f", bat, "ver"}, 2, "", "not both"},
 		{"a region without a script", []string{"-region", "cn-hangzhou", "-instances", "i-1"}, 2, "", "give a script"},
 		{"a region without instances", []string{"-region", "cn-hangzhou", "ver"}, 2, "", "must be given together"},
