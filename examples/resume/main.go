@@ -89,7 +89,10 @@ func (r *rollout) start(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return r.run(ctx, client, stdout)
+	if err = r.run(ctx, client, stdout); ctx.Err() != nil && err != nil {
+		return fmt.Errorf("%w\nthe same command without -instances and script resumes the rollout", err)
+	}
+	return err
 }
 
 // run begins the rollout, or resumes that of the journal.
@@ -119,9 +122,6 @@ func (r *rollout) run(ctx context.Context, client *runcommand.Client, stdout io.
 	report, err := f.Run(ctx)
 	for _, g := range report.Groups() {
 		fmt.Fprintf(stdout, "  %s: %s\n", program.Count(len(g.InstanceIDs), "instance"), program.Printable(string(g.Status)))
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w\nthe same command without -instances and script resumes the rollout", err)
 	}
 	return err
 }
