@@ -22,6 +22,7 @@ type InstanceError struct {
 	ExitCode     int    // the exit code, 1 to 255 on Linux; it has a meaning only when the script ended by itself
 	Output       []byte // the part of the output that the service kept, at most 24 KiB
 	Dropped      int    // number of bytes of output that the service did not keep
+	Began        bool   // the script had begun on the instance: running the command again runs it a second time
 }
 
 // stoppedStatuses are the final statuses of a command that was stopped on request.
@@ -104,11 +105,11 @@ func (e *InstanceError) outcome() Kind {
 	return 0
 }
 
-// retryable is false when the script ended by itself, timed out or was stopped. It is also
-// false in every status that is not known to be final, since the script may still be
-// running.
+// retryable is false when the script had begun, also when something other than the script
+// ended it, such as a restart of the instance. It is also false in every status that is not
+// known to be final, since the script may still be running.
 func (e *InstanceError) retryable() bool {
-	return failedStatuses[e.Status] && e.outcome() == 0 && e.Code.Retryable()
+	return failedStatuses[e.Status] && e.outcome() == 0 && !e.Began && e.Code.Retryable()
 }
 
 func (e *InstanceError) attrs() []slog.Attr {

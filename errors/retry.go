@@ -14,8 +14,8 @@ import (
 //   - for the codes that are documented as temporary (see [Code.Retryable]),
 //   - for an undocumented code of kind ErrThrottled or ErrUnavailable,
 //   - for a [TransportError] (network trouble, 5xx),
-//   - for an [InstanceError] that is retryable and in a status that is known to be
-//     final,
+//   - for an [InstanceError] whose code is retryable, whose status is known to be final,
+//     and whose script had not begun,
 //   - for an [InvocationError] when every instance failed and every failure is
 //     retryable: otherwise some instances would run the command twice.
 //

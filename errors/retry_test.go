@@ -148,3 +148,33 @@ func TestMayHaveRun(t *testing.T) {
 		})
 	}
 }
+
+// A foreignRefusal says of itself whether a retry makes sense.
+type foreignRefusal struct {
+	err    error
+	answer func() bool
+}
+
+func (f foreignRefusal) Error() string   { return "foreign: " + f.err.Error() }
+func (f foreignRefusal) Unwrap() error   { return f.err }
+func (f foreignRefusal) Retryable() bool { return f.answer() }
+
+func TestAnErrorOfAnotherPackageCanRefuseARetry(t *testing.T) {
+	t.Parallel()
+	throttled := errors.ThrottlingUser
+	for _, c := range []struct {
+		name   string
+		answer func() bool
+		want   bool
+	}{
+		{"it refuses", func() bool { return false }, false},
+		{"it allows what the code below allows", func() bool { return true }, true},
+		{"it panics", func() bool { panic("no") }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			err := fmt.Errorf("above: %w", foreignRefusal{throttled, c.answer})
+			assert.Equal(t, c.want, errors.Retryable(err))
+		})
+	}
+}

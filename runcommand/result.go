@@ -66,6 +66,7 @@ func (r Result) failure() *errors.InstanceError {
 		ExitCode:     r.ExitCode,
 		Output:       r.Output,
 		Dropped:      r.Dropped,
+		Began:        !r.Started.IsZero(),
 	}
 }
 

@@ -164,3 +164,31 @@ func TestOnlyKnownEndsAreTerminal(t *testing.T) {
 		assert.Equal(t, terminal, s.Terminal(), s)
 	}
 }
+
+// A failure after the script has begun is not retryable, whatever its code says: the command would run twice.
+func TestOnlyACommandThatNeverBeganIsRetryable(t *testing.T) {
+	t.Parallel()
+	began := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name   string
+		result runcommand.Result
+		retry  bool
+		hasRun bool
+	}{
+		{"the agent was offline", runcommand.Result{Status: runcommand.StatusAborted, ErrorCode: errors.ClientNotOnline}, true, false},
+		{"the agent went offline during the run", runcommand.Result{Status: runcommand.StatusAborted, ErrorCode: errors.ClientNotOnline, Started: began}, false, true},
+		{"the instance was restarted during the run", runcommand.Result{Status: runcommand.StatusError, ErrorCode: errors.InstanceRestarted, Started: began}, false, true},
+		{"the run was interrupted", runcommand.Result{Status: runcommand.StatusError, ErrorCode: errors.ExecutionInterrupted, Started: began}, false, true},
+		{"the agent could not begin", runcommand.Result{Status: runcommand.StatusError, ErrorCode: errors.ExecutionException}, true, false},
+		{"the script failed", runcommand.Result{Status: runcommand.StatusFailed, ErrorCode: errors.ExitCodeNonzero, ExitCode: 1, Exited: true, Started: began}, false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			err := c.result.Err()
+			assert.Equal(t, c.retry, errors.Retryable(err))
+			failure, ok := errors.AsType[*errors.InstanceError](err)
+			require.True(t, ok)
+			assert.Equal(t, c.hasRun, failure.Began)
+		})
+	}
+}
