@@ -1,0 +1,110 @@
+package rollout_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/ecs-runcommand/runcommand-go/examples/temporal/rollout"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+)
+
+// A pausedJournal stops its writer at an entry, like a machine that is paused, until it goes on.
+type pausedJournal struct {
+	rollout.Journal
+	at     int64
+	stored bool // pause after the entry was stored, not before
+	paused chan struct{}
+	goOn   chan struct{}
+	once   *sync.Once
+}
+
+func (j pausedJournal) Append(ctx context.Context, n int64, entry []byte) error {
+	if n == j.at && !j.stored {
+		j.pause()
+	}
+	// The pause must not end the context: a machine that is paused does not see it end.
+	err := j.Journal.Append(context.WithoutCancel(ctx), n, entry)
+	if n == j.at && j.stored {
+		j.pause()
+	}
+	return err
+}
+
+func (j pausedJournal) pause() {
+	j.once.Do(func() { close(j.paused) })
+	<-j.goOn
+}
+
+// TestAPausedAttemptRunsNothingTwice lets an attempt pause at each entry of its journal. The
+// server gives it up and starts another one, which comes to its end. Then the first one goes
+// on. A pause that does not end is the death of the worker: the second attempt has ended
+// before the first one goes on.
+func TestAPausedAttemptRunsNothingTwice(t *testing.T) {
+	t.Parallel()
+	const instances = 230 // two waves, three chunks
+	for _, pause := range []time.Duration{0, time.Minute, 24 * time.Hour} {
+		for _, stored := range []bool{false, true} {
+			for at := int64(1); at <= 11; at++ {
+				name := fmt.Sprintf("before entry %d is stored, and goes on %v after the other one has ended", at, pause)
+				if stored {
+					name = fmt.Sprintf("after entry %d is stored, and goes on %v after the other one has ended", at, pause)
+				}
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) { testPausedAttempt(t, instances, at, stored, pause) })
+				})
+			}
+		}
+	}
+}
+
+func testPausedAttempt(t *testing.T, instances int, at int64, stored bool, pause time.Duration) {
+	t.Helper()
+	w := newWorld(t, instances, 30*time.Second)
+	in := w.input(func(in *rollout.Input) {
+		in.Waves, in.MaxFailures = []fleet.Size{fleet.Count(30), fleet.Percent(100)}, fleet.Count(0)
+	})
+	j := pausedJournal{at: at, stored: stored, paused: make(chan struct{}), goOn: make(chan struct{}), once: &sync.Once{}}
+	type ending struct {
+		summary *rollout.Summary
+		err     error
+	}
+	first := make(chan ending, 1)
+	go func() {
+		s, err := rollOut(w.activities(func(inner rollout.Journal) rollout.Journal { j.Journal = inner; return j }), in, 1)
+		first <- ending{s, err}
+	}()
+	select {
+	case <-j.paused:
+	case e := <-first:
+		require.Fail(t, "the first attempt ended before entry "+fmt.Sprint(at), "%+v, %v", e.summary, e.err)
+	}
+
+	s, err := rollOut(w.activities(nil), in, 1)
+	require.NoError(t, err)
+	assert.Equal(t, instances, s.Succeeded)
+	assert.Empty(t, s.Error)
+	w.requireRuns(t, 1)
+
+	time.Sleep(pause) //nolint:forbidigo // virtual time
+	close(j.goOn)
+	e := <-first
+	w.requireRuns(t, 1)
+	if e.err == nil {
+		require.True(t, stored, "it had written the last entry")
+		assert.Equal(t, instances, e.summary.Succeeded)
+		return
+	}
+	failure := new(temporal.ApplicationError)
+	require.ErrorAs(t, e.err, &failure)
+	assert.Equal(t, rollout.ErrorSuperseded, failure.Type())
+	assert.False(t, failure.NonRetryable())
+}
