@@ -1,12 +1,14 @@
 package rollout_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
@@ -140,6 +142,29 @@ func TestWavesWaitForTheirApproval(t *testing.T) {
 	}
 }
 
+// endRolloutWithWorkflow does what a server does and the SDK's environment does not: when
+// the workflow is cancelled, the context of the activity ends, and it gets no other attempt.
+func endRolloutWithWorkflow(env *testsuite.TestWorkflowEnvironment, a *rollout.Activities) {
+	cancelled := make(chan struct{})
+	env.SetOnActivityCanceledListener(func(*activity.Info) { close(cancelled) })
+	env.RegisterActivityWithOptions(func(ctx context.Context, step rollout.Step) (*rollout.Summary, error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go func() {
+			select {
+			case <-cancelled:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		s, err := a.Rollout(ctx, step)
+		if ctx.Err() != nil {
+			return nil, temporal.NewNonRetryableApplicationError("cancelled", "", err)
+		}
+		return s, err
+	}, activity.RegisterOptions{Name: "Rollout", DisableAlreadyRegisteredCheck: true})
+}
+
 func TestACancelledWorkflowStopsItsCommands(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -158,6 +183,7 @@ func TestACancelledWorkflowStopsItsCommands(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, 250, 5*time.Minute)
 				env := newEnvironment(w.activities(nil))
+				endRolloutWithWorkflow(env, w.activities(nil))
 				env.RegisterDelayedCallback(env.CancelWorkflow, time.Minute)
 				env.ExecuteWorkflow(rollout.WorkflowName, w.input(tt.change))
 				require.True(t, env.IsWorkflowCompleted())
