@@ -14,7 +14,7 @@ PACKAGES      ?= ./...
 
 .PHONY: help
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
 test: ## run all tests, as a user would
@@ -90,6 +90,20 @@ soak-service: ## load the local service and its page for ten minutes each and wa
 .PHONY: soak-fleet
 soak-fleet: ## run a fleet of 100,000 instances and measure its time, calls and memory
 	RUNCOMMAND_FLEET=100000 go test -run 'TestManyInstancesTakeTheLeastPossibleTime/without' -count=1 -v -timeout 60m ./runcommand/fleet
+
+.PHONY: temporal
+temporal: ## test the Temporal example with the test suite of the Temporal SDK
+	cd examples/temporal && go vet ./... && go test -count=1 ./...
+
+.PHONY: temporal-postgres
+temporal-postgres: ## test the journal of the Temporal example with PostgreSQL (its address in TEMPORAL_POSTGRES)
+	cd examples/temporal && go test -count=1 -tags postgres -run PostgreSQL -v ./sqljournal
+
+.PHONY: temporal-server
+temporal-server: ## kill a worker of the Temporal example on a real Temporal server (its first build takes long)
+	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	(cd examples/temporal && go build -o "$$dir/worker" ./worker); \
+	cd examples/temporal/servertest && WORKER="$$dir/worker" go test -count=1 -v -timeout 15m ./...
 
 .PHONY: node
 node: ## test the local service with the official Node.js SDKs, new and old (needs npm)
