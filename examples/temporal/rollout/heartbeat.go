@@ -48,7 +48,7 @@ func (h *heartbeats) end() {
 	h.over.Wait()
 }
 
-// errWorkerStops is the cause of the end of a context when the worker shuts down.
+// workerStops is the cause of the end of a context when the worker shuts down.
 type workerStops struct{}
 
 func (workerStops) Error() string { return "the worker shuts down; another one goes on" }
