@@ -12,6 +12,9 @@ import (
 func (l *ledger) apply(e *entry) error {
 	l.entries++
 	l.noteTime(e.Time)
+	if e.Type == entryEnded || e.Type == entryUnready || e.Type == entryDecided {
+		l.ended = e.Time
+	}
 	switch e.Type {
 	case entryResume, entryEnd:
 		return nil

@@ -132,7 +132,8 @@ type ledger struct {
 	begun     int  // number of waves that have begun
 	limit     Size // limit on failures
 	halted    bool // failures have halted the fleet
-	clock     time.Time
+	clock     time.Time // of the latest entry
+	ended     time.Time // of the latest entry about the end of instances
 	entries   int64 // number of entries that were applied
 
 	failed, settled, underWay int

@@ -165,7 +165,6 @@ func (r *run) begin() {
 		}
 		return
 	}
-	before := l.clock
 	r.write(&entry{Type: entryResume})
 	if r.closed { // another writer has the journal, or it cannot be written
 		r.blind = r.fleet.halt.Err
@@ -174,7 +173,7 @@ func (r *run) begin() {
 	if limit := r.fleet.options.limit; limit.isSet() {
 		r.write(&entry{Type: entryLimit, MaxFailures: limit})
 	}
-	r.takeUp(before)
+	r.takeUp()
 }
 
 // step does everything that can be done now, without waiting.

@@ -10,9 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// takeUp takes up what the journal of another process holds. The parameter before is the
-// time of its last entry.
-func (r *run) takeUp(before time.Time) {
+// takeUp takes up what the journal of another process holds.
+func (r *run) takeUp() {
 	l := r.ledger
 	for w := range l.waves[:l.begun] {
 		var rest []int
@@ -49,7 +48,7 @@ func (r *run) takeUp(before time.Time) {
 		r.enqueue(r.later[0])
 		r.later = r.later[1:]
 	case l.begun > 0 && r.unfinished() == 0:
-		r.waveOver = earlier(before, time.Now())
+		r.waveOver = earlier(l.ended, time.Now())
 	}
 	if l.begun > 0 && l.waves[l.begun-1].done < l.waves[l.begun-1].after-l.waves[l.begun-1].first {
 		r.observeWave(l.begun)

@@ -266,3 +266,31 @@ func TestALimitIsJudgedWhileTheWaveRuns(t *testing.T) {
 		assert.Equal(t, runcommand.StatusFailed, groups[0].Status)
 	})
 }
+
+func TestThePauseCountsFromTheEndOfTheWaveAlsoAfterAResume(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, time.Second)
+		journal := &keptJournal{}
+		var asked time.Time
+		no := errors.New("nobody is here")
+		approve := fleet.WithApproval(func(context.Context, fleet.Wave) error {
+			asked = time.Now()
+			return no
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{
+			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(10)}, MaxFailures: fleet.Count(0), Pause: time.Hour,
+		}, fleet.WithJournal(journal), approve)
+		require.NoError(t, err)
+		began := time.Now()
+		_, err = f.Run(t.Context())
+		require.ErrorIs(t, err, no)
+		assert.Greater(t, asked.Sub(began), time.Hour, "after the pause")
+		again := time.Now()
+		f, err = fleet.Resume(s.Client(), journal, approve)
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.ErrorIs(t, err, no)
+		assert.Less(t, asked.Sub(again), 2*time.Minute, "the pause is over")
+	})
+}
