@@ -97,7 +97,8 @@ func (r *rollout) newFleet() (*fleet.Fleet, error) {
 		opts = append(opts, fleet.StopOnCancel(r.options.grace))
 	}
 	if !r.options.real { // local scripts take seconds, and the local service has no quota
-		opts = append(opts, fleet.PollEvery(poll.Policy{Initial: 250 * time.Millisecond, Max: time.Second, Jitter: -1}))
+		opts = append(opts, fleet.PollEvery(poll.Policy{Initial: 250 * time.Millisecond, Max: time.Second, Jitter: -1}),
+			fleet.WithVisibilityDelay(0)) // the local service hides nothing
 	}
 	if r.options.resume {
 		if !r.options.maxFailures.IsZero() {
@@ -150,9 +151,8 @@ func (r *rollout) adviseResume(err error) error {
 
 // haltedByFailures reports whether the journal can be resumed only with a new limit.
 func (r *rollout) haltedByFailures() bool {
-	_, without := fleet.Resume(r.client, r.journal)
-	_, with := fleet.Resume(r.client, r.journal, fleet.WithMaxFailures(fleet.NoLimit()))
-	return without != nil && with == nil
+	_, err := fleet.Resume(r.client, r.journal)
+	return errors.Is(err, fleet.ErrHalted)
 }
 
 // howToResume returns the command line that goes on with a rollout that has halted.
@@ -183,7 +183,7 @@ func (r *rollout) howToResume(err error) string {
 }
 
 // raised returns a limit on failures that allows what has failed, and once more the number
-// that the limit allowed. Instances on which Ctrl-C has stopped the command have failed, too.
+// that the limit allowed.
 func raised(halt *fleet.HaltError) int {
 	return halt.Failed + allowed(halt.Limit, halt.Of)
 }

@@ -49,6 +49,7 @@ script that has words that begin with a dash, or write -- before it.`, stderr)
 	r := &rollout{}
 	r.AddFlags(flags)
 	flags.StringVar(&r.journal, "journal", "", "keep the journal of the rollout in this `file`; it holds the script")
+	flags.DurationVar(&r.hidden, "hidden", time.Minute, "a resumed rollout sends nothing for this `time`: so long the service may hide new commands; the local service hides none, so take 0 for it")
 	words, err := flags.Parse(args)
 	if err == nil {
 		r.script = strings.Join(words, " ")
@@ -63,6 +64,7 @@ type rollout struct {
 
 	journal string
 	script  string
+	hidden  time.Duration
 }
 
 // start checks the arguments and runs the rollout, or shows that of a process that is killed.
@@ -104,7 +106,7 @@ func (r *rollout) run(ctx context.Context, client *runcommand.Client, stdout io.
 	defer func() { _ = journal.Close() }() // every entry is on the disk already
 	var f *fleet.Fleet
 	if len(r.Instances) == 0 {
-		f, err = fleet.Resume(client, journal)
+		f, err = fleet.Resume(client, journal, fleet.WithVisibilityDelay(r.hidden))
 	} else {
 		f, err = fleet.New(client, fleet.Plan{
 			Command:     runcommand.Shell(r.script).Name("resume").Timeout(20 * time.Minute),

@@ -66,7 +66,7 @@ func TestARolloutOfAnotherServiceIsInterruptedAndResumed(t *testing.T) {
 		return runcommandtest.Outcome{}
 	})
 	journal := filepath.Join(t.TempDir(), "upgrade.journal")
-	flags = append(flags, "-journal", journal)
+	flags = append(flags, "-journal", journal, "-hidden", "0")
 	begin := append(flags[:len(flags):len(flags)], "-instances", "i-1,i-2", "yum update")
 
 	var out, errs bytes.Buffer
