@@ -20,9 +20,11 @@ const mostShown = 10
 // those that need attention, then the waves.
 func printReport(w io.Writer, r *fleet.Report) {
 	printGroups(w, r)
-	printList(w, "Failed", failures(r), func(f runcommand.Result) string {
+	failed, stopped := failures(r)
+	printList(w, "Failed", failed, func(f runcommand.Result) string {
 		return f.InstanceID + "  " + outcome(f)
 	})
+	printList(w, "Stopped by this rollout, so the script may have done a part of its work", stopped, func(s runcommand.Result) string { return s.InstanceID })
 	printList(w, "Not ready, so no command was sent", r.Unready, reason)
 	printList(w, "Unknown, since the command may or may not have run there", r.Unknown, func(id string) string { return id })
 	printList(w, "Not sent", r.NotSent, func(id string) string { return id })
@@ -65,14 +67,18 @@ func printGroups(w io.Writer, r *fleet.Report) {
 }
 
 // failures returns the results of the instances on which the command has ended without
-// success.
-func failures(r *fleet.Report) (failed []runcommand.Result) {
+// success, and of those on which it was stopped.
+func failures(r *fleet.Report) (failed, stopped []runcommand.Result) {
 	for _, result := range r.Results {
-		if result.Status.Terminal() && result.Status != runcommand.StatusSuccess {
+		switch {
+		case !result.Status.Terminal() || result.Status == runcommand.StatusSuccess:
+		case errors.Is(result.Err(), errors.ErrStopped):
+			stopped = append(stopped, result)
+		default:
 			failed = append(failed, result)
 		}
 	}
-	return failed
+	return failed, stopped
 }
 
 // outcome says in a few words how the command ended on an instance.
