@@ -23,7 +23,7 @@ var adviceByCode = map[Code]string{
 	InvalidSecurityTokenMalformed:             "check the security token of the client's credential",
 	InvalidSecurityTokenMismatchWithAccessKey: "take access key id, secret and security token from the same credential",
 
-	InvalidInstanceNotFound:            "check the ids and the region, Client.Preflight names the instances that are unknown",
+	InvalidInstanceNotFound:            "check the ids and the region",
 	InvalidInstanceIdNotFound:          "check the ids and the region",
 	InvalidInvokeIdNotFound:            "check the id and the region",
 	InvalidResourceTagInstanceNotFound: "check the tags and the region",
@@ -58,6 +58,12 @@ var adviceByCode = map[Code]string{
 var adviceByKind = map[Kind]string{
 	ErrQuotaExceeded: "ask for a larger quota",
 	ErrThrottled:     "call less often, or try again later",
+}
+
+// adviceByRefusal has what to add to the advice when the service refused a whole call. The error of a
+// single instance names the instance itself, also in the result of Client.Preflight.
+var adviceByRefusal = map[Code]string{
+	InvalidInstanceNotFound: ", Client.Preflight names the instances that are unknown",
 }
 
 // ofRights are the codes that say only that some right is missing.

@@ -30,6 +30,8 @@ func TestErrorsEndWithAdviceOnlyWhereItIsTrue(t *testing.T) {
 		{"a failure that is not known", invocation(offline, nil), "an unknown instance"},
 		{"a code that has its own advice", &errors.APIError{Code: errors.CmdCountExceedQuota}, "; delete kept commands, or ask for a larger quota"},
 		{"a code with the advice of its kind", &errors.APIError{Code: "Throttling.Zone"}, "; call less often, or try again later"},
+		{"a refusal for an unknown instance", &errors.APIError{Code: errors.InvalidInstanceNotFound}, "; check the ids and the region, Client.Preflight names the instances that are unknown"},
+		{"an unknown instance that is named", &errors.InstanceError{InstanceID: "i-404", Code: errors.InvalidInstanceNotFound, Info: "gone"}, "gone; check the ids and the region"},
 		{"a status alone", &errors.APIError{HTTPStatus: 429}, "; call less often, or try again later"},
 		{"a failure of the service", &errors.APIError{Code: errors.InternalError, Message: "failed"}, "failed"},
 		{"a right that the service names", &errors.APIError{Action: "RunCommand", Code: errors.ForbiddenRAM, AccessDenied: &errors.AccessDenied{AuthAction: "oss:PutObject"}}, " (needs oss:PutObject)"},
@@ -41,7 +43,7 @@ func TestErrorsEndWithAdviceOnlyWhereItIsTrue(t *testing.T) {
 		{"a wait that a refusal ended", &errors.WaitError{InvocationID: "t-1", Total: 2, Err: errors.New("refused")}, "refused"},
 		{"a wait for instances", &errors.WaitError{Total: 2, Err: context.Canceled}, "; Preflight.Err says why the others are not ready"},
 		{"an outcome that is known", &errors.RunError{Attempts: 1, Err: errors.New("x")}, "x"},
-		{"an outcome that is unknown", &errors.RunError{Attempts: 1, Unknown: true, Err: errors.New("x")}, "x; look for it with Client.Invocations before you run it again"},
+		{"an outcome that is unknown", &errors.RunError{Attempts: 1, Unknown: true, Err: errors.New("x")}, "x; run the same request with its ClientToken within minutes, or look for it with Client.Invocations"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

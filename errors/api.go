@@ -89,7 +89,7 @@ func (e *APIError) Error() string {
 	if needed := e.missingRight(); needed != "" {
 		b.WriteString(" (needs " + needed + ")")
 	}
-	b.WriteString(adviceFor(e.Code, e.Kind()))
+	b.WriteString(adviceFor(e.Code, e.Kind()) + adviceByRefusal[e.Code])
 	return b.String()
 }
 

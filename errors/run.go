@@ -27,8 +27,8 @@ func (e *RunError) Unwrap() error {
 }
 
 // Error says whether the command may have been accepted and how many attempts were made.
-// It also names the cause. When Unknown is true, it ends with what to do before the
-// next run.
+// It also names the cause. When Unknown is true, it ends with the two ways to find out
+// what became of the command.
 func (e *RunError) Error() string {
 	if e == nil {
 		return nilText
@@ -36,7 +36,7 @@ func (e *RunError) Error() string {
 	verdict, advice := "command not accepted", ""
 	if e.Unknown {
 		verdict = "command may or may not have been accepted"
-		advice = "; look for it with Client.Invocations before you run it again"
+		advice = "; run the same request with its ClientToken within minutes, or look for it with Client.Invocations"
 	}
 	return fmt.Sprintf("%s after %s: %s%s", verdict, count(e.Attempts, "attempt"), causeText(e.Err), advice)
 }

@@ -17,7 +17,7 @@ func TestARunErrorNamesTheVerdictAndTheCause(t *testing.T) {
 
 	assert.Equal(t, "command not accepted after 1 attempt: RunCommand: Throttling (HTTP 400); call less often, or try again later", known.Error())
 	assert.Equal(t, "command may or may not have been accepted after 3 attempts: RunCommand: Throttling (HTTP 400); call less often, or try again later"+
-		"; look for it with Client.Invocations before you run it again", unknown.Error())
+		"; run the same request with its ClientToken within minutes, or look for it with Client.Invocations", unknown.Error())
 	for _, err := range []error{known, unknown} {
 		assert.ErrorIs(t, err, errors.Throttling)
 		assert.ErrorIs(t, err, errors.ErrThrottled)

@@ -39,6 +39,6 @@ type Journal interface {
 	Entries(ctx context.Context) iter.Seq2[[]byte, error]
 }
 
-// ErrSuperseded is found with errors.Is in the error of an [Journal.Append] whose number is not the next one: another writer has
+// ErrSuperseded is found with errors.Is in the error of a [Journal.Append] whose number is not the next one: another writer has
 // continued the journal.
 var ErrSuperseded = errors.New("another writer has continued this journal")

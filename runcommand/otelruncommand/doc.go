@@ -43,8 +43,8 @@
 //	server.address, server.port             the endpoint
 //	cloud.provider, cloud.region            as above
 //	runcommand.attempt.number               1 for the first attempt of a call
-//	runcommand.attempt.limiter_wait         seconds in the queue of the limiter
-//	runcommand.attempt.retry_wait           seconds waited after a failed attempt
+//	runcommand.attempt.limiter_wait         seconds in the queue of the limiter; absent when 0
+//	runcommand.attempt.retry_wait           seconds waited after a failed attempt; absent when 0
 //	alibaba_cloud.request_id                id in the reply
 //	error.type                              see below
 //
