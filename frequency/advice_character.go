@@ -122,7 +122,7 @@ func runeLength(s string) int {
 func nameCharacter(r rune, name message, ascii string) (why, hint message) {
 	code := fmt.Sprintf("U+%04X", r)
 	if unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) {
-		why = message{fmt.Sprintf("\"%c\" (%s) is %s", r, code, name.en), fmt.Sprintf("\"%c\"（%s）是%s", r, code, name.zh)}
+		why = message{fmt.Sprintf("\"%c\" (%s) is %s", r, code, name.en), fmt.Sprintf("“%c”（%s）是%s", r, code, name.zh)}
 	} else {
 		why = message{code + " is " + name.en, code + " 是" + name.zh}
 	}

@@ -47,7 +47,7 @@ func ExampleWarning_MessageIn() {
 		fmt.Println(w.MessageIn("zh"))
 	}
 	// Output:
-	// 云助手Agent会把两位数字的星期（例如 05）一律当作周日；String 方法输出一位数字，云助手Agent可以识别
+	// 云助手 Agent 会把两位数字的星期（例如 05）一律当作周日；发送时会写成一位数字，云助手 Agent 可以识别
 	// 未指定时区时，定时按各实例的本地时间执行；如需所有实例同时执行，请指定时区，例如 Asia/Shanghai
 }
 

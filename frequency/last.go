@@ -7,7 +7,7 @@ import (
 
 // Last returns the last firing of a bounded schedule: the moment of at(...), or the last
 // firing of a clock schedule whose years end. It returns false when there is no last
-// firing: for an [Schedule.Endless] schedule and for a schedule that never fires. A
+// firing: for a schedule that is [Schedule.Endless] and for a schedule that never fires. A
 // clock schedule without a zone is read in UTC. On an instance, which uses its own
 // clock, the last firing can be up to 15 hours earlier or 13 hours later.
 //

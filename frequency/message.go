@@ -7,7 +7,7 @@ import (
 
 // message is a text for people in English and in Chinese. Reasons of errors and texts of warnings
 // are messages. The Chinese text uses full-width punctuation and the terms of the Chinese
-// documentation: 云助手Agent for the agent, 实例 for an instance, 命令 for a command.
+// documentation: 云助手 Agent for the agent, 实例 for an instance, 命令 for a command.
 type message struct{ en, zh string }
 
 // format returns a message with values in it. Both texts have the same values, in the order of args.

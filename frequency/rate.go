@@ -4,7 +4,7 @@ package frequency
 // limit. The validation of a request checks that limit.
 const maxRate = 1000
 
-var intervalTooLong = message{"agents accept an interval of at most 1000 days", "云助手Agent接受的间隔最长为 1000 天"}
+var intervalTooLong = message{"agents accept an interval of at most 1000 days", "云助手 Agent 接受的间隔最长为 1000 天"}
 
 var unitsCombined = message{"units cannot be combined; use only the smaller unit, as in rate(90m)", "单位不能组合使用；请只用较小的单位，例如 rate(90m)"}
 

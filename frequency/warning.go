@@ -122,7 +122,7 @@ func (s Schedule) Warnings(now time.Time) []Warning {
 	switch {
 	case s.kind == KindAt && !s.moment().After(now):
 		return append(list, newWarning(WarnPast, format("%s has passed: agents report AtExpressionExpired",
-			"%s 已经过去，云助手Agent会上报错误码 AtExpressionExpired", s.show(s.moment()))))
+			"%s 已经过去，云助手 Agent 会上报错误码 AtExpressionExpired", s.show(s.moment()))))
 	case s.kind == KindCron && s.firingYears == yearSet{}:
 		return append(list, newWarning(WarnNever, message{"no year has such a day: the command never runs", "没有这样的日期，命令永远不会执行"}))
 	}

@@ -11,7 +11,7 @@ func (s *Schedule) clockWarnings(now time.Time) []Warning {
 		if wall := s.matchAfter(now); wall == never {
 			list = append(list, newWarning(WarnExhausted, message{
 				"all its years have passed: agents report CronExpressionExpired",
-				"表达式中的年份均已过去，云助手Agent会上报错误码 CronExpressionExpired",
+				"表达式中的年份均已过去，云助手 Agent 会上报错误码 CronExpressionExpired",
 			}))
 		} else if s.zone != nil {
 			neverFires = true
@@ -70,7 +70,7 @@ func (s *Schedule) clockChanges(now time.Time, gap bool) []Warning {
 				overlap = true
 				list = append(list, newWarning(WarnOverlap, format(
 					"the clock shows %s twice in %s: the schedule fires both times, but agents run the command once",
-					"%s 在时区 %s 会出现两次：定时两次都触发，但云助手Agent只执行一次命令", showWall(c.wall), s.zone.name)))
+					"%s 在时区 %s 会出现两次：定时两次都触发，但云助手 Agent 只执行一次命令", showWall(c.wall), s.zone.name)))
 			}
 		}
 	}
@@ -84,17 +84,17 @@ func (s *Schedule) agentsInGap(wall int64) message {
 	otherHour := message{"; choose another hour, or write the schedule in UTC", "；请改用其他小时，或使用 UTC 时间"}
 	taken := reading(dateOf(wall, s.zone.location))
 	if taken < wall {
-		return message{"and agents in this zone can stop for good there", "并且该时区的云助手Agent可能从此不再执行命令"}.plus(otherHour)
+		return message{"and agents in this zone can stop for good there", "并且该时区的云助手 Agent 可能从此不再执行命令"}.plus(otherHour)
 	}
 	var c cursor
 	if c.seek(s, taken); c.wall == taken {
 		return format("and agents run the command once at %s, when it is due in any case",
-			"云助手Agent在 %s 只执行一次命令，该时刻本来就要执行", showWall(taken))
+			"云助手 Agent 在 %s 只执行一次命令，该时刻本来就要执行", showWall(taken))
 	}
 	if taken/daySeconds != wall/daySeconds {
-		return format("but agents run the command at %s", "但云助手Agent会在 %s 执行命令", showWall(taken)).plus(otherHour)
+		return format("but agents run the command at %s", "但云助手 Agent 会在 %s 执行命令", showWall(taken)).plus(otherHour)
 	}
-	return format("but agents run the command later that day, at %s", "但云助手Agent会在当天稍后的 %s 执行命令",
+	return format("but agents run the command later that day, at %s", "但云助手 Agent 会在当天稍后的 %s 执行命令",
 		time.Unix(taken, 0).UTC().Format(time.TimeOnly)).plus(otherHour)
 }
 

@@ -15,7 +15,7 @@ var notedWarnings = []struct {
 }{
 	{noteRateSpelling, WarnSpelling, message{
 		"blanks, capitals and leading zeros in rate(...) are understood by agents but not documented; String writes the documented form",
-		"云助手Agent能识别 rate(...) 中的空格、大写字母和前导零，但文档中没有这种写法；String 方法输出文档规定的格式",
+		"云助手 Agent 能识别 rate(...) 中的空格、大写字母和前导零，但文档中没有这种写法；发送时会写成文档规定的格式",
 	}},
 	{noteNoZone, WarnUTC, message{
 		"at(...) without a zone is in UTC, while a clock schedule without a zone follows the clock of each instance; name the zone, such as Asia/Shanghai",
@@ -23,19 +23,19 @@ var notedWarnings = []struct {
 	}},
 	{noteSundayRange, WarnSundayRange, message{
 		"agents never fire a weekday range that ends on Sunday, such as FRI-SUN or 1-7; String writes the days one by one, which they understand",
-		"云助手Agent从不触发以周日结尾的星期范围，例如 FRI-SUN 或 1-7；String 方法会逐个列出星期，云助手Agent可以识别",
+		"云助手 Agent 从不触发以周日结尾的星期范围，例如 FRI-SUN 或 1-7；发送时会逐个列出星期，云助手 Agent 可以识别",
 	}},
 	{noteBareL, WarnBareL, message{
 		"L alone as a weekday is documented as Sunday, but agents refuse it; String writes 7",
-		"文档规定星期字段中单独的 L 表示周日，但云助手Agent不接受这种写法；String 方法输出 7",
+		"文档规定星期字段中单独的 L 表示周日，但云助手 Agent 不接受这种写法；发送时会写成 7",
 	}},
 	{noteWeekdayStep, WarnWeekdayStep, message{
 		"weekday steps are read as documented, 1 = Monday to 7 = Sunday, but agents count from Sunday = 0; String writes the days one by one",
-		"此处按文档计算星期的步长，1 到 7 表示周一到周日，但云助手Agent从 0（周日）开始计算；String 方法会逐个列出星期",
+		"此处按文档计算星期的步长，1 到 7 表示周一到周日，但云助手 Agent 从 0（周日）开始计算；发送时会逐个列出星期",
 	}},
 	{noteTwoDigits, WarnTwoDigits, message{
 		"agents read a weekday in two digits, such as 05, as Sunday; String writes one digit, which they understand",
-		"云助手Agent会把两位数字的星期（例如 05）一律当作周日；String 方法输出一位数字，云助手Agent可以识别",
+		"云助手 Agent 会把两位数字的星期（例如 05）一律当作周日；发送时会写成一位数字，云助手 Agent 可以识别",
 	}},
 	{noteYearStep, WarnYearStep, message{
 		"*/n in the year field counts from 1970, not from this year; write the first year, as in 2026/2",

@@ -49,7 +49,7 @@ func TestAWarningSaysWhatToWriteInBothLanguages(t *testing.T) {
 		{
 			"0 0 0 ? * 05 UTC", frequency.WarnTwoDigits,
 			"agents read a weekday in two digits, such as 05, as Sunday; String writes one digit, which they understand",
-			"云助手Agent会把两位数字的星期（例如 05）一律当作周日；String 方法输出一位数字，云助手Agent可以识别",
+			"云助手 Agent 会把两位数字的星期（例如 05）一律当作周日；发送时会写成一位数字，云助手 Agent 可以识别",
 		},
 		{
 			"at(2022-06-06 13:15:30)", frequency.WarnUTC,
@@ -59,7 +59,7 @@ func TestAWarningSaysWhatToWriteInBothLanguages(t *testing.T) {
 		{
 			"at(2022-05-06 13:15:30 Asia/Shanghai)", frequency.WarnPast,
 			"2022-05-06 13:15:30 Asia/Shanghai has passed: agents report AtExpressionExpired",
-			"2022-05-06 13:15:30 Asia/Shanghai 已经过去，云助手Agent会上报错误码 AtExpressionExpired",
+			"2022-05-06 13:15:30 Asia/Shanghai 已经过去，云助手 Agent 会上报错误码 AtExpressionExpired",
 		},
 		{
 			"0 0 0 29 2 ? Asia/Shanghai", frequency.WarnFar,

@@ -138,7 +138,7 @@ func yearStepTooLarge(s *span, step int) message {
 	var years yearSet
 	years.add(s.lo, s.hi, step)
 	return format("agents accept a step of at most %d in the year field; write the years, as in %s",
-		"云助手Agent在年份字段中接受的步长最大为 %d；请直接写出年份，例如 %s", yearField.maxStep, years.append(nil))
+		"云助手 Agent 在年份字段中接受的步长最大为 %d；请直接写出年份，例如 %s", yearField.maxStep, years.append(nil))
 }
 
 // runs returns three or more consecutive years as one span and any other year as a span of its own.
