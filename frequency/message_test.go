@@ -38,15 +38,15 @@ func TestAnErrorSpeaksEnglishAndChinese(t *testing.T) {
 	}
 	assert.Contains(t, pe.Error(), pe.MessageIn("en"))
 
-	_, err = frequency.Parse("")
-	require.ErrorAs(t, err, &pe)
-	assert.Equal(t, "the expression is empty", pe.MessageIn("en"))
-	assert.Equal(t, "表达式为空", pe.MessageIn("zh"))
-
 	_, err = frequency.Parse("0 0 9，18 * * ?")
 	require.ErrorAs(t, err, &pe)
 	assert.Equal(t, `hour: "，" (U+FF0C) is a full-width character; write 0 0 9,18 * * ?`, pe.MessageIn("en"))
 	assert.Equal(t, "小时字段：“，”（U+FF0C）是全角字符；请写 0 0 9,18 * * ?", pe.MessageIn("zh"), "each language has its own quotation marks")
+
+	_, err = frequency.Parse("")
+	require.ErrorAs(t, err, &pe)
+	assert.Equal(t, "the expression is empty", pe.MessageIn("en"))
+	assert.Equal(t, "表达式为空", pe.MessageIn("zh"))
 
 	pe.Reason = "a reason of the program"
 	assert.Equal(t, "a reason of the program", pe.MessageIn("zh"), "the Chinese text belongs to another reason")
