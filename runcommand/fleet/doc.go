@@ -56,8 +56,9 @@
 // the chunk is divided until the instance is found: it is reported as not ready, and the
 // others get their command. Any other refusal halts the fleet with its code, such as
 // Invocation.ExceedQuota: the fleet can be resumed later. A failure to send that passes by
-// waiting, such as throttling, is waited for, up to 5 minutes in a row. Polls and fetches of
-// outputs that fail so are repeated until the context ends.
+// waiting, such as throttling, is waited for, up to 5 minutes in a row. So is one to fetch
+// outputs. Time that the program or the journal takes does not count. Polls that fail so are
+// repeated until the context ends.
 //
 // More failures than [Plan].MaxFailures halt the fleet: nothing more is sent, and what runs
 // is waited for. The report says what was not sent.

@@ -61,3 +61,54 @@ func TestALimiterThatRefusesACheckOnceDoesNotHaltTheFleet(t *testing.T) {
 		assert.Len(t, report.Results, 3)
 	})
 }
+
+// resultsOfASlowLoop runs a fleet of 200 instances. The body of its loop takes 8 minutes for the
+// first result. It returns the number of results without output.
+func resultsOfASlowLoop(t *testing.T, outputs func(call int, since time.Duration) runcommandtest.Verdict) (withoutOutput int) {
+	t.Helper()
+	s, ids := fleetServer(t, 200, 10*time.Second)
+	began, calls := time.Now(), 0
+	s.Control("DescribeInvocationResults", func(runcommandtest.Call) runcommandtest.Verdict {
+		calls++
+		return outputs(calls, time.Since(began))
+	})
+	f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+	require.NoError(t, err)
+	results := 0
+	for result, err := range f.Results(t.Context()) {
+		require.NoError(t, err)
+		if results++; results == 1 {
+			time.Sleep(8 * time.Minute)
+		}
+		if len(result.Output) == 0 {
+			withoutOutput++
+		}
+	}
+	assert.Equal(t, len(ids), results)
+	return withoutOutput
+}
+
+func TestASlowLoopDoesNotTurnAFailedFetchIntoAHalt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		assert.Zero(t, resultsOfASlowLoop(t, func(call int, since time.Duration) runcommandtest.Verdict {
+			if call > 1 && since < 2*time.Minute {
+				return runcommandtest.Refuse(errors.ServiceUnavailable)
+			}
+			return runcommandtest.Pass()
+		}))
+	})
+}
+
+func TestASlowLoopDoesNotLeaveOutOutputsThatComeLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		none := map[string]any{"Invocation": map[string]any{"InvocationResults": map[string]any{"InvocationResult": []any{}}, "TotalCount": 0}}
+		assert.Zero(t, resultsOfASlowLoop(t, func(call int, _ time.Duration) runcommandtest.Verdict {
+			if call > 1 && call < 6 {
+				return runcommandtest.Answer(200, none)
+			}
+			return runcommandtest.Pass()
+		}))
+	})
+}

@@ -85,7 +85,7 @@ type run struct {
 	denied      []denial                      // chunks refused for a missing right before any chunk was accepted
 	waits       pauses                        // pauses after failures to send
 	sendAfter   time.Time
-	failingAt   time.Time // when sending began to fail; zero while it succeeds
+	failingAt   time.Time // when sending began to fail, by the clock of the run; zero while it succeeds
 
 	// watching
 	watches    []*watch
@@ -105,6 +105,8 @@ type run struct {
 	stopErr   error
 	graceOver *time.Timer // ends the calls at the end of the grace; nil without one
 	sendsOver *time.Timer // ends the calls that send chunks before; nil without a grace
+
+	held time.Duration // how long the program and the journal have held up the run
 }
 
 func newRun(ctx context.Context, f *Fleet, yield func(runcommand.Result) bool) *run {
@@ -133,8 +135,10 @@ func (r *run) execute() error {
 	r.locked(r.begin)
 	for !r.over() {
 		r.locked(r.step)
-		r.reportProgress()
-		r.handOver()
+		r.holdUp(func() {
+			r.reportProgress()
+			r.handOver()
+		})
 		switch {
 		case r.ask:
 			r.askApproval()
@@ -284,12 +288,25 @@ func (r *run) handOver() {
 	}
 }
 
+// holdUp calls f, during which the run can do nothing else.
+func (r *run) holdUp(f func()) {
+	began := time.Now()
+	defer func() { r.held += time.Since(began) }()
+	f()
+}
+
+// clock returns the time by which the run measures how long something fails. It stands still
+// while the run is held up: what it cannot repeat meanwhile does not fail meanwhile.
+func (r *run) clock() time.Time { return time.Now().Add(-r.held) }
+
 // write appends an entry to the journal and applies it to the ledger. When the journal
 // fails, nothing more is sent, but what is known stays known.
 func (r *run) write(e *entry) {
-	if err := r.fleet.record.append(r.callerCtx, e); err != nil {
-		r.stop(err)
-	}
+	r.holdUp(func() {
+		if err := r.fleet.record.append(r.callerCtx, e); err != nil {
+			r.stop(err)
+		}
+	})
 	if err := r.ledger.apply(e); err != nil {
 		r.stop(fmt.Errorf("fleet: internal: %w", err))
 	}

@@ -55,7 +55,7 @@ func (r *run) fetchBefore(now time.Time) {
 			r.at(f.fetchNext)
 		default:
 			r.redelivers = slices.DeleteFunc(r.redelivers, func(other *followed) bool { return other == f })
-			r.redeliver(f, now)
+			r.redeliver(f)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func (r *run) fetchBefore(now time.Time) {
 func (r *run) fetch(f *followed) {
 	began := time.Now()
 	if f.fetchLast.IsZero() {
-		f.fetchLast, f.failLast = began.Add(outputTimeout), began.Add(patience)
+		f.fetchLast, f.failLast = r.clock().Add(outputTimeout), r.clock().Add(patience)
 		f.fetchWait.Reset()
 	}
 	due := f.due
@@ -77,9 +77,9 @@ func (r *run) fetch(f *followed) {
 			r.takeOutput(f, row)
 		}
 		switch {
-		case err != nil && (!temporary(err) || time.Now().After(f.failLast)) && !r.ended:
+		case err != nil && (!temporary(err) || r.clock().After(f.failLast)) && !r.ended:
 			r.blind = fmt.Errorf("the outputs of invocation %s could not be fetched: %w", f.invocation, err)
-		case err == nil && !time.Now().Before(f.fetchLast):
+		case err == nil && !r.clock().Before(f.fetchLast):
 			for _, i := range due {
 				if f.isDue(i) {
 					r.deliver(f, i, r.ledger.resultOf(&r.ledger.members[i]))
@@ -166,15 +166,15 @@ func (r *run) finish(f *followed) {
 
 // redeliver delivers the results of a chunk that had ended before this process began, with
 // the outputs that the service still has. A failure that passes by waiting is waited for.
-func (r *run) redeliver(f *followed, now time.Time) {
+func (r *run) redeliver(f *followed) {
 	if f.fetchLast.IsZero() {
-		f.fetchLast = now.Add(patience)
+		f.fetchLast = r.clock().Add(patience)
 	}
 	r.fetching++
 	r.readOutputs(f, f.members, func(rows []runcommand.Result, err error) {
 		r.fetching--
-		if now := time.Now(); err != nil && temporary(err) && now.Before(f.fetchLast) && !r.ended {
-			f.fetchNext = now.Add(f.fetchWait.NextBackOff())
+		if err != nil && temporary(err) && r.clock().Before(f.fetchLast) && !r.ended {
+			f.fetchNext = time.Now().Add(f.fetchWait.NextBackOff())
 			r.redelivers = append(r.redelivers, f)
 			return
 		}

@@ -20,8 +20,8 @@ type followed struct {
 	listed    time.Time // begin of the latest poll that would have listed it
 	fetching  bool
 	fetchNext time.Time // no fetch of outputs before this time
-	fetchLast time.Time // an output that is not there at this time is left out; zero before the first fetch
-	failLast  time.Time // a fetch that fails after this time ends the run
+	fetchLast time.Time // by the clock of the run: an output that is not there at this time is left out; zero before the first fetch
+	failLast  time.Time // by the clock of the run: a fetch that fails after this time ends the run
 	fetchWait pauses
 	stopAsked bool
 

@@ -169,10 +169,10 @@ func (r *run) dropUnready(members []int, found []runcommand.Readiness) []int {
 func (r *run) mayTryAgain(err error) bool {
 	now := time.Now()
 	if r.failingAt.IsZero() {
-		r.failingAt = now
+		r.failingAt = r.clock()
 		r.waits.Reset()
 	}
-	if now.Sub(r.failingAt) >= patience {
+	if r.clock().Sub(r.failingAt) >= patience {
 		return false
 	}
 	if now.Before(r.sendAfter) { // several calls failed together
