@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"testing"
@@ -156,4 +157,30 @@ func runFor(t *testing.T, f *fleet.Fleet, after time.Duration) (report *fleet.Re
 	began := time.Now()
 	report, err = f.Run(ctx)
 	return report, time.Since(began), err
+}
+
+// A slowStopJournal takes 3 seconds for each entry of type stop.
+type slowStopJournal struct{ keptJournal }
+
+func (j *slowStopJournal) Append(ctx context.Context, n int64, entry []byte) error {
+	if bytes.Contains(entry, []byte(`"type":"stop"`)) {
+		time.Sleep(3 * time.Second)
+	}
+	return j.keptJournal.Append(ctx, n, entry)
+}
+
+func TestTheGraceEndsAlsoWhenTheJournalIsSlow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2000, time.Hour)
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids},
+			fleet.WithJournal(&slowStopJournal{}), fleet.StopOnCancel(10*time.Second))
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		began := time.Now()
+		_, err = f.Run(ctx)
+		assert.LessOrEqual(t, time.Since(began), time.Minute+13*time.Second, "grace, and one entry")
+		assert.ErrorContains(t, err, "the grace was too short for 17 more, which go on")
+	})
 }

@@ -194,7 +194,7 @@ func (r *run) step() {
 	r.sendNext(now)
 	r.listGroups(now)
 	r.fetchOutputs(now)
-	r.stopCommands(now)
+	r.stopCommands()
 	r.nextWave(now)
 }
 

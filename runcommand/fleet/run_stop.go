@@ -33,7 +33,7 @@ func (r *run) cancelRun(now time.Time) {
 
 // stopCommands asks the service to stop the commands that are under way, after the context
 // of the caller has ended.
-func (r *run) stopCommands(now time.Time) {
+func (r *run) stopCommands() {
 	if !r.cancelled || r.fleet.options.grace <= 0 {
 		return
 	}
@@ -41,7 +41,7 @@ func (r *run) stopCommands(now time.Time) {
 	end := r.graceEnd.Add(-r.fleet.options.grace / 4)
 	for _, w := range r.watches {
 		for _, f := range w.chunks {
-			if f.state != chunkAccepted || f.stopAsked || len(f.due) == f.left || r.stopping == mostStopping || now.After(end) {
+			if f.state != chunkAccepted || f.stopAsked || len(f.due) == f.left || r.stopping == mostStopping || time.Now().After(end) {
 				continue
 			}
 			r.write(&entry{Type: entryStop, Chunk: f.number})
@@ -82,4 +82,20 @@ func (r *run) describeStop() {
 	case r.stopAsked > 1:
 		halt.Err = fmt.Errorf("%w; %d commands were asked to stop", halt.Err, r.stopAsked)
 	}
+	if n := r.notAskedToStop(); n > 0 {
+		halt.Err = fmt.Errorf("%w; the grace was too short for %d more, which go on", halt.Err, n)
+	}
+}
+
+// notAskedToStop returns the number of commands that run and that the service was not asked to
+// stop.
+func (r *run) notAskedToStop() (n int) {
+	for _, w := range r.watches {
+		for _, f := range w.chunks {
+			if f.state == chunkAccepted && !f.stopAsked && len(f.due) < f.left {
+				n++
+			}
+		}
+	}
+	return n
 }
