@@ -140,11 +140,30 @@ func (l *ledger) applyOutcome(c *chunk, e *entry) error {
 			l.move(i, unknown, false, false)
 		}
 	case e.Type == entryStop && c.state == chunkAccepted:
-		c.stopped = true
+		return l.applyStop(c, e)
 	case e.Type == entryEnded && c.state == chunkAccepted:
 		return l.applyResults(c, e)
 	default:
 		return fmt.Errorf("an entry of type %.20q does not fit what is known about chunk %d", e.Type, c.number)
+	}
+	return nil
+}
+
+// applyStop records that the fleet stops a chunk. Instances that ended before it are not in the
+// entry: a stop by somebody else stays a failure.
+func (l *ledger) applyStop(c *chunk, e *entry) error {
+	members, err := l.positions(e.Instances)
+	if err != nil {
+		return err
+	}
+	if len(members) == 0 {
+		members = c.members
+	}
+	for _, i := range members {
+		if l.members[i].chunk != c {
+			return fmt.Errorf("the instance %.60q is not in chunk %d", l.members[i].id, c.number)
+		}
+		l.members[i].stopped = true
 	}
 	return nil
 }
@@ -168,7 +187,7 @@ func (l *ledger) applyResults(c *chunk, e *entry) error {
 			m.result = &result
 		}
 		l.setStatus(m, r.Status)
-		l.move(i, ended, true, c.failed(r.Status))
+		l.move(i, ended, true, m.failsBy(r.Status))
 	}
 	c.state = chunkEnded
 	return nil

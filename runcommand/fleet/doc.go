@@ -46,7 +46,7 @@
 //	unknown   it is not known whether the chunk was accepted, it is not sent again: chunk
 //	ended     all instances of the chunk have ended: chunk, results (instance, status, exitCode, ...)
 //	decided   a person has decided about Unknown instances: instances, ran
-//	stop      the commands of the chunk are stopped, because the context of the fleet has ended: chunk
+//	stop      the context of the fleet has ended, and the commands that run are stopped: chunk, instances
 //	halt      more instances have failed than the limit allows: wave
 //	end       the process has written all it knew: reason
 //

@@ -28,6 +28,7 @@ type member struct {
 	place     place
 	settled   bool // nothing more will happen on the instance, as far as is known
 	failed    bool // the instance counts as failed
+	stopped   bool // the fleet has stopped the command on it: an end by the stop is no failure
 	chunk     *chunk
 	status    runcommand.Status  // latest status; "" before the service showed one
 	result    *runcommand.Result // the result, or the latest state of an instance that runs
@@ -46,7 +47,6 @@ type chunk struct {
 	announced    time.Time // when the journal was told; zero before
 	untrusted    bool      // the clock has gone back since, so the age of the token is not known
 	invocation   string    // id of the accepted invocation
-	stopped      bool      // the fleet has stopped it: what ended by the stop has not failed
 	accepted     time.Time
 	checked      bool // Preflight was asked about its instances after a refusal
 }
@@ -235,19 +235,19 @@ func (l *ledger) observe(i int, r runcommand.Result) {
 	m.result = &r
 	l.setStatus(m, r.Status)
 	if r.Status.Terminal() {
-		l.move(i, m.place, true, m.chunk.failed(r.Status))
+		l.move(i, m.place, true, m.failsBy(r.Status))
 	}
 }
 
-// failed reports whether an instance of the chunk with a terminal status counts as failed. An
+// failsBy reports whether an instance with a terminal status counts as failed. An
 // instance on which the fleet itself has stopped the command does not: otherwise a fleet
 // that was cancelled could not be resumed.
-func (c *chunk) failed(s runcommand.Status) bool {
+func (m *member) failsBy(s runcommand.Status) bool {
 	switch s {
 	case runcommand.StatusSuccess:
 		return false
 	case runcommand.StatusCancelled, runcommand.StatusTerminated, runcommand.StatusStopped:
-		return !c.stopped
+		return !m.stopped
 	default:
 		return true
 	}
@@ -290,7 +290,7 @@ func (l *ledger) release(c *chunk) {
 // clear puts an instance back to those that got no command.
 func (l *ledger) clear(i int) {
 	m := &l.members[i]
-	m.chunk, m.result = nil, nil
+	m.chunk, m.result, m.stopped = nil, nil, false
 	l.setStatus(m, "")
 	l.move(i, pending, false, false)
 }

@@ -138,3 +138,26 @@ func TestOutputsThatCannotBeFetchedHaltTheFleet(t *testing.T) {
 		assert.Len(t, report.Results, 150)
 	})
 }
+
+// What somebody else has stopped before the fleet was cancelled has failed, and stays so.
+func TestWhatSomebodyElseStopsStaysFailed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 100, 5*time.Minute)
+		journal, client := &keptJournal{}, s.Client()
+		f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids, MaxFailures: fleet.Count(20)},
+			fleet.WithJournal(journal), fleet.StopOnCancel(time.Minute))
+		require.NoError(t, err)
+		time.AfterFunc(time.Minute, func() {
+			assert.NoError(t, client.Invocation(s.Invocations()[0].ID).Stop(t.Context(), ids[:10]...))
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		report, err := f.Run(ctx)
+		require.ErrorContains(t, err, "10 of 100 failed")
+		assert.Equal(t, []fleet.Wave{{Number: 1, Instances: 100, Done: 100, Failed: 10}}, report.Waves)
+		f, err = fleet.Resume(client, journal)
+		require.NoError(t, err)
+		assert.Equal(t, report.Waves, f.Report().Waves, "what the journal knows")
+	})
+}

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -44,7 +45,8 @@ func (r *run) stopCommands() {
 			if f.state != chunkAccepted || f.stopAsked || len(f.due) == f.left || r.stopping == mostStopping || time.Now().After(end) {
 				continue
 			}
-			r.write(&entry{Type: entryStop, Chunk: f.number})
+			running := slices.DeleteFunc(slices.Clone(f.members), func(i int) bool { return r.ledger.members[i].settled })
+			r.write(&entry{Type: entryStop, Chunk: f.number, Instances: r.ledger.ids(running)})
 			f.stopAsked = true
 			r.stopping++
 			r.stopAsked++
