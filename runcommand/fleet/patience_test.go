@@ -112,3 +112,22 @@ func TestASlowLoopDoesNotLeaveOutOutputsThatComeLater(t *testing.T) {
 		}))
 	})
 }
+
+// An outage that leaves it open whether chunks were accepted halts the fleet before more than
+// the open chunks are Unknown.
+func TestAnOutageDoesNotMakeTheWholeFleetUnknown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2000, time.Minute)
+		s.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict {
+			return runcommandtest.Answer(502, "<html>bad gateway</html>")
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorContains(t, err, "the service has accepted no chunk for 5m0s")
+		assert.True(t, errors.MayHaveRun(err))
+		assert.Len(t, report.Unknown, 800, "8 chunks")
+		assert.Len(t, report.NotSent, 1200)
+	})
+}

@@ -81,6 +81,7 @@ type run struct {
 	mostInChunk int                           // the service takes no more instances in a chunk; 0 while that is not known
 	open        int                           // chunks without an outcome
 	accepted    bool                          // the service has accepted a chunk of the fleet
+	acceptedAt  time.Time                     // when this process learned last that a chunk was accepted
 	probed      bool                          // both halves of a denied chunk were tried
 	denied      []denial                      // chunks refused for a missing right before any chunk was accepted
 	waits       pauses                        // pauses after failures to send

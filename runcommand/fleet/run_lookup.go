@@ -61,7 +61,7 @@ func (r *run) takeUp() {
 // lookFor looks for a chunk that was announced and has no outcome. A refusal of sending it
 // again proves nothing about an earlier sending, but that was not accepted either when the
 // service does not list it for a minute.
-func (r *run) lookFor(c *chunk, refusal error) {
+func (r *run) lookFor(c *chunk, refusal error) *followed {
 	f := r.newFollowed(c)
 	f.refused = refusal
 	f.lookSince = time.Now()
@@ -69,6 +69,7 @@ func (r *run) lookFor(c *chunk, refusal error) {
 		r.open++
 	}
 	r.add(r.watchOf(c), f)
+	return f
 }
 
 // found takes over that the service lists a chunk that had no outcome.
@@ -77,7 +78,7 @@ func (r *run) found(f *followed, invocation string) {
 		r.open--
 	}
 	r.write(&entry{Type: entryAccepted, Chunk: f.number, Invocation: invocation})
-	r.accepted = true
+	r.accepted, r.acceptedAt = true, time.Now()
 }
 
 // resolve decides about chunks without an outcome that the service does not list. They are
@@ -114,6 +115,9 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 	case age > tokenLifetime && (f.looked || now.Sub(f.lookSince) > r.fleet.options.visibility):
 		r.open--
 		r.write(&entry{Type: entryUnknown, Chunk: f.number})
+		if f.doubt != nil && r.acceptedAt.Before(f.announced) { // else an outage makes all that follows Unknown
+			r.stop(fmt.Errorf("the service has accepted no chunk for %v: %w", tokenLifetime, f.doubt))
+		}
 	case r.closed && f.looked && now.Sub(f.lookSince) > r.fleet.options.visibility:
 		// It is not sent again any more. A Resume can still do so, as long as the token lives.
 		r.open--

@@ -161,12 +161,12 @@ func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) 
 	case err == nil:
 		r.succeeded()
 		r.write(&entry{Type: entryAccepted, Chunk: c.number, Invocation: inv.ID})
-		r.accepted = true
+		r.accepted, r.acceptedAt = true, time.Now()
 		r.follow(c)
 	case again && r.tags.findable() && !errors.MayHaveRun(err) && isRefusal(err):
 		r.lookFor(c, err)
 	case again || errors.MayHaveRun(err):
-		r.lookFor(c, nil)
+		r.lookFor(c, nil).doubt = err
 	case c.announced.IsZero():
 		r.ledger.release(c)
 		r.unsent(c, err)

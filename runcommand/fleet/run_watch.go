@@ -28,6 +28,7 @@ type followed struct {
 	lookSince time.Time // when the run began to look for a chunk without an outcome
 	looked    bool      // a poll that began later did not list it
 	refused   error     // the service refused it when it was sent again
+	doubt     error     // why this process does not know whether it was accepted
 }
 
 // A watch polls the state of the chunks of one group, by the tags of the group, or of one
