@@ -175,7 +175,8 @@ func (f *Fleet) Run(ctx context.Context) (*Report, error) {
 // output, once, as soon as it has ended. It keeps no output. A resumed fleet also yields the
 // results of the instances that had ended before, with their outputs as far as the service
 // still has them. While the body of the loop runs, the fleet only finishes calls that it has
-// begun.
+// begun. A body that takes longer than 5 minutes can leave a chunk Unknown whose reply was
+// lost, since the fleet has no turn to send it again in time.
 //
 // The second value is why the fleet halted, a [*HaltError]. There is at most one error, and
 // it comes last. A command that failed is no error of the fleet: see

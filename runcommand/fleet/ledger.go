@@ -127,14 +127,14 @@ type ledger struct {
 	waves     []waveTally
 	chunks    map[int]*chunk
 	lastChunk int
-	group     int  // number of the latest group
-	inGroup   int  // number of its chunks that are not closed
-	begun     int  // number of waves that have begun
-	limit     Size // limit on failures
-	halted    bool // failures have halted the fleet
+	group     int       // number of the latest group
+	inGroup   int       // number of its chunks that are not closed
+	begun     int       // number of waves that have begun
+	limit     Size      // limit on failures
+	halted    bool      // failures have halted the fleet
 	clock     time.Time // of the latest entry
 	ended     time.Time // of the latest entry about the end of instances
-	entries   int64 // number of entries that were applied
+	entries   int64     // number of entries that were applied
 
 	failed, settled, underWay int
 	byStatus                  map[runcommand.Status]int
