@@ -132,7 +132,7 @@ func WithHTTPClient(h *http.Client) Option {
 // none. The key field is the wire name of the parameter. The key function is the function of
 // the program that panicked, and at the place of the panic with file and line. The context
 // of a record of an attempt is the one that [Observer] BeginAttempt returned, so a handler
-// can find the trace.
+// can find the trace. Package fleet writes further records, which its page lists.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		if l == nil {

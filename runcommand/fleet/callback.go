@@ -15,12 +15,13 @@ func guard(name string, f func() error) (err error) {
 	return f()
 }
 
-// log writes a line to the logger of the client, if it has one.
+// log writes a record to the logger of the client, if it has one. Within a wave, a handler
+// finds the span of the wave in the context.
 func (r *run) log(level slog.Level, msg string, attrs ...slog.Attr) {
 	logger := r.client.Logger()
 	if logger == nil {
 		return
 	}
 	attrs = append(attrs, slog.String("fleet", r.fleet.ID()))
-	_ = guard("the logger", func() error { logger.LogAttrs(r.ctx, level, msg, attrs...); return nil })
+	_ = guard("the logger", func() error { logger.LogAttrs(r.callCtx(), level, msg, attrs...); return nil })
 }

@@ -34,15 +34,15 @@
 // any tool. It holds the script and its parameters, so treat a journal like the script; it
 // holds no outputs. The types are
 //
-//	plan      the checked plan: fleet, region, command, instances, waves, limits; the first entry
-//	resume    another process goes on; maxFailures follows in an entry of type limit
+//	plan      the first entry, the checked plan: plan (fleet, region, command, instances, waves, ...)
+//	resume    another process goes on
 //	limit     another one for failures: maxFailures
 //	wave      a wave begins: wave
 //	unready   instances that cannot run the command: wave, unready (instance, code, info)
-//	send      a chunk is about to be sent: wave, chunk, token, tags, instances
+//	send      a chunk is about to be sent: wave, chunk, group, token, tags, instances
 //	accepted  the service has accepted the chunk: chunk, invocation
 //	refused   the service has refused the chunk, nothing ran: chunk, code, reason
-//	unsent    the chunk was surely not sent, nothing ran: chunk, reason
+//	unsent    the chunk was surely not sent, nothing ran: chunk, code, reason
 //	unknown   it is not known whether the chunk was accepted, it is not sent again: chunk
 //	ended     all instances of the chunk have ended: chunk, results (instance, status, exitCode, ...)
 //	decided   a person has decided about Unknown instances: instances, ran
@@ -71,4 +71,24 @@
 // ecs:DescribeInvocationResults; ecs:StopInvocation for [StopOnCancel]; those of
 // [runcommand.Client.Preflight] for SkipUnready, and, without being required, to find the
 // reason of a refusal sooner.
+//
+// # Logs, spans and metrics
+//
+// The logger of the client ([runcommand.WithLogger]) gets the records of all calls and, from
+// the fleet, the following ones. Their messages and keys are stable:
+//
+//	fleet: wave begun                           fleet wave instances
+//	fleet: wave ended                           fleet wave instances done failed
+//	fleet: chunk refused                        fleet chunk code
+//	fleet: halted                               fleet reason
+//	fleet: the function of OnProgress panicked  fleet
+//
+// The key fleet is the id of the fleet. The key instances is the number of instances in the
+// wave, done and failed are those of [Wave]. The key code is empty when no answer of the
+// service, but for example a missing credential, prevented the sending. The level of the
+// first two is [slog.LevelInfo], that of the last one [slog.LevelError], and that of the
+// others [slog.LevelWarn]. No record holds a secret.
+//
+// The observer of the client sees each wave as an operation fleet.Wave, with the calls of
+// the wave below it. So module otelruncommand makes a span of each wave.
 package fleet

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
@@ -14,7 +15,12 @@ func (r *run) observeWave(number int) {
 	ctx, end := r.client.Begin(r.ctx, runcommand.Operation{
 		Name: "fleet.Wave", FleetID: r.fleet.ID(), Wave: number, Instances: w.after - w.first,
 	})
-	r.waveCtx, r.endWave = ctx, func(err error) { end(r.ledger.endedWave(number-1, err)) }
+	r.waveCtx, r.endWave = ctx, func(err error) {
+		w := r.ledger.wave(number - 1)
+		r.log(slog.LevelInfo, "fleet: wave ended", slog.Int("wave", number), slog.Int("instances", w.Instances),
+			slog.Int("done", w.Done), slog.Int("failed", w.Failed))
+		end(r.ledger.endedWave(number-1, err))
+	}
 }
 
 // waveEnded tells the observer that the wave has ended. Only the first call after
