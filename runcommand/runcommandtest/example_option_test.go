@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
@@ -29,6 +30,28 @@ func ExampleStart() {
 		}
 	}
 	_ = testCleanUp // go test calls a function like this one
+}
+
+// How do I test a wait of hours in milliseconds? In a bubble of testing/synctest all clocks,
+// timers and timeouts are virtual, those of the client included.
+func ExampleStart_virtualTime() {
+	testNightlyBackup := func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			srv := runcommandtest.Start(t) // inside the bubble, and without URL and WithShell
+			srv.AddInstance(runcommandtest.Instance{ID: "i-1"})
+			srv.Handle(runcommandtest.Always(runcommandtest.Outcome{Takes: 3 * time.Hour}))
+
+			began := time.Now()
+			backup := runcommand.Shell("backup").Timeout(4 * time.Hour)
+			if _, err := srv.Client().RunOn(t.Context(), "i-1", backup); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(began); took < 3*time.Hour {
+				t.Errorf("the wait ended after %v", took)
+			}
+		})
+	}
+	_ = testNightlyBackup // go test calls a function like this one
 }
 
 // A test describes its instances, and can change them later.
