@@ -23,7 +23,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// P18, first half: 10,000 instances that run for ten minutes and end within a minute.
+// P18 of internal/DESIGN.md, first half: 10,000 instances that run for ten minutes and end within a minute.
 func TestTenThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestTenThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
 	})
 }
 
-// P18, second half: the least possible time under a limit of calls, and a bounded heap. "make soak-fleet" runs it with
+// P18 of internal/DESIGN.md, second half: the least possible time under a limit of calls, and a bounded heap. "make soak-fleet" runs it with
 // 100,000 instances and 1000 calls a minute.
 func TestManyInstancesTakeTheLeastPossibleTime(t *testing.T) {
 	t.Parallel()
@@ -176,6 +176,7 @@ func (f *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return reply, err
 }
 
+// P18 of internal/DESIGN.md: a limit of the account that several fleets share is used well, and by all of them.
 func TestFourClientsShareALimitFairly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
