@@ -37,7 +37,7 @@ func (i *Invocation) Fetch(ctx context.Context, instanceIDs ...string) iter.Seq2
 	}
 }
 
-func (i *Invocation) fetch(ctx context.Context, instanceIDs []string, yield func(Result) bool) error {
+func (i *Invocation) fetch(ctx context.Context, instanceIDs []string, yield func(Result) bool) (err error) {
 	if err := i.ready(); err != nil {
 		return err
 	}
@@ -47,6 +47,16 @@ func (i *Invocation) fetch(ctx context.Context, instanceIDs []string, yield func
 	if slices.ContainsFunc(instanceIDs, isBlank) {
 		return invalid("Fetch: an instance id is empty")
 	}
+	i.client.observed(ctx, Operation{Name: "Fetch", InvocationID: i.ID, Instances: len(instanceIDs)}, func(ctx context.Context) Ended {
+		err = i.readResults(ctx, instanceIDs, yield)
+		return Ended{Err: err, InvocationID: i.ID}
+	})
+	return err
+}
+
+// readResults passes the results of the named instances, or of all, to the function yield,
+// until yield returns false.
+func (i *Invocation) readResults(ctx context.Context, instanceIDs []string, yield func(Result) bool) error {
 	instances := newInstanceSet(i.targets)
 	wanted := instances.ids(i.targets)
 	if len(instanceIDs) > 0 {

@@ -11,9 +11,10 @@ import (
 // Operation is an operation of the program that begins: see [Observer]. It holds nothing
 // secret.
 type Operation struct {
-	// Name is the method that the program calls: "Run", "RunAndWait" (also for
-	// [Client.RunOn] and [Client.Output]), "Wait", "Results", "History", "Describe", "Stop",
-	// "Invocations", "Instances", "AgentStatus", "Preflight", "WaitReady" or "InstallAgent".
+	// Name is the method that the program calls: "Run" (also for [Client.RunAnnounced]),
+	// "RunAndWait" (also for [Client.RunOn] and [Client.Output]), "Wait", "Results",
+	// "History", "Fetch", "Describe", "Stop", "Invocations", "Instances", "AgentStatus",
+	// "Preflight", "WaitReady" or "InstallAgent".
 	// A package that calls [Client.Begin] uses its own name and a dot before the operation,
 	// such as "fleet.Wave".
 	Name string

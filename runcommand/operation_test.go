@@ -160,6 +160,12 @@ func TestEachMethodIsOneOperation(t *testing.T) {
 			}
 			return nil
 		}, runcommand.Ended{}},
+		{"Fetch", func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
+			for _, err := range inv.Fetch(ctx, "i-1") {
+				return err
+			}
+			return nil
+		}, runcommand.Ended{}},
 		{"Stop", func(ctx context.Context, _ *runcommand.Client, inv *runcommand.Invocation) error {
 			return inv.Stop(ctx, "i-1", "i-9")
 		}, runcommand.Ended{}},

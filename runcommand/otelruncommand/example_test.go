@@ -3,6 +3,8 @@ package otelruncommand_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/ecs-runcommand/runcommand-go/poll"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/otelruncommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -63,4 +66,49 @@ func ExampleObserver_join() {
 	// Output:
 	// attempt 1 of DescribeCloudAssistantStatus
 	// 1 <nil>
+}
+
+// How do I see the waves of a fleet? The observer of its client makes a span of each wave, and
+// the calls of the wave are below it.
+func ExampleObserver_fleet() {
+	spans := tracetest.NewInMemoryExporter()
+	tracer := sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))
+	srv := runcommandtest.NewServer()
+	defer srv.Close()
+	srv.AddInstance(runcommandtest.Instance{ID: "i-1"}, runcommandtest.Instance{ID: "i-2"}, runcommandtest.Instance{ID: "i-3"})
+
+	f, err := fleet.New(srv.Client(runcommand.WithObserver(otelruncommand.Observer(otelruncommand.WithTracerProvider(tracer)))), fleet.Plan{
+		Command:     runcommand.Shell("yum -y update"),
+		Instances:   []string{"i-1", "i-2", "i-3"},
+		Waves:       []fleet.Size{fleet.Count(1), fleet.Percent(100)},
+		MaxFailures: fleet.Count(0),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := f.Run(context.Background()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, wave := range spans.GetSpans() {
+		if wave.Name != "runcommand.fleet.Wave" {
+			continue
+		}
+		for _, a := range wave.Attributes {
+			if a.Key == "runcommand.fleet.wave" || a.Key == "runcommand.instances.done" {
+				fmt.Print(a.Key, "=", a.Value.AsInt64(), " ")
+			}
+		}
+		below := map[string]bool{}
+		for _, span := range spans.GetSpans() {
+			if span.Parent.SpanID() == wave.SpanContext.SpanID() {
+				below[span.Name] = true
+			}
+		}
+		fmt.Println(slices.Sorted(maps.Keys(below)))
+	}
+	// Output:
+	// runcommand.fleet.wave=1 runcommand.instances.done=1 [runcommand.Fetch runcommand.Invocations runcommand.Run]
+	// runcommand.fleet.wave=2 runcommand.instances.done=2 [runcommand.Fetch runcommand.Invocations runcommand.Run]
 }
