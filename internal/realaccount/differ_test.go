@@ -31,7 +31,8 @@ func TestAServiceThatBehavesDifferentlyGetsTheVerdictDiffers(t *testing.T) {
 			runcommandtest.WithVisibilityDelay(45 * time.Second), []string{"visibility-delay"}, map[string]string{"visibility-delay": "within 2 minutes"}, nil,
 		},
 		"commands that become visible after 10 minutes": {
-			runcommandtest.WithVisibilityDelay(10 * time.Minute), []string{"visibility-delay"}, map[string]string{"visibility-delay": "not within 2 minutes"}, nil,
+			runcommandtest.WithVisibilityDelay(10 * time.Minute), []string{"visibility-delay", "visibility-by-tags"},
+			map[string]string{"visibility-delay": "not within 2 minutes", "visibility-by-tags": "not within 2 minutes"}, nil,
 		},
 		"form bodies that are not read, while other questions are asked in the URL": {
 			runcommandtest.WithQueryOnly(), []string{"form-body", "query-string", "token-replay"},
