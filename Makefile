@@ -42,8 +42,8 @@ race: ## run all tests shuffled and under the race detector
 	go test -race -shuffle=on -timeout 30m ./...
 
 .PHONY: lint
-lint: ## run the linters of .golangci.yml
-	go run $(GOLANGCI_LINT) run ./...
+lint: ## run the linters of .golangci.yml on the modules of users and examples
+	@for module in . runcommand/otelruncommand examples/fleet examples/tracing; do (cd $$module && go run $(GOLANGCI_LINT) run ./...); done
 
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in the modules that users import (needs the vulnerability database)

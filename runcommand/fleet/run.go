@@ -50,10 +50,10 @@ type run struct {
 	tags   tagging
 	yield  func(runcommand.Result) bool // nil: the results keep their outputs for the report
 
-	callerCtx context.Context    //nolint:containedctx // the run is one call of the caller
-	ctx       context.Context    //nolint:containedctx // context of the calls: it may go on after that of the caller
+	callerCtx context.Context    // the run is one call of the caller
+	ctx       context.Context    // context of the calls: it may go on after that of the caller
 	cancel    context.CancelFunc // ends ctx
-	sendCtx   context.Context    //nolint:containedctx // context of the calls that send chunks: it ends before ctx
+	sendCtx   context.Context    // context of the calls that send chunks: it ends before ctx
 	endSends  context.CancelFunc // ends sendCtx
 	events    chan func()
 	active    int // number of goroutines that will send an event
@@ -69,7 +69,7 @@ type run struct {
 	later    [][]int // instances of each further wave that has begun; a resume sends them wave by wave
 	checking int
 	waveOver time.Time       // when the latest wave ended; zero while it goes on
-	waveCtx  context.Context //nolint:containedctx // context of the observer for the calls of the wave; nil between waves
+	waveCtx  context.Context // context of the observer for the calls of the wave; nil between waves
 	endWave  func(error)     // tells the observer that the wave has ended; nil between waves
 	ask      bool            // the approval of the next wave is to be asked for
 	approved int             // number of the latest wave that was approved
