@@ -88,7 +88,9 @@ func (b Builder) WindowsPasswordName(name string) Builder {
 }
 
 // EnableParameter switches {{name}} placeholders in the script on or off.
-// [Builder.Parameter] and [Builder.Parameters] switch them on by themselves.
+// [Builder.Parameter] and [Builder.Parameters] switch them on by themselves. Built-in
+// parameters such as {{ACS::InstanceId}} need EnableParameter(true): without it the script
+// has the braces as they are, which [Request.Warnings] warns of.
 func (b Builder) EnableParameter(on bool) Builder { b.request.EnableParameter = on; return b }
 
 // Parameter gives the placeholder {{name}} its value and switches

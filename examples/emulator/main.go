@@ -10,7 +10,8 @@
 //
 // It prints the endpoint, the region and an access key as lines to paste into a
 // shell, and serves until Ctrl-C. A browser that opens the endpoint shows the page.
-// GET /state returns the content of the page as JSON.
+// GET /state returns the content of the page as JSON. Like the page, it names only the first
+// instances and the latest commands, and says how many it leaves out.
 //
 // Without -shell it starts no process: a command succeeds with exit code 0 and no
 // output. With -shell scripts run with sh, as the current user, each in a scratch

@@ -217,5 +217,6 @@ func (l *ledger) applyDecision(e *entry) error {
 		l.setStatus(m, runcommand.StatusSuccess)
 		l.move(i, ended, true, false)
 	}
+	l.halted = l.halted && l.tooManyFailed() // the decision may have taken failures away
 	return nil
 }

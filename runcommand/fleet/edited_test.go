@@ -142,7 +142,7 @@ func TestAHaltedFleetLeavesAnOpenChunkToTheNextProcess(t *testing.T) {
 		requireWhole(t, report, ids)
 		assert.Len(t, report.Unknown, 100)
 		assert.Less(t, time.Since(began), 2*time.Minute)
-		require.ErrorContains(t, f.Decide(report.Unknown[:1], true), "resume the fleet first")
+		require.ErrorContains(t, f.Decide(report.Unknown[:1], true), "resume the fleet and run it first")
 
 		f, err = fleet.Resume(client, journal, fleet.WithMaxFailures(fleet.NoLimit()))
 		require.NoError(t, err)

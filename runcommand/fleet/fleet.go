@@ -99,7 +99,8 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 // the journal does not name. When there is one, the end of the journal is lost, and the fleet
 // halts with [ErrJournalIncomplete]: otherwise it could run a command twice.
 //
-// A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]). A fleet
+// A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]), unless
+// decisions of a person have brought the failures below the limit. A fleet
 // whose plan had an approval goes on only with [WithApproval] ([ErrNeedsApproval]). A fleet
 // that was cancelled goes on without further ado: instances on which [StopOnCancel] has stopped
 // the command do not count as failed. They do not get the command again.
@@ -217,7 +218,10 @@ func (f *Fleet) begin(ctx context.Context) error {
 // when the fleet goes on. The journal keeps the decision. Nothing is decided when the error
 // is not nil.
 //
-// Call Decide before Run of a fleet that [Resume] returned, or after Run has returned. A
+// An instance can be decided once a run has given up looking for its command: call Decide
+// after Run has returned, or on a fleet that a later [Resume] returned, before its Run. As
+// long as the report lists an instance as Unknown because its reply was lost a short time ago,
+// run the fleet first: it may still find out. A
 // wrong call, such as one during the run or one that names an instance that is not Unknown,
 // is [errors.ErrInvalidArgument]. Any other error is that of the journal.
 func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
@@ -239,7 +243,7 @@ func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
 	}
 	// A chunk that waits for its outcome is decided only when that outcome was given up.
 	if k := slices.IndexFunc(members, func(i int) bool { return f.ledger.members[i].place != unknown }); k >= 0 {
-		return invalid("Decide: the instance %.60q is not Unknown, or the fleet may still find out its outcome: resume the fleet first", ids[k])
+		return invalid("Decide: the instance %.60q is not Unknown, or the fleet may still find out its outcome: resume the fleet and run it first", ids[k])
 	}
 	e := &entry{Type: entryDecided, Instances: f.ledger.ids(members), Ran: &ran}
 	if err := f.record.append(context.Background(), e); err != nil {

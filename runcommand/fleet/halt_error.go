@@ -19,6 +19,7 @@ type HaltError struct {
 	Of      int   // number of instances in the waves that have begun
 	Limit   Size  // the limit on failures; unset when there is none
 	NotSent int   // number of instances that got no command
+	Unknown int   // number of instances of which it is not known whether the command ran; see Fleet.Decide
 	Err     error // nil when too many instances failed; otherwise what halted the fleet: approval, quota, a right, the journal, the context
 }
 
@@ -45,6 +46,9 @@ func (e *HaltError) Error() string {
 	if e.Limit.isSet() && !e.Limit.unlimited() {
 		fmt.Fprintf(&b, ", limit %s", sizeText(e.Limit))
 	}
+	if e.Unknown > 0 {
+		fmt.Fprintf(&b, "; %s unknown", grouped(e.Unknown))
+	}
 	fmt.Fprintf(&b, "; %s not sent", grouped(e.NotSent))
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)
@@ -57,10 +61,15 @@ func (e *HaltError) Retryable() bool { return false }
 
 // count fills in the counts of a halt.
 func (l *ledger) count(halt *HaltError) {
-	halt.Wave, halt.Failed, halt.Of, halt.Limit, halt.NotSent = l.begun, l.failed, l.begunInstances(), l.limit, 0
+	halt.Wave, halt.Failed, halt.Of, halt.Limit = l.begun, l.failed, l.begunInstances(), l.limit
+	halt.NotSent, halt.Unknown = 0, 0
 	for i := range l.members {
-		if l.members[i].place == pending {
+		switch l.members[i].place {
+		case pending:
 			halt.NotSent++
+		case sending, unknown:
+			halt.Unknown++
+		case running, ended, unready:
 		}
 	}
 }

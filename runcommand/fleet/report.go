@@ -93,6 +93,22 @@ func (l *ledger) wave(w int) Wave {
 	return Wave{Number: w + 1, Instances: tally.after - tally.first, Done: tally.done, Failed: tally.failed}
 }
 
+// Failed returns the results of the instances on which the command ended without success, in
+// the order of the plan. [runcommand.Result.Err] of each is an [*errors.InstanceError];
+// [errors.Retryable] of it tells whether the command never began there.
+func (r *Report) Failed() []runcommand.Result {
+	if r == nil {
+		return nil
+	}
+	var failed []runcommand.Result
+	for _, result := range r.Results {
+		if result.Status.Terminal() && result.Status != runcommand.StatusSuccess {
+			failed = append(failed, result)
+		}
+	}
+	return failed
+}
+
 // Groups puts equal results together, see [runcommand.GroupResults]. It is nil for a nil
 // Report. After [Fleet.Results] the outputs are empty, so results that differ only in their
 // outputs are in one group.

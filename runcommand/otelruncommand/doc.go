@@ -21,8 +21,19 @@
 //	    ├── Ecs/DescribeInvocations          one for each poll
 //	    └── Ecs/DescribeInvocationResults    the outputs
 //
-// Waves of package fleet are spans with the name runcommand.fleet.Wave. The wait for a
-// limiter or for a retry is the gap before an attempt, and an attribute of it.
+// Waves of package fleet are spans with the name runcommand.fleet.Wave, and what they call is
+// below them. Each wave is a trace of its own, unless the context of the fleet has a span:
+// start one around Fleet.Run to have all waves in one trace:
+//
+//	your span
+//	├── runcommand.fleet.Wave                wave 1
+//	│   ├── runcommand.Run                   one for each chunk
+//	│   │   └── Ecs/RunCommand
+//	│   ├── runcommand.Invocations           one for each poll of 50 chunks
+//	│   └── runcommand.Fetch                 the outputs of a chunk
+//	└── runcommand.fleet.Wave                wave 2
+//
+// The wait for a limiter or for a retry is the gap before an attempt, and an attribute of it.
 //
 // Attributes of operations:
 //
@@ -62,7 +73,7 @@
 //	runcommand.client.limiter.wait.duration    s           time in the queue of the limiter, of each attempt
 //	runcommand.client.retry.wait.duration      s           time waited before each retry
 //	runcommand.client.operation.duration       s           duration of operations
-//	runcommand.client.run.duration             s           from the start of a Run to the end of its wait
+//	runcommand.client.run.duration             s           from the start of a Run to the end of its wait; not for fleets
 //	runcommand.client.instances                {instance}  instances whose command ended, by runcommand.status
 //
 // The first six have the attributes rpc.system.name, rpc.method, server.address, server.port

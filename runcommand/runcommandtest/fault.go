@@ -91,7 +91,10 @@ func (s *Server) countFault(f *pendingFault) {
 
 // Inject makes things go wrong. Every [Fault] happens at the moment that its Kind
 // names, as often as its Times says. Faults of one kind happen in the order in which
-// they were injected.
+// they were injected. Of faults of different kinds, the one that acts earlier in a call
+// happens first: a throttled call comes before a lost reply, whatever their order was. To
+// give the second call another fault than the first, count the calls in a function of
+// [Server.Control].
 //
 // A fault that can never happen is a mistake in the test. So Inject panics when a Kind
 // is not one of the constants, an Action is neither empty nor one of the served
