@@ -217,6 +217,18 @@ func (l *ledger) applyDecision(e *entry) error {
 		l.setStatus(m, runcommand.StatusSuccess)
 		l.move(i, ended, true, false)
 	}
-	l.halted = l.halted && l.tooManyFailed() // the decision may have taken failures away
+	l.halted = l.halted && l.stillHalted()
 	return nil
+}
+
+// stillHalted reports whether too many instances have failed after a decision. The journal
+// does not say whether the time of Unknown instances was over, so all of them count.
+func (l *ledger) stillHalted() bool {
+	open := 0
+	for i := range l.members {
+		if m := &l.members[i]; m.place == unknown && !m.failed {
+			open++
+		}
+	}
+	return l.exceedsLimit(l.failed + open)
 }

@@ -193,8 +193,10 @@ func (l *ledger) begunInstances() int {
 }
 
 // tooManyFailed reports whether more instances have failed than the limit allows.
-func (l *ledger) tooManyFailed() bool {
-	return l.limit.isSet() && !l.limit.unlimited() && l.failed > l.limit.roundDown(l.begunInstances())
+func (l *ledger) tooManyFailed() bool { return l.exceedsLimit(l.failed) }
+
+func (l *ledger) exceedsLimit(failed int) bool {
+	return l.limit.isSet() && !l.limit.unlimited() && failed > l.limit.roundDown(l.begunInstances())
 }
 
 // move puts an instance into a place, and keeps the counts.
