@@ -164,7 +164,7 @@ type slowStopJournal struct{ keptJournal }
 
 func (j *slowStopJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	if bytes.Contains(entry, []byte(`"type":"stop"`)) {
-		time.Sleep(3 * time.Second)
+		<-time.After(3 * time.Second)
 	}
 	return j.keptJournal.Append(ctx, n, entry)
 }

@@ -78,7 +78,7 @@ func resultsOfASlowLoop(t *testing.T, outputs func(call int, since time.Duration
 	for result, err := range f.Results(t.Context()) {
 		require.NoError(t, err)
 		if results++; results == 1 {
-			time.Sleep(8 * time.Minute)
+			<-time.After(8 * time.Minute)
 		}
 		if len(result.Output) == 0 {
 			withoutOutput++
