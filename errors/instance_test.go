@@ -38,6 +38,12 @@ func TestTheKindOfAnInstanceErrorIsHowTheCommandEnded(t *testing.T) {
 			"instance i-1: Failed",
 		},
 		{
+			"a failed status with a sentence and no code",
+			errors.InstanceError{Status: "Failed", Info: "something broke"},
+			nil, []error{errors.ErrScript, errors.ErrTimeout, errors.ErrStopped},
+			"instance i-1: Failed",
+		},
+		{
 			"a script over its time",
 			errors.InstanceError{Status: "Timeout", Code: errors.ExecutionTimeout, ExitCode: -1},
 			[]error{errors.ErrTimeout, errors.ExecutionTimeout}, []error{errors.ErrScript},

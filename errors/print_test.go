@@ -115,6 +115,18 @@ func TestLogsAndJSONHoldTheDetails(t *testing.T) {
 	assert.JSONEq(t, details, string(line.Err))
 }
 
+func TestALogOfAnInstanceErrorHoldsItsDetails(t *testing.T) {
+	t.Parallel()
+	failure := errors.InstanceError{InstanceID: "i-1", Status: "Failed", Code: errors.ExitCodeNonzero, ExitCode: 3, Output: []byte("four")}
+	for _, v := range []any{failure, &failure} {
+		var log bytes.Buffer
+		slog.New(slog.NewTextHandler(&log, nil)).Error("x", "err", v)
+		for _, text := range []string{"err.instance_id=i-1", "err.status=Failed", "err.code=ExitCodeNonzero", "err.exit_code=3", "err.output_bytes=4"} {
+			assert.Contains(t, log.String(), text)
+		}
+	}
+}
+
 func TestEveryErrorMarshalsItsOwnDetails(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
