@@ -81,6 +81,12 @@ type brokenError struct{}
 
 func (brokenError) Error() string { panic("the text " + marker) }
 
+// brokenIs panics in its method Is.
+type brokenIs struct{}
+
+func (brokenIs) Error() string { return "broken" }
+func (brokenIs) Is(error) bool { panic("the method " + marker) }
+
 func TestAPanicOfAnnounceIsAnErrorOfAnnounce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -90,6 +96,7 @@ func TestAPanicOfAnnounceIsAnErrorOfAnnounce(t *testing.T) {
 	}{
 		"a panic":                    {nil, func(context.Context, int) error { panic(marker) }, false},
 		"a panic of an error":        {nil, func(context.Context, int) error { return brokenError{} }, false},
+		"a panic of the method Is":   {nil, func(context.Context, int) error { return brokenIs{} }, false},
 		"a panic after a lost reply": {faultsOf(runcommandtest.FaultResetAfterAccept), panicAt(2), true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -158,4 +165,25 @@ func TestAnErrorOfAnnounceShowsNoSecret(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.ErrorContains(t, err, "insert")
 	recorder.assertNoSecret(t, err)
+}
+
+// A recordError is an error of the program's record, with a field of its own.
+type recordError struct{ row int }
+
+func (e *recordError) Error() string { return fmt.Sprintf("row %d is locked", e.row) }
+
+func TestTheErrorOfAnnounceIsFoundByItsType(t *testing.T) {
+	t.Parallel()
+	srv, _ := setup(t)
+	req, err := minimal().Build()
+	require.NoError(t, err)
+	_, err = srv.Client().RunAnnounced(t.Context(), req, func(context.Context, int) error { return &recordError{row: 7} })
+	found, ok := errors.AsType[*recordError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, 7, found.row)
+	_, ok = errors.AsType[*errors.CredentialError](err)
+	assert.False(t, ok)
+	failure, ok := errors.AsType[*errors.RunError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, failure.Err.Error(), fmt.Sprintf("%+v", failure.Err))
 }

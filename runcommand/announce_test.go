@@ -273,3 +273,26 @@ func TestAnAnnouncedAttemptKeepsTheTimeOfTheToken(t *testing.T) {
 // feedbackLimiter records what it is told about attempts.
 // TestAnErrorOfAnnounceShowsNoSecret proves P9 of internal/DESIGN.md for an announce whose
 // error quotes its record of the request.
+
+// The limiter holds the second attempt until the token of the first one is too old.
+func TestAnAttemptWhoseTokenIsTooOldIsNeitherAnnouncedNorSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv, _ := setup(t)
+		srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept})
+		req, err := minimal().Build()
+		require.NoError(t, err)
+		calls := 0
+		limiter := limiterFunc(func(context.Context) error {
+			if calls++; calls == 2 {
+				<-time.After(6 * time.Minute)
+			}
+			return nil
+		})
+		record := &announcements{srv: srv}
+		_, err = srv.Client(withoutJitter(), runcommand.WithLimiter("RunCommand", limiter)).RunAnnounced(t.Context(), req, record.announce)
+		assert.True(t, errors.MayHaveRun(err), "%v", err)
+		assert.Equal(t, []int{1}, record.numbers)
+		assert.Len(t, srv.Calls("RunCommand"), 1)
+	})
+}
