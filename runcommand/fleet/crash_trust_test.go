@@ -52,6 +52,33 @@ func TestAChunkWithoutAnOutcomeIsSentAgainWithItsToken(t *testing.T) {
 	})
 }
 
+// TestAChunkThatIsThrottledWhenItIsSentAgainIsSentOnceMore throttles all attempts to send a chunk again whose first attempts were
+// lost. Throttling passes, so it is no refusal.
+func TestAChunkThatIsThrottledWhenItIsSentAgainIsSentOnceMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, time.Second)
+		calls, tokens := 0, map[string]bool{}
+		defer s.Control("RunCommand", func(c runcommandtest.Call) runcommandtest.Verdict {
+			tokens[c.Parameters["ClientToken"]] = true
+			switch calls++; {
+			case calls <= 3:
+				return runcommandtest.Answer(502, "<html>bad gateway</html>")
+			case calls <= 6:
+				return runcommandtest.Refuse(errors.ThrottlingUser)
+			}
+			return runcommandtest.Pass()
+		})()
+		f, err := fleet.New(trustClient(s), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&keptJournal{}))
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		requireComplete(t, s, report, ids)
+		assert.Equal(t, 7, calls)
+		assert.Len(t, tokens, 1)
+	})
+}
+
 // TestARefusalAfterALostAttemptIsBelievedWhenTheChunkIsNotListed has a bad instance in a chunk
 // whose first attempt was lost. The other instances of the chunk get their command.
 func TestARefusalAfterALostAttemptIsBelievedWhenTheChunkIsNotListed(t *testing.T) {

@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"bytes"
 	"context"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -295,5 +296,56 @@ func TestDecisionsThatTakeFailuresAwayLetAHaltedFleetGoOn(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, report.Results, 150)
 		assert.Empty(t, report.Failed())
+	})
+}
+
+func TestResumeRefusesTagsThatPanicOrChange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 10, time.Second)
+		journal := &keptJournal{entries: announcedOnly(t, fleet.Plan{Command: command(), Instances: ids}).entries[:1]} // the plan
+		_, err := fleet.Resume(s.Client(), journal, fleet.WithTags(func(string, string) []runcommand.Tag { panic("no") }))
+		require.ErrorIs(t, err, errors.ErrInvalidArgument)
+		require.ErrorContains(t, err, "the function of WithTags panicked")
+		calls := 0
+		_, err = fleet.Resume(s.Client(), journal, fleet.WithTags(func(g, c string) []runcommand.Tag {
+			calls++
+			return []runcommand.Tag{{Key: "g", Value: g}, {Key: "c", Value: c}, {Key: "n", Value: strconv.Itoa(calls)}}
+		}))
+		require.ErrorContains(t, err, "returns other tags for the same group and chunk")
+	})
+}
+
+func TestNothingIsDecidedDuringTheRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 10, time.Second)
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		for _, err := range f.Results(t.Context()) {
+			require.NoError(t, err)
+			err = f.Decide(ids, true)
+			require.ErrorIs(t, err, errors.ErrInvalidArgument)
+			require.ErrorContains(t, err, "the fleet is running")
+		}
+		require.ErrorContains(t, f.Decide(ids, true), "is not Unknown")
+	})
+}
+
+// The command of an Unknown chunk may begin as late as its token lives. It ends at its timeout, and may be listed as running
+// for two minutes more.
+func TestAnUnknownChunkIsLookedForUntilItsCommandMustHaveEnded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 10, time.Second)
+		journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids})
+		entries := wholeEntries(t, journal)
+		<-time.After(6 * time.Minute)
+		f, err := fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.Error(t, err)
+		assert.Equal(t, ids, report.Unknown)
+		assert.InDelta(t, (5+10+2)*time.Minute, time.Since(entries[len(entries)-1].Time), float64(time.Minute))
 	})
 }

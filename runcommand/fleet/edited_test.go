@@ -37,6 +37,11 @@ func TestAPlanThatWasChangedInTheJournalIsRefused(t *testing.T) {
 			{"a schedule", `"Timeout":600`, `"Timeout":600,"RepeatMode":"EveryReboot"`, "runs by a schedule or at a reboot"},
 			{"a token", `"Timeout":600`, `"Timeout":600,"ClientToken":"t"`, "has a client token"},
 			{"no instances", `"instances":["` + strings.Join(ids, `","`) + `"]`, `"instances":[]`, "no instances"},
+			{"an instance twice", `"instances":["` + ids[0], `"instances":[" ` + strings.ToUpper(ids[0]) + `","` + ids[0], "names an instance twice"},
+			{"no command", string(plan), `{"type":"plan","plan":{"fleet":"f","region":"cn-hangzhou","instances":["i-1"]}}`, "it is not the plan of a fleet"},
+			{"no JSON", `"type"`, `type`, "no JSON at byte 2"},
+			{"a number for a text", `"fleet":"`, `"fleet":1,"token":"`, `the field "plan.fleet" has a wrong type`},
+			{"no plan", `"type":"plan"`, `"type":"resume"`, "it is not the plan of a fleet"},
 			{"more than one value", "}", "}", "more than one JSON value"},
 		} {
 			changed := bytes.Replace(plan, []byte(c.old), []byte(c.changed), 1)
@@ -150,5 +155,43 @@ func TestAHaltedFleetLeavesAnOpenChunkToTheNextProcess(t *testing.T) {
 		require.Error(t, err)
 		assert.Empty(t, report.Unknown)
 		assert.Equal(t, 200, requireOnce(t, s, ids))
+	})
+}
+
+// An unreadableJournal yields some entries. Then it fails, or panics when it has no error.
+type unreadableJournal struct {
+	keptJournal
+	failure error
+}
+
+func (j *unreadableJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for e := range j.keptJournal.Entries(ctx) {
+			if !yield(e, nil) {
+				return
+			}
+		}
+		if j.failure == nil {
+			panic("a journal that breaks")
+		}
+		yield(nil, j.failure)
+	}
+}
+
+func TestAJournalThatCannotBeReadIsAnError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		whole := announcedOnly(t, fleet.Plan{Command: command(), Instances: instanceIDs(3)})
+		failure := errors.New("the disk is gone")
+		for _, entries := range [][][]byte{nil, whole.entries} {
+			_, err := fleet.Resume(offlineClient(t), &unreadableJournal{keptJournal: keptJournal{entries: entries}, failure: failure})
+			require.ErrorIs(t, err, failure)
+			require.ErrorContains(t, err, "fleet: the journal: ")
+			_, err = fleet.Resume(offlineClient(t), &unreadableJournal{keptJournal: keptJournal{entries: entries}})
+			require.ErrorContains(t, err, "the journal panicked")
+			_, err = fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: instanceIDs(3)},
+				fleet.WithJournal(&unreadableJournal{failure: failure}))
+			require.ErrorIs(t, err, failure)
+		}
 	})
 }

@@ -161,3 +161,17 @@ func TestWhatSomebodyElseStopsStaysFailed(t *testing.T) {
 		assert.Equal(t, report.Waves, f.Report().Waves, "what the journal knows")
 	})
 }
+
+func TestACommandThatCannotBeStoppedIsInTheErrorOfTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, 5*time.Minute, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.StopOnCancel(time.Minute))
+		require.NoError(t, err)
+		_, _, err = runFor(t, f, 20*time.Second)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, errors.ErrPermission)
+		assert.ErrorContains(t, err, "not all commands were stopped: ")
+	})
+}

@@ -124,9 +124,17 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 			_, err := fleet.Resume(offlineClient(t), &keptJournal{entries: [][]byte{[]byte(`{"hello":1}`)}})
 			return err
 		},
-		"the zero fleet":      func() error { _, err := (&fleet.Fleet{}).Run(t.Context()); return err },
-		"a nil fleet":         func() error { _, err := (*fleet.Fleet)(nil).Run(t.Context()); return err },
-		"a nil fleet decides": func() error { return (*fleet.Fleet)(nil).Decide([]string{"i-1"}, true) },
+		"the zero fleet": func() error { _, err := (&fleet.Fleet{}).Run(t.Context()); return err },
+		"a nil fleet":    func() error { _, err := (*fleet.Fleet)(nil).Run(t.Context()); return err },
+		"a run without a context": func() error {
+			f, err := fleet.New(offlineClient(t), plan)
+			require.NoError(t, err)
+			_, err = f.Run(nil) //nolint:staticcheck // the point of the test
+			return err
+		},
+		"resume with a nil option": func() error { _, err := fleet.Resume(offlineClient(t), &keptJournal{}, nil); return err },
+		"the zero fleet decides":   func() error { return (&fleet.Fleet{}).Decide([]string{"i-1"}, true) },
+		"a nil fleet decides":      func() error { return (*fleet.Fleet)(nil).Decide([]string{"i-1"}, true) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,4 +170,13 @@ func TestTheLimitOfAnOptionReplacesThatOfThePlan(t *testing.T) {
 	require.ErrorContains(t, err, "MaxFailures")
 	_, err = fleet.New(s.Client(), plan, fleet.WithMaxFailures(fleet.NoLimit()))
 	require.NoError(t, err)
+}
+
+func TestTheMistakeOfAnotherRegionIsExplained(t *testing.T) {
+	t.Parallel()
+	_, err := fleet.New(offlineClient(t), fleet.Plan{Command: command().Region("cn-beijing"), Instances: instanceIDs(1)})
+	require.ErrorContains(t, err, "is not the region of the client; a fleet is in one region")
+	v, ok := errors.AsType[*errors.ValidationError](err)
+	require.True(t, ok)
+	assert.True(t, v.Violations[0].Local)
 }

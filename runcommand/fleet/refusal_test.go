@@ -1,7 +1,9 @@
 package fleet_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -14,6 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
 func unreadyIDs(r *fleet.Report) (ids []string) {
@@ -215,5 +218,79 @@ func TestAChunkThatWasThrottledUntilItsTokenWasOldIsSentWithANewOne(t *testing.T
 		calls := s.Calls("RunCommand")
 		require.Len(t, calls, 3)
 		assert.NotEqual(t, calls[0].Parameters["ClientToken"], calls[2].Parameters["ClientToken"])
+	})
+}
+
+// The chunk that is under way may be the proof that the right is missing for the refused one only.
+func TestADeniedInstanceWaitsForTheOtherChunksUnderWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2, time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "RunCommand", InstanceID: ids[0], Times: -1})
+		defer s.Control("RunCommand", func(c runcommandtest.Call) runcommandtest.Verdict {
+			if c.Parameters["InstanceId.1"] == ids[1] {
+				return runcommandtest.Delay(5 * time.Second)
+			}
+			return runcommandtest.Pass()
+		})()
+		f, err := fleet.New(s.Client(runcommand.WithLimits(validate.Limits{Instances: 1})), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorIs(t, err, errors.ErrPermission)
+		assert.False(t, report.Halted)
+		assert.Equal(t, ids[:1], unreadyIDs(report))
+		assert.Len(t, report.Results, 1)
+	})
+}
+
+func TestABadInstanceOfAChunkThatWasTooLargeIsFoundByPreflight(t *testing.T) {
+	t.Parallel()
+	for name, at := range map[string]int{"in the first half": 2, "in the second half": 32} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 40, time.Second, runcommandtest.WithLimits(runcommandtest.Limits{Instances: 30}))
+				all := slices.Insert(slices.Clone(ids), at, "i-released")
+				f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: all})
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				require.ErrorIs(t, err, errors.ErrNotFound)
+				assert.Equal(t, []string{"i-released"}, unreadyIDs(report))
+				assert.Equal(t, 40, requireOnce(t, s, ids))
+				assert.NotEmpty(t, s.Calls("DescribeInstances"))
+				assert.LessOrEqual(t, len(s.Calls("RunCommand")), 5)
+			})
+		})
+	}
+}
+
+func TestAServiceThatTakesOneInstanceGetsChunksOfOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 120, time.Second, runcommandtest.WithLimits(runcommandtest.Limits{Instances: 1}))
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(8)})
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 120, requireOnce(t, s, ids))
+		assert.LessOrEqual(t, len(s.Calls("RunCommand")), 120+7)
+	})
+}
+
+func TestInstancesOfARefusedChunkAreNeitherDoneNorFailed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 10, time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "RunCommand", Code: errors.InvocationExceedQuota})
+		var log bytes.Buffer
+		f, err := fleet.New(s.Client(runcommand.WithLogger(slog.New(slog.NewTextHandler(&log, nil)))), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorIs(t, err, errors.ErrQuotaExceeded)
+		assert.Equal(t, ids, report.NotSent)
+		assert.Equal(t, []fleet.Wave{{Number: 1, Instances: 10}}, report.Waves)
+		for _, text := range []string{"fleet: wave begun", "fleet: chunk refused", "fleet: halted", "fleet=" + f.ID()} {
+			assert.Contains(t, log.String(), text)
+		}
 	})
 }

@@ -2,6 +2,7 @@ package fleet_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
 func TestResultsComeAsInstancesFinishAndKeepNoOutput(t *testing.T) {
@@ -204,5 +206,115 @@ func TestOutputsOfBeforeAreFetchedAgainAfterAFailureThatPasses(t *testing.T) {
 		for _, r := range report.Results {
 			assert.Equal(t, "hello from "+r.InstanceID, r.Text())
 		}
+	})
+}
+
+func TestOutputsThatCannotBeFetchedForAWhileAreWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultUnavailable, Action: "DescribeInvocationResults", Times: 30})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		require.Len(t, report.Results, 150)
+		for _, r := range report.Results {
+			assert.Equal(t, "hello from "+r.InstanceID, r.Text())
+		}
+	})
+}
+
+// The context ends when everything is done and the last results are not handed over yet.
+func TestACancellationAfterTheLastInstanceHasEndedIsNoHalt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 50, time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		journal := &keptJournal{fail: func(n int64) error {
+			if n == 5 { // plan, wave, send, accepted, ended
+				cancel()
+			}
+			return nil
+		}}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		yielded := 0
+		for _, err := range f.Results(ctx) {
+			require.NoError(t, err)
+			yielded++
+		}
+		assert.Equal(t, "ended", wholeEntries(t, journal)[4].Type)
+		require.ErrorIs(t, ctx.Err(), context.Canceled)
+		assert.Equal(t, 50, yielded)
+		assert.False(t, f.Report().Halted)
+	})
+}
+
+func TestAnOutputThatAppearsLateIsWaitedForAlsoAtAStraggler(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2, 0)
+		s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			takes := 10 * time.Second
+			if x.InstanceID == ids[1] {
+				takes = 5 * time.Minute
+				s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultStatusBackwards, Action: "DescribeInvocationResults", InstanceID: ids[1], Times: 2})
+			}
+			return runcommandtest.Outcome{Output: []byte(x.InstanceID), Takes: takes}
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		for _, r := range report.Results {
+			assert.Equal(t, r.InstanceID, r.Text())
+		}
+		assert.Len(t, s.Calls("DescribeInvocationResults"), 4)
+	})
+}
+
+func TestAHaltedFleetYieldsTheResultsOfInstancesThatHaveEndedAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2, 0)
+		s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
+			if x.InstanceID == ids[0] {
+				return runcommandtest.Outcome{ExitCode: 1, Takes: 4 * time.Minute}
+			}
+			return runcommandtest.Outcome{Takes: 9 * time.Minute}
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, MaxFailures: fleet.Count(0)})
+		require.NoError(t, err)
+		began := time.Now()
+		for r, err := range f.Results(t.Context()) {
+			if err == nil && r.InstanceID == ids[0] {
+				assert.Less(t, time.Since(began), 5*time.Minute)
+			}
+		}
+	})
+}
+
+func TestResultsOfBeforeComeInTheOrderOfTheChunks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 12, time.Second)
+		slow := &http.Client{Transport: slowTransport{s.Transport()}}
+		client := s.Client(runcommand.WithLimits(validate.Limits{Instances: 1}), runcommand.WithHTTPClient(slow))
+		journal := &keptJournal{}
+		f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(1)}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		f, err = fleet.Resume(client, journal)
+		require.NoError(t, err)
+		var yielded []string
+		for r, err := range f.Results(t.Context()) {
+			require.NoError(t, err)
+			yielded = append(yielded, r.InstanceID)
+		}
+		require.ElementsMatch(t, ids, yielded)
+		assert.ElementsMatch(t, ids[:4], yielded[:4], "four chunks are read at the same time")
 	})
 }

@@ -294,3 +294,25 @@ func TestThePauseCountsFromTheEndOfTheWaveAlsoAfterAResume(t *testing.T) {
 		assert.Less(t, asked.Sub(again), 2*time.Minute, "the pause is over")
 	})
 }
+
+func TestAResumeWaitsForTheRestOfThePause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, time.Second)
+		journal := &keptJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{
+			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(10)}, MaxFailures: fleet.Count(0), Pause: time.Hour,
+		}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		began := time.Now()
+		_, _, err = runFor(t, f, 20*time.Minute)
+		require.ErrorIs(t, err, context.Canceled)
+		f, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		calls := s.Calls("RunCommand")
+		require.Len(t, calls, 2)
+		assert.InDelta(t, time.Hour, calls[1].At.Sub(began), float64(time.Minute))
+	})
+}
