@@ -56,7 +56,7 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c == nil || c.Region() == "" {
+	if c.Region() == "" { // also for a nil client
 		return nil, invalid("the client was not made by runcommand.NewClient")
 	}
 	if o.limit.isSet() {
@@ -109,7 +109,7 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c == nil || c.Region() == "" {
+	if c.Region() == "" { // also for a nil client
 		return nil, invalid("the client was not made by runcommand.NewClient")
 	}
 	if holdsNil(j) {

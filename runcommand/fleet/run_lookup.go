@@ -106,7 +106,7 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 		age = tokenLifetime + 1
 	}
 	switch {
-	case f.refused != nil && f.looked && !f.listed.Before(f.lookSince.Add(r.fleet.options.visibility)):
+	case f.refused != nil && !f.listed.Before(f.lookSince.Add(r.fleet.options.visibility)):
 		r.open--
 		r.unfollow(f)
 		r.refused(f.chunk, f.refused)
@@ -165,15 +165,14 @@ var ErrJournalIncomplete = errors.New("fleet: the journal has lost entries")
 // after an entry of type end: entries that followed it may be lost.
 type tailCheck struct {
 	until  time.Time
-	next   time.Time
+	next   time.Time // zero before the first look
 	busy   bool
 	passed bool
 	waits  pauses
 }
 
 func newTailCheck(r *run) *tailCheck {
-	now := time.Now()
-	return &tailCheck{until: now.Add(r.fleet.options.visibility), next: now, waits: r.fleet.options.policy.NewBackOff()}
+	return &tailCheck{until: time.Now().Add(r.fleet.options.visibility), waits: r.fleet.options.policy.NewBackOff()}
 }
 
 // tailDone reports whether chunks may be sent.

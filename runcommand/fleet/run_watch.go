@@ -269,7 +269,7 @@ func (r *run) giveUp(f *followed) {
 func (r *run) missed(f *followed, w *watch, began time.Time) {
 	switch {
 	case f.invocation == "":
-		f.looked = f.looked || !f.lookSince.After(began)
+		f.looked = !f.lookSince.After(began)
 	case r.isLate(f, began):
 		r.giveUp(f)
 	case !f.seen && w.group != 0 && began.Sub(f.accepted) > r.fleet.options.visibility:
