@@ -81,6 +81,9 @@ func TestAClockThatWentBackBetweenTwoEntriesEndsTheTrustInTokens(t *testing.T) {
 				report, _ := f.Run(t.Context())
 				assert.Len(t, report.Unknown, c.unknown)
 				assert.Equal(t, 50-c.unknown, requireOnce(t, s, ids))
+				for _, call := range s.Calls("RunCommand") {
+					assert.Equal(t, entries[len(entries)-1].Token, call.Parameters["ClientToken"])
+				}
 			})
 		})
 	}
@@ -131,6 +134,7 @@ func TestTheOutputsOfAChunkThatIsNeverListedAreReadWhenItMustHaveEnded(t *testin
 			assert.Equal(t, "hello from "+r.InstanceID, r.Text())
 		}
 		assert.InDelta(t, 3*time.Minute, took, float64(time.Minute))
+		assert.LessOrEqual(t, len(s.Calls("DescribeInvocations")), 35)
 	})
 }
 

@@ -175,3 +175,24 @@ func TestACommandThatCannotBeStoppedIsInTheErrorOfTheFleet(t *testing.T) {
 		assert.ErrorContains(t, err, "not all commands were stopped: ")
 	})
 }
+
+func TestAChunkThatMayHaveBeenAcceptedIsNotStoppedAndTheErrorSaysSo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, 5*time.Minute, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"},
+			runcommandtest.Fault{Kind: runcommandtest.FaultNotVisible, Action: "DescribeInvocations", Times: -1})
+		journal := &keptJournal{}
+		f, err := fleet.New(s.Client(runcommand.WithRetry(poll0(), 1)), fleet.Plan{Command: command(), Instances: ids},
+			fleet.WithJournal(journal), fleet.StopOnCancel(10*time.Second))
+		require.NoError(t, err)
+		report, _, err := runFor(t, f, 5*time.Second)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.ErrorContains(t, err, "may have been accepted and are not stopped: see Unknown of the report")
+		assert.NotContains(t, err.Error(), "not all commands were stopped")
+		assert.Equal(t, ids, report.Unknown)
+		assert.Empty(t, s.Calls("StopInvocation"))
+		_, err = fleet.Resume(s.Client(), journal)
+		require.NoError(t, err, "the journal can still be read")
+	})
+}

@@ -294,3 +294,31 @@ func TestInstancesOfARefusedChunkAreNeitherDoneNorFailed(t *testing.T) {
 		}
 	})
 }
+
+func TestARightThatIsMissingForAllChunksOfOneHaltsTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, time.Second, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "RunCommand", Times: -1})
+		f, err := fleet.New(s.Client(runcommand.WithLimits(validate.Limits{Instances: 1})), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.ErrorIs(t, err, errors.ErrPermission)
+		assert.True(t, report.Halted)
+		assert.Equal(t, ids, report.NotSent)
+	})
+}
+
+func TestAServiceThatDoesNotEvenTakeOneInstanceIsNotAskedForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2, time.Second, runcommandtest.WithPendingFaults())
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultRefusal, Action: "RunCommand", Code: errors.InstanceIdsExceedLimit, Times: -1})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, _, err := runFor(t, f, time.Hour)
+		require.ErrorIs(t, err, errors.InstanceIdsExceedLimit)
+		assert.Equal(t, ids, unreadyIDs(report))
+		assert.LessOrEqual(t, len(s.Calls("RunCommand")), 3)
+	})
+}
