@@ -127,7 +127,6 @@ func (r *run) takeOutput(f *followed, row runcommand.Result) {
 	if !ok || !row.Status.Terminal() || !f.isDue(i) {
 		return
 	}
-	row.InstanceID = r.ledger.members[i].id
 	r.deliver(f, i, row)
 }
 

@@ -28,7 +28,7 @@ func (r *run) sendNext(now time.Time) {
 			return
 		}
 		l := r.ledger
-		if l.underWay > 0 && l.underWay+len(members) > r.concurrency() {
+		if l.underWay+len(members) > r.concurrency() {
 			return
 		}
 		c := l.reserve(members, l.waveOf(members[0])+1, rand.Text(), r.tags)
