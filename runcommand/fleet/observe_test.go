@@ -188,7 +188,7 @@ func TestAChunkThatMayHaveBeenAcceptedIsNotStoppedAndTheErrorSaysSo(t *testing.T
 		require.NoError(t, err)
 		report, _, err := runFor(t, f, 5*time.Second)
 		require.ErrorIs(t, err, context.Canceled)
-		assert.ErrorContains(t, err, "may have been accepted and are not stopped: see Unknown of the report")
+		assert.ErrorContains(t, err, "1 chunk may have been accepted and is not stopped: see Unknown of the report")
 		assert.NotContains(t, err.Error(), "not all commands were stopped")
 		assert.Equal(t, ids, report.Unknown)
 		assert.Empty(t, s.Calls("StopInvocation"))

@@ -73,7 +73,10 @@ func (r *run) describeStop() {
 	if halt == nil || !r.cancelled || r.fleet.options.grace <= 0 || !errors.Is(halt.Err, r.callerCtx.Err()) {
 		return
 	}
-	if r.open > 0 {
+	switch {
+	case r.open == 1:
+		halt.Err = fmt.Errorf("%w; 1 chunk may have been accepted and is not stopped: see Unknown of the report", halt.Err)
+	case r.open > 1:
 		halt.Err = fmt.Errorf("%w; %d chunks may have been accepted and are not stopped: see Unknown of the report", halt.Err, r.open)
 	}
 	switch {
