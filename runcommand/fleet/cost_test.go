@@ -1,3 +1,8 @@
+//go:build !race
+
+// These tests measure cost with thousands of instances. The race detector would only make them slow: the other tests run
+// the same code under it.
+
 package fleet_test
 
 import (

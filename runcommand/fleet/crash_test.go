@@ -28,13 +28,13 @@ import (
 // killPath is the path at which a child process asks to be killed.
 const killPath = "/kill"
 
-// crashes returns how many processes the test kills: 10, or as many as the environment
+// crashes returns how many processes the test kills: usualCrashes, or as many as the environment
 // variable RUNCOMMAND_CRASHES says, as in `make crash`.
 func crashes(tb testing.TB) int {
 	tb.Helper()
 	text := os.Getenv("RUNCOMMAND_CRASHES")
 	if text == "" {
-		return 10
+		return usualCrashes
 	}
 	n, err := strconv.Atoi(text)
 	require.NoError(tb, err, "RUNCOMMAND_CRASHES")

@@ -2,6 +2,7 @@ package fleet_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,10 +68,10 @@ func TestALimiterThatRefusesACheckOnceDoesNotHaltTheFleet(t *testing.T) {
 func resultsOfASlowLoop(t *testing.T, outputs func(call int, since time.Duration) runcommandtest.Verdict) (withoutOutput int) {
 	t.Helper()
 	s, ids := fleetServer(t, 200, 10*time.Second)
-	began, calls := time.Now(), 0
+	began := time.Now()
+	var calls atomic.Int64 // several outputs are fetched at the same time
 	s.Control("DescribeInvocationResults", func(runcommandtest.Call) runcommandtest.Verdict {
-		calls++
-		return outputs(calls, time.Since(began))
+		return outputs(int(calls.Add(1)), time.Since(began))
 	})
 	f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
 	require.NoError(t, err)
