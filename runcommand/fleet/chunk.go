@@ -52,7 +52,7 @@ func (l *ledger) closeChunk(c *chunk) {
 	}
 }
 
-// fullGroups returns the groups of which the journal names as many chunks as a group has.
+// fullGroups returns the groups with all their chunks in the journal.
 func (l *ledger) fullGroups() map[int]bool {
 	chunks := make(map[int]int)
 	full := make(map[int]bool)

@@ -122,7 +122,7 @@ func TestAJournalFileCutAtAnyByteKeepsItsWholeEntries(t *testing.T) {
 }
 
 // TestLostEntriesAreFoundBehindManyRefusals loses entries after which more than 100 chunks
-// were refused. The first accepted chunk after them is found all the same.
+// were refused. The first accepted chunk after them is found, too.
 func TestLostEntriesAreFoundBehindManyRefusals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

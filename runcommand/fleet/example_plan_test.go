@@ -76,7 +76,7 @@ func ExampleSize() {
 	// none false
 }
 
-// What to do with instances of which nobody knows whether the command ran: look there, and
+// What to do with instances on which the command may or may not have run: look there, and
 // tell the fleet.
 func ExampleFleet_Decide() {
 	client, ids, closeService := exampleService(3)

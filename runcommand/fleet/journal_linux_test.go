@@ -50,7 +50,7 @@ const nobody = 65534
 
 func TestRightsThatAreMissingAreAnError(t *testing.T) {
 	t.Parallel()
-	// All folders up to the temporary one must let nobody through.
+	// All folders up to the temporary one must be closed to other users.
 	base := t.TempDir()
 	require.NoError(t, os.Chmod(filepath.Dir(base), 0o711))
 	for _, c := range []struct {

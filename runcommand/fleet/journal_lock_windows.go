@@ -12,7 +12,7 @@ import (
 // lockSupported says whether lockFile can lock files on this system.
 const lockSupported = true
 
-// lockedByte is the place of the one byte that is locked. On Windows nobody else can read a locked region. So the region lies far
+// lockedByte is the place of the one byte that is locked. On Windows other handles cannot read a locked region. So the region lies far
 // beyond the content, and the journal can be read while a fleet runs.
 var lockedByte = windows.Overlapped{OffsetHigh: math.MaxInt32}
 

@@ -55,7 +55,7 @@ func TestAResumeWaitsForAListingThatFailsForAWhile(t *testing.T) {
 	})
 }
 
-// The clock goes back between two entries of the journal. After that nobody knows how old the token of the open chunk is, although
+// The clock goes back between two entries of the journal. After that the age of the token of the open chunk is not known, although
 // the time of its announcement is not in the future.
 func TestAClockThatWentBackBetweenTwoEntriesEndsTheTrustInTokens(t *testing.T) {
 	t.Parallel()

@@ -50,7 +50,7 @@ func newOptions(opts []Option) (*options, error) {
 func (o *options) tagging() tagging { return tagging{o.id, o.tags} }
 
 // WithJournal keeps a journal of the fleet, so that [Resume] can go on after the process
-// has ended, in whatever way. Without a journal nobody knows after a crash what ran.
+// has ended, in whatever way. After a crash without a journal it is not known what ran.
 func WithJournal(j Journal) Option {
 	return func(o *options) error {
 		if holdsNil(j) {

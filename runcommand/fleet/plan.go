@@ -154,7 +154,7 @@ func (m *mistakes) checkSizes(p *Plan) {
 	}
 }
 
-// largestFleet is a number of instances of which every share that a Size can have is at
+// largestFleet is so large that every share of it that a Size can have is at
 // least one instance.
 const largestFleet = 1_000_000
 

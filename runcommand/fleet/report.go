@@ -18,7 +18,7 @@ type Report struct {
 	Unready []runcommand.Readiness
 	// NotSent holds the instances that got no command that was executed.
 	NotSent []string
-	// Unknown holds the instances of which it is not known whether the command ran there.
+	// Unknown holds instances on which the command may or may not have run.
 	// [Fleet.Decide] tells the fleet what a person has found out. During the run it also
 	// holds the instances of the up to 8 chunks that are just being sent.
 	Unknown []string
