@@ -2,7 +2,7 @@ package runcommand
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -75,8 +75,12 @@ func (c *Client) Begin(ctx context.Context, op Operation) (context.Context, func
 	}
 	op.Region, op.Host = c.region, c.host
 	ctx, end := begin(ctx, c, "Observer.Begin", c.observer.Begin, op)
-	var once sync.Once
-	return ctx, func(e Ended) { once.Do(func() { end(e) }) }
+	var over atomic.Bool
+	return ctx, func(e Ended) {
+		if over.CompareAndSwap(false, true) {
+			end(e)
+		}
+	}
 }
 
 // observed calls f as an operation that the observer knows. Without an observer it only

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"sync"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
@@ -22,7 +21,7 @@ type Fleet struct {
 	record  *recorder
 	resumed bool
 
-	mu     sync.Mutex
+	mu     lock
 	ledger *ledger
 	state  fleetState
 	halt   *HaltError // why the fleet halted; nil when it did not
@@ -75,8 +74,8 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 		}
 	}
 	return &Fleet{
-		client: c, options: o, ledger: newLedger(s),
-		record: &recorder{journal: o.journal, spec: s, next: 1},
+		client: c, options: o, mu: newLock(), ledger: newLedger(s),
+		record: newRecorder(o.journal, s, 1),
 	}, nil
 }
 
@@ -139,8 +138,8 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 		}
 	}
 	return &Fleet{
-		client: c, options: o, ledger: l, resumed: true,
-		record: &recorder{journal: j, spec: l.spec, next: l.entries + 1},
+		client: c, options: o, mu: newLock(), ledger: l, resumed: true,
+		record: newRecorder(j, l.spec, l.entries+1),
 	}, nil
 }
 

@@ -29,7 +29,6 @@ import (
 //   - Append does not keep entry after it returned.
 //   - Both methods end when ctx ends. They may be called concurrently. They call no method of the Fleet: it would wait for itself.
 //     Report and Decide wait while Append runs.
-//     In a bubble of testing/synctest, an Append must not wait: other goroutines wait for a mutex then, which does not block durably.
 //
 // An entry is one JSON value without line breaks. Entries hold the script of the plan and its parameters, but no outputs: whoever can
 // read the journal can read the script. An entry may have several megabytes: the first one lists all instances.

@@ -29,23 +29,37 @@ func (j *lateJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	return j.keptJournal.Append(ctx, n, entry)
 }
 
-// A resume trusts the tokens of a journal only while its times never go back.
+// A resume trusts the tokens of a journal only while its times never go back. The journal waits
+// in virtual time while other writers and Report wait for it.
 func TestTheTimesOfAJournalNeverGoBack(t *testing.T) {
 	t.Parallel()
-	s, ids := fleetServer(t, 400, 0)
-	journal := &lateJournal{}
-	f, err := fleet.New(s.Client(runcommand.WithLimits(validate.Limits{Instances: 10})), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal),
-		fleet.PollEvery(poll.Policy{Initial: time.Millisecond, Max: 10 * time.Millisecond}))
-	require.NoError(t, err)
-	_, err = f.Run(t.Context())
-	require.NoError(t, err)
-	var before time.Time
-	for n, data := range journal.entries {
-		var e struct{ Time time.Time }
-		require.NoError(t, json.Unmarshal(data, &e))
-		assert.False(t, e.Time.Before(before), "entry %d is from %v, the one before from %v", n+1, e.Time, before)
-		before = e.Time
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 400, 0)
+		journal := &lateJournal{}
+		f, err := fleet.New(s.Client(runcommand.WithLimits(validate.Limits{Instances: 10})),
+			fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		reports := 0
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			for !f.Report().Halted && len(f.Report().Results) < len(ids) {
+				reports++
+				<-time.After(time.Millisecond)
+			}
+		}()
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+		<-ended
+		assert.Greater(t, reports, 10)
+		var before time.Time
+		for n, data := range journal.entries {
+			var e struct{ Time time.Time }
+			require.NoError(t, json.Unmarshal(data, &e))
+			assert.False(t, e.Time.Before(before), "entry %d is from %v, the one before from %v", n+1, e.Time, before)
+			before = e.Time
+		}
+	})
 }
 
 // A lostRequest takes the first RunCommand for five seconds and then breaks the connection: the service has not seen

@@ -3,7 +3,6 @@ package fleet
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -19,9 +18,14 @@ type recorder struct {
 	journal Journal // nil for a fleet without a journal
 	spec    *spec   // its script and parameters are no part of errors
 
-	mu     sync.Mutex
+	mu     lock
 	next   int64
 	failed error
+}
+
+// newRecorder returns the recorder of the writer whose first entry has the number next.
+func newRecorder(j Journal, s *spec, next int64) *recorder {
+	return &recorder{journal: j, spec: s, mu: newLock(), next: next}
 }
 
 // append writes an entry with the current time. The end of ctx does not prevent it, since
