@@ -50,7 +50,19 @@ var (
 // are those of [Plan], such as "Waves.2", and the parameters of the command, such as
 // "CommandContent". New refuses a journal that has entries ([ErrJournalNotEmpty]): its fleet
 // goes on with [Resume].
+//
+// New reads the journal to its end, however long that takes. [NewContext] does the same
+// with a context.
 func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
+	return NewContext(context.Background(), c, p, opts...)
+}
+
+// NewContext is like [New]. The end of ctx ends the reading of the journal, as far as the
+// journal obeys it. The run of the fleet does not depend on ctx.
+func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
+	if ctx == nil {
+		return nil, errNoContext
+	}
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, err
@@ -66,7 +78,7 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 		return nil, err
 	}
 	if o.journal != nil {
-		switch before, err := readJournal(context.Background(), o.journal); {
+		switch before, err := readJournal(ctx, o.journal); {
 		case err != nil:
 			return nil, err
 		case before != nil:
@@ -96,14 +108,27 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 //
 // In its first minute a resumed fleet sends nothing. It looks for commands of the fleet that
 // the journal does not name. When there is one, the end of the journal is lost, and the fleet
-// halts with [ErrJournalIncomplete]: otherwise it could run a command twice.
+// halts with [ErrJournalIncomplete]: otherwise it could run a command twice. It also halts
+// when the service cannot be asked for 5 minutes; a later Resume asks again.
 //
 // A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]), unless
 // decisions of a person have brought the failures below the limit. A fleet
 // whose plan had an approval goes on only with [WithApproval] ([ErrNeedsApproval]). A fleet
 // that was cancelled goes on without further ado: instances on which [StopOnCancel] has stopped
 // the command do not count as failed. They do not get the command again.
+//
+// Resume reads the journal to its end, however long that takes. [ResumeContext] does the
+// same with a context.
 func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
+	return ResumeContext(context.Background(), c, j, opts...)
+}
+
+// ResumeContext is like [Resume]. The end of ctx ends the reading of the journal, as far as
+// the journal obeys it. The run of the fleet does not depend on ctx.
+func ResumeContext(ctx context.Context, c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
+	if ctx == nil {
+		return nil, errNoContext
+	}
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, err
@@ -114,7 +139,7 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	if holdsNil(j) {
 		return nil, invalid("Resume: the journal is nil")
 	}
-	l, err := readJournal(context.Background(), j)
+	l, err := readJournal(ctx, j)
 	switch {
 	case err != nil:
 		return nil, err
@@ -201,7 +226,7 @@ func (f *Fleet) begin(ctx context.Context) error {
 		return invalid("this fleet was made neither by New nor by Resume")
 	}
 	if ctx == nil {
-		return invalid("the context is nil")
+		return errNoContext
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -223,7 +248,20 @@ func (f *Fleet) begin(ctx context.Context) error {
 // run the fleet first: it may still find out. A
 // wrong call, such as one during the run or one that names an instance that is not Unknown,
 // is [errors.ErrInvalidArgument]. Any other error is that of the journal.
+//
+// Decide writes one entry into the journal, however long that takes. [Fleet.DecideContext]
+// does the same with a context.
 func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
+	return f.DecideContext(context.Background(), instanceIDs, ran)
+}
+
+// DecideContext is like [Fleet.Decide]. It decides nothing when ctx has ended before it
+// writes to the journal. An entry that is being written then gets 5 more seconds, so that
+// the decision is not lost halfway.
+func (f *Fleet) DecideContext(ctx context.Context, instanceIDs []string, ran bool) error {
+	if ctx == nil {
+		return errNoContext
+	}
 	if f == nil || f.ledger == nil {
 		return invalid("this fleet was made neither by New nor by Resume")
 	}
@@ -244,8 +282,11 @@ func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
 	if k := slices.IndexFunc(members, func(i int) bool { return f.ledger.members[i].place != unknown }); k >= 0 {
 		return invalid("Decide: the instance %.60q is not Unknown, or the fleet may still find out its outcome: resume the fleet and run it first", ids[k])
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	e := &entry{Type: entryDecided, Instances: f.ledger.ids(members), Ran: &ran}
-	if err := f.record.append(context.Background(), e); err != nil {
+	if err := f.record.append(ctx, e); err != nil {
 		return err
 	}
 	return f.ledger.apply(e)

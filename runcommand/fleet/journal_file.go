@@ -19,7 +19,7 @@ var ErrLocked = errors.New("another process is using this journal, or this proce
 // is damaged and how. Nothing is repaired: what a damaged line said could be run again.
 var ErrDamaged = errors.New("the journal is damaged")
 
-var errNoContext = fmt.Errorf("fleet: nil context: %w", errors.ErrInvalidArgument)
+var errNoContext = invalid("the context is nil")
 
 // A FileJournal is a [Journal] in a file of its own. It is safe for concurrent use. [OpenJournal] opens it.
 //

@@ -110,9 +110,9 @@ func TestAClosedOrUnopenedJournalSaysSo(t *testing.T) {
 
 	open := openJournal(t, path)
 	var none context.Context
-	require.ErrorContains(t, open.Append(none, 1, []byte(`{}`)), "fleet: nil context")
+	require.ErrorContains(t, open.Append(none, 1, []byte(`{}`)), "fleet: the context is nil")
 	for _, err := range open.Entries(none) {
-		require.ErrorContains(t, err, "fleet: nil context")
+		require.ErrorContains(t, err, "fleet: the context is nil")
 	}
 }
 

@@ -132,3 +132,50 @@ func TestAnOutageDoesNotMakeTheWholeFleetUnknown(t *testing.T) {
 		assert.Len(t, report.NotSent, 1200)
 	})
 }
+
+func TestAResumedFleetThatCannotLookForLostCommandsHaltsAfterFiveMinutes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		outage time.Duration
+		halted bool
+	}{
+		{"the lists fail for two minutes", 2 * time.Minute, false},
+		{"the lists fail for an hour", time.Hour, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 150, time.Second)
+				journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)})
+				journal.entries = journal.entries[:2] // a wave has begun, and no chunk is announced
+				began := time.Now()
+				calm := s.Control("DescribeInvocations", func(runcommandtest.Call) runcommandtest.Verdict {
+					if time.Since(began) < c.outage {
+						return runcommandtest.Refuse(errors.ServiceUnavailable)
+					}
+					return runcommandtest.Pass()
+				})
+				f, err := fleet.Resume(s.Client(), journal)
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				if !c.halted {
+					require.NoError(t, err)
+					assert.Len(t, report.Results, 150)
+					return
+				}
+				require.ErrorIs(t, err, errors.ServiceUnavailable)
+				require.ErrorContains(t, err, "the service could not be asked for chunks that the journal does not name")
+				assert.InDelta(t, 5*time.Minute, time.Since(began), float64(2*time.Minute))
+				assert.Len(t, report.NotSent, 150)
+
+				calm()
+				f, err = fleet.Resume(s.Client(), journal)
+				require.NoError(t, err)
+				report, err = f.Run(t.Context())
+				require.NoError(t, err)
+				assert.Len(t, report.Results, 150)
+			})
+		})
+	}
+}

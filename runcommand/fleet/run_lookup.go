@@ -204,12 +204,17 @@ func (r *run) checkTail(now time.Time) {
 			switch {
 			case lost != "":
 				r.stop(fmt.Errorf("%w: the service lists the invocation %s of this fleet, which the journal does not name", ErrJournalIncomplete, lost))
-			case err != nil && temporary(err):
+			case err != nil && temporary(err) && r.mayTryAgain(err):
+				t.next = r.sendAfter
+				return
 			case err != nil:
 				r.stop(fmt.Errorf("the service could not be asked for chunks that the journal does not name: %w", err))
 			case !now.Before(t.until):
 				t.passed = true
+				r.succeeded()
 				return
+			default:
+				r.succeeded()
 			}
 			t.next = earlier(time.Now().Add(t.waits.NextBackOff()), laterOf(t.until, time.Now().Add(time.Second)))
 		}

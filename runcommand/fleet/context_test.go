@@ -1,0 +1,92 @@
+package fleet_test
+
+import (
+	"context"
+	"iter"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ecs-runcommand/runcommand-go/errors"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+)
+
+// A stuckJournal is a database that answers only when the context ends.
+type stuckJournal struct{ keptJournal }
+
+func (*stuckJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		<-ctx.Done()
+		yield(nil, ctx.Err())
+	}
+}
+
+func TestAContextEndsTheReadingOfAJournal(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]func(context.Context, *testing.T) error{
+		"NewContext": func(ctx context.Context, t *testing.T) error {
+			s, ids := fleetServer(t, 1, time.Second)
+			_, err := fleet.NewContext(ctx, s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&stuckJournal{}))
+			return err
+		},
+		"ResumeContext": func(ctx context.Context, t *testing.T) error {
+			s, _ := fleetServer(t, 1, time.Second)
+			_, err := fleet.ResumeContext(ctx, s.Client(), &stuckJournal{})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				began := time.Now()
+				require.ErrorIs(t, read(ctx, t), context.DeadlineExceeded)
+				assert.Equal(t, time.Minute, time.Since(began))
+			})
+		})
+	}
+}
+
+func TestADecisionIsNotMadeAfterItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)})
+		<-time.After(time.Hour) // the service may have forgotten the token
+		f, err := fleet.ResumeContext(t.Context(), s.Client(), journal)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.Error(t, err)
+		require.Len(t, report.Unknown, 100)
+
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		entries := len(journal.entries)
+		require.ErrorIs(t, f.DecideContext(ended, report.Unknown, true), context.Canceled)
+		assert.Len(t, journal.entries, entries)
+		assert.Equal(t, report.Unknown, f.Report().Unknown)
+
+		require.NoError(t, f.DecideContext(t.Context(), report.Unknown, true))
+		assert.Len(t, journal.entries, entries+1)
+		assert.Empty(t, f.Report().Unknown)
+	})
+}
+
+func TestANilContextOfAFleetIsRefused(t *testing.T) {
+	t.Parallel()
+	s, ids := fleetServer(t, 1, time.Second)
+	var none context.Context
+	_, err := fleet.NewContext(none, s.Client(), fleet.Plan{Command: command(), Instances: ids})
+	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+	_, err = fleet.ResumeContext(none, s.Client(), &keptJournal{})
+	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+	f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+	require.NoError(t, err)
+	require.ErrorIs(t, f.DecideContext(none, ids, true), errors.ErrInvalidArgument)
+	_, err = f.Run(none)
+	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+}
