@@ -90,3 +90,32 @@ func TestANilContextOfAFleetIsRefused(t *testing.T) {
 	_, err = f.Run(none)
 	require.ErrorIs(t, err, errors.ErrInvalidArgument)
 }
+
+// A lateStore stores its fifth entry only when the context ends, and not then.
+type lateStore struct{ keptJournal }
+
+func (j *lateStore) Append(ctx context.Context, n int64, entry []byte) error {
+	if n == 5 {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return j.keptJournal.Append(ctx, n, entry)
+}
+
+func TestAnErrorOfAJournalSaysThatTheContextHadEnded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&lateStore{}))
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		began := time.Now()
+		_, err = f.Run(ctx)
+		halt, ok := errors.AsType[*fleet.HaltError](err)
+		require.True(t, ok, "%v", err)
+		require.ErrorIs(t, halt, context.DeadlineExceeded)
+		require.ErrorContains(t, halt, "the journal: context deadline exceeded: an entry was not stored within 5s after that")
+		assert.LessOrEqual(t, time.Since(began), time.Minute+5*time.Second)
+	})
+}

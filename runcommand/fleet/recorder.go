@@ -30,8 +30,8 @@ func newRecorder(j Journal, s *spec, next int64) *recorder {
 
 // append writes an entry with the current time. The end of ctx does not prevent it, since
 // the entry may say what a command that was sent became.
-func (r *recorder) append(ctx context.Context, e *entry) (err error) {
-	ctx, cancel := withoutEnd(ctx, journalTimeout)
+func (r *recorder) append(caller context.Context, e *entry) (err error) {
+	ctx, cancel := withoutEnd(caller, journalTimeout)
 	defer cancel()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,6 +53,9 @@ func (r *recorder) append(ctx context.Context, e *entry) (err error) {
 		v := recover()
 		if v != nil || !returned { // a panic, or runtime.Goexit as in the functions of package testing
 			err = errors.New("the journal panicked")
+		}
+		if err != nil && ctx.Err() != nil {
+			err = fmt.Errorf("%w: an entry was not stored within %v after that: %w", caller.Err(), journalTimeout, err)
 		}
 		if err != nil {
 			err = journalErrorOf(err, r.spec)
