@@ -12,33 +12,48 @@ import (
 )
 
 // A Fault is something that goes wrong on purpose, once or several times. Its
-// Kind says what goes wrong and when; the other fields restrict it.
+// Kind says what goes wrong and when; the other fields restrict it. A field that the Kind
+// does not use has no effect. [Server.Inject] takes a copy.
 type Fault struct {
+	// Kind must be one of the constants. The comment of the constant says what the client
+	// sees, whether a command is executed, and which of the fields Code, Status, RetryAfter
+	// and Delay the Kind uses.
 	Kind FaultKind
 
-	// Action is the operation that the fault applies to; empty means every
-	// operation to which the Kind can apply.
+	// Action is the operation that the fault applies to, such as "RunCommand"; empty means
+	// every operation to which the Kind can apply. An operation to which the Kind cannot
+	// apply leaves the fault pending. Faults of instances ignore the field.
 	Action string
 
-	// Times is how often the fault happens: 0 means once, a negative number always.
+	// Times is how often the fault happens: 0 means once, a negative number always. A fault
+	// of the connection, a refusal and a fault of the reply happen once a call. A fault of
+	// instances happens once for each instance of a command, or once a run. A fault that
+	// changes what a Describe operation shows happens once a reply, however many rows change.
 	Times int
 
 	// InstanceID restricts the fault to calls that name the instance, or to the
-	// runs and rows of the instance.
+	// runs and rows of the instance. Most polling calls name only an invocation and no
+	// instance. Leave it empty for FaultTokenBusy, FaultTokenMismatch, FaultTokenExpired,
+	// FaultNotVisible, FaultReorderedRows, FaultRepeatedRows and FaultRepeatedPage: with an
+	// InstanceID these never happen.
 	InstanceID string
 
-	// RetryAfter is the value of TimeLeft in the rate-limit header of a throttled reply.
-	// 0 means one second.
+	// RetryAfter is the value of TimeLeft in the rate-limit header of FaultThrottled, which
+	// is in milliseconds there. 0 means one second. The other kinds do not use it.
 	RetryAfter time.Duration
 
-	// Code is the error code of the fault. Only some kinds use it.
+	// Code is the error code of the fault, which need not be a documented one. Empty means
+	// the default of the Kind. Only some kinds use it.
 	Code errors.Code
 
 	// Status replaces the documented HTTP status of a refusal, for example by 429 for a
-	// throttled call. A client should decide by the code, not by the status.
+	// throttled call. A client should decide by the code, not by the status. It is between
+	// 200 and 599, or 0 for the documented status. Only the refusals that can happen to every
+	// operation and FaultStrangerAfterAccept use it.
 	Status int
 
-	// Delay is how long a delayed reply takes; 0 means ten seconds.
+	// Delay is how long the reply of FaultDelayed takes, in real time or in the virtual time
+	// of testing/synctest; 0 means ten seconds. The other kinds do not use it.
 	Delay time.Duration
 }
 
@@ -65,6 +80,8 @@ func (s *Server) takeFault(at stage, action string, instanceIDs ...string) (Faul
 	return Fault{}, false
 }
 
+// matches reports whether f applies to a call of the action, or to an event that concerns
+// one of the instances. An empty action means any action.
 func (f *pendingFault) matches(action string, instanceIDs []string) bool {
 	if f.InstanceID != "" && !slices.Contains(instanceIDs, f.InstanceID) {
 		return false
@@ -79,6 +96,8 @@ func (f *pendingFault) matches(action string, instanceIDs []string) bool {
 	return only == nil || slices.Contains(only, action)
 }
 
+// countFault records that f has happened once more, and removes it when it has happened
+// as often as it should. The caller holds the lock.
 func (s *Server) countFault(f *pendingFault) {
 	f.used = true
 	if f.left < 0 {
@@ -96,9 +115,16 @@ func (s *Server) countFault(f *pendingFault) {
 // give the second call another fault than the first, count the calls in a function of
 // [Server.Control].
 //
+// Inject may be called at any time: a fault waits until it can happen. A fault that has
+// happened as often as it should is forgotten; [Server.Pending] returns the others.
+// Injected faults cannot be taken back. A control function, which can be removed, can
+// refuse calls too.
+//
 // A fault that can never happen is a mistake in the test. So Inject panics when a Kind
 // is not one of the constants, an Action is neither empty nor one of the served
-// operations, or a Status is neither 0 nor between 200 and 599.
+// operations, or a Status is neither 0 nor between 200 and 599. It then injects none of
+// the faults. It does not notice an Action or an InstanceID with which the Kind cannot
+// happen. Such a fault stays pending.
 func (s *Server) Inject(faults ...Fault) {
 	for _, f := range faults {
 		if mistake := s.mistake(f); mistake != "" {

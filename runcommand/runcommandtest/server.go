@@ -15,7 +15,18 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest/internal/signature"
 )
 
-// A Server is a local Cloud Assistant. Its methods may be called concurrently.
+// A Server is a local Cloud Assistant. [Start] and [NewServer] make one. The zero Server
+// does not work, and a Server must not be copied.
+//
+// Its methods may be called concurrently, while clients wait, and from functions given to
+// [Server.Handle] and [Server.Control]. Only Close must not be called by a function given
+// to Handle, because it waits until that function returns. After Close the state can still
+// be read.
+//
+// A method that shows or changes what commands do first carries out what is due by the
+// server's clock. If it shows outcomes, it also waits for functions that have just begun:
+// see the package comment, Time. What it returns is a copy, unless its comment says
+// otherwise.
 type Server struct {
 	opts       config
 	clock      clock
@@ -56,8 +67,12 @@ type Server struct {
 	lastOutput  []byte // the output of the latest run: see share
 }
 
-// NewServer returns a server. It opens no listener before [Server.URL] and
-// starts no process without [WithShell]. Close it when it is no longer needed.
+// NewServer returns a server without instances. It opens no listener before [Server.URL]
+// and starts no process without [WithShell]. Close it when it is no longer needed. It is
+// for programs, examples and benchmarks: a test uses [Start].
+//
+// A nil option has no effect. Of two options that set the same thing, the later one
+// counts.
 func NewServer(opts ...Option) *Server {
 	c := config{}
 	for _, option := range opts {
@@ -68,6 +83,8 @@ func NewServer(opts ...Option) *Server {
 	return newServer(c)
 }
 
+// newServer returns a server with the settings c, completed by the defaults. The tests of
+// this package call it with settings for which there is no option.
 func newServer(c config) *Server {
 	c = c.complete()
 	s := &Server{
@@ -98,7 +115,11 @@ func newServer(c config) *Server {
 // ended. The test fails when a fault of [Server.Inject] is pending by then, unless the
 // option [WithPendingFaults] is given. When the test has failed, the server's state is
 // logged before the server is closed: clock, instances, invocations, the latest calls and
-// the pending faults.
+// the pending faults. Pending faults are no mistake of a test that has failed already or
+// was skipped.
+//
+// A test may start several servers. They share nothing. Inside testing/synctest call Start
+// with the tb of the bubble, so that the server is closed before the bubble ends.
 func Start(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	s := NewServer(opts...)
@@ -114,8 +135,11 @@ func Start(tb testing.TB, opts ...Option) *Server {
 }
 
 // Close closes the listener and every connection, ends the context of every
-// execution that is going on and waits until all have returned. Later calls fail
-// like a connection that is refused. Close may be called more than once.
+// execution that is going on and waits until all have returned. So it waits forever for a
+// function of [Server.Handle] that ignores its context. With [WithShell] it kills scripts
+// and removes their directories. Later calls fail like a connection that is refused. The
+// methods that show the state still show it, instances can still be changed, and Advance
+// still moves the clock. Close may be called more than once.
 func (s *Server) Close() {
 	s.listening.Lock()
 	server, listener := s.http, s.listener
@@ -143,7 +167,13 @@ func (s *Server) Close() {
 // stopped or times out, when its instance stops, restarts, is released or loses its
 // agent, and when the server is closed. When fn does not block, the very next Describe
 // call shows its outcome. With [Output] fn prints while it runs. A nil fn brings back the
-// default.
+// default: with [WithShell] the script really runs, otherwise it ends at once with exit
+// code 0.
+//
+// Handle may be called at any time. An execution that has begun keeps its function. Other
+// methods of the server may be called by fn, but not Close. fn is not called for an
+// execution whose end a [Fault] decides, and not for the repeat mode DryRun. An
+// execution that should last long needs no real time: return an [Outcome] with Takes.
 //
 // When fn panics, only its own execution ends, with ExecutionException. The same
 // happens when fn ends its goroutine, for example by t.FailNow. Every failed assertion
@@ -159,7 +189,9 @@ func (s *Server) Handle(fn func(ctx context.Context, x Exec) Outcome) {
 	clear(s.handled)
 }
 
-// Now returns the time by the server's clock.
+// Now returns the time by the server's clock: time.Now, or the function of [WithClock],
+// plus the sum of all calls of [Server.Advance]. Times in replies are of this clock. It is
+// never later than the end of the year 9999.
 func (s *Server) Now() time.Time { return s.clock.now() }
 
 // Advance moves the server's clock forward by d, and no other clock. On the way
@@ -177,6 +209,10 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 // deadline does not pass sooner. The dates of requests are compared with the clock that
 // client and server share. Times in replies, such as Result.Started, are by the
 // server's clock. So they may lie in the client's future.
+//
+// Advance returns when everything on the way has happened. Functions of [Server.Handle]
+// that begin on the way have then returned, or block. Calls that arrive meanwhile wait.
+// Two calls of Advance at the same time add up.
 func (s *Server) Advance(d time.Duration) {
 	if d < 0 {
 		return
@@ -190,7 +226,8 @@ func (s *Server) Advance(d time.Duration) {
 }
 
 // AddInstance adds instances to the account, or changes those that are there already:
-// the new description replaces the whole old one.
+// the new description replaces the whole old one. The server keeps a copy. Rows, history
+// and counts of an instance stay when it changes.
 //
 // An instance that becomes Stopped, NoAgent or Offline ends its runs with
 // InstanceNotRunning, ClientNotRunning or ClientNotOnline. Schedules wait. Firings
@@ -198,7 +235,8 @@ func (s *Server) Advance(d time.Duration) {
 // that code. A Stopped instance that is described without Stopped has been started: tasks
 // that wait for its next start begin.
 //
-// Without any instance every RunCommand is refused with InvalidInstance.NotFound.
+// Without any instance every RunCommand that names instances is refused with
+// InvalidInstance.NotFound (ECS API reference, RunCommand).
 // AddInstance panics when an instance has no ID, because only a mistake in the test can
 // cause that.
 func (s *Server) AddInstance(inst ...Instance) {
@@ -217,12 +255,18 @@ func (s *Server) AddInstance(inst ...Instance) {
 	}
 }
 
-// RemoveInstance releases an instance. Its runs end with InstanceReleased, and later
-// calls that name it are refused.
+// RemoveInstance releases an instance. Its runs end with InstanceReleased, and so do tasks
+// that wait for a time or a restart. Later calls of RunCommand,
+// DescribeCloudAssistantStatus and InstallCloudAssistant that name it are refused with
+// InvalidInstance.NotFound, and DescribeInstances leaves it out. Its results,
+// [Server.Executions] and [Server.Executed] stay. An unknown id has no effect.
 func (s *Server) RemoveInstance(instanceID string) { s.change(instanceID, s.release) }
 
 // Reboot restarts an instance. Its runs end with InstanceRestarted, and tasks that wait
-// for its next start begin.
+// for its next start begin. The restart takes no time. A Stopped instance is Running
+// afterwards. An instance without an agent gets the one that an InstallCloudAssistant call
+// has asked for. An instance whose agent is Offline stays so, and its tasks go on waiting.
+// An unknown id has no effect.
 func (s *Server) Reboot(instanceID string) { s.change(instanceID, s.reboot) }
 
 // change calls the function do with the instance that has the ID. When there is no such
@@ -237,7 +281,12 @@ func (s *Server) change(instanceID string, do func(*machine, time.Time)) {
 }
 
 // Executions returns how often a script was begun on an instance. With this number a
-// test can prove "at most once". The server never forgets the number.
+// test can prove "at most once". The server never forgets the number, not even when the
+// instance is removed. It is 0 for an instance that is unknown.
+//
+// Every run of a schedule counts, and also a run whose end a fault decides. These do not
+// count: a command that the instance refuses, a command that is not delivered
+// ([FaultAgentOffline]), a firing that is skipped, and the repeat mode DryRun.
 func (s *Server) Executions(instanceID string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,8 +11,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Verdict is what a control function decides about a call. The zero Verdict lets
-// it pass. See [Pass], [Delay], [Answer] and [Refuse].
+// A Verdict is what a control function decides about a call: see [Server.Control]. The
+// zero Verdict lets it pass. [Pass], [Delay], [Answer] and [Refuse] make Verdicts. A Verdict
+// does not change and may be returned any number of times.
 type Verdict struct {
 	delay   time.Duration
 	status  int
@@ -21,16 +22,24 @@ type Verdict struct {
 	answers bool
 }
 
-// Pass lets a call go on unchanged.
+// Pass lets a call go on unchanged, to the next control function and then to the service.
 func Pass() Verdict { return Verdict{} }
 
-// Delay lets a call go on after d.
+// Delay lets a call go on after d. The time is real, or virtual inside testing/synctest:
+// [Server.Advance] does not shorten it. A d of 0 or less does not delay. When the caller
+// gives up during the delay, the call never reaches the service. To delay the reply and
+// not the call, use [FaultDelayed].
 func Delay(d time.Duration) Verdict { return Verdict{delay: d} }
 
 // Answer replies in place of the service with a status and a body. The body is
 // written as JSON unless it is a string or a slice of bytes. When the status is not
 // between 200 and 599, or the body cannot be written as JSON, the reply is a 500 with
-// the code InternalError.
+// the code InternalError. A nil body is empty. A slice of bytes must not be changed
+// afterwards.
+//
+// The service does nothing: a RunCommand that is answered in this way is not executed. The
+// Content-Type is that of a web page when the body begins with "<", and that of JSON
+// otherwise, whatever Format the call asks for. [Call] shows the status but no code.
 func Answer(status int, body any) Verdict {
 	if !final(status) {
 		return Refuse(errors.InternalError)
@@ -56,8 +65,9 @@ func Answer(status int, body any) Verdict {
 // reply such as 100.
 func final(status int) bool { return status >= 200 && status <= 599 }
 
-// Refuse replies with an error code and its documented HTTP status. An empty code
-// means InternalError.
+// Refuse replies with an error code and its documented HTTP status, in the form of the
+// service. The service does nothing. An empty code means InternalError. A code that no
+// document lists has the status 400. For another status see [FaultRefusal].
 func Refuse(code errors.Code) Verdict {
 	return Verdict{code: cmp.Or(code, errors.InternalError), answers: true}
 }
@@ -72,7 +82,14 @@ type control struct {
 // means every action. The server calls decide before it checks anything, even the
 // signature. With [Answer] or [Refuse] decide replies in place of the service. With
 // [Pass] or [Delay] the call goes on, to the next control function and then to the
-// service. The returned function removes decide again.
+// service. Of several control functions, the one that was added first is asked first.
+// The returned function removes decide again. It may be called more than once.
+//
+// The [Call] that decide gets has no reply yet: Status and Code are empty. Its parameters
+// are a copy. decide is called concurrently, once for every attempt of a client, and may
+// call methods of the server. It must not be nil. Faults of the connection, such as
+// [FaultRefused], come before it. Faults of the reply, such as [FaultCutReply], do not
+// apply to a call that decide has answered.
 func (s *Server) Control(action string, decide func(Call) Verdict) (remove func()) {
 	c := &control{action, decide}
 	s.mu.Lock()
@@ -85,7 +102,8 @@ func (s *Server) Control(action string, decide func(Call) Verdict) (remove func(
 	}
 }
 
-// askControls asks the control functions and reports whether one has answered.
+// askControls asks the control functions and reports whether one has answered. The caller
+// does not hold the lock.
 func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply, bool) {
 	s.mu.Lock()
 	controls := s.controls
@@ -116,7 +134,7 @@ func (s *Server) askControls(ctx context.Context, q *request, call Call) (*reply
 }
 
 // pause waits for the time d. It reports false when ctx ended or the server was closed
-// before.
+// before. The caller does not hold the lock.
 func (s *Server) pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

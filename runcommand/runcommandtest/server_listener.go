@@ -12,7 +12,13 @@ import (
 
 // URL returns the address of the server on the loopback interface, such as
 // "http://127.0.0.1:41593", or "https://..." with [WithTLS]. The first call opens the
-// listener. It panics after Close, and when no listener can be opened, as httptest does.
+// listener; later calls return the same address, after Close too. The first call panics
+// after Close, and when no listener can be opened, as httptest does.
+//
+// The port is free and chosen by the system, unless [WithListener] gives another listener.
+// Clients need the access key of the server: see [AccessKeyID] and [WithCredential]. Inside
+// testing/synctest use [Server.Transport] instead. A request whose
+// header has more than 256 KiB, or that takes more than a minute to arrive, is not served.
 func (s *Server) URL() string {
 	s.listening.Lock()
 	defer s.listening.Unlock()
@@ -56,7 +62,10 @@ func newHTTPServer(h http.Handler) *http.Server {
 	}
 }
 
-// ServeHTTP makes a Server an [http.Handler], for tests that use their own listener.
+// ServeHTTP makes a Server an [http.Handler], for tests that use their own listener. The
+// path of every call is "/"; other paths are refused with InvalidApi.NotFound. To break
+// the connection, because of a [Fault] or after Close, it panics with
+// [http.ErrAbortHandler] or hijacks the connection, as a server of net/http allows.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil || s.life.Err() != nil {
@@ -79,6 +88,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// write sends a reply that has a status. The faults FaultCutReply and FaultSlow decide how
+// its body is sent.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, re *reply) {
 	for name, values := range re.header {
 		w.Header()[name] = values

@@ -18,10 +18,18 @@ import (
 // network. It accepts every host and obeys the context of each request. It works inside
 // testing/synctest. A [Fault] can make it fail as a network would. After Close it fails
 // like a connection that is refused, with an error that says why.
+//
+// Give it to the HTTP client of the code under test. The code may use any URL with the
+// path "/", and must sign its calls with a key of the server. The RoundTripper may be used
+// concurrently. It calls the functions of net/http/httptrace that tell whether a
+// connection was made and whether the request was sent.
 func (s *Server) Transport() http.RoundTripper { return roundTripper{s} }
 
+// A roundTripper is what Transport returns.
 type roundTripper struct{ server *Server }
 
+// RoundTrip passes a request to serve and turns the reply into a response, or into the
+// error that a network would give.
 func (t roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	s, ctx := t.server, r.Context()
 	switch {
@@ -77,6 +85,7 @@ func readBody(body io.ReadCloser) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(body, maxBody+1))
 }
 
+// response returns the HTTP response for a reply that has a status.
 func (s *Server) response(r *http.Request, re *reply) *http.Response {
 	header := re.header.Clone()
 	if header == nil {
@@ -105,6 +114,8 @@ type responseBody struct {
 	closed bool
 }
 
+// Read returns the error of the context when it has ended, and
+// [http.ErrBodyReadAfterClose] after Close.
 func (b *responseBody) Read(p []byte) (int, error) {
 	if err := b.ctx.Err(); err != nil {
 		return 0, err
@@ -115,6 +126,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	return b.Reader.Read(p)
 }
 
+// Close makes later calls of Read fail. It never fails itself.
 func (b *responseBody) Close() error {
 	b.closed = true
 	return nil
@@ -124,6 +136,7 @@ func (b *responseBody) Close() error {
 // complete.
 type brokenReader struct{}
 
+// Read fails as the body of a connection that breaks does.
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // A slowReader is a body that returns one byte a second.
@@ -133,6 +146,7 @@ type slowReader struct {
 	rest   []byte
 }
 
+// Read waits for a second and returns one byte.
 func (r *slowReader) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 || len(p) == 0 {
 		return 0, io.EOF
@@ -152,6 +166,8 @@ func (s *Server) wait(ctx context.Context) {
 	}
 }
 
+// orReset returns the error of ctx, or the error of a connection that was reset when ctx
+// has not ended: then the server was closed.
 func orReset(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -192,6 +208,8 @@ func dialError(cause error) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: cause}
 }
 
+// resetError returns the error of a connection that was reset while the reply was awaited.
+// The request may have been carried out.
 func resetError() error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 }
