@@ -14,7 +14,12 @@ const localURL = "http://ecs.runcommandtest.invalid"
 
 // Client returns a client that calls the server in process. The client uses [Region]
 // and the first credential of the server, unless opts change them. Client panics when
-// an option is not valid, because only a mistake in the test can cause that.
+// an option is not valid, because only a mistake in the test can cause that. Every call
+// returns a new client. Clients may be used concurrently, and share nothing but the server.
+//
+// Do not give runcommand.WithEndpoint or runcommand.WithHTTPClient: then the client no
+// longer calls this server in process. For a client over the network use
+// runcommand.NewClient with the address of [Server.URL].
 //
 // The client has no rate limit, so a test may call it as often as it wants. Other clients
 // keep to the 1,000 calls of RunCommand a minute that the real service allows. For a

@@ -11,18 +11,21 @@ import (
 // WithPendingFaults allows a test that used [Start] to end while faults are pending.
 // Without it such a test fails, because it has not tested what it was written for. Use
 // it when it does not matter whether a fault happens, for example in a test with random
-// faults.
+// faults. It has no effect on a server of [NewServer].
 func WithPendingFaults() Option {
 	return func(c *config) { c.pendingFaults = true }
 }
 
 // Pending returns the faults that have not happened as often as they should. In each of
 // them Times is the number of times that are left. A fault with a negative Times stays
-// pending until it has happened once.
+// pending until it has happened once. The order is that of injection. Pending does not
+// carry out what is due by the server's clock: a fault of a run that is due happens with
+// the next call.
 //
 // A test that used [Start] fails when a fault is pending at its end, unless the server
-// has the option [WithPendingFaults]. A test that used [NewServer] should end with a
-// check that no fault is pending.
+// has the option [WithPendingFaults]. The failure names the faults and the lines that
+// injected them. A test that used [NewServer] should end with a check that no fault is
+// pending.
 func (s *Server) Pending() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,7 +9,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// connectFault returns the reply to a call that the service never sees.
+// connectFault returns the reply to a call that the service never sees. The kind of f has
+// the stage stageConnect.
 func connectFault(f Fault) *reply {
 	switch f.Kind {
 	case FaultRefused:
