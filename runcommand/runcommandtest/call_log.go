@@ -11,16 +11,33 @@ import (
 )
 
 // A Call is one request that reached the server. The method String leaves out the
-// parameters, because they may be secret.
+// parameters, because they may be secret. Every attempt of a client is a Call of its own.
+// [Server.Calls] returns them, and a function of [Server.Control] gets one before the
+// service does; then Status and Code are still empty.
 type Call struct {
-	Action     string
-	At         time.Time         // time of arrival by the server's clock
-	Parameters map[string]string // the decoded parameters of query and body
-	Status     int               // HTTP status of the reply; 0 when no reply was sent
-	Code       errors.Code       // error code of the reply; empty on success
-	RequestID  string
-	Method     string
-	InBody     bool // some parameters were in a form body
+	// Action is the operation, such as "RunCommand", as the caller has written it: it need
+	// not exist. At most 128 bytes of it are kept.
+	Action string
+
+	// At is the time of arrival by the server's clock.
+	At time.Time
+
+	// Parameters are the decoded parameters of query and body, by their wire names, such as
+	// "InstanceId.1". The parameters of the V1 signature are left out when the call reached
+	// its operation. The values are in full, also those that hold secrets.
+	Parameters map[string]string
+
+	// Status is the HTTP status of the reply; 0 when no reply was sent, because of a fault or
+	// because the caller gave up during a [Delay].
+	Status int
+
+	// Code is the error code of the reply; empty on success, for the reply of [Answer], and
+	// for the web page of a proxy.
+	Code errors.Code
+
+	RequestID string // the id that the reply has, or would have had
+	Method    string // GET or POST; another method is refused
+	InBody    bool   // some parameters were in a form body
 }
 
 // String returns one line, such as "12:00:00.000 RunCommand 200".
@@ -95,7 +112,8 @@ func (c Call) logged(authentic bool) Call {
 // Calls returns the calls of an action in order of arrival. An empty action means every
 // action. The server keeps the latest 10,000 calls, or fewer when these would need more
 // than 64 MiB. Of a call whose signature was refused, it keeps at most 4 KB of
-// parameters.
+// parameters. The result is a copy. It has no call that is still going on, because a call
+// is recorded just before its reply is sent, and none that [FaultRefused] refused.
 func (s *Server) Calls(action string) []Call {
 	calls := s.sharedCalls(action)
 	// The parameters of a call in the log do not change, so they are copied without the lock.

@@ -17,9 +17,9 @@ const localURL = "http://ecs.runcommandtest.invalid"
 // an option is not valid, because only a mistake in the test can cause that. Every call
 // returns a new client. Clients may be used concurrently, and share nothing but the server.
 //
-// Do not give runcommand.WithEndpoint or runcommand.WithHTTPClient: then the client no
-// longer calls this server in process. For a client over the network use
-// runcommand.NewClient with the address of [Server.URL].
+// The option runcommand.WithHTTPClient replaces the in-process transport. To stay in
+// process, give it a RoundTripper that passes its requests to [Server.Transport]. For a
+// client over the network use runcommand.NewClient with the address of [Server.URL].
 //
 // The client has no rate limit, so a test may call it as often as it wants. Other clients
 // keep to the 1,000 calls of RunCommand a minute that the real service allows. For a

@@ -9,9 +9,12 @@ import (
 )
 
 // OS is the operating system of an instance, named as in DescribeCloudAssistantStatus.
+// DescribeInstances writes it in lower case. On an instance with any other value no command
+// runs: the call is refused with InvalidInstance.NotMatch.
 type OS string
 
-// The operating systems of instances.
+// The operating systems of instances. RunShellScript runs on Linux and FreeBSD,
+// RunBatScript and RunPowerShellScript on Windows (ECS API reference, RunCommand).
 const (
 	Linux   OS = "Linux"
 	Windows OS = "Windows"
@@ -19,22 +22,33 @@ const (
 )
 
 // An Instance is a machine with a Cloud Assistant agent. Only the ID is required. The
-// comment of each other field says what its zero value means.
+// comment of each other field says what its zero value means. [Server.AddInstance] takes a
+// copy, and the values are not checked: an instance may be as odd as a test needs it.
+//
+// The fields say when the instance refuses a command. Such a refusal concerns this
+// instance only: the call is accepted, and the row of the instance has the status Aborted
+// or Invalid and an error code (ECS API reference, DescribeInvocations, ErrorCode). The
+// fields ID, OS, RegionID and ResourceGroupID are different: a command that does not suit
+// them is refused as a whole call.
 type Instance struct {
 	ID   string
 	Name string // value of {{ACS::InstanceName}}; empty: the ID
 	OS   OS     // empty: Linux
 
-	// AgentVersion is the version of the agent; empty means a recent one. A
-	// command with a feature that the version lacks ends with ClientNeedUpgrade.
+	// AgentVersion is the version of the agent, such as "2.2.3.857"; empty means a recent
+	// one. A command with a feature that the version lacks ends with ClientNeedUpgrade. Of
+	// the four numbers the first and the last are compared. A version that cannot be read
+	// has no such feature. The versions are those of the ECS API reference.
 	AgentVersion string
 
 	// RegionID is the region of the instance. Calls in other regions do not find the
 	// instance. Empty means that the instance is present in every region.
 	RegionID string
 
-	// ResourceGroupID is the resource group; empty means the default one. A
-	// command that names another group is shown only to calls that name it too.
+	// ResourceGroupID is the resource group; empty means the default one. A RunCommand
+	// that names another group is refused with InvalidInstance.NotFound, unless the instance
+	// is in the default group. A command that names the group of the instance is shown only
+	// to calls that name it too.
 	ResourceGroupID string
 
 	Tags map[string]string // tags by which a call finds the instance
@@ -68,12 +82,23 @@ type Instance struct {
 	// installed.
 	Zone *time.Location
 
-	Users       []string    // users besides root (on Windows: System); nil: any user exists
-	Directories []string    // directories besides the default ones of its users; nil: any directory exists
-	Containers  []Container // containers on the instance; nil: any container exists and runs
+	// Users are the users besides root (on Windows: System); nil: any user exists. A command
+	// with another Username ends with AccountNotExists.
+	Users []string
+
+	// Directories are the directories besides the default ones of its users; nil: any
+	// directory exists. A command with another WorkingDir ends with DirectoryNotExists. Only
+	// equal paths are the same directory: a directory below a listed one is not listed.
+	Directories []string
+
+	// Containers are the containers on the instance; nil: any container exists and runs. A
+	// command in another one ends with ContainerNotFound. Only Linux has containers: others
+	// end a command in one with UnsupportedContainerRuntime.
+	Containers []Container
 
 	// Concurrency is the largest number of commands that the agent runs at the same
-	// time. A further command ends with TaskConcurrencyLimit. 0 means no limit.
+	// time. A further command ends with TaskConcurrencyLimit, and a firing of a schedule is
+	// skipped. 0 means no limit: the service has one, but does not publish it.
 	Concurrency int
 
 	// Commands on an instance with one of these fields end with the error code named here
@@ -84,7 +109,10 @@ type Instance struct {
 	NoAgent bool // there is no agent: ClientNotRunning
 }
 
-// A Container is a container on an instance.
+// A Container is a container on an instance. A command finds it by its ContainerId, without
+// regard to case and to a prefix such as docker://, or by its ContainerName. When both are
+// given they must belong to one container, otherwise the command ends with
+// ContainerNameAndIdNotMatch. A name of several containers gives ContainerNameDuplicated.
 type Container struct {
 	ID      string // 64 hexadecimal digits
 	Name    string
@@ -138,6 +166,7 @@ func (i Instance) clone() Instance {
 	return i
 }
 
+// defaultZone returns the time zone of an instance without the field Zone.
 func defaultZone() *time.Location {
 	if zone, err := time.LoadLocation("Asia/Shanghai"); err == nil {
 		return zone
@@ -167,6 +196,8 @@ func (i *Instance) has(tags []tag) bool {
 	return true
 }
 
+// hasUser reports whether a command can run as the user. Names of Windows's user System
+// are compared without regard to case.
 func (i *Instance) hasUser(name string) bool {
 	if i.Users == nil || slices.Contains(i.Users, name) {
 		return true

@@ -28,6 +28,8 @@ var features = []feature{
 	{"containers", (*command).inContainer, "2.2.3.344", "2.1.3.344", false},
 }
 
+// plainCron reports whether the schedule of a command is a cron expression that all agents
+// understand: six fields, without a year and without a time zone.
 func plainCron(c *command) bool {
 	return c.schedule.Kind() == frequency.KindCron && len(strings.Fields(c.frequency)) == 6
 }
@@ -47,8 +49,10 @@ func (c *command) mentions(names ...string) bool {
 	return false
 }
 
+// inContainer reports whether a command goes to a container of its instances.
 func (c *command) inContainer() bool { return c.containerID != "" || c.containerName != "" }
 
+// least returns the first agent version with the feature. FreeBSD has the versions of Linux.
 func (f feature) least(os OS) string {
 	if os == Windows {
 		return f.windows

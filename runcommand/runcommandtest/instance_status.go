@@ -7,10 +7,13 @@ import (
 )
 
 // An InstanceStatus is the status of an instance, in the words of DescribeInstances.
-// Cloud Assistant runs commands on Running instances alone.
+// Cloud Assistant runs commands on Running instances alone. Any other value is shown as it
+// is, and no command runs on such an instance.
 type InstanceStatus string
 
-// The statuses of instances.
+// The statuses of instances (ECS API reference, DescribeInstances, Status). Nothing changes
+// Pending, Starting and Stopping into another status but [Server.AddInstance] and
+// [Server.Reboot].
 const (
 	InstancePending  InstanceStatus = "Pending"
 	InstanceStarting InstanceStatus = "Starting"

@@ -6,7 +6,9 @@ import "bytes"
 // executions began: the scripts with their parameters filled in, and with which user,
 // in which directory and by which launcher they ran. Executed shows every execution that
 // [Server.Executions] counts: also one whose end a fault decided, one that is running,
-// and those of an instance that was removed. The caller may change what it gets.
+// and those of an instance that was removed. The caller may change what it gets. The list
+// is empty for an instance that is unknown. Scripts and the values in them are shown in
+// full, also those that hold secrets.
 //
 // The server keeps the latest executions of all instances together while these need no
 // more than 32 MiB: about 70,000 with short scripts, and about 1,300 whose scripts

@@ -20,8 +20,12 @@ import (
 // upper half of that range. When Median is 0, all times between Min and Max are equally
 // frequent. When the three are equal, every execution takes that time.
 type Latency struct {
-	Seed             uint64
-	Min, Median, Max time.Duration // 0 <= Min <= Median <= Max
+	// Seed chooses the times. 0 is a seed like any other.
+	Seed uint64
+
+	// Min, Median and Max bound the times: 0 <= Min <= Median <= Max, or Median is 0. The
+	// zero Latency adds no time.
+	Min, Median, Max time.Duration
 
 	// Draw, if it is set, returns the times in place of Min, Median and Max, for any other
 	// distribution. It is called concurrently and must take its chance from the argument
@@ -31,7 +35,9 @@ type Latency struct {
 
 // Handler returns a Handler that calls h and makes the execution take longer, by a time
 // of the distribution: it adds the time to [Outcome.Takes]. Nothing waits for that time
-// but the server's clock. A nil h is the default of the server.
+// but the server's clock. A nil h is the default of the server. An execution that then
+// takes longer than the timeout of its command times out. What h returns stays as it is
+// otherwise. The Handler may be used concurrently.
 //
 // Handler panics when Min, Median and Max are not in this order or one of them is
 // negative, or when they are set beside Draw, because only a mistake in the test can
@@ -74,6 +80,7 @@ func (l Latency) random(number int, instanceID string) *rand.Rand {
 	return rand.New(rand.NewChaCha8(seed))
 }
 
+// draw returns one time of the distribution.
 func (l Latency) draw(r *rand.Rand) time.Duration {
 	if l.Draw != nil {
 		return l.Draw(r)

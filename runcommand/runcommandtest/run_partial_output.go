@@ -18,7 +18,9 @@ import (
 //
 // The Output of the [Outcome] is appended when the function returns. What was written is
 // kept in any case: when the execution times out or is stopped, when its instance stops,
-// and when the function panics. The service keeps 24 KB of it, as of any output.
+// and when the function panics. The service keeps 24 KB of it, as of any output. With
+// [WithShell] a script's output is shown in the same way, without a call of Output. Clients
+// see it only with IncludeOutput or in DescribeInvocationResults.
 //
 // The writer may be used concurrently. After the function has returned, writing gives
 // [io.ErrClosedPipe]. With a context that belongs to no execution, Output returns
@@ -41,6 +43,7 @@ type partialOutput struct {
 	closed  bool
 }
 
+// Write adds p to the output. It fails only when the function has returned.
 func (o *partialOutput) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

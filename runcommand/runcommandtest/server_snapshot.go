@@ -10,34 +10,45 @@ import (
 )
 
 // An Invocation is a snapshot of one accepted command. The method String leaves out
-// script and output.
+// script and output. The words are those of the service (ECS API reference, RunCommand and
+// DescribeInvocations), and the times are by the server's clock.
 type Invocation struct {
-	ID, CommandID, Name, Type string
-	RegionID                  string
-	Script                    []byte
-	Status                    Status
-	RepeatMode, Frequency     string
+	ID, CommandID, Name, Type string // ID is the InvokeId
+	RegionID                  string // the region of the call
+	Script                    []byte // as in the call, decoded; parameters are not filled in: see Server.Executed
+	Status                    Status // overall: see Status
+	RepeatMode, Frequency     string // RepeatMode is never empty: Once, or Period with a Frequency
 	Created                   time.Time
-	Timeout                   time.Duration
-	Instances                 []InstanceState
+	Timeout                   time.Duration   // of each run; 60 seconds when the call gave none
+	Instances                 []InstanceState // in the order of the call; an instance listed twice is there once
 }
 
 // An InstanceState is the state of one instance of an [Invocation] after its latest
-// run.
+// run. Before the first run only InstanceID, Status and Next are set. When the instance
+// has refused the command, Status, Code, Info and Finished say so, and Runs is 0.
 type InstanceState struct {
-	InstanceID                 string
-	Status                     Status
+	InstanceID string
+	Status     Status // Scheduled between two runs of a schedule
+
+	// Started and Finished are those of the latest run, zero when it has not begun or not
+	// ended. Stopped is when StopInvocation was called, zero when it was not.
 	Started, Finished, Stopped time.Time
-	ExitCode                   int
-	Exited                     bool // the script ended by itself; otherwise ExitCode has no meaning
-	Runs                       int
-	Output                     []byte
-	Dropped                    int       // bytes of the output that the service has not kept
-	DroppedAt                  int       // offset in Output at which the Dropped bytes are missing
-	Withheld                   int       // bytes of the output that [Server.View] leaves out for lack of room
-	Next                       time.Time // when the schedule fires next, in the time zone of the instance; zero when it does not
-	Code                       errors.Code
-	Info                       string
+
+	ExitCode  int
+	Exited    bool   // the script ended by itself; otherwise ExitCode has no meaning
+	Runs      int    // runs that have begun
+	Output    []byte // of the latest run; while it is Running, what it has printed until now
+	Dropped   int    // bytes of the output that the service has not kept
+	DroppedAt int    // offset in Output at which the Dropped bytes are missing
+	Withheld  int    // bytes of the output that [Server.View] leaves out for lack of room
+
+	// Next is when the schedule fires next, in the time zone of the instance; zero when it
+	// does not.
+	Next time.Time
+
+	// Code and Info are the ErrorCode and ErrorInfo of the instance; empty without an error.
+	Code errors.Code
+	Info string
 }
 
 // String returns one line for the invocation and one for each instance.
@@ -46,6 +57,7 @@ func (i Invocation) String() string { return i.draw(len(i.Instances)) }
 // excerpt works like String, but shows only the first instances.
 func (i Invocation) excerpt() string { return i.draw(dumpedRows) }
 
+// draw returns the text of String with at most the given number of instances.
 func (i Invocation) draw(rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s %s", i.ID, i.Status, i.Type)
@@ -88,7 +100,11 @@ func (i InstanceState) String() string {
 }
 
 // Invocations returns a snapshot of every invocation that is kept, the oldest first.
-// The snapshots are readable when printed.
+// The snapshots are readable when printed. They show what is hidden from clients: an
+// invocation that is not visible yet, and the true state behind a [Fault] of the Describe
+// operations.
+//
+// Scripts and outputs are copied. With thousands of invocations use [Server.View].
 func (s *Server) Invocations() []Invocation {
 	all := s.invocations()
 	for i := range all {
@@ -114,6 +130,7 @@ func (s *Server) invocations() []Invocation {
 	return all
 }
 
+// snapshot returns the snapshot of inv. It shares script and outputs with the server.
 func (inv *invocation) snapshot() Invocation {
 	snap := inv.summary()
 	snap.Script = inv.cmd.content
@@ -133,6 +150,7 @@ func (inv *invocation) summary() Invocation {
 	}
 }
 
+// snapshot returns the state of a row. It shares the output with the server.
 func (r *row) snapshot() InstanceState {
 	state := InstanceState{
 		InstanceID: r.machine.ID, Status: r.status, Stopped: r.stopped, Runs: r.repeats,
@@ -152,17 +170,20 @@ func (r *row) snapshot() InstanceState {
 	return state
 }
 
-// An InstanceInfo is a snapshot of an instance.
+// An InstanceInfo is a snapshot of an instance. Its Instance is the description that
+// [Server.AddInstance] got, with the defaults filled in and with the changes that restarts
+// have made.
 type InstanceInfo struct {
 	Instance
-	Online        bool
-	LastHeartbeat time.Time
-	Executions    int // number of scripts that have begun
-	Running       int // number of scripts that are running
+	Online        bool      // the machine runs and its agent takes commands
+	LastHeartbeat time.Time // whole minutes; zero when there is no agent
+	Executions    int       // number of scripts that have begun
+	Running       int       // number of scripts that are running
 }
 
 // Instances returns a snapshot of every instance, in the order in which the instances
-// were added.
+// were added. Instances that were removed are not among them. The caller may change what
+// it gets; the server changes an instance with [Server.AddInstance].
 func (s *Server) Instances() []InstanceInfo {
 	all := s.instances()
 	// A change of an instance replaces its description, so it is copied without the lock.
@@ -184,6 +205,7 @@ func (s *Server) instances() []InstanceInfo {
 	return all
 }
 
+// info returns the snapshot of an instance. It shares the description with the server.
 func (s *Server) info(m *machine, now time.Time) InstanceInfo {
 	return InstanceInfo{m.Instance, m.online(), m.heartbeat(now), s.store.executions[m.ID], m.running}
 }
