@@ -11,7 +11,8 @@ import (
 )
 
 // serve answers one HTTP request. The parameter body is the body of the request,
-// already read.
+// already read. Transport and ServeHTTP call it without the lock, and send the reply. The
+// reply is never nil.
 func (s *Server) serve(ctx context.Context, r *http.Request, body []byte) *reply {
 	if len(r.URL.RawQuery) > maxQuery {
 		re := page(http.StatusRequestURITooLong)
@@ -67,7 +68,8 @@ func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, req
 	return re
 }
 
-// process checks a request in the documented order and carries out its operation.
+// process checks a request and carries out its operation. The order of the checks is
+// inferred, because the service does not document it. process returns the fields of the reply and the value of the rate-limit header, or a refusal.
 func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (fields any, hint string, refused *refusal) {
 	if malformed != nil {
 		return nil, "", malformed
@@ -121,6 +123,8 @@ func (s *Server) takeRefusal(q *request) (Fault, bool) {
 	return Fault{}, false
 }
 
+// faultAt takes a fault of a stage that applies to the call q: see takeFault. The caller
+// does not hold the lock.
 func (s *Server) faultAt(at stage, q *request) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,6 +146,7 @@ func (q *request) instances() []string {
 	return q.params.instanceIDs()
 }
 
+// log records a call with its reply in the log of calls. The caller does not hold the lock.
 func (s *Server) log(call Call, re *reply) {
 	call.Status, call.Code = re.status, re.code
 	if re.sending == sendReset || re.sending == sendDropped || re.sending == sendNever {

@@ -37,7 +37,8 @@ func operations() map[string]operation {
 	}
 }
 
-// find returns the operation that a request asks for.
+// find returns the operation that a request asks for. It checks what does not depend on the
+// operation: method, path, version and format.
 func (s *Server) find(q *request) (operation, *refusal) {
 	op, ok := s.operations[q.action]
 	switch {
@@ -71,6 +72,8 @@ func (s *Server) checkRegion(p parameters) *refusal {
 	return nil
 }
 
+// runCommand is the operation RunCommand. It answers as soon as the command is accepted.
+// The reply to a client token that was used before comes after all checks but the quotas.
 func (s *Server) runCommand(ctx context.Context, q *request) (any, *refusal) {
 	now := s.catchUpUnawaited(ctx)
 	cmd := &command{}
@@ -101,11 +104,14 @@ func (s *Server) runCommand(ctx context.Context, q *request) (any, *refusal) {
 	return reply, nil
 }
 
+// A runReply is the reply of RunCommand.
 type runReply struct {
 	CommandID string `json:"CommandId"`
 	InvokeID  string `json:"InvokeId"`
 }
 
+// checkGroup checks the resource group of a command. It accepts every group when
+// [WithResourceGroups] declares none.
 func (s *Server) checkGroup(id string) *refusal {
 	if id == "" || len(s.opts.resourceGroups) == 0 {
 		return nil
@@ -162,6 +168,8 @@ func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	return targets, nil
 }
 
+// stopInvocation is the operation StopInvocation. It stops the named instances, or all.
+// When one of them is not in the invocation, it stops none.
 func (s *Server) stopInvocation(ctx context.Context, q *request) (any, *refusal) {
 	now := s.catchUp(ctx)
 	if refused := required(q.params, "RegionId", "InvokeId"); refused != nil {

@@ -184,6 +184,7 @@ func (s *Server) openToken(token string, digest [sha256.Size]byte) (position, bo
 	return at, true
 }
 
+// tokenSum returns the signature of a NextToken, with the key of this server.
 func (s *Server) tokenSum(text []byte, digest [sha256.Size]byte) []byte {
 	mac := hmac.New(sha256.New, s.tokenKey[:])
 	mac.Write(digest[:])

@@ -69,6 +69,7 @@ func newRequest(r *http.Request, body []byte, queryOnly bool) (*request, *refusa
 	return q, refused
 }
 
+// parse reads the parameters of the query and of a form body.
 func (q *request) parse(queryOnly bool) *refusal {
 	q.params, q.url = parameters{}, parameters{}
 	refused := q.url.read(q.query)
@@ -86,6 +87,7 @@ func (q *request) signed() *signature.Request {
 	}
 }
 
+// hasForm reports whether the body has parameters.
 func (q *request) hasForm() bool {
 	media, _, err := mime.ParseMediaType(q.header.Get("Content-Type"))
 	return err == nil && media == formType && len(q.body) > 0

@@ -26,6 +26,7 @@ type tokenTable struct {
 // different keys.
 type tokenKey struct{ region, token string }
 
+// A tokenEntry is the accepted call of a client token.
 type tokenEntry struct {
 	fingerprint [sha256.Size]byte // hash of the parameters: see fingerprintOf
 	reply       *runReply
@@ -47,7 +48,8 @@ func fingerprintOf(p parameters) [sha256.Size]byte {
 }
 
 // replay returns the reply to the earlier call with the same client token. It returns
-// nil when the token is new.
+// nil when the token is new, or older than the window of [WithIdempotencyWindow]. It
+// refuses a token that was used with other parameters, and applies the faults of tokens.
 func (s *Server) replay(token string, p parameters, now time.Time) (*runReply, *refusal) {
 	if token == "" {
 		return nil, nil

@@ -34,10 +34,13 @@ var runCommandChecks = []check{
 	checkPassword,
 }
 
+// checkRequired checks the parameters that every command needs. The targets have a check of
+// their own, because there are two ways to give them.
 func checkRequired(p parameters, _ *command, _ Limits) *refusal {
 	return required(p, "RegionId", "Type", "CommandContent")
 }
 
+// checkType checks Type. The systems of the instances are compared later: see targets.
 func checkType(p parameters, cmd *command, _ Limits) *refusal {
 	cmd.region, cmd.kind = p["RegionId"], p["Type"]
 	if _, ok := typeSystems[cmd.kind]; !ok {
@@ -53,6 +56,9 @@ var typeSystems = map[string][]OS{
 	"RunPowerShellScript": {Windows},
 }
 
+// checkContent decodes CommandContent and checks its size. The limit counts the bytes in
+// Base64, also when the content is sent as plain text (ECS API reference, RunCommand). It
+// depends on KeepCommand. An unknown ContentEncoding means plain text.
 func checkContent(p parameters, cmd *command, l Limits) *refusal {
 	keep, refused := p.flag("KeepCommand")
 	if refused != nil {
@@ -89,6 +95,7 @@ func decodeBase64(text string) ([]byte, bool) {
 	return decoded, err == nil && len(decoded) > 0
 }
 
+// checkTargets checks InstanceId and ResourceTag, of which a command has exactly one.
 func checkTargets(p parameters, cmd *command, l Limits) *refusal {
 	cmd.instanceIDs = p.instanceIDs()
 	cmd.resourceTags = p.tags("ResourceTag")
@@ -135,11 +142,13 @@ func checkTexts(p parameters, cmd *command, l Limits) *refusal {
 	return nil
 }
 
+// What ContainerId and ContainerName must look like. The length of a name is a limit.
 var (
 	containerID   = regexp.MustCompile(`^((docker|containerd|cri-o)://)?[0-9a-fA-F]{64}$`)
 	containerName = regexp.MustCompile(`^/?[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 )
 
+// checkContainer checks ContainerId and ContainerName. Both may be given.
 func checkContainer(p parameters, cmd *command, l Limits) *refusal {
 	cmd.containerID, cmd.containerName = p["ContainerId"], p["ContainerName"]
 	switch {
@@ -154,6 +163,7 @@ func checkContainer(p parameters, cmd *command, l Limits) *refusal {
 	return nil
 }
 
+// checkToken checks the form of ClientToken. The token is looked up later: see replay.
 func checkToken(p parameters, cmd *command, l Limits) *refusal {
 	cmd.clientToken = p["ClientToken"]
 	ascii := !strings.ContainsFunc(cmd.clientToken, func(r rune) bool { return r < 0x20 || r > 0x7e })
@@ -163,16 +173,21 @@ func checkToken(p parameters, cmd *command, l Limits) *refusal {
 	return nil
 }
 
+// checkTags checks the tags of the command. Those that select instances are in
+// checkTargets.
 func checkTags(p parameters, cmd *command, l Limits) *refusal {
 	cmd.tags = p.tags("Tag")
 	return tagRules.check(cmd.tags, l.Tags, l)
 }
 
+// The values of RepeatMode and TerminationMode. The service documents one spelling of each.
 var (
 	repeatModes      = []string{repeatOnce, repeatPeriod, repeatNextReboot, repeatReboots, repeatDryRun}
 	terminationModes = []string{"Process", "ProcessTree"}
 )
 
+// checkModes checks RepeatMode and TerminationMode. checkFrequency sets the repeat mode of a
+// command without RepeatMode.
 func checkModes(p parameters, cmd *command, _ Limits) *refusal {
 	cmd.repeat, cmd.terminationMode = p["RepeatMode"], p["TerminationMode"]
 	switch {
@@ -187,6 +202,8 @@ func checkModes(p parameters, cmd *command, _ Limits) *refusal {
 	return nil
 }
 
+// checkTimeout checks Timeout. The page of RunCommand documents neither a shortest nor a
+// longest one, so only [Limits] can set a longest one.
 func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 	seconds, given, refused := p.number("Timeout")
 	cmd.timeout, cmd.timeoutSeconds = defaultTimeout, int64(defaultTimeout/time.Second)
@@ -206,11 +223,15 @@ func checkTimeout(p parameters, cmd *command, l Limits) *refusal {
 	return nil
 }
 
+// The largest values of Timeout: the largest that is accepted, and the largest that the
+// server counts with.
 const (
 	maxSeconds = 1<<53 - 1                  // the largest integer that is exact in JSON
 	maxWait    = 100 * 365 * 24 * time.Hour // about 100 years, which fits into a time.Duration
 )
 
+// checkPassword checks that a Windows command of another user names a password. Whether
+// the password exists is not checked, because there is no parameter store.
 func checkPassword(_ parameters, cmd *command, _ Limits) *refusal {
 	windows := slices.Contains(typeSystems[cmd.kind], Windows)
 	if windows && cmd.username != "" && !strings.EqualFold(cmd.username, "System") && cmd.passwordName == "" {

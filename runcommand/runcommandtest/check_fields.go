@@ -74,6 +74,7 @@ func required(p parameters, names ...string) *refusal {
 	return nil
 }
 
+// longer reports whether text has more than limit characters: Unicode code points.
 func longer(text string, limit int) bool { return utf8.RuneCountInString(text) > limit }
 
 // oneLine reports whether text is UTF-8 without control characters.
@@ -93,6 +94,7 @@ type tagRule struct {
 	tooMany, noKey, badKey, badValue, duplicateOf errors.Code
 }
 
+// The rules of the two parameters with tags.
 var (
 	tagRules = tagRule{"Tag", errors.NumberExceedTags, errors.MissingParameterTagKey,
 		errors.InvalidTagKeyMalformed, errors.InvalidTagValueMalformed, errors.DuplicateTagKey}
@@ -124,6 +126,7 @@ func (rule tagRule) check(tags []tag, limit int, l Limits) *refusal {
 	return nil
 }
 
+// linked reports whether text has the beginning of a web address, which no tag may have.
 func linked(text string) bool {
 	return strings.Contains(text, "http://") || strings.Contains(text, "https://")
 }

@@ -10,6 +10,11 @@ import (
 // Limits are the limits that requests are checked against. A zero field means the
 // default of the ECS API reference (RunCommand). The comment of the field gives that
 // default. So only changed limits have to be set. Characters are Unicode code points.
+// Negative limits make no sense: most of them refuse every call.
+//
+// A value at its limit is accepted. One above it is refused with the documented code, such
+// as CmdName.ExceedLimit for Name. The limits of the real account may be higher, because
+// some are quotas that can be raised: Instances, KeptCommands and DailyInvocations.
 type Limits struct {
 	Instances           int           // instances in a RunCommand; default 100
 	StopInstances       int           // instances in a StopInvocation; default 50
@@ -36,11 +41,14 @@ type Limits struct {
 	MaxTimeout          time.Duration // the longest Timeout; 0: no limit, because the service documents none
 
 	// KeptCommands is the largest number of commands with KeepCommand in a region. The
-	// default is 50,000. A further command is refused with CmdCount.ExceedQuota.
+	// default is 50,000. A further command is refused with CmdCount.ExceedQuota. A kept
+	// command counts forever: no operation of the server deletes it.
 	KeptCommands int
+
 	// DailyInvocations is the largest number of invocations in a region in a day. A
 	// further invocation is refused with Invocation.ExceedQuota. 0 means no limit,
-	// because the service documents none.
+	// because the service documents none. A day is one of UTC by the server's clock, and a
+	// call counts once, however many instances it names.
 	DailyInvocations int
 }
 
@@ -75,10 +83,11 @@ func (l Limits) documented() Limits {
 // defaultTimeout is the timeout of a command without the parameter Timeout.
 const defaultTimeout = time.Minute
 
-// A ResourceGroup is a resource group of the account. See [WithResourceGroups].
+// A ResourceGroup is a resource group of the account. See [WithResourceGroups]. The field
+// ResourceGroupID of an [Instance] puts the instance into it.
 type ResourceGroup struct {
 	ID       string
-	Changing bool // the group is being created or deleted; calls that name it get InvalidStatus.ResourceGroup
+	Changing bool // the group is being created or deleted; a RunCommand that names it gets InvalidStatus.ResourceGroup
 }
 
 // groupNeeded reports whether a command of the resource group id is shown only to calls
@@ -91,7 +100,8 @@ func (s *Server) groupNeeded(id string, targets []*machine) bool {
 		slices.ContainsFunc(targets, func(m *machine) bool { return m.ResourceGroupID == id }))
 }
 
-// checkQuotas checks the quotas of the account in the region.
+// checkQuotas checks the quotas of the account in the region. It comes after the look-up of
+// the client token, so the reply to an earlier call needs no quota.
 func (s *Server) checkQuotas(cmd *command, now time.Time) *refusal {
 	l := s.opts.limits
 	if cmd.keep && s.store.kept[cmd.region] >= l.KeptCommands {

@@ -18,6 +18,7 @@ type clock struct {
 // lastTime is the time at which a clock stops. Replies cannot show a later year.
 var lastTime = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 
+// now returns the time of the clock, at most lastTime.
 func (c *clock) now() time.Time {
 	t := c.source()
 	if parts := c.offset.Load(); parts != nil {

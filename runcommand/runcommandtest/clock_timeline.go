@@ -30,6 +30,8 @@ type timeline struct {
 	full    int       // firings of one schedule before and after a leap: see leap
 }
 
+// set makes the event e happen at the time at, by a call of fire. An event that is set
+// already moves. fire may set e again.
 func (t *timeline) set(e *event, at time.Time, fire func(at time.Time)) {
 	t.place(e, at, fire, false)
 }
@@ -41,6 +43,7 @@ func (t *timeline) setFiring(e *event, at time.Time, fire func(at time.Time)) {
 	t.place(e, at, fire, true)
 }
 
+// place does the work of set and setFiring.
 func (t *timeline) place(e *event, at time.Time, fire func(at time.Time), firing bool) {
 	if e.index > 0 && e.firing != firing {
 		t.drop(e)
@@ -54,6 +57,7 @@ func (t *timeline) place(e *event, at time.Time, fire func(at time.Time), firing
 	heap.Fix(t.heapOf(e), e.index-1)
 }
 
+// heapOf returns the heap that e belongs to.
 func (t *timeline) heapOf(e *event) *eventHeap {
 	if e.firing {
 		return &t.firings
@@ -61,6 +65,7 @@ func (t *timeline) heapOf(e *event) *eventHeap {
 	return &t.events
 }
 
+// drop makes sure that e does not happen. It may be called for an event that is not set.
 func (t *timeline) drop(e *event) {
 	if e.index > 0 {
 		heap.Remove(t.heapOf(e), e.index-1)
@@ -96,10 +101,13 @@ func (t *timeline) next(until time.Time) {
 	e.fire(e.at)
 }
 
+// An eventHeap has events in the order of package container/heap: by time, then by order.
 type eventHeap []*event
 
+// Len returns the number of events.
 func (h eventHeap) Len() int { return len(h) }
 
+// Less reports whether event i comes before event j.
 func (h eventHeap) Less(i, j int) bool {
 	if !h[i].at.Equal(h[j].at) {
 		return h[i].at.Before(h[j].at)
@@ -107,17 +115,20 @@ func (h eventHeap) Less(i, j int) bool {
 	return h[i].order < h[j].order
 }
 
+// Swap exchanges two events and keeps their indexes right.
 func (h eventHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
 	h[i].index, h[j].index = i+1, j+1
 }
 
+// Push appends an event. Only package container/heap calls it.
 func (h *eventHeap) Push(x any) {
 	e := x.(*event)
 	*h = append(*h, e)
 	e.index = len(*h)
 }
 
+// Pop removes the last event and returns it. Only package container/heap calls it.
 func (h *eventHeap) Pop() any {
 	last := len(*h) - 1
 	e := (*h)[last]

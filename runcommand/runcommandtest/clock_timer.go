@@ -23,6 +23,8 @@ func (s *Server) wakeAt(at time.Time) {
 	s.wakeTimer = wakeTimer{time.AfterFunc(at.Sub(s.clock.now()), s.wake), at}
 }
 
+// stopTimer stops the timer. The caller holds the lock. A wake that waits for the lock
+// still runs afterwards. That does no harm: it carries out only what is due.
 func (s *Server) stopTimer() {
 	if s.wakeTimer.timer != nil {
 		s.wakeTimer.timer.Stop()

@@ -8,6 +8,7 @@ type index[T any] struct {
 	entries map[uint64]*[64]*T // by number/64
 }
 
+// newIndex returns an empty index.
 func newIndex[T any]() index[T] {
 	return index[T]{sets: map[trait]*numberSet{}, entries: map[uint64]*[64]*T{}}
 }
@@ -24,6 +25,7 @@ type trait struct {
 	key, value string
 }
 
+// A traitKind says which filter of the Describe operations asks for a trait.
 type traitKind uint8
 
 const (
@@ -38,6 +40,7 @@ const (
 	traitStatus // the status, and the legacy status
 )
 
+// put adds an entry with a number. Without marks no call finds it.
 func (ix *index[T]) put(n uint64, entry *T) {
 	chunk := ix.entries[n/64]
 	if chunk == nil {
@@ -50,6 +53,8 @@ func (ix *index[T]) put(n uint64, entry *T) {
 // get returns the entry with a number that the index has.
 func (ix *index[T]) get(n uint64) *T { return ix.entries[n/64][n%64] }
 
+// delete removes the entry with a number that the index has. Its marks must be removed
+// before.
 func (ix *index[T]) delete(n uint64) {
 	chunk := ix.entries[n/64]
 	chunk[n%64] = nil

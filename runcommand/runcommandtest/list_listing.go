@@ -17,6 +17,7 @@ type listing struct {
 // maxChanged is the number of changed rows at which the indexes follow.
 const maxChanged = 256
 
+// newListing returns an empty listing.
 func newListing() listing {
 	return listing{invocations: newIndex[invocation](), rows: newIndex[row]()}
 }
@@ -161,6 +162,8 @@ func (l *listing) follow() {
 	l.changed = l.changed[:0]
 }
 
+// followInvocation brings the index of invocations up to date for one invocation, and the
+// index of rows for what its rows share with it.
 func (l *listing) followInvocation(inv *invocation) {
 	now := indexState{present: true, timed: inv.timedKey()}
 	now.status, now.legacy = inv.status()

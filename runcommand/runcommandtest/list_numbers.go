@@ -17,8 +17,10 @@ type numberSet struct {
 // A word has the numbers from 64*key to 64*key+63. Each is one bit.
 type word struct{ key, bits uint64 }
 
+// wordOf returns the word that has only the number n.
 func wordOf(n uint64) word { return word{n / 64, 1 << (n % 64)} }
 
+// find returns the place of the word with a key, or the place where it belongs.
 func (s *numberSet) find(key uint64) (int, bool) {
 	if last := len(s.words) - 1; last >= 0 && s.words[last].key <= key { // most changes concern the newest
 		if s.words[last].key == key {
@@ -29,6 +31,7 @@ func (s *numberSet) find(key uint64) (int, bool) {
 	return slices.BinarySearchFunc(s.words, key, func(w word, key uint64) int { return cmp.Compare(w.key, key) })
 }
 
+// add adds n to the set.
 func (s *numberSet) add(n uint64) {
 	w := wordOf(n)
 	i, found := s.find(w.key)
@@ -38,6 +41,7 @@ func (s *numberSet) add(n uint64) {
 	s.words[i].bits |= w.bits
 }
 
+// remove takes n out of the set, if n is in it.
 func (s *numberSet) remove(n uint64) {
 	w := wordOf(n)
 	i, found := s.find(w.key)
@@ -127,6 +131,7 @@ func (w word) numbers() iter.Seq[uint64] {
 	}
 }
 
+// empty reports whether the selection has no number. It looks only for the first one.
 func (l selection) empty() bool {
 	for range l.words() {
 		return false

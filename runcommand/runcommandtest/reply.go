@@ -41,6 +41,7 @@ func newRequestID() string {
 	return fmt.Sprintf("%08X-%04X-4%03X-%04X-%012X", a>>32, uint16(a>>16), a&0xfff, 0x8000|b>>50, b&(1<<48-1))
 }
 
+// jsonReply returns a reply with a JSON body and the header of the service.
 func jsonReply(status int, requestID string, body []byte) *reply {
 	return &reply{status: status, body: body, header: http.Header{
 		"Content-Type":     {jsonType},
@@ -71,6 +72,7 @@ type errorReply struct {
 	AccessDeniedDetail *accessDenied `json:",omitempty"`
 }
 
+// refusalReply returns the reply to a call that is refused, in the format of the call.
 func refusalReply(q *request, requestID string, r *refusal) *reply {
 	body, _ := json.Marshal(errorReply{ // the error is ignored: JSON can hold every string
 		RequestID: requestID, HostID: q.host, Code: r.code, Message: r.message,

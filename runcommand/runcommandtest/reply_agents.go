@@ -15,6 +15,7 @@ type agentsReply struct {
 	InstanceCloudAssistantStatusSet struct{ InstanceCloudAssistantStatus []agentView }
 }
 
+// An agentView is an instance in the reply of DescribeCloudAssistantStatus.
 type agentView struct {
 	InstanceID            string `json:"InstanceId"`
 	OSType                OS
@@ -30,6 +31,10 @@ type agentView struct {
 // maxAgents is the largest number of instances that one call may name.
 const maxAgents = 100
 
+// describeAgents is the operation DescribeCloudAssistantStatus. When the call names
+// instances, they are one page whatever MaxResults says, and an unknown one refuses the
+// whole call. The documents have a code for it, but do not say that it does; see
+// describeInstances for the other way.
 func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {
 	now := s.catchUp(ctx)
 	if refused := s.checkRegion(q.params); refused != nil {

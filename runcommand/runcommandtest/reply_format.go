@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A format is the format of a reply: JSON or XML.
+// A format is the format of a reply: JSON or XML. XML is for old SDKs and tools.
 type format uint8
 
 const (

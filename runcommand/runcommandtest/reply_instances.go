@@ -58,10 +58,12 @@ type machineView struct {
 	OperationLocks struct{ LockReason []lockView }
 }
 
+// An addressList is a list of IP addresses in the reply. It is never null.
 type addressList struct {
 	IPAddress []string `json:"IpAddress"`
 }
 
+// A lockView is a reason for which an instance is locked.
 type lockView struct{ LockReason, LockMsg string }
 
 // instancePages is the rule of the pages of DescribeInstances.
@@ -127,6 +129,7 @@ func (s *Server) withoutForbidden(action string, list []entry[*machine]) []entry
 	return list
 }
 
+// viewMachine returns an instance as DescribeInstances shows it to calls in a region.
 func viewMachine(m *machine, region string) machineView {
 	v := machineView{
 		InstanceID: m.ID, InstanceName: m.Name, HostName: m.HostName, Description: m.Description,

@@ -11,6 +11,8 @@ type invocationsReply struct {
 	Invocations struct{ Invocation []*invocationView }
 }
 
+// An invocationView is an invocation in the reply. CommandContent is encoded as the call
+// asks, Parameters is a JSON object in a string, and Timeout is in seconds.
 type invocationView struct {
 	InvokeID           string `json:"InvokeId"`
 	CommandID          string `json:"CommandId"`
@@ -37,6 +39,8 @@ type invocationView struct {
 	InvokeInstances    struct{ InvokeInstance []instanceView }
 }
 
+// An instanceView is one instance of an invocation in the reply. Its times are UTC with whole
+// seconds, and empty where there is none.
 type instanceView struct {
 	InstanceID           string `json:"InstanceId"`
 	InvocationStatus     Status
@@ -59,6 +63,8 @@ type instanceView struct {
 	OssOutputErrorInfo   string
 }
 
+// describeInvocations is the operation DescribeInvocations. An unknown InvokeId gives an
+// empty list, not an error. IncludeOutput has no effect without an InvokeId or InstanceId.
 func (s *Server) describeInvocations(ctx context.Context, q *request) (any, *refusal) {
 	s.catchUp(ctx)
 	g, f, output, refused := s.readList(q, "InvokeStatus", "IncludeOutput")
@@ -110,6 +116,8 @@ func viewRows(inv *invocation, only string, encode func([]byte) string) []*view 
 	return rows
 }
 
+// viewInvocation returns the view of an invocation with the given rows. Without output it
+// leaves the output of the rows empty.
 func viewInvocation(inv *invocation, rows []*view, output bool, encode func([]byte) string) *invocationView {
 	cmd := inv.cmd
 	status, legacy := inv.status()

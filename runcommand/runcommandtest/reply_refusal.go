@@ -14,6 +14,8 @@ type refusal struct {
 	denied  *accessDenied // set only when a permission is missing
 }
 
+// refuse returns a refusal with the documented status of the code. The text is for people.
+// It must not hold a value that can be secret.
 func refuse(code errors.Code, format string, args ...any) *refusal {
 	return &refusal{code: code, message: fmt.Sprintf(format, args...)}
 }

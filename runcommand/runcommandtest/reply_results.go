@@ -14,11 +14,13 @@ type resultsReply struct {
 	Invocation resultsBody
 }
 
+// A resultsBody is the field Invocation of the reply.
 type resultsBody struct {
 	pageInfo
 	InvocationResults struct{ InvocationResult []resultView }
 }
 
+// A resultView is one item of the reply: an instance, or one run with IncludeHistory.
 type resultView struct {
 	InvokeID           string `json:"InvokeId"`
 	CommandID          string `json:"CommandId"`
@@ -53,6 +55,9 @@ type resultItem struct {
 	run *run // nil: the item is the row itself, with its latest run
 }
 
+// describeResults is the operation DescribeInvocationResults. It always shows output. An
+// unknown InvokeId gives an empty list, not an error. IncludeHistory needs the InvokeId of
+// a schedule, or of a command with the repeat mode EveryReboot.
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {
 	s.catchUp(ctx)
 	g, f, history, refused := s.readList(q, "InvokeRecordStatus", "IncludeHistory")
@@ -118,6 +123,7 @@ func (s *Server) resultPage(action string, g paging, f filter, history bool) ([]
 	return cutPage(s, g, list)
 }
 
+// viewResult returns the item of the reply for a view.
 func viewResult(v *view) resultView {
 	cmd := v.row.inv.cmd
 	return resultView{

@@ -65,6 +65,8 @@ func newRunView(r *row, run *run, encode func([]byte) string) *view {
 	return v
 }
 
+// show fills in what a run says: times, output, exit code, error code and the delivery to
+// OSS, which is only imitated.
 func (v *view) show(run *run) {
 	v.started, v.finished = stamp(run.started), stamp(run.finished)
 	v.printed, v.dropped = run.outputSoFar()
@@ -81,10 +83,13 @@ func (v *view) show(run *run) {
 	}
 }
 
+// A tagList is the field Tags of a reply.
 type tagList struct{ Tag []tagView }
 
+// A tagView is a tag in a reply. In requests the two fields are named Key and Value.
 type tagView struct{ TagKey, TagValue string }
 
+// tagViews returns tags as a reply shows them.
 func tagViews(tags []tag) tagList {
 	list := tagList{Tag: make([]tagView, len(tags))}
 	for i, t := range tags {

@@ -175,6 +175,7 @@ type run struct {
 	partial   *partialOutput // set as long as execution is
 }
 
+// done reports whether the run has ended.
 func (r *run) done() bool { return !r.finished.IsZero() }
 
 // setOutput records what a run has printed.

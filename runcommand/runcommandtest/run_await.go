@@ -29,6 +29,7 @@ type wait struct {
 	found     atomic.Bool // the execution was found to block
 }
 
+// How long and how often a call looks whether a function blocks: see wait.
 const (
 	awaitRound  = time.Millisecond // the time between two looks at a function
 	awaitTime   = 20 * time.Millisecond

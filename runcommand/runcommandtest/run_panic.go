@@ -24,6 +24,7 @@ const (
 	keptFrames     = 100     // frames of the stack that are looked at
 )
 
+// add counts a panic and keeps its text if it is one of the first.
 func (l *panicLog) add(text string) {
 	l.count++
 	if len(l.first) < keptPanics {

@@ -83,6 +83,7 @@ func userInfo(code errors.Code) string {
 	return "With WithShell scripts run only as the current user of this machine."
 }
 
+// directoryExists reports whether this machine has a directory with an absolute path.
 func directoryExists(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir() && filepath.IsAbs(path)

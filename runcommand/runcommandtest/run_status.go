@@ -3,7 +3,21 @@ package runcommandtest
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
 // A Status is the status of an invocation or of one of its instances, in the service's
-// words, such as "Running".
+// words, such as "Running" (ECS API reference, DescribeInvocations, InvocationStatus).
+//
+// An instance is Pending, Scheduled, Running or Stopping until it has ended. Then it is
+//
+//	Success, Failed      the script ended, with exit code 0 or another one
+//	Timeout              the run exceeded its timeout
+//	Error                the run could not go on, for example because of a restart
+//	Invalid, Aborted     the instance refused the command, or did not get it
+//	Cancelled            StopInvocation came before the first run
+//	Terminated           StopInvocation came after the first run had begun
+//
+// The status of an invocation follows from those of its instances: the first of Pending,
+// Scheduled, Running and Stopping that any of them has. When all have ended it is Success,
+// Failed, or PartialFailed, which means that some succeeded and some failed. Instances that
+// were stopped count only when all were: then it is Stopped.
 type Status string
 
 // Statuses of an instance. Overall statuses are Pending, Scheduled, Running,
@@ -33,6 +47,7 @@ type statusClass struct {
 	kind   statusKind
 }
 
+// A statusKind is what a status means for the overall status.
 type statusKind uint8
 
 const (
@@ -42,6 +57,8 @@ const (
 	kindStopped
 )
 
+// statusClasses has every status of an instance. Which legacy status belongs to which
+// status is inferred for most of them.
 var statusClasses = map[Status]statusClass{
 	statusPending:    {"Running", kindOpen},
 	statusScheduled:  {"Running", kindOpen},
@@ -59,7 +76,7 @@ var statusClasses = map[Status]statusClass{
 }
 
 // Terminal reports whether s is the last status of an instance or of an
-// invocation.
+// invocation. It is false for a status that the service does not have.
 func (s Status) Terminal() bool {
 	return s == statusPartialFailed || statusClasses[s].kind != kindOpen
 }

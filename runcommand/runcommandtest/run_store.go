@@ -28,6 +28,7 @@ type store struct {
 	today          map[string]int // number of invocations accepted on the current day, by region
 }
 
+// newStore returns an empty store.
 func newStore() store {
 	return store{
 		machines: map[string]*machine{}, executions: map[string]int{}, invocations: map[string]*invocation{},
@@ -87,6 +88,8 @@ func (st *store) add(inv *invocation) {
 // invocationOf returns the id of the invocation of a command: see add.
 func invocationOf(commandID string) string { return "t" + strings.TrimPrefix(commandID, "c") }
 
+// remove forgets an invocation. Its command and its rows stay as long as others, such as a
+// snapshot, refer to them. The caller takes it out of the list ended.
 func (st *store) remove(inv *invocation) {
 	delete(st.invocations, inv.id)
 	st.listing.remove(inv)

@@ -20,7 +20,8 @@ const (
 // String returns the state of the server for people: clock, instances, invocations,
 // the latest calls, the faults that are left, and the panics of functions given to
 // [Server.Handle]. It shows at most some dozens of each, and no scripts, parameters or
-// outputs. [Start] logs it when a test has failed.
+// outputs. Like [Server.Invocations] it first carries out what is due. The text is made for
+// reading and may change. [Start] logs it when a test has failed.
 func (s *Server) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "clock %s\n", s.Now().UTC().Format(time.RFC3339Nano))
@@ -32,7 +33,7 @@ func (s *Server) String() string {
 	return b.String()
 }
 
-// Dump writes what String returns.
+// Dump writes what String returns. It returns the error of w.
 func (s *Server) Dump(w io.Writer) error {
 	_, err := io.WriteString(w, s.String())
 	return err

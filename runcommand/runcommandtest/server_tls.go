@@ -17,7 +17,8 @@ import (
 // makes a new key and signs its certificate itself, so a client must be told to trust
 // [Server.Certificate]. The certificate is for localhost, the loopback addresses, the
 // address of [WithListener], and the given names and addresses of hosts. [Server.Client]
-// and [Server.Transport] use no network and need no certificate.
+// and [Server.Transport] use no network and need no certificate. TLS 1.2 is the lowest
+// version. The option may be given several times; the hosts add up.
 func WithTLS(hosts ...string) Option {
 	return func(c *config) {
 		c.tls = true
@@ -26,8 +27,9 @@ func WithTLS(hosts ...string) Option {
 }
 
 // Certificate returns the certificate of a server with [WithTLS], for clients to trust:
-// in the RootCAs of a tls.Config, or as a PEM file. It is valid for a year. Without
-// WithTLS it returns nil.
+// in the RootCAs of a tls.Config, or as a PEM file. It is valid for a year from its first
+// use, by the clock of the machine. All calls return the same certificate, which must not
+// be changed. The private key stays in memory. Without WithTLS it returns nil.
 func (s *Server) Certificate() *x509.Certificate {
 	if c := s.TLSConfig(); c != nil {
 		return c.Certificates[0].Leaf

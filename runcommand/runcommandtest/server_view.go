@@ -80,6 +80,7 @@ func (s *Server) View(q ViewQuery) View {
 	return v
 }
 
+// viewInstances returns the first instances that q selects. The caller holds the lock.
 func (s *Server) viewInstances(q ViewQuery, now time.Time) []InstanceInfo {
 	ids := s.store.ids
 	if q.InstanceID != "" {
@@ -97,7 +98,7 @@ func (s *Server) viewInstances(q ViewQuery, now time.Time) []InstanceInfo {
 }
 
 // viewInvocations returns the newest invocations that q selects, and how many it
-// selects in all.
+// selects in all. The caller holds the lock.
 func (s *Server) viewInvocations(q ViewQuery) (shown []InvocationView, selected int) {
 	room := q.Bytes
 	for inv := s.store.newest; inv != nil; inv = inv.older {

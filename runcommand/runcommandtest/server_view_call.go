@@ -141,8 +141,10 @@ type pollKey struct {
 	code   errors.Code
 }
 
+// polls reports whether c is a polling call.
 func (c *Call) polls() bool { return strings.HasPrefix(c.Action, "Describe") }
 
+// view returns an entry for c alone, with at most limit parameters.
 func (c *Call) view(number, limit int) CallView {
 	names := firstNames(c.Parameters, limit)
 	v := CallView{
