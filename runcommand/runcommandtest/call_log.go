@@ -112,8 +112,9 @@ func (c Call) logged(authentic bool) Call {
 // Calls returns the calls of an action in order of arrival. An empty action means every
 // action. The server keeps the latest 10,000 calls, or fewer when these would need more
 // than 64 MiB. Of a call whose signature was refused, it keeps at most 4 KB of
-// parameters. The result is a copy. It has no call that is still going on, because a call
-// is recorded just before its reply is sent, and none that [FaultRefused] refused.
+// parameters. The result is a copy. A call is in it as soon as its reply is known: just
+// before the reply is sent, also before the wait of [FaultDelayed]. A call that
+// [FaultRefused] refused is not in it.
 func (s *Server) Calls(action string) []Call {
 	calls := s.sharedCalls(action)
 	// The parameters of a call in the log do not change, so they are copied without the lock.

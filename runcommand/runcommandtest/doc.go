@@ -3,16 +3,16 @@
 // answers RunCommand, the four operations around it, DescribeInstances and
 // InstallCloudAssistant as the service documents them.
 //
-//	your code                           Server                        instances
-//	---------                           ------                        ---------
-//	Client, Transport: in process       checks and keeps as the       AddInstance
-//	URL: on loopback               -->  service documents it     -->  Handle or WithShell
-//	                                    ^      ^           |
-//	                   what goes wrong:        |           what happened:
-//	                    Inject, Control        |           Calls, Executed,
-//	                                           |           Executions, Invocations
-//	                         time: time.Now, synctest,
-//	                               WithClock, Advance
+//	your code                         Server                         instances
+//	---------                         ------                         ---------
+//	Client, Transport: in process     checks and keeps as the        AddInstance, Reboot
+//	URL: on loopback             -->  service documents it      -->  Handle or WithShell
+//	                                   ^         ^           |
+//	                                   |         |           v
+//	                     what goes wrong        time         what happened
+//	                     Inject, Control    time.Now or      Calls, Executed,
+//	                                         WithClock,      Executions, Invocations,
+//	                                          Advance        View
 //
 // A test begins with three lines:
 //
@@ -97,9 +97,9 @@
 //
 // # What is imitated
 //
-//   - RunCommand with all its documented parameters, limits, codes and quotas; client
-//     tokens; resource tags; the repeat modes with their schedules; custom and built-in
-//     parameters.
+//   - RunCommand with its limits, quotas and their codes; client tokens; resource tags; the
+//     repeat modes with their schedules; custom and built-in parameters. Only the old owner
+//     parameters, such as OwnerAccount, have no effect.
 //   - DescribeInvocations, DescribeInvocationResults, DescribeCloudAssistantStatus and
 //     DescribeInstances with their filters and both kinds of paging; StopInvocation;
 //     InstallCloudAssistant, which takes effect at the next restart.

@@ -2,7 +2,8 @@ package runcommandtest
 
 import "fmt"
 
-// A FaultKind is a way for things to go wrong. The zero FaultKind is none.
+// A FaultKind is a way for things to go wrong. The zero FaultKind is none: [Server.Inject]
+// panics.
 //
 // Each comment says what the client sees and whether the service did what the call asked
 // for. A fault is used up when it has happened as often as [Fault] says in Times. It

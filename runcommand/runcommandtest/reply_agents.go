@@ -32,9 +32,8 @@ type agentView struct {
 const maxAgents = 100
 
 // describeAgents is the operation DescribeCloudAssistantStatus. When the call names
-// instances, they are one page whatever MaxResults says, and an unknown one refuses the
-// whole call. The documents have a code for it, but do not say that it does; see
-// describeInstances for the other way.
+// instances, they are one page whatever MaxResults says. An unknown one refuses the whole
+// call, which the documents do not say: they only list a code for it.
 func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {
 	now := s.catchUp(ctx)
 	if refused := s.checkRegion(q.params); refused != nil {

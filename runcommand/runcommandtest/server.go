@@ -72,7 +72,7 @@ type Server struct {
 // for programs, examples and benchmarks: a test uses [Start].
 //
 // A nil option has no effect. Of two options that set the same thing, the later one
-// counts.
+// counts. Options that add to a list, such as [WithCredential], add up.
 func NewServer(opts ...Option) *Server {
 	c := config{}
 	for _, option := range opts {
@@ -115,8 +115,8 @@ func newServer(c config) *Server {
 // ended. The test fails when a fault of [Server.Inject] is pending by then, unless the
 // option [WithPendingFaults] is given. When the test has failed, the server's state is
 // logged before the server is closed: clock, instances, invocations, the latest calls and
-// the pending faults. Pending faults are no mistake of a test that has failed already or
-// was skipped.
+// the pending faults. A test that has failed already, or was skipped, is not checked for
+// pending faults.
 //
 // A test may start several servers. They share nothing. Inside testing/synctest call Start
 // with the tb of the bubble, so that the server is closed before the bubble ends.
@@ -211,8 +211,8 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 // server's clock. So they may lie in the client's future.
 //
 // Advance returns when everything on the way has happened. Functions of [Server.Handle]
-// that begin on the way have then returned, or block. Calls that arrive meanwhile wait.
-// Two calls of Advance at the same time add up.
+// that begin on the way have then returned, or block. Calls that arrive meanwhile may have to
+// wait. Two calls of Advance at the same time add up.
 func (s *Server) Advance(d time.Duration) {
 	if d < 0 {
 		return

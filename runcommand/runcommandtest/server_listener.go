@@ -16,9 +16,9 @@ import (
 // after Close, and when no listener can be opened, as httptest does.
 //
 // The port is free and chosen by the system, unless [WithListener] gives another listener.
-// Clients need the access key of the server: see [AccessKeyID] and [WithCredential]. Inside
-// testing/synctest use [Server.Transport] instead. A request whose
-// header has more than 256 KiB, or that takes more than a minute to arrive, is not served.
+// Clients need the access key of the server: see [AccessKeyID] and [WithCredential]. A
+// request whose header has more than 256 KiB, or that takes more than a minute to arrive,
+// is not served. Inside testing/synctest use [Server.Transport] instead.
 func (s *Server) URL() string {
 	s.listening.Lock()
 	defer s.listening.Unlock()

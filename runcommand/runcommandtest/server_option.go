@@ -249,9 +249,9 @@ func WithAgentRefusals() Option {
 
 // WithListener makes [Server.URL] serve on the given listener in place of a new one on
 // 127.0.0.1. Close closes the listener, also when URL was never called. A nil l has no
-// effect. Everyone who can reach the listener can reach
-// the server. With [WithShell] and the access key they can run scripts on this machine.
-// So use a listener on the loopback interface, unless that is intended.
+// effect. Everyone who can reach the listener can reach the server. With [WithShell] and
+// the access key they can run scripts on this machine. So use a listener on the loopback
+// interface, unless that is intended.
 func WithListener(l net.Listener) Option {
 	return func(c *config) { c.listener = l }
 }

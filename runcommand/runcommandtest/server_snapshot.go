@@ -17,7 +17,7 @@ type Invocation struct {
 	RegionID                  string // the region of the call
 	Script                    []byte // as in the call, decoded; parameters are not filled in: see Server.Executed
 	Status                    Status // overall: see Status
-	RepeatMode, Frequency     string // RepeatMode is never empty: Once, or Period with a Frequency
+	RepeatMode, Frequency     string // RepeatMode is never empty; Once when the call has neither
 	Created                   time.Time
 	Timeout                   time.Duration   // of each run; 60 seconds when the call gave none
 	Instances                 []InstanceState // in the order of the call; an instance listed twice is there once
@@ -182,8 +182,8 @@ type InstanceInfo struct {
 }
 
 // Instances returns a snapshot of every instance, in the order in which the instances
-// were added. Instances that were removed are not among them. The caller may change what
-// it gets; the server changes an instance with [Server.AddInstance].
+// were added. Instances that were removed are not among them. The result is a copy:
+// to change an instance, call [Server.AddInstance].
 func (s *Server) Instances() []InstanceInfo {
 	all := s.instances()
 	// A change of an instance replaces its description, so it is copied without the lock.
