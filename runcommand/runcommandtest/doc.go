@@ -205,6 +205,26 @@ package runcommandtest
 //	internal/signature   checking who has sent a request
 //	internal/shell       running scripts and ending their processes
 //
+// The words. A machine is an instance with its state. An invocation is one accepted
+// command, and has one row for each machine. A row has runs: one, or one for each firing
+// of a schedule. A run whose outcome comes from a function or a script has an execution,
+// and a wait for it. An event is something that happens to a row, a run or a machine at a
+// known time. A view is what a reply shows of a row or a run.
+//
+// The status of a row changes in these methods:
+//
+//	deliver    a task that waits for a time or a restart: Pending -> Scheduled
+//	           any other command: begin at once
+//	begin      Pending or Scheduled -> Running
+//	endRun     Running -> Scheduled when another run can follow (hasMore)
+//	           otherwise -> Success, Failed, Timeout, Error and so on: see endings
+//	refuse     Pending or Scheduled -> Aborted, Invalid or Error, without a run
+//	stop       before the first run -> Cancelled
+//	           between two runs -> Terminated
+//	           during a run -> Stopping
+//	terminate  Stopping -> Terminated
+//	closeRow   called with the last status of the row
+//
 // Two locks. Server.mu guards the state: instances, invocations, events, faults and logs.
 // Server.listening guards the listener. No goroutine holds both. The exported methods
 // take mu, and the method serve takes it for short times. The operations, and the methods

@@ -128,16 +128,16 @@ type row struct {
 	inv      *invocation
 	machine  *machine
 	status   Status
-	updated  time.Time
-	stopped  time.Time // when StopInvocation was called
-	next     time.Time // the next firing, zero when there is none
-	repeats  int
+	updated  time.Time   // the UpdateTime of the replies
+	stopped  time.Time   // when StopInvocation was called
+	next     time.Time   // the next firing, zero when there is none
+	repeats  int         // runs that have begun
 	code     errors.Code // error code that says why there was no run
 	info     string
-	finished time.Time // when the row ended without a run
-	last     *run
-	history  []*run // the latest runs, the last run included: see keep
-	closed   bool
+	finished time.Time  // when the row ended without a run
+	last     *run       // nil before the first run
+	history  []*run     // the latest runs, the last run included: see keep
+	closed   bool       // the row has ended
 	fired    int        // firings while the clock catches up: see leap
 	number   uint64     // in the listing
 	indexed  indexState // what the listing knows
@@ -158,15 +158,15 @@ func (r *row) legacy() Status {
 type run struct {
 	timer    event // the end of the run, or its timeout while the end is not known
 	row      *row
-	number   int
+	number   int // from 1, within the row
 	status   Status
 	started  time.Time
-	finished time.Time
-	stopped  time.Time
+	finished time.Time // zero while the run goes on
+	stopped  time.Time // when StopInvocation was called for it
 	exit     int
-	exited   bool
+	exited   bool // the script ended by itself, so exit has a meaning
 	output   []byte
-	dropped  int
+	dropped  int // bytes missing in output
 	code     errors.Code
 	info     string
 
