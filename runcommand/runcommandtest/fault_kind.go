@@ -8,6 +8,15 @@ import "fmt"
 // Each comment says what the client sees and whether the service did what the call asked
 // for. A fault is used up when it has happened as often as [Fault] says in Times. It
 // happens only to a call or an event that it can change: see the comments.
+//
+//	faults of           a RunCommand is      the client
+//	the connection      not executed         cannot know that, except with FaultRefused
+//	the call: refusals  not executed         knows that, except with a status of 5xx and
+//	                                         with FaultTokenBusy
+//	the reply           executed             cannot know that, unless FaultDelayed or
+//	                                         FaultSlow let the reply arrive in time
+//	instances           accepted             sees in the row of the instance what happened
+//	Describe replies    not concerned        sees something that is not so
 type FaultKind uint8
 
 // Faults of the connection: the service never sees the call, so no command is executed.
@@ -102,9 +111,10 @@ const (
 )
 
 // Faults of the reply: the service has carried out the call, but the caller cannot
-// know that. So a RunCommand with such a fault is executed. They apply only to calls that
-// succeed, and not to those that a function of [Server.Control] has answered. In
-// [Server.Calls] the call has the Status that was sent, or 0 without a reply.
+// know that as long as the whole reply has not arrived. So a RunCommand with such a fault
+// is executed. They apply only to calls that succeed, and not to those that a function of
+// [Server.Control] has answered. In [Server.Calls] the call has the Status that was sent,
+// or 0 without a reply.
 const (
 	// FaultResetAfterAccept resets the connection and sends no reply. The client sees
 	// ECONNRESET, as with FaultResetBefore.
