@@ -69,7 +69,8 @@ func (s *Server) answer(ctx context.Context, q *request, malformed *refusal, req
 }
 
 // process checks a request and carries out its operation. The order of the checks is
-// inferred, because the service does not document it. process returns the fields of the reply and the value of the rate-limit header, or a refusal.
+// inferred, because the service does not document it. process returns the fields of the
+// reply, or a refusal, and the value of the rate-limit header.
 func (s *Server) process(ctx context.Context, q *request, malformed *refusal) (fields any, hint string, refused *refusal) {
 	if malformed != nil {
 		return nil, "", malformed

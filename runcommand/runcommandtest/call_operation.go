@@ -126,9 +126,9 @@ func (s *Server) checkGroup(id string) *refusal {
 	return nil
 }
 
-// targets returns the instances of a command. When one instance is unknown or
-// unsuitable, the whole call is refused. An instance that the call lists twice is only
-// one target.
+// targets returns the instances of a command. When one instance is unknown, or has the
+// wrong system or resource group, the whole call is refused. An instance that the call lists
+// twice is only one target.
 func (s *Server) targets(cmd *command) ([]*machine, *refusal) {
 	ids := cmd.instanceIDs
 	if len(ids) == 0 {

@@ -235,18 +235,19 @@ package runcommandtest
 // called while mu is held.
 //
 // A call goes through the server as follows. Transport or ServeHTTP reads the body and
-// calls serve (call.go). serve converts it into a request (call_request.go), applies
-// the faults of the connection, and asks the control functions (server_control.go).
-// process checks the signature, finds the operation, checks the rate limit and applies
-// the faults that refuse a call. All that happens to a call before its operation is in
-// this order: size of the query, faults of the connection, control functions, form of the
-// request, signature, operation, rate, faults that refuse. The operation runs with the lock held. It first calls
-// catchUp (clock_settle.go), which carries out the events that are due. RunCommand goes
-// through runCommandChecks (check.go) and accept (run_delivery.go), which delivers the
-// command to each instance; the operations that describe invocations choose
-// entries of the index (call_filter.go), cut a page (call_paging.go) and build views of
-// rows (reply_view.go). DescribeInstances goes through all instances (call_instances.go).
-// Faults of the reply change the reply of the operation, and log records the call.
+// calls serve (call.go). serve converts it into a request (call_request.go), applies the
+// faults of the connection, and asks the control functions (server_control.go). process
+// checks the signature, finds the operation, checks the rate limit and applies the
+// faults that refuse a call. All that happens to a call before its operation is in this
+// order: size of the query, faults of the connection, control functions, form of the
+// request, signature, operation, rate, faults that refuse. The operation runs with the
+// lock held. It first calls catchUp (clock_settle.go), which carries out the events that
+// are due. RunCommand goes through runCommandChecks (check.go) and accept
+// (run_delivery.go), which delivers the command to each instance; the operations that
+// describe invocations choose entries of the index (call_filter.go), cut a page
+// (call_paging.go) and build views of rows (reply_view.go). DescribeInstances goes
+// through all instances (call_instances.go). Faults of the reply change the reply of the
+// operation, and log records the call.
 //
 // A run begins in begin (run_lifecycle.go), which records it for Executed. With a
 // function or a shell, execute (run_execution.go) calls the function or the shell in a

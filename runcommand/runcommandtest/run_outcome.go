@@ -19,8 +19,8 @@ type Exec struct {
 	Type         string // RunShellScript, RunPowerShellScript or RunBatScript
 
 	// Username and WorkingDir are as in the call; empty means the default user and the
-	// default directory of the user. In a container both are empty, because the service ignores them
-	// there (ECS API reference, RunCommand, ContainerId).
+	// default directory of the user. In a container both are empty, because the service
+	// ignores them there (ECS API reference, RunCommand, ContainerId).
 	Username   string
 	WorkingDir string
 
@@ -79,8 +79,9 @@ type Outcome struct {
 	Info string
 }
 
-// kept returns the outcome as the service keeps it: with an output of at most 24 KB. The output is a copy, because the
-// function that returned o may write to the memory of the output later.
+// kept returns the outcome as the service keeps it: with an output of at most 24 KB. The
+// output is a copy, because the function that returned o may write to the memory of the
+// output later.
 func (o Outcome) kept() Outcome {
 	output, dropped := cut(o.Output)
 	o.Output, o.Dropped = output, o.Dropped+dropped
