@@ -9,13 +9,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Check returns every rule that c breaks, in the usual order of the fields: region,
-// type, content, targets, texts, container, token, tags, parameters, schedule. It
-// returns nil when c may be sent.
-//
-// Check does not change c or keep any part of it. It is safe for concurrent use as
-// long as c does not change during the call.
-func (l Limits) Check(c *Command) []errors.Violation {
+// check is Check, whose comment is generated with the list of rules.
+func (l Limits) check(c *Command) []errors.Violation {
 	if c == nil {
 		return []errors.Violation{{
 			Field:   "Request",

@@ -35,3 +35,5 @@
 // bytes. The number of violations is bounded for every input: a million bad instance
 // ids are one violation with a count.
 package validate
+
+//go:generate go run ../internal/ruleindex

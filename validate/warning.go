@@ -52,10 +52,8 @@ var advice = []struct {
 // other document allows 20.
 const documentedParameters = 10
 
-// Warnings lists the fields of c that are legal but will probably not do what they seem to do. The
-// parameter now is the current time: it decides whether a schedule is in the past. Warnings returns
-// nil for a nil c. It does not repeat the violations of [Limits.Check].
-func (l Limits) Warnings(c *Command, now time.Time) []Warning {
+// warnings is Warnings, whose comment is generated with the list of warnings.
+func (l Limits) warnings(c *Command, now time.Time) []Warning {
 	if c == nil {
 		return nil
 	}

@@ -51,6 +51,7 @@ var allowed = map[string][]string{
 	"internal/realaccount":          {"errors", "internal/transport", "internal/wire"},
 	"internal/realaccount/cmd":      {"internal/realaccount", "internal/transport"}, // behind the build tag realaccount
 	"internal/codeindex":            {"errors"},
+	"internal/ruleindex":            {"frequency", "errors", "validate"},
 }
 
 // homes lists, for each library, the rooms or single files whose code may import the library. No
