@@ -23,8 +23,8 @@ func (l Limits) check(c *Command) []errors.Violation {
 }
 
 // violationsOf returns the violations in the validator's error. Only a nil error means that the
-// command breaks no rule. When the error holds anything other than violations, some rule did not run;
-// violationsOf then returns a violation that says so.
+// command breaks no rule. When the error holds anything other than violations, some rule did not
+// run; violationsOf then returns a violation that says so.
 func violationsOf(err error) []errors.Violation {
 	if err == nil {
 		return nil
@@ -51,8 +51,8 @@ func reported(fault validator.FieldError) (errors.Violation, bool) {
 	return v, ok
 }
 
-// unchecked returns a violation that says that the validator failed. The violation names only the type
-// of the validator's answer, since the text of the answer can repeat values.
+// unchecked returns a violation that says that the validator failed. The violation names only the
+// type of the validator's answer, since the text of the answer can repeat values.
 func unchecked(answer any) errors.Violation {
 	return errors.Violation{
 		Field:   "Request",
@@ -62,15 +62,16 @@ func unchecked(answer any) errors.Violation {
 	}
 }
 
-// A subject is a command with its limits. The validator is called with a subject. The validator finds
-// the command in the subject, and the rules find the limits in it.
+// A subject is a command with its limits. The validator is called with a subject. The validator
+// finds the command in the subject, and the rules find the limits in it.
 type subject struct {
 	Command *Command `validate:"structonly"`
 	limits  Limits
 }
 
-// engine returns the validator. All rules are registered for the whole Command and not as struct tags:
-// with struct tags the validator stops at the first failure of a field and cannot compare two fields.
+// engine returns the validator. All rules are registered for the whole Command and not as struct
+// tags: with struct tags the validator stops at the first failure of a field and cannot compare two
+// fields.
 var engine = sync.OnceValue(func() *validator.Validate {
 	v := validator.New()
 	v.RegisterStructValidation(runRules, Command{})
@@ -99,6 +100,8 @@ var rules = []func(*checker){
 	(*checker).timeout,
 }
 
+// runRules runs all rules on the command of the subject that the validator was called with. The
+// validator calls it once for each Check.
 func runRules(level validator.StructLevel) {
 	s := level.Top().Interface().(*subject)
 	c := &checker{Command: s.Command, limits: &s.limits, level: level}
@@ -107,14 +110,15 @@ func runRules(level validator.StructLevel) {
 	}
 }
 
-// A checker checks one command once.
+// A checker checks one command once. Its methods are the rules; each adds its violations with
+// report or reportLocal.
 type checker struct {
 	*Command
 	limits *Limits
 	level  validator.StructLevel
 }
 
-// report adds a violation of a rule that the service documents.
+// report adds a violation of a rule that the service documents. The code is the one of the service.
 func (c *checker) report(field string, code errors.Code, format string, args ...any) {
 	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
 }
@@ -125,7 +129,8 @@ func (c *checker) reportLocal(field string, code errors.Code, format string, arg
 	c.add(errors.Violation{Field: field, Code: code, Message: fmt.Sprintf(format, args...) + localNote, Local: true})
 }
 
-// add hands v to the validator, which collects the violations.
+// add hands v to the validator, which collects the violations. The whole violation travels as the
+// value of the field, and violationsOf takes it out again.
 func (c *checker) add(v errors.Violation) {
 	c.level.ReportError(v, v.Field, v.Field, string(v.Code), "")
 }

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// warnCodePage warns of characters in a Windows script that GBK lacks. On a Chinese Windows, an agent
-// converts the script from UTF-8 to GBK. It ignores the error and runs an empty script. Agents convert
-// with the same library.
+// warnCodePage warns of characters in a Windows script that GBK lacks. On a Chinese Windows, an
+// agent converts the script from UTF-8 to GBK. It ignores the error and runs an empty script.
+// Agents convert with the same library.
 func (c *Command) warnCodePage(warn warner) {
 	if !c.windows() {
 		return
@@ -45,8 +45,8 @@ func (c *Command) warnCodePage(warn warner) {
 	}
 }
 
-// firstOutsideGBK returns the offset of the first character of text that GBK lacks, or -1. Bytes that
-// are not UTF-8 count as such a character.
+// firstOutsideGBK returns the offset of the first character of text that GBK lacks, or -1. Bytes
+// that are not UTF-8 count as such a character.
 func firstOutsideGBK(text string) int {
 	if _, err := simplifiedchinese.GBK.NewEncoder().String(text); err == nil && utf8.ValidString(text) {
 		return -1

@@ -9,6 +9,16 @@ import (
 // A Command is a request for RunCommand in plain types. Package runcommand copies its Request into
 // a Command. The Command shares its slices and its map with the Request, and this package does not
 // change them.
+//
+// The zero value of a field means that the parameter is not sent. Type, Content, and one of
+// InstanceIDs and ResourceTags are required; all other fields are optional. The numbers below are
+// the default [Limits]. The comment of [Limits.Check] has all rules by the wire names of the
+// fields.
+//
+// Field names are the wire names in Go's spelling, with these exceptions: Content is
+// CommandContent, InstanceIDs is InstanceId.N, and Tags and ResourceTags are Tag.N and
+// ResourceTag.N. FrequencyErr and QuotedParameters are not sent: they say how Frequency and
+// Parameters were given.
 type Command struct {
 	RegionID            string             // RegionId; when it is empty, the client adds its own region
 	Type                string             // RunShellScript, RunPowerShellScript or RunBatScript
@@ -38,12 +48,15 @@ type Command struct {
 	OSSOutputDelivery   string             // oss://bucket/prefix
 }
 
-// A Tag is a label of the command, or a condition that chooses instances.
+// A Tag is a label of the command, or a condition that chooses instances. A key has 1 to 64
+// characters and a value 0 to 128 ([Limits].TagKey, TagValue). Keys that begin with aliyun or acs:
+// are reserved, and neither may contain http:// or https:// (ECS API reference, RunCommand).
 type Tag struct {
 	Key, Value string
 }
 
-// windows reports whether the command can only run on Windows.
+// windows reports whether the command can only run on Windows. The type is all that is known: the
+// systems of the instances are not looked up.
 func (c *Command) windows() bool {
 	return c.Type == "RunPowerShellScript" || c.Type == "RunBatScript"
 }
@@ -61,6 +74,8 @@ func (c *Command) scheduled() bool {
 // defaultTimeout is the timeout that the service uses when Timeout is unset.
 const defaultTimeout = 60 * time.Second
 
+// effectiveTimeout returns the timeout that applies to each run: Timeout, or the default when it is
+// unset.
 func (c *Command) effectiveTimeout() time.Duration {
 	if c.Timeout == 0 {
 		return defaultTimeout
@@ -68,5 +83,5 @@ func (c *Command) effectiveTimeout() time.Duration {
 	return c.Timeout
 }
 
-// encodedSize returns the length of Content in Base64.
+// encodedSize returns the length of Content in Base64, with padding. It does not encode.
 func (c *Command) encodedSize() int { return (len(c.Content) + 2) / 3 * 4 }

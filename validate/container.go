@@ -10,8 +10,8 @@ import (
 // runtime.
 const containerIDDigits = 64
 
-// container checks the form of the container id and name. Only the instance knows whether both belong
-// to the same container.
+// container checks the form of the container id and name. Only the instance knows whether both
+// belong to the same container.
 func (c *checker) container() {
 	if c.ContainerID != "" && !validContainerID(c.ContainerID) {
 		digits := trimRuntime(c.ContainerID)

@@ -3,6 +3,7 @@ package validate
 // A context says how the interpreter of a script reads a byte of it.
 type context uint8
 
+// The contexts. The value of a quoted parameter is safe only in inScript.
 const (
 	inScript     context = iota // as a command, or a word of one
 	inSingle                    // between quotes that keep everything
@@ -13,8 +14,8 @@ const (
 	afterEscape // directly after a backslash or backtick
 )
 
-// These limits bound the time of a scanner. The contexts of a longer script, or of what is nested more
-// deeply, are not read. No script that the service accepts is so long.
+// These limits bound the time of a scanner. The contexts of a longer script, or of what is nested
+// more deeply, are not read. No script that the service accepts is so long.
 const (
 	longestRead = 64 << 10
 	deepestRead = 64
@@ -64,11 +65,14 @@ func (s *shellScanner) skip(n int, c context) {
 	}
 }
 
+// follows reports whether the text at the present byte begins with a text.
 func (s *shellScanner) follows(text string) bool {
 	return s.at+len(text) <= len(s.text) && string(s.text[s.at:s.at+len(text)]) == text
 }
 
-// script reads commands up to the character end, which it does not read, or up to the end of the text.
+// script reads commands up to the character end, which it does not read, or up to the end of the
+// text. It counts parentheses and the words case and esac, so that the ) of a pattern does not end
+// $( ).
 func (s *shellScanner) script(end byte) {
 	open, cases, word := 0, 0, true // open parentheses, case commands, whether a word may begin
 	for s.at < len(s.text) {
@@ -128,8 +132,8 @@ func (s *shellScanner) word() string {
 	return string(s.text[s.at:end])
 }
 
-// quoteOrExpression reads a quoted text or an expression, if one begins here. The parameter around is
-// the context of its surroundings; end is the character that ends them.
+// quoteOrExpression reads a quoted text or an expression, if one begins here. The parameter around
+// is the context of its surroundings; end is the character that ends them.
 func (s *shellScanner) quoteOrExpression(end byte, around context) bool {
 	if s.depth++; s.depth > deepestRead {
 		s.depth--
@@ -224,6 +228,7 @@ func (s *shellScanner) arithmetic(n int) {
 	s.skip(2, inArithmetic)
 }
 
+// isOneOf reports whether a byte is in a list of bytes.
 func isOneOf(c byte, list string) bool {
 	for i := range len(list) {
 		if list[i] == c {

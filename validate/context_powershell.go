@@ -48,11 +48,13 @@ func (p *powerShellScanner) skip(c context) {
 	}
 }
 
+// follows reports whether the script at the present byte begins with a text.
 func (p *powerShellScanner) follows(text string) bool {
 	return bytes.HasPrefix(p.text[p.at:], []byte(text))
 }
 
-// script reads statements up to the character end, which it does not read, or up to the end of the text.
+// script reads statements up to the character end, which it does not read, or up to the end of the
+// text.
 func (p *powerShellScanner) script(end rune) {
 	open, word := 0, true // open parentheses, whether a word may begin
 	for p.at < len(p.text) {

@@ -7,13 +7,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// The values of the enumerations, in the documented spelling.
+// The values of the enumerations, in the documented spelling (ECS API reference, RunCommand;
+// DryRun: doc comments of the official Go SDK). The messages of violations list them in this order.
 var (
 	commandTypes     = []string{"RunShellScript", "RunPowerShellScript", "RunBatScript"}
 	repeatModes      = []string{"Once", "Period", "NextRebootOnly", "EveryReboot", "DryRun"}
 	terminationModes = []string{"Process", "ProcessTree"}
 )
 
+// commandType checks that a type is given and is one of commandTypes.
 func (c *checker) commandType() {
 	if c.Type == "" {
 		c.report("Type", errors.MissingType, "is missing, give one of %s", strings.Join(commandTypes, ", "))
@@ -22,12 +24,15 @@ func (c *checker) commandType() {
 	c.oneOf("Type", c.Type, commandTypes, errors.InvalidCmdTypeNotFound)
 }
 
+// terminationMode checks the mode when one is given. Without one, agents use Process.
 func (c *checker) terminationMode() {
 	if c.TerminationMode != "" {
 		c.oneOf("TerminationMode", c.TerminationMode, terminationModes, errors.InvalidTerminationModeNotFound)
 	}
 }
 
+// repeatMode checks the mode when one is given. Without one, the service uses Period for a command
+// with a schedule and Once for any other.
 func (c *checker) repeatMode() {
 	if c.RepeatMode != "" {
 		c.oneOf("RepeatMode", c.RepeatMode, repeatModes, errors.InvalidRepeatModeNotFound)

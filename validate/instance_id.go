@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// warnIDs warns of instance ids that are probably mistyped. The service documents no form, so these are
-// no violations.
+// warnIDs warns of instance ids that are probably mistyped. The service documents no form, so these
+// are no violations.
 func warnIDs(ids []string, warn warner) {
 	if n, first := countIDs(ids, hasSeparators); n > 0 {
 		warn("InstanceId", "has %s with blanks, commas, quotes or line ends among %d, number %d is the first; give each id as an entry of its own, and nothing else in it",
@@ -26,8 +26,8 @@ func hasSeparators(id string) bool {
 	})
 }
 
-// hasKnownForm reports whether id is like the ids of today, of managed instances, or those of the first
-// years, such as AY1307010203040506. An empty id and one that is not UTF-8 are violations.
+// hasKnownForm reports whether id is like the ids of today, of managed instances, or those of the
+// first years, such as AY1307010203040506. An empty id and one that is not UTF-8 are violations.
 func hasKnownForm(id string) bool {
 	if id == "" || !utf8.ValidString(id) {
 		return true
@@ -39,6 +39,8 @@ func hasKnownForm(id string) bool {
 	return ok && rest != "" && consistsOf(rest, func(b byte) bool { return isLower(b) || isDigit(b) || isUpper(b) })
 }
 
+// cutAnyPrefix removes the first of the prefixes that text has. The result ok is false when it has
+// none.
 func cutAnyPrefix(text string, prefixes ...string) (rest string, ok bool) {
 	for _, prefix := range prefixes {
 		if rest, ok = strings.CutPrefix(text, prefix); ok {
@@ -48,6 +50,7 @@ func cutAnyPrefix(text string, prefixes ...string) (rest string, ok bool) {
 	return text, false
 }
 
+// consistsOf reports whether all bytes of text are legal. It is true for an empty text.
 func consistsOf(text string, legal func(byte) bool) bool {
 	for i := range len(text) {
 		if !legal(text[i]) {

@@ -9,6 +9,7 @@ import (
 // A language says how a script is read: how it quotes, and what ends its lines.
 type language uint8
 
+// The languages. Values of parameters can be quoted for shellLanguage and powerShell only.
 const (
 	otherLanguage language = iota // Python, Perl, fish, an unknown program
 	shellLanguage                 // sh and its relatives, with the quotes of POSIX
@@ -22,10 +23,11 @@ var shells = map[string]bool{
 	"rbash": true, "rksh": true, "zsh": true, "yash": true, "posh": true,
 }
 
+// powerShells are the programs that read PowerShell: that of Windows, and the one for all systems.
 var powerShells = map[string]bool{"powershell": true, "pwsh": true}
 
-// language returns the language that the script is read in: that of the launcher, of the first line,
-// or of the type.
+// language returns the language that the script is read in: that of the launcher, of the first
+// line, or of the type.
 func (c *Command) language() language {
 	switch {
 	case c.Launcher != "":
@@ -59,7 +61,8 @@ func languageOf(line string) language {
 	return otherLanguage
 }
 
-// interpreterLine returns what the first line of a script has after "#!".
+// interpreterLine returns what the first line of a script has after "#!", without a CR at its end.
+// The result is false when the script does not begin with "#!".
 func interpreterLine(script []byte) (string, bool) {
 	line, _, _ := bytes.Cut(script, []byte("\n"))
 	interpreter, ok := bytes.CutPrefix(line, []byte("#!"))

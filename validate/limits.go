@@ -7,8 +7,13 @@ import "time"
 // an account with a raised quota.
 //
 // Fields are named after the field of the request that they limit. The length of a text
-// is its number of Unicode code points. Sources: ECS API reference, RunCommand, and the
-// quotas of Cloud Assistant.
+// is its number of Unicode code points. A value that is equal to its limit is allowed. Sources: ECS
+// API reference, RunCommand, and the quotas of Cloud Assistant.
+//
+// Raise a limit only when the account has a raised quota or the documents have changed: the service
+// applies its own limits in any case. A lower limit makes a rule of your own, such as at most 10
+// instances for one command. A client uses the limits of its option WithLimits of package
+// runcommand. Limits is a plain value: copy it and share it between goroutines.
 type Limits struct {
 	Instances int // instances of one call: 100; a quota can raise it to 500 at most
 
@@ -38,11 +43,14 @@ type Limits struct {
 	MinInterval time.Duration // shortest gap between two firings of a cron schedule: 10 s
 }
 
-// maxInstances is the largest number of instances in one call. No quota can raise it.
+// maxInstances is the largest number of instances in one call. No quota can raise it: the metadata
+// of the API allows 500 elements of InstanceId.
 const maxInstances = 500
 
-// WithDefaults returns l with the documented default in every field that was not set. In the result
-// Instances is at most 500.
+// WithDefaults returns l with the documented default in every field that was not set, that is, in
+// every field that is zero or negative. In the result Instances is at most 500. Use it to show the
+// limits that apply, for example the length of a text field in a form. Check and Warnings call it
+// themselves.
 func (l Limits) WithDefaults() Limits {
 	return Limits{
 		Instances: min(or(l.Instances, 100), maxInstances),

@@ -51,6 +51,7 @@ func placeholdersIn(script []byte) iter.Seq[placeholder] {
 // A nameClass says what the name in a placeholder refers to.
 type nameClass uint8
 
+// The classes of names. Only a custom name gets its value from Parameters.
 const (
 	customName     nameClass = iota // a parameter of the command
 	builtIn                         // {{ACS::InstanceId}}: the service inserts the value
@@ -58,6 +59,8 @@ const (
 	storedValue                     // {{oos:name}}: the value is read from Parameter Store when the script runs
 )
 
+// builtIns are the documented built-in parameters, without ACS:: (Cloud Assistant guide to custom
+// parameters). Their values come from the service.
 var builtIns = []string{"RegionId", "AccountId", "InstanceId", "InstanceName", "InvokeId", "CommandId"}
 
 // classOf returns what name refers to. In a built-in name it ignores case and the blanks around its
@@ -103,6 +106,7 @@ type tally struct {
 	first placeholder
 }
 
+// add counts a placeholder.
 func (t *tally) add(p placeholder) {
 	if t.n++; t.n == 1 {
 		t.first = p
@@ -123,6 +127,8 @@ func usageOf(script []byte, limit int) usage {
 	return u
 }
 
+// addCustomName counts a placeholder with a custom name. A name that was counted before, in any
+// case of its letters, does not count again.
 func (u *usage) addCustomName(p placeholder, limit int) {
 	folded := strings.ToLower(p.name)
 	if p.name == "" {

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// warnPlaceholders warns of placeholders without a value, and of placeholders that stay in the script
-// because EnableParameter is off. A name has at most limit bytes.
+// warnPlaceholders warns of placeholders without a value, and of placeholders that stay in the
+// script because EnableParameter is off. A name has at most limit bytes.
 func (c *Command) warnPlaceholders(limit int, warn warner) {
 	const field = "CommandContent"
 	if !c.EnableParameter {
@@ -33,7 +33,8 @@ func (c *Command) warnPlaceholders(limit int, warn warner) {
 }
 
 // forgottenPlaceholder returns a placeholder that was probably meant to be replaced. A script with
-// braces that cannot be placeholders, such as {{.Names}} or {{range .Items}}, has a template of its own.
+// braces that cannot be placeholders, such as {{.Names}} or {{range .Items}}, has a template of its
+// own.
 func (c *Command) forgottenPlaceholder() (found placeholder, ok bool) {
 	list := slices.Collect(placeholdersIn(c.Content))
 	template := slices.ContainsFunc(list, func(p placeholder) bool {

@@ -8,8 +8,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// quotedParameters checks the parameters whose values are quoted. cmd has no quoting that keeps every
-// value, and no word holds a zero byte.
+// quotedParameters checks the parameters whose values are quoted. cmd has no quoting that keeps
+// every value, and no word holds a zero byte.
 func (c *checker) quotedParameters() {
 	if len(c.QuotedParameters) == 0 {
 		return
@@ -74,6 +74,7 @@ func (c *Command) quotesOf() language {
 	}
 }
 
+// languageNames are the names in messages of the languages that values can be quoted for.
 var languageNames = map[language]string{shellLanguage: "sh", powerShell: "PowerShell"}
 
 // interpreterSource returns what names the interpreter of the script.

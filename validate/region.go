@@ -2,8 +2,8 @@ package validate
 
 import "github.com/ecs-runcommand/runcommand-go/errors"
 
-// region checks the characters of the region. It accepts an empty region, since the client then sends
-// its own region.
+// region checks the characters of the region. It accepts an empty region, since the client then
+// sends its own region.
 func (c *checker) region() {
 	for i := range len(c.RegionID) {
 		if !isLower(c.RegionID[i]) && !isDigit(c.RegionID[i]) && c.RegionID[i] != '-' {

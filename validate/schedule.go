@@ -64,13 +64,15 @@ func (c *checker) notUnderTimeout(gap time.Duration) {
 	}
 }
 
+// reportGap reports an interval that is too short or too long. The parameter bound says which limit
+// it breaks, with %v in the place of the limit.
 func (c *checker) reportGap(what string, gap time.Duration, bound string, limit time.Duration) {
 	c.report("Frequency", errors.InvalidParamFrequency, "has a %s %v, "+bound, what, gap, limit)
 }
 
-// timeout checks that Timeout is a number of whole seconds. The service has an upper limit, but it is
-// not published. The range of integers needs no check: the longest Duration in seconds is far below
-// the largest integer of the API.
+// timeout checks that Timeout is a number of whole seconds. The service has an upper limit, but it
+// is not published. The range of integers needs no check: the longest Duration in seconds is far
+// below the largest integer of the API.
 func (c *checker) timeout() {
 	switch {
 	case c.Timeout < 0:

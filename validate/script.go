@@ -13,6 +13,14 @@ import (
 // knows stays as it is: built-in parameters such as {{ACS::InstanceId}}, and entries of Parameter
 // Store. So do names that [Limits.Check] refuses, and every placeholder while EnableParameter is
 // false. The result shares no memory with Content. It is nil for a nil c.
+//
+//	Content      mkdir -p {{ Dir }}; echo {{ACS::InstanceId}} {{note}}.
+//	Parameters   dir: /srv/app
+//	Script       mkdir -p /srv/app; echo {{ACS::InstanceId}} .
+//
+// Show the result before a command is sent, or compare it with what an instance has run. It holds
+// the values, so treat it like them. The rules are those of the Cloud Assistant guide to custom
+// parameters.
 func (c *Command) Script() []byte {
 	if c == nil {
 		return nil
@@ -34,8 +42,8 @@ func (c *Command) Script() []byte {
 	return append(script, c.Content[copied:]...)
 }
 
-// values returns Parameters by the names in lower case. The service refuses names that differ only by
-// case; of these, the first in byte order counts here.
+// values returns Parameters by the names in lower case. The service refuses names that differ only
+// by case; of these, the first in byte order counts here.
 func (c *Command) values() map[string]string {
 	values := make(map[string]string, len(c.Parameters))
 	for _, key := range slices.Sorted(maps.Keys(c.Parameters)) {
@@ -46,6 +54,7 @@ func (c *Command) values() map[string]string {
 	return values
 }
 
+// hasKey reports whether a map has a key.
 func hasKey[V any](m map[string]V, key string) bool {
 	_, found := m[key]
 	return found

@@ -7,10 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-var mark = []byte("\ufeff") // the byte-order mark in UTF-8
+// mark is the byte-order mark in UTF-8, EF BB BF. Editors of Windows write it at the beginning of
+// files.
+var mark = []byte("\ufeff")
 
-// warnBytes warns of scripts whose bytes no interpreter runs as they are meant. It reports whether the
-// script is text in the encoding that the other warnings expect.
+// warnBytes warns of scripts whose bytes no interpreter runs as they are meant. It reports whether
+// the script is text in the encoding that the other warnings expect.
 func (c *Command) warnBytes(warn warner) bool {
 	const field = "CommandContent"
 	switch script := c.Content; {
@@ -34,7 +36,8 @@ func (c *Command) warnBytes(warn warner) bool {
 	return true
 }
 
-// isUTF16 reports whether script is UTF-16: it begins with a mark, or every other byte of many is zero.
+// isUTF16 reports whether script is UTF-16: it begins with a mark, or every other byte of many is
+// zero.
 func isUTF16(script []byte) bool {
 	if bytes.HasPrefix(script, []byte{0xff, 0xfe}) || bytes.HasPrefix(script, []byte{0xfe, 0xff}) {
 		return true
@@ -56,7 +59,8 @@ func isBlank(script []byte) bool {
 	}) < 0
 }
 
-// warnMark warns of a byte-order mark at the beginning of a line, where editors and joined files have it.
+// warnMark warns of a byte-order mark at the beginning of a line, where editors and joined files
+// have it.
 func (c *Command) warnMark(warn warner) {
 	at := -1
 	if bytes.HasPrefix(c.Content, mark) {

@@ -15,6 +15,7 @@ type tagCodes struct {
 	noKey, badKey, badValue, duplicate errors.Code
 }
 
+// The codes of the two lists of tags.
 var (
 	labelCodes = tagCodes{
 		field:     "Tag",
@@ -32,6 +33,7 @@ var (
 	}
 )
 
+// tags checks the resource tags and the labels. The numbers of both are checked by counts.
 func (c *checker) tags() {
 	c.tagList(c.ResourceTags, c.limits.ResourceTags, resourceTagCodes)
 	c.tagList(c.Tags, c.limits.Tags, labelCodes)
@@ -74,7 +76,8 @@ func (c *checker) tagKeyMessage(key string) string {
 	switch {
 	case longer(key, c.limits.TagKey):
 		return lengthMessage(key, c.limits.TagKey)
-	// The documents name the prefixes only in lower case, so a prefix with a capital letter is allowed.
+	// The documents name the prefixes only in lower case, so a prefix with a capital letter is
+	// allowed.
 	case strings.HasPrefix(key, "aliyun"), strings.HasPrefix(key, "acs:"):
 		return `begins with "aliyun" or "acs:", which are reserved`
 	case holdsURL(key):
@@ -94,8 +97,10 @@ func (c *checker) tagValueMessage(value string) string {
 	return ""
 }
 
+// urlMessage is the message for a key or value with an address.
 const urlMessage = `contains "http://" or "https://"`
 
+// holdsURL reports whether s contains http:// or https://, which keys and values must not.
 func holdsURL(s string) bool {
 	return strings.Contains(s, "http://") || strings.Contains(s, "https://")
 }

@@ -22,7 +22,8 @@ func (c *checker) targets() {
 	}
 }
 
-// countIDs returns the number of ids that are bad, and the position of the first bad id, counted from 1.
+// countIDs returns the number of ids that are bad, and the position of the first bad id, counted
+// from 1.
 func countIDs(ids []string, bad func(string) bool) (n, first int) {
 	for i, id := range ids {
 		if !bad(id) {

@@ -10,18 +10,24 @@ import (
 )
 
 // A Warning says that a field is legal but will probably not do what it seems to do.
-// The command may be sent as it is.
+// The command may be sent as it is. The comment of [Limits.Warnings] lists all of them.
+//
+// Programs use Field, for example to show the warning beside a field of a form. Message is English
+// text for people; a later version may use other words. A command can have several warnings
+// with the same Field. Warnings can be compared with ==.
 type Warning struct {
 	Field   string // wire name of the field: "RepeatMode", "CommandContent"
 	Message string // what happens to the field, such as "is ignored in a container"; the message repeats no value
 }
 
-// String returns "Field: message". The text of an [errors.Violation] begins in the same way.
+// String returns "Field: message". The text of an [errors.Violation] begins in the same way. The
+// zero Warning has a text, too.
 func (w Warning) String() string {
 	return cmp.Or(w.Field, "request") + ": " + cmp.Or(w.Message, "may not do what it seems to do")
 }
 
-// advice lists the warnings that depend only on the command.
+// advice lists the warnings with a fixed message, in the order in which they are given. The
+// function when reports whether a command gets the warning.
 var advice = []struct {
 	field, message string
 	when           func(*Command) bool
@@ -87,7 +93,8 @@ func (l Limits) warnings(c *Command, now time.Time) []Warning {
 	return warnings
 }
 
-// foreignInterpreter reports whether the first line of the script names an interpreter other than sh.
+// foreignInterpreter reports whether the first line of the script names an interpreter other than
+// sh.
 func foreignInterpreter(script []byte) bool {
 	line, ok := interpreterLine(script)
 	words := strings.Fields(line)
