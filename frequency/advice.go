@@ -52,8 +52,8 @@ func stepAdvice(f *field, n int) message {
 	return message{}
 }
 
-// reversed explains a range that goes backwards. Its author usually means that the range continues at
-// the start of the field.
+// reversed explains a range that goes backwards. Its author usually means that the range continues
+// at the start of the field.
 func (p *parser) reversed(f *field, s *span) message {
 	backwards := message{"a range must not go backwards; ", "范围的起点不能大于终点；"}
 	if f == &weekdayField && s.lo == f.max {
@@ -74,7 +74,8 @@ func (p *parser) reversed(f *field, s *span) message {
 	return backwards.plus(format("split it, as in %s", "请拆开写，例如 %s", f.aroundTheEnd(s.lo, s.hi)))
 }
 
-// aroundTheEnd returns the items for the values from lo to the end of the field, and from its start to hi.
+// aroundTheEnd returns the items for the values from lo to the end of the field, and from its start
+// to hi.
 func (f *field) aroundTheEnd(lo, hi int) string {
 	if hi == lo-1 {
 		return "*"

@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// characterKind is a group of characters that look like those of the grammar or cannot be seen. They
-// come from input methods, word processors and web pages.
+// characterKind is a group of characters that look like those of the grammar or cannot be seen.
+// They come from input methods, word processors and web pages.
 type characterKind struct {
 	runes string  // the characters of this kind
 	ascii string  // what each of them is replaced by; one byte for all, or one byte for each
 	name  message // what they are
 }
 
-// foreignCharacters lists the kinds. Full-width forms of ASCII and digits of other scripts are not in
-// the list, since they are computed.
+// foreignCharacters lists the kinds. Full-width forms of ASCII and digits of other scripts are not
+// in the list, since they are computed.
 var foreignCharacters = []characterKind{
 	{"\u3000", " ", message{"a full-width blank", "全角空格"}},
 	{"\u00a0\u202f\u2007", " ", message{"a no-break blank", "不间断空格"}},

@@ -137,8 +137,8 @@ func (a *adviser) refusal(text string) *ParseError {
 	return p.err
 }
 
-// complete returns text when Parse accepts it, or else the text with all its mistakes corrected. The
-// result is empty when the mistakes cannot be corrected.
+// complete returns text when Parse accepts it, or else the text with all its mistakes corrected.
+// The result is empty when the mistakes cannot be corrected.
 func (a *adviser) complete(text string) string {
 	if text == "" || a.depth > 2 || a.steps > maxSteps {
 		return ""

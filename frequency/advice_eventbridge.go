@@ -28,8 +28,8 @@ func (a *adviser) eventBridge(text string, err *ParseError) (correction, bool) {
 	}, true
 }
 
-// eventBridgeFields turns six fields in the order of EventBridge into those of this package. Exactly
-// one of the day fields of EventBridge is ?, in a place where this package has no ?.
+// eventBridgeFields turns six fields in the order of EventBridge into those of this package.
+// Exactly one of the day fields of EventBridge is ?, in a place where this package has no ?.
 func eventBridgeFields(fields []string) string {
 	if len(fields) != 6 || (fields[2] == "?") == (fields[4] == "?") || fields[5] == "?" {
 		return ""

@@ -177,7 +177,8 @@ var fiveFields = message{
 	"缺少秒字段：与 crontab 不同，第一个字段是秒，请在最前面加 0；星期从 1（周一）开始",
 }
 
-// afterFields removes what follows the first count fields when it is a command, a user or a comment.
+// afterFields removes what follows the first count fields when it is a command, a user or a
+// comment.
 func (a *adviser) afterFields(text, expr string, fields []string, count int, err *ParseError) (correction, bool) {
 	if _, ok := yearAndZoneOf(fields[count:]); ok {
 		return correction{}, false
@@ -219,8 +220,8 @@ func isFieldStart(word string) bool {
 	return isDigit(word[0]) || word[0] == '*' || word[0] == '?'
 }
 
-// yearAndZoneOf reads words that are a year, a zone, or both in either order. It returns them as they
-// are written, with a blank in front of each.
+// yearAndZoneOf reads words that are a year, a zone, or both in either order. It returns them as
+// they are written, with a blank in front of each.
 func yearAndZoneOf(words []string) (string, bool) {
 	year := ""
 	switch {

@@ -58,8 +58,8 @@ func (a *adviser) item(text string, err *ParseError) (correction, bool) {
 	return correction{}, false
 }
 
-// splitReversed replaces a range that goes backwards by what it is meant to be: a range of years the
-// other way round, or the values up to the end of the field and those from its start.
+// splitReversed replaces a range that goes backwards by what it is meant to be: a range of years
+// the other way round, or the values up to the end of the field and those from its start.
 func splitReversed(f *field, item string) (string, bool) {
 	p := parser{expr: item, end: len(item)}
 	lo, ok := p.value(f)
@@ -181,8 +181,8 @@ func fixWeekday(f *field, item string) (string, bool) {
 	return item, false
 }
 
-// fixNumbers removes leading zeros. It also writes * for a range that ends one above the field and means
-// the whole of it, such as 0-60 minutes, and 0 for hour 24.
+// fixNumbers removes leading zeros. It also writes * for a range that ends one above the field and
+// means the whole of it, such as 0-60 minutes, and 0 for hour 24.
 func fixNumbers(f *field, item string, fields []string, index int) (string, bool) {
 	if f.min == 0 && (item == "0-"+strconv.Itoa(f.max+1) || item == "1-"+strconv.Itoa(f.max+1)) {
 		return "*", true
@@ -197,8 +197,8 @@ func fixNumbers(f *field, item string, fields []string, index int) (string, bool
 	return fixed, fixed != item && len(item) > 2
 }
 
-// fixNames writes the names of an item so that Parse knows them: abbreviations, plurals, Chinese names
-// and names with a wrong letter.
+// fixNames writes the names of an item so that Parse knows them: abbreviations, plurals, Chinese
+// names and names with a wrong letter.
 func fixNames(f *field, item string) string {
 	var b strings.Builder
 	for rest := item; rest != ""; {

@@ -32,7 +32,8 @@ func (a *adviser) jenkins(text string, _ *ParseError) (correction, bool) {
 	}, true
 }
 
-// withoutHash returns an item of Jenkins without its H: H/15 becomes 0/15, H(9-17)/2 becomes 9-17/2.
+// withoutHash returns an item of Jenkins without its H: H/15 becomes 0/15, H(9-17)/2 becomes
+// 9-17/2.
 func withoutHash(f *field, item string) (string, bool) {
 	rest, ok := strings.CutPrefix(item, "H")
 	if !ok {

@@ -9,8 +9,8 @@ const (
 	weekdayIndex
 )
 
-// misplaced exchanges two fields when one of them has items that only the other can have: the name of
-// a weekday or month, or W, #, or a number with L.
+// misplaced exchanges two fields when one of them has items that only the other can have: the name
+// of a weekday or month, or W, #, or a number with L.
 func (a *adviser) misplaced(text string, _ *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 6 {

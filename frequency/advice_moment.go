@@ -34,7 +34,8 @@ func (c *scanner) any(pieces ...string) (string, bool) {
 
 func (c *scanner) spaces() { c.rest = strings.TrimLeft(c.rest, blanks) }
 
-// date reads a date that begins with the year, as in 2022-6-6, 2022/06/06, 20220606 or 2022年6月6日.
+// date reads a date that begins with the year, as in 2022-6-6, 2022/06/06, 20220606 or
+// 2022年6月6日.
 func (c *scanner) date() (year, month, day int, ok bool) {
 	start := c.rest
 	year, ok = c.number(4)

@@ -60,7 +60,8 @@ func (a *adviser) plainText(text string) string {
 	return strings.ToLower(text)
 }
 
-// translateWeekdays translates the weekdays of a Chinese text, also in lists such as 每周一、三、五.
+// translateWeekdays translates the weekdays of a Chinese text, also in lists such as
+// 每周一、三、五.
 func translateWeekdays(text string) string {
 	const days = "一二三四五六日天"
 	var b strings.Builder

@@ -35,8 +35,8 @@ func numberWithUnit(text string, f *field) (correction, bool) {
 	}}, true
 }
 
-// timesInHours corrects times of day in the hour field: 9:30, 9am, 9am-5pm. Their minutes and seconds
-// move to the other fields, which must be 0.
+// timesInHours corrects times of day in the hour field: 9:30, 9am, 9am-5pm. Their minutes and
+// seconds move to the other fields, which must be 0.
 func timesInHours(fields []string) (correction, bool) {
 	rest, hours, inHour := strings.ToLower(fields[2]), "", -1
 	for {

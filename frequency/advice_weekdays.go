@@ -3,8 +3,8 @@ package frequency
 import "strings"
 
 // weekdaysFrom rewrites a day-of-week field of a program that counts from another Sunday: 0 in
-// crontab, 1 in Quartz and EventBridge. A field that means the same in both is left as it is, and so
-// is one that cannot be read.
+// crontab, 1 in Quartz and EventBridge. A field that means the same in both is left as it is, and
+// so is one that cannot be read.
 func weekdaysFrom(word string, sunday int) string {
 	if sunday == 1 && strings.EqualFold(word, "L") {
 		return "6" // the last day of a week that begins on Sunday

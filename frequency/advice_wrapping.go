@@ -168,8 +168,8 @@ func cutCall(text string) (string, int, message) {
 	return inner, 0, message{"an expression has no call around it", "表达式外面不能有函数调用"}
 }
 
-// cutForm returns what stands in the parentheses of name(...) and what follows them. The result ok is
-// false for a text of another form.
+// cutForm returns what stands in the parentheses of name(...) and what follows them. The result ok
+// is false for a text of another form.
 func cutForm(text, name string) (inner, after string, ok bool) {
 	p := parser{expr: text, end: len(text)}
 	if !p.opens(name) {

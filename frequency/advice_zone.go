@@ -165,8 +165,8 @@ func typo(word, name string, withArea bool) int {
 	return d
 }
 
-// editDistance returns the number of letters to insert, remove or replace to turn a into b, or 3 when
-// there are more than two, when the first letters differ or when a word is very long.
+// editDistance returns the number of letters to insert, remove or replace to turn a into b, or 3
+// when there are more than two, when the first letters differ or when a word is very long.
 func editDistance(a, b string) int {
 	var row [32]int
 	if a == "" || b == "" || a[0] != b[0] || len(a)-len(b) > 2 || len(b)-len(a) > 2 || len(b) >= len(row) {
@@ -262,7 +262,8 @@ func fieldOffset(text string, index int) int {
 	}
 }
 
-// zonePrefix moves a zone that stands in front of the fields, as in CRON_TZ=Asia/Shanghai, to the end.
+// zonePrefix moves a zone that stands in front of the fields, as in CRON_TZ=Asia/Shanghai, to the
+// end.
 func (a *adviser) zonePrefix(text string, _ *ParseError) (correction, bool) {
 	key, value, found := strings.Cut(text, "=")
 	key = strings.ToUpper(strings.Trim(key, " "))

@@ -1,7 +1,7 @@
 package frequency
 
-// zoneCities lists the cities of the IANA database, by the area in front of them. With it, the zone of
-// a city is found without reading a file.
+// zoneCities lists the cities of the IANA database, by the area in front of them. With it, the zone
+// of a city is found without reading a file.
 var zoneCities = []struct{ area, cities string }{
 	{"Africa", "Abidjan Accra Addis_Ababa Algiers Asmara Asmera Bamako Bangui Banjul Bissau Blantyre Brazzaville Bujumbura Cairo Casablanca Ceuta " +
 		"Conakry Dakar Dar_es_Salaam Djibouti Douala El_Aaiun Freetown Gaborone Harare Johannesburg Juba Kampala Khartoum Kigali Kinshasa " +

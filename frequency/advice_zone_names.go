@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// knownZone is a zone with the other words that people use for it: abbreviations, countries and cities
-// that have no zone of their own. The words are in small letters and without blanks.
+// knownZone is a zone with the other words that people use for it: abbreviations, countries and
+// cities that have no zone of their own. The words are in small letters and without blanks.
 type knownZone struct{ zone, words string }
 
 // knownZones lists the zones that people call by other words.

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// weekdayReading compares how agents read a weekday field with how this package reads it. Agents count
-// from Sunday = 0 to Saturday = 6.
+// weekdayReading compares how agents read a weekday field with how this package reads it. Agents
+// count from Sunday = 0 to Saturday = 6.
 type weekdayReading struct {
 	agents uint8 // the days on which agents fire, as bits 1 (Monday) to 7 (Sunday); without nL and n#k
 	found  notes

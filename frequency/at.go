@@ -87,9 +87,9 @@ func (p *parser) atTime() (int64, bool) {
 }
 
 // setMoment sets the instant at which the clock of the zone shows the reading wall, and adds a note
-// when the zone skips or repeats that reading. For a reading that the zone skips, it takes the moment
-// that is as long after the gap begins as the reading is: 03:30 for 02:30 when the clock goes from
-// 02:00 to 03:00. For a reading that the zone repeats, it uses the result of time.Date.
+// when the zone skips or repeats that reading. For a reading that the zone skips, it takes the
+// moment that is as long after the gap begins as the reading is: 03:30 for 02:30 when the clock
+// goes from 02:00 to 03:00. For a reading that the zone repeats, it uses the result of time.Date.
 func (s *Schedule) setMoment(wall int64) {
 	at := dateOf(wall, s.zone.location)
 	s.when = at.Unix()
@@ -111,8 +111,8 @@ func dateOf(wall int64, location *time.Location) time.Time {
 	return time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, location)
 }
 
-// otherMoment returns the other instant at which the clock of the location of at shows the same reading
-// as at the instant at. It returns false when there is none.
+// otherMoment returns the other instant at which the clock of the location of at shows the same
+// reading as at the instant at. It returns false when there is none.
 func otherMoment(at time.Time) (time.Time, bool) {
 	wall := reading(at)
 	before, after := at.ZoneBounds()

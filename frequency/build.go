@@ -52,8 +52,8 @@ func Once(t time.Time) (Schedule, error) {
 	return Schedule{}, p.err
 }
 
-// writtenZone returns the zone with the name of t's location, or nil when the service cannot read that
-// name.
+// writtenZone returns the zone with the name of t's location, or nil when the service cannot read
+// that name.
 func writtenZone(t time.Time) *zone {
 	z, _ := findZone(t.Location().String())
 	if z == nil || reading(t.In(z.location)) != reading(t) {
@@ -62,8 +62,8 @@ func writtenZone(t time.Time) *zone {
 	return z
 }
 
-// writtenOffset returns the zone that always has t's offset from UTC, or nil when the service cannot
-// read that offset.
+// writtenOffset returns the zone that always has t's offset from UTC, or nil when the service
+// cannot read that offset.
 func writtenOffset(t time.Time) *zone {
 	_, offset := t.Zone()
 	if offset%60 != 0 || offset/60 < minOffset || offset/60 > maxOffset {

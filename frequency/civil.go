@@ -6,8 +6,8 @@ package frequency
 
 const daySeconds = 24 * 60 * 60
 
-// marchZero is the number of days from March 1 of the year 0 to January 1, 1970. The calendar used in
-// the computation begins on that March 1.
+// marchZero is the number of days from March 1 of the year 0 to January 1, 1970. The calendar used
+// in the computation begins on that March 1.
 const marchZero = 719468
 
 // civil is a calendar date.

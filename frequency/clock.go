@@ -24,7 +24,8 @@ func (c *clock) startClock(s *Schedule, after time.Time, unix int64) {
 	c.moveTo(unix)
 }
 
-// moveTo sets the offset that is valid at the instant unix, and the instant at which that offset ends.
+// moveTo sets the offset that is valid at the instant unix, and the instant at which that offset
+// ends.
 func (c *clock) moveTo(unix int64) {
 	c.end = latest
 	if c.periods == nil {

@@ -86,8 +86,8 @@ func (p *parser) yearAndZone(s *Schedule) bool {
 }
 
 // looksLikeYear reports whether a field that begins with this byte is read as a year and not as a
-// zone. The bytes ?, comma and # can begin neither a year nor a zone. They are treated as a year, so
-// that the error is about the year.
+// zone. The bytes ?, comma and # can begin neither a year nor a zone. They are treated as a year,
+// so that the error is about the year.
 func looksLikeYear(first byte) bool {
 	return isDigit(first) || strings.IndexByte("*?,#", first) >= 0
 }
@@ -142,8 +142,9 @@ func (p *parser) mayBeCron() bool {
 	return true
 }
 
-// checkCount replaces the error of a clock schedule that has fewer than six or more than eight fields:
-// when a field is missing, the fields after it were read as the wrong fields. It returns false.
+// checkCount replaces the error of a clock schedule that has fewer than six or more than eight
+// fields: when a field is missing, the fields after it were read as the wrong fields. It returns
+// false.
 func (p *parser) checkCount() bool {
 	fields, start := 0, 0
 	for i := 0; i < p.end && fields < 9; {

@@ -8,9 +8,9 @@ const (
 )
 
 // cursor goes through the wall clock readings that match a schedule. A reading is in seconds since
-// midnight of January 1, 1970 by the wall clock. Months, hours, minutes and seconds are bit sets, so
-// that the cursor can skip days and times that do not match. A cursor ignores zones: walk uses a clock
-// to find out whether and when the wall clock of the zone shows a reading.
+// midnight of January 1, 1970 by the wall clock. Months, hours, minutes and seconds are bit sets,
+// so that the cursor can skip days and times that do not match. A cursor ignores zones: walk uses a
+// clock to find out whether and when the wall clock of the zone shows a reading.
 type cursor struct {
 	wall        int64 // the reading, or never
 	second      int   // the time of day of the reading, in seconds
@@ -103,8 +103,8 @@ func (c *cursor) nextMonth(s *Schedule) bool {
 	return true
 }
 
-// timeFrom returns the first matching time of day at or after second, in seconds, or -1 when there is
-// none.
+// timeFrom returns the first matching time of day at or after second, in seconds, or -1 when there
+// is none.
 func (s *Schedule) timeFrom(second int) int {
 	hour, minute := second/3600, second/60%60
 	if s.hours>>hour&1 != 0 {

@@ -3,9 +3,9 @@ package frequency
 import "math/bits"
 
 // days holds the days on which a clock schedule fires. Days of the month are bits 1 to 31, weekdays
-// are bits 1 (Monday) to 7 (Sunday). A day field that allows every day is stored as empty. When both
-// fields are empty, every day matches. When both fields name days, a day matches when it matches at
-// least one of them.
+// are bits 1 (Monday) to 7 (Sunday). A day field that allows every day is stored as empty. When
+// both fields are empty, every day matches. When both fields name days, a day matches when it
+// matches at least one of them.
 type days struct {
 	dates    uint32   // bit n: day n of the month; bit 0: the last day (L)
 	nearest  uint32   // bit n: the weekday nearest to day n (nW); bit 0: the last weekday (LW)
@@ -89,8 +89,9 @@ func (d *days) workdaysNearest(first, length int, month uint32) uint32 {
 	return set
 }
 
-// weekdayDates returns the dates, 1 to 31, that fall on a set of weekdays in a month whose first day
-// is the weekday first. It rotates the bits of a week so that they begin with first, and repeats them.
+// weekdayDates returns the dates, 1 to 31, that fall on a set of weekdays in a month whose first
+// day is the weekday first. It rotates the bits of a week so that they begin with first, and
+// repeats them.
 func weekdayDates(weekdays uint8, first int) uint32 {
 	week := uint64(weekdays>>1) | uint64(weekdays>>1)<<7
 	week = week >> (first - 1) & 0x7f

@@ -14,10 +14,11 @@ type group struct {
 	ends   uint32 // the days that can be the last of one of these months
 }
 
-// groups separates the days that every month of the schedule has from the days that some month lacks.
-// Such rare days are the 29th to the 31st, as dates or with W, and the fifth of a weekday. The second
-// group is empty for most schedules. It is also empty for a schedule that never fires, because the
-// sentence says that it never runs. Dates that no month of the schedule has are left out.
+// groups separates the days that every month of the schedule has from the days that some month
+// lacks. Such rare days are the 29th to the 31st, as dates or with W, and the fifth of a weekday.
+// The second group is empty for most schedules. It is also empty for a schedule that never fires,
+// because the sentence says that it never runs. Dates that no month of the schedule has are left
+// out.
 func (s *Schedule) groups() [2]group {
 	shortest, longest, ends := s.monthLengths()
 	often := group{days: s.days, months: s.months, ends: ends}
@@ -51,8 +52,8 @@ func (g *group) findSteps() {
 	}
 }
 
-// monthLengths returns the number of days of the shortest and of the longest month of s, and the days
-// that can be the last of a month.
+// monthLengths returns the number of days of the shortest and of the longest month of s, and the
+// days that can be the last of a month.
 func (s *Schedule) monthLengths() (shortest, longest int, ends uint32) {
 	if s.months == allMonths && s.years == everyYear {
 		return 28, 31, 1<<28 | 1<<29 | 1<<30 | 1<<31
@@ -77,7 +78,8 @@ func (s *Schedule) monthLengths() (shortest, longest int, ends uint32) {
 // names reports whether g has days.
 func (g *group) names() bool { return g.namesDates() || g.namesWeekdays() }
 
-// oneMonth returns the month of a schedule that fires in one month of the year, and 0 for any other.
+// oneMonth returns the month of a schedule that fires in one month of the year, and 0 for any
+// other.
 func (g *group) oneMonth() int {
 	if g.months&(g.months-1) != 0 {
 		return 0
@@ -89,17 +91,18 @@ func (g *group) oneMonth() int {
 // always February 29.
 func (g *group) leapDay() bool { return g.rare && g.oneMonth() != 0 }
 
-// plainDates reports whether g has only dates in its day-of-month field, so that they can be written
-// together with the month: January 1.
+// plainDates reports whether g has only dates in its day-of-month field, so that they can be
+// written together with the month: January 1.
 func (g *group) plainDates() bool { return g.dates&lastDay == 0 && g.nearest == 0 }
 
 // crossesMonth reports whether, for one of the days with W, the nearest weekday can be in the next
-// month. W then means a weekday of the same month. The sentence needs no such note for 1W, because it
-// calls that day the first weekday of the month.
+// month. W then means a weekday of the same month. The sentence needs no such note for 1W, because
+// it calls that day the first weekday of the month.
 func (g *group) crossesMonth() bool { return g.nearest&g.ends != 0 }
 
-// weekdayRuns returns the weekdays of d, 1 to 7, as runs of three or more consecutive days and as single
-// days. A run may begin on Sunday, and it is then the first: Sunday through Thursday is 7 to 4.
+// weekdayRuns returns the weekdays of d, 1 to 7, as runs of three or more consecutive days and as
+// single days. A run may begin on Sunday, and it is then the first: Sunday through Thursday is 7 to
+// 4.
 func (d *days) weekdayRuns() []span {
 	const aroundSunday, fromSunday = saturday | sunday | 1<<1 | 1<<2, sunday | 1<<1 | 1<<2
 	set := uint64(d.weekdays)

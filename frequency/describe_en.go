@@ -25,8 +25,9 @@ func (s *Schedule) english() string {
 	return "No schedule."
 }
 
-// englishZone writes the end of a sentence. The end says which clock the schedule follows. The name of a
-// zone is in parentheses: after a comma it would look like one more item of the list before it.
+// englishZone writes the end of a sentence. The end says which clock the schedule follows. The name
+// of a zone is in parentheses: after a comma it would look like one more item of the list before
+// it.
 func englishZone(z *zone) string {
 	if z == nil {
 		return ", by the clock of each instance"
@@ -83,8 +84,8 @@ func englishOrdinal(n int) string {
 	return strconv.Itoa(n) + suffix
 }
 
-// english writes the years after the days, with the parameter before in front. The result is empty when
-// the months already have the year.
+// english writes the years after the days, with the parameter before in front. The result is empty
+// when the months already have the year.
 func (y *yearsPhrase) english(year, before string) string {
 	if year != "" {
 		return ""

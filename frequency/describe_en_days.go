@@ -9,8 +9,8 @@ import (
 
 var englishOrdinals = [...]string{"first", "second", "third", "fourth", "fifth", "last"}
 
-// englishDays writes the days and the years, with a blank or a comma before them. The result is empty
-// when the schedule fires all day, every day.
+// englishDays writes the days and the years, with a blank or a comma before them. The result is
+// empty when the schedule fires all day, every day.
 func (s *Schedule) englishDays(t *timing) string {
 	years := s.yearsPhrase()
 	year := "" // the only year, when the sentence writes it together with the months
@@ -125,8 +125,8 @@ func (g *group) appendEnglishNth(parts []string, year string) []string {
 	return append(parts, text)
 }
 
-// englishOfMonths writes the months of a group. The result is empty when they are the months that have
-// the days, which englishNote then says.
+// englishOfMonths writes the months of a group. The result is empty when they are the months that
+// have the days, which englishNote then says.
 func (g *group) englishOfMonths(year string) string {
 	switch {
 	case g.months == allMonths && g.rare:
@@ -141,8 +141,8 @@ func (g *group) englishOfMonths(year string) string {
 	return " of " + months
 }
 
-// englishNote says in which months or years the rare days of a group exist. The parameter one is the word
-// for a single day.
+// englishNote says in which months or years the rare days of a group exist. The parameter one is
+// the word for a single day.
 func (g *group) englishNote(before, one string, items []string, year string) string {
 	if len(items) > 1 || strings.Contains(items[0], " through ") {
 		one = "them"
@@ -183,8 +183,8 @@ func (g *group) englishDateItems() []string {
 	return items
 }
 
-// englishWeekdays writes the weekdays that match every week: "on Mondays and Fridays", or with a run of
-// days "Monday through Friday".
+// englishWeekdays writes the weekdays that match every week: "on Mondays and Fridays", or with a
+// run of days "Monday through Friday".
 func (s *Schedule) englishWeekdays(year string) string {
 	list := s.days.weekdayRuns()
 	text := englishList(englishRuns(list, englishWeekday))
@@ -200,8 +200,8 @@ func (s *Schedule) englishWeekdays(year string) string {
 // englishWeekday returns the name of weekday n, where 1 is Monday and 7 is Sunday.
 func englishWeekday(n int) string { return time.Weekday(n % 7).String() }
 
-// englishInMonths writes the months of weekdays and of whole months: "in March", "from January through
-// June".
+// englishInMonths writes the months of weekdays and of whole months: "in March", "from January
+// through June".
 func englishInMonths(set uint16, year string) string {
 	months := englishMonths(set, year)
 	if strings.Contains(months, " through ") && !strings.Contains(months, " and ") {

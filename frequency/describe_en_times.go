@@ -7,7 +7,8 @@ import (
 
 var englishUnits = [...]string{"second", "minute", "hour"}
 
-// englishTiming writes the time of day: times, steps with their windows, or the numbers of the fields.
+// englishTiming writes the time of day: times, steps with their windows, or the numbers of the
+// fields.
 func (s *Schedule) englishTiming(t *timing) string {
 	switch {
 	case t.times != nil:
@@ -31,8 +32,9 @@ func englishWindows(windows []window) string {
 	return " " + englishList(list)
 }
 
-// englishNumbers writes the minutes of the hour and the seconds of the minute. Each "past the hour" and
-// "past the minute" means every hour and every minute, so the sentence does not say "every" again.
+// englishNumbers writes the minutes of the hour and the seconds of the minute. Each "past the hour"
+// and "past the minute" means every hour and every minute, so the sentence does not say "every"
+// again.
 func (s *Schedule) englishNumbers(t *timing) string {
 	hours, during := "every hour", englishWindows(t.windows)
 	if t.listsHours(s) {
@@ -94,8 +96,8 @@ func (n *numbers) english(unit, past string) string {
 	return text + " past " + past
 }
 
-// englishMinutes writes a set of minutes as names: "minute 0", "minutes 3 and 7", "every 2nd minute from
-// 0 through 58".
+// englishMinutes writes a set of minutes as names: "minute 0", "minutes 3 and 7", "every 2nd minute
+// from 0 through 58".
 func englishMinutes(set uint64) string {
 	if p := progression(set, manyTimes+1); p.step > 1 {
 		return "every " + englishOrdinal(p.step) + " minute from " + strconv.Itoa(p.lo) + " through " + strconv.Itoa(p.hi)

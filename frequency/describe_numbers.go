@@ -2,8 +2,8 @@ package frequency
 
 import "math/bits"
 
-// numbers is a set of minutes of the hour, or of seconds of the minute, in the form in which a sentence
-// says it.
+// numbers is a set of minutes of the hour, or of seconds of the minute, in the form in which a
+// sentence says it.
 type numbers struct {
 	form     numbersForm
 	lo, step int
@@ -20,9 +20,9 @@ const (
 	numbersList                     // 0 and 45
 )
 
-// numbersOf returns the form of a set of minutes or seconds. Only steps that go on evenly across the end
-// of the hour are said without an end. Few numbers are listed even if they have steps: a reader of "5,
-// 20, 35 and 50 minutes past the hour" need not compute.
+// numbersOf returns the form of a set of minutes or seconds. Only steps that go on evenly across
+// the end of the hour are said without an end. Few numbers are listed even if they have steps: a
+// reader of "5, 20, 35 and 50 minutes past the hour" need not compute.
 func numbersOf(set uint64) numbers {
 	p := progression(set, 3)
 	switch even := evenStep(set, 60); {
@@ -39,8 +39,9 @@ func numbersOf(set uint64) numbers {
 // steps is a set of numbers in steps from lo to hi.
 type steps struct{ lo, hi, step, count int }
 
-// progression returns the steps of a set whose values all have the same distance. It returns the zero
-// steps for any other set, and for a set with fewer values than the parameter least or than two.
+// progression returns the steps of a set whose values all have the same distance. It returns the
+// zero steps for any other set, and for a set with fewer values than the parameter least or than
+// two.
 func progression(set uint64, least int) steps {
 	count := bits.OnesCount64(set)
 	if count < max(least, 2) {

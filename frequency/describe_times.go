@@ -2,9 +2,9 @@ package frequency
 
 import "math/bits"
 
-// timing is the part of a sentence about the time of day. It has either a few times, or steps from the
-// first to the last time of each window. When it has neither, the sentence says the numbers of the
-// fields second and minute, for the whole day, for windows of the day, or for a list of hours.
+// timing is the part of a sentence about the time of day. It has either a few times, or steps from
+// the first to the last time of each window. When it has neither, the sentence says the numbers of
+// the fields second and minute, for the whole day, for windows of the day, or for a list of hours.
 type timing struct {
 	times   []int    // seconds of the day
 	step    int      // number of units from one firing to the next; 0 when the sentence does not say steps
@@ -53,9 +53,9 @@ func (s *Schedule) timing() timing {
 	return t
 }
 
-// stepTiming returns the steps in which s fires, all day or within windows. The result has no step when s
-// does not fire in steps, and when the numbers of the fields say more: an hour has 0 and 40 minutes, but no
-// steps of 40 minutes.
+// stepTiming returns the steps in which s fires, all day or within windows. The result has no step
+// when s does not fire in steps, and when the numbers of the fields say more: an hour has 0 and 40
+// minutes, but no steps of 40 minutes.
 func (s *Schedule) stepTiming() timing {
 	oneSecond, oneMinute := s.seconds&(s.seconds-1) == 0, s.minutes&(s.minutes-1) == 0
 	minutesInRow := progression(s.minutes, 2).step == 1
@@ -131,9 +131,9 @@ func (s *Schedule) inHour() (first, last int) {
 	return firstMinute*60 + firstSecond, lastMinute*60 + lastSecond
 }
 
-// hourRuns returns a window for each run of consecutive hours of s. The parameter first is the number
-// of seconds from the start of the first hour to the start of the window. The parameter last is the
-// number of seconds from the start of the last hour to the end of the window.
+// hourRuns returns a window for each run of consecutive hours of s. The parameter first is the
+// number of seconds from the start of the first hour to the start of the window. The parameter last
+// is the number of seconds from the start of the last hour to the end of the window.
 func (s *Schedule) hourRuns(first, last int) []window {
 	var list []window
 	for _, r := range runs(uint64(s.hours), 1) {
@@ -142,8 +142,8 @@ func (s *Schedule) hourRuns(first, last int) []window {
 	return list
 }
 
-// wideHourRuns returns the windows of hourRuns. It returns none when there are too many for a sentence,
-// or when one of them is a single hour, since a list of hours is then shorter.
+// wideHourRuns returns the windows of hourRuns. It returns none when there are too many for a
+// sentence, or when one of them is a single hour, since a list of hours is then shorter.
 func (s *Schedule) wideHourRuns() []window {
 	list := runs(uint64(s.hours), 1)
 	if len(list) > manyWindows {
@@ -157,6 +157,6 @@ func (s *Schedule) wideHourRuns() []window {
 	return s.hourRuns(s.inHour())
 }
 
-// listsHours reports whether the sentence lists the hours of s, since t covers neither the whole day nor
-// windows.
+// listsHours reports whether the sentence lists the hours of s, since t covers neither the whole
+// day nor windows.
 func (t *timing) listsHours(s *Schedule) bool { return t.windows == nil && s.hours != allHours }

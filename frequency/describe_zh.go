@@ -73,8 +73,8 @@ func chineseEvery(n int, unit string) string {
 	return "每" + unit
 }
 
-// chineseList joins the items with 、 and 和. With a run among the items it writes only 、, since the
-// end of a run must not be read together with the next item: 周一、周四至周日.
+// chineseList joins the items with 、 and 和. With a run among the items it writes only 、, since
+// the end of a run must not be read together with the next item: 周一、周四至周日.
 func chineseList(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
@@ -109,8 +109,8 @@ func chineseMonth(n int) string { return strconv.Itoa(n) + "月" }
 
 func chineseYear(n int) string { return strconv.Itoa(n) + "年" }
 
-// chinese writes the years before the days. The parameter months says that a month follows, which needs
-// a word between: 2024年至2026年每年6月. A month in every year is 每年6月.
+// chinese writes the years before the days. The parameter months says that a month follows, which
+// needs a word between: 2024年至2026年每年6月. A month in every year is 每年6月.
 func (y *yearsPhrase) chinese(months bool) string {
 	text, join := "", "每年"
 	switch y.form {

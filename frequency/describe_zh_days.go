@@ -8,8 +8,8 @@ import (
 
 var chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个", "最后一个"}
 
-// chineseDays writes the years and the days. The result is empty when the schedule fires all day, every
-// day, of every year.
+// chineseDays writes the years and the days. The result is empty when the schedule fires all day,
+// every day, of every year.
 func (s *Schedule) chineseDays(t *timing) string {
 	years := s.yearsPhrase()
 	text := years.chinese(s.months != allMonths)
@@ -111,8 +111,8 @@ func (g *group) appendChineseNth(parts []string, months string) []string {
 	return append(parts, text)
 }
 
-// chineseOfMonths writes the months of a group before its days. After a run of months it says 每月, since
-// 1月至6月的1日 can be read as an end on June 1.
+// chineseOfMonths writes the months of a group before its days. After a run of months it says 每月,
+// since 1月至6月的1日 can be read as an end on June 1.
 func (g *group) chineseOfMonths(months string) string {
 	switch {
 	case months == "":
@@ -125,9 +125,9 @@ func (g *group) chineseOfMonths(months string) string {
 	return months + "的"
 }
 
-// chineseDateNotes says which days are meant by 工作日, since in China it can also be a weekend day that makes
-// up for a holiday. It also says that the nearest weekday stays within the month, and that some months do
-// not have the days of the group.
+// chineseDateNotes says which days are meant by 工作日, since in China it can also be a weekend day
+// that makes up for a holiday. It also says that the nearest weekday stays within the month, and
+// that some months do not have the days of the group.
 func (g *group) chineseDateNotes() string {
 	var notes []string
 	switch {

@@ -42,9 +42,9 @@ type ParseError struct {
 }
 
 // MessageIn returns the field and the reason on one line in the given language, "en" or "zh", also
-// with a region as in "zh-CN". Any other language gives English, and so does a Reason that a program
-// has set. The line is as safe to print as Reason. It does not show the expression: use Offset to
-// mark the place, or Error for the English text with a caret.
+// with a region as in "zh-CN". Any other language gives English, and so does a Reason that a
+// program has set. The line is as safe to print as Reason. It does not show the expression: use
+// Offset to mark the place, or Error for the English text with a caret.
 //
 //	minute: 61 is above 59
 //	分钟字段：61 大于最大值 59
@@ -112,8 +112,8 @@ func columns(s string) int {
 	return n
 }
 
-// isWide reports whether a character is wide or full-width by Unicode Standard Annex #11. It looks at
-// whole blocks, since single narrow characters of these blocks do not occur in expressions.
+// isWide reports whether a character is wide or full-width by Unicode Standard Annex #11. It looks
+// at whole blocks, since single narrow characters of these blocks do not occur in expressions.
 func isWide(r rune) bool {
 	switch {
 	case r < 0x1100:

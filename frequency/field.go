@@ -86,8 +86,8 @@ func (p *parser) numbers(f *field) (uint64, bool) {
 func (f *field) all() uint64 { return 2<<f.max - 1<<f.min }
 
 // plainNumber reads an item that is just a number of one or two digits, as most items are. For any
-// other item it returns false and does not move. The method span then reads the item or explains what
-// is wrong with it.
+// other item it returns false and does not move. The method span then reads the item or explains
+// what is wrong with it.
 func (p *parser) plainNumber(f *field) (int, bool) {
 	text, i := p.expr[:p.end], p.pos
 	if i >= len(text) || !isDigit(text[i]) {
@@ -106,8 +106,8 @@ func (p *parser) plainNumber(f *field) (int, bool) {
 	return n, true
 }
 
-// more reports whether there is a comma at pos. If so, it moves past the comma. If not, the field must
-// end at pos, and ok reports whether it does.
+// more reports whether there is a comma at pos. If so, it moves past the comma. If not, the field
+// must end at pos, and ok reports whether it does.
 func (p *parser) more(f *field) (more, ok bool) {
 	switch c := p.peek(); {
 	case c == ',':
@@ -268,10 +268,10 @@ func (f *field) appendSet(b []byte, set uint64) []byte {
 	return b
 }
 
-// progression returns the start v and the step n of a set that can be written as v/n: even steps from
-// v to the end of the field. A set of two values is written so only when the step divides the field,
-// as in 0/30. progression returns 0, 0 for all other sets. It also does so for weekdays, since agents
-// and the documentation disagree on weekday steps.
+// progression returns the start v and the step n of a set that can be written as v/n: even steps
+// from v to the end of the field. A set of two values is written so only when the step divides the
+// field, as in 0/30. progression returns 0, 0 for all other sets. It also does so for weekdays,
+// since agents and the documentation disagree on weekday steps.
 func (f *field) progression(set uint64) (first, step int) {
 	count := bits.OnesCount64(set)
 	if f == &weekdayField || count < 2 {

@@ -37,9 +37,9 @@ func (s Schedule) MinInterval() time.Duration {
 	return time.Duration(gap) * time.Second
 }
 
-// gapWithinDay returns the smallest gap between two firings of one day, in seconds, or 0 when there is
-// one firing a day. It looks at firings in the same minute, in different minutes of one hour, and in
-// different hours.
+// gapWithinDay returns the smallest gap between two firings of one day, in seconds, or 0 when there
+// is one firing a day. It looks at firings in the same minute, in different minutes of one hour,
+// and in different hours.
 func (s *Schedule) gapWithinDay() int {
 	if d := closest(s.seconds); d != 0 {
 		if d == 1 {
@@ -85,9 +85,9 @@ func spread(set uint64) int {
 	return bits.Len64(set) - 1 - bits.TrailingZeros64(set)
 }
 
-// gapOfDays returns the smallest distance between two days on which s fires, or 0 when there are fewer
-// than two such days. It stops at the first two days in a row. When s fires in every year, it also
-// stops after 28 years, since the calendar repeats every 28 years from 1970 to 2099.
+// gapOfDays returns the smallest distance between two days on which s fires, or 0 when there are
+// fewer than two such days. It stops at the first two days in a row. When s fires in every year, it
+// also stops after 28 years, since the calendar repeats every 28 years from 1970 to 2099.
 func (s *Schedule) gapOfDays() int {
 	gap, previous := 0, -1
 	first, end := s.firingYears.next(firstYear), lastYear

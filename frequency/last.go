@@ -39,12 +39,12 @@ func (s *Schedule) lastFiring() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// lastShowing returns the last instant at which the clock of the zone shows the reading wall. When the
-// clock skips that reading, it returns the first reading of the gap instead; otherwise gap is the
-// constant never.
+// lastShowing returns the last instant at which the clock of the zone shows the reading wall. When
+// the clock skips that reading, it returns the first reading of the gap instead; otherwise gap is
+// the constant never.
 func (z *zone) lastShowing(wall int64) (unix, gap int64) {
-	// The loop finds the last period that contains the reading. A reading that the clock repeats is in
-	// two periods, and a reading that the clock skips is in none.
+	// The loop finds the last period that contains the reading. A reading that the clock repeats is
+	// in two periods, and a reading that the clock skips is in none.
 	for i := len(z.periods) - 1; ; i-- {
 		p := z.periods[i]
 		unix := wall - p.offset
@@ -58,8 +58,8 @@ func (z *zone) lastShowing(wall int64) (unix, gap int64) {
 	}
 }
 
-// firesToTheEnd reports whether the clock of the zone shows some time of s in the last 28 years in which
-// s has times.
+// firesToTheEnd reports whether the clock of the zone shows some time of s in the last 28 years in
+// which s has times.
 func (s *Schedule) firesToTheEnd() bool {
 	const years = 28 // the calendar repeats after so many years
 	if s.zone == nil || len(s.zone.periods) == 1 {
@@ -69,8 +69,8 @@ func (s *Schedule) firesToTheEnd() bool {
 	return fires && s.firingYears.last(lastYear)-last.Year() < years
 }
 
-// lastBefore returns the last match before the wall clock reading wall. It returns the constant never
-// when there is none.
+// lastBefore returns the last match before the wall clock reading wall. It returns the constant
+// never when there is none.
 func (s *Schedule) lastBefore(wall int64) int64 {
 	day, second := int(wall/daySeconds), int(wall%daySeconds)
 	date := civilFromDays(day)

@@ -10,8 +10,8 @@ import (
 // documentation: 云助手 Agent for the agent, 实例 for an instance, 命令 for a command.
 type message struct{ en, zh string }
 
-// format returns a message with values in it. Both texts have the same values, in the order of args.
-// A text that needs another order uses %[1]s.
+// format returns a message with values in it. Both texts have the same values, in the order of
+// args. A text that needs another order uses %[1]s.
 func format(en, zh string, args ...any) message {
 	return message{fmt.Sprintf(en, args...), fmt.Sprintf(zh, args...)}
 }
@@ -24,8 +24,8 @@ func (m message) withoutEnd(end message) message {
 	return message{strings.TrimSuffix(m.en, end.en), strings.TrimSuffix(m.zh, end.zh)}
 }
 
-// in returns the text in a language: "zh", also with a region as in "zh-CN", or English for any other
-// language and for a message that has no Chinese text.
+// in returns the text in a language: "zh", also with a region as in "zh-CN", or English for any
+// other language and for a message that has no Chinese text.
 func (m message) in(lang string) string {
 	if isChinese(lang) && m.zh != "" {
 		return m.zh

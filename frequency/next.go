@@ -65,8 +65,8 @@ func (s *Schedule) moment() time.Time {
 	return time.Unix(s.when, 0).In(s.zone.location)
 }
 
-// walk goes through the firings of a clock schedule in order. Its cursor finds the wall clock readings
-// that match. Its clock converts the readings to instants.
+// walk goes through the firings of a clock schedule in order. Its cursor finds the wall clock
+// readings that match. Its clock converts the readings to instants.
 type walk struct {
 	cursor
 	clock
@@ -115,8 +115,8 @@ func (w *walk) resolve(s *Schedule) bool {
 			at = max(at, w.wall-maxShift)
 		}
 		w.moveTo(at)
-		// When the clock is set forward past the match, it skips the match. When the clock is set back
-		// to a reading before floor, it shows earlier readings again.
+		// When the clock is set forward past the match, it skips the match. When the clock is set
+		// back to a reading before floor, it shows earlier readings again.
 		if shown := at + w.offset; shown > w.wall || shown < w.floor {
 			w.floor = shown
 			w.seek(s, shown)

@@ -28,8 +28,8 @@ func Parse(expr string) (s Schedule, err error) {
 	return s, nil
 }
 
-// MustParse is Parse for expressions that are known to be correct, such as constants. It panics with
-// the [*ParseError] when they are not. Never call it on input from outside the program.
+// MustParse is Parse for expressions that are known to be correct, such as constants. It panics
+// with the [*ParseError] when they are not. Never call it on input from outside the program.
 func MustParse(expr string) Schedule {
 	s, err := Parse(expr)
 	if err != nil {

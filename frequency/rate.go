@@ -22,8 +22,8 @@ type rateUnit struct {
 	english, chinese string
 }
 
-// rate reads rate(<n><unit>). Like the agent it accepts letters in either case, and blanks before the
-// parenthesis and before the unit.
+// rate reads rate(<n><unit>). Like the agent it accepts letters in either case, and blanks before
+// the parenthesis and before the unit.
 func (p *parser) rate(s *Schedule) bool {
 	p.field = "rate"
 	begin := p.pos

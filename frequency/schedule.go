@@ -86,8 +86,8 @@ const (
 	noteUnevenWeekday
 )
 
-// Kind returns the form of s, or 0 for the zero Schedule. The result depends only on the form of the
-// text: "0 0 12 1 1 ? 2027" fires only once, but it is a clock schedule.
+// Kind returns the form of s, or 0 for the zero Schedule. The result depends only on the form of
+// the text: "0 0 12 1 1 ? 2027" fires only once, but it is a clock schedule.
 func (s Schedule) Kind() Kind { return s.kind }
 
 // IsZero reports whether s is the zero Schedule, that is, whether there is no schedule.

@@ -33,8 +33,8 @@ func (s *Schedule) append(b []byte) []byte {
 // b and returns the longer slice. The error is always nil.
 func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil }
 
-// MarshalText implements [encoding.TextMarshaler] with the text of String. JSON uses it for values and
-// for the keys of maps. The error is always nil.
+// MarshalText implements [encoding.TextMarshaler] with the text of String. JSON uses it for values
+// and for the keys of maps. The error is always nil.
 func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text gives the zero Schedule.

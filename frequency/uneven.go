@@ -21,9 +21,9 @@ var stepFields = [...]struct {
 }
 
 // noteStep adds a note when a field that consists of one step is not in even steps: the values are
-// not as far apart as the step says when the field begins again, or the step reaches no second value.
-// A step that begins later than its first round, such as 9/4 in the hour field, is meant to begin
-// again with a longer gap, and gets no note.
+// not as far apart as the step says when the field begins again, or the step reaches no second
+// value. A step that begins later than its first round, such as 9/4 in the hour field, is meant to
+// begin again with a longer gap, and gets no note.
 func (p *parser) noteStep(f *field, s *span) {
 	size := f.max - f.min + 1
 	last := s.lo + (s.hi-s.lo)/s.step*s.step
@@ -79,8 +79,8 @@ func (s *Schedule) valuesOf(f *field) uint64 {
 }
 
 // beginsAgain reports whether the step of a field begins again directly after its last value: there
-// must be two minutes in a row for a step of seconds, two hours in a row for a step of minutes, and so
-// on.
+// must be two minutes in a row for a step of seconds, two hours in a row for a step of minutes, and
+// so on.
 func (s *Schedule) beginsAgain(f *field) bool {
 	years := func() bool {
 		for y := s.years.next(firstYear); y != 0 && y < lastYear; y = s.years.next(y + 1) {
@@ -108,8 +108,8 @@ func (s *Schedule) beginsAgain(f *field) bool {
 	return true
 }
 
-// inRow reports whether a set has two values in a row. The last value and the first value of the field
-// are in a row when the next larger field has two values in a row.
+// inRow reports whether a set has two values in a row. The last value and the first value of the
+// field are in a row when the next larger field has two values in a row.
 func inRow(f *field, set uint64, larger func() bool) bool {
 	return closest(set) == 1 || set>>f.max&1 != 0 && set>>f.min&1 != 0 && larger()
 }
@@ -144,8 +144,8 @@ func stepOf(set uint64) int {
 	return bits.TrailingZeros64(set&(set-1)) - bits.TrailingZeros64(set)
 }
 
-// rateInstead names the rate with the interval of a step. There is none for seconds and months, since
-// a rate is 60 seconds to 7 days, and none when a larger field limits the schedule.
+// rateInstead names the rate with the interval of a step. There is none for seconds and months,
+// since a rate is 60 seconds to 7 days, and none when a larger field limits the schedule.
 func (s *Schedule) rateInstead(f *field, set uint64) message {
 	var unit byte
 	step := stepOf(set)

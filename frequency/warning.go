@@ -2,8 +2,8 @@ package frequency
 
 import "time"
 
-// WarningCode names a kind of [Warning]. The text of a code does not change between versions. Programs
-// can log it and compare it. Later versions may add codes.
+// WarningCode names a kind of [Warning]. The text of a code does not change between versions.
+// Programs can log it and compare it. Later versions may add codes.
 type WarningCode string
 
 // The warnings. Statements about agents are taken from the parser of the Cloud Assistant agent, and
@@ -75,8 +75,8 @@ const (
 	WarnFar WarningCode = "far"
 )
 
-// Warning says that a schedule is legal but will not do what it seems to. A schedule with warnings can
-// be sent like any other.
+// Warning says that a schedule is legal but will not do what it seems to. A schedule with warnings
+// can be sent like any other.
 type Warning struct {
 	// Code is the kind of the warning, for programs.
 	Code WarningCode
@@ -94,8 +94,8 @@ func newWarning(code WarningCode, text message) Warning {
 // String returns the message alone, without the code.
 func (w Warning) String() string { return w.Message }
 
-// MessageIn returns the message in the given language, "en" or "zh", also with a region as in "zh-CN".
-// Any other language gives English, and so does a Message that a program has set.
+// MessageIn returns the message in the given language, "en" or "zh", also with a region as in
+// "zh-CN". Any other language gives English, and so does a Message that a program has set.
 func (w Warning) MessageIn(lang string) string {
 	if w.Message == w.text.en {
 		return w.text.in(lang)

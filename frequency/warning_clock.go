@@ -2,8 +2,8 @@ package frequency
 
 import "time"
 
-// clockWarnings returns the warnings about the firings of a clock schedule that depend on the moment
-// and on the zone.
+// clockWarnings returns the warnings about the firings of a clock schedule that depend on the
+// moment and on the zone.
 func (s *Schedule) clockWarnings(now time.Time) []Warning {
 	var list []Warning
 	neverFires := false // the clock skips all remaining times
@@ -30,8 +30,8 @@ func (s *Schedule) clockWarnings(now time.Time) []Warning {
 	return append(list, s.clockChanges(now, neverFires)...)
 }
 
-// matchAfter returns the first match by the wall clock that is later than now, whether or not the clock
-// of the zone shows it. It returns the constant never when there is none.
+// matchAfter returns the first match by the wall clock that is later than now, whether or not the
+// clock of the zone shows it. It returns the constant never when there is none.
 func (s *Schedule) matchAfter(now time.Time) int64 {
 	const margin = 2 * daySeconds // more than any offset
 	unix := min(max(now.Unix(), -margin), calendarEnd+margin) + 1
@@ -43,8 +43,8 @@ func (s *Schedule) matchAfter(now time.Time) int64 {
 }
 
 // clockChanges warns about the next firing that the zone's clock skips, and about the next firing
-// that the clock shows twice, when they come within three years. The parameter gap says that another
-// warning is about the skipped firing.
+// that the clock shows twice, when they come within three years. The parameter gap says that
+// another warning is about the skipped firing.
 func (s *Schedule) clockChanges(now time.Time, gap bool) []Warning {
 	var list []Warning
 	overlap := false
@@ -77,9 +77,9 @@ func (s *Schedule) clockChanges(now time.Time, gap bool) []Warning {
 	return list
 }
 
-// agentsInGap says what agents do about a firing whose wall clock reading the clock of the zone skips.
-// Agents compute the moment with time.Date, which takes a moment before the gap in some zones and a
-// moment after it in others.
+// agentsInGap says what agents do about a firing whose wall clock reading the clock of the zone
+// skips. Agents compute the moment with time.Date, which takes a moment before the gap in some
+// zones and a moment after it in others.
 func (s *Schedule) agentsInGap(wall int64) message {
 	otherHour := message{"; choose another hour, or write the schedule in UTC", "；请改用其他小时，或使用 UTC 时间"}
 	taken := reading(dateOf(wall, s.zone.location))

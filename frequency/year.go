@@ -8,8 +8,8 @@ const (
 	lastYear  = 2099
 )
 
-// yearSet is a set of years: year y is bit y-1970 of three words. Bits for years above 2099 are never
-// set, so that two sets can be compared with ==.
+// yearSet is a set of years: year y is bit y-1970 of three words. Bits for years above 2099 are
+// never set, so that two sets can be compared with ==.
 type yearSet [3]uint64
 
 // everyYear holds all years from 1970 to 2099.
@@ -77,8 +77,8 @@ func (s *yearSet) progression() (first, step int) {
 	return first, step
 }
 
-// endless reports whether the set goes on in even steps to the end of the range. Such a set names no
-// last year.
+// endless reports whether the set goes on in even steps to the end of the range. Such a set names
+// no last year.
 func (s *yearSet) endless() bool {
 	_, step := s.progression()
 	return step != 0
@@ -132,8 +132,8 @@ func (s *yearSet) append(b []byte) []byte {
 	return b
 }
 
-// yearStepTooLarge explains a step in the year field that agents do not accept. Such a step names at
-// most three years, so the explanation lists them.
+// yearStepTooLarge explains a step in the year field that agents do not accept. Such a step names
+// at most three years, so the explanation lists them.
 func yearStepTooLarge(s *span, step int) message {
 	var years yearSet
 	years.add(s.lo, s.hi, step)

@@ -7,8 +7,8 @@ import (
 	_ "time/tzdata" // zones must be the same on machines without a zone database
 )
 
-// zone is a time zone with its offsets for all the years that a clock schedule can name. A zone never
-// changes, and all schedules with that zone share it.
+// zone is a time zone with its offsets for all the years that a clock schedule can name. A zone
+// never changes, and all schedules with that zone share it.
 type zone struct {
 	name     string // the canonical name, which String writes
 	location *time.Location
@@ -28,8 +28,8 @@ const (
 
 var utc = &zone{name: "UTC", location: time.UTC, periods: []period{{start: earliest}}}
 
-// zones keeps the zones that have been used, so that parsing a known zone needs no file. The number of
-// zones is bounded, since one zone has many names on a file system that ignores case.
+// zones keeps the zones that have been used, so that parsing a known zone needs no file. The number
+// of zones is bounded, since one zone has many names on a file system that ignores case.
 var zones = struct {
 	sync.RWMutex
 	byName map[string]*zone
