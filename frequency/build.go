@@ -8,6 +8,10 @@ import "time"
 // reference, RunCommand); Every does not check these bounds, but the validation of a
 // request does. The error is a [*ParseError]. Its Expr is the interval as
 // [time.Duration.String] writes it.
+//
+//	Every(90 * time.Minute)           rate(90m)
+//	Every(24 * time.Hour)             rate(1d)
+//	Every(1500 * time.Millisecond)    an error: not in whole seconds
 func Every(interval time.Duration) (Schedule, error) {
 	p := parser{expr: interval.String(), field: "rate"}
 	switch {
@@ -31,6 +35,10 @@ func Every(interval time.Duration) (Schedule, error) {
 // Schedules count in seconds: a fraction of a second is dropped, as [time.Time.Format]
 // drops it. The year must be 1970 to 9999. The error is a [*ParseError]. Once does not
 // check whether t has passed; see [WarnPast].
+//
+//	13:15:30 in Asia/Shanghai                  at(2026-06-06 13:15:30 Asia/Shanghai)
+//	13:15:30 in a zone CST that is UTC+8       at(2026-06-06 13:15:30 GMT+8:00)
+//	13:15:30 in a zone of 30 seconds           at(2026-06-06 13:15:00 UTC)
 func Once(t time.Time) (Schedule, error) {
 	for _, z := range []*zone{writtenZone(t), writtenOffset(t), utc} {
 		if z == nil {
@@ -81,6 +89,12 @@ func writtenOffset(t time.Time) *zone {
 // an offset such as GMT+8:00. Cron refuses [time.Local], abbreviations such as CST,
 // and a location that has the name of another zone but not its rules. The error is a
 // [*ParseError], as with [Parse]; its offset is the end of expr when loc is refused.
+//
+//	Cron("0 0 9 * * ?", shanghai)         0 0 9 * * ? Asia/Shanghai
+//	Cron("0 0 9 * * ? 2027", shanghai)    0 0 9 * * ? 2027 Asia/Shanghai
+//	Cron("0 0 9 * * ?", nil)              0 0 9 * * ?
+//	Cron("0 0 9 * * ? UTC", shanghai)     an error: two zones
+//	Cron("rate(5m)", shanghai)            an error: not a clock schedule
 func Cron(expr string, loc *time.Location) (Schedule, error) {
 	p := parser{expr: expr}
 	var s Schedule

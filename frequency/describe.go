@@ -10,12 +10,24 @@ import (
 //	0 15 10 ? * 6L Asia/Shanghai
 //	At 10:15 on the last Saturday of each month (Shanghai time).
 //
+//	0 0/10 9-17 * * ? UTC
+//	Every 10 minutes from 09:00 to 17:50 every day (UTC).
+//
+//	0 0 0 31 * ?
+//	At 00:00 on the 31st in months that have it, by the clock of each instance.
+//
+//	rate(5m)
+//	Every 5 minutes, starting 5 minutes after creation.
+//
 // See [Schedule.DescribeIn].
 func (s Schedule) Describe() string { return s.DescribeIn("en") }
 
 // DescribeIn returns s as a sentence in the given language: "en" or "zh", also with a
 // region as in "zh-CN". Any other language gives English, so the result is never
 // empty. The sentence for the zero Schedule says that there is no schedule.
+//
+//	0 15 10 ? * 6L Asia/Shanghai
+//	按上海时间，每月最后一个周六10:15执行。
 //
 // The sentence says when s fires according to the documentation. See [Schedule.Warnings]
 // for what agents do differently. The sentence also says so when some month lacks a day
@@ -59,6 +71,7 @@ func showTime(second int, seconds bool) string {
 	return string(b)
 }
 
+// appendTwo appends a number from 0 to 99 in two digits.
 func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
 // showMoment writes the time of day of at.

@@ -12,6 +12,14 @@ import (
 // MinInterval ignores changes of daylight saving: across such a change two firings can
 // be closer together or further apart in real time.
 //
+//	0 0/10 9-17 * * ?    10 minutes
+//	0 0/25 * * * ?       10 minutes, from minute 50 to minute 0
+//	0/59 * * * * ?       1 second, from second 59 to second 0
+//	0 0 9,18 * * ?       9 hours
+//	0 0 0 L * ?          28 days
+//	rate(90s)            90 seconds
+//	at(...)              0
+//
 // The service requires at least 10 seconds between two firings of a clock schedule, and
 // at least the timeout of the command (ECS API reference, RunCommand). MinInterval does
 // not check these bounds, so it can return one second. The validation of a request

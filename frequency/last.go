@@ -11,6 +11,11 @@ import (
 // clock schedule without a zone is read in UTC. On an instance, which uses its own
 // clock, the last firing can be up to 15 hours earlier or 13 hours later.
 //
+//	at(2026-06-06 13:15:30 UTC)       13:15:30 on June 6, 2026
+//	0 30 2 1 * ? 2026-2028 UTC        02:30 on December 1, 2028
+//	0 30 2 1 * ? UTC, rate(5m)        false: no end
+//	0 0 0 30 2 ? UTC                  false: no firing
+//
 // The result is in the zone of s. After the result, s.Next finds no further firing and
 // returns the zero time. After any earlier instant, s.Next finds a firing.
 func (s Schedule) Last() (time.Time, bool) {

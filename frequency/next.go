@@ -15,6 +15,14 @@ import (
 // of the parameter after is used in place of the clock of the instance. A time that the
 // zone skips in spring does not fire, and a time that it repeats in autumn fires twice.
 //
+//	at 03:04:05 on January 2, 2026, in Shanghai (19:04:05 on January 1 in UTC)
+//
+//	rate(5m)                       03:09:05 on January 2 in Shanghai
+//	at(2026-06-06 13:15:30 UTC)    13:15:30 on June 6 in UTC
+//	0 0 9 * * ? UTC                09:00 on January 2 in UTC
+//	0 0 9 * * ?                    09:00 on January 2 in Shanghai, the location of the argument
+//	0 0 9 * * ? 2025 UTC           the zero time: no firing is left
+//
 // Any instant may be given. Clock schedules fire only in the years 1970 to 2099. The
 // result has no monotonic clock reading. Next allocates no memory, and it takes the same
 // time for a near firing and for a firing that is far away.
@@ -43,6 +51,9 @@ func (s Schedule) Next(after time.Time) time.Time {
 //
 // A loop over the firings of a clock schedule continues from the last firing, so it
 // costs less than the same number of calls of Next.
+//
+// Count the firings or compare their time with an end, since a schedule such as 0/10 * * * * ? has
+// 3 million of them in a year.
 func (s Schedule) All(after time.Time) iter.Seq[time.Time] {
 	if s.kind == KindCron {
 		return func(yield func(time.Time) bool) {

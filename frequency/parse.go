@@ -19,6 +19,10 @@ const MaxLength = 2048
 // Parse does not read the clock: an expression whose time has passed is a valid
 // schedule without firings. Parse does not apply the bounds of the service, such as
 // the shortest interval.
+//
+// The language is that of the ECS API reference, RunCommand, and of its guide to cron expressions.
+// Any number of goroutines may call Parse, on input of any length and content. The text of an error
+// repeats a part of the expression; it has no control characters.
 func Parse(expr string) (s Schedule, err error) {
 	p := parser{expr: expr}
 	if !p.parse(&s) {
@@ -39,7 +43,8 @@ func MustParse(expr string) Schedule {
 }
 
 // parser reads an expression in one pass over its bytes. A method that fails sets err and returns
-// false. No memory is allocated before a failure.
+// false. No memory is allocated before a failure. The field names the part that is being read, as
+// in ParseError.Field.
 type parser struct {
 	expr     string
 	pos, end int // the part that is still to be read
@@ -102,7 +107,8 @@ func (p *parser) fail(at int, reason message) bool {
 	return false
 }
 
-// peek returns the byte at pos, or 0 at the end.
+// peek returns the byte at pos, or 0 at the end. A zero byte in the expression is told from the end
+// by pos.
 func (p *parser) peek() byte {
 	if text := p.expr[:p.end]; uint(p.pos) < uint(len(text)) {
 		return text[p.pos]
@@ -131,8 +137,10 @@ func isSpace(c byte) bool {
 	return c == ' ' || c-'\t' <= '\r'-'\t'
 }
 
+// isDigit reports whether c is one of 0 to 9. The subtraction wraps around below '0'.
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
+// isLetter reports whether c is a letter of ASCII, in either case.
 func isLetter(c byte) bool { return (c|0x20)-'a' <= 'z'-'a' }
 
 // allDigits reports whether s consists of one or more digits.

@@ -3,7 +3,8 @@ package frequency
 import "time"
 
 // Kind is one of the three forms of a schedule. Use the numbers only within a program; to store a
-// schedule, store its text.
+// schedule, store its text. A Kind tells which rules of the service apply: a rate has a shortest
+// and a longest interval, a clock schedule has a smallest gap, and a moment has neither.
 type Kind uint8
 
 // The kinds of schedule. The zero Kind belongs to the zero [Schedule].
@@ -42,6 +43,9 @@ func (k Kind) String() string {
 // The zero Schedule means that there is no schedule: it never fires, its text is
 // empty, and in JSON the tag omitzero leaves it out.
 //
+// As keys of a Go map, schedules that are Equal can be different keys: use the text of
+// [Schedule.String] as the key.
+//
 // A clock schedule is stored as sets of bits, so that a search skips days and times
 // that do not match.
 type Schedule struct {
@@ -65,6 +69,7 @@ type Schedule struct {
 // notes.
 type notes uint32
 
+// The notes, each with the property that it records.
 const (
 	noteRateSpelling notes = 1 << iota // blanks, capitals or leading zeros in rate(...)
 	noteSundayRange                    // a weekday range that ends on Sunday
@@ -97,6 +102,10 @@ func (s Schedule) IsZero() bool { return s.kind == 0 }
 // the same instants. For any s, the schedule that Parse(s.String()) returns is Equal to
 // s. Schedules that are not Equal can also fire at the same instants, such as at(...)
 // for one moment in two zones.
+//
+//	0 0 9 ? * MON-FRI              0 0 09 * * 1-5 *                        Equal
+//	0 0 9 ? * FRI-SUN              0 0 9 ? * 5,6,7                         Equal, but not ==
+//	at(2026-06-06 13:00:00 UTC)    at(2026-06-06 21:00:00 GMT+8:00)        not Equal
 func (s Schedule) Equal(o Schedule) bool {
 	s.notes, o.notes = 0, 0
 	if s.zone != nil && o.zone != nil && s.zone.name == o.zone.name {

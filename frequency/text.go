@@ -10,7 +10,18 @@ package frequency
 //     are written as v/n, three or more values in a row as a-b, other values as a list.
 //     Days that agents misread as a range are written as a list: FRI-SUN becomes 5,6,7.
 //
-// The text is never longer than [MaxLength].
+// Some expressions, and their text:
+//
+//	0 15 08 ? * FRI-SUN            0 15 8 ? * 5,6,7
+//	0 0,30 * * * *                 0 0/30 * * * ?
+//	0 0 22,3 * * ?                 0 0 3,22 * * ?
+//	0 0 9 ? JAN,FEB,MAR MON-FRI    0 0 9 ? 1-3 1-5
+//	0 0 9 1-31 * ? * GMT           0 0 9 * * ? UTC
+//	rate(3600s)                    rate(1h)
+//	at(2022-06-06 13:15:30)        at(2022-06-06 13:15:30 UTC)
+//
+// The text is never longer than [MaxLength]. It is the value of the parameter Frequency in a
+// request.
 func (s Schedule) String() string {
 	var b [64]byte
 	return string(s.append(b[:0]))
@@ -34,7 +45,8 @@ func (s *Schedule) append(b []byte) []byte {
 func (s Schedule) AppendText(b []byte) ([]byte, error) { return s.append(b), nil }
 
 // MarshalText implements [encoding.TextMarshaler] with the text of String. JSON uses it for values
-// and for the keys of maps. The error is always nil.
+// and for the keys of maps. The error is always nil. A field with the tag omitzero is left out when
+// there is no schedule.
 func (s Schedule) MarshalText() ([]byte, error) { return s.append(nil), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler] by Parse. Empty text gives the zero Schedule.
@@ -48,9 +60,10 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 	return s.Set(string(text))
 }
 
-// Set implements [flag.Value] by Parse. Unlike UnmarshalText it refuses empty text, since a flag
-// that is given without a schedule is a mistake. When there is an error, it is a [*ParseError], and
-// s is unchanged. No other goroutine may use the variable s during the call.
+// Set implements [flag.Value] by Parse: flag.Var(&s, "schedule", "when to run") makes a flag.
+// Unlike UnmarshalText it refuses empty text, since a flag that is given without a schedule is a
+// mistake. When there is an error, it is a [*ParseError], and s is unchanged. No other goroutine
+// may use the variable s during the call.
 func (s *Schedule) Set(expr string) error {
 	parsed, err := Parse(expr)
 	if err == nil {
