@@ -85,6 +85,11 @@ func asciiOf(r rune) (ascii string, name message, ok bool) {
 }
 
 // characters replaces all characters that only look like those of the grammar. It names the first.
+//
+//	０ 0 9 * * ?       0 0 9 * * ?
+//	0 0 9 * * ？       0 0 9 * * ?
+//	0 0 9 ? * 1–5      0 0 9 ? * 1-5
+//	0 0 9，18 * * ?    0 0 9,18 * * ?
 func (a *adviser) characters(text string, err *ParseError) (correction, bool) {
 	var b strings.Builder
 	c := correction{at: -1}

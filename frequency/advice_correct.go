@@ -6,6 +6,16 @@ import "strings"
 // step. Each step corrects one mistake that people make, and the steps go on until Parse accepts
 // the text. So an expression with several mistakes gets advice too, and a suggestion is never one
 // that Parse refuses. All of this happens after a refusal: a good expression costs nothing.
+//
+// An example, step by step:
+//
+//	cron: "30 9 * * 0 UTC+8"    the text of a person
+//	"30 9 * * 0 UTC+8"          wrapping has removed the key
+//	30 9 * * 0 UTC+8            wrapping has removed the quotes
+//	0 30 9 * * 7 GMT+8:00       fieldCount has added the second, counted weekdays from 1 = Monday,
+//	                            and corrected the zone; Parse accepts this text
+//
+// The reason of the error is about the first step, since it is the first thing to mend.
 
 // correction is one such step. Its offsets are those of the text that the step corrects.
 type correction struct {
@@ -17,6 +27,7 @@ type correction struct {
 	at    int     // the offset of the mistake; used with why
 }
 
+// The bounds of the search. With them, a refused expression of any length costs little time.
 const (
 	adviceLength   = 512 // longer expressions get the reason of the parser only
 	suggestLength  = 160 // the longest suggestion that a Reason repeats
@@ -63,6 +74,7 @@ func (e *ParseError) advise() {
 // instead tells the reader to write a text.
 func instead(text string) message { return format("; write %s", "；请写 %s", text) }
 
+// blanks are the bytes that isSpace accepts.
 const blanks = " \t\n\v\f\r"
 
 // correct corrects the text until Parse accepts it. The result is empty when that does not succeed.

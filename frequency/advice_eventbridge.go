@@ -4,6 +4,9 @@ import "strings"
 
 // eventBridge corrects the order of the fields of Amazon EventBridge: minute, hour, day-of-month,
 // month, day-of-week, year. Weekdays count from 1 = Sunday there.
+//
+//	0 10 ? * MON-FRI *    0 0 10 ? * MON-FRI
+//	0 10 ? * 2-6 *        0 0 10 ? * 1-5
 func (a *adviser) eventBridge(text string, err *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	expr := eventBridgeFields(fields)
@@ -43,6 +46,10 @@ func eventBridgeFields(fields []string) string {
 
 // cronForm corrects cron(...): the parentheses do not belong to the language, and the fields may be
 // those of EventBridge or of crontab.
+//
+//	cron(0 10 ? * 2-6 *)    0 0 10 ? * 1-5
+//	cron(30 9 * * *)        0 30 9 * * *
+//	cron(0 0 9 * * ?)       0 0 9 * * ?
 func (a *adviser) cronForm(text string, _ *ParseError) (correction, bool) {
 	inner, after, ok := cutForm(text, "cron")
 	if !ok {

@@ -6,6 +6,10 @@ import "strings"
 // between them, and in which order they come.
 
 // separators corrects blanks inside a field, and fields that something else than blanks separates.
+//
+//	0 0 9 1, 15 * ?    0 0 9 1,15 * ?
+//	0,0,9,*,*,?        0 0 9 * * ?
+//	0 0 9 ** ?         0 0 9 * * ?
 func (a *adviser) separators(text string, _ *ParseError) (correction, bool) {
 	if joined := joinAround(text); joined != text && strings.Count(joined, " ") > 3 && hasSplitField(text) {
 		if complete := a.complete(joined); complete != "" {
@@ -103,6 +107,10 @@ func blankBeside(text string) int {
 
 // fieldCount corrects an expression with the five fields of crontab, and one with a command after
 // the fields. A year and a zone may follow the five fields.
+//
+//	30 9 * * 0                          0 30 9 * * 7
+//	30 9 * * * Asia/Shanghai            0 30 9 * * * Asia/Shanghai
+//	0 0 9 * * ? root /usr/bin/backup    0 0 9 * * ?
 func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 5 || !isFieldStart(fields[0]) {
@@ -172,6 +180,7 @@ func sixBeforeZone(fields []string) bool {
 	return tail && !zone
 }
 
+// fiveFields is the reason for the five fields of crontab before a year or a zone.
 var fiveFields = message{
 	"the second is missing: unlike in crontab, the first field is the second, so put 0 in front; weekdays count from 1 = Monday",
 	"缺少秒字段：与 crontab 不同，第一个字段是秒，请在最前面加 0；星期从 1（周一）开始",
@@ -179,6 +188,10 @@ var fiveFields = message{
 
 // afterFields removes what follows the first count fields when it is a command, a user or a
 // comment.
+//
+//	0 0 9 * * ? # daily            0 0 9 * * ?
+//	0 0 9 * * ? /usr/bin/backup    0 0 9 * * ?
+//	30 9 * * * root backup.sh      0 30 9 * * *
 func (a *adviser) afterFields(text, expr string, fields []string, count int, err *ParseError) (correction, bool) {
 	if _, ok := yearAndZoneOf(fields[count:]); ok {
 		return correction{}, false

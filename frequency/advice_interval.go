@@ -40,6 +40,7 @@ func (v interval) correction(at int) correction {
 	return c
 }
 
+// longerThanWeek is the advice for an interval above the limit of the service.
 var longerThanWeek = message{
 	"; an interval is at most 7 days, so write a clock schedule for a longer time, as in 0 0 0 1 * ? for the first day of each month",
 	"；间隔不能超过 7 天，更长的间隔请写 Cron 表达式，例如 0 0 0 1 * ? 表示每月 1 日",
@@ -205,6 +206,13 @@ func parseISODuration(text string) (interval, bool) {
 
 // interval suggests rate(...) for an expression that is a duration, such as 5m or PT5M. A number
 // alone has no unit.
+//
+//	5m              rate(5m)
+//	1h30m           rate(90m)
+//	half an hour    rate(30m)
+//	PT1H30M         rate(90m)
+//	P1D             rate(1d)
+//	30s             0/30 * * * * ?
 func (a *adviser) interval(text string, _ *ParseError) (correction, bool) {
 	if allDigits(text) {
 		return bareNumber(text), true
@@ -231,6 +239,11 @@ func bareNumber(text string) correction {
 }
 
 // rateForm corrects what stands in rate(...), or after the word rate.
+//
+//	rate(5 minutes)    rate(5m)
+//	rate(1h30m)        rate(90m)
+//	rate 5m            rate(5m)
+//	rate(0 9 * * *)    0 0 9 * * *
 func (a *adviser) rateForm(text string, err *ParseError) (correction, bool) {
 	if len(text) < 5 || !strings.EqualFold(text[:4], "rate") || isLetter(text[4]) {
 		return correction{}, false

@@ -10,6 +10,10 @@ import (
 var clockFields = [...]*field{&secondField, &minuteField, &hourField, &dayField, &monthField, &weekdayField, &yearField}
 
 // item corrects the list item that the error points at.
+//
+//	0 0 9 ? * 0           0 0 9 ? * 7
+//	0 0 22-4 * * ?        0 0 22-23,0-4 * * ?
+//	0 0 9 ? * MON,,FRI    0 0 9 ? * MON,FRI
 func (a *adviser) item(text string, err *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 6 {
@@ -90,6 +94,16 @@ func compact(items []string) []string {
 
 // fixItem corrects one item of a list. The result why is empty when the parser has explained the
 // mistake well.
+//
+//	0 *5 * * * ?          0 */5 * * * ?
+//	0 /5 * * * ?          0 */5 * * * ?
+//	0 0 9 1st * ?         0 0 9 1 * ?
+//	0 0 9 1;15 * ?        0 0 9 1,15 * ?
+//	0 0 9 W15 * ?         0 0 9 15W * ?
+//	0 0 9 WL * ?          0 0 9 LW * ?
+//	0 0 9 ? * weekdays    0 0 9 ? * MON-FRI
+//	0 0 9 ? * L5          0 0 9 ? * 5L
+//	0 0 9 ? * 5#L         0 0 9 ? * 5L
 func fixItem(f *field, item string, fields []string, index int) (fixed string, why message, ok bool) {
 	upper := strings.ToUpper(item)
 	if plain := rangeSign(f, item); plain != item {
@@ -140,6 +154,9 @@ func fixItem(f *field, item string, fields []string, index int) (fixed string, w
 }
 
 // rangeSign replaces the signs that other programs use for a range.
+//
+//	0 0 9~17 * * ?        0 0 9-17 * * ?
+//	0 0 9 ? * MON..FRI    0 0 9 ? * MON-FRI
 func rangeSign(f *field, item string) string {
 	for _, sign := range [...]string{"...", "..", "--", "~", "至", "到"} {
 		if i := strings.Index(item, sign); i > 0 && i+len(sign) < len(item) {
@@ -157,6 +174,9 @@ func rangeSign(f *field, item string) string {
 
 // fixWeekday rewrites an item of the weekday field that counts from 0 = Sunday, and the week in the
 // month in another form.
+//
+//	0 0 9 ? * 3#MON    0 0 9 ? * MON#3
+//	0 0 9 ? * MON2     0 0 9 ? * MON#2
 func fixWeekday(f *field, item string) (string, bool) {
 	if f != &weekdayField {
 		return item, false
@@ -183,6 +203,10 @@ func fixWeekday(f *field, item string) (string, bool) {
 
 // fixNumbers removes leading zeros. It also writes * for a range that ends one above the field and
 // means the whole of it, such as 0-60 minutes, and 0 for hour 24.
+//
+//	0 0-60 * * * ?    0 * * * * ?
+//	0 0 24 * * ?      0 0 0 * * ?
+//	008 0 9 * * ?     8 0 9 * * ?
 func fixNumbers(f *field, item string, fields []string, index int) (string, bool) {
 	if f.min == 0 && (item == "0-"+strconv.Itoa(f.max+1) || item == "1-"+strconv.Itoa(f.max+1)) {
 		return "*", true
@@ -199,6 +223,11 @@ func fixNumbers(f *field, item string, fields []string, index int) (string, bool
 
 // fixNames writes the names of an item so that Parse knows them: abbreviations, plurals, Chinese
 // names and names with a wrong letter.
+//
+//	0 0 9 ? Sept MON       0 0 9 ? SEP MON
+//	0 0 9 ? * Wendesday    0 0 9 ? * WED
+//	0 0 9 ? * 周一         0 0 9 ? * MON
+//	0 0 9 ? 三月 MON       0 0 9 ? MAR MON
 func fixNames(f *field, item string) string {
 	var b strings.Builder
 	for rest := item; rest != ""; {

@@ -3,6 +3,10 @@ package frequency
 import "strings"
 
 // jenkins replaces the H of Jenkins, which stands for a value that Jenkins chooses.
+//
+//	H H * * *            0 0 0 * * *
+//	H/15 * * * *         0 0/15 * * * *
+//	H H(9-17)/2 * * *    0 0 9-17/2 * * *
 func (a *adviser) jenkins(text string, _ *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 5 || len(fields) > 8 {

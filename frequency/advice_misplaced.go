@@ -11,6 +11,11 @@ const (
 
 // misplaced exchanges two fields when one of them has items that only the other can have: the name
 // of a weekday or month, or W, #, or a number with L.
+//
+//	0 0 9 MON * ?      0 0 9 ? * MON
+//	0 0 9 ? MON JAN    0 0 9 ? JAN MON
+//	0 0 9 * * 15W      0 0 9 15W * *
+//	0 0 9 5L * ?       0 0 9 ? * 5L
 func (a *adviser) misplaced(text string, _ *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 6 {

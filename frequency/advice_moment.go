@@ -32,6 +32,7 @@ func (c *scanner) any(pieces ...string) (string, bool) {
 	return "", false
 }
 
+// spaces moves past blanks.
 func (c *scanner) spaces() { c.rest = strings.TrimLeft(c.rest, blanks) }
 
 // date reads a date that begins with the year, as in 2022-6-6, 2022/06/06, 20220606 or
@@ -161,12 +162,17 @@ func unixMoment(digits string) string {
 	return "at(" + time.Unix(n, 0).UTC().Format(atLayoutGo) + " UTC)"
 }
 
+// momentForm is the reason for a moment without at(...) around it.
 var momentForm = message{
 	"a moment has the form at(...), in UTC when no zone is given",
 	"时间点应使用 at(...) 形式，不写时区时为 UTC",
 }
 
 // moment suggests at(...) for an expression that is a moment.
+//
+//	2026-06-06T13:15:30+08:00    at(2026-06-06 13:15:30 GMT+8:00)
+//	2026年6月6日 13点15分        at(2026-06-06 13:15:00)
+//	20260606 131530              at(2026-06-06 13:15:30)
 func (a *adviser) moment(text string, _ *ParseError) (correction, bool) {
 	for _, front := range [...]string{"at ", "on ", "once at "} {
 		if len(text) > len(front) && strings.EqualFold(text[:len(front)], front) {
@@ -186,6 +192,10 @@ func (a *adviser) moment(text string, _ *ParseError) (correction, bool) {
 }
 
 // atForm corrects what stands in at(...).
+//
+//	at(2026-06-06T13:15:30Z)    at(2026-06-06 13:15:30 UTC)
+//	at(2026-6-6 9:30)           at(2026-06-06 09:30:00)
+//	at(1780000000)              at(2026-05-28 20:26:40 UTC)
 func (a *adviser) atForm(text string, err *ParseError) (correction, bool) {
 	inner, after, ok := cutForm(text, "at")
 	if !ok {

@@ -21,6 +21,12 @@ type phrase struct {
 }
 
 // phrase suggests fields for a schedule in English words.
+//
+//	every 15 minutes on weekdays        0 0/15 * ? * MON-FRI
+//	first Monday of the month at 9am    0 0 9 ? * MON#1
+//	last day of the month               0 0 0 L * ?
+//	every 2 hours on Monday             0 0 0/2 ? * MON
+//	quarterly at 6:00                   0 0 6 1 1/3 ?
 func (a *adviser) phrase(text string, _ *ParseError) (correction, bool) {
 	expr := readPhrase(strings.ToLower(text))
 	if expr == "" {
@@ -36,6 +42,7 @@ func (a *adviser) phrase(text string, _ *ParseError) (correction, bool) {
 	return correction{why: why, text: expr}, true
 }
 
+// phrasePunctuation removes the signs that have no meaning in a phrase.
 var phrasePunctuation = strings.NewReplacer(",", " ", "'", "", "(", " ", ")", " ")
 
 // readPhrase returns the schedule that a phrase in small letters describes, or "".
@@ -140,6 +147,7 @@ var unitWords = map[string]string{
 	"hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year",
 }
 
+// ordinalWords are the words for the n of n#k. The word second is missing, since it is a unit, too.
 var ordinalWords = map[string]int{"first": 1, "third": 3, "fourth": 4, "fifth": 5}
 
 // word reads a word.

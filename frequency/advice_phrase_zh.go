@@ -27,6 +27,12 @@ var translatedNumbers = func() *strings.Replacer {
 }()
 
 // chinesePhrase suggests fields for a schedule in Chinese words, such as 每天9点.
+//
+//	每天9点                  0 0 9 * * ?
+//	每周一、三、五上午9点    0 0 9 ? * MON,WED,FRI
+//	每月最后一天22点         0 0 22 L * ?
+//	每个工作日9:30           0 30 9 ? * MON-FRI
+//	每2小时                  rate(2h)
 func (a *adviser) chinesePhrase(text string, _ *ParseError) (correction, bool) {
 	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		return correction{}, false

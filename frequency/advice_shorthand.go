@@ -32,6 +32,7 @@ var notSchedules = map[string]message{
 	"-":           runsAtOnce,
 }
 
+// The reasons for words that are no schedules.
 var (
 	afterReboot = message{
 		"the start of an instance is no schedule; leave the frequency out and set the repeat mode EveryReboot or NextRebootOnly",
@@ -49,6 +50,11 @@ var (
 
 // shorthand replaces @hourly, daily and the like by fields, and @every 5m by rate(5m). What follows
 // a shorthand is the command of a crontab line.
+//
+//	@hourly                 0 0 * * * ?
+//	@daily Asia/Shanghai    0 0 0 * * ? Asia/Shanghai
+//	@every 1h30m            rate(90m)
+//	weekly                  0 0 0 ? * MON
 func (a *adviser) shorthand(text string, _ *ParseError) (correction, bool) {
 	first, rest, _ := strings.Cut(strings.Join(strings.Fields(text), " "), " ")
 	word, at := strings.CutPrefix(strings.ToLower(first), "@")

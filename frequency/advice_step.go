@@ -6,6 +6,11 @@ import (
 )
 
 // largeStep says what to write instead of a step that is longer than the field.
+//
+//	0 0 */24 * * ?     0 0 0 * * ?
+//	0 */120 * * * ?    0 0 0/2 * * ?
+//	0 */90 * * * ?     rate(90m)
+//	0 0 9 ? * 1/7      0 0 9 ? * 1
 func largeStep(fields []string, index int, f *field) (correction, bool) {
 	start, stepText, found := strings.Cut(fields[index], "/")
 	if !found || !allDigits(stepText) || len(stepText) > 6 {

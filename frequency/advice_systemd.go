@@ -4,6 +4,10 @@ import "strings"
 
 // calendarEvent translates a calendar event of systemd, the value of OnCalendar=:
 // [weekdays] [year-month-day] [hour:minute[:second]] [zone].
+//
+//	Mon..Fri *-*-* 09:00:00    0 0 9 ? * Mon-Fri
+//	*-*-01 00:00:00            0 0 0 1 * ?
+//	*-*~01                     0 0 0 L * ?
 func (a *adviser) calendarEvent(text string, _ *ParseError) (correction, bool) {
 	words := strings.Fields(text)
 	weekdays, date, clock, zone := "", "", "", ""

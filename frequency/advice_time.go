@@ -37,6 +37,9 @@ func numberWithUnit(text string, f *field) (correction, bool) {
 
 // timesInHours corrects times of day in the hour field: 9:30, 9am, 9am-5pm. Their minutes and
 // seconds move to the other fields, which must be 0.
+//
+//	0 0 9:30 * * ?       0 30 9 * * ?
+//	0 0 9am-5pm * * ?    0 0 9-17 * * ?
 func timesInHours(fields []string) (correction, bool) {
 	rest, hours, inHour := strings.ToLower(fields[2]), "", -1
 	for {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 )
 
+// notInWords is the reason for a schedule in words, in either language.
 var notInWords = message{"a schedule is written in fields, not in words", "定时表达式应使用字段，不能使用文字描述"}
 
 // words says what to write instead of a phrase that is not understood, or that needs more than one

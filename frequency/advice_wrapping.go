@@ -7,6 +7,12 @@ import (
 
 // wrapping removes what stands around an expression in the file or page that it was copied from:
 // quotes, brackets, a key, markup, a final full stop.
+//
+//	cron: "0 0 9 * * ?"             0 0 9 * * ?
+//	<code>0 0 9 * * ?</code>        0 0 9 * * ?
+//	[0 0 9 * * ?]                   0 0 9 * * ?
+//	0 0 9 * * ?.                    0 0 9 * * ?
+//	cron.schedule("0 0 9 * * ?")    0 0 9 * * ?
 func (a *adviser) wrapping(text string, _ *ParseError) (correction, bool) {
 	for _, unwrap := range [...]func(string) (string, int, message){
 		unescape, cutMarkup, cutKey, cutQuotes, cutBrackets, cutEnd, cutCall,
@@ -29,6 +35,10 @@ var (
 )
 
 // unescape undoes the escapes of HTML, Markdown and URLs.
+//
+//	0 0 9 \* \* ?      0 0 9 * * ?
+//	0 0 9 &#42; * ?    0 0 9 * * ?
+//	0+0+9+*+*+?        0 0 9 * * ?
 func unescape(text string) (string, int, message) {
 	if plain := htmlEscapes.Replace(text); plain != text {
 		return plain, strings.IndexByte(text, '&'), message{"an expression has no HTML escapes", "表达式中不能有 HTML 转义"}
@@ -71,6 +81,7 @@ func cutMarkup(text string) (string, int, message) {
 	return inner, 0, message{"an expression has no markup around it", "表达式两侧不能有标记"}
 }
 
+// quotes are the quotes that stand around expressions in files.
 const quotes = "\"'`"
 
 // cutQuotes removes quotes at both ends or at one end.

@@ -145,8 +145,10 @@ var cityIndex = sync.OnceValue(func() []cityZone {
 	return index
 })
 
+// cityZone is a word for a zone, in the form of zoneKey, with the name of the zone.
 type cityZone struct{ key, zone string }
 
+// zoneSpelling removes the signs between the words of a name.
 var zoneSpelling = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "")
 
 // zoneKey returns a name without the differences between its spellings.
@@ -198,6 +200,11 @@ func editDistance(a, b string) int {
 }
 
 // zoneField corrects the zone and the order of year and zone. The zone may be several words.
+//
+//	0 0 9 * * ? Beijing             0 0 9 * * ? Asia/Shanghai
+//	0 0 9 * * ? New York            0 0 9 * * ? America/New_York
+//	0 0 9 * * ? TZ=Asia/Shanghai    0 0 9 * * ? Asia/Shanghai
+//	0 0 9 * * ? UTC 2026            0 0 9 * * ? 2026 UTC
 func (a *adviser) zoneField(text string, _ *ParseError) (correction, bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 7 || a.refusal(strings.Join(fields[:6], " ")) != nil {
@@ -264,6 +271,9 @@ func fieldOffset(text string, index int) int {
 
 // zonePrefix moves a zone that stands in front of the fields, as in CRON_TZ=Asia/Shanghai, to the
 // end.
+//
+//	CRON_TZ=Asia/Shanghai 0 9 * * *    0 0 9 * * * Asia/Shanghai
+//	TZ=Asia/Shanghai 0 0 9 * * ?       0 0 9 * * ? Asia/Shanghai
 func (a *adviser) zonePrefix(text string, _ *ParseError) (correction, bool) {
 	key, value, found := strings.Cut(text, "=")
 	key = strings.ToUpper(strings.Trim(key, " "))

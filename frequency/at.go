@@ -2,12 +2,15 @@ package frequency
 
 import "time"
 
+// The form of a moment as the documentation and as package time write it, and its first year.
+// Agents count in seconds since 1970.
 const (
 	atLayout    = "yyyy-MM-dd HH:mm:ss"
 	atLayoutGo  = time.DateTime
 	atFirstYear = 1970
 )
 
+// atForm is the reason for a text in at(...) that is no moment.
 var atForm = message{
 	"want " + atLayout + ", as in at(2022-06-06 13:15:30 Asia/Shanghai)",
 	"格式应为 " + atLayout + "，例如 at(2022-06-06 13:15:30 Asia/Shanghai)",
@@ -112,7 +115,9 @@ func dateOf(wall int64, location *time.Location) time.Time {
 }
 
 // otherMoment returns the other instant at which the clock of the location of at shows the same
-// reading as at the instant at. It returns false when there is none.
+// reading as at the instant at. It returns false when there is none. It looks at the change of the
+// clock before at and at the one after it: a reading that is shown twice is shown once on either
+// side of a change.
 func otherMoment(at time.Time) (time.Time, bool) {
 	wall := reading(at)
 	before, after := at.ZoneBounds()

@@ -4,6 +4,8 @@ package frequency
 // functions and their application to calendar algorithms" (2023). It converts a day
 // number into a date, and a date into a day number, by multiplications and shifts alone.
 
+// daySeconds is the length of a day by the wall clock. Wall clock readings do not know daylight
+// saving.
 const daySeconds = 24 * 60 * 60
 
 // marchZero is the number of days from March 1 of the year 0 to January 1, 1970. The calendar used

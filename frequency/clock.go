@@ -6,6 +6,13 @@ import "time"
 // UTC. The offset is valid until the instant in the field end. The method moveTo changes the offset
 // and that instant. The periods of a zone of this package are known in advance. For any other
 // location the clock asks package time.
+//
+// The periods of America/New_York around March 8, 2026:
+//
+//	instant    ---------------- 07:00:00 UTC ----------------->
+//	offset         -5 hours     |     -4 hours
+//	reading    ... 01:59:59     |     03:00:00 ...
+//	                           end
 type clock struct {
 	location    *time.Location
 	periods     []period // nil for a location that is no zone of this package

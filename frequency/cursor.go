@@ -2,6 +2,7 @@ package frequency
 
 import "math/bits"
 
+// The end of the calendar, and the reading after it.
 const (
 	calendarEnd = 4102444800     // midnight of January 1, 2100, as a wall clock reading
 	never       = int64(1 << 62) // the wall clock reading of a cursor that has no further match
@@ -11,6 +12,15 @@ const (
 // midnight of January 1, 1970 by the wall clock. Months, hours, minutes and seconds are bit sets,
 // so that the cursor can skip days and times that do not match. A cursor ignores zones: walk uses a
 // clock to find out whether and when the wall clock of the zone shows a reading.
+//
+// The way of a cursor through 0 0/30 9,17 1,15 * ?, from 09:15 on March 1, 2026:
+//
+//	seek        09:30 on March 1      timeFrom finds the minute
+//	step        17:00 on March 1      timeFrom finds the next hour
+//	step        17:30 on March 1
+//	step        09:00 on March 15     nextDay takes the lowest bit of daysLeft
+//	...
+//	step        09:00 on April 1      daysLeft is empty: nextMonth computes that of April
 type cursor struct {
 	wall        int64 // the reading, or never
 	second      int   // the time of day of the reading, in seconds

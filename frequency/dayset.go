@@ -6,6 +6,14 @@ import "math/bits"
 // are bits 1 (Monday) to 7 (Sunday). A day field that allows every day is stored as empty. When
 // both fields are empty, every day matches. When both fields name days, a day matches when it
 // matches at least one of them.
+//
+// The sets of some day fields, as the numbers of their bits:
+//
+//	1,15,L      dates 0, 1, 15
+//	15W,LW      nearest 0, 15
+//	MON-FRI     weekdays 1 to 5
+//	6L          last 6
+//	4#2,1#2     nth[1] 1, 4
 type days struct {
 	dates    uint32   // bit n: day n of the month; bit 0: the last day (L)
 	nearest  uint32   // bit n: the weekday nearest to day n (nW); bit 0: the last weekday (LW)
@@ -14,6 +22,7 @@ type days struct {
 	nth      [5]uint8 // bit n of element k-1: the k-th weekday n of the month (n#k)
 }
 
+// Bits and sets of bits of days and months.
 const (
 	lastDay = 1 << 0 // bit 0: L in days.dates, LW in days.nearest
 
@@ -91,7 +100,8 @@ func (d *days) workdaysNearest(first, length int, month uint32) uint32 {
 
 // weekdayDates returns the dates, 1 to 31, that fall on a set of weekdays in a month whose first
 // day is the weekday first. It rotates the bits of a week so that they begin with first, and
-// repeats them.
+// repeats them. For Mondays in a month that begins on a Wednesday, these are the bits 6, 13, 20 and
+// 27.
 func weekdayDates(weekdays uint8, first int) uint32 {
 	week := uint64(weekdays>>1) | uint64(weekdays>>1)<<7
 	week = week >> (first - 1) & 0x7f

@@ -7,10 +7,18 @@ import (
 	"time"
 )
 
+// englishOrdinals are the words for the k of n#k, counted from 0, and for nL.
 var englishOrdinals = [...]string{"first", "second", "third", "fourth", "fifth", "last"}
 
 // englishDays writes the days and the years, with a blank or a comma before them. The result is
 // empty when the schedule fires all day, every day.
+//
+//	0 0 9 ? * MON-FRI 2027 UTC
+//	    At 09:00, Monday through Friday in 2027 (UTC).
+//	0 0 0 13 * 5 UTC
+//	    At 00:00 on the 13th of each month and also on Fridays (UTC).
+//	0 0 9 1 1-6 ? UTC
+//	    At 09:00 on the 1st of every month from January through June (UTC).
 func (s *Schedule) englishDays(t *timing) string {
 	years := s.yearsPhrase()
 	year := "" // the only year, when the sentence writes it together with the months
@@ -55,6 +63,15 @@ func (s *Schedule) englishDays(t *timing) string {
 }
 
 // appendEnglishDates appends the dates of g: steps of days, and single days or runs of days.
+//
+//	0 0 9 1,15,L * ? UTC
+//	    At 09:00 on the 1st, the 15th and the last day of each month (UTC).
+//	0 0 9 25 12 ? UTC
+//	    At 09:00 every December 25 (UTC).
+//	0 0 9 15W * ? UTC
+//	    At 09:00 on the weekday nearest to the 15th of each month (UTC).
+//	0 0 0 29 2 ? UTC
+//	    At 00:00 every February 29 in leap years (UTC).
 func (g *group) appendEnglishDates(parts []string, years *yearsPhrase, year string) []string {
 	if g.every.step != 0 {
 		parts = append(parts, g.englishEveryDays(year))
@@ -92,6 +109,11 @@ func (g *group) appendEnglishDates(parts []string, years *yearsPhrase, year stri
 }
 
 // englishEveryDays writes the steps of days. They begin anew in each month.
+//
+//	0 0 9 1/3 * ? UTC
+//	    At 09:00 every 3 days from the 1st of each month (UTC).
+//	0 0 9 1-20/3 2 ? UTC
+//	    At 09:00 every 3 days in February from the 1st through the 19th (UTC).
 func (g *group) englishEveryDays(year string) string {
 	every := "every " + strconv.Itoa(g.every.step) + " days"
 	from := " from the " + englishOrdinal(g.every.lo)
@@ -108,6 +130,13 @@ func (g *group) englishEveryDays(year string) string {
 }
 
 // appendEnglishNth appends the days of nL and n#k: "on the first and third Monday of each month".
+//
+//	0 0 9 ? * 1#1,1#3 UTC
+//	    At 09:00 on the first and third Monday of each month (UTC).
+//	0 0 9 ? * 5L UTC
+//	    At 09:00 on the last Friday of each month (UTC).
+//	0 0 9 ? * 5#5 UTC
+//	    At 09:00 on the fifth Friday in months that have one (UTC).
 func (g *group) appendEnglishNth(parts []string, year string) []string {
 	var items []string
 	for rest := g.nthWeekdays(); rest != 0; rest &= rest - 1 {
@@ -185,6 +214,11 @@ func (g *group) englishDateItems() []string {
 
 // englishWeekdays writes the weekdays that match every week: "on Mondays and Fridays", or with a
 // run of days "Monday through Friday".
+//
+//	0 0 9 ? * MON,FRI UTC
+//	    At 09:00 on Mondays and Fridays (UTC).
+//	0 0 9 ? 3 MON-FRI UTC
+//	    At 09:00, Monday through Friday in March (UTC).
 func (s *Schedule) englishWeekdays(year string) string {
 	list := s.days.weekdayRuns()
 	text := englishList(englishRuns(list, englishWeekday))

@@ -5,10 +5,18 @@ import (
 	"strings"
 )
 
+// englishUnits are the names of the units, in the order of stepUnit.
 var englishUnits = [...]string{"second", "minute", "hour"}
 
 // englishTiming writes the time of day: times, steps with their windows, or the numbers of the
 // fields.
+//
+//	0 0 9,18 * * ? UTC
+//	    At 09:00 and 18:00 every day (UTC).
+//	0 0/10 9-17 * * ? UTC
+//	    Every 10 minutes from 09:00 to 17:50 every day (UTC).
+//	0 0/7 * * * ? UTC
+//	    At 0, 7, 14, 21, 28, 35, 42, 49 and 56 minutes past the hour (UTC).
 func (s *Schedule) englishTiming(t *timing) string {
 	switch {
 	case t.times != nil:
@@ -35,6 +43,17 @@ func englishWindows(windows []window) string {
 // englishNumbers writes the minutes of the hour and the seconds of the minute. Each "past the hour"
 // and "past the minute" means every hour and every minute, so the sentence does not say "every"
 // again.
+//
+//	0 5 * * * ? UTC
+//	    At 5 minutes past the hour (UTC).
+//	30 5 * * * ? UTC
+//	    At 5 minutes and 30 seconds past the hour (UTC).
+//	0 0,45 1,4,8-12 * * ? UTC
+//	    At 0 and 45 minutes past the hour during hours 1, 4 and 8 through 12 every day (UTC).
+//	0/20 0/7 * * * ? UTC
+//	    Every 20 seconds during minutes 0, 7, 14, 21, 28, 35, 42, 49 and 56 of every hour (UTC).
+//	0 1/2 * * * ? UTC
+//	    Every 2 minutes, starting at 1 minute past the hour (UTC).
 func (s *Schedule) englishNumbers(t *timing) string {
 	hours, during := "every hour", englishWindows(t.windows)
 	if t.listsHours(s) {

@@ -11,8 +11,10 @@ type numbers struct {
 	list     []span // the runs of a list
 }
 
+// numbersForm is a way to say a set of numbers.
 type numbersForm int
 
+// The forms, each with an example.
 const (
 	numbersEvery numbersForm = iota // even steps from 0: every 5 minutes
 	numbersFrom                     // even steps from another number: every 2 minutes, starting at 1 minute past the hour

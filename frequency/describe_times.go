@@ -12,8 +12,10 @@ type timing struct {
 	windows []window // the parts of the day with firings; empty for the whole day and for a list of hours
 }
 
+// stepUnit is the unit of the steps of a timing.
 type stepUnit int
 
+// The units, the smallest first.
 const (
 	stepSecond stepUnit = iota
 	stepMinute
@@ -23,6 +25,7 @@ const (
 // window is a part of the day from its first to its last firing, in seconds of the day.
 type window struct{ from, to int }
 
+// How much a sentence lists. Larger sets are said in another way.
 const (
 	fewTimes    = 3  // up to this number of times, a sentence always lists them
 	manyTimes   = 12 // the largest number of times that a sentence lists
@@ -32,6 +35,13 @@ const (
 )
 
 // timing returns the shortest description of the times at which s fires on its days.
+//
+//	0 0 9,12,18 * * ? UTC
+//	    At 09:00, 12:00 and 18:00 every day (UTC).
+//	0 0/10 9-17 * * ? UTC
+//	    Every 10 minutes from 09:00 to 17:50 every day (UTC).
+//	0 0/7 9-17 * * ? UTC
+//	    At 0, 7, 14, 21, 28, 35, 42, 49 and 56 minutes past the hour from 09:00 to 17:56 every day (UTC).
 func (s *Schedule) timing() timing {
 	count := bits.OnesCount32(s.hours) * bits.OnesCount64(s.minutes) * bits.OnesCount64(s.seconds)
 	if count > fewTimes {
@@ -77,6 +87,11 @@ func (s *Schedule) stepTiming() timing {
 }
 
 // hourTiming returns the steps of a schedule that fires once in each of its hours.
+//
+//	0 30 9-17 * * ? UTC
+//	    Every hour from 09:30 to 17:30 every day (UTC).
+//	0 30 0/6 * * ? UTC
+//	    Every 6 hours from 00:30 to 18:30 every day (UTC).
 func (s *Schedule) hourTiming() timing {
 	if s.hours == allHours {
 		return timing{}
@@ -93,6 +108,11 @@ func (s *Schedule) hourTiming() timing {
 }
 
 // runTiming returns steps that go on through each run of consecutive hours.
+//
+//	0 0/30 9-11,14-16 * * ? UTC
+//	    Every 30 minutes from 09:00 to 11:30 and from 14:00 to 16:30 every day (UTC).
+//	0/30 * * * * ? UTC
+//	    Every 30 seconds (UTC).
 func (s *Schedule) runTiming(step int, unit stepUnit) timing {
 	first, last := s.inHour()
 	if s.hours == allHours {
@@ -105,6 +125,9 @@ func (s *Schedule) runTiming(step int, unit stepUnit) timing {
 }
 
 // eachHourTiming returns steps that begin anew in each hour of s. It has one window for each hour.
+//
+//	0 0-10 9,18 * * ? UTC
+//	    Every minute from 09:00 to 09:10 and from 18:00 to 18:10 every day (UTC).
 func (s *Schedule) eachHourTiming(step int, unit stepUnit) timing {
 	if step == 0 || bits.OnesCount32(s.hours) > manyWindows {
 		return timing{}

@@ -8,8 +8,10 @@ type yearsPhrase struct {
 	list        []span
 }
 
+// yearsForm is a way to say the years of a schedule.
 type yearsForm int
 
+// The forms, each with the fields of yearsPhrase that it uses.
 const (
 	yearsAll   yearsForm = iota // the years do not limit the schedule
 	yearsOne                    // first
@@ -45,6 +47,7 @@ func (y *yearsPhrase) open() bool {
 	return y.form == yearsAll || y.form == yearsRange || y.form == yearsFrom
 }
 
+// firstLeapYear is a leap year, for the length of February.
 const firstLeapYear = 1972
 
 // leap returns the leap years of a set.

@@ -6,6 +6,7 @@ import (
 	"strings"
 )
 
+// chineseWeekdays are the names of the weekdays, 1 to 7.
 var chineseWeekdays = [...]string{1: "周一", "周二", "周三", "周四", "周五", "周六", "周日"}
 
 // chineseCities maps the name of a zone to the Chinese name of its city. It has the cities of the
@@ -101,12 +102,16 @@ func chineseRuns(list []span, show func(int) string) []string {
 	return items
 }
 
+// chineseWeekday returns the name of weekday n, where 1 is Monday and 7 is Sunday.
 func chineseWeekday(n int) string { return chineseWeekdays[n] }
 
+// chineseDate writes a day of the month: 15日.
 func chineseDate(n int) string { return strconv.Itoa(n) + "日" }
 
+// chineseMonth writes a month: 3月.
 func chineseMonth(n int) string { return strconv.Itoa(n) + "月" }
 
+// chineseYear writes a year: 2026年.
 func chineseYear(n int) string { return strconv.Itoa(n) + "年" }
 
 // chinese writes the years before the days. The parameter months says that a month follows, which

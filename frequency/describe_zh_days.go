@@ -6,10 +6,18 @@ import (
 	"strings"
 )
 
+// chineseOrdinals are the words for the k of n#k, counted from 0, and for nL.
 var chineseOrdinals = [...]string{"第一个", "第二个", "第三个", "第四个", "第五个", "最后一个"}
 
 // chineseDays writes the years and the days. The result is empty when the schedule fires all day,
 // every day, of every year.
+//
+//	0 0 9 ? * MON-FRI 2027 UTC
+//	    按 UTC 时间，2027年每周一至周五09:00执行。
+//	0 0 0 13 * 5 UTC
+//	    按 UTC 时间，每月13日以及每周五00:00执行。
+//	0 0 9 1 1-6 ? UTC
+//	    按 UTC 时间，每年1月至6月每月1日09:00执行。
 func (s *Schedule) chineseDays(t *timing) string {
 	years := s.yearsPhrase()
 	text := years.chinese(s.months != allMonths)
@@ -50,6 +58,13 @@ func (s *Schedule) chineseDays(t *timing) string {
 }
 
 // appendChineseDates appends the dates of g: steps of days, and single days or runs of days.
+//
+//	0 0 9 1,15,L * ? UTC
+//	    按 UTC 时间，每月1日、15日和最后一天09:00执行。
+//	0 0 9 1/3 * ? UTC
+//	    按 UTC 时间，每月自1日起每3天09:00执行。
+//	0 0 9 15W * ? UTC
+//	    按 UTC 时间，每月离15日最近的工作日（周一至周五）09:00执行。
 func (g *group) appendChineseDates(parts []string, months string) []string {
 	if g.every.step != 0 {
 		text := "每月"
@@ -91,6 +106,11 @@ func (g *group) appendChineseDates(parts []string, months string) []string {
 }
 
 // appendChineseNth appends the days of nL and n#k: 每月第一个和第三个周一.
+//
+//	0 0 9 ? * 1#1,1#3 UTC
+//	    按 UTC 时间，每月第一个和第三个周一09:00执行。
+//	0 0 9 ? * 5L UTC
+//	    按 UTC 时间，每月最后一个周五09:00执行。
 func (g *group) appendChineseNth(parts []string, months string) []string {
 	var items []string
 	for rest := g.nthWeekdays(); rest != 0; rest &= rest - 1 {
@@ -128,6 +148,13 @@ func (g *group) chineseOfMonths(months string) string {
 // chineseDateNotes says which days are meant by 工作日, since in China it can also be a weekend day
 // that makes up for a holiday. It also says that the nearest weekday stays within the month, and
 // that some months do not have the days of the group.
+//
+//	0 0 9 LW * ? UTC
+//	    按 UTC 时间，每月最后一个工作日（周一至周五）09:00执行。
+//	0 0 9 31 * ? UTC
+//	    按 UTC 时间，每月31日（仅限有该日的月份）09:00执行。
+//	0 0 0 29 2 ? UTC
+//	    按 UTC 时间，每年2月29日（仅闰年）00:00执行。
 func (g *group) chineseDateNotes() string {
 	var notes []string
 	switch {

@@ -5,9 +5,17 @@ import (
 	"strings"
 )
 
+// chineseUnits are the names of the units, in the order of stepUnit.
 var chineseUnits = [...]string{"秒", "分钟", "小时"}
 
 // chineseTiming writes the time of day, with the hour before the minute and the second.
+//
+//	0 0 9,18 * * ? UTC
+//	    按 UTC 时间，每天09:00和18:00执行。
+//	0 0/10 9-17 * * ? UTC
+//	    按 UTC 时间，每天09:00至17:50，每10分钟执行一次。
+//	0 0/7 * * * ? UTC
+//	    按 UTC 时间，每小时第0、7、14、21、28、35、42、49、56分钟执行。
 func (s *Schedule) chineseTiming(t *timing) string {
 	if t.times != nil {
 		return chineseList(showTimes(t.times)) + "执行"
@@ -34,6 +42,17 @@ func chineseWindows(windows []window) string {
 
 // chineseNumbers writes the minutes of the hour and the seconds of the minute. Hours in a list are
 // written one by one, since 8至12时 can be read as an end at 12:00.
+//
+//	0 5 * * * ? UTC
+//	    按 UTC 时间，每小时第5分钟执行。
+//	30 5 * * * ? UTC
+//	    按 UTC 时间，每小时第5分30秒执行。
+//	0 0,45 1,4,8-12 * * ? UTC
+//	    按 UTC 时间，每天1时、4时、8时、9时、10时、11时和12时，每小时第0和第45分钟执行。
+//	0/20 0/7 * * * ? UTC
+//	    按 UTC 时间，每小时第0、7、14、21、28、35、42、49、56分钟内，每20秒执行一次。
+//	0 1/2 * * * ? UTC
+//	    按 UTC 时间，每小时从第1分钟起，每2分钟执行一次。
 func (s *Schedule) chineseNumbers(t *timing) string {
 	ofHours, within := "每小时", ""
 	if t.listsHours(s) {

@@ -18,7 +18,16 @@ import (
 //		0 0 9，18 * * ?
 //		     ^
 //
-// ParseError is the only error type of this package, so [errors.As] always finds it.
+// ParseError is the only error type of this package, so [errors.As] always finds it:
+//
+//	var e *frequency.ParseError
+//	if errors.As(err, &e) {
+//		mark(e.Field, e.Offset, e.MessageIn("zh"))
+//		if e.Suggestion != "" {
+//			offer(e.Suggestion)
+//		}
+//	}
+//
 // Programs use Field and Offset, for instance to mark a place in a form. Reason is for
 // people; its wording may change in a later version.
 type ParseError struct {

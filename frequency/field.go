@@ -28,14 +28,23 @@ var (
 	yearField    = field{name: "year", chinese: "年份", min: firstYear, max: lastYear, maxStep: 59}
 )
 
+// monthNames are the names of the months. The first three letters of a name are a name, too.
 var monthNames = [...]string{
 	"JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE",
 	"JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
 }
 
+// weekdayNames are the names of the weekdays, which begin with Monday = 1.
 var weekdayNames = [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"}
 
-// span is one item of a list: a value, a range, or either with a step.
+// span is one item of a list: a value, a range, or either with a step. In the minute field:
+//
+//	5          lo 5, hi 5, step 1, single
+//	5-10       lo 5, hi 10, step 1, ranged
+//	5/15       lo 5, hi 59, step 15, stepped
+//	5-40/15    lo 5, hi 40, step 15, ranged, stepped
+//	*          lo 0, hi 59, step 1, star
+//	*/15       lo 0, hi 59, step 15, star, stepped
 type span struct {
 	lo, hi, step int
 	star         bool // the item begins with *
@@ -237,6 +246,10 @@ func equalFold(s, capitals string) bool {
 }
 
 // appendSet appends the canonical text of the values of a field.
+//
+//	0 0,15,30,45 * * * ?     0 0/15 * * * ?
+//	0 1,2,3,7 * * * ?        0 1-3,7 * * * ?
+//	0 0 9 ? * SAT,SUN,MON    0 0 9 ? * 1,6,7
 func (f *field) appendSet(b []byte, set uint64) []byte {
 	if set == f.all() {
 		return append(b, '*')
@@ -289,4 +302,5 @@ func (f *field) progression(set uint64) (first, step int) {
 	return first, step
 }
 
+// appendInt appends a number in decimal digits.
 func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }

@@ -76,7 +76,7 @@ func (s *Schedule) gapAcrossMinutes() int {
 }
 
 // closest returns the smallest distance between two bits of a set, or 0 when the set has fewer than
-// two bits.
+// two bits. It shifts the set until a bit meets another: 0, 25 and 50 meet after 25 shifts.
 func closest(set uint64) int {
 	if set&(set-1) == 0 {
 		return 0
@@ -88,7 +88,8 @@ func closest(set uint64) int {
 	return d
 }
 
-// spread returns the distance between the first and the last bit of a set.
+// spread returns the distance between the first and the last bit of a set. From the last second of
+// a minute to the first of the next, it is 60 minus the spread of the seconds.
 func spread(set uint64) int {
 	return bits.Len64(set) - 1 - bits.TrailingZeros64(set)
 }

@@ -44,9 +44,9 @@ func (s *Schedule) lastFiring() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// lastShowing returns the last instant at which the clock of the zone shows the reading wall. When
-// the clock skips that reading, it returns the first reading of the gap instead; otherwise gap is
-// the constant never.
+// lastShowing returns the last instant at which the clock of the zone shows the reading wall: the
+// second of two when the clock shows it twice. When the clock skips that reading, it returns the
+// first reading of the gap instead; otherwise gap is the constant never.
 func (z *zone) lastShowing(wall int64) (unix, gap int64) {
 	// The loop finds the last period that contains the reading. A reading that the clock repeats is
 	// in two periods, and a reading that the clock skips is in none.

@@ -77,7 +77,13 @@ func (s *Schedule) moment() time.Time {
 }
 
 // walk goes through the firings of a clock schedule in order. Its cursor finds the wall clock
-// readings that match. Its clock converts the readings to instants.
+// readings that match. Its clock converts the readings to instants. For 0 30 2 * * ?
+// America/New_York in 2026:
+//
+//	cursor: 02:30 on March 7    clock: 07:30 UTC on March 7, a firing
+//	cursor: 02:30 on March 8    clock: the period ends before this reading and the next one begins
+//	                            with 03:00, so resolve moves the cursor past it
+//	cursor: 02:30 on March 9    clock: 06:30 UTC on March 9, the next firing
 type walk struct {
 	cursor
 	clock

@@ -4,8 +4,10 @@ package frequency
 // limit. The validation of a request checks that limit.
 const maxRate = 1000
 
+// intervalTooLong is the reason for an interval above maxRate.
 var intervalTooLong = message{"agents accept an interval of at most 1000 days", "云助手 Agent 接受的间隔最长为 1000 天"}
 
+// unitsCombined is the reason for an interval such as 1h30m.
 var unitsCombined = message{"units cannot be combined; use only the smaller unit, as in rate(90m)", "单位不能组合使用；请只用较小的单位，例如 rate(90m)"}
 
 // rateUnits are the units of rate(...), the largest first.
@@ -16,6 +18,7 @@ var rateUnits = [...]rateUnit{
 	{'s', 1, "second", "秒"},
 }
 
+// rateUnit is a unit of rate(...) with its names in sentences.
 type rateUnit struct {
 	letter           byte
 	seconds          int64

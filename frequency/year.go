@@ -10,6 +10,10 @@ const (
 
 // yearSet is a set of years: year y is bit y-1970 of three words. Bits for years above 2099 are
 // never set, so that two sets can be compared with ==.
+//
+//	word 0    1970 to 2033
+//	word 1    2034 to 2097
+//	word 2    2098 and 2099
 type yearSet [3]uint64
 
 // everyYear holds all years from 1970 to 2099.
@@ -85,7 +89,9 @@ func (s *yearSet) endless() bool {
 }
 
 // yearKinds is the number of different calendars that a year can have: January 1 is one of seven
-// weekdays, and the year is a leap year or not.
+// weekdays, and the year is a leap year or not. Whether the days of a schedule exist in a year
+// depends only on the kind of the year, so one year of each kind is enough to find all firing
+// years.
 const yearKinds = 14
 
 // kindOf returns the kind of year y, 0 to 13: the weekday of January 1 counted

@@ -21,11 +21,14 @@ type period struct {
 	offset int64 // seconds east of UTC
 }
 
+// The ends of time for periods. They are far from any instant that a schedule can name, and still
+// leave room to add an offset.
 const (
 	earliest = -1 << 61 // the start of a zone's first period
 	latest   = 1 << 61  // the end of a zone's last period
 )
 
+// utc is the zone of UTC, GMT and GMT+0:00, and of at(...) without a zone.
 var utc = &zone{name: "UTC", location: time.UTC, periods: []period{{start: earliest}}}
 
 // zones keeps the zones that have been used, so that parsing a known zone needs no file. The number
@@ -35,7 +38,9 @@ var zones = struct {
 	byName map[string]*zone
 }{byName: map[string]*zone{}}
 
-const maxZones = 4096 // enough for all zones: about 600 names and 1,560 offsets exist
+// maxZones is the largest number of zones in the cache. It is enough for all zones: about 600 names
+// and 1,560 offsets exist.
+const maxZones = 4096
 
 // The range of offsets of GMT±h:mm, in minutes.
 const (
