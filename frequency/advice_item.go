@@ -225,7 +225,7 @@ func fixNumbers(f *field, item string, fields []string, index int) (string, bool
 // names and names with a wrong letter.
 //
 //	0 0 9 ? Sept MON       0 0 9 ? SEP MON
-//	0 0 9 ? * Wendesday    0 0 9 ? * WED
+//	0 0 9 ? * Mond         0 0 9 ? * MON
 //	0 0 9 ? * 周一         0 0 9 ? * MON
 //	0 0 9 ? 三月 MON       0 0 9 ? MAR MON
 func fixNames(f *field, item string) string {

@@ -4,7 +4,7 @@ import "strings"
 
 // jenkins replaces the H of Jenkins, which stands for a value that Jenkins chooses.
 //
-//	H H * * *            0 0 0 * * *
+//	H 9 * * *            0 0 9 * * *
 //	H/15 * * * *         0 0/15 * * * *
 //	H H(9-17)/2 * * *    0 0 9-17/2 * * *
 func (a *adviser) jenkins(text string, _ *ParseError) (correction, bool) {

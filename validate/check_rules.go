@@ -14,8 +14,8 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 // The list below has every rule by the wire name of its parameter: the code of the violation, the
 // rule, and the message for a command that breaks it. The limits are those of Limits{}; a name in
 // brackets is the field that changes them. A message that ends with "(the client's own check)"
-// belongs to a rule that the service does not document: its violation is Local, and the code is the
-// documented one that fits best. The sources are those of the other rules.
+// belongs to a rule that the service does not document: its violation is Local, and the code is
+// the documented one that fits best. The sources are those of the other rules.
 //
 // # Request
 //

@@ -27,7 +27,7 @@
 //	InstanceIDs, ResourceTags      one of the two is needed, both together are refused
 //	Parameters                     need EnableParameter, and names that the script uses
 //	KeepCommand                    lowers the limit of the script
-//	RepeatMode Period              needs a Frequency
+//	RepeatMode Period              needs a schedule
 //	Frequency                      no shorter than Timeout; not together with RepeatMode DryRun
 //	Username on Windows            needs WindowsPasswordName, except for the user System
 //	ContainerID, ContainerName     not for PowerShell and Bat

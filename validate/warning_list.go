@@ -4,17 +4,17 @@ package validate
 
 import "time"
 
-// Warnings lists the fields of c that are legal but will probably not do what they seem to do. The
-// parameter now is the current time: it decides whether a schedule is in the past. Warnings returns
-// nil for a nil c. It does not repeat the violations of [Limits.Check].
+// Warnings lists the fields of c that are legal but will probably not do what they seem to do.
+// The parameter now is the current time: it decides whether a schedule is in the past. Warnings
+// returns nil for a nil c. It does not repeat the violations of [Limits.Check].
 //
-// Warnings does not change c or keep any part of it. It is safe for concurrent use as long as c does
-// not change during the call. A script of more than 1 MiB in Base64 is not searched, unless a raised
-// limit allows it. Of the instance ids, those up to the limit are looked at.
+// Warnings does not change c or keep any part of it. It is safe for concurrent use as long as c
+// does not change during the call. A script of more than 1 MiB in Base64 is not searched, unless
+// a raised limit allows it. Of the instance ids, those up to the limit are looked at.
 //
-// The list below has every warning by the wire name of its field: when it is given, and the message
-// for a command that gets it. Most messages say what to write instead. What they say about a Chinese
-// Windows comes from the source of the Cloud Assistant agent.
+// The list below has every warning by the wire name of its field: when it is given, and the
+// message for a command that gets it. Most messages say what to write instead. What they say
+// about a Chinese Windows comes from the source of the Cloud Assistant agent.
 //
 // # CommandContent
 //
@@ -134,6 +134,6 @@ import "time"
 //   - a rate equal to the timeout, which is 60 seconds when Timeout is 0:
 //     “has an interval equal to the timeout, the documents ask for a longer one”
 //
-// The other warnings about Frequency are those of [frequency.Schedule.Warnings], in English: see the
-// constants of [frequency.WarningCode].
+// The other warnings about Frequency are those of [frequency.Schedule.Warnings], in English: see
+// the constants of [frequency.WarningCode].
 func (l Limits) Warnings(c *Command, now time.Time) []Warning { return l.warnings(c, now) }

@@ -18,8 +18,8 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 // The list below has every rule by the wire name of its parameter: the code of the violation, the
 // rule, and the message for a command that breaks it. The limits are those of Limits{}; a name in
 // brackets is the field that changes them. A message that ends with "(the client's own check)"
-// belongs to a rule that the service does not document: its violation is Local, and the code is the
-// documented one that fits best. The sources are those of the other rules.
+// belongs to a rule that the service does not document: its violation is Local, and the code is
+// the documented one that fits best. The sources are those of the other rules.
 `
 
 const checkTail = `func (l Limits) Check(c *Command) []errors.Violation { return l.check(c) }
@@ -31,21 +31,21 @@ package validate
 
 import "time"
 
-// Warnings lists the fields of c that are legal but will probably not do what they seem to do. The
-// parameter now is the current time: it decides whether a schedule is in the past. Warnings returns
-// nil for a nil c. It does not repeat the violations of [Limits.Check].
+// Warnings lists the fields of c that are legal but will probably not do what they seem to do.
+// The parameter now is the current time: it decides whether a schedule is in the past. Warnings
+// returns nil for a nil c. It does not repeat the violations of [Limits.Check].
 //
-// Warnings does not change c or keep any part of it. It is safe for concurrent use as long as c does
-// not change during the call. A script of more than 1 MiB in Base64 is not searched, unless a raised
-// limit allows it. Of the instance ids, those up to the limit are looked at.
+// Warnings does not change c or keep any part of it. It is safe for concurrent use as long as c
+// does not change during the call. A script of more than 1 MiB in Base64 is not searched, unless
+// a raised limit allows it. Of the instance ids, those up to the limit are looked at.
 //
-// The list below has every warning by the wire name of its field: when it is given, and the message
-// for a command that gets it. Most messages say what to write instead. What they say about a Chinese
-// Windows comes from the source of the Cloud Assistant agent.
+// The list below has every warning by the wire name of its field: when it is given, and the
+// message for a command that gets it. Most messages say what to write instead. What they say
+// about a Chinese Windows comes from the source of the Cloud Assistant agent.
 `
 
 const warningTail = `//
-// The other warnings about Frequency are those of [frequency.Schedule.Warnings], in English: see the
-// constants of [frequency.WarningCode].
+// The other warnings about Frequency are those of [frequency.Schedule.Warnings], in English: see
+// the constants of [frequency.WarningCode].
 func (l Limits) Warnings(c *Command, now time.Time) []Warning { return l.warnings(c, now) }
 `
