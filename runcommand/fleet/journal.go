@@ -7,38 +7,46 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A Journal keeps what a Fleet needs to go on after the death of its process: the plan, the announcement of each chunk before it is
-// sent, and what became of it. [OpenJournal] keeps it in a file. An implementation of your own can keep it elsewhere, for
-// example in a database table whose primary key is the pair of the fleet and n. A Fleet runs nothing twice only when the
-// implementation guarantees this:
+// A Journal keeps what a Fleet needs to go on after the death of its process: the plan, the
+// announcement of each chunk before it is sent, and what became of it. [OpenJournal] keeps it
+// in a file. An implementation of your own can keep it elsewhere, for example in a database
+// table whose primary key is the pair of the fleet and n. A Fleet runs nothing twice only when
+// the implementation guarantees this:
 //
-//   - Entries are numbered 1, 2, 3 and so on. Append stores an entry only when n is the number after that of the last entry, and
-//     checks and stores in one step, with no other writer between. A primary key on n is enough for that, since a writer
-//     counts on from the entries that it has read. Otherwise Append stores nothing and returns an error in which errors.Is
-//     finds [ErrSuperseded]. This stops a writer that was replaced by another one, for example after a long pause of its machine.
-//   - When Append returns nil, the entry is durable: it survives the death of the process and of the machine. Buffers, caches
-//     and replicas that answer before the entry is on a disk are not enough.
-//   - When Append returns an error, the entry may be stored or not. That is so when the connection is lost while the database
-//     commits. The Fleet stops, and a Resume reads what is there. An Append of the same n again is never tried.
+//   - Entries are numbered 1, 2, 3 and so on. Append stores an entry only when n is the number
+//     after that of the last entry, and checks and stores in one step, with no other writer
+//     between. A primary key on n is enough for that, since a writer counts on from the entries
+//     that it has read. Otherwise Append stores nothing and returns an error in which errors.Is
+//     finds [ErrSuperseded]. This stops a writer that was replaced by another one, for example
+//     after a long pause of its machine.
+//   - When Append returns nil, the entry is durable: it survives the death of the process and
+//     of the machine. Buffers, caches and replicas that answer before the entry is on a disk
+//     are not enough.
+//   - When Append returns an error, the entry may be stored or not. That is so when the
+//     connection is lost while the database commits. The Fleet stops, and a Resume reads what
+//     is there. An Append of the same n again is never tried.
 //   - No entry is ever changed or removed.
-//   - Entries yields all entries in the order of their numbers, beginning with number 1, with exactly the bytes that were given to
-//     Append. (A database type for JSON can change them. A type for text or bytes does not.) It yields at least the entries whose
-//     Append returned nil before the loop began. Each slice is a new one: the receiver may keep and change it.
-//   - On an error, Entries yields the error once and ends. It never ends without an error before the last entry: a Resume
-//     would run again what it does not read.
+//   - Entries yields all entries in the order of their numbers, beginning with number 1, with
+//     exactly the bytes that were given to Append. (A database type for JSON can change them. A
+//     type for text or bytes does not.) It yields at least the entries whose Append returned
+//     nil before the loop began. Each slice is a new one: the receiver may keep and change it.
+//   - On an error, Entries yields the error once and ends. It never ends without an error
+//     before the last entry: a Resume would run again what it does not read.
 //   - Append does not keep entry after it returned.
-//   - Both methods end when ctx ends. They may be called concurrently. They call no method of the Fleet: it would wait for itself.
-//     Report and Decide wait while Append runs.
+//   - Both methods end when ctx ends. They may be called concurrently. They call no method of
+//     the Fleet: it would wait for itself. Report and Decide wait while Append runs.
 //
-// An entry is one JSON value without line breaks. Entries hold the script of the plan and its parameters, but no outputs: whoever can
-// read the journal can read the script. An entry may have several megabytes: the first one lists all instances.
+// An entry is one JSON value without line breaks. Entries hold the script of the plan and its
+// parameters, but no outputs: whoever can read the journal can read the script. An entry may
+// have several megabytes: the first one lists all instances.
 type Journal interface {
-	// Append stores an entry, durably. It fails with [ErrSuperseded] unless n is the next number. The first entry has number 1.
+	// Append stores an entry, durably. It fails with [ErrSuperseded] unless n is the next
+	// number. The first entry has number 1.
 	Append(ctx context.Context, n int64, entry []byte) error
 	// Entries yields all entries in order.
 	Entries(ctx context.Context) iter.Seq2[[]byte, error]
 }
 
-// ErrSuperseded is found with errors.Is in the error of a [Journal.Append] whose number is not the next one: another writer has
-// continued the journal.
+// ErrSuperseded is found with errors.Is in the error of a [Journal.Append] whose number is not
+// the next one: another writer has continued the journal.
 var ErrSuperseded = errors.New("another writer has continued this journal")

@@ -12,16 +12,19 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// ErrLocked is found with errors.Is in the error of [OpenJournal] when the file is open as a journal already.
+// ErrLocked is found with errors.Is in the error of [OpenJournal] when the file is open as a
+// journal already.
 var ErrLocked = errors.New("another process is using this journal, or this process has opened it twice")
 
-// ErrDamaged is found with errors.Is in the error about a journal file whose content is not what was written. The error says which line
-// is damaged and how. Nothing is repaired: what a damaged line said could be run again.
+// ErrDamaged is found with errors.Is in the error about a journal file whose content is not
+// what was written. The error says which line is damaged and how. Nothing is repaired: what a
+// damaged line said could be run again.
 var ErrDamaged = errors.New("the journal is damaged")
 
 var errNoContext = invalid("the context is nil")
 
-// A FileJournal is a [Journal] in a file of its own. It is safe for concurrent use. [OpenJournal] opens it.
+// A FileJournal is a [Journal] in a file of its own. It is safe for concurrent use.
+// [OpenJournal] opens it.
 //
 // The file holds the script and its parameters in readable form. So it is created with mode 0600.
 type FileJournal struct {
@@ -38,19 +41,22 @@ type FileJournal struct {
 	failed error // why no entry can be appended any more
 }
 
-// OpenJournal opens the journal in the file at path, and creates the file when there is none. Its folder must exist. One FileJournal can
-// be open for a file at a time, whatever path leads to it, and the lock is on the file itself. It ends with Close or with the process. A
-// second OpenJournal returns an error in which errors.Is finds [ErrLocked].
+// OpenJournal opens the journal in the file at path, and creates the file when there is none.
+// Its folder must exist. One FileJournal can be open for a file at a time, whatever path leads
+// to it, and the lock is on the file itself. It ends with Close or with the process. A second
+// OpenJournal returns an error in which errors.Is finds [ErrLocked].
 //
-// Each line of the file is one entry: {"n":2,"sum":"1eccdae0","entry":"b"}. The sum is the CRC-32C (Castagnoli) of n in decimal, a
-// colon, and the bytes of the entry, here 2:"b". It has 8 hexadecimal digits. Programs such as jq can read the file at any time.
+// Each line of the file is one entry: {"n":2,"sum":"1eccdae0","entry":"b"}. The sum is the
+// CRC-32C (Castagnoli) of n in decimal, a colon, and the bytes of the entry, here 2:"b". It has
+// 8 hexadecimal digits. Programs such as jq can read the file at any time.
 //
-// The death of a process or machine during an Append can leave a part of a line at the end of the file. It is no error: the
-// entry was not appended, and the next Append removes what is left of it. Any other damage is an error in which errors.Is finds
-// [ErrDamaged].
+// The death of a process or machine during an Append can leave a part of a line at the end of
+// the file. It is no error: the entry was not appended, and the next Append removes what is
+// left of it. Any other damage is an error in which errors.Is finds [ErrDamaged].
 //
-// On AIX, Solaris, Plan 9 and WebAssembly the error is [errors.ErrUnsupported]: they have no lock that keeps a second opener out. On
-// a network file system, the lock keeps out other machines only when the file system says so.
+// On AIX, Solaris, Plan 9 and WebAssembly the error is [errors.ErrUnsupported]: they have no
+// lock that keeps a second opener out. On a network file system, the lock keeps out other
+// machines only when the file system says so.
 func OpenJournal(path string) (*FileJournal, error) {
 	if path == "" {
 		return nil, fmt.Errorf("fleet: OpenJournal needs the path of a file: %w", errors.ErrInvalidArgument)
@@ -85,7 +91,8 @@ func OpenJournal(path string) (*FileJournal, error) {
 	return j, nil
 }
 
-// openRegular opens or creates a regular file. It opens nothing else, since a pipe can block and a device can act.
+// openRegular opens or creates a regular file. It opens nothing else, since a pipe can block
+// and a device can act.
 func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -124,7 +131,8 @@ func (j *FileJournal) load() (err error) {
 		return j.errorf(err)
 	}
 	j.last, j.end, j.noEnd = lines.last, lines.end, lines.noEnd
-	// A process that was killed may have written entries that it had not synced yet. They must not get lost after they were read.
+	// A process that was killed may have written entries that it had not synced yet. They must
+	// not get lost after they were read.
 	if err = j.syncFile(); err != nil {
 		return j.errorf(err)
 	}
@@ -141,12 +149,13 @@ func (j *FileJournal) load() (err error) {
 	return nil
 }
 
-// Append implements [Journal]. It returns nil when the entry is on the disk. The entry must be one JSON value in UTF-8 without line breaks, of at
-// most 64 MiB.
+// Append implements [Journal]. It returns nil when the entry is on the disk. The entry must be
+// one JSON value in UTF-8 without line breaks, of at most 64 MiB.
 //
-// When the write fails, for example on a full disk, Append removes what was written of the entry, and a later Append can succeed. When
-// that is not possible, or when the file cannot be synced, or was changed or replaced by somebody else, each later Append fails
-// too: then it is not known what is on the disk. The journal must be opened again.
+// When the write fails, for example on a full disk, Append removes what was written of the
+// entry, and a later Append can succeed. When that is not possible, or when the file cannot be
+// synced, or was changed or replaced by somebody else, each later Append fails too: then it is
+// not known what is on the disk. The journal must be opened again.
 func (j *FileJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	if ctx == nil {
 		return errNoContext
@@ -177,8 +186,8 @@ func (j *FileJournal) Append(ctx context.Context, n int64, entry []byte) error {
 
 var errNotOpened = fmt.Errorf("fleet: this FileJournal was not opened by OpenJournal: %w", errors.ErrInvalidArgument)
 
-// check finds out whether somebody else has changed, replaced or removed the file. An entry would then get lost, or leave a hole
-// before it.
+// check finds out whether somebody else has changed, replaced or removed the file. An entry
+// would then get lost, or leave a hole before it.
 func (j *FileJournal) check() error {
 	info, err := os.Stat(j.path)
 	if err != nil {
@@ -234,8 +243,8 @@ func (j *FileJournal) cut() error {
 	return nil
 }
 
-// Close releases the lock and closes the file. What was appended is on the disk already. A second Close does nothing. Append and
-// Entries return an error after Close.
+// Close releases the lock and closes the file. What was appended is on the disk already. A
+// second Close does nothing. Append and Entries return an error after Close.
 func (j *FileJournal) Close() error {
 	if j == nil || j.file == nil {
 		return nil

@@ -10,8 +10,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// Entries implements [Journal]. It yields the entries that were appended before the loop began, and reads them from the file as
-// the loop goes on. It may be used while Append runs. Each slice is the receiver's own.
+// Entries implements [Journal]. It yields the entries that were appended before the loop began,
+// and reads them from the file as the loop goes on. It may be used while Append runs. Each
+// slice is the receiver's own.
 func (j *FileJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		if ctx == nil {

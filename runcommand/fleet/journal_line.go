@@ -13,7 +13,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// These bounds say how much memory a file can take that is no journal. A plan with a million instances has 25 MB.
+// These bounds say how much memory a file can take that is no journal. A plan with a million
+// instances has 25 MB.
 const (
 	largestEntry = 64 << 20
 	longestLine  = largestEntry + 64 // 64 bytes are more than n, sum and the names of the fields take
@@ -58,8 +59,8 @@ func checkEntry(entry []byte) error {
 	return nil
 }
 
-// parseLine returns the entry in a line without its line end. It accepts a line only as appendLine writes it. So there is no
-// byte in a line that can change unnoticed.
+// parseLine returns the entry in a line without its line end. It accepts a line only as
+// appendLine writes it. So there is no byte in a line that can change unnoticed.
 func parseLine(line []byte, n int64) ([]byte, bool) {
 	rest, ok := bytes.CutPrefix(line, []byte(startOf(n)))
 	if !ok || len(rest) < sumDigits {
@@ -75,7 +76,8 @@ func parseLine(line []byte, n int64) ([]byte, bool) {
 	return entry, ok
 }
 
-// explain says what is wrong with a line that parseLine does not accept. It repeats nothing of the line: entries hold scripts.
+// explain says what is wrong with a line that parseLine does not accept. It repeats nothing of
+// the line: entries hold scripts.
 func explain(line []byte, n int64) string {
 	if len(line) > longestLine {
 		return "it is longer than any line of a journal"
@@ -104,8 +106,9 @@ func explain(line []byte, n int64) string {
 	}
 }
 
-// isTorn reports whether the end of a file can be what an Append left that did not come to its end: the beginning of
-// a line. Some file systems have NUL bytes in place of what did not reach the disk.
+// isTorn reports whether the end of a file can be what an Append left that did not come to its
+// end: the beginning of a line. Some file systems have NUL bytes in place of what did not reach
+// the disk.
 func isTorn(tail []byte, n int64) bool {
 	start := startOf(n)
 	for i := range min(len(start), len(tail)) {
@@ -160,7 +163,8 @@ func (r *lineReader) next() ([]byte, error) {
 	return entry, nil
 }
 
-// readLine returns a new slice with the next line and its line end. Of a line that is too long it returns only the beginning.
+// readLine returns a new slice with the next line and its line end. Of a line that is too long
+// it returns only the beginning.
 func (r *lineReader) readLine() (line []byte, err error) {
 	for len(line) <= longestLine {
 		part, err := r.buf.ReadSlice('\n')

@@ -12,8 +12,9 @@ import (
 // lockSupported says whether lockFile can lock files on this system.
 const lockSupported = true
 
-// lockFile locks the file for this handle and does not wait. When another handle holds the lock, also one of this process, it
-// returns [ErrLocked]. The system releases the lock when the process dies.
+// lockFile locks the file for this handle and does not wait. When another handle holds the
+// lock, also one of this process, it returns [ErrLocked]. The system releases the lock when the
+// process dies.
 func lockFile(f *os.File) error {
 	err := flock(f, syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
@@ -22,8 +23,8 @@ func lockFile(f *os.File) error {
 	return err
 }
 
-// unlockFile releases the lock. Closing the file is not enough: a child process that another goroutine is just starting has a
-// copy of the handle for a moment, and the lock with it.
+// unlockFile releases the lock. Closing the file is not enough: a child process that another
+// goroutine is just starting has a copy of the handle for a moment, and the lock with it.
 func unlockFile(f *os.File) error { return flock(f, syscall.LOCK_UN) }
 
 func flock(f *os.File, how int) error {
@@ -45,8 +46,8 @@ func flock(f *os.File, how int) error {
 	return lockErr
 }
 
-// syncDir makes a file that was created in the folder durable. Some file systems cannot sync a folder. They say so with EINVAL or
-// ENOTSUP, which is no error here.
+// syncDir makes a file that was created in the folder durable. Some file systems cannot sync a
+// folder. They say so with EINVAL or ENOTSUP, which is no error here.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

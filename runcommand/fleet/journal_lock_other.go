@@ -8,8 +8,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// lockSupported says whether lockFile can lock files on this system. AIX and Solaris have only locks that belong to the process:
-// they do not keep a second Fleet of the same process out. Plan 9 and the WebAssembly systems have none.
+// lockSupported says whether lockFile can lock files on this system. AIX and Solaris have only
+// locks that belong to the process: they do not keep a second Fleet of the same process out.
+// Plan 9 and the WebAssembly systems have none.
 const lockSupported = false
 
 func lockFile(*os.File) error { return errors.ErrUnsupported }

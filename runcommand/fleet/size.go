@@ -31,15 +31,16 @@ const (
 	sizeInvalid
 )
 
-// A share is kept as a whole number of steps of 0.0001 %. So 10 % of 10 instances is exactly 1. With a
-// floating-point number it could be a little more than 1, which rounded up is 2.
+// A share is kept as a whole number of steps of 0.0001 %. So 10 % of 10 instances is exactly 1.
+// With a floating-point number it could be a little more than 1, which rounded up is 2.
 const (
 	decimals   = 4
 	stepsInOne = 10_000           // steps in 1 %
 	stepsInAll = 100 * stepsInOne // steps in 100 %
 )
 
-// floatNoise is how far a share given as a float64 may be from a whole number of steps, relative to its size: 0.1+0.2 means 0.3.
+// floatNoise is how far a share given as a float64 may be from a whole number of steps,
+// relative to its size: 0.1+0.2 means 0.3.
 const floatNoise = 1e-12
 
 const noLimitText = "none"
@@ -61,8 +62,9 @@ func Count(n int) Size {
 	return Size{kind: sizeCount, amount: n}
 }
 
-// Percent returns a Size that is a share in percent, from 0 to 100 with at most 4 decimals: Percent(5) is 5 %, Percent(0.5)
-// half a percent. Any other p, such as NaN, gives a Size that is not valid, see [Size.Err].
+// Percent returns a Size that is a share in percent, from 0 to 100 with at most 4 decimals:
+// Percent(5) is 5 %, Percent(0.5) half a percent. Any other p, such as NaN, gives a Size that
+// is not valid, see [Size.Err].
 func Percent(p float64) Size {
 	steps := p * stepsInOne
 	whole := math.Round(steps)
@@ -78,11 +80,13 @@ func Percent(p float64) Size {
 	return Size{kind: sizeShare, amount: int(whole)}
 }
 
-// NoLimit returns the Size that says in so many words that there is no limit. An unset Size says nothing.
+// NoLimit returns the Size that says in so many words that there is no limit. An unset Size
+// says nothing.
 func NoLimit() Size { return Size{kind: sizeNone} }
 
-// ParseSize reads a Size from its text: a number of instances ("10"), a share with at most 4 decimals ("5%", "0.5 %") or "none" for no
-// limit. Blanks around the text and before the percent sign do not count. An empty text is an error.
+// ParseSize reads a Size from its text: a number of instances ("10"), a share with at most 4
+// decimals ("5%", "0.5 %") or "none" for no limit. Blanks around the text and before the
+// percent sign do not count. An empty text is an error.
 func ParseSize(text string) (Size, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == noLimitText {
@@ -132,8 +136,8 @@ func parseError(text, reason string) error {
 	return fmt.Errorf("fleet: %q is not a size: %s%s", shown, reason, whatMayBeWritten)
 }
 
-// String returns the text of s: "10", "5%", "0.5%" or "none", and "" when s is unset. For a Size that is not valid it returns what
-// was given.
+// String returns the text of s: "10", "5%", "0.5%" or "none", and "" when s is unset. For a
+// Size that is not valid it returns what was given.
 func (s Size) String() string {
 	switch s.kind {
 	case sizeCount:
@@ -151,8 +155,8 @@ func (s Size) String() string {
 // IsZero reports whether s is unset.
 func (s Size) IsZero() bool { return s == Size{} }
 
-// Err returns an error that says what is wrong with s, and nil when s is valid or unset. Only [Count] and [Percent] return
-// sizes that are not valid.
+// Err returns an error that says what is wrong with s, and nil when s is valid or unset. Only
+// [Count] and [Percent] return sizes that are not valid.
 func (s Size) Err() error {
 	if s.kind != sizeInvalid {
 		return nil
@@ -160,8 +164,8 @@ func (s Size) Err() error {
 	return fmt.Errorf("fleet: a size cannot be %s: %s", s.given, s.reason)
 }
 
-// MarshalText implements [encoding.TextMarshaler]. The text of an unset Size is empty. For a Size that is not valid it
-// returns the error of [Size.Err].
+// MarshalText implements [encoding.TextMarshaler]. The text of an unset Size is empty. For a
+// Size that is not valid it returns the error of [Size.Err].
 func (s Size) MarshalText() ([]byte, error) {
 	if err := s.Err(); err != nil {
 		return nil, err
@@ -169,8 +173,8 @@ func (s Size) MarshalText() ([]byte, error) {
 	return []byte(s.String()), nil
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. It reads what [ParseSize] reads. An empty text gives an unset Size. When it
-// returns an error, s is unchanged.
+// UnmarshalText implements [encoding.TextUnmarshaler]. It reads what [ParseSize] reads. An
+// empty text gives an unset Size. When it returns an error, s is unchanged.
 func (s *Size) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*s = Size{}
@@ -179,7 +183,8 @@ func (s *Size) UnmarshalText(text []byte) error {
 	return s.Set(string(text))
 }
 
-// Set implements [flag.Value]. It reads what [ParseSize] reads. When it returns an error, s is unchanged.
+// Set implements [flag.Value]. It reads what [ParseSize] reads. When it returns an error, s is
+// unchanged.
 func (s *Size) Set(text string) error {
 	parsed, err := ParseSize(text)
 	if err == nil {
@@ -192,8 +197,9 @@ func (s Size) isSet() bool { return s.kind != sizeUnset }
 
 func (s Size) unlimited() bool { return s.kind == sizeNone }
 
-// roundUp returns how many of total instances s means, with a share rounded up and at least 1. It is for the sizes of waves and for
-// concurrency. It returns a count as it is, even when it is larger than total. No limit and an unset Size mean all.
+// roundUp returns how many of total instances s means, with a share rounded up and at least 1.
+// It is for the sizes of waves and for concurrency. It returns a count as it is, even when it
+// is larger than total. No limit and an unset Size mean all.
 func (s Size) roundUp(total int) int {
 	switch s.kind {
 	case sizeShare:
@@ -209,8 +215,9 @@ func (s Size) roundUp(total int) int {
 	}
 }
 
-// roundDown returns how many of total instances s means, with a share rounded down. It is for limits on failures. It returns a count
-// as it is, even when it is larger than total. No limit and an unset Size mean all.
+// roundDown returns how many of total instances s means, with a share rounded down. It is for
+// limits on failures. It returns a count as it is, even when it is larger than total. No limit
+// and an unset Size mean all.
 func (s Size) roundDown(total int) int {
 	if s.kind == sizeShare {
 		down, _ := s.share(total)
@@ -219,8 +226,8 @@ func (s Size) roundDown(total int) int {
 	return s.roundUp(total)
 }
 
-// share returns the share of total, rounded down, and whether a rest was cut off. It divides before it multiplies, so that no total
-// overflows.
+// share returns the share of total, rounded down, and whether a rest was cut off. It divides
+// before it multiplies, so that no total overflows.
 func (s Size) share(total int) (down int, rest bool) {
 	steps, t := int64(s.amount), int64(total)
 	ofRest := t % stepsInAll * steps

@@ -8,8 +8,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// chunksPerGroup is the largest number of chunks in a group that may have been accepted. One call of DescribeInvocations lists
-// 50 invocations (ECS API reference, MaxResults), so one call tells the state of a group.
+// chunksPerGroup is the largest number of chunks in a group that may have been accepted. One
+// call of DescribeInvocations lists 50 invocations (ECS API reference, MaxResults), so one call
+// tells the state of a group.
 const chunksPerGroup = 50
 
 // The keys of the tags that a fleet sets, unless [WithTags] says otherwise.
