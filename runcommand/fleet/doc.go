@@ -40,20 +40,20 @@
 // The words at the arrows are entries of the journal. The boxes are what the [Report] says
 // about the instances of the chunk: running and ended are both in Results.
 //
-//	               refused, unsent
-//	           +----------------------+
-//	           v                      |
-//	      [NotSent] ---- send ---> [open] ------ unknown -----> [Unknown]
-//	           ^                      |                          |  |  |
-//	           |                  accepted                       |  |  |
-//	           |                      v                          |  |  |
-//	           |                  [running] <---- accepted ------+  |  |
-//	           |                      |                             |  |
-//	           |                    ended                           |  |
-//	           |                      v                             |  |
-//	           |                   [ended] <--- decided: it ran ----+  |
-//	           |                                                       |
-//	           +---------------- decided: it did not run --------------+
+//	         refused, unsent
+//	     +----------------------+
+//	     v                      |
+//	[NotSent] ---- send ---> [open] ------ unknown -----> [Unknown]
+//	     ^                      |                          |  |  |
+//	     |                  accepted                       |  |  |
+//	     |                      v                          |  |  |
+//	     |                  [running] <---- accepted ------+  |  |
+//	     |                      |                             |  |
+//	     |                    ended                           |  |
+//	     |                      v                             |  |
+//	     |                   [ended] <--- decided: it ran ----+  |
+//	     |                                                       |
+//	     +---------------- decided: it did not run --------------+
 //
 // What happens between these states:
 //
@@ -166,7 +166,7 @@
 //	                          instances; less when the service throttles
 //	Describe operations       1000 calls a minute each by limiters of the fleet, unless the
 //	                          client has limiters for them; less when the service throttles
-//	polls                     one call for a group of 50 chunks; pauses by [PollEvery], at first
+//	polls                     one call for a group of 50 chunks; pauses by PollEvery, at first
 //	                          1 s, later up to 20 s
 //	outputs                   2 calls for 100 instances, since a reply has up to 50 results;
 //	                          more when the instances of a chunk end far apart
@@ -219,9 +219,10 @@
 //	+- Stop              StopOnCancel
 //
 // The operation ends when all instances of the wave have ended, before the pause, or with the
-// run. Err is the [*HaltError] when the fleet halted in the wave. A resumed fleet begins an operation for the wave
-// with which it goes on, without a record "wave begun". It also makes calls outside of waves:
-// it looks for commands that the journal does not name, and fetches outputs again.
+// run. Err is the [*HaltError] when the fleet halted in the wave. A resumed fleet begins an
+// operation for the wave with which it goes on, without a record "wave begun". It also makes
+// calls outside of waves: it looks for commands that the journal does not name, and fetches
+// outputs again.
 //
 // # Tests in virtual time
 //

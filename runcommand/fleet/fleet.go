@@ -10,11 +10,13 @@ import (
 )
 
 // A Fleet is one execution of a [Plan], or of what is left of it. Make it with [New] or
-// [Resume]. [Fleet.Run] or [Fleet.Results] may be called once; a second call returns an
-// error that is [errors.ErrInvalidArgument] and changes nothing. The other methods are safe
-// for concurrent use, also during the run. [Fleet.Report] waits for a write to the journal
-// that is under way. So a [Journal], a function of [WithTags] and a logger of the client
-// must not call Report or Decide.
+// [Resume]: a zero Fleet and a nil one cannot run. [Fleet.Run] or [Fleet.Results] may be called
+// once; a second call returns an error that is [errors.ErrInvalidArgument] and changes nothing.
+//
+// The other methods are safe for concurrent use, also during the run. [Fleet.Report] waits for
+// a write to the journal that is under way. So a [Journal], a function of [WithTags] and a
+// logger of the client must not call Report or Decide. The functions of [OnProgress] and
+// [WithApproval] may call Report.
 type Fleet struct {
 	client  *runcommand.Client
 	options *options
@@ -22,26 +24,36 @@ type Fleet struct {
 	resumed bool
 
 	mu     lock
-	ledger *ledger
+	ledger *ledger // nil in a zero Fleet; mu protects what it points to
 	state  fleetState
 	halt   *HaltError // why the fleet halted; nil when it did not
 }
 
+// A fleetState says whether Run or Results was called. It only moves forward.
 type fleetState uint8
 
 const (
-	fleetReady fleetState = iota
-	fleetRunning
-	fleetOver
+	fleetReady   fleetState = iota // neither was called
+	fleetRunning                   // one of them was called and has not returned
+	fleetOver                      // it has returned
 )
 
-// The errors of New and Resume about a journal. Each of them is also an
-// [errors.ErrInvalidArgument].
+// The errors of New and Resume about a journal. They are found with errors.Is in the error that
+// New or Resume returns. That error is also an [errors.ErrInvalidArgument]: the call must be
+// another one, and calling again does not help.
 var (
-	ErrJournalEmpty    = errors.New("the journal is empty")
+	// ErrJournalEmpty is an error of Resume: no fleet has written into the journal. Begin one
+	// with [New].
+	ErrJournalEmpty = errors.New("the journal is empty")
+	// ErrJournalNotEmpty is an error of New: the journal has entries. Go on with [Resume], or
+	// use another journal for another fleet.
 	ErrJournalNotEmpty = errors.New("the journal holds a fleet already")
-	ErrHalted          = errors.New("failures have halted the fleet") // only WithMaxFailures goes on
-	ErrNeedsApproval   = errors.New("the plan needs an approval before each wave")
+	// ErrHalted is an error of Resume: more instances have failed than the limit allows. Give
+	// a higher limit with [WithMaxFailures] to go on.
+	ErrHalted = errors.New("failures have halted the fleet")
+	// ErrNeedsApproval is an error of Resume: the fleet had an approval, and the option
+	// [WithApproval] is missing.
+	ErrNeedsApproval = errors.New("the plan needs an approval before each wave")
 )
 
 // New checks a plan and returns a fleet that runs it. It sends nothing and writes nothing.
@@ -49,7 +61,11 @@ var (
 // The error lists every mistake of the plan: it is an [*errors.ValidationError]. Its fields
 // are those of [Plan], such as "Waves.2", and the parameters of the command, such as
 // "CommandContent". New refuses a journal that has entries ([ErrJournalNotEmpty]): its fleet
-// goes on with [Resume].
+// goes on with [Resume]. A wrong option, and a client that runcommand.NewClient did not make,
+// are an [errors.ErrInvalidArgument]. Any other error is that of the journal.
+//
+// The fleet keeps copies of the lists in p, so the program may change p afterwards. One client
+// may serve any number of fleets at the same time: they share its limiter.
 //
 // New reads the journal to its end, however long that takes. [NewContext] does the same
 // with a context.
@@ -58,7 +74,8 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 }
 
 // NewContext is like [New]. The end of ctx ends the reading of the journal, as far as the
-// journal obeys it. The run of the fleet does not depend on ctx.
+// journal obeys it. The run of the fleet does not depend on ctx. A nil ctx is an
+// [errors.ErrInvalidArgument].
 func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	if ctx == nil {
 		return nil, errNoContext
@@ -95,6 +112,13 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 // region of the client. It sends nothing and writes nothing; [Fleet.Run] does. The options
 // are not in the journal: give them again. [WithJournal] is not needed.
 //
+//	journal, err := fleet.OpenJournal("upgrade.journal")
+//	...
+//	f, err := fleet.Resume(client, journal)
+//	if errors.Is(err, fleet.ErrJournalEmpty) {
+//		f, err = fleet.New(client, plan, fleet.WithJournal(journal))
+//	}
+//
 // Chunks that were accepted are waited for. A chunk whose outcome the journal does not know
 // is looked for by its tags. When the service does not list it for a minute, it is sent
 // again with its token, but only in the first five minutes after it was announced, since
@@ -106,8 +130,8 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 // Instances that [Fleet.Decide] gave back get their command first, and before the rest of a
 // later wave.
 //
-// In its first minute a resumed fleet sends nothing. It looks for commands of the fleet that
-// the journal does not name. When there is one, the end of the journal is lost, and the fleet
+// In its first minute a resumed fleet sends no new chunk. It looks for commands of the fleet
+// that the journal does not name. When there is one, the end of the journal is lost, and the fleet
 // halts with [ErrJournalIncomplete]: otherwise it could run a command twice. It also halts
 // when the service cannot be asked for 5 minutes; a later Resume asks again.
 //
@@ -117,6 +141,12 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 // that was cancelled goes on without further ado: instances on which [StopOnCancel] has stopped
 // the command do not count as failed. They do not get the command again.
 //
+// The error is an [errors.ErrInvalidArgument] for a wrong argument or option, an empty journal
+// ([ErrJournalEmpty]), another region, other tags, and the two cases above. Otherwise the
+// journal cannot be read: the error wraps that of the journal, such as [ErrDamaged], or names
+// the entry that does not fit the entries before it. A type or a field of entries that this
+// version does not know is such an error, too: a later version may have written it.
+//
 // Resume reads the journal to its end, however long that takes. [ResumeContext] does the
 // same with a context.
 func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
@@ -124,7 +154,8 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 }
 
 // ResumeContext is like [Resume]. The end of ctx ends the reading of the journal, as far as
-// the journal obeys it. The run of the fleet does not depend on ctx.
+// the journal obeys it. The run of the fleet does not depend on ctx. A nil ctx is an
+// [errors.ErrInvalidArgument].
 func ResumeContext(ctx context.Context, c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	if ctx == nil {
 		return nil, errNoContext
@@ -168,8 +199,9 @@ func ResumeContext(ctx context.Context, c *runcommand.Client, j Journal, opts ..
 	}, nil
 }
 
-// ID returns the id of the fleet. It is in the tags of its commands, and stays the same
-// when the fleet is resumed. It is "" for a nil Fleet.
+// ID returns the id of the fleet: "fleet-" and random letters and digits. It is in the tags of
+// its commands and in log records, and stays the same when the fleet is resumed. It is "" for a
+// nil Fleet and for a zero one.
 func (f *Fleet) ID() string {
 	if f == nil || f.options == nil {
 		return ""
@@ -183,7 +215,23 @@ func (f *Fleet) ID() string {
 // The error is nil when the command succeeded on all instances (without those that
 // SkipUnready leaves out). It is a [*HaltError] when not all instances got their command or
 // have ended: failures, a refusal, the journal, a missing approval, or the end of ctx. It is
-// a [*FailedError] when the fleet came to its end and some instances did not succeed.
+// a [*FailedError] when the fleet came to its end and some instances did not succeed. It is an
+// [errors.ErrInvalidArgument], and nothing happens, for a nil ctx, for a second call, and for a
+// Fleet that neither New nor Resume made.
+//
+//	report, err := f.Run(ctx)
+//	if halt, ok := errors.AsType[*fleet.HaltError](err); ok {
+//		log.Printf("%d instances got no command: %v", halt.NotSent, halt)
+//	}
+//
+// The end of ctx ends the run at once, and the commands go on; with [StopOnCancel] they are
+// stopped, and Run returns after the grace at the latest. A journal gets 5 more seconds to
+// finish an entry. Without an end of ctx, Run waits as long as commands run, but not longer
+// than 2 minutes after the time that the timeout of the command gives them. While the service
+// cannot be asked for their state, it waits until ctx ends.
+//
+// The report holds all outputs, up to 24 KB for each instance. For many instances use
+// [Fleet.Results], which keeps none.
 func (f *Fleet) Run(ctx context.Context) (*Report, error) {
 	if err := f.begin(ctx); err != nil {
 		return f.Report(), err
@@ -207,6 +255,21 @@ func (f *Fleet) Run(ctx context.Context) (*Report, error) {
 // it comes last. A command that failed is no error of the fleet: see
 // [runcommand.Result.Err]. Leaving the loop stops the sending, and never the commands.
 // [Fleet.Report] tells what is known then.
+//
+//	for result, err := range f.Results(ctx) {
+//		if err != nil {
+//			return err // the fleet halted
+//		}
+//		if result.Err() != nil {
+//			failed = append(failed, result.InstanceID)
+//		}
+//	}
+//	return f.Report().Err()
+//
+// Instances that got no command are not yielded: read Unready, NotSent and Unknown of the
+// report. The fleet begins with the first iteration, not with the call of Results. The loop
+// runs in the goroutine of the caller. A wrong call, as described at Run, yields an
+// [errors.ErrInvalidArgument].
 func (f *Fleet) Results(ctx context.Context) iter.Seq2[runcommand.Result, error] {
 	return func(yield func(runcommand.Result, error) bool) {
 		if err := f.begin(ctx); err != nil {
@@ -220,7 +283,8 @@ func (f *Fleet) Results(ctx context.Context) iter.Seq2[runcommand.Result, error]
 	}
 }
 
-// begin reserves the only run of the fleet.
+// begin reserves the only run of the fleet. Run and Results call it. Its error is an
+// ErrInvalidArgument.
 func (f *Fleet) begin(ctx context.Context) error {
 	if f == nil || f.ledger == nil {
 		return invalid("this fleet was made neither by New nor by Resume")
@@ -242,6 +306,10 @@ func (f *Fleet) begin(ctx context.Context) error {
 // when the fleet goes on. The journal keeps the decision. Nothing is decided when the error
 // is not nil.
 //
+// The instances with ran move to Results of the report, with StatusSuccess, without output, and
+// with an ErrorInfo that says that a person has decided. The others move to NotSent. Ids may be
+// repeated, and their letter case does not matter. All of them are decided, or none.
+//
 // An instance can be decided once a run has given up looking for its command: call Decide
 // after Run has returned, or on a fleet that a later [Resume] returned, before its Run. As
 // long as the report lists an instance as Unknown because its reply was lost a short time ago,
@@ -255,9 +323,10 @@ func (f *Fleet) Decide(instanceIDs []string, ran bool) error {
 	return f.DecideContext(context.Background(), instanceIDs, ran)
 }
 
-// DecideContext is like [Fleet.Decide]. It decides nothing when ctx has ended before it
-// writes to the journal. An entry that is being written then gets 5 more seconds, so that
-// the decision is not lost halfway.
+// DecideContext is like [Fleet.Decide]. When ctx has ended before it writes to the journal, it
+// decides nothing and returns the error of ctx. An entry that is being written then gets 5 more
+// seconds, so that the decision is not lost halfway. A nil ctx is an
+// [errors.ErrInvalidArgument].
 func (f *Fleet) DecideContext(ctx context.Context, instanceIDs []string, ran bool) error {
 	if ctx == nil {
 		return errNoContext

@@ -13,8 +13,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// Option configures a [Fleet]. A wrong option makes [New] and [Resume] fail with an error
-// that is [errors.ErrInvalidArgument].
+// Option configures a [Fleet]. A wrong option, such as nil, makes [New] and [Resume] fail with
+// an error that is [errors.ErrInvalidArgument]. Of two options of the same kind, the later one
+// counts. No option is kept in the journal: give them to Resume again.
 type Option func(*options) error
 
 // options collects the options of one fleet.
@@ -30,6 +31,8 @@ type options struct {
 	visibility time.Duration
 }
 
+// newOptions applies the options to the defaults. The id is that of a new fleet; Resume
+// replaces it.
 func newOptions(opts []Option) (*options, error) {
 	o := &options{
 		id:         "fleet-" + strings.ToLower(rand.Text()),
@@ -47,10 +50,16 @@ func newOptions(opts []Option) (*options, error) {
 	return o, nil
 }
 
+// tagging returns what makes the tags of this fleet.
 func (o *options) tagging() tagging { return tagging{o.id, o.tags} }
 
 // WithJournal keeps a journal of the fleet, so that [Resume] can go on after the process
-// has ended, in whatever way. After a crash without a journal it is not known what ran.
+// has ended, in whatever way. After a crash without a journal it is not known what ran. The
+// journal must be empty: see [ErrJournalNotEmpty]. It is used until Run or Results has
+// returned, and by [Fleet.Decide]. Close a [FileJournal] after that. A nil journal is an error.
+//
+// The fleet writes an entry before it sends a chunk, and waits until it is durable. An error
+// of the journal halts the fleet: it sends nothing more, and waits for what runs.
 func WithJournal(j Journal) Option {
 	return func(o *options) error {
 		if holdsNil(j) {
@@ -64,9 +73,22 @@ func WithJournal(j Journal) Option {
 // WithApproval asks f before every wave but the first. The argument of f is the wave that
 // has just ended, with its counts. When f returns an error, the fleet halts: the error is a
 // [*HaltError] that wraps the error of f. The function may take as long as it needs; its
-// context ends when the context of the fleet ends. A panic of f halts the fleet, too.
+// context ends when the context of the fleet ends. A panic of f halts the fleet, too. A nil f
+// is an error.
 //
-// The journal keeps that the plan needs an approval: [Resume] then needs this option.
+//	fleet.WithApproval(func(ctx context.Context, ended fleet.Wave) error {
+//		if ended.Failed > 0 {
+//			return fmt.Errorf("wave %d had %d failures", ended.Number, ended.Failed)
+//		}
+//		return nil
+//	})
+//
+// f is called in the goroutine of Run or Results, after the pause. All commands of the wave
+// have ended then, and the fleet does nothing else meanwhile. The end of the context while f
+// runs is a cancellation, whatever f returns.
+//
+// The journal keeps that the plan needs an approval: [Resume] then needs this option. It asks
+// again for a wave that was approved and had not begun.
 func WithApproval(f func(ctx context.Context, ended Wave) error) Option {
 	return func(o *options) error {
 		if f == nil {
@@ -78,7 +100,9 @@ func WithApproval(f func(ctx context.Context, ended Wave) error) Option {
 }
 
 // WithMaxFailures replaces the limit on failures of the plan. It is the only way to resume
-// a fleet that failures have halted. The journal keeps the new limit.
+// a fleet that failures have halted. The journal keeps the new limit. An unset [Size] and one
+// that is not valid are errors. The failures of before count on: a fleet with 11 failures that
+// is resumed with Count(10) halts again before it sends anything.
 func WithMaxFailures(s Size) Option {
 	return func(o *options) error {
 		switch {
@@ -94,7 +118,14 @@ func WithMaxFailures(s Size) Option {
 
 // StopOnCancel stops the commands that are under way when the context of the fleet ends.
 // The fleet then waits for their ends, at most for the time grace. Three quarters of it are
-// for the calls that stop them. Without this option the commands go on.
+// for the calls that stop them. Without this option the commands go on. A grace of 0 or less is
+// an error; a minute is enough for some chunks, and each chunk takes a call of StopInvocation.
+//
+// The right is ecs:StopInvocation. The [HaltError] says how many commands were asked to stop,
+// and whether some were not. Instances on which the fleet has stopped the command do not count
+// as failed in the limit on failures, but their results are no success. A chunk whose reply was
+// lost is stopped only when it is found in time; otherwise its instances are Unknown. Leaving
+// the loop over [Fleet.Results] stops nothing.
 func StopOnCancel(grace time.Duration) Option {
 	return func(o *options) error {
 		if grace <= 0 {
@@ -107,7 +138,12 @@ func StopOnCancel(grace time.Duration) Option {
 
 // OnProgress calls f when the counts of the fleet have changed, in the goroutine of
 // [Fleet.Run] or [Fleet.Results]. The fleet goes on when f has returned. f may call
-// [Fleet.Report]. A panic of f is logged and changes nothing.
+// [Fleet.Report]. A panic of f is logged and changes nothing. A nil f is an error. The last
+// call, before Run returns, has the counts of the end.
+//
+//	fleet.OnProgress(func(p fleet.Progress) {
+//		fmt.Printf("\r%d of %d, %d failed", p.Done, p.Total, p.Failed)
+//	})
 func OnProgress(f func(Progress)) Option {
 	return func(o *options) error {
 		if f == nil {
@@ -121,6 +157,12 @@ func OnProgress(f func(Progress)) Option {
 // PollEvery sets how long the fleet pauses between two polls of the same group of chunks,
 // and between two attempts to fetch outputs that are not there yet.
 // The pauses begin again with the first one when a chunk of the group was accepted.
+//
+// The pauses are those of [poll.Until]. Without this option they begin with 1 second and grow
+// with the time waited up to 20 seconds. Longer ones cost fewer calls, and the fleet notices
+// the end of a wave later: poll.Policy{Max: time.Minute} is for commands that take hours. The
+// service can ask for a longer pause, up to 5 minutes. The looks of a resumed fleet in its
+// first minute have these pauses, too.
 func PollEvery(p poll.Policy) Option {
 	return func(o *options) error {
 		o.policy = p
@@ -129,9 +171,14 @@ func PollEvery(p poll.Policy) Option {
 }
 
 // WithVisibilityDelay says how long the service may hide a new invocation from its lists.
-// The default is 1 minute; the documents give no time. A fleet that was resumed sends nothing
-// before this time has passed, so that it finds every chunk that another process has sent. A
-// shorter time is for tests with a service that shows invocations at once.
+// The default is 1 minute; the documents give no time. A fleet that was resumed sends no new
+// chunk before this time has passed, so that it finds every chunk that another process has sent. A
+// shorter time is for tests with a service that shows invocations at once: 0 for package
+// runcommandtest. A negative time is an error.
+//
+// The time is also how long a chunk whose reply was lost must be missing from the lists before
+// it is sent again with its token, and how long an accepted chunk may be missing from the list
+// of its group before the fleet asks for it by its id.
 func WithVisibilityDelay(d time.Duration) Option {
 	return func(o *options) error {
 		if d < 0 {
@@ -146,6 +193,17 @@ func WithVisibilityDelay(d time.Duration) Option {
 // returns. The argument group names the fleet and a group of 50 chunks, and chunk is the
 // number of the chunk. f must always return the same tags for the same arguments, also in
 // the process that resumes the fleet.
+//
+// The group is the id of the fleet, a hyphen and a number from 1, such as "fleet-abc-1", and
+// chunk is a number from 1. To keep these tags and rename their keys:
+//
+//	fleet.WithTags(func(group, chunk string) []runcommand.Tag {
+//		return []runcommand.Tag{{Key: "acme:rollout", Value: group}, {Key: "acme:chunk", Value: chunk}}
+//	})
+//
+// New and Resume call f a few times to check it. A nil f, a panic of f, and tags that differ
+// between two calls with the same arguments are errors. So are tags that break a rule of the
+// service, such as more than 20 tags together with those of the command.
 //
 // Goroutines call f at the same time. f must not call methods of the fleet: it would wait
 // for itself.
@@ -166,7 +224,8 @@ func WithTags(f func(group, chunk string) []runcommand.Tag) Option {
 	}
 }
 
-// invalid returns an error about a wrong argument.
+// invalid returns an error about a wrong argument, which is an ErrInvalidArgument. It begins
+// with "fleet: ".
 func invalid(format string, args ...any) error {
 	return fmt.Errorf("fleet: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
 }

@@ -11,35 +11,61 @@ import (
 )
 
 // A Plan says what to run, on which instances, and how carefully. [New] checks it.
+//
+// Only Command and Instances are required. A plan with no other field runs the command on all
+// instances at once, as fast as the limiter of the client admits, whatever fails. A careful one
+// tries the command on one instance, then on a tenth, then on the rest, and halts when more
+// than 2 % of the instances that had their turn have failed:
+//
+//	fleet.Plan{
+//		Command:     runcommand.Shell("yum -y update").Timeout(20 * time.Minute),
+//		Instances:   ids,
+//		Waves:       []fleet.Size{fleet.Count(1), fleet.Percent(10), fleet.Percent(100)},
+//		MaxFailures: fleet.Percent(2),
+//		Pause:       10 * time.Minute,
+//	}
 type Plan struct {
 	// Command is what to run, such as runcommand.Shell("yum -y update"). It runs once, or
 	// is a dry run. It has no instances, no resource tags and no client token: the fleet
 	// sets the instances and the token of each chunk. Two of the 20 tags that a command may
-	// have are those of the fleet, see [WithTags].
+	// have are those of the fleet, see [WithTags]. Its region is that of the client, or
+	// unset. Its timeout also says how long the fleet waits for an instance: 2 minutes more.
 	Command runcommand.Builder
-	// Instances are the instances to run on, any number of them, in this order. An id that
-	// is given twice counts once. The letter case of an id does not matter.
+	// Instances are the instances to run on, any number of them, in this order: at least
+	// one. An id that is given twice counts once. The letter case of an id and blanks around
+	// it do not matter.
 	Instances []string
 	// Waves are the sizes of the waves, in their order. A share is a share of all
 	// instances, rounded up, and at least one instance. The last size repeats until all
-	// instances have a wave. Without Waves all instances are one wave.
+	// instances have a wave. Without Waves all instances are one wave. So of 1000 instances,
+	// Count(1) and Percent(10) make waves of 1, 100, 100 and so on, the last one of 99. A
+	// size that is 0, unset or NoLimit is a mistake.
 	Waves []Size
 	// Concurrency is the largest number of instances that run the command at the same time.
 	// A share is a share of all instances, rounded up. Unset means as many as the limiter
-	// of the client admits.
+	// of the client admits. 0 is a mistake. The next chunk is sent when a whole one fits, so
+	// with Concurrency 150 and chunks of 100 only 100 instances run at the same time, and
+	// with 50 each chunk has 50.
 	Concurrency Size
 	// MaxFailures is how many instances may fail. When more of them fail, the fleet halts:
 	// it sends nothing more, and waits for what runs. A share is a share of the instances in
 	// the waves that have begun, rounded down. An instance has failed when its result is
 	// not Success, when it cannot run the command (but see SkipUnready), and when nothing
 	// is known about it although its time is over. Unset means no limit. A plan with Waves
-	// needs a limit, or [NoLimit].
+	// needs a limit, or [NoLimit]. Count(0) halts the fleet at the first failure.
+	// Percent(2) allows no failure in the first wave when it has one instance, and 2 failures
+	// in the first 101 instances. Chunks that have been sent before a failure was seen are
+	// not taken back: Concurrency and Waves bound how many instances these are.
 	MaxFailures Size
-	// Pause is the time between the end of a wave and the begin of the next wave.
+	// Pause is the time between the end of a wave and the begin of the next wave. 0 means no
+	// pause, and a negative time is a mistake. A resumed fleet waits for the rest of it.
 	Pause time.Duration
 	// SkipUnready asks [runcommand.Client.Preflight] about the instances of each wave just
 	// before the wave begins. Instances that cannot run the command are reported, get no
-	// command, and do not count as failed. The rights are those of Preflight.
+	// command, and do not count as failed. The rights are those of Preflight. When
+	// Preflight fails, the fleet tries it again for 5 minutes if that can help, and halts
+	// otherwise. Without SkipUnready the fleet finds out by the refusal of the service, or by
+	// the result, and the instances count as failed.
 	SkipUnready bool
 }
 
@@ -93,13 +119,15 @@ func (p *Plan) check(c *runcommand.Client, o *options) (*spec, error) {
 // mistakes collects what is wrong with a plan.
 type mistakes []errors.Violation
 
+// add adds a mistake with the code InvalidParameter.
 func (m *mistakes) add(field, format string, args ...any) {
 	*m = append(*m, errors.Violation{
 		Field: field, Code: errors.InvalidParameter, Message: fmt.Sprintf(format, args...), Local: true,
 	})
 }
 
-// forbidden returns what a fleet does not allow in a command.
+// forbidden returns what a fleet does not allow in a command. It is for the command of a plan
+// that was read from a journal.
 func forbidden(r *runcommand.Request) mistakes {
 	var m mistakes
 	m.checkCommand(r)
@@ -123,6 +151,7 @@ func (m *mistakes) checkCommand(r *runcommand.Request) {
 	}
 }
 
+// checkSizes checks Waves, Concurrency, MaxFailures and Pause.
 func (m *mistakes) checkSizes(p *Plan) {
 	for i, size := range p.Waves {
 		field := fmt.Sprintf("Waves.%d", i+1)
@@ -198,7 +227,8 @@ func (m *mistakes) checkRequests(c *runcommand.Client, s *spec, o *options) {
 	}
 }
 
-// request returns the request of one chunk.
+// request returns the request of one chunk. It shares the script and the parameters with the
+// plan, so it must not be changed.
 func (s *spec) request(ids []string, tags []runcommand.Tag, token string) *runcommand.Request {
 	r := *s.Command
 	r.InstanceIDs = ids
