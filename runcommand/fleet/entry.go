@@ -13,7 +13,8 @@ import (
 // An entryType says what an entry of the journal tells.
 type entryType string
 
-// The types of entries, in the order in which they appear in a journal.
+// The types of entries, in the order in which they appear in a journal. A new type needs its
+// effect in apply.go and a line in doc.go.
 const (
 	entryPlan     entryType = "plan"     // the plan; always the first entry
 	entryResume   entryType = "resume"   // a process goes on with the fleet
@@ -23,17 +24,17 @@ const (
 	entrySend     entryType = "send"     // a chunk is about to be sent
 	entryAccepted entryType = "accepted" // the service has accepted a chunk
 	entryRefused  entryType = "refused"  // the service has refused a chunk: nothing ran
-	entryUnsent   entryType = "unsent"   // a chunk was surely not sent: nothing ran
-	entryUnknown  entryType = "unknown"  // whether a chunk was accepted is not known, and it is not sent again
+	entryUnsent   entryType = "unsent"   // a chunk was surely not executed, for another reason
+	entryUnknown  entryType = "unknown"  // it is not known whether a chunk was accepted
 	entryEnded    entryType = "ended"    // all instances of a chunk have ended
 	entryDecided  entryType = "decided"  // a person has decided about instances that were Unknown
-	entryStop     entryType = "stop"     // the fleet is about to stop the commands of a chunk, because its context has ended
+	entryStop     entryType = "stop"     // the fleet is about to stop the commands of a chunk
 	entryHalt     entryType = "halt"     // more instances have failed than the limit allows
-	entryEnd      entryType = "end"      // the process has stopped working on the fleet, and has written everything it knew
+	entryEnd      entryType = "end"      // the process has written everything it knew
 )
 
 // An entry is one fact that the journal keeps. The package documentation lists the fields of
-// each type.
+// each type. The journal numbers the entries; the number is no field.
 type entry struct {
 	Type        entryType        `json:"type"`
 	Time        time.Time        `json:"time"`
@@ -69,6 +70,7 @@ type resultEntry struct {
 	OSSOutput runcommand.OSSOutput `json:"ossOutput,omitzero"`
 }
 
+// resultEntryOf returns what the journal keeps of a result.
 func resultEntryOf(r runcommand.Result) resultEntry {
 	return resultEntry{
 		Instance: r.InstanceID, Status: r.Status, Exited: r.Exited, ExitCode: r.ExitCode,
@@ -77,6 +79,7 @@ func resultEntryOf(r runcommand.Result) resultEntry {
 	}
 }
 
+// result returns the result that was kept. The spelling of the instance is that of the plan.
 func (e resultEntry) result(id, invocation string) runcommand.Result {
 	return runcommand.Result{
 		InvocationID: invocation, InstanceID: id, Status: e.Status, Exited: e.Exited, ExitCode: e.ExitCode,
@@ -92,6 +95,8 @@ type unreadyEntry struct {
 	Info     string      `json:"info,omitempty"`
 }
 
+// unreadyEntryOf returns what the journal keeps of a Readiness: the code and the text of its
+// error.
 func unreadyEntryOf(r runcommand.Readiness) unreadyEntry {
 	e := unreadyEntry{Instance: r.InstanceID}
 	if failure, ok := errors.AsType[*errors.InstanceError](r.Err); ok {
@@ -102,6 +107,8 @@ func unreadyEntryOf(r runcommand.Readiness) unreadyEntry {
 	return e
 }
 
+// readiness returns the Readiness that was kept. The spelling of the instance is that of the
+// plan.
 func (e unreadyEntry) readiness(id string) runcommand.Readiness {
 	return runcommand.Readiness{
 		InstanceID: id,

@@ -8,22 +8,47 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// A HaltError says that a fleet ended before all its instances got their command and ended.
-// [Resume] goes on with a fleet that has a journal.
+// A HaltError says that a fleet has halted: more instances have failed than the limit allows,
+// or the error in Err kept it from going on. [Resume] goes on with a fleet that has a journal.
+//
+//	if halt, ok := errors.AsType[*fleet.HaltError](err); ok {
+//		switch {
+//		case halt.Err == nil: // too many failures: resume with WithMaxFailures, or not at all
+//		case errors.Is(err, errors.ErrQuotaExceeded): // resume tomorrow
+//		case errors.Is(err, context.Canceled): // resume at any time
+//		case errors.Is(err, fleet.ErrSuperseded): // another process goes on with it
+//		}
+//	}
+//
+// The counts are those of the end of the run, and of the time of the call in a report that was
+// made during the run. NotSent can be 0: the limit can be exceeded when all have their command.
 //
 // A HaltError is not [errors.Retryable]: a new fleet would run the command again where it
 // has run.
 type HaltError struct {
-	Wave    int   // number of the latest wave that has begun
-	Failed  int   // number of instances that failed
-	Of      int   // number of instances in the waves that have begun
-	Limit   Size  // the limit on failures; unset when there is none
-	NotSent int   // number of instances that got no command
-	Unknown int   // number of instances of which it is not known whether the command ran; see Fleet.Decide
-	Err     error // nil when too many instances failed; otherwise what halted the fleet: approval, quota, a right, the journal, the context
+	Wave    int  // number of the latest wave that has begun; 0 before the first
+	Failed  int  // number of instances that count as failed, see [Plan]
+	Of      int  // number of instances in the waves that have begun
+	Limit   Size // the limit on failures; unset when there is none
+	NotSent int  // number of instances that got no command
+	// Unknown is the number of instances of which it is not known whether the command ran;
+	// see [Fleet.Decide].
+	Unknown int
+	// Err is nil when too many instances failed. Otherwise it is what halted the fleet. With
+	// errors.Is and errors.As it is found in the HaltError as well:
+	//
+	//   - the error of the context: context.Canceled or context.DeadlineExceeded,
+	//   - the error of the function of [WithApproval],
+	//   - the error of the journal, such as [ErrSuperseded], or [ErrJournalIncomplete],
+	//   - a refusal of the service, an [*errors.APIError] with its code, for example of kind
+	//     [errors.ErrQuotaExceeded] or [errors.ErrPermission],
+	//   - a failure that did not pass in 5 minutes, for example of kind [errors.ErrThrottled]
+	//     or [errors.ErrUnavailable],
+	//   - that the loop over [Fleet.Results] was left; only [Report.Err] returns this.
+	Err error
 }
 
-// Unwrap returns what halted the fleet, nil for failures.
+// Unwrap returns Err: what halted the fleet, nil for too many failures.
 func (e *HaltError) Unwrap() error {
 	if e == nil {
 		return nil
@@ -32,7 +57,8 @@ func (e *HaltError) Unwrap() error {
 }
 
 // Error says in one line what happened, such as
-// "halted in wave 3: 11 of 510 failed, limit 2 %; 9,490 not sent".
+// "halted in wave 3: 11 of 510 failed, limit 2 %; 9,490 not sent". The text of Err follows. It is
+// "<nil>" for a nil HaltError.
 func (e *HaltError) Error() string {
 	if e == nil {
 		return "<nil>"
@@ -56,10 +82,10 @@ func (e *HaltError) Error() string {
 	return b.String()
 }
 
-// Retryable is false, whatever halted the fleet.
+// Retryable is false, whatever halted the fleet. So [errors.Retryable] is false, too.
 func (e *HaltError) Retryable() bool { return false }
 
-// count fills in the counts of a halt.
+// count fills in the counts of a halt. The caller holds the lock of the fleet.
 func (l *ledger) count(halt *HaltError) {
 	halt.Wave, halt.Failed, halt.Of, halt.Limit = l.begun, l.failed, l.begunInstances(), l.limit
 	halt.NotSent, halt.Unknown = 0, 0
@@ -76,19 +102,31 @@ func (l *ledger) count(halt *HaltError) {
 
 // A FailedError says that a fleet came to its end and the command did not succeed on every
 // instance.
+//
+//	if failed, ok := errors.AsType[*fleet.FailedError](err); ok {
+//		for _, e := range failed.Instances {
+//			fmt.Println(e.InstanceID, e.Code, e.ExitCode)
+//		}
+//	}
+//
+// errors.Is finds a code or a kind when it is that of any of the instances: for example
+// [errors.ErrTimeout] when the command has timed out on one of them. Instances that are Unknown
+// or NotSent have no error of their own.
 type FailedError struct {
-	Failed    int                     // number of instances whose result is not Success
-	Unready   int                     // number of instances that cannot run the command; 0 with SkipUnready
-	Unknown   int                     // number of instances of which it is not known whether the command ran
-	NotSent   int                     // number of instances that got no command
-	Of        int                     // number of instances of the plan
-	Instances []*errors.InstanceError // one for each failed or unready instance
+	Failed  int // number of instances whose result is not Success, also of those that have not ended
+	Unready int // number of instances that cannot run the command; 0 with SkipUnready
+	Unknown int // number of instances of which it is not known whether the command ran
+	NotSent int // number of instances that got no command
+	Of      int // number of instances of the plan
+	// Instances has an error for each failed or unready instance: first the failed ones, then
+	// the unready ones, both in the order of the plan.
+	Instances []*errors.InstanceError
 }
 
 // shownInstances is the largest number of instances that Error names.
 const shownInstances = 3
 
-// Unwrap returns the errors of the instances.
+// Unwrap returns the errors of the instances, in their order.
 func (e *FailedError) Unwrap() []error {
 	if e == nil {
 		return nil
@@ -100,7 +138,8 @@ func (e *FailedError) Unwrap() []error {
 	return errs
 }
 
-// Error returns the counts, and names the first instances.
+// Error returns the counts, and the errors of the first 3 instances: the outputs of scripts are
+// not in it.
 func (e *FailedError) Error() string {
 	if e == nil {
 		return "<nil>"
@@ -127,6 +166,7 @@ func (e *FailedError) Error() string {
 // Retryable is false: a new fleet would run the command again where it has succeeded.
 func (e *FailedError) Retryable() bool { return false }
 
+// instances returns a number of instances for people: "1 instance", "9,490 instances".
 func instances(n int) string {
 	if n == 1 {
 		return "1 instance"

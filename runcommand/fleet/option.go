@@ -58,8 +58,8 @@ func (o *options) tagging() tagging { return tagging{o.id, o.tags} }
 // journal must be empty: see [ErrJournalNotEmpty]. It is used until Run or Results has
 // returned, and by [Fleet.Decide]. Close a [FileJournal] after that. A nil journal is an error.
 //
-// The fleet writes an entry before it sends a chunk, and waits until it is durable. An error
-// of the journal halts the fleet: it sends nothing more, and waits for what runs.
+// The fleet writes an entry before it sends a chunk, and sends it when the entry is durable. An
+// error of the journal halts the fleet: it sends nothing more. The [HaltError] wraps the error.
 func WithJournal(j Journal) Option {
 	return func(o *options) error {
 		if holdsNil(j) {
@@ -119,7 +119,7 @@ func WithMaxFailures(s Size) Option {
 // StopOnCancel stops the commands that are under way when the context of the fleet ends.
 // The fleet then waits for their ends, at most for the time grace. Three quarters of it are
 // for the calls that stop them. Without this option the commands go on. A grace of 0 or less is
-// an error; a minute is enough for some chunks, and each chunk takes a call of StopInvocation.
+// an error. Each chunk that runs takes a call of StopInvocation, and 8 are made at a time.
 //
 // The right is ecs:StopInvocation. The [HaltError] says how many commands were asked to stop,
 // and whether some were not. Instances on which the fleet has stopped the command do not count
@@ -198,7 +198,7 @@ func WithVisibilityDelay(d time.Duration) Option {
 // chunk is a number from 1. To keep these tags and rename their keys:
 //
 //	fleet.WithTags(func(group, chunk string) []runcommand.Tag {
-//		return []runcommand.Tag{{Key: "acme:rollout", Value: group}, {Key: "acme:chunk", Value: chunk}}
+//		return []runcommand.Tag{{Key: "acme-rollout", Value: group}, {Key: "acme-chunk", Value: chunk}}
 //	})
 //
 // New and Resume call f a few times to check it. A nil f, a panic of f, and tags that differ

@@ -43,9 +43,9 @@ type Plan struct {
 	Waves []Size
 	// Concurrency is the largest number of instances that run the command at the same time.
 	// A share is a share of all instances, rounded up. Unset means as many as the limiter
-	// of the client admits. 0 is a mistake. The next chunk is sent when a whole one fits, so
-	// with Concurrency 150 and chunks of 100 only 100 instances run at the same time, and
-	// with 50 each chunk has 50.
+	// of the client admits. 0 is a mistake. The next chunk is sent when a whole one fits:
+	// with Concurrency 150 and chunks of 100, the second chunk is sent when 50 instances of
+	// the first one have ended. With 50, no chunk has more than 50 instances.
 	Concurrency Size
 	// MaxFailures is how many instances may fail. When more of them fail, the fleet halts:
 	// it sends nothing more, and waits for what runs. A share is a share of the instances in

@@ -8,10 +8,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// Progress says how far a fleet is. The program that gets it may keep and change it.
+// Progress says how far a fleet is, see [OnProgress]. The program that gets it may keep and
+// change it. Done is between 0 and Total, and Failed is never more than Done. Both count what
+// the journal of a resumed fleet says, too.
 type Progress struct {
 	Wave    int  // number of the latest wave that has begun; 0 before the first
-	Waves   int  // number of waves of the plan
+	Waves   int  // number of waves of the plan, at least 1
 	Current Wave // the latest wave that has begun, with its counts; zero before the first
 	Done    int  // number of instances on which nothing more will happen, failed ones included
 	Failed  int  // number of instances that count as failed, see [Plan]
@@ -22,6 +24,7 @@ type Progress struct {
 	ByStatus map[runcommand.Status]int
 }
 
+// progress counts, without going through the instances. The caller holds the lock of the fleet.
 func (l *ledger) progress() Progress {
 	p := Progress{
 		Wave: l.begun, Waves: len(l.waves), Done: l.settled, Failed: l.failed, Total: len(l.members),
@@ -38,7 +41,8 @@ func (l *ledger) progress() Progress {
 	return p
 }
 
-// reportProgress calls the function of OnProgress when its counts have changed.
+// reportProgress calls the function of OnProgress when its counts have changed. The lock of the
+// fleet is free meanwhile, so that the function can ask for a report.
 func (r *run) reportProgress() {
 	f := r.fleet.options.progress
 	if f == nil || !r.dirty {

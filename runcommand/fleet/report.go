@@ -6,32 +6,50 @@ import (
 )
 
 // A Report says what is known about the instances of a fleet. Each instance is in exactly
-// one of Results, Unready, NotSent and Unknown, each in the order of the plan.
+// one of Results, Unready, NotSent and Unknown, each in the order of the plan. Empty lists are
+// nil.
+//
+//	report, err := f.Run(ctx)
+//	for _, g := range report.Groups() { // "250 instances: Success"
+//		fmt.Printf("%d instances: %s\n", len(g.InstanceIDs), g.Status)
+//	}
+//	for _, u := range report.Unready {
+//		fmt.Println(u.InstanceID, u.Err)
+//	}
+//
+// A Report is a copy: the run does not change it later. Only the bytes of outputs are shared
+// with other reports of the fleet: do not change them. It may be read concurrently.
 type Report struct {
-	ID string // id of the fleet
+	ID string // id of the fleet, see [Fleet.ID]
 	// Results holds the instances that the service has accepted the command for, with their
 	// outputs after [Fleet.Run]. When the fleet did not come to its end, some of them may
-	// not have ended: see Status.
+	// not have ended: see Status. So may those that ran much longer than the timeout of the
+	// command. A resumed fleet has the outputs that the service still keeps.
 	Results []runcommand.Result
-	// Unready holds the instances that cannot run the command, with the reason in Err. They
-	// got no command.
+	// Unready holds the instances that cannot run the command, with the reason in Err: an
+	// [*errors.InstanceError] with the code. They got no command. The reason comes from
+	// Preflight or from a refusal. In a resumed fleet it has less detail: a journal keeps
+	// only the code and a text.
 	Unready []runcommand.Readiness
-	// NotSent holds the instances that got no command that was executed.
+	// NotSent holds the instances that got no command that was executed. A later [Resume]
+	// sends it.
 	NotSent []string
 	// Unknown holds instances on which the command may or may not have run.
 	// [Fleet.Decide] tells the fleet what a person has found out. During the run it also
-	// holds the instances of the up to 8 chunks that are just being sent.
+	// holds the instances of the up to 8 chunks that are just being sent. To look for the
+	// command on the service, use the tags [TagGroup] and [TagChunk].
 	Unknown []string
-	// Waves holds the waves that have begun.
+	// Waves holds the waves that have begun, in their order, with their counts.
 	Waves []Wave
-	// Halted is true when the fleet ended before all instances got their command and ended.
+	// Halted is true when the fleet has halted: Err returns a [*HaltError] then. It is false
+	// for a fleet that was not run, also when its journal says that failures have halted it.
 	Halted bool
 
 	halt *HaltError
-	skip bool // unready instances are no failures
+	skip bool // SkipUnready of the plan: unready instances are no failures
 }
 
-// A Wave is one wave of a fleet, with its counts so far.
+// A Wave is one wave of a fleet, with its counts so far. It has ended when Done is Instances.
 type Wave struct {
 	Number    int // 1 for the first wave
 	Instances int // number of instances in the wave
@@ -41,6 +59,11 @@ type Wave struct {
 
 // Report returns what is known now. It is never nil. After [Fleet.Results] the results have
 // no outputs.
+//
+// It may be called at any time: before the run, when a resumed fleet has what its journal
+// says, during the run, and after it. It waits while the journal takes an entry, and it calls
+// no function of the service. It goes through all instances; to show how far a large fleet is,
+// [OnProgress] costs less. The report of a nil or zero Fleet is empty.
 func (f *Fleet) Report() *Report {
 	if f == nil || f.ledger == nil {
 		return &Report{}
@@ -50,6 +73,8 @@ func (f *Fleet) Report() *Report {
 	return f.ledger.report(f.halt)
 }
 
+// report makes the report. The caller holds the lock of the fleet. The argument halt is nil for
+// a fleet that has not halted.
 func (l *ledger) report(halt *HaltError) *Report {
 	r := &Report{ID: l.spec.Fleet, Halted: halt != nil, skip: l.spec.SkipUnready}
 	if halt != nil { // a copy, since the run may still change its own
@@ -75,7 +100,8 @@ func (l *ledger) report(halt *HaltError) *Report {
 	return r
 }
 
-// resultOf returns the result of an instance, or its latest state.
+// resultOf returns the result of an instance, or its latest state: StatusPending when the
+// service has shown none.
 func (l *ledger) resultOf(m *member) runcommand.Result {
 	r := runcommand.Result{InstanceID: m.id, Status: runcommand.StatusPending, Output: []byte{}}
 	if m.result != nil {
@@ -95,7 +121,8 @@ func (l *ledger) wave(w int) Wave {
 
 // Failed returns the results of the instances on which the command ended without success, in
 // the order of the plan. [runcommand.Result.Err] of each is an [*errors.InstanceError];
-// [errors.Retryable] of it tells whether the command never began there.
+// [errors.Retryable] of it tells whether the command never began there. Instances that have not
+// ended are not among them. It is nil for a nil Report.
 func (r *Report) Failed() []runcommand.Result {
 	if r == nil {
 		return nil
@@ -111,7 +138,7 @@ func (r *Report) Failed() []runcommand.Result {
 
 // Groups puts equal results together, see [runcommand.GroupResults]. It is nil for a nil
 // Report. After [Fleet.Results] the outputs are empty, so results that differ only in their
-// outputs are in one group.
+// outputs are in one group. Only Results are grouped; Unready, NotSent and Unknown are not.
 func (r *Report) Groups() []runcommand.Group {
 	if r == nil {
 		return nil
@@ -121,7 +148,9 @@ func (r *Report) Groups() []runcommand.Group {
 
 // Err returns nil when the command succeeded on all instances, without those that
 // SkipUnready of the plan leaves out. Otherwise it returns the error that [Fleet.Run]
-// documents.
+// documents: a [*HaltError] when the fleet has halted, else a [*FailedError]. For a report
+// that was made during the run it is a FailedError about what has not succeeded yet. For a nil
+// Report it is an [errors.ErrInvalidArgument].
 func (r *Report) Err() error {
 	switch {
 	case r == nil:

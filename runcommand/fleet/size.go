@@ -14,6 +14,15 @@ import (
 //
 // In text, which flags and JSON use, a Size is "10", "5%", "0.5%" or "none". The text of an unset
 // Size is empty.
+//
+//	Count(10)     "10"     10 instances; a plan may have fewer
+//	Percent(5)    "5%"     5 % of a number of instances that the field of the plan names
+//	NoLimit()     "none"   no limit
+//	Size{}        ""       unset: each field of [Plan] says what that means
+//
+// A field of a plan says whether a share is rounded up or down. A Size that is not valid keeps
+// its reason, and [New] reports it together with all other mistakes of the plan. A *Size is a
+// [flag.Value] and an [encoding.TextUnmarshaler].
 type Size struct {
 	kind   sizeKind
 	amount int    // a number of instances, or a number of steps of 0.0001 %
@@ -21,6 +30,7 @@ type Size struct {
 	reason string // what is wrong with it
 }
 
+// A sizeKind says what the amount of a Size counts.
 type sizeKind uint8
 
 const (
@@ -43,18 +53,21 @@ const (
 // relative to its size: 0.1+0.2 means 0.3.
 const floatNoise = 1e-12
 
+// noLimitText is the text of NoLimit.
 const noLimitText = "none"
 
 // whatMayBeWritten ends the error about a text that is no Size.
 const whatMayBeWritten = `write a number of instances such as "10", a share such as "5%", or "none" for no limit`
 
+// Why a Size or a text is not valid.
 const (
 	reasonShare    = "a share is from 0% to 100%"
 	reasonDecimals = "a share has at most 4 decimals"
 	reasonNegative = "a number of instances is not negative"
 )
 
-// Count returns a Size of n instances. A negative n gives a Size that is not valid, see [Size.Err].
+// Count returns a Size of n instances. It does not depend on the number of instances of the
+// plan. A negative n gives a Size that is not valid, see [Size.Err].
 func Count(n int) Size {
 	if n < 0 {
 		return Size{kind: sizeInvalid, given: strconv.Itoa(n), reason: reasonNegative}
@@ -81,12 +94,15 @@ func Percent(p float64) Size {
 }
 
 // NoLimit returns the Size that says in so many words that there is no limit. An unset Size
-// says nothing.
+// says nothing. A plan with Waves that shall go on whatever fails needs NoLimit in MaxFailures.
 func NoLimit() Size { return Size{kind: sizeNone} }
 
 // ParseSize reads a Size from its text: a number of instances ("10"), a share with at most 4
 // decimals ("5%", "0.5 %") or "none" for no limit. Blanks around the text and before the
-// percent sign do not count. An empty text is an error.
+// percent sign do not count. An empty text is an error. The error shows at most 40 bytes of the
+// text and says what may be written. The Size is the zero Size then.
+//
+//	size, err := fleet.ParseSize("2.5%")
 func ParseSize(text string) (Size, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == noLimitText {
@@ -117,10 +133,13 @@ func ParseSize(text string) (Size, error) {
 	return Count(n), nil
 }
 
+// isBlank reports whether strings.TrimSpace removes r.
 func isBlank(r rune) bool { return strings.TrimSpace(string(r)) == "" }
 
+// isDigits reports whether a text has digits from 0 to 9 and nothing else.
 func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
+// parseError returns the error of ParseSize about a text. The reason may be empty.
 func parseError(text, reason string) error {
 	if strings.TrimSpace(text) == "" {
 		return errors.New("fleet: the text of a size is empty: " + whatMayBeWritten)
@@ -137,7 +156,8 @@ func parseError(text, reason string) error {
 }
 
 // String returns the text of s: "10", "5%", "0.5%" or "none", and "" when s is unset. For a
-// Size that is not valid it returns what was given.
+// Size that is not valid it returns what was given, such as "-1". [ParseSize] reads the text of
+// every valid Size.
 func (s Size) String() string {
 	switch s.kind {
 	case sizeCount:
@@ -152,11 +172,12 @@ func (s Size) String() string {
 	}
 }
 
-// IsZero reports whether s is unset.
+// IsZero reports whether s is unset. Package encoding/json asks it for fields with omitzero.
 func (s Size) IsZero() bool { return s == Size{} }
 
 // Err returns an error that says what is wrong with s, and nil when s is valid or unset. Only
-// [Count] and [Percent] return sizes that are not valid.
+// [Count] and [Percent] return sizes that are not valid. The error says what was given and
+// which numbers are valid.
 func (s Size) Err() error {
 	if s.kind != sizeInvalid {
 		return nil
@@ -184,7 +205,10 @@ func (s *Size) UnmarshalText(text []byte) error {
 }
 
 // Set implements [flag.Value]. It reads what [ParseSize] reads. When it returns an error, s is
-// unchanged.
+// unchanged. An empty text is an error.
+//
+//	var maxFailures fleet.Size
+//	flag.Var(&maxFailures, "max-failures", "how many instances may fail, such as 10, 5% or none")
 func (s *Size) Set(text string) error {
 	parsed, err := ParseSize(text)
 	if err == nil {
@@ -193,8 +217,10 @@ func (s *Size) Set(text string) error {
 	return err
 }
 
+// isSet reports whether s says anything, be it a number, a share, no limit or nonsense.
 func (s Size) isSet() bool { return s.kind != sizeUnset }
 
+// unlimited reports whether s is NoLimit.
 func (s Size) unlimited() bool { return s.kind == sizeNone }
 
 // roundUp returns how many of total instances s means, with a share rounded up and at least 1.

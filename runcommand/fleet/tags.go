@@ -13,18 +13,30 @@ import (
 // tells the state of a group.
 const chunksPerGroup = 50
 
-// The keys of the tags that a fleet sets, unless [WithTags] says otherwise.
+// The keys of the tags that a fleet sets, unless [WithTags] says otherwise. They are tags of the
+// invocations, not of the instances. To see all commands of a fleet with up to 50 chunks:
+//
+//	filter := runcommand.Filter{Tags: []runcommand.Tag{{Key: fleet.TagGroup, Value: f.ID() + "-1"}}}
+//	for s, err := range client.Invocations(ctx, filter) {
+//		...
+//	}
 const (
-	TagGroup = "runcommand-fleet-group" // its value is the id of the fleet, a hyphen and the number of the group
-	TagChunk = "runcommand-fleet-chunk" // its value is the number of the chunk
+	// TagGroup is the key whose value is the id of the fleet, a hyphen and the number of the
+	// group, from 1. A group has 50 chunks.
+	TagGroup = "runcommand-fleet-group"
+	// TagChunk is the key whose value is the number of the chunk, from 1. Chunks are numbered
+	// through the whole fleet.
+	TagChunk = "runcommand-fleet-chunk"
 )
 
-// tagging makes the tags by which the service finds the chunks of a fleet.
+// tagging makes the tags by which the service finds the chunks of a fleet. It is a value that
+// several goroutines may use.
 type tagging struct {
-	fleet string
+	fleet string // id of the fleet
 	tags  func(group, chunk string) []runcommand.Tag
 }
 
+// defaultTags is the function of a fleet without WithTags.
 func defaultTags(group, chunk string) []runcommand.Tag {
 	return []runcommand.Tag{{Key: TagGroup, Value: group}, {Key: TagChunk, Value: chunk}}
 }
