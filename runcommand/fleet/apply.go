@@ -8,7 +8,8 @@ import (
 )
 
 // apply changes the ledger by one entry. The error says what is wrong with an entry that
-// does not fit the entries before it.
+// does not fit the entries before it. The process that has written the entry calls it with the
+// lock of the fleet held, and a process that reads the journal calls it for each entry.
 func (l *ledger) apply(e *entry) error {
 	l.entries++
 	l.noteTime(e.Time)
@@ -59,6 +60,7 @@ func (l *ledger) announce(e *entry) error {
 	return l.applySend(e)
 }
 
+// applyWave begins a wave. Waves begin in the order of their numbers.
 func (l *ledger) applyWave(e *entry) error {
 	if e.Wave != l.begun+1 || e.Wave > len(l.waves) {
 		return fmt.Errorf("wave %d begins after wave %d of %d", e.Wave, l.begun, len(l.waves))
@@ -67,6 +69,7 @@ func (l *ledger) applyWave(e *entry) error {
 	return nil
 }
 
+// applyUnready records which instances cannot run the command. They got no command before.
 func (l *ledger) applyUnready(e *entry) error {
 	for _, u := range e.Unready {
 		members, err := l.positions([]string{u.Instance})
@@ -120,7 +123,8 @@ func (l *ledger) applySend(e *entry) error {
 	return nil
 }
 
-// applyOutcome records what became of a chunk.
+// applyOutcome records what became of a chunk that was announced. An unknown chunk can still turn
+// out to be accepted.
 func (l *ledger) applyOutcome(c *chunk, e *entry) error {
 	open := c.state == chunkOpen || c.state == chunkUnknown
 	switch {
@@ -168,6 +172,8 @@ func (l *ledger) applyStop(c *chunk, e *entry) error {
 	return nil
 }
 
+// applyResults records that all instances of a chunk have ended. An instance that this process
+// has observed keeps its result, which may have an output.
 func (l *ledger) applyResults(c *chunk, e *entry) error {
 	if len(e.Results) != len(c.members) {
 		return fmt.Errorf("chunk %d has %d instances, and its entry has %d results", c.number, len(c.members), len(e.Results))
@@ -193,7 +199,8 @@ func (l *ledger) applyResults(c *chunk, e *entry) error {
 	return nil
 }
 
-// applyDecision records what a person says about instances that were Unknown.
+// applyDecision records what a person says about instances that were Unknown. They leave their
+// chunk, so a later look for it does not change them.
 func (l *ledger) applyDecision(e *entry) error {
 	members, err := l.positions(e.Instances)
 	if err != nil {

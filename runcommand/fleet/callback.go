@@ -5,7 +5,8 @@ import (
 	"log/slog"
 )
 
-// guard calls a function of the program, and converts a panic into an error.
+// guard calls a function of the program, and converts a panic into an error. The error has the
+// name of the function and not the value of the panic, which may be secret.
 func guard(name string, f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A chunk is one request of the fleet.
+// A chunk is one request of the fleet. The ledger owns it: the lock of the fleet protects it.
 type chunk struct {
-	number, wave int
+	number, wave int // both from 1
 	group        int // number of its group, from 1
 	token        string
 	tags         []runcommand.Tag
@@ -31,7 +31,7 @@ func (c *chunk) remove(i int) {
 	}
 }
 
-// enter puts a chunk into a group.
+// enter puts a chunk into a group, and counts the chunks of the latest group.
 func (l *ledger) enter(c *chunk, group int) {
 	c.group = group
 	if group > l.group {
@@ -74,6 +74,8 @@ func (c *chunk) notAfter(now time.Time) {
 	c.accepted = earlier(c.accepted, now)
 }
 
+// A chunkState says what is known about a chunk. The picture in doc.go shows the ways between
+// the states.
 type chunkState uint8
 
 const (
@@ -84,7 +86,8 @@ const (
 	chunkEnded                      // all its results are known
 )
 
-// reserve makes the next chunk of these instances. The chunk is not announced yet.
+// reserve makes the next chunk of these instances. The chunk is not announced yet: the journal
+// learns its number and its group from the entry send.
 func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chunk {
 	c := l.chunk(l.lastChunk + 1)
 	if l.inGroup == chunksPerGroup {

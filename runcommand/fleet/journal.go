@@ -36,17 +36,28 @@ import (
 //   - Both methods end when ctx ends. They may be called concurrently. They call no method of
 //     the Fleet: it would wait for itself. Report and Decide wait while Append runs.
 //
+// The context of Append ends 5 seconds after that of Run, Results or DecideContext: the entry
+// may say what became of a command that was sent. The fleet makes one call of Append at a time.
+// It writes about 3 entries for each chunk and 1 for each wave. A panic in Append or Entries is
+// an error of the journal.
+//
+// Two fleets cannot share a journal: a table for many fleets has one journal for each. When two
+// processes resume the same fleet, the one that appends the next entry first goes on. The other
+// one gets ErrSuperseded for its next entry, so it announces and sends no further chunk.
+//
 // An entry is one JSON value without line breaks. Entries hold the script of the plan and its
 // parameters, but no outputs: whoever can read the journal can read the script. An entry may
 // have several megabytes: the first one lists all instances.
 type Journal interface {
 	// Append stores an entry, durably. It fails with [ErrSuperseded] unless n is the next
-	// number. The first entry has number 1.
+	// number. The first entry has number 1. After any error the fleet appends nothing more.
 	Append(ctx context.Context, n int64, entry []byte) error
-	// Entries yields all entries in order.
+	// Entries yields all entries in order. New calls it to see that the journal is empty, and
+	// Resume to read the fleet. For an empty journal it yields nothing.
 	Entries(ctx context.Context) iter.Seq2[[]byte, error]
 }
 
 // ErrSuperseded is found with errors.Is in the error of a [Journal.Append] whose number is not
-// the next one: another writer has continued the journal.
+// the next one: another writer has continued the journal. A fleet that gets it halts at once with
+// a [*HaltError] that wraps it, and no longer waits for what runs: the other writer does.
 var ErrSuperseded = errors.New("another writer has continued this journal")

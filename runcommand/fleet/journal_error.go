@@ -15,9 +15,13 @@ type journalError struct {
 	err  error
 }
 
+// Error returns the text without secrets.
 func (e *journalError) Error() string { return e.text }
+
+// Unwrap returns the error of the journal, for errors.Is and errors.As.
 func (e *journalError) Unwrap() error { return e.err }
 
+// journalErrorOf wraps an error of the journal. The spec says which texts are secret.
 func journalErrorOf(err error, s *spec) error {
 	const where = "fleet: the journal: "
 	text := err.Error()

@@ -13,18 +13,32 @@ import (
 )
 
 // ErrLocked is found with errors.Is in the error of [OpenJournal] when the file is open as a
-// journal already.
+// journal already. OpenJournal does not wait for the other one. A process that has died holds no
+// lock.
 var ErrLocked = errors.New("another process is using this journal, or this process has opened it twice")
 
 // ErrDamaged is found with errors.Is in the error about a journal file whose content is not
 // what was written. The error says which line is damaged and how. Nothing is repaired: what a
-// damaged line said could be run again.
+// damaged line said could be run again. Keep the file; a person has to compare it with what the
+// service lists, see [TagGroup].
 var ErrDamaged = errors.New("the journal is damaged")
 
+// errNoContext is the error of every function of this package that gets a nil context.
 var errNoContext = invalid("the context is nil")
 
 // A FileJournal is a [Journal] in a file of its own. It is safe for concurrent use.
-// [OpenJournal] opens it.
+// [OpenJournal] opens it. Append and Entries of a zero FileJournal and of a nil one return an
+// [errors.ErrInvalidArgument].
+//
+//	journal, err := fleet.OpenJournal("upgrade.journal")
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	defer journal.Close()
+//	f, err := fleet.New(client, plan, fleet.WithJournal(journal)) // or fleet.Resume(client, journal)
+//
+// An Append costs one write and one sync of the file. The journal keeps no entry in memory. A
+// fleet of 10,000 instances writes about 300 lines.
 //
 // The file holds the script and its parameters in readable form. So it is created with mode 0600.
 type FileJournal struct {
@@ -33,6 +47,7 @@ type FileJournal struct {
 	info     fs.FileInfo // identifies the file
 	syncFile func() error
 
+	// mu protects the fields below. It is held while an entry is written.
 	mu     sync.Mutex
 	last   int64 // number of the last good entry
 	end    int64 // offset of its end
@@ -101,6 +116,7 @@ func openRegular(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 }
 
+// kindOfFile returns the words for a file that is not regular.
 func kindOfFile(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
@@ -114,7 +130,8 @@ func kindOfFile(mode fs.FileMode) string {
 	}
 }
 
-// load reads the locked file to its end.
+// load reads the locked file to its end, before any other goroutine knows the journal. It syncs
+// the file, and the folder of a journal without entries.
 func (j *FileJournal) load() (err error) {
 	if j.info, err = j.file.Stat(); err != nil {
 		return j.errorf(err)
@@ -150,7 +167,10 @@ func (j *FileJournal) load() (err error) {
 }
 
 // Append implements [Journal]. It returns nil when the entry is on the disk. The entry must be
-// one JSON value in UTF-8 without line breaks, of at most 64 MiB.
+// one JSON value in UTF-8 without line breaks, of at most 64 MiB: that is the plan of about 2.5
+// million instances. Any other entry is an [errors.ErrInvalidArgument]. The error is
+// [ErrSuperseded] when n is not the next number, the error of ctx when ctx has ended before, and
+// [fs.ErrClosed] after Close. A write that has begun does not end with ctx.
 //
 // When the write fails, for example on a full disk, Append removes what was written of the
 // entry, and a later Append can succeed. When that is not possible, or when the file cannot be
@@ -184,6 +204,7 @@ func (j *FileJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	return j.write(n, entry)
 }
 
+// errNotOpened is the error of a FileJournal that is nil or zero.
 var errNotOpened = fmt.Errorf("fleet: this FileJournal was not opened by OpenJournal: %w", errors.ErrInvalidArgument)
 
 // check finds out whether somebody else has changed, replaced or removed the file. An entry
@@ -206,7 +227,7 @@ func (j *FileJournal) check() error {
 	return nil
 }
 
-// write appends a line in one write and syncs the file.
+// write appends a line in one write and syncs the file. The caller holds mu.
 func (j *FileJournal) write(n int64, entry []byte) error {
 	if j.size > j.end {
 		if err := j.cut(); err != nil {
@@ -233,7 +254,8 @@ func (j *FileJournal) write(n int64, entry []byte) error {
 	return nil
 }
 
-// cut removes what follows the last good entry.
+// cut removes what follows the last good entry. When it cannot, the journal takes no further
+// entry. The caller holds mu.
 func (j *FileJournal) cut() error {
 	if err := j.file.Truncate(j.end); err != nil {
 		j.failed = j.errorf(fmt.Errorf("a part of a line at its end cannot be removed: %w", err))
@@ -266,10 +288,10 @@ func (j *FileJournal) String() string {
 	return j.path
 }
 
-// GoString returns the path of the file too.
+// GoString returns the path of the file too. So %#v prints no handle.
 func (j *FileJournal) GoString() string { return fmt.Sprintf("fleet.FileJournal(%q)", j.String()) }
 
-// errorf adds the path to an error.
+// errorf adds the path to an error, and removes it from an error that begins with it.
 func (j *FileJournal) errorf(err error) error {
 	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // one within another error stays as it is
 		err = fmt.Errorf("%s: %w", pe.Op, pe.Err)

@@ -13,6 +13,9 @@ import (
 // Entries implements [Journal]. It yields the entries that were appended before the loop began,
 // and reads them from the file as the loop goes on. It may be used while Append runs. Each
 // slice is the receiver's own.
+//
+// After Close it yields [fs.ErrClosed]. When ctx ends, it yields the error of ctx. A line that
+// was damaged since the journal was opened gives [ErrDamaged].
 func (j *FileJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		if ctx == nil {
@@ -60,6 +63,7 @@ type contextReader struct {
 	r   io.Reader
 }
 
+// Read reads from the file, or returns the error of ctx.
 func (r contextReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err

@@ -20,12 +20,14 @@ const (
 	longestLine  = largestEntry + 64 // 64 bytes are more than n, sum and the names of the fields take
 )
 
+// The parts of a line between number, sum and entry.
 const (
 	beforeSum   = `,"sum":"`
 	beforeEntry = `","entry":`
-	sumDigits   = 8
+	sumDigits   = 8 // hexadecimal digits of a CRC of 32 bits
 )
 
+// castagnoli is the table of a polynomial for which many processors have an instruction.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // sumOf returns the sum of an entry and its number, as it is written.
@@ -129,6 +131,7 @@ type lineReader struct {
 	noEnd bool  // its line has no line end
 }
 
+// newLineReader returns a reader of the lines of r, from the first one.
 func newLineReader(r io.Reader) *lineReader { return &lineReader{buf: bufio.NewReaderSize(r, 64<<10)} }
 
 // next returns the next entry, and io.EOF after the last one. A torn line is not returned.

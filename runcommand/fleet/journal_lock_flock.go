@@ -27,6 +27,7 @@ func lockFile(f *os.File) error {
 // goroutine is just starting has a copy of the handle for a moment, and the lock with it.
 func unlockFile(f *os.File) error { return flock(f, syscall.LOCK_UN) }
 
+// flock calls flock(2), again when a signal interrupts it.
 func flock(f *os.File, how int) error {
 	conn, err := f.SyscallConn()
 	if err != nil {

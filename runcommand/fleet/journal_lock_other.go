@@ -13,8 +13,11 @@ import (
 // Plan 9 and the WebAssembly systems have none.
 const lockSupported = false
 
+// lockFile fails; OpenJournal does not call it here.
 func lockFile(*os.File) error { return errors.ErrUnsupported }
 
+// unlockFile does nothing: no file was locked.
 func unlockFile(*os.File) error { return nil }
 
+// syncDir does nothing: no journal is created here.
 func syncDir(string) error { return nil }

@@ -21,7 +21,8 @@ const (
 	unknown              // it is in a chunk whose outcome stays unknown
 )
 
-// A member is one instance of the fleet.
+// A member is one instance of the fleet. Its position in the plan identifies it everywhere in
+// this package.
 type member struct {
 	id        string
 	place     place
@@ -41,7 +42,8 @@ type waveTally struct {
 }
 
 // A ledger holds all facts about a fleet. The entries of the journal make it: a process that
-// resumes a fleet applies the entries that another process has applied when it wrote them.
+// resumes a fleet applies the entries that another process has applied when it wrote them. The
+// lock of the fleet protects it.
 type ledger struct {
 	spec      *spec
 	members   []member
@@ -62,6 +64,7 @@ type ledger struct {
 	byStatus                  map[runcommand.Status]int
 }
 
+// newLedger returns the ledger of a plan without any other entry.
 func newLedger(s *spec) *ledger {
 	l := &ledger{
 		spec:     s,
@@ -79,7 +82,7 @@ func newLedger(s *spec) *ledger {
 	return l
 }
 
-// wavesOf divides a number of instances into waves.
+// wavesOf divides a number of instances into waves. The last size repeats.
 func wavesOf(sizes []Size, total int) []waveTally {
 	var waves []waveTally
 	for first := 0; first < total; {
@@ -117,11 +120,14 @@ func (l *ledger) begunInstances() int {
 // tooManyFailed reports whether more instances have failed than the limit allows.
 func (l *ledger) tooManyFailed() bool { return l.exceedsLimit(l.failed) }
 
+// exceedsLimit reports whether this number of failures is more than the limit allows in the waves
+// that have begun.
 func (l *ledger) exceedsLimit(failed int) bool {
 	return l.limit.isSet() && !l.limit.unlimited() && failed > l.limit.roundDown(l.begunInstances())
 }
 
-// move puts an instance into a place, and keeps the counts.
+// move puts an instance into a place, and keeps the counts: those of the fleet and of the wave.
+// No other function changes place, settled and failed.
 func (l *ledger) move(i int, p place, settled, failed bool) {
 	m := &l.members[i]
 	w := &l.waves[l.waveOf(i)]
@@ -146,6 +152,7 @@ func busy(p place, settled bool) bool {
 	return !settled && (p == sending || p == running || p == unknown)
 }
 
+// busy reports whether the command may be running on the instance now.
 func (m *member) busy() bool { return busy(m.place, m.settled) }
 
 // observe takes over a state of an instance that the service reports. It does not replace a
@@ -177,6 +184,7 @@ func (m *member) failsBy(s runcommand.Status) bool {
 	}
 }
 
+// setStatus takes over the latest status of an instance, and keeps the counts by status.
 func (l *ledger) setStatus(m *member, s runcommand.Status) {
 	if m.status != "" {
 		l.byStatus[m.status]--
@@ -203,7 +211,8 @@ func (l *ledger) ids(members []int) []string {
 	return ids
 }
 
-// positions returns the positions of instances in the plan.
+// positions returns the positions of instances in the plan. The error names the first id that is
+// not in it.
 func (l *ledger) positions(ids []string) ([]int, error) {
 	members := make([]int, len(ids))
 	for k, id := range ids {

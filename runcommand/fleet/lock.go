@@ -5,6 +5,7 @@ package fleet
 // virtual time, and an Append that waits for that time would never end. A lock does not stop it.
 type lock chan struct{}
 
+// newLock returns a lock that no goroutine has. A nil lock would block for ever.
 func newLock() lock { return make(lock, 1) }
 
 // Lock waits until no other goroutine has the lock, and takes it.

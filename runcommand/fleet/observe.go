@@ -32,7 +32,8 @@ func (r *run) waveEnded(err error) {
 	}
 }
 
-// callCtx returns the context for a call of the service.
+// callCtx returns the context for a call of the service: that of the wave, so that its span is
+// the parent, or that of the run between waves.
 func (r *run) callCtx() context.Context {
 	if r.waveCtx != nil {
 		return r.waveCtx
@@ -40,7 +41,7 @@ func (r *run) callCtx() context.Context {
 	return r.ctx
 }
 
-// endedWave says how a wave ended.
+// endedWave says how a wave ended, for the observer. The argument w is an index, from 0.
 func (l *ledger) endedWave(w int, err error) runcommand.Ended {
 	tally := l.waves[w]
 	e := runcommand.Ended{

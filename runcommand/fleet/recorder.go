@@ -70,14 +70,15 @@ func (r *recorder) append(caller context.Context, e *entry) (err error) {
 	return nil
 }
 
-// err returns why nothing can be appended any more, or nil.
+// err returns why nothing can be appended any more, or nil. It waits while an Append runs.
 func (r *recorder) err() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.failed
 }
 
-// withoutEnd returns a context that goes on for some time after ctx has ended.
+// withoutEnd returns a context that goes on for some time after ctx has ended. The function that
+// it returns frees its timer.
 func withoutEnd(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -88,7 +89,7 @@ func withoutEnd(ctx context.Context, after time.Duration) (context.Context, cont
 }
 
 // readJournal returns the ledger that the entries of a journal make. It returns a nil
-// ledger for an empty journal.
+// ledger for an empty journal. New and Resume call it, in the goroutine of the caller.
 func readJournal(ctx context.Context, j Journal) (l *ledger, err error) {
 	defer func() {
 		if v := recover(); v != nil {

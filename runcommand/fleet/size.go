@@ -34,11 +34,11 @@ type Size struct {
 type sizeKind uint8
 
 const (
-	sizeUnset sizeKind = iota
-	sizeCount
-	sizeShare
-	sizeNone
-	sizeInvalid
+	sizeUnset   sizeKind = iota // nothing was given
+	sizeCount                   // the amount is a number of instances
+	sizeShare                   // the amount is a number of steps, see stepsInAll
+	sizeNone                    // no limit
+	sizeInvalid                 // given and reason say what is wrong
 )
 
 // A share is kept as a whole number of steps of 0.0001 %. So 10 % of 10 instances is exactly 1.
@@ -217,7 +217,7 @@ func (s *Size) Set(text string) error {
 	return err
 }
 
-// isSet reports whether s says anything, be it a number, a share, no limit or nonsense.
+// isSet reports whether s was given, valid or not.
 func (s Size) isSet() bool { return s.kind != sizeUnset }
 
 // unlimited reports whether s is NoLimit.

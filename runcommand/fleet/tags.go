@@ -22,7 +22,7 @@ const chunksPerGroup = 50
 //	}
 const (
 	// TagGroup is the key whose value is the id of the fleet, a hyphen and the number of the
-	// group, from 1. A group has 50 chunks.
+	// group, from 1. A group has up to 50 invocations.
 	TagGroup = "runcommand-fleet-group"
 	// TagChunk is the key whose value is the number of the chunk, from 1. Chunks are numbered
 	// through the whole fleet.
