@@ -31,10 +31,13 @@ const (
 	mostChecks   = 4 // Preflight calls
 	mostStopping = 8 // StopInvocation calls
 
-	describeCalls = 1000 // calls of each Describe operation in a minute, until the service throttles them
+	// describeCalls is the number of calls of each Describe operation in a minute, until the
+	// service throttles them.
+	describeCalls = 1000
 )
 
-// pauses makes the pauses between calls. The policies of package poll make it.
+// pauses makes the pauses between calls. The policies of package poll make it. It is not safe for
+// concurrent use: only the owner of the run uses it.
 type pauses interface {
 	NextBackOff() time.Duration
 	Reset()
@@ -43,6 +46,12 @@ type pauses interface {
 // A run is the execution of a fleet. One goroutine, that of the caller, owns its state. The
 // calls of the service are made in other goroutines, which send functions to the channel
 // events; the owner calls these functions.
+//
+// The lock of the fleet protects the ledger and the halt, since Report reads them at any time.
+// The owner holds it in begin, step, close and the functions of events (see locked), also while
+// it writes to the journal. It is free while the functions of OnProgress and WithApproval and
+// the body of the loop over Results run. The other fields need no lock, except those that sendMu
+// protects.
 type run struct {
 	fleet  *Fleet
 	ledger *ledger
@@ -75,18 +84,18 @@ type run struct {
 	approved int             // number of the latest wave that was approved
 
 	// sending
-	sendMu      sync.Mutex
+	sendMu      sync.Mutex                    // protects closed and waiting; send uses it
 	closed      bool                          // no further chunk may be announced
 	waiting     map[*chunk]context.CancelFunc // chunks that are about to be sent and not announced yet
-	mostInChunk int                           // the service takes no more instances in a chunk; 0 while that is not known
+	mostInChunk int                           // largest chunk that the service takes; 0: not known
 	open        int                           // chunks without an outcome
 	accepted    bool                          // the service has accepted a chunk of the fleet
-	acceptedAt  time.Time                     // when this process learned last that a chunk was accepted
+	acceptedAt  time.Time                     // when the latest acceptance became known
 	probed      bool                          // both halves of a denied chunk were tried
-	denied      []denial                      // chunks refused for a missing right before any chunk was accepted
+	denied      []denial                      // chunks refused for a missing right, not yet decided
 	waits       pauses                        // pauses after failures to send
 	sendAfter   time.Time
-	failingAt   time.Time // when sending began to fail, by the clock of the run; zero while it succeeds
+	failingAt   time.Time // by the clock of the run: when sending began to fail; or zero
 
 	// watching
 	watches    []*watch
@@ -110,6 +119,8 @@ type run struct {
 	held time.Duration // how long the program and the journal have held up the run
 }
 
+// newRun prepares the only run of a fleet. It starts no goroutine. Without yield, the ledger
+// keeps the outputs.
 func newRun(ctx context.Context, f *Fleet, yield func(runcommand.Result) bool) *run {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	sendCtx, endSends := context.WithCancel(own)
@@ -126,7 +137,9 @@ func newRun(ctx context.Context, f *Fleet, yield func(runcommand.Result) bool) *
 	}
 }
 
-// execute runs the fleet to its end. The error is a HaltError.
+// execute runs the fleet to its end, in the goroutine of the caller. The error is a HaltError.
+// When a function of the program panics or the loop is left, execute still ends all calls and
+// writes the last entry.
 func (r *run) execute() error {
 	left := true // a panic in the body of the loop, or runtime.Goexit in a function of the program
 	defer func() {
@@ -154,7 +167,7 @@ func (r *run) execute() error {
 	return r.haltReason()
 }
 
-// locked calls f while other goroutines cannot read the ledger.
+// locked calls f while other goroutines cannot read the ledger. Report and Decide wait meanwhile.
 func (r *run) locked(f func()) {
 	r.fleet.mu.Lock()
 	defer r.fleet.mu.Unlock()
@@ -181,7 +194,10 @@ func (r *run) begin() {
 	r.takeUp()
 }
 
-// step does everything that can be done now, without waiting.
+// step does everything that can be done now, without waiting for the service. Each part looks at
+// the state of the run, starts calls, and says with at when it has something to do again. So a
+// part may be called at any time. The order matters: failures are counted before anything is
+// sent, and the next wave comes last.
 func (r *run) step() {
 	now := time.Now()
 	r.wake = time.Time{}
@@ -225,7 +241,8 @@ func (r *run) idle() bool {
 }
 
 // write appends an entry to the journal and applies it to the ledger. When the journal
-// fails, nothing more is sent, but what is known stays known.
+// fails, nothing more is sent, but what is known stays known. Only the owner of the run calls
+// it, with the lock held; announcements are appended in send.
 func (r *run) write(e *entry) {
 	r.holdUp(func() {
 		if err := r.fleet.record.append(r.callerCtx, e); err != nil {

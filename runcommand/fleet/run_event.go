@@ -7,7 +7,8 @@ import (
 )
 
 // start makes a call of the service in a goroutine of its own. The function that op returns
-// is called by the owner of the run.
+// is called by the owner of the run, with the lock of the fleet held. After a panic of op the
+// run ends. op must not touch what the owner changes: it gets what it needs before.
 func (r *run) start(op func() func()) {
 	if r.ended {
 		return
@@ -50,12 +51,14 @@ func (r *run) await() {
 	}
 }
 
+// receive calls the function of an event, with the lock of the fleet held.
 func (r *run) receive(apply func()) {
 	r.active--
 	r.locked(apply)
 }
 
-// handOver gives the caller the results that are ready. The caller may take its time.
+// handOver gives the caller the results that are ready: the body of the loop over Results runs
+// here, without the lock. The caller may take its time.
 func (r *run) handOver() {
 	ready := r.ready
 	r.ready = nil
@@ -71,7 +74,7 @@ func (r *run) handOver() {
 	}
 }
 
-// holdUp calls f, during which the run can do nothing else.
+// holdUp calls f, during which the run can do nothing else, and adds its time to held.
 func (r *run) holdUp(f func()) {
 	began := time.Now()
 	defer func() { r.held += time.Since(began) }()

@@ -10,7 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// takeUp takes up what the journal of another process holds.
+// takeUp takes up what the journal of another process holds: instances to send, chunks to look
+// for or to wait for, results to yield again, and the wave that goes on. begin calls it once.
 func (r *run) takeUp() {
 	l := r.ledger
 	for w := range l.waves[:l.begun] {
@@ -100,6 +101,8 @@ func (r *run) resolve(now time.Time) {
 	}
 }
 
+// resolveOpen decides about an open chunk: wait for a further poll, send it again with its token,
+// write that it is unknown, or, after a refusal of the second sending, take over that refusal.
 func (r *run) resolveOpen(f *followed, now time.Time) {
 	age := tokenAge(f.announced)
 	if f.untrusted {
@@ -156,7 +159,10 @@ func (r *run) resolveUnknown(f *followed, now time.Time) {
 
 // ErrJournalIncomplete is in the error of a fleet whose journal has lost entries: the
 // service lists a command of the fleet that the journal does not name. Nothing is sent then,
-// since the command may have run on any instance.
+// since the command may have run on any instance. errors.Is finds it in the [*HaltError] that
+// [Fleet.Run] returns; its text has the id of the invocation. Each later Resume halts in the same
+// way, as long as the service lists that invocation. Find out on which instances the commands
+// with the tags of the fleet have run ([TagGroup]), and make a new fleet for the others.
 var ErrJournalIncomplete = errors.New("fleet: the journal has lost entries")
 
 // A tailCheck looks for chunks that the service lists and the journal does not name. Then
@@ -164,13 +170,14 @@ var ErrJournalIncomplete = errors.New("fleet: the journal has lost entries")
 // before the check has ended. It lasts as long as the service may hide a new invocation, also
 // after an entry of type end: entries that followed it may be lost.
 type tailCheck struct {
-	until  time.Time
+	until  time.Time // the look that begins then or later is the last one
 	next   time.Time // zero before the first look
-	busy   bool
-	passed bool
+	busy   bool      // a look is under way
+	passed bool      // nothing was found, and chunks may be sent
 	waits  pauses
 }
 
+// newTailCheck returns a check that begins now.
 func newTailCheck(r *run) *tailCheck {
 	return &tailCheck{until: time.Now().Add(r.fleet.options.visibility), waits: r.fleet.options.policy.NewBackOff()}
 }
@@ -245,6 +252,7 @@ func (r *run) lostCommand(ctx context.Context, last int, full map[int]bool, know
 	}
 }
 
+// earlier returns the earlier one of two times.
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
@@ -252,6 +260,7 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+// laterOf returns the later one of two times.
 func laterOf(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b

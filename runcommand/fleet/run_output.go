@@ -19,7 +19,8 @@ const (
 	outputShare = 0.5
 )
 
-// fetchOutputs fetches the outputs of chunks whose instances have ended.
+// fetchOutputs fetches the outputs of chunks whose instances have ended: of a whole chunk at
+// once, or earlier when some instances lag behind (outputShare). A part of step.
 func (r *run) fetchOutputs(now time.Time) {
 	for _, w := range r.watches {
 		for _, f := range w.chunks {
@@ -60,7 +61,8 @@ func (r *run) fetchBefore(now time.Time) {
 	}
 }
 
-// fetch asks once for the outputs of the instances of a chunk that have ended.
+// fetch asks once for the outputs of the instances of a chunk that have ended. Those that are not
+// there yet are asked for again after a pause, until outputTimeout is over.
 func (r *run) fetch(f *followed) {
 	began := time.Now()
 	if f.fetchLast.IsZero() {
@@ -99,7 +101,8 @@ func (r *run) fetch(f *followed) {
 // isDue reports whether an instance has ended and its result is not delivered.
 func (f *followed) isDue(i int) bool { return slices.Contains(f.due, i) }
 
-// readOutputs reads the outputs of a chunk, of a few instances by a call for each.
+// readOutputs reads the outputs of a chunk, of a few instances by a call for each, in another
+// goroutine. The owner of the run then calls the function then.
 func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result, error)) {
 	inv := r.invocation(f.chunk)
 	var ids []string
@@ -138,7 +141,8 @@ func (r *run) deliver(f *followed, i int, result runcommand.Result) {
 	r.keep(i, result)
 }
 
-// keep keeps a result for the report, and hands it to the caller.
+// keep keeps a result for the report, and hands it to the caller. With Results the report gets it
+// without output.
 func (r *run) keep(i int, result runcommand.Result) {
 	m := &r.ledger.members[i]
 	kept := result

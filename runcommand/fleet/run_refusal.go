@@ -10,7 +10,8 @@ import (
 )
 
 // refused takes over the refusal of a chunk. A refusal because of single instances splits
-// the chunk. Any other refusal halts the fleet.
+// the chunk. Any other refusal halts the fleet. It also gets errors without a code, after which
+// sending again would not help.
 func (r *run) refused(c *chunk, err error) {
 	code := codeOf(err)
 	e := &entry{Type: entryRefused, Chunk: c.number, Code: code, Reason: err.Error()}

@@ -9,6 +9,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
+// Why an attempt to send a chunk must not begin: the sending has ended before its announcement,
+// or it was announced too long ago.
 var (
 	errSendingClosed = errors.New("the fleet sends nothing more")
 	errTokenTooOld   = errors.New("the service may have forgotten the client token of the chunk")
@@ -45,7 +47,8 @@ func (r *run) sendNext(now time.Time) {
 	}
 }
 
-// nextMembers returns the instances of the next chunk, without taking them.
+// nextMembers returns the instances of the next chunk, without taking them: first parts of chunks
+// that were sent before, then the queue.
 func (r *run) nextMembers() []int {
 	if len(r.parts) > 0 {
 		return r.parts[0].members[:min(len(r.parts[0].members), r.chunkSize())]
@@ -62,12 +65,16 @@ func (r *run) chunkSize() int {
 	return size
 }
 
+// concurrency returns how many instances may run the command at the same time, at least 1.
 func (r *run) concurrency() int {
 	s := r.ledger.spec
 	return max(s.Concurrency.roundUp(len(s.Instances)), 1)
 }
 
-// send sends a chunk. A chunk that was announced before is sent again with its token.
+// send sends a chunk. A chunk that was announced before is sent again with its token. The call
+// runs in another goroutine. The client calls its function of RunAnnounced before each attempt:
+// there the entry send is written, before the first one. Its effect on the ledger, and what
+// follows from the outcome, come with the event.
 func (r *run) send(c *chunk) {
 	ctx, cancel := context.WithCancel(r.callCtx())
 	stop := context.AfterFunc(r.sendCtx, cancel)
@@ -143,7 +150,8 @@ func (r *run) mayAnnounce(c *chunk) bool {
 	return !r.closed
 }
 
-// closeSending ends the sending. Chunks that wait for their turn are not sent.
+// closeSending ends the sending. Chunks that wait for their turn are not sent. Those that were
+// announced go on.
 func (r *run) closeSending() {
 	r.sendMu.Lock()
 	defer r.sendMu.Unlock()
@@ -153,7 +161,9 @@ func (r *run) closeSending() {
 	}
 }
 
-// sent takes over how the sending of a chunk has ended.
+// sent takes over how the sending of a chunk has ended. The table in section 9 of
+// internal/DESIGN.md has its cases. The argument again is true when the chunk was announced
+// before this call of send.
 func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) {
 	r.open--
 	r.dirty = true

@@ -20,7 +20,9 @@ type followed struct {
 	listed    time.Time // begin of the latest poll that would have listed it
 	fetching  bool
 	fetchNext time.Time // no fetch of outputs before this time
-	fetchLast time.Time // by the clock of the run: an output that is not there at this time is left out; zero before the first fetch
+	// fetchLast is by the clock of the run: an output that is not there at this time is left
+	// out. It is zero before the first fetch.
+	fetchLast time.Time
 	failLast  time.Time // by the clock of the run: a fetch that fails after this time ends the run
 	fetchWait pauses
 	stopAsked bool
@@ -32,13 +34,13 @@ type followed struct {
 }
 
 // A watch polls the state of the chunks of one group, by the tags of the group, or of one
-// chunk, by the id of its invocation.
+// chunk, by the id of its invocation. One poll of a watch is under way at a time.
 type watch struct {
-	group  int // 0 for a single chunk
-	chunks []*followed
-	waits  pauses
-	next   time.Time
-	busy   bool
+	group  int         // 0 for a single chunk
+	chunks []*followed // those that the run waits for
+	waits  pauses      // between polls
+	next   time.Time   // no poll before this time
+	busy   bool        // a poll is under way
 }
 
 // unfinished returns the number of chunks that the run waits for.
@@ -80,6 +82,7 @@ func (r *run) follow(c *chunk) {
 	r.add(r.watchOf(c), r.newFollowed(c))
 }
 
+// newFollowed returns a chunk of which no result was delivered.
 func (r *run) newFollowed(c *chunk) *followed {
 	return &followed{chunk: c, left: len(c.members), fetchWait: r.fleet.options.policy.NewBackOff()}
 }
@@ -98,7 +101,7 @@ func (r *run) dropEmptyWatches() {
 	r.watches = slices.DeleteFunc(r.watches, func(w *watch) bool { return len(w.chunks) == 0 && !w.busy })
 }
 
-// listGroups makes the polls that are due.
+// listGroups makes the polls that are due, those that wait longest first. A part of step.
 func (r *run) listGroups(now time.Time) {
 	slices.SortStableFunc(r.watches, func(a, b *watch) int { return a.next.Compare(b.next) })
 	for _, w := range slices.Clone(r.watches) {
@@ -113,7 +116,8 @@ func (r *run) listGroups(now time.Time) {
 	}
 }
 
-// poll asks the service once for the state of the chunks of a watch.
+// poll asks the service once for the state of the chunks of a watch. Another goroutine makes the
+// call; listed takes over the reply.
 func (r *run) poll(w *watch) {
 	began := time.Now()
 	list := r.listGroup(w)
@@ -173,7 +177,8 @@ func (r *run) invocation(c *chunk) *runcommand.Invocation {
 	return r.client.Invocation(c.invocation, runcommand.OfRequest(r.ledger.spec.request(c.instances, c.tags, c.token)))
 }
 
-// listed takes over the reply of a poll.
+// listed takes over the reply of a poll that began at the given time. It plans the next poll,
+// also after an error, unless no further poll can succeed: then the run ends.
 func (r *run) listed(w *watch, began time.Time, found []*runcommand.Summary, err error) {
 	defer r.dropEmptyWatches()
 	wait := time.Second

@@ -10,7 +10,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// judge halts the fleet when more instances have failed than the limit allows.
+// judge halts the fleet when more instances have failed than the limit allows. The entry halt is
+// written once; a resume with another limit takes it back.
 func (r *run) judge() {
 	if r.ledger.halted || !r.ledger.tooManyFailed() {
 		return
@@ -52,6 +53,7 @@ func (r *run) nextWave(now time.Time) {
 	}
 }
 
+// beginWave begins a wave: its instances are to be sent from now on.
 func (r *run) beginWave(number int) {
 	r.waveOver = time.Time{}
 	r.observeWave(number)
@@ -97,7 +99,8 @@ func (r *run) askApproval() {
 	})
 }
 
-// checkReadiness asks Preflight about the instances of a wave.
+// checkReadiness asks Preflight about the instances of a wave, by parts of as many as a request
+// takes. Those that are ready are to be sent. A part of step.
 func (r *run) checkReadiness() {
 	for !r.closed && r.tailDone() && len(r.toCheck) > 0 && r.checking < mostChecks && !time.Now().Before(r.sendAfter) {
 		members := r.toCheck[0]
@@ -122,7 +125,8 @@ func (r *run) checkReadiness() {
 	}
 }
 
-// preflight asks which of the instances cannot run the command.
+// preflight asks which of the instances cannot run the command, in another goroutine. The owner of
+// the run then calls the function then, with what is known also when there is an error.
 func (r *run) preflight(members []int, then func(unready []runcommand.Readiness, err error)) {
 	req := r.ledger.spec.request(r.ledger.ids(members), nil, "")
 	ctx := r.callCtx()
