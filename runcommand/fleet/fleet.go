@@ -213,8 +213,8 @@ func (f *Fleet) ID() string {
 // never nil, and holds what is known also when there is an error.
 //
 // The error is nil when the command succeeded on all instances (without those that
-// SkipUnready leaves out). It is a [*HaltError] when not all instances got their command or
-// have ended: failures, a refusal, the journal, a missing approval, or the end of ctx. It is
+// SkipUnready leaves out). It is a [*HaltError] when the fleet has halted: because of
+// failures, a refusal, the journal, a missing approval, or the end of ctx. It is
 // a [*FailedError] when the fleet came to its end and some instances did not succeed. It is an
 // [errors.ErrInvalidArgument], and nothing happens, for a nil ctx, for a second call, and for a
 // Fleet that neither New nor Resume made.
@@ -226,9 +226,9 @@ func (f *Fleet) ID() string {
 //
 // The end of ctx ends the run at once, and the commands go on; with [StopOnCancel] they are
 // stopped, and Run returns after the grace at the latest. A journal gets 5 more seconds to
-// finish an entry. Without an end of ctx, Run waits as long as commands run, but not longer
-// than 2 minutes after the time that the timeout of the command gives them. While the service
-// cannot be asked for their state, it waits until ctx ends.
+// finish an entry. Without an end of ctx, Run waits for each instance as long as its command
+// runs, but not longer than the timeout of the command and 2 minutes, and for an Unknown one 5
+// minutes more. While the service cannot be asked for the states, it waits until ctx ends.
 //
 // The report holds all outputs, up to 24 KB for each instance. For many instances use
 // [Fleet.Results], which keeps none.

@@ -176,9 +176,9 @@ func PollEvery(p poll.Policy) Option {
 // shorter time is for tests with a service that shows invocations at once: 0 for package
 // runcommandtest. A negative time is an error.
 //
-// The time is also how long a chunk whose reply was lost must be missing from the lists before
-// it is sent again with its token, and how long an accepted chunk may be missing from the list
-// of its group before the fleet asks for it by its id.
+// The time is also how long the fleet looks for a chunk whose reply was lost before it sends the
+// chunk again, unless the 5 minutes of its token end before. And it is how long an accepted
+// chunk may be missing from the list of its group before the fleet asks for it by its id.
 func WithVisibilityDelay(d time.Duration) Option {
 	return func(o *options) error {
 		if d < 0 {
@@ -202,8 +202,8 @@ func WithVisibilityDelay(d time.Duration) Option {
 //	})
 //
 // New and Resume call f a few times to check it. A nil f, a panic of f, and tags that differ
-// between two calls with the same arguments are errors. So are tags that break a rule of the
-// service, such as more than 20 tags together with those of the command.
+// between two calls with the same arguments are errors. New also refuses tags that break a rule
+// of the service, such as more than 20 tags together with those of the command.
 //
 // Goroutines call f at the same time. f must not call methods of the fleet: it would wait
 // for itself.

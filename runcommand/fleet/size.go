@@ -18,7 +18,7 @@ import (
 //	Count(10)     "10"     10 instances; a plan may have fewer
 //	Percent(5)    "5%"     5 % of a number of instances that the field of the plan names
 //	NoLimit()     "none"   no limit
-//	Size{}        ""       unset: each field of [Plan] says what that means
+//	Size{}        ""       unset: each field of Plan says what that means
 //
 // A field of a plan says whether a share is rounded up or down. A Size that is not valid keeps
 // its reason, and [New] reports it together with all other mistakes of the plan. A *Size is a
