@@ -34,6 +34,9 @@ func (r *run) close() {
 		r.receive(<-r.events)
 	}
 	r.locked(func() {
+		if r.blind == nil {
+			r.judge() // the last event may have brought failures
+		}
 		r.describeStop()
 		e := &entry{Type: entryEnd, Reason: "finished"}
 		if halt := r.fleet.halt; halt != nil {

@@ -246,6 +246,25 @@ func TestFailuresHaltTheFleetAndWhatRunsIsWaitedFor(t *testing.T) {
 	})
 }
 
+// Instances that do not exist are found out by the last event of the fleet.
+func TestFailuresOfTheLastEventAreJudged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := fleetServer(t, 1, 0)
+		journal := &keptJournal{}
+		f, err := fleet.New(s.Client(), fleet.Plan{
+			Command: command(), Instances: []string{"i-missing1", "i-missing2"}, MaxFailures: fleet.Count(1),
+		}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.EqualError(t, err, "halted in wave 1: 2 of 2 failed, limit 1; 0 not sent")
+		assert.True(t, report.Halted)
+		assert.Len(t, report.Unready, 2)
+		_, err = fleet.Resume(s.Client(), journal)
+		require.ErrorIs(t, err, fleet.ErrHalted)
+	})
+}
+
 func TestALimitIsJudgedWhileTheWaveRuns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
