@@ -31,6 +31,9 @@ type agentView struct {
 // maxAgents is the largest number of instances that one call may name.
 const maxAgents = 100
 
+// sessionsSince is the first agent version that supports the session manager.
+const sessionsSince = "2.2.3.189"
+
 // describeAgents is the operation DescribeCloudAssistantStatus. When the call names
 // instances, they are one page whatever MaxResults says. An unknown one refuses the whole
 // call, which the documents do not say: they only list a code for it.
@@ -76,7 +79,7 @@ func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal)
 		rows[i] = agentView{
 			InstanceID: m.ID, OSType: m.OS, CloudAssistantStatus: strconv.FormatBool(m.online()),
 			CloudAssistantVersion: version, LastHeartbeatTime: stamp(m.heartbeat(now)), LastInvokedTime: stamp(m.invoked),
-			InvocationCount: int64(m.invocations), ActiveTaskCount: int64(m.running), SupportSessionManager: !m.NoAgent,
+			InvocationCount: int64(m.invocations), ActiveTaskCount: int64(m.running), SupportSessionManager: !m.NoAgent && atLeast(m.AgentVersion, sessionsSince),
 		}
 	}
 	reply.InstanceCloudAssistantStatusSet.InstanceCloudAssistantStatus = applyRowFaults(s, q.action, rows)

@@ -89,7 +89,7 @@ func TestDescribeInvocationResultsShowsOneRowPerInstance(t *testing.T) {
 func TestDescribeCloudAssistantStatusShowsTheAgents(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
-	s.AddInstance(Instance{ID: "i-2", OS: Windows, AgentVersion: "2.1.3.1", Offline: true}, Instance{ID: "i-3", NoAgent: true})
+	s.AddInstance(Instance{ID: "i-2", OS: Windows, AgentVersion: "2.1.3.188", Offline: true}, Instance{ID: "i-3", NoAgent: true})
 	c.run(echo("i-1"))
 	a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1", "i-2", "i-3"))
 	assert.JSONEq(t, `{
@@ -98,9 +98,9 @@ func TestDescribeCloudAssistantStatusShowsTheAgents(t *testing.T) {
 			{"InstanceId": "i-1", "OSType": "Linux", "CloudAssistantStatus": "true", "CloudAssistantVersion": "2.2.3.857",
 			 "LastHeartbeatTime": "2026-06-01T12:00:00Z", "LastInvokedTime": "2026-06-01T12:00:00Z",
 			 "InvocationCount": 1, "ActiveTaskCount": 0, "SupportSessionManager": true},
-			{"InstanceId": "i-2", "OSType": "Windows", "CloudAssistantStatus": "false", "CloudAssistantVersion": "2.1.3.1",
+			{"InstanceId": "i-2", "OSType": "Windows", "CloudAssistantStatus": "false", "CloudAssistantVersion": "2.1.3.188",
 			 "LastHeartbeatTime": "2026-06-01T12:00:00Z", "LastInvokedTime": "",
-			 "InvocationCount": 0, "ActiveTaskCount": 0, "SupportSessionManager": true},
+			 "InvocationCount": 0, "ActiveTaskCount": 0, "SupportSessionManager": false},
 			{"InstanceId": "i-3", "OSType": "Linux", "CloudAssistantStatus": "false", "CloudAssistantVersion": "",
 			 "LastHeartbeatTime": "", "LastInvokedTime": "",
 			 "InvocationCount": 0, "ActiveTaskCount": 0, "SupportSessionManager": false}
