@@ -21,7 +21,7 @@ type AgentStatus struct {
 	Online        bool   // true when the agent sent a heartbeat within the last two minutes
 	LastHeartbeat time.Time
 	LastInvoked   time.Time // when the agent last ran a command; zero if it never did
-	Invocations   int64     // number of commands that the agent has run
+	Invocations   int64     // number of commands that the agent has completed
 	ActiveTasks   int64     // number of commands that are running now
 }
 

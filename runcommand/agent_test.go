@@ -35,7 +35,7 @@ func TestAgentStatusSaysWhichInstancesCanBeReached(t *testing.T) {
 		assert.Equal(t, runcommand.OSLinux, busy.OS)
 		assert.NotEmpty(t, busy.Version)
 		assert.True(t, busy.Online)
-		assert.Equal(t, int64(1), busy.Invocations)
+		assert.Zero(t, busy.Invocations, "the command has not ended")
 		assert.Equal(t, int64(1), busy.ActiveTasks)
 		assert.True(t, busy.LastInvoked.Equal(time.Now()))
 		assert.LessOrEqual(t, time.Since(busy.LastHeartbeat), 2*time.Minute)
@@ -48,6 +48,12 @@ func TestAgentStatusSaysWhichInstancesCanBeReached(t *testing.T) {
 		assert.Equal(t, runcommand.OSWindows, agents["i-win"].OS)
 		assert.Equal(t, "2.1.3.666", agents["i-win"].Version)
 		assert.Equal(t, runcommand.AgentStatus{}, agents["i-2"], "the question did not name it")
+
+		<-time.After(time.Hour)
+		agents, err = client.AgentStatus(t.Context(), "i-1")
+		require.NoError(t, err)
+		assert.Equal(t, int64(1), agents["i-1"].Invocations)
+		assert.Zero(t, agents["i-1"].ActiveTasks)
 	})
 }
 

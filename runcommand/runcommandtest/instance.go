@@ -213,7 +213,7 @@ type machine struct {
 	Instance
 	number       uint64            // position in lists; increases with each instance that is added
 	rows         map[*row]struct{} // rows on this instance that have not ended
-	invocations  int               // commands that have run on this instance
+	invocations  int               // commands of which a run has ended on this instance
 	running      int
 	installing   bool      // the next restart installs an agent
 	started      time.Time // when the instance last started
@@ -232,6 +232,14 @@ func (m *machine) heartbeat(now time.Time) time.Time {
 		return m.offlineSince.Truncate(time.Minute)
 	}
 	return now.Truncate(time.Minute)
+}
+
+// countEnd counts the end of a run.
+func (m *machine) countEnd(v *run) {
+	m.running--
+	if v.number == 1 {
+		m.invocations++
+	}
 }
 
 // tasks returns the rows that may still run on this instance, in order of acceptance.

@@ -259,3 +259,25 @@ func TestAgentsCountWhatHasRunAndNothingElse(t *testing.T) {
 	assert.EqualValues(t, 1, count)
 	assert.Equal(t, "2026-06-01T12:00:00Z", invoked)
 }
+
+func TestAgentsCountACommandWhenItHasEnded(t *testing.T) {
+	t.Parallel()
+	s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
+	s.AddInstance(Instance{ID: "i-1"})
+	counts := func() [2]any {
+		row := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1")).
+			at("InstanceCloudAssistantStatusSet", "InstanceCloudAssistantStatus", 0).(map[string]any)
+		return [2]any{row["InvocationCount"], row["ActiveTaskCount"]}
+	}
+	c.run(echo("i-1").with("Frequency", "rate(1h)"))
+	stopped := c.run(echo("i-1"))
+	assert.Equal(t, [2]any{0.0, 1.0}, counts(), "it is running")
+	c.stop(stopped)
+	s.Advance(time.Second)
+	assert.Equal(t, [2]any{1.0, 0.0}, counts(), "a command that was stopped has ended")
+	s.Advance(150 * time.Minute)
+	assert.Equal(t, [2]any{2.0, 0.0}, counts(), "a schedule is one command, whatever the number of its runs is")
+	c.run(echo("i-1"))
+	s.AddInstance(Instance{ID: "i-1", Stopped: true})
+	assert.Equal(t, [2]any{3.0, 0.0}, counts(), "and so has one that was interrupted")
+}

@@ -23,9 +23,7 @@ func (s *Server) begin(r *row, at time.Time) {
 		s.refuse(r, code, "", at)
 		return
 	}
-	if r.repeats++; r.repeats == 1 {
-		m.invocations++
-	}
+	r.repeats++
 	m.invoked = at
 	s.store.executions[m.ID]++
 	m.running++
@@ -151,7 +149,7 @@ func (s *Server) endRun(v *run, out Outcome, at time.Time) {
 			v.info = e.info
 		}
 	}
-	r.machine.running--
+	r.machine.countEnd(v)
 	s.applyExitCode(r.machine, v, at)
 	switch {
 	case !r.stopped.IsZero():

@@ -55,6 +55,6 @@ func (s *Server) terminate(v *run, out Outcome, at time.Time) {
 	s.timeline.drop(&v.timer)
 	v.finished, v.status = at, statusTerminated
 	v.setOutput(out)
-	r.machine.running--
+	r.machine.countEnd(v)
 	s.closeRow(r, statusTerminated, at)
 }
