@@ -228,6 +228,24 @@ func TestScriptsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
 	assert.Equal(t, "Success", c.status(c.run(echo("i-1"))))
 }
 
+func TestScriptsOnWindowsPowerTheirInstanceOffAndRestartIt(t *testing.T) {
+	t.Parallel()
+	for exit, want := range map[int][2]string{
+		3009: {"Aborted InstanceNotRunning", "Aborted InstanceNotRunning"},
+		3010: {"Aborted InstanceNotRunning", "Failed ExitCodeNonzero"},
+		193:  {"Failed ExitCodeNonzero", "Failed ExitCodeNonzero"},
+		194:  {"Failed ExitCodeNonzero", "Failed ExitCodeNonzero"},
+	} {
+		s, c := newService(t, config{clock: noon, handler: func(context.Context, Exec) Outcome { return Outcome{ExitCode: exit} }})
+		s.AddInstance(Instance{ID: "i-1", OS: Windows, AgentVersion: "2.1.3.317"})
+		script := echo("i-1").with("Type", "RunBatScript")
+		assert.Equal(t, "Failed ExitCodeNonzero", c.status(c.run(script)), exit)
+		assert.Equal(t, want[0], c.status(c.run(script)), "after exit code %d", exit)
+		s.Advance(time.Minute)
+		assert.Equal(t, want[1], c.status(c.run(script)), "a minute after exit code %d", exit)
+	}
+}
+
 func TestReleasingAnInstanceEndsItsWaitingTasks(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
@@ -312,6 +330,7 @@ func TestOnlyRecentAgentsObserveTheExitCodesOfPowerOffAndRestart(t *testing.T) {
 	}{
 		"an old agent":            {Instance{AgentVersion: "2.2.3.316"}, Outcome{ExitCode: 193}},
 		"another system":          {Instance{OS: FreeBSD}, Outcome{ExitCode: 193}},
+		"a code of Windows":       {Instance{}, Outcome{ExitCode: 3009}},
 		"a run that has no exit":  {Instance{}, Outcome{ExitCode: 193, Code: errors.ExecutionException}},
 		"an exit code beside it":  {Instance{}, Outcome{ExitCode: 192}},
 		"a script that times out": {Instance{}, Outcome{ExitCode: 194, Takes: time.Hour}},

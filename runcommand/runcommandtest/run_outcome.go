@@ -58,7 +58,8 @@ type Outcome struct {
 
 	// ExitCode is the exit code of the script. With 0 the run is Success, with any other
 	// number Failed with the code ExitCodeNonzero. On Linux the exit code 193 powers the
-	// instance off, and 194 restarts it, as with a real agent.
+	// instance off, and 194 restarts it, as with a real agent. On Windows these are 3009
+	// and 3010.
 	ExitCode int
 
 	// Takes is how long the run lasts by the server's clock, counted from its
