@@ -142,8 +142,8 @@ func readTimeFilters(p parameters) ([]instanceTest, *refusal) {
 		if key == "" && value == "" {
 			continue
 		}
-		limit, err := time.Parse("2006-01-02T15:04Z", value)
-		if err != nil || key != f.key || f.key == "" {
+		limit, err := time.Parse(minuteLayout, value)
+		if err != nil || limit.Format(minuteLayout) != value || key != f.key || f.key == "" {
 			return nil, refuse("InvalidFilterKey.NotFound", "%s is not a filter with a time of the form yyyy-MM-ddTHH:mmZ", name)
 		}
 		tests = append(tests, func(m *machine) bool {

@@ -106,6 +106,20 @@ func TestSignaturesOfTheVectorsAreAccepted(t *testing.T) {
 	}
 }
 
+func TestADateHasOneForm(t *testing.T) {
+	t.Parallel()
+	for date, want := range map[string]errors.Code{
+		"2026-01-02T03:04:05Z":     errors.ParameterNotMatched, // the signature is accepted
+		"2026-01-02T03:04:05.000Z": errors.InvalidTimeStampFormat,
+		"2026-01-02T03:04:05,5Z":   errors.InvalidTimeStampFormat,
+		"2026-01-02T3:04:05Z":      errors.InvalidTimeStampFormat,
+		"2026-01-02T03:04:05":      errors.InvalidTimeStampFormat,
+	} {
+		a := runVector().send(t, func(r *http.Request) { r.Header.Set("X-Acs-Date", date) })
+		assert.Equal(t, want, a.code(), date)
+	}
+}
+
 func TestAChangedRequestDoesNotMatchItsSignature(t *testing.T) {
 	t.Parallel()
 	for name, edit := range map[string]func(*http.Request){

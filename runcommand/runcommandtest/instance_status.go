@@ -47,11 +47,14 @@ func family(instanceType string) string {
 	return instanceType
 }
 
+// minuteLayout is the form of times in DescribeInstances.
+const minuteLayout = "2006-01-02T15:04Z"
+
 // minuteStamp formats a time as DescribeInstances does: in UTC, with minutes. It is
 // empty for no time.
 func minuteStamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02T15:04Z")
+	return t.UTC().Format(minuteLayout)
 }

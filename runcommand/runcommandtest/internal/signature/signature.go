@@ -148,10 +148,13 @@ func (c *Checker) find(p proof) (Credential, *Error) {
 // maxSkew is how far the clocks of client and service may differ.
 const maxSkew = 15 * time.Minute
 
+// dateLayout is the form of the date of a request.
+const dateLayout = "2006-01-02T15:04:05Z"
+
 // checkDate checks the date of a request against the server's clock.
 func checkDate(date string, now time.Time) *Error {
-	t, err := time.Parse("2006-01-02T15:04:05Z", date)
-	if err != nil {
+	t, err := time.Parse(dateLayout, date)
+	if err != nil || t.Format(dateLayout) != date { // Parse also reads fractions of a second and hours of one digit
 		return refuse(errors.InvalidTimeStampFormat, "the date is not of the form YYYY-MM-DDThh:mm:ssZ")
 	}
 	if skew := now.Sub(t).Abs(); skew > maxSkew {
