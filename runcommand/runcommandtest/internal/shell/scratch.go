@@ -44,6 +44,11 @@ func (r *scratchRoot) ensure() (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.path != "" {
+		if _, err := os.Lstat(r.path); os.IsNotExist(err) {
+			// Systems remove old temporary files. Mkdir fails if another user has just put
+			// something there.
+			return r.path, os.Mkdir(r.path, 0o700)
+		}
 		return r.path, nil
 	}
 	parent := r.parent

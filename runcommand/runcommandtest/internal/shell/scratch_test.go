@@ -47,6 +47,22 @@ func TestScratch(t *testing.T) {
 	require.NoError(t, root.remove(), "removing twice is harmless")
 }
 
+func TestScratchRootIsMadeAgainWhenSomebodyRemovedIt(t *testing.T) {
+	t.Parallel()
+	root := scratchRoot{parent: t.TempDir()}
+	first, err := root.create()
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(filepath.Dir(first.path)))
+	second, err := root.create()
+	require.NoError(t, err)
+	assert.DirExists(t, second.home)
+	assert.Equal(t, filepath.Dir(first.path), filepath.Dir(second.path), "Close looks for processes of this root")
+	info, err := os.Stat(filepath.Dir(second.path))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+	require.NoError(t, root.remove())
+}
+
 func TestScratchRootsShareAParent(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
