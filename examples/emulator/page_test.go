@@ -41,6 +41,19 @@ func TestWhatScriptsAndCallersWriteIsTextOnThePage(t *testing.T) {
 	assert.Equal(t, hostile, readState(t, p).Commands[0].Targets[0].Output)
 }
 
+func TestScriptsAndOutputsKeepTheEmptyLinesAtTheirBeginning(t *testing.T) {
+	t.Parallel()
+	p := newTestPage(t)
+	p.service.Handle(func(context.Context, runcommandtest.Exec) runcommandtest.Outcome {
+		return runcommandtest.Outcome{Output: []byte("\n\nprinted")}
+	})
+	start(t, p, runcommand.Shell("\necho"))
+	html := show(t, p, "/").Body.String()
+	// A browser ignores the first line break of a pre element.
+	assert.Contains(t, html, ` aria-label="script">`+"\n\necho</pre>")
+	assert.Contains(t, html, ` aria-label="output">`+"\n\n\nprinted</pre>")
+}
+
 func TestThePageMayLoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
 	p := newTestPage(t)
