@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
@@ -29,7 +30,11 @@ func (o *options) chooseSecret(flags *flag.FlagSet) error {
 		return errors.New("-secret and -secret-file are both given; use one of them")
 	case given["secret-file"]:
 		secret, err := readSecret(o.secretFile)
-		o.secret, o.secretShown = secret, `"$(tr -d '\r\n' <`+quote(o.secretFile)+`)"`
+		file := o.secretFile
+		if absolute, err := filepath.Abs(file); err == nil {
+			file = absolute // the line may be pasted in another directory
+		}
+		o.secret, o.secretShown = secret, `"$(tr -d '\r\n' <`+quote(file)+`)"`
 		return err
 	case given["secret"] && o.secret != "":
 		if !needsNoQuotes(o.secret) {

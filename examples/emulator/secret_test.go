@@ -83,6 +83,17 @@ func TestTheSecretFromTheEnvironment(t *testing.T) {
 	assert.GreaterOrEqual(t, len(o.secret), 20, "an empty variable counts as none")
 }
 
+// The test changes the directory of the process. So it is not parallel.
+func TestTheLineOfTheSecretNamesItsFileForEveryDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("secret", []byte("s3cret"), 0o600))
+	o, err := parse([]string{"-secret-file", "secret"}, io.Discard)
+	require.NoError(t, err)
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	assert.Contains(t, o.secretShown, quote(filepath.Join(dir, "secret")))
+}
+
 func TestASecretFromAFileIsUsedAndNotPrinted(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "the team's secret")
