@@ -2,8 +2,10 @@ package fleet_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
+	"regexp"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,5 +62,50 @@ func TestARowWithoutAnIDDoesNotSpoilTheJournal(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, report.Results, 50)
 		assert.Equal(t, 50, requireOnce(t, s, ids))
+	})
+}
+
+// withoutTags is a transport that removes the tags from listings of invocations.
+type withoutTags struct{ next http.RoundTripper }
+
+var tagsOfReply = regexp.MustCompile(`"Tags":\{"Tag":\[[^\]]*\]\}`)
+
+func (w withoutTags) RoundTrip(r *http.Request) (*http.Response, error) {
+	reply, err := w.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.Body.Close()
+	body, err := io.ReadAll(reply.Body)
+	if err != nil {
+		return nil, err
+	}
+	body = tagsOfReply.ReplaceAll(body, []byte(`"Tags":{"Tag":[]}`))
+	reply.Body, reply.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	reply.Header.Del("Content-Length")
+	return reply, nil
+}
+
+func TestAListingWithoutTagsIsNoLostEntryWhenTheJournalNamesTheInvocation(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: withoutTags{s.Transport()}}))
+		journal := &keptJournal{}
+		ctx, cancel := context.WithCancel(t.Context())
+		f, err := fleet.New(client, fleet.Plan{
+			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(100)}, MaxFailures: fleet.Count(0), Pause: time.Hour,
+		}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		time.AfterFunc(time.Minute, cancel)
+		_, err = f.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+
+		f, err = fleet.Resume(client, journal)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, report.Results, 150)
+		assert.Equal(t, 150, requireOnce(t, s, ids))
 	})
 }

@@ -197,11 +197,16 @@ func (r *run) checkTail(now time.Time) {
 	}
 	last := r.ledger.group
 	full := r.ledger.fullGroups()
-	var known [][]runcommand.Tag
+	accepted := make(map[string]bool)
+	var tags [][]runcommand.Tag
 	for _, c := range r.ledger.chunks {
 		if !full[c.group] {
-			known = append(known, c.tags)
+			accepted[c.invocation] = c.invocation != ""
+			tags = append(tags, c.tags)
 		}
+	}
+	known := func(s *runcommand.Summary) bool {
+		return accepted[s.InvocationID] || slices.ContainsFunc(tags, func(t []runcommand.Tag) bool { return hasTags(s, t) })
 	}
 	t.busy = true
 	r.start(func() func() {
@@ -228,11 +233,11 @@ func (r *run) checkTail(now time.Time) {
 	})
 }
 
-// lostCommand returns the id of an invocation of the fleet that is none of the known chunks,
-// "" when there is none. The last group is that of the journal. A chunk is announced after it
+// lostCommand returns the id of an invocation of the fleet that the journal does not name, ""
+// when there is none. The last group is that of the journal. A chunk is announced after it
 // has got its group, and it can wait long in between. So it looks into each group that is not
 // full. A group without any invocation is followed by no other one, see closeChunk.
-func (r *run) lostCommand(ctx context.Context, last int, full map[int]bool, known [][]runcommand.Tag) (string, error) {
+func (r *run) lostCommand(ctx context.Context, last int, full map[int]bool, known func(*runcommand.Summary) bool) (string, error) {
 	for group := 1; ; group++ {
 		if full[group] {
 			continue
@@ -242,7 +247,7 @@ func (r *run) lostCommand(ctx context.Context, last int, full map[int]bool, know
 			return "", err
 		}
 		for _, s := range found {
-			if !slices.ContainsFunc(known, func(tags []runcommand.Tag) bool { return hasTags(s, tags) }) {
+			if !known(s) {
 				return s.InvocationID, nil
 			}
 		}
