@@ -20,7 +20,8 @@ type chunk struct {
 	untrusted    bool      // the clock has gone back since, so the age of the token is not known
 	invocation   string    // id of the accepted invocation
 	accepted     time.Time
-	checked      bool // Preflight was asked about its instances after a refusal
+	checked      bool          // Preflight was asked about its instances after a refusal
+	held         time.Duration // how long the run that sent it had been held up before
 }
 
 // remove takes an instance out of the chunk, because a person has decided about it.

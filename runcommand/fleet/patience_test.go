@@ -179,3 +179,30 @@ func TestAResumedFleetThatCannotLookForLostCommandsHaltsAfterFiveMinutes(t *test
 		})
 	}
 }
+
+// The body of the loop holds up the fleet while a reply is lost. That is no outage of the service.
+func TestASlowLoopDoesNotTurnALostReplyIntoAHalt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 40, time.Second)
+		began := time.Now()
+		s.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict {
+			if since := time.Since(began); since > 0 && since < 10*time.Minute {
+				return runcommandtest.Answer(502, "<html>bad gateway</html>")
+			}
+			return runcommandtest.Pass()
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(10)})
+		require.NoError(t, err)
+		results := 0
+		for _, err := range f.Results(t.Context()) {
+			require.NoError(t, err)
+			if results++; results == 1 {
+				<-time.After(20 * time.Minute)
+			}
+		}
+		assert.Equal(t, 30, results)
+		assert.Equal(t, ids[10:20], f.Report().Unknown)
+		assert.Equal(t, 30, requireOnce(t, s, ids))
+	})
+}

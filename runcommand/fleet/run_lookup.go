@@ -118,7 +118,9 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 	case age > tokenLifetime && (f.looked || now.Sub(f.lookSince) > r.fleet.options.visibility):
 		r.open--
 		r.write(&entry{Type: entryUnknown, Chunk: f.number})
-		if f.doubt != nil && r.acceptedAt.Before(f.announced) { // else an outage makes all that follows Unknown
+		// An outage makes all that follows Unknown. When the program has held up the run for most of the
+		// time, nothing is known about the service.
+		if f.doubt != nil && r.acceptedAt.Before(f.announced) && age-(r.held-f.held) > tokenLifetime/2 {
 			r.stop(fmt.Errorf("the service has accepted no chunk for %v: %w", tokenLifetime, f.doubt))
 		}
 	case r.closed && f.looked && now.Sub(f.lookSince) > r.fleet.options.visibility:

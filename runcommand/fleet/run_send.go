@@ -83,6 +83,7 @@ func (r *run) send(c *chunk) {
 	var lost error       // why the journal did not take it
 	again := !c.announced.IsZero()
 	if !again {
+		c.held = r.held
 		r.sendMu.Lock()
 		r.waiting[c] = cancel
 		r.sendMu.Unlock()
