@@ -289,6 +289,7 @@ func TestDecisionsThatTakeFailuresAwayLetAHaltedFleetGoOn(t *testing.T) {
 		require.NoError(t, f.Decide(report.Unknown[:50], true))
 		_, err = fleet.Resume(s.Client(), journal)
 		require.ErrorIs(t, err, fleet.ErrHalted, "50 are still too many")
+		assert.ErrorContains(t, err, "0 of 150 failed, 50 unknown, limit 5")
 		require.NoError(t, f.Decide(report.Unknown[50:], true))
 		f, err = fleet.Resume(s.Client(), journal)
 		require.NoError(t, err)

@@ -181,8 +181,7 @@ func ResumeContext(ctx context.Context, c *runcommand.Client, j Journal, opts ..
 	case l.spec.Approval && o.approve == nil:
 		return nil, invalid("%w; use WithApproval", ErrNeedsApproval)
 	case l.halted && !o.limit.isSet():
-		return nil, invalid("%w (%s of %s failed, limit %s); use WithMaxFailures to go on",
-			ErrHalted, grouped(l.failed), grouped(l.begunInstances()), sizeText(l.limit))
+		return nil, invalid("%w (%s); use WithMaxFailures to go on", ErrHalted, l.failures())
 	}
 	o.id, o.journal = l.spec.Fleet, j
 	if _, err := o.tagging().check(); err != nil {

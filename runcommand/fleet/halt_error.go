@@ -100,6 +100,17 @@ func (l *ledger) count(halt *HaltError) {
 	}
 }
 
+// failures returns the counts of a fleet that failures have halted, in words.
+func (l *ledger) failures() string {
+	var e HaltError
+	l.count(&e)
+	text := fmt.Sprintf("%s of %s failed, ", grouped(e.Failed), grouped(e.Of))
+	if e.Unknown > 0 {
+		text += grouped(e.Unknown) + " unknown, "
+	}
+	return text + "limit " + sizeText(e.Limit)
+}
+
 // A FailedError says that a fleet came to its end and the command did not succeed on every
 // instance.
 //
