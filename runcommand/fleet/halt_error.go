@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
@@ -79,7 +80,18 @@ func (e *HaltError) Error() string {
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %v", e.Err)
 	}
-	return b.String()
+	return oneLine(b.String())
+}
+
+// oneLine replaces control characters with blanks: errors of the program and of its journal can
+// have several lines, and could forge lines of a log.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // Retryable is false, whatever halted the fleet. So [errors.Retryable] is false, too.

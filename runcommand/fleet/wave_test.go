@@ -335,3 +335,17 @@ func TestAResumeWaitsForTheRestOfThePause(t *testing.T) {
 		assert.InDelta(t, time.Hour, calls[1].At.Sub(began), float64(time.Minute))
 	})
 }
+
+func TestTheErrorOfAHaltIsOneLineWhateverHaltedTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, time.Second)
+		plan := fleet.Plan{Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(1)}, MaxFailures: fleet.Count(0)}
+		lines := errors.Join(errors.New("the office is closed"), errors.New("ask\ragain\x1b[2J"))
+		f, err := fleet.New(s.Client(), plan, fleet.WithApproval(func(context.Context, fleet.Wave) error { return lines }))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.ErrorIs(t, err, lines)
+		assert.EqualError(t, err, "halted in wave 1: 0 of 1 failed, limit 0; 19 not sent: wave 2 was not approved: the office is closed ask again [2J")
+	})
+}
