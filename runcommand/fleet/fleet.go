@@ -14,9 +14,9 @@ import (
 // once; a second call returns an error that is [errors.ErrInvalidArgument] and changes nothing.
 //
 // The other methods are safe for concurrent use, also during the run. [Fleet.Report] waits for
-// a write to the journal that is under way. So a [Journal], a function of [WithTags] and a
-// logger of the client must not call Report or Decide. The functions of [OnProgress] and
-// [WithApproval] may call Report.
+// a write to the journal that is under way. So a [Journal], a function of [WithTags], a
+// logger and an observer of the client must not call Report or Decide. The functions of
+// [OnProgress] and [WithApproval] may call Report.
 type Fleet struct {
 	client  *runcommand.Client
 	options *options
