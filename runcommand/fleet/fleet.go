@@ -23,7 +23,7 @@ type Fleet struct {
 	record  *recorder
 	resumed bool
 
-	mu     lock
+	mu     *lock
 	ledger *ledger // nil in a zero Fleet; mu protects what it points to
 	state  fleetState
 	halt   *HaltError // why the fleet halted; nil when it did not

@@ -129,3 +129,18 @@ func TestALostChunkIsFoundWhateverItsNumber(t *testing.T) {
 		})
 	}
 }
+
+// The report can be read after the test in virtual time has ended, for example by a function of T.Cleanup.
+func TestAReportCanBeReadOutsideOfVirtualTime(t *testing.T) {
+	t.Parallel()
+	var f *fleet.Fleet
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, time.Second)
+		var err error
+		f, err = fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(&keptJournal{}))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.NoError(t, err)
+	})
+	assert.Len(t, f.Report().Results, 3)
+}

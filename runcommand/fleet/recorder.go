@@ -18,7 +18,7 @@ type recorder struct {
 	journal Journal // nil for a fleet without a journal
 	spec    *spec   // its script and parameters are no part of errors
 
-	mu     lock
+	mu     *lock
 	next   int64
 	failed error
 }
