@@ -53,12 +53,13 @@ func (l *ledger) closeChunk(c *chunk) {
 	}
 }
 
-// fullGroups returns the groups with all their chunks in the journal.
+// fullGroups returns the groups with all their chunks in the journal. A chunk without an outcome
+// does not count: the journal may have lost its refusal, and the chunk that then took its place.
 func (l *ledger) fullGroups() map[int]bool {
 	chunks := make(map[int]int)
 	full := make(map[int]bool)
 	for _, c := range l.chunks {
-		if c.state != chunkClosed {
+		if c.state != chunkClosed && c.state != chunkOpen {
 			chunks[c.group]++
 			full[c.group] = chunks[c.group] >= chunksPerGroup
 		}

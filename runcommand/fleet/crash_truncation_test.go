@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -143,6 +144,26 @@ func TestLostEntriesAreFoundBehindManyRefusals(t *testing.T) {
 		_, err := (&process{journal: j}).run(t, s, plan)
 		require.ErrorIs(t, err, fleet.ErrJournalIncomplete)
 		assert.Contains(t, err.Error(), "which the journal does not name")
+		requireOnce(t, s, ids)
+	})
+}
+
+// TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused loses the refusal of the 50th chunk of a group, and
+// the chunk that has taken its place in the group.
+func TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 50, time.Second)
+		plan := fleet.Plan{Command: command(), Concurrency: fleet.Count(1), Instances: slices.Insert(slices.Clone(ids), 49, "i-missing")}
+		j := &keptJournal{}
+		_, _ = (&process{journal: j}).run(t, s, plan)
+		require.Equal(t, 50, requireOnce(t, s, ids))
+		refused := slices.IndexFunc(j.entries, func(e []byte) bool { return strings.Contains(string(e), `"type":"refused"`) })
+		require.Positive(t, refused)
+		j.entries = j.entries[:refused] // the last entry announces the chunk of i-missing
+
+		_, err := (&process{journal: j}).run(t, s, plan)
+		require.ErrorIs(t, err, fleet.ErrJournalIncomplete)
 		requireOnce(t, s, ids)
 	})
 }
