@@ -37,6 +37,10 @@ func journalErrorOf(err error, s *spec) error {
 // error. Shorter ones are in many texts.
 const shortestSecret = 4
 
+// longestSecret is how much of a script or parameter is looked for. An error can repeat only the
+// first bytes of what was to be stored.
+const longestSecret = 16
+
 // secretsOf returns the script and the parameters in the forms in which a text may repeat
 // them.
 func secretsOf(r *runcommand.Request) (secrets []string) {
@@ -49,7 +53,9 @@ func secretsOf(r *runcommand.Request) (secrets []string) {
 			continue
 		}
 		quoted, _ := json.Marshal(value) // a string can always be encoded
-		secrets = append(secrets, value, strings.Trim(string(quoted), `"`), base64.StdEncoding.EncodeToString([]byte(value)))
+		for _, form := range []string{value, strings.Trim(string(quoted), `"`), base64.StdEncoding.EncodeToString([]byte(value))} {
+			secrets = append(secrets, form[:min(len(form), longestSecret)])
+		}
 	}
 	return secrets
 }

@@ -76,6 +76,11 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 			return fmt.Errorf("INSERT INTO journal VALUES (%d, '%s'): disk full", n, entry)
 		}
 	}
+	begin := func(_ int64, entry []byte) error { // some databases repeat only the first bytes
+		script := base64.StdEncoding.EncodeToString([]byte("echo " + secretMarker))
+		end := strings.Index(string(entry), script[:len(script)-4]) + len(script)
+		return fmt.Errorf("the value is too long: %s...", entry[:end])
+	}
 	for name, task := range map[string]secretTask{
 		"a fleet that ends":                 {},
 		"a quota":                           {faults: []runcommandtest.Fault{always(runcommandtest.FaultRefusal, "Invocation.ExceedQuota")}},
@@ -88,6 +93,7 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 		"a cancellation that stops":         {cancel: 3 * time.Second, options: []fleet.Option{fleet.StopOnCancel(5 * time.Second)}},
 		"an approval that is refused":       {options: []fleet.Option{fleet.WithApproval(func(context.Context, fleet.Wave) error { return errors.New("no") })}},
 		"a journal that repeats the plan":   {fail: echo(1)},
+		"a journal that repeats the begin":  {fail: begin},
 		"a journal that repeats a chunk":    {fail: echo(3)},
 		"a journal that repeats an outcome": {fail: echo(4)},
 		"a plan with mistakes in its command": {plan: func(p fleet.Plan) fleet.Plan {
