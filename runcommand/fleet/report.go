@@ -149,8 +149,8 @@ func (r *Report) Groups() []runcommand.Group {
 // Err returns nil when the command succeeded on all instances, without those that
 // SkipUnready of the plan leaves out. Otherwise it returns the error that [Fleet.Run]
 // documents: a [*HaltError] when the fleet has halted, else a [*FailedError]. For a report
-// that was made during the run it is a FailedError about what has not succeeded yet. For a nil
-// Report it is an [errors.ErrInvalidArgument].
+// that was made during the run it is a FailedError about what has not succeeded yet: an
+// instance on which the command has not ended counts there as failed. For a nil Report it is an [errors.ErrInvalidArgument].
 func (r *Report) Err() error {
 	switch {
 	case r == nil:
