@@ -25,3 +25,18 @@ func (i *Invocation) masked(r Result) Result {
 	}
 	return r
 }
+
+// Mask returns text with *** in place of the script and the parameters of the request. Use it
+// before you log a text that may repeat them, such as the error of a database that was to store
+// the request.
+//
+// Mask finds any 8 bytes in a row of the script or of a parameter. It finds a shorter parameter,
+// and a shorter line of the script, only as a whole, and not below 4 bytes. It finds them plain,
+// with the usual escapes of JSON, URLs and HTML, in Base64 and in hexadecimal. A text over 64 KiB
+// is cut there. A nil Request masks nothing. Mask is safe for concurrent use.
+func (r *Request) Mask(text string) string {
+	if r == nil {
+		return text
+	}
+	return transport.Mask(text, r.params("", ""))
+}

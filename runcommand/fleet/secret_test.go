@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,6 +82,11 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 		end := strings.Index(string(entry), script[:len(script)-4]) + len(script)
 		return fmt.Errorf("the value is too long: %s...", entry[:end])
 	}
+	middle := func(_ int64, entry []byte) error { // of the script, in the form of an address
+		script := base64.StdEncoding.EncodeToString([]byte("echo " + secretMarker))
+		at := strings.Index(string(entry), script[:len(script)-4])
+		return fmt.Errorf("POST /entries?value=%s: 413", url.QueryEscape(string(entry[at+4:at+len(script)-4])))
+	}
 	for name, task := range map[string]secretTask{
 		"a fleet that ends":                 {},
 		"a quota":                           {faults: []runcommandtest.Fault{always(runcommandtest.FaultRefusal, "Invocation.ExceedQuota")}},
@@ -94,6 +100,7 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 		"an approval that is refused":       {options: []fleet.Option{fleet.WithApproval(func(context.Context, fleet.Wave) error { return errors.New("no") })}},
 		"a journal that repeats the plan":   {fail: echo(1)},
 		"a journal that repeats the begin":  {fail: begin},
+		"a journal that repeats the middle": {fail: middle},
 		"a journal that repeats a chunk":    {fail: echo(3)},
 		"a journal that repeats an outcome": {fail: echo(4)},
 		"a plan with mistakes in its command": {plan: func(p fleet.Plan) fleet.Plan {
