@@ -88,16 +88,16 @@ const (
 	chunkEnded                      // all its results are known
 )
 
-// reserve makes the next chunk of these instances. The chunk is not announced yet: the journal
-// learns its number and its group from the entry send.
-func (l *ledger) reserve(members []int, wave int, token string, t tagging) *chunk {
+// reserve makes the next chunk of these instances. The chunk has no tags and is not
+// announced yet: the journal learns its number and its group from the entry send.
+func (l *ledger) reserve(members []int, wave int, token string) *chunk {
 	c := l.chunk(l.lastChunk + 1)
 	if l.inGroup == chunksPerGroup {
 		l.enter(c, l.group+1)
 	} else {
 		l.enter(c, max(l.group, 1))
 	}
-	c.wave, c.token, c.tags = wave, token, t.of(c.group, c.number)
+	c.wave, c.token = wave, token
 	c.members, c.instances = members, l.ids(members)
 	for _, i := range members {
 		l.members[i].chunk = c

@@ -170,6 +170,15 @@ func (l *ledger) observe(i int, r runcommand.Result) {
 	}
 }
 
+// endedAfterAll takes over the terminal status of an instance whose result in the journal is not
+// terminal, because its command should have ended long before. The instance counts as failed
+// there.
+func (l *ledger) endedAfterAll(i int, s runcommand.Status) {
+	m := &l.members[i]
+	l.setStatus(m, s)
+	l.move(i, ended, true, m.failsBy(s))
+}
+
 // failsBy reports whether an instance with a terminal status counts as failed. An
 // instance on which the fleet itself has stopped the command does not: otherwise a fleet
 // that was cancelled could not be resumed.

@@ -189,7 +189,13 @@ func (r *run) redeliver(f *followed) {
 		}
 		for _, i := range f.members {
 			result := r.ledger.resultOf(&r.ledger.members[i])
-			if row, ok := outputs[i]; ok {
+			row, ok := outputs[i]
+			switch {
+			case ok && !result.Status.Terminal(): // the process before did not wait for it to the end
+				r.ledger.endedAfterAll(i, row.Status)
+				row.InstanceID = result.InstanceID
+				result = row
+			case ok:
 				result.Output, result.Dropped = row.Output, row.Dropped
 			}
 			r.keep(i, result)

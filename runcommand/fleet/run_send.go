@@ -33,7 +33,14 @@ func (r *run) sendNext(now time.Time) {
 		if l.underWay+len(members) > r.concurrency() {
 			return
 		}
-		c := l.reserve(members, l.waveOf(members[0])+1, rand.Text(), r.tags)
+		c := l.reserve(members, l.waveOf(members[0])+1, rand.Text())
+		tags, err := r.tags.forChunk(c.group, c.number)
+		if err != nil {
+			l.release(c)
+			r.stop(err)
+			return
+		}
+		c.tags = tags
 		if len(r.parts) > 0 {
 			c.checked = r.parts[0].checked
 			if r.parts[0].members = r.parts[0].members[len(members):]; len(r.parts[0].members) == 0 {

@@ -1,10 +1,10 @@
 package fleet
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
@@ -48,7 +48,7 @@ func (t tagging) of(group, chunk int) (tags []runcommand.Tag) {
 			tags = nil
 		}
 	}()
-	return t.tags(t.fleet+"-"+strconv.Itoa(group), strconv.Itoa(chunk))
+	return t.call(group, chunk)
 }
 
 // ofGroup returns the tags that all chunks of a group have and no other group has. It
@@ -73,16 +73,26 @@ func (t tagging) nameTheFleet() bool {
 	return slices.ContainsFunc(t.of(1, 1), func(tag runcommand.Tag) bool { return !slices.Contains(others, tag) })
 }
 
-// check calls the function of the program, and returns the tags of the first chunk. It
-// returns an error when the function panics or when its tags change from call to call.
-func (t tagging) check() ([]runcommand.Tag, error) {
-	if err := guard("the function of WithTags", func() error { t.tags(t.fleet+"-1", "1"); return nil }); err != nil {
-		return nil, err
-	}
-	if !slices.Equal(t.of(1, 1), t.of(1, 1)) {
-		return nil, fmt.Errorf("the function of WithTags returns other tags for the same group and chunk")
-	}
-	return t.of(1, 1), nil
+// check returns the tags of the first chunk, or the error of forChunk.
+func (t tagging) check() ([]runcommand.Tag, error) { return t.forChunk(1, 1) }
+
+// forChunk returns the tags with which a chunk is sent. It returns an error when the function of
+// the program panics, and when a second call returns other tags: a Resume could not find the
+// chunk by them.
+func (t tagging) forChunk(group, chunk int) (tags []runcommand.Tag, err error) {
+	err = guard("the function of WithTags", func() error {
+		tags = slices.Clone(t.call(group, chunk))
+		if !slices.Equal(tags, t.call(group, chunk)) {
+			return errors.New("the function of WithTags returns other tags for the same group and chunk")
+		}
+		return nil
+	})
+	return tags, err
+}
+
+// call calls the function of the program.
+func (t tagging) call(group, chunk int) []runcommand.Tag {
+	return t.tags(t.fleet+"-"+strconv.Itoa(group), strconv.Itoa(chunk))
 }
 
 // hasTags reports whether the tags of an invocation include all of these.

@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
+	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
 // Tags that do not name the fleet are those of the fleet of yesterday, too.
@@ -36,4 +38,57 @@ func TestAChunkOfAnotherFleetWithTheSameTagsIsNotTakenForOneOfThisFleet(t *testi
 		assert.NotEqual(t, yesterday.Results[0].InvocationID, today.Results[0].InvocationID)
 		assert.Equal(t, 2, s.Executions(ids[0]))
 	})
+}
+
+// A chunk without its tags could not be found by them after a crash.
+func TestAFleetSendsNoChunkWithoutItsTags(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, message string
+		tags          func(calls int, chunk string) string
+	}{
+		{"the function panics in the middle", "the function of WithTags panicked", func(_ int, chunk string) string {
+			if chunk == "3" {
+				panic("no")
+			}
+			return chunk
+		}},
+		{"the function returns other tags in the middle", "returns other tags for the same group and chunk", func(calls int, chunk string) string {
+			if chunk == "3" {
+				return strconv.Itoa(calls)
+			}
+			return chunk
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 50, time.Second)
+				client := s.Client(runcommand.WithLimits(validate.Limits{Instances: 10}))
+				journal := &keptJournal{}
+				calls, broken := 0, true
+				tags := fleet.WithTags(func(group, chunk string) []runcommand.Tag {
+					calls++
+					value := chunk
+					if broken {
+						value = c.tags(calls, chunk)
+					}
+					return []runcommand.Tag{{Key: "group", Value: group}, {Key: "chunk", Value: value}}
+				})
+				f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(10)}, fleet.WithJournal(journal), tags)
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				require.ErrorContains(t, err, c.message)
+				assert.Len(t, report.Results, 20)
+				assert.Len(t, report.NotSent, 30)
+
+				broken = false
+				f, err = fleet.Resume(client, journal, tags)
+				require.NoError(t, err)
+				_, err = f.Run(t.Context())
+				require.NoError(t, err)
+				assert.Equal(t, 50, requireOnce(t, s, ids))
+			})
+		})
+	}
 }
