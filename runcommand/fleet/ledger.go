@@ -102,7 +102,16 @@ func wavesOf(sizes []Size, total int) []waveTally {
 
 // idKey returns the key of an instance in the index: the letter case of an id, and blanks
 // around it, do not matter.
-func idKey(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
+func idKey(id string) string { return strings.Map(lowerASCII, strings.TrimSpace(id)) }
+
+// lowerASCII returns the small letter of a capital letter of ASCII. Ids that differ in other
+// letters are different, although some of those have a small letter of ASCII.
+func lowerASCII(r rune) rune {
+	if r >= 'A' && r <= 'Z' {
+		return r + ('a' - 'A')
+	}
+	return r
+}
 
 // waveOf returns the index of the wave of an instance.
 func (l *ledger) waveOf(i int) int {

@@ -82,6 +82,13 @@ func TestNewReportsEveryMistakeOfAPlanAtOnce(t *testing.T) {
 	}
 }
 
+func TestAnInstanceThatIsGivenTwiceCountsOnce(t *testing.T) {
+	t.Parallel()
+	f, err := fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: []string{"i-k1", " i-K1", "i-\u212a1", "i-k1"}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"i-k1", "i-\u212a1"}, f.Report().NotSent, "the sign of kelvin is another letter than k")
+}
+
 func TestWrongOptionsAreErrors(t *testing.T) {
 	t.Parallel()
 	plan := fleet.Plan{Command: command(), Instances: instanceIDs(1)}

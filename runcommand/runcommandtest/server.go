@@ -212,13 +212,16 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 //
 // Advance returns when everything on the way has happened. Functions of [Server.Handle]
 // that begin on the way have then returned, or block. Calls that arrive meanwhile may have to
-// wait. Two calls of Advance at the same time add up.
+// wait. Two calls of Advance at the same time add up. After Close, Advance does nothing.
 func (s *Server) Advance(d time.Duration) {
 	if d < 0 {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.life.Err() != nil {
+		return
+	}
 	s.catchUp(s.life)
 	s.clock.advance(d)
 	s.carryOut(s.life, s.clock.now(), true)

@@ -79,6 +79,10 @@ func TestCloseEndsTheListenerAndMayBeRepeated(t *testing.T) {
 	}
 	assert.Error(t, err)
 
+	now := srv.Now()
+	srv.Advance(time.Hour)
+	assert.Less(t, srv.Now().Sub(now), time.Hour, "time does not advance after Close")
+
 	unopened := runcommandtest.NewServer()
 	unopened.Close()
 	assert.Panics(t, func() { unopened.URL() })
