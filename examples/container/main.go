@@ -33,7 +33,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err == nil {
 		err = o.start(ctx, stdout)
 	}
@@ -57,8 +57,8 @@ what an instance of the local service answers about each of its containers. With
 or -endpoint and -instances it runs the script on the real ones. Quote a script that has
 words that begin with a dash, or write -- before it.`
 
-func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("container", "[flags] [script]", about, stderr)
+func parse(args []string, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("container", "[flags] [script]", about, stdout)
 	o := &options{}
 	o.AddFlags(flags)
 	flags.StringVar(&o.name, "name", "", "run in the container with this `name`")

@@ -37,7 +37,6 @@ func TestContainers(t *testing.T) {
 		{"a region without a container", []string{"-region", "cn-hangzhou", "-instances", "i-1"}, 2, "", "give the container with -name or -id"},
 		{"a region without instances", []string{"-region", "cn-hangzhou", "-name", "web"}, 2, "", "must be given together"},
 		{"a flag that is none", []string{"-x"}, 2, "", "usage: container"},
-		{"help", []string{"-h"}, 0, "", "usage: container"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -63,4 +62,9 @@ func TestAnotherServiceIsCalled(t *testing.T) {
 	assert.Contains(t, errs.String(), "check the name or the id")
 	require.Equal(t, 1, srv.Executions("i-1"))
 	assert.Equal(t, "web", srv.Executed("i-1")[0].ContainerName)
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "container", run)
 }

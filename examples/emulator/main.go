@@ -53,7 +53,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err != nil {
 		return program.Fail(stderr, "emulator", err)
 	}
@@ -87,8 +87,8 @@ type options struct {
 // fewer instances, and one machine can hold this many.
 const maxInstances = 10_000
 
-func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("emulator", "[flags]", "Serves a local Cloud Assistant for any SDK or command-line tool, with a status page.", stderr)
+func parse(args []string, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("emulator", "[flags]", "Serves a local Cloud Assistant for any SDK or command-line tool, with a status page.", stdout)
 	o := &options{}
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8089", "listen on this loopback `address`; port 0 takes a free one")
 	flags.BoolVar(&o.allowRemote, "allow-remote", false, "allow an -addr that other machines can reach")

@@ -30,7 +30,6 @@ func TestArgumentsOfTheCommandLine(t *testing.T) {
 		status int
 		err    string
 	}{
-		{"help", []string{"-h"}, 0, "usage: emulator"},
 		{"a flag that is none", []string{"-x"}, 2, "usage: emulator"},
 		{"a word that is no flag", []string{"start"}, 2, `"start" is not a flag`},
 		{"every address of the machine", []string{"-addr", ":8089"}, 2, "-allow-remote allows it"},
@@ -212,4 +211,9 @@ func (p *emulator) get(tb testing.TB, path string) string {
 	require.NoError(tb, err)
 	assert.Equal(tb, http.StatusOK, reply.StatusCode)
 	return string(body)
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "emulator", run)
 }

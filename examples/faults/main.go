@@ -36,7 +36,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err == nil {
 		err = o.start(ctx, stdout)
 	}
@@ -55,8 +55,8 @@ Makes faults happen, once and at every attempt, and shows what the caller of Run
 sees and how often the command was executed. A word selects the faults whose name has it.
 With -region or -endpoint and -instances it makes faults of the network on its own side.`
 
-func parse(args []string, stderr io.Writer) (o *options, err error) {
-	flags := program.NewFlags("faults", "[flags] [word ...]", about, stderr)
+func parse(args []string, stdout io.Writer) (o *options, err error) {
+	flags := program.NewFlags("faults", "[flags] [word ...]", about, stdout)
 	o = &options{}
 	o.AddFlags(flags)
 	if o.words, err = flags.Parse(args); err != nil {

@@ -32,7 +32,6 @@ func TestWordsSelectFaults(t *testing.T) {
 		{"a word that no fault has", []string{"magic", "moon"}, 2, nil, "faults: no fault has the word magic or moon\n"},
 		{"a region without instances", []string{"-region", "cn-hangzhou"}, 2, nil, "must be given together"},
 		{"a flag that is none", []string{"quota", "-x"}, 2, nil, "usage: faults"},
-		{"help", []string{"-h"}, 0, nil, "usage: faults"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -106,4 +105,9 @@ func TestAnErrorIsNamedByItsTypeAndCode(t *testing.T) {
 	} {
 		assert.Equal(t, want, shortError(err))
 	}
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "faults", run)
 }

@@ -59,7 +59,7 @@ type command struct {
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func (c *command) run(ctx context.Context, args []string) int {
-	o, err := parse(args, c.stdin, c.stderr)
+	o, err := parse(args, c.stdin, c.stdout)
 	switch {
 	case err != nil:
 	case o.serve != "":

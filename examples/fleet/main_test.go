@@ -315,8 +315,10 @@ func TestAdviceIsAboutWhatHaltedTheRollout(t *testing.T) {
 
 func TestHelpIsNoError(t *testing.T) {
 	t.Parallel()
-	status, printed := runProgram(t.Context(), nil, "", "i-1", "-h")
-	assert.Zero(t, status)
+	programtest.CheckHelp(t, "fleet", func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		return (&command{stdout: stdout, stderr: stderr}).run(ctx, args)
+	})
+	_, printed := runProgram(t.Context(), nil, "", "i-1", "-h")
 	assert.True(t, strings.HasPrefix(printed, "usage: fleet [flags] [instance ids | -]\n\nRolls a script out"), printed)
 	assert.Contains(t, printed, "-max-failures number")
 }

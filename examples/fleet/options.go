@@ -78,9 +78,9 @@ Rolls a script out over local instances, or with -region over real ones. The ids
 instances are those of -instances, words, or with - the lines of standard input.`
 
 // parse reads the command line. Its errors are errors in usage.
-func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
+func parse(args []string, stdin io.Reader, stdout io.Writer) (*options, error) {
 	o := newOptions()
-	flags := program.NewFlags("fleet", "[flags] [instance ids | -]", about, stderr)
+	flags := program.NewFlags("fleet", "[flags] [instance ids | -]", about, stdout)
 	o.addFlags(flags)
 	words, err := flags.Parse(args)
 	if err != nil {

@@ -42,7 +42,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err == nil {
 		err = o.start(ctx, stdout)
 	}

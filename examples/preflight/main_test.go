@@ -78,7 +78,6 @@ func TestPreflight(t *testing.T) {
 		{"a word between flags", []string{"-user", "app", "i-1", "-install"}, 2, nil, `"i-1" is not a flag`},
 		{"a word after two dashes", []string{"--", "-install"}, 2, nil, `"-install" is not a flag`},
 		{"a flag that is none, after a word", []string{"i-1", "-x"}, 2, nil, "usage: preflight"},
-		{"help after a word", []string{"i-1", "-h"}, 0, nil, "usage: preflight"},
 		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, 1, nil, "region"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -200,4 +199,9 @@ func TestALongListIsCounted(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "a, b, c", list([]string{"a", "b", "c"}))
 	assert.Equal(t, "a, b, c and 2 others", list([]string{"a", "b", "c", "d", "e"}))
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "preflight", run)
 }

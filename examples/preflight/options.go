@@ -36,8 +36,8 @@ const about = `
 Says which local instances can run a command, or with -region or -endpoint and -instances
 or -tag which real ones. It runs nothing on them.`
 
-func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("preflight", "[flags]", about, stderr)
+func parse(args []string, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("preflight", "[flags]", about, stdout)
 	o := &options{}
 	o.AddFlags(flags)
 	flags.Func("tag", "check the instances with this tag, `key=value`; give it again for several tags", o.addTag)

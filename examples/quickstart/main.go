@@ -46,7 +46,7 @@ func main() {
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	o, err := parse(args, stdin, stderr)
+	o, err := parse(args, stdin, stdout)
 	if err == nil {
 		err = o.start(ctx, stdout)
 	}
@@ -66,8 +66,8 @@ Runs a shell script on two local instances, or with -region or -endpoint on the 
 of -instances. The script "-" is read from standard input. Quote a script that has words
 that begin with a dash, or write -- before it.`
 
-func parse(args []string, stdin io.Reader, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("quickstart", "[flags] [script | -]", about, stderr)
+func parse(args []string, stdin io.Reader, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("quickstart", "[flags] [script | -]", about, stdout)
 	o := &options{}
 	o.AddFlags(flags)
 	file := flags.String("f", "", "read the script from this `file`")

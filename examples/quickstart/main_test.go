@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,7 +68,6 @@ func TestNothingRunsWhenTheArgumentsAreWrong(t *testing.T) {
 		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, "", 1, nil, "region"},
 		{"a word of a script that looks like a flag", []string{"ls", "-l"}, "", 2, nil, "quickstart: flag provided but not defined: -l\nusage: quickstart [flags] [script | -]; -h explains the flags\n"},
 		{"an endpoint without instances", []string{"-endpoint", "http://127.0.0.1:8089", "true"}, "", 2, nil, "must be given together"},
-		{"help", []string{"-h"}, "", 0, nil, "usage: quickstart"},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.check(t) })
 	}
@@ -119,4 +119,11 @@ func TestOneInstanceIsNotCalledInstances(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, runScript(t.Context(), srv.Client(), o, "instance", " in cn-hangzhou", &out))
 	assert.Equal(t, "Running 1 byte of shell on 1 instance in cn-hangzhou.\n\ni-1: Success, exit code 0\n\nThe script succeeded on the instance.\n", out.String())
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "quickstart", func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(ctx, args, strings.NewReader(""), stdout, stderr)
+	})
 }

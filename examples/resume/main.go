@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 Begins a rollout in a process, kills the process, resumes the rollout, and counts how often
 local instances executed the script. With -region or -endpoint it begins the rollout of a
 script on the instances of -instances, or without them resumes that of the journal. Quote a
-script that has words that begin with a dash, or write -- before it.`, stderr)
+script that has words that begin with a dash, or write -- before it.`, stdout)
 	r := &rollout{}
 	r.AddFlags(flags)
 	flags.StringVar(&r.journal, "journal", "", "keep the journal of the rollout in this `file`; it holds the script")

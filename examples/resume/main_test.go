@@ -117,7 +117,9 @@ func TestWrongArgumentsAreRefused(t *testing.T) {
 		})
 	}
 	assert.NoFileExists(t, none)
-	var errs bytes.Buffer
-	assert.Zero(t, run(t.Context(), []string{"-h"}, nil, &errs))
-	assert.Contains(t, errs.String(), "usage: resume")
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "resume", run)
 }

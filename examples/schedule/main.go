@@ -36,7 +36,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err == nil {
 		err = o.start(ctx, stdout)
 	}
@@ -66,8 +66,8 @@ Previews schedules: what each means, when it fires next, and where it does somet
 than it seems to. Quote each schedule. With -region or -endpoint and -instances it also
 asks the service, with a command that does nothing and is stopped at once.`
 
-func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("schedule", "[flags] [schedule ...]", about, stderr)
+func parse(args []string, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("schedule", "[flags] [schedule ...]", about, stdout)
 	o := &options{now: time.Now()}
 	o.AddFlags(flags)
 	flags.StringVar(&o.lang, "lang", "en", "print in this `language`: en or zh")

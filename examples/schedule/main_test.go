@@ -52,7 +52,6 @@ func TestSchedules(t *testing.T) {
 		{"a moment that is none", []string{"-now", "tomorrow", "rate(5m)"}, 2, nil, `invalid value "tomorrow" for flag -now`},
 		{"a region without instances", []string{"-region", "cn-hangzhou", "rate(5m)"}, 2, nil, "must be given together"},
 		{"a flag that is none", []string{"rate(5m)", "-x"}, 2, nil, "usage: schedule"},
-		{"help", []string{"-h"}, 0, nil, "usage: schedule"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -102,4 +101,9 @@ func TestTheServiceIsAsked(t *testing.T) {
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultPermission, Action: "StopInvocation", Times: -1})
 	assert.Equal(t, 1, run(t.Context(), append(flags, "-instances", "i-1", "rate(5m)"), &out, &errs))
 	assert.Contains(t, errs.String(), "may still run")
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "schedule", run)
 }

@@ -39,7 +39,7 @@ is lost. With -region or -endpoint and -instances it really installs updates the
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o program.Service
-	flags := program.NewFlags("testing", "[flags]", about, stderr)
+	flags := program.NewFlags("testing", "[flags]", about, stdout)
 	o.AddFlags(flags)
 	err := flags.ParseAll(args)
 	if err == nil {

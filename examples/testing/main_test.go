@@ -25,7 +25,6 @@ func TestArgumentsOfTheCommandLine(t *testing.T) {
 		"a word":                     {[]string{"i-1"}, 2, `"i-1" is not a flag`},
 		"a region without instances": {[]string{"-region", "cn-hangzhou"}, 2, "must be given together"},
 		"a flag that is none":        {[]string{"-x"}, 2, "usage: testing"},
-		"help":                       {[]string{"-h"}, 0, "usage: testing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -44,4 +43,9 @@ func TestAnotherServiceIsCalled(t *testing.T) {
 	assert.Equal(t, 1, run(t.Context(), append(flags, "-instances", "i-1,i-2"), &out, &errs))
 	assert.Contains(t, out.String(), "i-1: updated\ni-2: failed: ")
 	assert.Equal(t, "testing: some instances were not updated\n", errs.String())
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "testing", run)
 }

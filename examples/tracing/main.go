@@ -33,7 +33,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err == nil {
 		err = runTraced(ctx, o, stdout)
 	}
@@ -52,8 +52,8 @@ Runs a script on a local instance whose first reply is lost, or with -region or 
 the real ones of -instances, and prints the OpenTelemetry spans of the run. Quote a script
 that has words that begin with a dash, or write -- before it.`
 
-func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("tracing", "[flags] [script]", about, stderr)
+func parse(args []string, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("tracing", "[flags] [script]", about, stdout)
 	o := &options{script: "uname -a"}
 	o.AddFlags(flags)
 	words, err := flags.Parse(args)

@@ -69,7 +69,9 @@ func TestWrongArgumentsAreRefused(t *testing.T) {
 			assert.Empty(t, stdout.String())
 		})
 	}
-	var stdout, stderr bytes.Buffer
-	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
-	assert.Contains(t, stderr.String(), "usage: tracing")
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "tracing", run)
 }

@@ -40,7 +40,7 @@ func main() { program.Main(run) }
 
 // run runs the whole program with the arguments args, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := parse(args, stderr)
+	o, err := parse(args, stdout)
 	if err == nil {
 		err = o.start(ctx, stdout)
 	}
@@ -67,8 +67,8 @@ on the real ones of -instances. Without a script it shows what programs of Windo
 and how it is decoded. Quote a script that has words that begin with a dash, or write --
 before it.`
 
-func parse(args []string, stderr io.Writer) (*options, error) {
-	flags := program.NewFlags("windows", "[flags] [script]", about, stderr)
+func parse(args []string, stdout io.Writer) (*options, error) {
+	flags := program.NewFlags("windows", "[flags] [script]", about, stdout)
 	o := &options{}
 	o.AddFlags(flags)
 	flags.StringVar(&o.kind, "type", "", "the script is of this `type`: powershell, which is the default, or bat")

@@ -49,7 +49,6 @@ func TestScriptsOfWindows(t *testing.T) {
 		{"a region without a script", []string{"-region", "cn-hangzhou", "-instances", "i-1"}, 2, "", "give a script"},
 		{"a region without instances", []string{"-region", "cn-hangzhou", "ver"}, 2, "", "must be given together"},
 		{"a flag that is none", []string{"ver", "-x"}, 2, "", "usage: windows"},
-		{"help", []string{"-h"}, 0, "", "usage: windows"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -70,4 +69,9 @@ func TestAnotherServiceIsCalled(t *testing.T) {
 	assert.Equal(t, 1, run(t.Context(), append(flags, "-instances", "i-1", "Get-Date"), &out, &errs))
 	assert.Equal(t, "i-1: Failed, exit code 2\n  | 中文错误\n", out.String())
 	assert.Equal(t, "windows: the script failed on 1 of 1 instance\n", errs.String())
+}
+
+func TestHelpIsForAPager(t *testing.T) {
+	t.Parallel()
+	programtest.CheckHelp(t, "windows", run)
 }

@@ -13,14 +13,14 @@ import (
 type Flags struct {
 	*flag.FlagSet
 	usage, about string
-	stderr       io.Writer
+	stdout       io.Writer
 }
 
 // NewFlags returns the flags of a program. Its usage is what follows the name, such as
 // "[flags] [script]". The text about says in a few lines what the program does; -h prints
-// it before the flags.
-func NewFlags(name, usage, about string, stderr io.Writer) *Flags {
-	f := &Flags{FlagSet: flag.NewFlagSet(name, flag.ContinueOnError), usage: usage, about: about, stderr: stderr}
+// it to stdout before the flags, so that a pager can show it.
+func NewFlags(name, usage, about string, stdout io.Writer) *Flags {
+	f := &Flags{FlagSet: flag.NewFlagSet(name, flag.ContinueOnError), usage: usage, about: about, stdout: stdout}
 	f.SetOutput(io.Discard) // package flag would print an error that the program prints, too
 	f.Usage = func() {}
 	return f
@@ -58,8 +58,8 @@ func (f *Flags) ParseAll(args []string) error {
 }
 
 func (f *Flags) help() {
-	fmt.Fprintf(f.stderr, "usage: %s %s\n\n%s\n\n", f.Name(), f.usage, strings.TrimSpace(f.about))
-	f.SetOutput(f.stderr)
+	fmt.Fprintf(f.stdout, "usage: %s %s\n\n%s\n\n", f.Name(), f.usage, strings.TrimSpace(f.about))
+	f.SetOutput(f.stdout)
 	f.PrintDefaults()
 	f.SetOutput(io.Discard)
 }

@@ -1,0 +1,33 @@
+package programtest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+)
+
+// screen is the largest number of lines that the help of a program may have.
+const screen = 60
+
+// CheckHelp fails the test when a program does not print its help to stdout for -h, at any
+// place among the arguments, or does not end with status 0. What is printed to stderr does
+// not reach a pager.
+func CheckHelp(tb testing.TB, name string, run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
+	tb.Helper()
+	for _, args := range [][]string{{"-h"}, {"--help"}, {"word", "-h", "-no-such-flag"}} {
+		var out, errs bytes.Buffer
+		status := run(tb.Context(), args, &out, &errs)
+		if status != 0 || errs.Len() > 0 {
+			tb.Errorf("%s %q: exit status %d, on stderr: %q", name, args, status, errs.String())
+		}
+		head, about, ok := strings.Cut(out.String(), "\n\n")
+		if usage := "usage: " + name + " "; !ok || !strings.HasPrefix(head, usage) || strings.HasPrefix(about, "  -") {
+			tb.Errorf("%s %q: the help does not begin with %q and a description:\n%s", name, args, usage, &out)
+		}
+		if lines := strings.Count(out.String(), "\n"); lines > screen {
+			tb.Errorf("%s %q: the help has %d lines, more than a screen of %d", name, args, lines, screen)
+		}
+	}
+}
