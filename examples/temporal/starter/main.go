@@ -7,17 +7,18 @@
 //
 // To let a rollout go on that failures have halted, start it again with the same arguments
 // and another -max-failures.
+//
+// Its exit status is 0 when all went well or Ctrl-C ended the wait, 1 when the rollout did
+// not succeed on every instance or the server refused, and 2 for wrong arguments.
 package main
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
 	"time"
 
@@ -25,25 +26,21 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/examples/temporal/rollout"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	o, err := parse(os.Args[1:], os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
+func main() { program.Main(run) }
+
+// run runs the whole program with the arguments args, and returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stdout)
 	if err == nil {
-		err = run(ctx, o, os.Stdout)
+		err = o.call(ctx, stdout)
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "starter:", err)
-		os.Exit(1)
-	}
+	return program.Fail(stderr, "starter", err)
 }
 
 // options are the settings from the command line.
@@ -55,11 +52,15 @@ type options struct {
 	input                          *rollout.Input // nil unless a rollout is to be started
 }
 
-func parse(args []string, stderr io.Writer) (*options, error) {
+const about = `
+Starts the rollout of a script as the workflow -id and follows it, with -script and
+-instances. With -approve, -reject or -cancel it tells a workflow what to do. With -id
+alone it shows how far the workflow is.`
+
+func parse(args []string, stdout io.Writer) (*options, error) {
 	o := &options{}
 	in := &rollout.Input{}
-	flags := flag.NewFlagSet("starter", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := program.NewFlags("starter", "-id id [flags]", about, stdout)
 	flags.StringVar(&o.temporal, "temporal", client.DefaultHostPort, "`address` of the Temporal server")
 	flags.StringVar(&o.namespace, "namespace", client.DefaultNamespace, "`name` of the Temporal namespace")
 	flags.StringVar(&o.queue, "queue", rollout.TaskQueue, "`name` of the task queue of the workers")
@@ -78,24 +79,25 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	flags.Var(&in.MaxFailures, "max-failures", "`number` or share of instances that may fail, or none for no limit")
 	flags.BoolVar(&in.Approval, "approval", false, "let every wave but the first wait for -approve")
 	flags.BoolVar(&in.SkipUnready, "skip-unready", false, "leave out instances that cannot run a command")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return nil, err
 	}
 	switch {
-	case flags.NArg() > 0:
-		return nil, fmt.Errorf("the argument %q is not a flag", flags.Arg(0))
 	case o.id == "":
-		return nil, errors.New("-id is missing: the id of the workflow")
+		return nil, program.Misuse("-id is missing: the id of the workflow")
 	case (*script == "") != (*ids == ""):
-		return nil, errors.New("-script and -instances must be given together")
+		return nil, program.Misuse("-script and -instances must be given together")
 	case *script == "":
 		return o, nil
 	case o.approve != 0 || o.reject != "" || o.cancel:
-		return nil, errors.New("-approve, -reject and -cancel are for a rollout that was started before")
+		return nil, program.Misuse("-approve, -reject and -cancel are for a rollout that was started before")
 	}
 	in.Pause, in.Heartbeat = rollout.Duration(*pause), rollout.Duration(*heartbeat)
 	o.input = in
-	return o, read(in, *script, *ids, *waves, *timeout)
+	if err := read(in, *script, *ids, *waves, *timeout); err != nil {
+		return nil, program.Misuse("%w", err)
+	}
+	return o, nil
 }
 
 // read fills in what comes from files.
@@ -122,7 +124,8 @@ func read(in *rollout.Input, script, ids, waves string, timeout time.Duration) e
 	return nil
 }
 
-func run(ctx context.Context, o *options, out io.Writer) error {
+// call calls the Temporal server for what the flags say.
+func (o *options) call(ctx context.Context, out io.Writer) error {
 	server, err := client.DialContext(ctx, client.Options{HostPort: o.temporal, Namespace: o.namespace})
 	if err != nil {
 		return err
@@ -160,7 +163,7 @@ func start(ctx context.Context, server client.Client, o *options, out io.Writer)
 		select {
 		case <-ticker.C:
 			if err := show(ctx, server, o.id, out); err != nil && ctx.Err() == nil {
-				fmt.Fprintln(out, "its state is not known now:", err)
+				fmt.Fprintln(out, "its state is not known now:", program.Printable(err.Error()))
 			}
 		case err := <-ended:
 			switch {
@@ -208,7 +211,7 @@ func show(ctx context.Context, server client.Client, id string, out io.Writer) e
 			line += fmt.Sprintf(" (attempt %d: %s)", a.GetAttempt(), a.GetLastFailure().GetMessage())
 		}
 	}
-	_, err = fmt.Fprintln(out, line)
+	_, err = fmt.Fprintln(out, program.Printable(line))
 	return err
 }
 

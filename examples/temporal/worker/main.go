@@ -8,21 +8,21 @@
 // Ctrl-C ends the worker in good order: another one goes on at once. After a kill another
 // one goes on when the heartbeats have been missing for the time of -heartbeat of the
 // starter, and when the service surely lists all that was sent.
+//
+// Its exit status is 0 after Ctrl-C, 1 when it could not work, and 2 for wrong arguments.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/examples/temporal/rollout"
 	"github.com/ecs-runcommand/runcommand-go/examples/temporal/sqljournal"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
@@ -31,18 +31,15 @@ import (
 // stopTimeout is how long a worker that shuts down waits for its fleets to write what they know.
 const stopTimeout = 30 * time.Second
 
-func main() {
-	o, err := parse(os.Args[1:], os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
+func main() { program.Main(run) }
+
+// run runs the whole program with the arguments args, and returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stdout)
 	if err == nil {
-		err = run(context.Background(), o, worker.InterruptCh())
+		err = o.work(ctx)
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "worker:", err)
-		os.Exit(1)
-	}
+	return program.Fail(stderr, "worker", err)
 }
 
 // options are the settings from the command line.
@@ -51,27 +48,24 @@ type options struct {
 	region, endpoint, database string
 }
 
-func parse(args []string, stderr io.Writer) (*options, error) {
+const about = `
+Runs the workflows and activities of rollouts until Ctrl-C. Start as many workers as you
+like, all with the same -db. The program starter begins rollouts.`
+
+func parse(args []string, stdout io.Writer) (*options, error) {
 	o := &options{}
-	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := program.NewFlags("worker", "[flags]", about, stdout)
 	flags.StringVar(&o.temporal, "temporal", client.DefaultHostPort, "`address` of the Temporal server")
 	flags.StringVar(&o.namespace, "namespace", client.DefaultNamespace, "`name` of the Temporal namespace")
 	flags.StringVar(&o.queue, "queue", rollout.TaskQueue, "`name` of the task queue; use one for each region")
 	flags.StringVar(&o.region, "region", "cn-hangzhou", "`id` of the region of the instances")
 	flags.StringVar(&o.endpoint, "endpoint", "", "`URL` of RunCommand, such as that of examples/emulator; empty for the real service")
 	flags.StringVar(&o.database, "db", "rollouts.db", "`path` of a SQLite file, or address of a PostgreSQL database; the same for all workers")
-	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("the argument %q is not a flag", flags.Arg(0))
-	}
-	return o, nil
+	return o, flags.ParseAll(args)
 }
 
-// run works until interrupt gets a value or is closed.
-func run(ctx context.Context, o *options, interrupt <-chan any) (err error) {
+// work works until the context ends.
+func (o *options) work(ctx context.Context) (err error) {
 	var settings []runcommand.Option
 	if o.endpoint != "" {
 		settings = append(settings, runcommand.WithEndpoint(o.endpoint))
@@ -97,5 +91,7 @@ func run(ctx context.Context, o *options, interrupt <-chan any) (err error) {
 		Client:   commands,
 		Journals: func(key string) rollout.Journal { return database.Journal(key) },
 	})
+	interrupt := make(chan any)
+	defer context.AfterFunc(ctx, func() { close(interrupt) })()
 	return w.Run(interrupt)
 }
