@@ -101,7 +101,7 @@ soak-fleet: ## run a fleet of 100,000 instances and measure its time, calls and 
 
 .PHONY: temporal
 temporal: ## test the Temporal example with the test suite of the Temporal SDK
-	cd examples/temporal && go vet ./... && go test -count=1 ./...
+	cd examples/temporal && go mod tidy -diff && go vet ./... && go test -count=1 ./...
 
 .PHONY: temporal-postgres
 temporal-postgres: ## test the journal of the Temporal example with PostgreSQL (its address in TEMPORAL_POSTGRES)

@@ -6,6 +6,7 @@ require (
 	github.com/ecs-runcommand/runcommand-go v0.0.0
 	github.com/jackc/pgx/v5 v5.10.0
 	github.com/stretchr/testify v1.12.1
+	go.temporal.io/api v1.62.12
 	go.temporal.io/sdk v1.44.0
 	modernc.org/sqlite v1.51.0
 )
@@ -44,7 +45,6 @@ require (
 	github.com/robfig/cron v1.2.0 // indirect
 	github.com/stretchr/objx v0.5.3 // indirect
 	github.com/tjfoc/gmsm v1.4.1 // indirect
-	go.temporal.io/api v1.62.12 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/net v0.62.0 // indirect
