@@ -28,9 +28,10 @@ type APIError struct {
 	Code       Code   // empty when the answer has none
 	HTTPStatus int    // the status of the reply; 200 when only the body refuses the call
 	// RetryAfter is how long the service asked to wait: at most an hour, and 0 when it
-	// did not ask. The service asks with the header Retry-After. When the call was
-	// throttled, it can also ask with TimeLeft in the x-ratelimit headers. RetryAfter
-	// is the longest of these times.
+	// did not ask. A longer time counts as none, since rate limits are per minute.
+	// The service asks with the header Retry-After. When the call was throttled, it can
+	// also ask with TimeLeft in the x-ratelimit headers. RetryAfter is the longest of
+	// these times.
 	RetryAfter time.Duration
 	// AccessDenied says which permission is missing. It is nil when the service did
 	// not say.

@@ -170,3 +170,17 @@ func codeConstants(t *testing.T) map[string]string {
 	}
 	return constants
 }
+
+func TestKindsListsEachKindOnce(t *testing.T) {
+	t.Parallel()
+	kinds := errors.Kinds()
+	assert.Len(t, kinds, 14)
+	assert.Equal(t, []errors.Kind{errors.ErrInvalidArgument, errors.ErrStopped}, []errors.Kind{kinds[0], kinds[13]})
+	texts := map[string]bool{}
+	for _, k := range kinds {
+		texts[k.Error()] = true
+	}
+	assert.Len(t, texts, 14)
+	assert.NotContains(t, texts, errors.Kind(0).Error())
+	assert.Equal(t, errors.Kind(0).Error(), (kinds[13] + 1).Error(), "there is no further kind")
+}

@@ -56,6 +56,16 @@ func (k Kind) Error() string {
 	return kindTexts[0]
 }
 
+// Kinds returns all kinds, in the order of the constants. A program that has a case for each of
+// them is complete, up to 0, which [KindOf] returns for an unknown kind.
+func Kinds() []Kind {
+	kinds := make([]Kind, 0, len(kindTexts)-1)
+	for k := ErrInvalidArgument; k <= ErrStopped; k++ {
+		kinds = append(kinds, k)
+	}
+	return kinds
+}
+
 // KindOf returns the kind of the first error in err's tree that has a kind. An outer
 // error comes before the errors that it wraps. KindOf returns 0 when no error of the
 // tree has a kind. When the result is not 0, Is(err, KindOf(err)) is true, with one

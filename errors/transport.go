@@ -25,7 +25,7 @@ type TransportError struct {
 	Head       []byte // the beginning of the body of that reply, at most 512 bytes
 	Err        error  // the cause
 	// RetryAfter is how long the reply asked the caller to wait: at most an hour, and 0
-	// when it did not ask. The reply can come from a proxy in front of the service.
+	// when it did not ask. A longer time counts as none. The reply can come from a proxy in front of the service.
 	RetryAfter time.Duration
 }
 

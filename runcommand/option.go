@@ -93,8 +93,9 @@ func WithVPCEndpoint() Option {
 // WithHTTPClient sends requests through this client, for example a client with a proxy,
 // with certificates, or with the transport of a test. The SDK never follows redirects,
 // whatever the client's CheckRedirect says. Default: a client that the SDK makes, with a
-// connection pool and 5 s to connect. The option replaces the fields about connections of
-// an earlier [WithOpenAPIConfig].
+// connection pool and 5 s to connect, which uses the proxies of HTTPS_PROXY, HTTP_PROXY and
+// NO_PROXY. A transport of your own does so only with Proxy: http.ProxyFromEnvironment. The
+// option replaces the fields about connections of an earlier [WithOpenAPIConfig].
 func WithHTTPClient(h *http.Client) Option {
 	return func(c *config) error {
 		switch {

@@ -32,7 +32,8 @@ const readyTimeout = 10 * time.Minute
 // WaitReady asks only about instances that are not ready yet, at the intervals of
 // [PollEvery] or [WithPolling]. An instance that was ready once counts as ready until the
 // end of the wait. Done of a [Progress] counts the instances that are ready, and ByStatus
-// counts all instances by their [InstanceStatus]. [StopOnCancel] is an error, because there
+// counts all instances by their [InstanceStatus]; "" stands for those that the service has not
+// listed. [StopOnCancel] is an error, because there
 // is no command to stop.
 func (c *Client) WaitReady(ctx context.Context, instanceIDs []string, opts ...WaitOption) (p *Preflight, err error) {
 	w := &readyWait{began: time.Now(), byID: make(map[string]*Readiness), unlisted: make(map[string]time.Time), mayList: make(map[string]bool)}
