@@ -8,8 +8,9 @@ import (
 )
 
 // apply changes the ledger by one entry. The error says what is wrong with an entry that
-// does not fit the entries before it. The process that has written the entry calls it with the
-// lock of the fleet held, and a process that reads the journal calls it for each entry.
+// does not fit the entries before it. The process that has written the entry calls apply
+// with the lock of the fleet held. A process that reads the journal calls apply for each
+// entry.
 func (l *ledger) apply(e *entry) error {
 	l.entries++
 	l.noteTime(e.Time)
@@ -42,7 +43,7 @@ func (l *ledger) apply(e *entry) error {
 }
 
 // noteTime takes over the time of an entry. When the wall clock has gone back since the
-// entry before, the age of the tokens of earlier chunks is not known. Times of one process
+// previous entry, the age of the tokens of earlier chunks is not known. Times of one process
 // are compared by its monotonic clock, so a process does not doubt its own tokens.
 func (l *ledger) noteTime(t time.Time) {
 	if t.Before(l.clock) {
@@ -69,7 +70,8 @@ func (l *ledger) applyWave(e *entry) error {
 	return nil
 }
 
-// applyUnready records which instances cannot run the command. They got no command before.
+// applyUnready records which instances cannot run the command. It is an error when one of
+// them got a command before.
 func (l *ledger) applyUnready(e *entry) error {
 	for _, u := range e.Unready {
 		members, err := l.positions([]string{u.Instance})
@@ -90,7 +92,8 @@ func (l *ledger) applyUnready(e *entry) error {
 	return nil
 }
 
-// mostChunks is more than any fleet has: its numbers can be counted on.
+// mostChunks is more than the number of chunks of any fleet. An entry with a higher chunk
+// number is wrong. So a fleet can add to the highest number without an overflow.
 const mostChunks = 1 << 30
 
 // applySend announces a chunk. The process that sends it has reserved it before.
@@ -107,7 +110,7 @@ func (l *ledger) applySend(e *entry) error {
 		if m := &l.members[i]; m.place != pending && m.chunk != c {
 			return fmt.Errorf("chunk %d has the instance %.60q, which got a command before", e.Chunk, m.id)
 		}
-		if i >= l.begunInstances() { // the begin of its wave would send it again
+		if i >= l.begunInstances() { // otherwise the instance would be sent again when its wave begins
 			return fmt.Errorf("chunk %d has the instance %.60q of a wave that has not begun", e.Chunk, l.members[i].id)
 		}
 	}
@@ -123,8 +126,8 @@ func (l *ledger) applySend(e *entry) error {
 	return nil
 }
 
-// applyOutcome records what became of a chunk that was announced. An unknown chunk can still turn
-// out to be accepted.
+// applyOutcome records what became of a chunk that was announced. A later entry can say that
+// an unknown chunk was accepted.
 func (l *ledger) applyOutcome(c *chunk, e *entry) error {
 	open := c.state == chunkOpen || c.state == chunkUnknown
 	switch {
@@ -153,8 +156,8 @@ func (l *ledger) applyOutcome(c *chunk, e *entry) error {
 	return nil
 }
 
-// applyStop records that the fleet stops a chunk. Instances that ended before it are not in the
-// entry: a stop by somebody else stays a failure.
+// applyStop records that the fleet stops a chunk. Instances that ended before the stop are
+// not in the entry. So an instance that somebody else has stopped still counts as failed.
 func (l *ledger) applyStop(c *chunk, e *entry) error {
 	members, err := l.positions(e.Instances)
 	if err != nil {
@@ -188,7 +191,7 @@ func (l *ledger) applyResults(c *chunk, e *entry) error {
 		if m.chunk != c {
 			return fmt.Errorf("the instance %.60q is not in chunk %d", r.Instance, c.number)
 		}
-		if m.result == nil || !m.result.Status.Terminal() { // else it may have its output
+		if m.result == nil || !m.result.Status.Terminal() { // a terminal result may have its output already
 			result := r.result(m.id, c.invocation)
 			m.result = &result
 		}

@@ -17,11 +17,11 @@ type chunk struct {
 	members      []int    // positions in the plan of its instances that no person has decided about
 	state        chunkState
 	announced    time.Time // when the journal was told; zero before
-	untrusted    bool      // the clock has gone back since, so the age of the token is not known
+	untrusted    bool      // the clock has gone back since the announcement, so the age of the token is not known
 	invocation   string    // id of the accepted invocation
 	accepted     time.Time
 	checked      bool          // Preflight was asked about its instances after a refusal
-	held         time.Duration // how long the run that sent it had been held up before
+	held         time.Duration // how long the run had been held up when it sent the chunk
 }
 
 // remove takes an instance out of the chunk, because a person has decided about it.
@@ -43,9 +43,9 @@ func (l *ledger) enter(c *chunk, group int) {
 	}
 }
 
-// closeChunk closes a chunk that was not executed. Its place in its group is free again. So a
-// group is followed by another one only when most of its chunks were accepted, and the check
-// of the tail finds no empty group before the last one.
+// closeChunk closes a chunk that was not executed. Its place in its group is free again. So
+// a new group begins only when most chunks of the group before it were accepted, and
+// checkTail finds no empty group before the last one.
 func (l *ledger) closeChunk(c *chunk) {
 	c.state = chunkClosed
 	if c.group == l.group {
@@ -53,8 +53,9 @@ func (l *ledger) closeChunk(c *chunk) {
 	}
 }
 
-// fullGroups returns the groups with all their chunks in the journal. A chunk without an outcome
-// does not count: the journal may have lost its refusal, and the chunk that then took its place.
+// fullGroups returns the groups whose chunks are all in the journal. It does not count a
+// chunk without an outcome. The service may have refused that chunk, and another chunk may
+// have taken its place: the journal may have lost the entries about both.
 func (l *ledger) fullGroups() map[int]bool {
 	chunks := make(map[int]int)
 	full := make(map[int]bool)
@@ -67,8 +68,8 @@ func (l *ledger) fullGroups() map[int]bool {
 	return full
 }
 
-// notAfter replaces times of the chunk that are in the future, because the clock was set back
-// since. Otherwise the fleet would wait until then for the chunk.
+// notAfter replaces times of the chunk that are in the future. There are such times when the
+// clock was set back. The fleet would otherwise wait for the chunk until these times.
 func (c *chunk) notAfter(now time.Time) {
 	if c.announced.After(now) {
 		c.announced, c.untrusted = now, true
@@ -106,7 +107,7 @@ func (l *ledger) reserve(members []int, wave int, token string) *chunk {
 	return c
 }
 
-// release gives the instances of a chunk back that was not sent and not announced.
+// release gives back the instances of a chunk that was neither sent nor announced.
 func (l *ledger) release(c *chunk) {
 	l.closeChunk(c)
 	for _, i := range c.members {

@@ -63,13 +63,14 @@
 //     their instances as Unknown.
 //   - After refused or unsent nothing was executed. The instances get into other chunks, with
 //     other numbers and tokens, or the fleet halts: see "Refusals and failures".
-//   - When the reply was lost, the chunk stays open. The fleet looks for it by its tags. When
-//     the service does not list it for a minute, the fleet sends it again with its token, and
-//     the service executes it once. It does so as long as the announcement is less than 5
-//     minutes old. After that the chunk is unknown and is never sent again. The fleet looks
-//     for it until its command must have ended. Then its instances count as failed.
-//   - An accepted chunk is polled with its group. A command that its timeout should have ended
-//     2 minutes ago is no longer waited for: the instance counts as failed, with its latest
+//   - When the reply was lost, the chunk stays open. The fleet looks for it by its tags.
+//     When the service does not list it for a minute, the fleet sends it again with its
+//     token, and the service executes it once. The fleet sends it again only while the
+//     announcement is less than 5 minutes old. After that the chunk is unknown and is never
+//     sent again. The fleet looks for it until its command must have ended. Then its
+//     instances count as failed.
+//   - An accepted chunk is polled with its group. The fleet waits for a command until 2
+//     minutes after its timeout. After that the instance counts as failed, with its latest
 //     state.
 //   - The entry ended holds the results of all instances of the chunk, without outputs.
 //
@@ -99,8 +100,9 @@
 // No instance runs the command of a fleet twice. This holds under these conditions:
 //
 //   - The [Journal] keeps its rules, and the fleet goes on with Resume. Two fleets that New
-//     makes of one plan are two executions. So is a fleet without a journal that is made again
-//     after a crash; without a crash, a fleet needs no journal to run nothing twice.
+//     makes of one plan are two executions. The same is true for a fleet without a journal
+//     that is made again after a crash. As long as the process does not crash, a fleet needs
+//     no journal for this promise.
 //   - The service executes requests with the same token once, for at least 5 minutes; the
 //     documents give no time. The age of a token is the longer of the times that the monotonic
 //     clock and the wall clock have measured. When the wall clock was set back between two
@@ -116,7 +118,8 @@
 //   - At most 8 chunks become Unknown when a process dies. None does when the fleet is resumed
 //     within 4 minutes and the service answers.
 //   - A panic of a function in an option, of the journal, of a logger or of an observer does
-//     not reach the caller. A panic in the loop over Results does: it leaves the loop.
+//     not reach the caller. A panic in the body of the loop over Results does reach the
+//     caller.
 //
 // A fleet does not promise that each instance runs the command: read Unready, NotSent and
 // Unknown. It does not undo anything. A halt stops no command; only [StopOnCancel] does. The
@@ -130,7 +133,7 @@
 //
 //	plan      the first entry, the checked plan: plan (fleet, region, command, instances, waves, ...)
 //	resume    another process goes on
-//	limit     another one for failures: maxFailures
+//	limit     a new limit on failures: maxFailures
 //	wave      a wave begins: wave
 //	unready   instances that cannot run the command: wave, unready (instance, code, info)
 //	send      a chunk is about to be sent: wave, chunk, group, token, tags, instances
@@ -147,12 +150,12 @@
 // # Refusals and failures
 //
 // A request that the service refuses runs nowhere. When the reason can be a single instance,
-// the chunk is divided until the instance is found: it is reported as not ready, and the
+// the chunk is divided until that instance is found. It is reported as not ready, and the
 // others get their command. Any other refusal halts the fleet with its code, such as
-// Invocation.ExceedQuota: the fleet can be resumed later. A failure to send that passes by
-// waiting, such as throttling, is waited for, up to 5 minutes in a row. So is one to fetch
-// outputs. Time that the program or the journal takes does not count. Polls that fail so are
-// repeated until the context ends.
+// Invocation.ExceedQuota: the fleet can be resumed later. When sending fails in a way that
+// can pass, such as throttling, the fleet tries again for up to 5 minutes in a row. It does
+// the same when it cannot fetch outputs. Time that the program or the journal takes does not
+// count. A poll that fails in such a way is repeated until the context ends.
 //
 // More failures than [Plan].MaxFailures halt the fleet: nothing more is sent, and what runs
 // is waited for. The report says what was not sent.
@@ -160,7 +163,7 @@
 // # Limits and costs
 //
 //	instances in a chunk      100, or the limit of the client, or Concurrency if that is less
-//	chunks without outcome    8 at a time; so many requests are sent at the same time
+//	chunks without outcome    8 at a time, so at most 8 requests are sent at the same time
 //	other calls               4 polls, 4 fetches of outputs, 4 Preflights, 8 StopInvocation at a time
 //	RunCommand                1000 calls a minute by the limiter of the client, so 100,000
 //	                          instances; less when the service throttles
@@ -171,11 +174,11 @@
 //	outputs                   2 calls for 100 instances, since a reply has up to 50 results;
 //	                          more when the instances of a chunk end far apart
 //	SkipUnready               2 calls for 100 instances
-//	Resume                    one call for each group at each look, looks for a minute
+//	Resume                    one call for each group at each look; the looks go on for a minute
 //
 // So 10,000 instances that run for ten minutes and end within a minute take about 390 calls:
-// 100 that send, 86 polls and 200 for the outputs. Limits of the account, such as the number
-// of invocations in a day, are those of the service.
+// 100 that send, 86 polls and 200 for the outputs. The service also applies the limits of
+// the account, such as the number of invocations in a day.
 //
 // Memory: 100,000 instances take at most 100 MiB with Results. Run also keeps the outputs, up
 // to 24 KB for each instance. The entry of the plan in the journal has about 25 bytes for each
@@ -184,10 +187,10 @@
 //
 // # Rights
 //
-// The rights are ecs:RunCommand, ecs:DescribeInvocations and
-// ecs:DescribeInvocationResults; ecs:StopInvocation for [StopOnCancel]; those of
-// [runcommand.Client.Preflight] for SkipUnready, and, without being required, to find the
-// reason of a refusal sooner.
+// A fleet needs the rights ecs:RunCommand, ecs:DescribeInvocations and
+// ecs:DescribeInvocationResults. [StopOnCancel] also needs ecs:StopInvocation. SkipUnready
+// also needs the rights of [runcommand.Client.Preflight]. Without SkipUnready those rights
+// are optional: with them a fleet finds the reason of a refusal sooner.
 //
 // # Logs, spans and metrics
 //
@@ -201,10 +204,10 @@
 //	fleet: the function of OnProgress panicked  fleet
 //
 // The key fleet is the id of the fleet. The key instances is the number of instances in the
-// wave, done and failed are those of [Wave]. The key code is empty when no answer of the
-// service, but for example a missing credential, prevented the sending. The level of the
-// first two is [slog.LevelInfo], that of the last one [slog.LevelError], and that of the
-// others [slog.LevelWarn]. No record holds a secret.
+// wave, done and failed are those of [Wave]. The key code is empty when the service did not
+// answer, for example when a credential was missing. The level of the first two is
+// [slog.LevelInfo], that of the last one [slog.LevelError], and that of the others
+// [slog.LevelWarn]. No record holds a secret.
 //
 // The observer of the client ([runcommand.WithObserver]) sees each wave as an operation. So
 // module otelruncommand makes a span of each wave.
@@ -218,11 +221,11 @@
 //	+- Preflight         SkipUnready, or the reason of a refusal
 //	+- Stop              StopOnCancel
 //
-// The operation ends when all instances of the wave have ended, before the pause, or with the
-// run. Err is the [*HaltError] when the fleet halted in the wave. A resumed fleet begins an
-// operation for the wave with which it goes on, without a record "wave begun". It also makes
-// calls outside of waves: it looks for commands that the journal does not name, and fetches
-// outputs again.
+// The operation ends before the pause, when all instances of the wave have ended, or when
+// the run ends. Err is the [*HaltError] when the fleet halted in the wave. A resumed fleet
+// begins an operation for the wave with which it goes on, without a record "wave begun". It
+// also makes calls outside of waves: it looks for commands that the journal does not name,
+// and fetches outputs again.
 //
 // # Tests in virtual time
 //
@@ -259,8 +262,9 @@
 //		})
 //	}
 //
-// A journal in memory, as in the example of [Journal], or a [FileJournal] works there, too. To
-// test a crash, let Append of your journal fail from some entry on, and resume from the
-// entries before: a fleet that cannot write sends nothing more. [WithVisibilityDelay] spares
-// tests in real time the first minute of a resumed fleet.
+// A journal in memory, as in the example of [Journal], or a [FileJournal] works there, too.
+// To test a crash, let Append of your journal fail from some entry on: a fleet that cannot
+// write sends nothing more. Then resume from the entries before it. In its first minute a
+// resumed fleet sends no new chunk; in tests in real time, [WithVisibilityDelay] shortens
+// this minute.
 package fleet

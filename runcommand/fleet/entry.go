@@ -10,7 +10,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// An entryType says what an entry of the journal tells.
+// An entryType is the type of an entry of the journal.
 type entryType string
 
 // The types of entries, in the order in which they appear in a journal. A new type needs its

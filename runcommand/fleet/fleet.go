@@ -9,9 +9,10 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
 
-// A Fleet is one execution of a [Plan], or of what is left of it. Make it with [New] or
-// [Resume]: a zero Fleet and a nil one cannot run. [Fleet.Run] or [Fleet.Results] may be called
-// once; a second call returns an error that is [errors.ErrInvalidArgument] and changes nothing.
+// A Fleet is one execution of a [Plan], from its beginning or resumed. Make a Fleet with
+// [New] or [Resume]: a zero Fleet and a nil one cannot run. [Fleet.Run] or [Fleet.Results]
+// may be called once; a second call returns an error that is [errors.ErrInvalidArgument] and
+// changes nothing.
 //
 // The other methods are safe for concurrent use, also during the run. [Fleet.Report] waits for
 // a write to the journal that is under way. So a [Journal], a function of [WithTags], a
@@ -38,9 +39,9 @@ const (
 	fleetOver                      // it has returned
 )
 
-// The errors of New and Resume about a journal. They are found with errors.Is in the error that
-// New or Resume returns. That error is also an [errors.ErrInvalidArgument]: the call must be
-// another one, and calling again does not help.
+// The errors of New and Resume about a journal. They are found with errors.Is in the error
+// that New or Resume returns. That error is also an [errors.ErrInvalidArgument]: the same
+// call would fail again.
 var (
 	// ErrJournalEmpty is an error of Resume: no fleet has written into the journal. Begin one
 	// with [New].
@@ -73,9 +74,8 @@ func New(c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	return NewContext(context.Background(), c, p, opts...)
 }
 
-// NewContext is like [New]. The end of ctx ends the reading of the journal, as far as the
-// journal obeys it. The run of the fleet does not depend on ctx. A nil ctx is an
-// [errors.ErrInvalidArgument].
+// NewContext is like [New], but gives ctx to the journal: the reading ends when ctx ends.
+// The run of the fleet does not depend on ctx. A nil ctx is an [errors.ErrInvalidArgument].
 func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Option) (*Fleet, error) {
 	if ctx == nil {
 		return nil, errNoContext
@@ -119,33 +119,35 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 //		f, err = fleet.New(client, plan, fleet.WithJournal(journal))
 //	}
 //
-// Chunks that were accepted are waited for. A chunk whose outcome the journal does not know
-// is looked for by its tags. When the service does not list it for a minute, it is sent
-// again with its token, but only in the first five minutes after it was announced, since
-// the documents do not say how long the service remembers a token. After that time its
-// instances are Unknown, and get no command again; every Resume looks for them anew. When
-// the clock of the machine has gone back, the age of a token is not known, and the token is
-// not used. [WithTags] must return the tags of before, or Resume fails.
+// The fleet waits for chunks that were accepted. It looks, by its tags, for a chunk whose
+// outcome is not in the journal. When the service does not list the chunk for a minute, the
+// fleet sends it again with its token. It does so only in the first five minutes after the
+// chunk was announced, since the documents do not say how long the service remembers a
+// token. After that time the instances of the chunk are Unknown. They get no command again,
+// and every Resume looks for the chunk anew. When the clock of the machine has gone back,
+// the age of a token is not known, and the token is not used. [WithTags] must return the
+// same tags as before, or Resume fails.
 //
-// Instances that [Fleet.Decide] gave back get their command first, and before the rest of a
-// later wave.
+// Instances on which the command did not run, as [Fleet.Decide] said, get it first: before
+// the rest of a later wave.
 //
 // In its first minute a resumed fleet sends no new chunk. It looks for commands of the fleet
-// that the journal does not name. When there is one, the end of the journal is lost, and the fleet
-// halts with [ErrJournalIncomplete]: otherwise it could run a command twice. It also halts
-// when the service cannot be asked for 5 minutes; a later Resume asks again.
+// that the journal does not name. When there is one, the end of the journal is lost, and the
+// fleet halts with [ErrJournalIncomplete]: otherwise it could run a command twice. It also
+// halts when these look-ups fail for 5 minutes; a later Resume looks again.
 //
-// A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]), unless
-// decisions of a person have brought the failures below the limit. A fleet
-// whose plan had an approval goes on only with [WithApproval] ([ErrNeedsApproval]). A fleet
-// that was cancelled goes on without further ado: instances on which [StopOnCancel] has stopped
-// the command do not count as failed. They do not get the command again.
+// A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]),
+// unless decisions of a person have brought the failures below the limit. A fleet whose plan
+// had an approval goes on only with [WithApproval] ([ErrNeedsApproval]). A fleet that was
+// cancelled needs no option to go on: instances on which [StopOnCancel] has stopped the
+// command do not count as failed. They do not get the command again.
 //
-// The error is an [errors.ErrInvalidArgument] for a wrong argument or option, an empty journal
-// ([ErrJournalEmpty]), another region, other tags, and the two cases above. Otherwise the
-// journal cannot be read: the error wraps that of the journal, such as [ErrDamaged], or names
-// the entry that does not fit the entries before it. A type or a field of entries that this
-// version does not know is such an error, too: a later version may have written it.
+// The error is an [errors.ErrInvalidArgument] for a wrong argument or option, an empty
+// journal ([ErrJournalEmpty]), another region, other tags, and the two cases above. Any
+// other error means that the journal cannot be read. It wraps the error of the journal, such
+// as [ErrDamaged], or names the entry that does not fit the entries before it. An entry with
+// a type or a field that this version does not know is such an error, too: a later version
+// may have written it.
 //
 // Resume reads the journal to its end, however long that takes. [ResumeContext] does the
 // same with a context.
@@ -153,8 +155,8 @@ func Resume(c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	return ResumeContext(context.Background(), c, j, opts...)
 }
 
-// ResumeContext is like [Resume]. The end of ctx ends the reading of the journal, as far as
-// the journal obeys it. The run of the fleet does not depend on ctx. A nil ctx is an
+// ResumeContext is like [Resume], but gives ctx to the journal: the reading ends when ctx
+// ends. The run of the fleet does not depend on ctx. A nil ctx is an
 // [errors.ErrInvalidArgument].
 func ResumeContext(ctx context.Context, c *runcommand.Client, j Journal, opts ...Option) (*Fleet, error) {
 	if ctx == nil {
@@ -223,11 +225,12 @@ func (f *Fleet) ID() string {
 //		log.Printf("%d instances got no command: %v", halt.NotSent, halt)
 //	}
 //
-// The end of ctx ends the run at once, and the commands go on; with [StopOnCancel] they are
-// stopped, and Run returns after the grace at the latest. A journal gets 5 more seconds to
-// finish an entry. Without an end of ctx, Run waits for each instance as long as its command
-// runs, but not longer than the timeout of the command and 2 minutes, and for an Unknown one 5
-// minutes more. While the service cannot be asked for the states, it waits until ctx ends.
+// When ctx ends, the run ends at once, and the commands go on. With [StopOnCancel] the
+// commands are stopped, and Run returns when the grace is over at the latest. A journal gets
+// 5 more seconds to finish an entry. As long as ctx does not end, Run waits for each
+// instance until its command has ended, at most until 2 minutes after the timeout of the
+// command. For an Unknown instance it waits 5 minutes more. While the polls for the states
+// fail, it waits until ctx ends.
 //
 // The report holds all outputs, up to 24 KB for each instance. For many instances use
 // [Fleet.Results], which keeps none.
@@ -247,13 +250,13 @@ func (f *Fleet) Run(ctx context.Context) (*Report, error) {
 // output, once, as soon as it has ended. It keeps no output. A resumed fleet also yields the
 // results of the instances that had ended before, with their outputs as far as the service
 // still has them. While the body of the loop runs, the fleet only finishes calls that it has
-// begun. A body that takes longer than 5 minutes can leave a chunk Unknown whose reply was
-// lost, since the fleet has no turn to send it again in time.
+// begun. When the body takes longer than 5 minutes, a chunk whose reply was lost can become
+// Unknown: the fleet could not send it again in time.
 //
-// The second value is why the fleet halted, a [*HaltError]. There is at most one error, and
-// it comes last. A command that failed is no error of the fleet: see
-// [runcommand.Result.Err]. Leaving the loop stops the sending, and never the commands.
-// [Fleet.Report] tells what is known then.
+// The second value is a [*HaltError] that says why the fleet halted. There is at most one
+// such error, and it comes last. A command that failed is no error of the fleet: see
+// [runcommand.Result.Err]. When the program leaves the loop, the fleet sends nothing more,
+// but stops no command. [Fleet.Report] tells what is known then.
 //
 //	for result, err := range f.Results(ctx) {
 //		if err != nil {
@@ -301,20 +304,21 @@ func (f *Fleet) begin(ctx context.Context) error {
 }
 
 // Decide tells the fleet what a person has found out about instances that the report lists
-// as Unknown. With ran, they count as done and successful. Otherwise they get their command
-// when the fleet goes on. The journal keeps the decision. Nothing is decided when the error
-// is not nil.
+// as Unknown. When ran is true, they count as done and successful. Otherwise they get their
+// command when the fleet goes on. The journal keeps the decision. Nothing is decided when
+// the error is not nil.
 //
-// The instances with ran move to Results of the report, with StatusSuccess, without output, and
-// with an ErrorInfo that says that a person has decided. The others move to NotSent. Ids may be
-// repeated, and their letter case does not matter. All of them are decided, or none.
+// When ran is true, the instances move to Results of the report. Their results have
+// StatusSuccess, no output, and an ErrorInfo that says that a person has decided. When ran
+// is false, they move to NotSent. Ids may be repeated, and their letter case does not
+// matter. All of them are decided, or none.
 //
-// An instance can be decided once a run has given up looking for its command: call Decide
-// after Run has returned, or on a fleet that a later [Resume] returned, before its Run. As
-// long as the report lists an instance as Unknown because its reply was lost a short time ago,
-// run the fleet first: it may still find out. A
-// wrong call, such as one during the run or one that names an instance that is not Unknown,
-// is [errors.ErrInvalidArgument]. Any other error is that of the journal.
+// Call Decide after Run has returned, or on a fleet that a later [Resume] returned, before
+// its Run. An instance can be decided only when a run has given up looking for its command.
+// When the reply about an instance was lost a short time ago, run the fleet first: it may
+// still find the command. A wrong call is [errors.ErrInvalidArgument], such as a call during
+// the run, or one that names an instance that is not Unknown. Any other error is that of the
+// journal.
 //
 // Decide writes one entry into the journal, however long that takes. [Fleet.DecideContext]
 // does the same with a context.
@@ -346,7 +350,8 @@ func (f *Fleet) DecideContext(ctx context.Context, instanceIDs []string, ran boo
 	if err != nil {
 		return invalid("Decide: %w", err)
 	}
-	// A chunk that waits for its outcome is decided only when that outcome was given up.
+	// An instance can be decided only when a run has given up waiting for the outcome of its
+	// chunk.
 	if k := slices.IndexFunc(members, func(i int) bool { return f.ledger.members[i].place != unknown }); k >= 0 {
 		return invalid("Decide: the instance %.60q is not Unknown, or the fleet may still find out its outcome: resume the fleet and run it first", ids[k])
 	}

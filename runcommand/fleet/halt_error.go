@@ -21,22 +21,23 @@ import (
 //		}
 //	}
 //
-// The counts are those of the end of the run, and of the time of the call in a report that was
-// made during the run. NotSent can be 0: the limit can be exceeded when all have their command.
+// The counts are those at the end of the run. In a report that was made during the run they
+// are those at the time of the call. NotSent can be 0: failures can exceed the limit when
+// all instances have their command.
 //
-// A HaltError is not [errors.Retryable]: a new fleet would run the command again where it
-// has run.
+// A HaltError is not [errors.Retryable]: a new fleet would run the command again on
+// instances on which it has run.
 type HaltError struct {
 	Wave    int  // number of the latest wave that has begun; 0 before the first
 	Failed  int  // number of instances that count as failed, see [Plan]
 	Of      int  // number of instances in the waves that have begun
 	Limit   Size // the limit on failures; unset when there is none
 	NotSent int  // number of instances that got no command
-	// Unknown is the number of instances of which it is not known whether the command ran;
-	// see [Fleet.Decide].
+	// Unknown is the number of instances on which the command may or may not have run; see
+	// [Fleet.Decide].
 	Unknown int
-	// Err is nil when too many instances failed. Otherwise it is what halted the fleet. With
-	// errors.Is and errors.As it is found in the HaltError as well:
+	// Err is nil when too many instances failed. Otherwise it is the error that halted the
+	// fleet, one of those below. errors.Is and errors.As find it in the HaltError as well.
 	//
 	//   - the error of the context: context.Canceled or context.DeadlineExceeded,
 	//   - the error of the function of [WithApproval],
@@ -45,11 +46,12 @@ type HaltError struct {
 	//     [errors.ErrQuotaExceeded] or [errors.ErrPermission],
 	//   - a failure that did not pass in 5 minutes, for example of kind [errors.ErrThrottled]
 	//     or [errors.ErrUnavailable],
-	//   - that the loop over [Fleet.Results] was left; only [Report.Err] returns this.
+	//   - an error that says that the loop over [Fleet.Results] was left; only [Report.Err]
+	//     returns it.
 	Err error
 }
 
-// Unwrap returns Err: what halted the fleet, nil for too many failures.
+// Unwrap returns Err: the error that halted the fleet, nil when too many instances failed.
 func (e *HaltError) Unwrap() error {
 	if e == nil {
 		return nil
@@ -112,7 +114,7 @@ func (l *ledger) count(halt *HaltError) {
 	}
 }
 
-// failures returns the counts of a fleet that failures have halted, in words.
+// failures describes the counts of a fleet that failures have halted.
 func (l *ledger) failures() string {
 	var e HaltError
 	l.count(&e)
@@ -132,13 +134,13 @@ func (l *ledger) failures() string {
 //		}
 //	}
 //
-// errors.Is finds a code or a kind when it is that of any of the instances: for example
-// [errors.ErrTimeout] when the command has timed out on one of them. Instances that are Unknown
-// or NotSent have no error of their own.
+// errors.Is finds the code and the kind of the error of each instance: for example
+// [errors.ErrTimeout] when the command has timed out on one of them. Instances that are
+// Unknown or NotSent have no error of their own.
 type FailedError struct {
-	Failed  int // number of instances whose result is not Success, also of those that have not ended
+	Failed  int // number of instances whose result is not Success; those that have not ended are included
 	Unready int // number of instances that cannot run the command; 0 with SkipUnready
-	Unknown int // number of instances of which it is not known whether the command ran
+	Unknown int // number of instances on which the command may or may not have run
 	NotSent int // number of instances that got no command
 	Of      int // number of instances of the plan
 	// Instances has an error for each failed or unready instance: first the failed ones, then
@@ -186,7 +188,8 @@ func (e *FailedError) Error() string {
 	return text
 }
 
-// Retryable is false: a new fleet would run the command again where it has succeeded.
+// Retryable is false: a new fleet would run the command again on instances on which it has
+// succeeded.
 func (e *FailedError) Retryable() bool { return false }
 
 // instances returns a number of instances for people: "1 instance", "9,490 instances".

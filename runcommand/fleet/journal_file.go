@@ -13,14 +13,14 @@ import (
 )
 
 // ErrLocked is found with errors.Is in the error of [OpenJournal] when the file is open as a
-// journal already. OpenJournal does not wait for the other one. A process that has died holds no
-// lock.
+// journal already. OpenJournal does not wait until the file is free. When a process dies,
+// the system releases its lock.
 var ErrLocked = errors.New("another process is using this journal, or this process has opened it twice")
 
 // ErrDamaged is found with errors.Is in the error about a journal file whose content is not
-// what was written. The error says which line is damaged and how. Nothing is repaired: what a
-// damaged line said could be run again. Keep the file; a person has to compare it with what the
-// service lists, see [TagGroup].
+// what was written. The error says which line is damaged and how. The file is not repaired:
+// without the damaged line, a command could run twice. Keep the file. A person has to
+// compare it with what the service lists, see [TagGroup].
 var ErrDamaged = errors.New("the journal is damaged")
 
 // errNoContext is the error of every function of this package that gets a nil context.
@@ -56,22 +56,23 @@ type FileJournal struct {
 	failed error // why no entry can be appended any more
 }
 
-// OpenJournal opens the journal in the file at path, and creates the file when there is none.
-// Its folder must exist. One FileJournal can be open for a file at a time, whatever path leads
-// to it, and the lock is on the file itself. It ends with Close or with the process. A second
-// OpenJournal returns an error in which errors.Is finds [ErrLocked].
+// OpenJournal opens the journal in the file at path, and creates the file when there is
+// none. Its folder must exist. Only one FileJournal can be open for a file at a time. The
+// lock is on the file itself, so it does not matter which path leads to the file. The lock
+// ends with Close or with the process. A second OpenJournal returns an error in which
+// errors.Is finds [ErrLocked].
 //
 // Each line of the file is one entry: {"n":2,"sum":"1eccdae0","entry":"b"}. The sum is the
 // CRC-32C (Castagnoli) of n in decimal, a colon, and the bytes of the entry, here 2:"b". It has
 // 8 hexadecimal digits. Programs such as jq can read the file at any time.
 //
-// The death of a process or machine during an Append can leave a part of a line at the end of
-// the file. It is no error: the entry was not appended, and the next Append removes what is
-// left of it. Any other damage is an error in which errors.Is finds [ErrDamaged].
+// The death of a process or machine during an Append can leave a part of a line at the end
+// of the file. This is no error: the entry was not appended, and the next Append removes
+// that part. Any other damage is an error in which errors.Is finds [ErrDamaged].
 //
 // On AIX, Solaris, Plan 9 and WebAssembly the error is [errors.ErrUnsupported]: they have no
 // lock that keeps a second opener out. On a network file system, the lock keeps out other
-// machines only when the file system says so.
+// machines only when that file system shares locks between machines.
 func OpenJournal(path string) (*FileJournal, error) {
 	if path == "" {
 		return nil, fmt.Errorf("fleet: OpenJournal needs the path of a file: %w", errors.ErrInvalidArgument)
@@ -106,8 +107,8 @@ func OpenJournal(path string) (*FileJournal, error) {
 	return j, nil
 }
 
-// openRegular opens or creates a regular file. It opens nothing else, since a pipe can block
-// and a device can act.
+// openRegular opens or creates a regular file. It opens no other kind of file: a pipe can
+// block, and opening a device can have an effect.
 func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -166,16 +167,17 @@ func (j *FileJournal) load() (err error) {
 	return nil
 }
 
-// Append implements [Journal]. It returns nil when the entry is on the disk. The entry must be
-// one JSON value in UTF-8 without line breaks, of at most 64 MiB: that is the plan of about 2.5
-// million instances. Any other entry is an [errors.ErrInvalidArgument]. The error is
-// [ErrSuperseded] when n is not the next number, the error of ctx when ctx has ended before, and
-// [fs.ErrClosed] after Close. A write that has begun does not end with ctx.
+// Append implements [Journal]. It returns nil when the entry is on the disk. The entry must
+// be one JSON value in UTF-8 without line breaks, of at most 64 MiB, which is enough for a
+// plan of about 2.5 million instances. Any other entry is an [errors.ErrInvalidArgument].
+// The error is [ErrSuperseded] when n is not the next number, the error of ctx when ctx has
+// ended before, and [fs.ErrClosed] after Close. A write that has begun does not end with
+// ctx.
 //
 // When the write fails, for example on a full disk, Append removes what was written of the
-// entry, and a later Append can succeed. When that is not possible, or when the file cannot be
-// synced, or was changed or replaced by somebody else, each later Append fails too: then it is
-// not known what is on the disk. The journal must be opened again.
+// entry, and a later Append can succeed. Each later Append fails too when that is not
+// possible, when the file cannot be synced, or when somebody else has changed or replaced
+// the file: then it is not known what is on the disk. The journal must be opened again.
 func (j *FileJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	if ctx == nil {
 		return errNoContext
@@ -207,8 +209,8 @@ func (j *FileJournal) Append(ctx context.Context, n int64, entry []byte) error {
 // errNotOpened is the error of a FileJournal that is nil or zero.
 var errNotOpened = fmt.Errorf("fleet: this FileJournal was not opened by OpenJournal: %w", errors.ErrInvalidArgument)
 
-// check finds out whether somebody else has changed, replaced or removed the file. An entry
-// would then get lost, or leave a hole before it.
+// check finds out whether somebody else has changed, replaced or removed the file. In that
+// case a new entry could get lost, or an entry before it could be missing.
 func (j *FileJournal) check() error {
 	info, err := os.Stat(j.path)
 	if err != nil {
@@ -291,7 +293,8 @@ func (j *FileJournal) String() string {
 // GoString returns the path of the file too. So %#v prints no handle.
 func (j *FileJournal) GoString() string { return fmt.Sprintf("fleet.FileJournal(%q)", j.String()) }
 
-// errorf adds the path to an error, and removes it from an error that begins with it.
+// errorf adds the path to an error. An [fs.PathError] has a path already, which errorf
+// removes first.
 func (j *FileJournal) errorf(err error) error {
 	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // one within another error stays as it is
 		err = fmt.Errorf("%s: %w", pe.Op, pe.Err)

@@ -13,8 +13,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// These bounds say how much memory a file can take that is no journal. A plan with a million
-// instances has 25 MB.
+// These bounds limit the memory that reading takes when a file is no journal. A plan with a
+// million instances has 25 MB.
 const (
 	largestEntry = 64 << 20
 	longestLine  = largestEntry + 64 // 64 bytes are more than n, sum and the names of the fields take
@@ -27,7 +27,7 @@ const (
 	sumDigits   = 8 // hexadecimal digits of a CRC of 32 bits
 )
 
-// castagnoli is the table of a polynomial for which many processors have an instruction.
+// castagnoli is the table for CRC-32C. Many processors have an instruction for this sum.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // sumOf returns the sum of an entry and its number, as it is written.
@@ -36,7 +36,7 @@ func sumOf(n int64, entry []byte) string {
 	return fmt.Sprintf("%0*x", sumDigits, crc32.Update(sum, castagnoli, entry))
 }
 
-// startOf returns how line n begins.
+// startOf returns the beginning of line n.
 func startOf(n int64) string { return `{"n":` + strconv.FormatInt(n, 10) + beforeSum }
 
 // appendLine appends the line of an entry, with its line end.
@@ -62,7 +62,7 @@ func checkEntry(entry []byte) error {
 }
 
 // parseLine returns the entry in a line without its line end. It accepts a line only as
-// appendLine writes it. So there is no byte in a line that can change unnoticed.
+// appendLine writes it. So a change of any byte of a line is noticed.
 func parseLine(line []byte, n int64) ([]byte, bool) {
 	rest, ok := bytes.CutPrefix(line, []byte(startOf(n)))
 	if !ok || len(rest) < sumDigits {
@@ -108,9 +108,9 @@ func explain(line []byte, n int64) string {
 	}
 }
 
-// isTorn reports whether the end of a file can be what an Append left that did not come to its
-// end: the beginning of a line. Some file systems have NUL bytes in place of what did not reach
-// the disk.
+// isTorn reports whether the end of a file can be the beginning of a line: that is what an
+// interrupted Append leaves. Some file systems have NUL bytes in place of bytes that did not
+// reach the disk.
 func isTorn(tail []byte, n int64) bool {
 	start := startOf(n)
 	for i := range min(len(start), len(tail)) {
@@ -118,7 +118,8 @@ func isTorn(tail []byte, n int64) bool {
 			return false
 		}
 	}
-	// A whole line and one more byte is no beginning: its line end was damaged later.
+	// A whole line and one more byte is not torn: the line end was written and was damaged
+	// later.
 	_, whole := parseLine(tail[:len(tail)-1], n)
 	return !whole
 }
@@ -134,7 +135,8 @@ type lineReader struct {
 // newLineReader returns a reader of the lines of r, from the first one.
 func newLineReader(r io.Reader) *lineReader { return &lineReader{buf: bufio.NewReaderSize(r, 64<<10)} }
 
-// next returns the next entry, and io.EOF after the last one. A torn line is not returned.
+// next returns the next entry, and io.EOF after the last one. It does not return a torn
+// line.
 func (r *lineReader) next() ([]byte, error) {
 	line, err := r.readLine()
 	if err != nil && !errors.Is(err, io.EOF) {

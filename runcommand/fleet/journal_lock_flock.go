@@ -23,11 +23,12 @@ func lockFile(f *os.File) error {
 	return err
 }
 
-// unlockFile releases the lock. Closing the file is not enough: a child process that another
-// goroutine is just starting has a copy of the handle for a moment, and the lock with it.
+// unlockFile releases the lock. Closing the file is not enough. While another goroutine
+// starts a child process, the child has a copy of the handle for a moment. That copy holds
+// the lock, too.
 func unlockFile(f *os.File) error { return flock(f, syscall.LOCK_UN) }
 
-// flock calls flock(2), again when a signal interrupts it.
+// flock calls flock(2). It calls again when a signal interrupts the call.
 func flock(f *os.File, how int) error {
 	conn, err := f.SyscallConn()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 type place uint8
 
 const (
-	pending place = iota // it got no command, or surely none that was executed
+	pending place = iota // it got no command that can have been executed
 	sending              // it is in a chunk whose outcome is not known yet
 	running              // it is in a chunk that the service has accepted
 	ended                // its result is known
@@ -41,9 +41,9 @@ type waveTally struct {
 	done, failed int
 }
 
-// A ledger holds all facts about a fleet. The entries of the journal make it: a process that
-// resumes a fleet applies the entries that another process has applied when it wrote them. The
-// lock of the fleet protects it.
+// A ledger holds all facts about a fleet. It is built from the entries of the journal. A
+// process applies each entry that it writes. A process that resumes a fleet first applies
+// the entries of the processes before it. The lock of the fleet protects it.
 type ledger struct {
 	spec      *spec
 	members   []member
@@ -56,8 +56,8 @@ type ledger struct {
 	begun     int       // number of waves that have begun
 	limit     Size      // limit on failures
 	halted    bool      // failures have halted the fleet
-	clock     time.Time // of the latest entry
-	ended     time.Time // of the latest entry about the end of instances
+	clock     time.Time // time of the latest entry
+	ended     time.Time // time of the latest entry about the end of instances
 	entries   int64     // number of entries that were applied
 
 	failed, settled, underWay int
@@ -104,8 +104,9 @@ func wavesOf(sizes []Size, total int) []waveTally {
 // around it, do not matter.
 func idKey(id string) string { return strings.Map(lowerASCII, strings.TrimSpace(id)) }
 
-// lowerASCII returns the small letter of a capital letter of ASCII. Ids that differ in other
-// letters are different, although some of those have a small letter of ASCII.
+// lowerASCII returns the small letter of a capital letter of ASCII. It changes no other
+// letter: ids that differ in other letters are different. For example, the small letter of
+// the Kelvin sign is k, but the Kelvin sign stays as it is.
 func lowerASCII(r rune) rune {
 	if r >= 'A' && r <= 'Z' {
 		return r + ('a' - 'A')
@@ -135,7 +136,7 @@ func (l *ledger) exceedsLimit(failed int) bool {
 	return l.limit.isSet() && !l.limit.unlimited() && failed > l.limit.roundDown(l.begunInstances())
 }
 
-// move puts an instance into a place, and keeps the counts: those of the fleet and of the wave.
+// move puts an instance into a place, and updates the counts of the fleet and of the wave.
 // No other function changes place, settled and failed.
 func (l *ledger) move(i int, p place, settled, failed bool) {
 	m := &l.members[i]
@@ -179,18 +180,18 @@ func (l *ledger) observe(i int, r runcommand.Result) {
 	}
 }
 
-// endedAfterAll takes over the terminal status of an instance whose result in the journal is not
-// terminal, because its command should have ended long before. The instance counts as failed
-// there.
+// endedAfterAll takes over the terminal status of an instance that a run has given up,
+// because its command should have ended long before. In the journal the result of the
+// instance is not terminal, and the instance counts as failed.
 func (l *ledger) endedAfterAll(i int, s runcommand.Status) {
 	m := &l.members[i]
 	l.setStatus(m, s)
 	l.move(i, ended, true, m.failsBy(s))
 }
 
-// failsBy reports whether an instance with a terminal status counts as failed. An
-// instance on which the fleet itself has stopped the command does not: otherwise a fleet
-// that was cancelled could not be resumed.
+// failsBy reports whether an instance with a terminal status counts as failed. An instance
+// on which the fleet itself has stopped the command does not count: otherwise a fleet that
+// was cancelled could not be resumed.
 func (m *member) failsBy(s runcommand.Status) bool {
 	switch s {
 	case runcommand.StatusSuccess:
@@ -202,7 +203,7 @@ func (m *member) failsBy(s runcommand.Status) bool {
 	}
 }
 
-// setStatus takes over the latest status of an instance, and keeps the counts by status.
+// setStatus takes over the latest status of an instance, and updates the counts by status.
 func (l *ledger) setStatus(m *member, s runcommand.Status) {
 	if m.status != "" {
 		l.byStatus[m.status]--

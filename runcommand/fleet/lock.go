@@ -2,11 +2,12 @@ package fleet
 
 import "sync"
 
-// A lock is a mutex for state that stays locked while a function of the program runs, such as
-// [Journal.Append]. Inside testing/synctest a goroutine that waits for a sync.Mutex stops the
-// virtual time, and an Append that waits for that time would never end. A lock does not stop it,
-// since a wait for a sync.Cond blocks durably. A channel would do so too, but one that was made
-// in a bubble must not be used outside of it.
+// A lock is a mutex for state that stays locked while a function of the program runs, such
+// as [Journal.Append]. Inside testing/synctest a goroutine that waits for a sync.Mutex stops
+// the virtual time, and an Append that waits for that time would never end. A goroutine that
+// waits for a lock does not stop the virtual time, since a wait for a sync.Cond blocks
+// durably. A wait for a channel does, too. But a channel that was made in a bubble must not
+// be used outside of the bubble.
 //
 // Goroutines get the lock in the order in which they asked for it: a run that takes it again and
 // again does not keep Report waiting.

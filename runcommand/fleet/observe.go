@@ -32,8 +32,9 @@ func (r *run) waveEnded(err error) {
 	}
 }
 
-// callCtx returns the context for a call of the service: that of the wave, so that its span is
-// the parent, or that of the run between waves.
+// callCtx returns the context for a call of the service. Within a wave it is the context of
+// the wave, so that the span of the wave is the parent. Between waves it is the context of
+// the run.
 func (r *run) callCtx() context.Context {
 	if r.waveCtx != nil {
 		return r.waveCtx

@@ -53,10 +53,11 @@ func newOptions(opts []Option) (*options, error) {
 // tagging returns what makes the tags of this fleet.
 func (o *options) tagging() tagging { return tagging{o.id, o.tags} }
 
-// WithJournal keeps a journal of the fleet, so that [Resume] can go on after the process
-// has ended, in whatever way. After a crash without a journal it is not known what ran. The
-// journal must be empty: see [ErrJournalNotEmpty]. It is used until Run or Results has
-// returned, and by [Fleet.Decide]. Close a [FileJournal] after that. A nil journal is an error.
+// WithJournal keeps a journal of the fleet, so that [Resume] can go on when the process has
+// ended or crashed. Without a journal it is not known after a crash what ran. The journal
+// must be empty: see [ErrJournalNotEmpty]. The fleet uses it until Run or Results has
+// returned, and in [Fleet.Decide]. Close a [FileJournal] after that. A nil journal is an
+// error.
 //
 // The fleet writes an entry before it sends a chunk, and sends it when the entry is durable. An
 // error of the journal halts the fleet: it sends nothing more. The [HaltError] wraps the error.
@@ -99,9 +100,9 @@ func WithApproval(f func(ctx context.Context, ended Wave) error) Option {
 	}
 }
 
-// WithMaxFailures replaces the limit on failures of the plan. It is the only way to resume
-// a fleet that failures have halted. The journal keeps the new limit. An unset [Size] and one
-// that is not valid are errors. The failures of before count on: a fleet with 11 failures that
+// WithMaxFailures replaces the limit on failures of the plan. It is the only way to resume a
+// fleet that failures have halted. The journal keeps the new limit. An unset [Size] and one
+// that is not valid are errors. Earlier failures still count: a fleet with 11 failures that
 // is resumed with Count(10) halts again before it sends anything.
 func WithMaxFailures(s Size) Option {
 	return func(o *options) error {
@@ -116,16 +117,18 @@ func WithMaxFailures(s Size) Option {
 	}
 }
 
-// StopOnCancel stops the commands that are under way when the context of the fleet ends.
-// The fleet then waits for their ends, at most for the time grace. Three quarters of it are
-// for the calls that stop them. Without this option the commands go on. A grace of 0 or less is
-// an error. Each chunk that runs takes a call of StopInvocation, and 8 are made at a time.
+// StopOnCancel stops the commands that are under way when the context of the fleet ends. The
+// fleet then waits until they have ended, at most for the time grace. Calls that still send
+// chunks end after a quarter of that time; the rest is for the calls that stop commands.
+// Without this option the commands go on. A grace of 0 or less is an error. Each chunk that
+// runs costs one call of StopInvocation. The fleet makes up to 8 of these calls at the same
+// time.
 //
-// The right is ecs:StopInvocation. The [HaltError] says how many commands were asked to stop,
-// and whether some were not. Instances on which the fleet has stopped the command do not count
-// as failed in the limit on failures, but their results are no success. A chunk whose reply was
-// lost is stopped only when it is found in time; otherwise its instances are Unknown. Leaving
-// the loop over [Fleet.Results] stops nothing.
+// The right is ecs:StopInvocation. The [HaltError] says how many commands were asked to
+// stop, and whether some were not. Instances on which the fleet has stopped the command do
+// not count as failed in the limit on failures, but their results are no success. A chunk
+// whose reply was lost is stopped only when it is found in time; otherwise its instances are
+// Unknown. When the program leaves the loop over [Fleet.Results], no command is stopped.
 func StopOnCancel(grace time.Duration) Option {
 	return func(o *options) error {
 		if grace <= 0 {
@@ -139,7 +142,7 @@ func StopOnCancel(grace time.Duration) Option {
 // OnProgress calls f when the counts of the fleet have changed, in the goroutine of
 // [Fleet.Run] or [Fleet.Results]. The fleet goes on when f has returned. f may call
 // [Fleet.Report]. A panic of f is logged and changes nothing. A nil f is an error. The last
-// call, before Run returns, has the counts of the end.
+// call, before Run returns, has the final counts.
 //
 //	fleet.OnProgress(func(p fleet.Progress) {
 //		fmt.Printf("\r%d of %d, %d failed", p.Done, p.Total, p.Failed)

@@ -25,21 +25,21 @@ import (
 //		Pause:       10 * time.Minute,
 //	}
 type Plan struct {
-	// Command is what to run, such as runcommand.Shell("yum -y update"). It runs once, or
-	// is a dry run. It has no instances, no resource tags and no client token: the fleet
-	// sets the instances and the token of each chunk. Two of the 20 tags that a command may
-	// have are those of the fleet, see [WithTags]. Its region is that of the client, or
-	// unset. Its timeout also says how long the fleet waits for an instance: 2 minutes more.
+	// Command is what to run, such as runcommand.Shell("yum -y update"). It runs once, or is
+	// a dry run. It has no instances, no resource tags and no client token: the fleet sets
+	// the instances and the token of each chunk. Two of the 20 tags that a command may have
+	// are those of the fleet, see [WithTags]. Its region is that of the client, or unset.
+	// The fleet waits for an instance until 2 minutes after the timeout of the command.
 	Command runcommand.Builder
 	// Instances are the instances to run on, any number of them, in this order: at least
 	// one. An id that is given twice counts once. The letter case of an id and blanks around
 	// it do not matter.
 	Instances []string
-	// Waves are the sizes of the waves, in their order. A share is a share of all
-	// instances, rounded up, and at least one instance. The last size repeats until all
-	// instances have a wave. Without Waves all instances are one wave. So of 1000 instances,
-	// Count(1) and Percent(10) make waves of 1, 100, 100 and so on, the last one of 99. A
-	// size that is 0, unset or NoLimit is a mistake.
+	// Waves are the sizes of the waves, in their order. A share is a share of all instances,
+	// rounded up, and at least one instance. The last size repeats until all instances have
+	// a wave. Without Waves all instances are one wave. For example, Count(1) and
+	// Percent(10) divide 1000 instances into waves of 1, 100, 100 and so on; the last wave
+	// has 99. A size that is 0, unset or NoLimit is a mistake.
 	Waves []Size
 	// Concurrency is the largest number of instances that run the command at the same time.
 	// A share is a share of all instances, rounded up. Unset means as many as the limiter
@@ -49,23 +49,23 @@ type Plan struct {
 	Concurrency Size
 	// MaxFailures is how many instances may fail. When more of them fail, the fleet halts:
 	// it sends nothing more, and waits for what runs. A share is a share of the instances in
-	// the waves that have begun, rounded down. An instance has failed when its result is
-	// not Success, when it cannot run the command (but see SkipUnready), and when nothing
-	// is known about it although its time is over. Unset means no limit. A plan with Waves
-	// needs a limit, or [NoLimit]. Count(0) halts the fleet at the first failure.
-	// Percent(2) allows no failure in the first wave when it has one instance, and 2 failures
-	// in the first 101 instances. Chunks that have been sent before a failure was seen are
-	// not taken back: Concurrency and Waves bound how many instances these are.
+	// the waves that have begun, rounded down. An instance has failed when its result is not
+	// Success, when it cannot run the command (but see SkipUnready), and when nothing is
+	// known about it after its command must have ended. Unset means no limit. A plan with
+	// Waves needs a limit, or [NoLimit]. Count(0) halts the fleet at the first failure.
+	// Percent(2) allows no failure in the first wave when it has one instance, and 2
+	// failures in the first 101 instances. Chunks that were sent before a failure was seen
+	// are not taken back: Concurrency and Waves limit the number of their instances.
 	MaxFailures Size
 	// Pause is the time between the end of a wave and the begin of the next wave. 0 means no
 	// pause, and a negative time is a mistake. A resumed fleet waits for the rest of it.
 	Pause time.Duration
 	// SkipUnready asks [runcommand.Client.Preflight] about the instances of each wave just
 	// before the wave begins. Instances that cannot run the command are reported, get no
-	// command, and do not count as failed. The rights are those of Preflight. When
-	// Preflight fails, the fleet tries it again for 5 minutes if that can help, and halts
-	// otherwise. Without SkipUnready the fleet finds out by the refusal of the service, or by
-	// the result, and the instances count as failed.
+	// command, and do not count as failed. The rights are those of Preflight. When Preflight
+	// fails, the fleet tries it again for 5 minutes if that can help, and halts otherwise.
+	// Without SkipUnready the fleet finds such instances by the refusal of the service, or
+	// by their results, and they count as failed.
 	SkipUnready bool
 }
 
@@ -183,8 +183,8 @@ func (m *mistakes) checkSizes(p *Plan) {
 	}
 }
 
-// largestFleet is so large that every share of it that a Size can have is at
-// least one instance.
+// largestFleet is a number of instances. The smallest share that a Size can have, 0.0001 %,
+// is one instance of it.
 const largestFleet = 1_000_000
 
 // checkRequests checks the requests that the fleet would send, with the limits of the

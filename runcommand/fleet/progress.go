@@ -9,8 +9,8 @@ import (
 )
 
 // Progress says how far a fleet is, see [OnProgress]. The program that gets it may keep and
-// change it. Done is between 0 and Total, and Failed is never more than Done. Both count what
-// the journal of a resumed fleet says, too.
+// change it. Done is between 0 and Total, and Failed is never more than Done. In a resumed
+// fleet, both also count the instances that ended before, as the journal says.
 type Progress struct {
 	Wave    int  // number of the latest wave that has begun; 0 before the first
 	Waves   int  // number of waves of the plan, at least 1
@@ -19,12 +19,13 @@ type Progress struct {
 	Failed  int  // number of instances that count as failed, see [Plan]
 	Total   int  // number of instances of the plan
 	// ByStatus holds the number of instances in each status that the service has shown,
-	// terminal ones included. Instances that got no command, are not ready or Unknown, or
-	// whose status was not shown yet, are in none of them.
+	// terminal ones included. It does not count instances that got no command, instances
+	// that are not ready or Unknown, and instances whose status was not shown yet.
 	ByStatus map[runcommand.Status]int
 }
 
-// progress counts, without going through the instances. The caller holds the lock of the fleet.
+// progress returns the counts. It does not go through the instances. The caller holds the
+// lock of the fleet.
 func (l *ledger) progress() Progress {
 	p := Progress{
 		Wave: l.begun, Waves: len(l.waves), Done: l.settled, Failed: l.failed, Total: len(l.members),
@@ -55,7 +56,7 @@ func (r *run) reportProgress() {
 		return
 	}
 	r.shown = p
-	r.shown.ByStatus = maps.Clone(p.ByStatus) // the program may change the other one
+	r.shown.ByStatus = maps.Clone(p.ByStatus) // the program may change the map that it gets
 	if err := guard("the function of OnProgress", func() error { f(p); return nil }); err != nil {
 		r.log(slog.LevelError, err.Error())
 	}

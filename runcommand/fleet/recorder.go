@@ -28,15 +28,15 @@ func newRecorder(j Journal, s *spec, next int64) *recorder {
 	return &recorder{journal: j, spec: s, mu: newLock(), next: next}
 }
 
-// append writes an entry with the current time. The end of ctx does not prevent it, since
-// the entry may say what a command that was sent became.
+// append writes an entry with the current time. It writes also when caller has ended, since
+// the entry may say what became of a command that was sent.
 func (r *recorder) append(caller context.Context, e *entry) (err error) {
 	ctx, cancel := withoutEnd(caller, journalTimeout)
 	defer cancel()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// The times of the entries are in the order of the entries. A time before that of the
-	// entry before it would mean that the clock was set back.
+	// The lock keeps the times in the order of the entries. An entry with an earlier time
+	// than the entry before it would mean that the clock was set back.
 	e.Time = time.Now()
 	if r.journal == nil {
 		return nil

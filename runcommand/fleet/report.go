@@ -21,18 +21,18 @@ import (
 // with other reports of the fleet: do not change them. It may be read concurrently.
 type Report struct {
 	ID string // id of the fleet, see [Fleet.ID]
-	// Results holds the instances that the service has accepted the command for, with their
-	// outputs after [Fleet.Run]. When the fleet did not come to its end, some of them may
-	// not have ended: see Status. So may those that ran much longer than the timeout of the
-	// command. A resumed fleet has the outputs that the service still keeps.
+	// Results holds the instances for which the service has accepted the command. After
+	// [Fleet.Run] it has their outputs. Some of them may not have ended, see Status: when
+	// the fleet did not come to its end, or when the command ran much longer than its
+	// timeout. A resumed fleet has the outputs that the service still keeps.
 	Results []runcommand.Result
 	// Unready holds the instances that cannot run the command, with the reason in Err: an
 	// [*errors.InstanceError] with the code. They got no command. The reason comes from
 	// Preflight or from a refusal. In a resumed fleet it has less detail: a journal keeps
 	// only the code and a text.
 	Unready []runcommand.Readiness
-	// NotSent holds the instances that got no command that was executed. A later [Resume]
-	// sends it.
+	// NotSent holds the instances on which surely no command was executed. A later [Resume]
+	// sends them the command.
 	NotSent []string
 	// Unknown holds instances on which the command may or may not have run.
 	// [Fleet.Decide] tells the fleet what a person has found out. During the run it also
@@ -57,13 +57,14 @@ type Wave struct {
 	Failed    int // number of instances that count as failed, see [Plan]
 }
 
-// Report returns what is known now. It is never nil. After [Fleet.Results] the results have
-// no outputs.
+// Report returns a report with what is known now. It never returns nil. After
+// [Fleet.Results] the results have no outputs.
 //
-// It may be called at any time: before the run, when a resumed fleet has what its journal
-// says, during the run, and after it. It waits while the journal takes an entry, and it calls
-// no function of the service. It goes through all instances; to show how far a large fleet is,
-// [OnProgress] costs less. The report of a nil or zero Fleet is empty.
+// It may be called at any time: before the run, during the run, and after it. Before the
+// run, the report of a resumed fleet has what its journal says. Report waits while the
+// journal takes an entry. It calls no function of the service. It goes through all
+// instances; to show how far a large fleet is, [OnProgress] costs less. The report of a nil
+// or zero Fleet is empty.
 func (f *Fleet) Report() *Report {
 	if f == nil || f.ledger == nil {
 		return &Report{}
@@ -149,8 +150,8 @@ func (r *Report) Groups() []runcommand.Group {
 // Err returns nil when the command succeeded on all instances, without those that
 // SkipUnready of the plan leaves out. Otherwise it returns the error that [Fleet.Run]
 // documents: a [*HaltError] when the fleet has halted, else a [*FailedError]. For a report
-// that was made during the run it is a FailedError about what has not succeeded yet: an
-// instance on which the command has not ended counts there as failed. For a nil Report it is an [errors.ErrInvalidArgument].
+// that was made during the run it is a FailedError: an instance on which the command has not
+// ended counts as failed. For a nil Report it is an [errors.ErrInvalidArgument].
 func (r *Report) Err() error {
 	switch {
 	case r == nil:

@@ -36,8 +36,8 @@ const (
 	describeCalls = 1000
 )
 
-// pauses makes the pauses between calls. The policies of package poll make it. It is not safe for
-// concurrent use: only the owner of the run uses it.
+// A pauses returns the pauses between calls, one after the other. A policy of package poll
+// makes it. It is not safe for concurrent use: only the owner of the run uses it.
 type pauses interface {
 	NextBackOff() time.Duration
 	Reset()
@@ -59,7 +59,7 @@ type run struct {
 	tags   tagging
 	yield  func(runcommand.Result) bool // nil: the results keep their outputs for the report
 
-	callerCtx context.Context    // the run is one call of the caller
+	callerCtx context.Context    // context of Run or Results; a run is one call of these
 	ctx       context.Context    // context of the calls: it may go on after that of the caller
 	cancel    context.CancelFunc // ends ctx
 	sendCtx   context.Context    // context of the calls that send chunks: it ends before ctx
@@ -95,7 +95,7 @@ type run struct {
 	denied      []denial                      // chunks refused for a missing right, not yet decided
 	waits       pauses                        // pauses after failures to send
 	sendAfter   time.Time
-	failingAt   time.Time // by the clock of the run: when sending began to fail; or zero
+	failingAt   time.Time // when sending began to fail, by the clock of the run; zero when it does not fail
 
 	// watching
 	watches    []*watch
@@ -107,14 +107,14 @@ type run struct {
 
 	// the end
 	abandoned bool  // the caller has left the loop
-	blind     error // why nothing can be learned any more about what runs
+	blind     error // why the run can no longer learn the states of the commands
 	cancelled bool  // the context of the caller has ended
 	graceEnd  time.Time
 	stopping  int
 	stopAsked int
 	stopErr   error
 	graceOver *time.Timer // ends the calls at the end of the grace; nil without one
-	sendsOver *time.Timer // ends the calls that send chunks before; nil without a grace
+	sendsOver *time.Timer // ends the calls that send chunks, earlier than graceOver; nil without a grace
 
 	held time.Duration // how long the program and the journal have held up the run
 }
@@ -255,13 +255,13 @@ func (r *run) write(e *entry) {
 	r.dirty = true
 }
 
-// stop halts the fleet: nothing more is sent. The first reason stays; a nil reason is too
+// stop halts the fleet: nothing more is sent. The first reason stays. A nil reason means too
 // many failures.
 func (r *run) stop(reason error) {
 	if r.fleet.halt == nil {
 		r.fleet.halt = &HaltError{Err: reason}
 	}
-	if errors.Is(reason, ErrSuperseded) { // what runs is the matter of the other writer now
+	if errors.Is(reason, ErrSuperseded) { // the other writer now waits for the commands that run
 		r.blind = reason
 	}
 	r.closeSending()

@@ -9,8 +9,9 @@ import (
 // errLeft halts a fleet whose loop over Results was left.
 var errLeft = errors.New("the loop over the results was left")
 
-// close ends all calls, takes over what they know, and writes the last entry. A second call does
-// nothing. It waits for the calls that have begun: their contexts have ended.
+// close ends all calls, takes over their results, and writes the last entry. A second call
+// does nothing. It waits for the calls that have begun. This takes little time, since their
+// contexts have ended.
 func (r *run) close() {
 	if r.ended {
 		return

@@ -7,8 +7,9 @@ import (
 )
 
 // start makes a call of the service in a goroutine of its own. The function that op returns
-// is called by the owner of the run, with the lock of the fleet held. After a panic of op the
-// run ends. op must not touch what the owner changes: it gets what it needs before.
+// is called by the owner of the run, with the lock of the fleet held. After a panic of op
+// the run ends. op must not read or write what the owner changes: the caller of start gives
+// it copies.
 func (r *run) start(op func() func()) {
 	if r.ended {
 		return
@@ -82,5 +83,6 @@ func (r *run) holdUp(f func()) {
 }
 
 // clock returns the time by which the run measures how long something fails. It stands still
-// while the run is held up: what it cannot repeat meanwhile does not fail meanwhile.
+// while the run is held up: the run cannot try again during that time, so that time does not
+// count.
 func (r *run) clock() time.Time { return time.Now().Add(-r.held) }

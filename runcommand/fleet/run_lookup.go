@@ -59,9 +59,9 @@ func (r *run) takeUp() {
 	}
 }
 
-// lookFor looks for a chunk that was announced and has no outcome. A refusal of sending it
-// again proves nothing about an earlier sending, but that was not accepted either when the
-// service does not list it for a minute.
+// lookFor looks for a chunk that was announced and has no outcome. The refusal of a second
+// sending proves nothing about the first one. But when the service does not list the chunk
+// for a minute, the first one was not accepted either.
 func (r *run) lookFor(c *chunk, refusal error) *followed {
 	f := r.newFollowed(c)
 	f.refused = refusal
@@ -73,7 +73,7 @@ func (r *run) lookFor(c *chunk, refusal error) *followed {
 	return f
 }
 
-// found takes over that the service lists a chunk that had no outcome.
+// found records that the service lists a chunk that had no outcome.
 func (r *run) found(f *followed, invocation string) {
 	if f.state == chunkOpen {
 		r.open--
@@ -83,8 +83,8 @@ func (r *run) found(f *followed, invocation string) {
 }
 
 // resolve decides about chunks without an outcome that the service does not list. They are
-// sent again with their token as long as the service surely knows it. After that their
-// instances are Unknown.
+// sent again with their token as long as the service surely knows the token. After that
+// their instances are Unknown.
 func (r *run) resolve(now time.Time) {
 	for _, w := range slices.Clone(r.watches) {
 		for _, f := range slices.Clone(w.chunks) {
@@ -101,8 +101,9 @@ func (r *run) resolve(now time.Time) {
 	}
 }
 
-// resolveOpen decides about an open chunk: wait for a further poll, send it again with its token,
-// write that it is unknown, or, after a refusal of the second sending, take over that refusal.
+// resolveOpen decides about an open chunk. It waits for a further poll, sends the chunk
+// again with its token, or writes that it is unknown. After a refusal of the second sending
+// it takes over that refusal.
 func (r *run) resolveOpen(f *followed, now time.Time) {
 	age := tokenAge(f.announced)
 	if f.untrusted {
@@ -118,13 +119,15 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 	case age > tokenLifetime && (f.looked || now.Sub(f.lookSince) > r.fleet.options.visibility):
 		r.open--
 		r.write(&entry{Type: entryUnknown, Chunk: f.number})
-		// An outage makes all that follows Unknown. When the program has held up the run for most of the
-		// time, nothing is known about the service.
+		// The fleet halts when the service has accepted no chunk since the announcement: in
+		// an outage each further chunk would become Unknown, too. It does not halt when the
+		// program has held up the run for most of that time: then the service may be well.
 		if f.doubt != nil && r.acceptedAt.Before(f.announced) && age-(r.held-f.held) > tokenLifetime/2 {
 			r.stop(fmt.Errorf("the service has accepted no chunk for %v: %w", tokenLifetime, f.doubt))
 		}
 	case r.closed && f.looked && now.Sub(f.lookSince) > r.fleet.options.visibility:
-		// It is not sent again any more. A Resume can still do so, as long as the token lives.
+		// This run does not send it again. A Resume can still do so, while its token is
+		// young enough.
 		r.open--
 		r.unfollow(f)
 	case r.closed || age > tokenLifetime:
@@ -235,10 +238,11 @@ func (r *run) checkTail(now time.Time) {
 	})
 }
 
-// lostCommand returns the id of an invocation of the fleet that the journal does not name, ""
-// when there is none. The last group is that of the journal. A chunk is announced after it
-// has got its group, and it can wait long in between. So it looks into each group that is not
-// full. A group without any invocation is followed by no other one, see closeChunk.
+// lostCommand returns the id of an invocation of the fleet that the journal does not name,
+// "" when there is none. The argument last is the latest group in the journal. A chunk gets
+// its group before it is announced, and it can wait long in between. So lostCommand looks
+// into each group that is not full. After the last group it ends at the first group without
+// invocations: no group follows such a group, see closeChunk.
 func (r *run) lostCommand(ctx context.Context, last int, full map[int]bool, known func(*runcommand.Summary) bool) (string, error) {
 	for group := 1; ; group++ {
 		if full[group] {

@@ -12,10 +12,10 @@ const (
 	// outputTimeout is how long an output may be missing after the state of its instance
 	// became terminal. After that time the result is delivered without output.
 	outputTimeout = 30 * time.Second
-	// outputShare says when outputs are fetched although other instances of the chunk still
-	// run: when the time since the first of them ended is this share of the time that the
-	// chunk has run. So a chunk whose instances end together costs one fetch, and a
-	// straggler does not hold the results of the others.
+	// outputShare says when outputs are fetched while other instances of the chunk still
+	// run: when the time since the first end is this share of the time that the chunk has
+	// run. So a chunk whose instances end together costs one fetch, and a slow instance does
+	// not delay the results of the others.
 	outputShare = 0.5
 )
 
@@ -101,8 +101,9 @@ func (r *run) fetch(f *followed) {
 // isDue reports whether an instance has ended and its result is not delivered.
 func (f *followed) isDue(i int) bool { return slices.Contains(f.due, i) }
 
-// readOutputs reads the outputs of a chunk, of a few instances by a call for each, in another
-// goroutine. The owner of the run then calls the function then.
+// readOutputs reads the outputs of a chunk in another goroutine. When only some of the
+// instances are due, it makes one call for each of them. Afterwards the owner of the run
+// calls the function then.
 func (r *run) readOutputs(f *followed, due []int, then func([]runcommand.Result, error)) {
 	inv := r.invocation(f.chunk)
 	var ids []string
@@ -191,7 +192,7 @@ func (r *run) redeliver(f *followed) {
 			result := r.ledger.resultOf(&r.ledger.members[i])
 			row, ok := outputs[i]
 			switch {
-			case ok && !result.Status.Terminal(): // the process before did not wait for it to the end
+			case ok && !result.Status.Terminal(): // the previous process did not wait for the end of the command
 				r.ledger.endedAfterAll(i, row.Status)
 				row.InstanceID = result.InstanceID
 				result = row

@@ -84,7 +84,7 @@ func (r *run) split(c *chunk, code errors.Code) {
 	r.checking++
 	r.preflight(members, func(unready []runcommand.Readiness, err error) {
 		r.checking--
-		if err != nil { // a caller who may not see instances finds them by halving
+		if err != nil { // without the right for Preflight, the instances are found by halving
 			unready = slices.DeleteFunc(unready, func(u runcommand.Readiness) bool { return errors.Is(u.Err, errors.ErrPermission) })
 		}
 		rest := r.dropUnready(members, unready)

@@ -78,10 +78,10 @@ func (r *run) concurrency() int {
 	return max(s.Concurrency.roundUp(len(s.Instances)), 1)
 }
 
-// send sends a chunk. A chunk that was announced before is sent again with its token. The call
-// runs in another goroutine. The client calls its function of RunAnnounced before each attempt:
-// there the entry send is written, before the first one. Its effect on the ledger, and what
-// follows from the outcome, come with the event.
+// send sends a chunk. A chunk that was announced before is sent again with its token. The
+// call runs in another goroutine. The client calls the function given to RunAnnounced before
+// each attempt. Before the first attempt, this function writes the entry send. The event
+// applies that entry to the ledger and acts on the outcome.
 func (r *run) send(c *chunk) {
 	ctx, cancel := context.WithCancel(r.callCtx())
 	stop := context.AfterFunc(r.sendCtx, cancel)
@@ -123,7 +123,7 @@ func (r *run) send(c *chunk) {
 			r.sendMu.Lock()
 			delete(r.waiting, c)
 			r.sendMu.Unlock()
-			if lost != nil { // whatever kind its error has, no further attempt is made
+			if lost != nil { // no further attempt is made, whatever the kind of this error
 				r.stop(lost)
 			}
 			if announced != nil {

@@ -33,8 +33,8 @@ func (r *run) cancelRun(now time.Time) {
 }
 
 // stopCommands asks the service to stop the commands that are under way, after the context
-// of the caller has ended. Each chunk is asked for once. The entry stop is written before, so
-// that a resumed fleet does not count the stopped instances as failed.
+// of the caller has ended. It asks once for each chunk. It writes the entry stop before it
+// asks, so that a resumed fleet does not count the stopped instances as failed.
 func (r *run) stopCommands() {
 	if !r.cancelled || r.fleet.options.grace <= 0 {
 		return

@@ -17,7 +17,7 @@ type followed struct {
 	dueSince  time.Time // when the first of them ended
 	left      int       // number of instances whose results are not delivered
 	seen      bool      // the service has listed it
-	listed    time.Time // begin of the latest poll that would have listed it
+	listed    time.Time // begin of the latest poll that is newer than the chunk
 	fetching  bool
 	fetchNext time.Time // no fetch of outputs before this time
 	// fetchLast is by the clock of the run: an output that is not there at this time is left
@@ -28,7 +28,7 @@ type followed struct {
 	stopAsked bool
 
 	lookSince time.Time // when the run began to look for a chunk without an outcome
-	looked    bool      // a poll that began later did not list it
+	looked    bool      // a poll that began after lookSince did not list it
 	refused   error     // the service refused it when it was sent again
 	doubt     error     // why this process does not know whether it was accepted
 }
@@ -270,7 +270,7 @@ func (r *run) giveUp(f *followed) {
 	}
 }
 
-// missed takes over that a poll did not list a chunk.
+// missed records that a poll did not list a chunk.
 func (r *run) missed(f *followed, w *watch, began time.Time) {
 	switch {
 	case f.invocation == "":

@@ -99,8 +99,8 @@ func (r *run) askApproval() {
 	})
 }
 
-// checkReadiness asks Preflight about the instances of a wave, by parts of as many as a request
-// takes. Those that are ready are to be sent. A part of step.
+// checkReadiness asks Preflight about the instances of a wave, in parts of as many as one
+// request takes. Those that are ready are to be sent. A part of step.
 func (r *run) checkReadiness() {
 	for !r.closed && r.tailDone() && len(r.toCheck) > 0 && r.checking < mostChecks && !time.Now().Before(r.sendAfter) {
 		members := r.toCheck[0]
@@ -125,8 +125,9 @@ func (r *run) checkReadiness() {
 	}
 }
 
-// preflight asks which of the instances cannot run the command, in another goroutine. The owner of
-// the run then calls the function then, with what is known also when there is an error.
+// preflight asks in another goroutine which of the instances cannot run the command.
+// Afterwards the owner of the run calls the function then. The function also gets what is
+// known when there is an error.
 func (r *run) preflight(members []int, then func(unready []runcommand.Readiness, err error)) {
 	req := r.ledger.spec.request(r.ledger.ids(members), nil, "")
 	ctx := r.callCtx()

@@ -41,8 +41,9 @@ const (
 	sizeInvalid                 // given and reason say what is wrong
 )
 
-// A share is kept as a whole number of steps of 0.0001 %. So 10 % of 10 instances is exactly 1.
-// With a floating-point number it could be a little more than 1, which rounded up is 2.
+// A share is kept as a whole number of steps of 0.0001 %. So 10 % of 10 instances is exactly
+// 1. With a floating-point number it could be a little more than 1, and would be rounded up
+// to 2.
 const (
 	decimals   = 4
 	stepsInOne = 10_000           // steps in 1 %
@@ -93,14 +94,15 @@ func Percent(p float64) Size {
 	return Size{kind: sizeShare, amount: int(whole)}
 }
 
-// NoLimit returns the Size that says in so many words that there is no limit. An unset Size
-// says nothing. A plan with Waves that shall go on whatever fails needs NoLimit in MaxFailures.
+// NoLimit returns the Size that means no limit. It differs from an unset Size: in a plan
+// with Waves, MaxFailures must be a limit or NoLimit. With NoLimit the plan goes on whatever
+// fails.
 func NoLimit() Size { return Size{kind: sizeNone} }
 
 // ParseSize reads a Size from its text: a number of instances ("10"), a share with at most 4
 // decimals ("5%", "0.5 %") or "none" for no limit. Blanks around the text and before the
-// percent sign do not count. An empty text is an error. The error shows at most 40 bytes of the
-// text and says what may be written. The Size is the zero Size then.
+// percent sign are ignored. An empty text is an error. The error shows at most 40 bytes of
+// the text and says what may be written. The Size is the zero Size then.
 //
 //	size, err := fleet.ParseSize("2.5%")
 func ParseSize(text string) (Size, error) {

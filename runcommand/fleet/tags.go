@@ -66,8 +66,9 @@ func (t tagging) ofGroup(group int) []runcommand.Tag {
 // findable reports whether the service can find the chunks of the fleet by their tags.
 func (t tagging) findable() bool { return len(t.ofGroup(1)) > 0 && t.nameTheFleet() }
 
-// nameTheFleet reports whether the tags differ from those of another fleet. Otherwise a chunk
-// of an earlier fleet with the same instances would pass for one of this fleet.
+// nameTheFleet reports whether the tags differ from those of another fleet. Without this, a
+// chunk of an earlier fleet with the same instances could be taken for a chunk of this
+// fleet.
 func (t tagging) nameTheFleet() bool {
 	others := tagging{"fleet-of-somebody-else", t.tags}.of(1, 1)
 	return slices.ContainsFunc(t.of(1, 1), func(tag runcommand.Tag) bool { return !slices.Contains(others, tag) })
