@@ -11,11 +11,12 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 // Check does not change c or keep any part of it. It is safe for concurrent use as
 // long as c does not change during the call.
 //
-// The list below has every rule by the wire name of its parameter: the code of the violation, the
-// rule, and the message for a command that breaks it. The limits are those of Limits{}; a name in
-// brackets is the field that changes them. A message that ends with "(the client's own check)"
-// belongs to a rule that the service does not document: its violation is Local, and the code is
-// the documented one that fits best. The sources are those of the other rules.
+// The list below has every rule, by the wire name of the parameter. Each item has the code of the
+// violation, the rule, and the message for a command that breaks the rule. The numbers are the
+// limits of Limits{}; a name in brackets is the field of Limits that changes the number. A
+// message that ends with "(the client's own check)" belongs to a rule that the service does not
+// document: its violation is Local, and the code is the documented one that fits best. The lines
+// "Source" are about the other rules, which the service documents.
 //
 // # Request
 //

@@ -49,14 +49,15 @@ type Command struct {
 }
 
 // A Tag is a label of the command, or a condition that chooses instances. A key has 1 to 64
-// characters and a value 0 to 128 ([Limits].TagKey, TagValue). Keys that begin with aliyun or acs:
-// are reserved, and neither may contain http:// or https:// (ECS API reference, RunCommand).
+// characters and a value 0 to 128 ([Limits].TagKey, TagValue). Keys that begin with aliyun or
+// acs: are reserved. Neither a key nor a value may contain http:// or https:// (ECS API
+// reference, RunCommand).
 type Tag struct {
 	Key, Value string
 }
 
-// windows reports whether the command can only run on Windows. The type is all that is known: the
-// systems of the instances are not looked up.
+// windows reports whether the command can only run on Windows. It looks only at the type, since
+// the systems of the instances are not known.
 func (c *Command) windows() bool {
 	return c.Type == "RunPowerShellScript" || c.Type == "RunBatScript"
 }

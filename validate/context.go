@@ -1,6 +1,6 @@
 package validate
 
-// A context says how the interpreter of a script reads a byte of it.
+// A context says how the interpreter of a script reads one byte of the script.
 type context uint8
 
 // The contexts. The value of a quoted parameter is safe only in inScript.
@@ -14,23 +14,23 @@ const (
 	afterEscape // directly after a backslash or backtick
 )
 
-// These limits bound the time of a scanner. The contexts of a longer script, or of what is nested
-// more deeply, are not read. No script that the service accepts is so long.
+// These limits bound the time of a scanner. A scanner does not read the contexts of a longer
+// script, and reads no deeper nesting. The service accepts no script of that length.
 const (
 	longestRead = 64 << 10
 	deepestRead = 64
 )
 
-// A shellScanner reads a shell script, and notes the context of each of its bytes. It knows quotes,
-// comments, here-documents and the expressions that begin a script of their own. It need not know
-// commands. A script that the shell refuses gives some contexts.
+// A shellScanner reads a shell script, and notes the context of each of its bytes. It knows
+// quotes, comments, here-documents, and the expressions with a script in them, such as $( ). It
+// does not know the commands. For a script that the shell refuses, the contexts have no meaning.
 type shellScanner struct {
 	text     []byte
 	contexts []context
 	at       int
 	lineFrom int       // where the current line begins
 	waiting  []heredoc // here-documents whose text begins with the next line
-	depth    int       // how many expressions and here-documents are around
+	depth    int       // number of expressions and here-documents around the present byte
 }
 
 // A heredoc is a here-document whose operator has been read.
@@ -132,8 +132,8 @@ func (s *shellScanner) word() string {
 	return string(s.text[s.at:end])
 }
 
-// quoteOrExpression reads a quoted text or an expression, if one begins here. The parameter around
-// is the context of its surroundings; end is the character that ends them.
+// quoteOrExpression reads a quoted text or an expression, if one begins here. The parameter
+// around is the context of the text around it, and end is the character that ends that text.
 func (s *shellScanner) quoteOrExpression(end byte, around context) bool {
 	if s.depth++; s.depth > deepestRead {
 		s.depth--

@@ -27,7 +27,7 @@ type powerShellScanner struct {
 	text     []byte
 	contexts []context
 	at       int
-	depth    int // how many expressions are around
+	depth    int // number of expressions around the present byte
 }
 
 // next returns the character that follows.

@@ -12,10 +12,9 @@
 // answer. [Limits.Warnings] lists the parts of a command that are legal but will
 // probably not do what they seem to do. [Command.Script] returns the script that runs.
 //
-// Package runcommand calls Check before it sends a command, and writes the warnings to the log of
-// a client that has one.
-// Import this package to check commands in another place, such as a form or a build, or to set
-// the [Limits] of an account.
+// Package runcommand calls Check before it sends a command. It writes the warnings to the log of
+// the client, if the client has one. Import this package to check commands in another place, such
+// as a form or a build, or to set the [Limits] of an account.
 //
 // # What is checked
 //
@@ -41,17 +40,16 @@
 //
 // # What is not checked
 //
-// A command without violations can still fail. Nothing is looked up, so this package does not know
-// whether the instances exist, run, and have an agent that is new enough, whether the account has
-// the right and the quota, and whether the user, the directory, the container, the password
-// parameter and the bucket exist. Method Preflight of package runcommand asks the service about the
-// instances.
+// A command without violations can still fail. This package looks nothing up. It does not know
+// whether the instances exist, run, and have an agent that is new enough. It does not know
+// whether the account has the right and the quota. And it does not know whether the user, the
+// directory, the container, the password parameter and the bucket exist. Method Preflight of
+// package runcommand asks the service about the instances.
 //
 // Some rules of the service are published in part or not at all, and so they are not checked: the
 // largest Timeout, the grammar of a Launcher, and how much of the size limit the values of the
-// parameters take up. Whether
-// the script itself is correct is not checked either; a few mistakes that make it run as something
-// else give a warning.
+// parameters take up. The script itself is not checked for errors either. Only a few mistakes
+// give a warning: with them the script runs differently from how it reads.
 //
 // # Violations and warnings
 //
@@ -62,26 +60,27 @@
 //	has              field, code, message, cause        field, message
 //	programs use     errors.Is(v, code), v.Field        w.Field
 //
-// Check returns nil when there is no violation, and Warnings returns nil when there is no warning.
-// Neither returns an error: both always work on the command alone. A schedule that does not parse
-// is a violation whose cause is the *frequency.ParseError. Warnings of a schedule have codes and a
-// Chinese text in package frequency.
+// Check returns nil when there is no violation, and Warnings returns nil when there is no
+// warning. Neither returns an error: they need nothing but the command. A schedule that does not
+// parse is a violation whose cause is the *frequency.ParseError. Warnings of a schedule have
+// codes and a Chinese text in package frequency.
 //
 // # Units
 //
 // Characters are Unicode code points: 中 and 🦉 count as one each. The documents do not say which
-// unit they mean; of the likely ones, this is the lenient one. The size of a script is the size of
-// its Base64 form in bytes, since that form is sent: three bytes of script are four of Base64. A KB
-// is 1,024 bytes. A Timeout is in whole seconds. Positions in messages count from 1: lines of a
-// script, instance ids, tags (Tag.3.Key is the key of the third), and bytes of a text.
+// unit they mean. Code points are the most lenient of the likely units. The size of a script is
+// the size of its Base64 form in bytes, since that form is sent: three bytes of script are four
+// of Base64. A KB is 1,024 bytes. A Timeout is in whole seconds. Positions in messages count from
+// 1: lines of a script, instance ids, tags (Tag.3.Key is the key of the third), and bytes of a
+// text.
 //
 // # Size of the answer
 //
-// A violation gives the limit and the size of the value, but not the value itself. It may
-// name parameters and placeholders, which are no secrets, with a piece of at most 32 bytes.
-// The reason why a schedule does not parse quotes a piece of the expression, at most 24
-// bytes. The number of violations is bounded for every input: a million bad instance
-// ids are one violation with a count.
+// A violation gives the limit and the size of the value, but not the value itself. It may contain
+// names of parameters and placeholders, which are no secrets, with at most 32 bytes of each. The
+// reason why a schedule does not parse quotes a piece of the expression, at most 24 bytes. The
+// number of violations is bounded for every input: a million bad instance ids are one violation
+// with a count.
 //
 // # Cost and concurrency
 //

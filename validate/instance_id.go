@@ -19,7 +19,8 @@ func warnIDs(ids []string, warn warner) {
 	}
 }
 
-// hasSeparators reports whether id has a character that stands between ids, or around one.
+// hasSeparators reports whether id has a character that separates or encloses ids, such as a
+// comma or a quote.
 func hasSeparators(id string) bool {
 	return strings.ContainsFunc(id, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(",;|\"'`“”‘’，；、[]()\u200b\ufeff", r)

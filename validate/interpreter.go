@@ -26,8 +26,8 @@ var shells = map[string]bool{
 // powerShells are the programs that read PowerShell: that of Windows, and the one for all systems.
 var powerShells = map[string]bool{"powershell": true, "pwsh": true}
 
-// language returns the language that the script is read in: that of the launcher, of the first
-// line, or of the type.
+// language returns the language of the program that reads the script. The launcher, the type or
+// the first line of the script names that program.
 func (c *Command) language() language {
 	switch {
 	case c.Launcher != "":
@@ -46,7 +46,7 @@ func (c *Command) language() language {
 }
 
 // languageOf returns the language of the program that a command line starts, such as
-// "/usr/bin/env -S bash -e" or "sudo -u app python3". Any word that is a shell decides.
+// "/usr/bin/env -S bash -e" or "sudo -u app python3". The first word that names a shell decides.
 func languageOf(line string) language {
 	for word := range strings.FieldsSeq(strings.NewReplacer(`"`, " ", "'", " ", `\`, "/").Replace(line)) {
 		name := strings.ToLower(path.Base(word))

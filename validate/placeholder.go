@@ -33,7 +33,7 @@ func nextPlaceholder(script []byte) (name string, rest []byte, ok bool) {
 // A placeholder is one {{name}} in a script.
 type placeholder struct {
 	name       string // without the blanks around it
-	begin, end int    // the bytes of the script from the first to after the last brace
+	begin, end int    // offsets in the script: of the first brace, and after the last brace
 }
 
 // placeholdersIn yields every placeholder of script, in order.

@@ -6,7 +6,8 @@ import (
 )
 
 // warnPlaceholders warns of placeholders without a value, and of placeholders that stay in the
-// script because EnableParameter is off. A name has at most limit bytes.
+// script because EnableParameter is off. The parameter limit is the largest length of a name in
+// bytes.
 func (c *Command) warnPlaceholders(limit int, warn warner) {
 	const field = "CommandContent"
 	if !c.EnableParameter {
@@ -32,9 +33,9 @@ func (c *Command) warnPlaceholders(limit int, warn warner) {
 		count(len(names), "parameter", "parameters"), nameList(names), lineOf(c.Content, missing[0].begin), example)
 }
 
-// forgottenPlaceholder returns a placeholder that was probably meant to be replaced. A script with
-// braces that cannot be placeholders, such as {{.Names}} or {{range .Items}}, has a template of its
-// own.
+// forgottenPlaceholder returns a placeholder that was probably meant to be replaced. In a script
+// with braces that cannot be placeholders, such as {{.Names}} or {{range .Items}}, custom names
+// belong to a template of the script.
 func (c *Command) forgottenPlaceholder() (found placeholder, ok bool) {
 	list := slices.Collect(placeholdersIn(c.Content))
 	template := slices.ContainsFunc(list, func(p placeholder) bool {

@@ -28,7 +28,7 @@ func (c *checker) quotedParameters() {
 	}
 }
 
-// warnQuoted warns of quoted values in places where their quotes do not do what they are for.
+// warnQuoted warns of quoted values in places where their quotes have no effect or a wrong one.
 func (c *Command) warnQuoted(warn warner) {
 	if len(c.QuotedParameters) == 0 || !c.EnableParameter {
 		return
@@ -38,7 +38,7 @@ func (c *Command) warnQuoted(warn warner) {
 		quoted[strings.ToLower(name)] = true
 	}
 	var list []placeholder
-	masked := bytes.Clone(c.Content) // no braces of placeholders, which are none of the script
+	masked := bytes.Clone(c.Content) // without the placeholders, whose braces mean nothing to the interpreter
 	for p := range placeholdersIn(c.Content) {
 		copy(masked[p.begin:], bytes.Repeat([]byte("x"), p.end-p.begin))
 		if quoted[strings.ToLower(p.name)] {
@@ -77,7 +77,7 @@ func (c *Command) quotesOf() language {
 // languageNames are the names in messages of the languages that values can be quoted for.
 var languageNames = map[language]string{shellLanguage: "sh", powerShell: "PowerShell"}
 
-// interpreterSource returns what names the interpreter of the script.
+// interpreterSource says which part of the command names the interpreter of the script.
 func (c *Command) interpreterSource() string {
 	if c.Launcher != "" {
 		return "Launcher"

@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// Script returns Content with its parameters filled in as the service does it: {{name}} becomes the
-// value of the parameter, without regard to the case of the name, and an empty text when Parameters
-// has none. A value is not searched for placeholders again. What only the service or the instance
-// knows stays as it is: built-in parameters such as {{ACS::InstanceId}}, and entries of Parameter
-// Store. So do names that [Limits.Check] refuses, and every placeholder while EnableParameter is
-// false. The result shares no memory with Content. It is nil for a nil c.
+// Script returns Content with its parameters filled in as the service does it: {{name}} becomes
+// the value of the parameter; the case of the name does not matter. It becomes an empty text when
+// Parameters has no such name. A value is not searched for placeholders again. These stay as they
+// are: built-in parameters such as {{ACS::InstanceId}} and entries of Parameter Store, which only
+// the service or the instance knows; names that [Limits.Check] refuses; and every placeholder
+// while EnableParameter is false. The result shares no memory with Content. It is nil for a nil
+// c.
 //
 //	Content      mkdir -p {{ Dir }}; echo {{ACS::InstanceId}} {{note}}.
 //	Parameters   dir: /srv/app

@@ -11,8 +11,8 @@ import (
 // files.
 var mark = []byte("\ufeff")
 
-// warnBytes warns of scripts whose bytes no interpreter runs as they are meant. It reports whether
-// the script is text in the encoding that the other warnings expect.
+// warnBytes warns of bytes that no interpreter reads as the author of the script means them. It
+// reports whether the script is text in the encoding that the other warnings expect.
 func (c *Command) warnBytes(warn warner) bool {
 	const field = "CommandContent"
 	switch script := c.Content; {
@@ -36,8 +36,8 @@ func (c *Command) warnBytes(warn warner) bool {
 	return true
 }
 
-// isUTF16 reports whether script is UTF-16: it begins with a mark, or every other byte of many is
-// zero.
+// isUTF16 reports whether script is UTF-16: it begins with a mark, or many of its bytes are zero
+// and all of these are at even offsets or all at odd ones.
 func isUTF16(script []byte) bool {
 	if bytes.HasPrefix(script, []byte{0xff, 0xfe}) || bytes.HasPrefix(script, []byte{0xfe, 0xff}) {
 		return true
@@ -130,7 +130,8 @@ func (c *Command) warnLineEnds(warn warner) {
 	}
 }
 
-// linesWithOffset yields the lines of script with their line ends, each after its offset.
+// linesWithOffset yields the offset and the text of each line of script. The text includes the
+// line end.
 func linesWithOffset(script []byte) func(yield func(int, []byte) bool) {
 	return func(yield func(int, []byte) bool) {
 		at := 0

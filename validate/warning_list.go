@@ -10,11 +10,12 @@ import "time"
 //
 // Warnings does not change c or keep any part of it. It is safe for concurrent use as long as c
 // does not change during the call. A script of more than 1 MiB in Base64 is not searched, unless
-// a raised limit allows it. Of the instance ids, those up to the limit are looked at.
+// a raised limit allows it. Only the instance ids up to the limit are looked at.
 //
-// The list below has every warning by the wire name of its field: when it is given, and the
-// message for a command that gets it. Most messages say what to write instead. What they say
-// about a Chinese Windows comes from the source of the Cloud Assistant agent.
+// The list below has every warning, by the wire name of the field. Each item says when the
+// warning is given, and has the message for a command that gets it. Most messages say what to
+// write instead. What they say about a Chinese Windows comes from the source of the Cloud
+// Assistant agent.
 //
 // # CommandContent
 //
@@ -95,7 +96,7 @@ import "time"
 //   - several ids in one entry:
 //     “has 1 id with blanks, commas, quotes or line ends among 1, number 1 is the first; give
 //     each id as an entry of its own, and nothing else in it”
-//   - an id that is none of an instance:
+//   - an id of no known form:
 //     “has 1 id of no known form among 1, number 1 is the first; ids of instances are i- or mi-,
 //     then lower-case letters and digits, such as i-bp185dy2o3o6neg0001”
 //   - an id that is given twice:

@@ -15,11 +15,12 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 // Check does not change c or keep any part of it. It is safe for concurrent use as
 // long as c does not change during the call.
 //
-// The list below has every rule by the wire name of its parameter: the code of the violation, the
-// rule, and the message for a command that breaks it. The limits are those of Limits{}; a name in
-// brackets is the field that changes them. A message that ends with "(the client's own check)"
-// belongs to a rule that the service does not document: its violation is Local, and the code is
-// the documented one that fits best. The sources are those of the other rules.
+// The list below has every rule, by the wire name of the parameter. Each item has the code of the
+// violation, the rule, and the message for a command that breaks the rule. The numbers are the
+// limits of Limits{}; a name in brackets is the field of Limits that changes the number. A
+// message that ends with "(the client's own check)" belongs to a rule that the service does not
+// document: its violation is Local, and the code is the documented one that fits best. The lines
+// "Source" are about the other rules, which the service documents.
 `
 
 const checkTail = `func (l Limits) Check(c *Command) []errors.Violation { return l.check(c) }
@@ -37,11 +38,12 @@ import "time"
 //
 // Warnings does not change c or keep any part of it. It is safe for concurrent use as long as c
 // does not change during the call. A script of more than 1 MiB in Base64 is not searched, unless
-// a raised limit allows it. Of the instance ids, those up to the limit are looked at.
+// a raised limit allows it. Only the instance ids up to the limit are looked at.
 //
-// The list below has every warning by the wire name of its field: when it is given, and the
-// message for a command that gets it. Most messages say what to write instead. What they say
-// about a Chinese Windows comes from the source of the Cloud Assistant agent.
+// The list below has every warning, by the wire name of the field. Each item says when the
+// warning is given, and has the message for a command that gets it. Most messages say what to
+// write instead. What they say about a Chinese Windows comes from the source of the Cloud
+// Assistant agent.
 `
 
 const warningTail = `//

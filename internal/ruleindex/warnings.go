@@ -40,7 +40,7 @@ var warned = []warnedField{
 	}},
 	{"InstanceId", []warningCase{
 		{"several ids in one entry", func(c *validate.Command) { c.InstanceIDs = []string{"i-bp1a, i-bp1b"} }},
-		{"an id that is none of an instance", func(c *validate.Command) { c.InstanceIDs = []string{"web-1"} }},
+		{"an id of no known form", func(c *validate.Command) { c.InstanceIDs = []string{"web-1"} }},
 		{"an id that is given twice", func(c *validate.Command) { c.InstanceIDs = []string{"i-bp1a", "i-bp1a"} }},
 	}},
 	{"Timeout", []warningCase{
