@@ -18,7 +18,7 @@ func outOfRange(f *field, n int) message {
 	return format("%d is above %d", "%d 大于最大值 %d", n, f.max)
 }
 
-// numberTooLarge is the reason for a number that is too large to be repeated.
+// numberTooLarge is the reason for a number that is so large that the message does not repeat it.
 func numberTooLarge(limit int) message {
 	return format("the number is above %d", "数字大于最大值 %d", limit)
 }

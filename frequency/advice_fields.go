@@ -5,7 +5,7 @@ import "strings"
 // The corrections of this file are about the fields as a whole: how many there are, what stands
 // between them, and in which order they come.
 
-// separators corrects blanks inside a field, and fields that something else than blanks separates.
+// separators corrects blanks inside a field, and fields with another separator than blanks.
 //
 //	0 0 9 1, 15 * ?    0 0 9 1,15 * ?
 //	0,0,9,*,*,?        0 0 9 * * ?
@@ -145,8 +145,8 @@ func (a *adviser) fieldCount(text string, err *ParseError) (correction, bool) {
 }
 
 // secondFirst corrects five fields that begin with the second and have lost another field. The
-// parameter crontab is the same five fields as crontab reads them, or "" when it refuses them. When
-// both readings are as likely, secondFirst names both and suggests neither.
+// parameter crontab is the schedule of the same five fields in a crontab, or "" when they are not
+// valid there. When both readings are as likely, secondFirst names both and suggests neither.
 func (a *adviser) secondFirst(fields []string, crontab, tail string) (correction, bool) {
 	six := strings.Join(fields[:5], " ") + " ?"
 	if fields[4] == "?" {

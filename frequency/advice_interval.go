@@ -46,7 +46,7 @@ var longerThanWeek = message{
 	"；间隔不能超过 7 天，更长的间隔请写 Cron 表达式，例如 0 0 0 1 * ? 表示每月 1 日",
 }
 
-// rate returns the interval as rate(...), or "" when that form does not have it.
+// rate returns the interval as rate(...), or "" when that form cannot express it.
 func (v interval) rate() string {
 	if v.months || v.millis%1000 != 0 || v.millis <= 0 || v.millis > maxRate*daySeconds*1000 {
 		return ""
@@ -276,7 +276,8 @@ func (a *adviser) rateForm(text string, err *ParseError) (correction, bool) {
 			}
 		}
 	case v.parts > 0 && v.millis == 0, allDigits(inner) && strings.Trim(inner, "0") == "":
-		// 0h is not the hour 0 here, and it has no better unit
+		// no advice: an interval of 0, such as 0h, is no rate, and 0h does not mean the hour 0
+		// here
 	case allDigits(inner):
 		c.hint = format("; for minutes write rate(%sm)", "；单位为分钟时请写 rate(%sm)", inner)
 	case inner != "" && !strings.HasPrefix(strings.ToLower(inner), "rate"):
@@ -287,7 +288,7 @@ func (a *adviser) rateForm(text string, err *ParseError) (correction, bool) {
 	return c, true
 }
 
-// instance returns a reason with the suggestion in the place of its example.
+// instance returns the reason m with the suggestion in place of the example in it.
 func (m message) instance(suggestion string) message {
 	examples := strings.NewReplacer("rate(90m)", suggestion, "rate(5m)", suggestion)
 	return message{examples.Replace(m.en), examples.Replace(m.zh)}

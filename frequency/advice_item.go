@@ -172,8 +172,8 @@ func rangeSign(f *field, item string) string {
 	return item
 }
 
-// fixWeekday rewrites an item of the weekday field that counts from 0 = Sunday, and the week in the
-// month in another form.
+// fixWeekday rewrites an item of the weekday field with a number that counts from 0 = Sunday, or
+// with another form of the k-th weekday of the month.
 //
 //	0 0 9 ? * 3#MON    0 0 9 ? * MON#3
 //	0 0 9 ? * MON2     0 0 9 ? * MON#2
@@ -201,8 +201,8 @@ func fixWeekday(f *field, item string) (string, bool) {
 	return item, false
 }
 
-// fixNumbers removes leading zeros. It also writes * for a range that ends one above the field and
-// means the whole of it, such as 0-60 minutes, and 0 for hour 24.
+// fixNumbers removes leading zeros. It also writes 0 for hour 24, and * for a range such as 0-60
+// minutes, which ends one above the field and means the whole field.
 //
 //	0 0-60 * * * ?    0 * * * * ?
 //	0 0 24 * * ?      0 0 0 * * ?

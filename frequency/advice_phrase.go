@@ -73,7 +73,7 @@ func readPhrase(text string) string {
 	}
 }
 
-// empty reports whether nothing has been read that is a schedule.
+// empty reports whether no part of a schedule has been read.
 func (p *phrase) empty() bool {
 	return p.times == nil && p.weekdays == 0 && p.months == 0 && p.dates == nil && p.unit == "" && p.inMonth == ""
 }
@@ -242,7 +242,7 @@ func (p *phrase) addUnit(unit string) bool {
 	return true
 }
 
-// addWeekdays adds weekdays. After "first" or "last", there is one of them in the month.
+// addWeekdays adds weekdays. After "first" or "last" it adds only one day of the month.
 func (p *phrase) addWeekdays(days uint64) {
 	name := weekdayList(days)
 	switch {

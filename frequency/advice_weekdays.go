@@ -2,7 +2,7 @@ package frequency
 
 import "strings"
 
-// weekdaysFrom rewrites a day-of-week field of a program that counts from another Sunday: 0 in
+// weekdaysFrom rewrites a day-of-week field of a program that gives Sunday another number: 0 in
 // crontab, 1 in Quartz and EventBridge. A field that means the same in both is left as it is, and
 // so is one that cannot be read.
 func weekdaysFrom(word string, sunday int) string {
@@ -64,8 +64,8 @@ func cutAnyByte(s, set string) (before, from string, found bool) {
 	return s, "", false
 }
 
-// weekdayNumber returns the weekday, 1 = Monday to 7 = Sunday, of a name or of a number that counts
-// from the given Sunday.
+// weekdayNumber returns the weekday, 1 = Monday to 7 = Sunday, of a name or of a number. The
+// parameter sunday is the number of Sunday in the program that the word is from.
 func weekdayNumber(word string, sunday int) (int, bool) {
 	if len(word) == 1 && isDigit(word[0]) {
 		n := int(word[0]-'0') - sunday

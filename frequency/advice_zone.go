@@ -126,7 +126,7 @@ func isArea(text string) bool {
 	return true
 }
 
-// cityIndex lists the cities and the other words for a zone that are not too short to be recognised
+// cityIndex lists the cities and the other words for a zone that are long enough to be recognised
 // when they are misspelt.
 var cityIndex = sync.OnceValue(func() []cityZone {
 	var index []cityZone
@@ -145,13 +145,14 @@ var cityIndex = sync.OnceValue(func() []cityZone {
 	return index
 })
 
-// cityZone is a word for a zone, in the form of zoneKey, with the name of the zone.
+// cityZone is a city, or another word for a zone. The field key is the word in the form that
+// zoneKey returns. The field zone is the name of the zone.
 type cityZone struct{ key, zone string }
 
 // zoneSpelling removes the signs between the words of a name.
 var zoneSpelling = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "")
 
-// zoneKey returns a name without the differences between its spellings.
+// zoneKey returns the same text for all spellings of a name.
 func zoneKey(name string) string {
 	return strings.ToLower(zoneSpelling.Replace(name))
 }

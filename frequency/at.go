@@ -89,10 +89,11 @@ func (p *parser) atTime() (int64, bool) {
 	return int64(daysFromCivil(year, month, day))*daySeconds + int64(hour*3600+minute*60+second), true
 }
 
-// setMoment sets the instant at which the clock of the zone shows the reading wall, and adds a note
-// when the zone skips or repeats that reading. For a reading that the zone skips, it takes the
-// moment that is as long after the gap begins as the reading is: 03:30 for 02:30 when the clock
-// goes from 02:00 to 03:00. For a reading that the zone repeats, it uses the result of time.Date.
+// setMoment sets the instant at which the clock of the zone shows the reading wall. It adds a
+// note when the zone skips or repeats that reading. When the clock goes from 02:00 to 03:00, the
+// zone skips the reading 02:30, which is 30 minutes after the beginning of the gap. Then
+// setMoment takes the instant 30 minutes after the change, which the clock shows as 03:30. For a
+// reading that the zone repeats, it uses the result of time.Date.
 func (s *Schedule) setMoment(wall int64) {
 	at := dateOf(wall, s.zone.location)
 	s.when = at.Unix()
@@ -114,10 +115,11 @@ func dateOf(wall int64, location *time.Location) time.Time {
 	return time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), 0, location)
 }
 
-// otherMoment returns the other instant at which the clock of the location of at shows the same
-// reading as at the instant at. It returns false when there is none. It looks at the change of the
-// clock before at and at the one after it: a reading that is shown twice is shown once on either
-// side of a change.
+// otherMoment returns the other instant at which the clock shows the reading that it shows at the
+// instant at. The clock is that of the location of at. otherMoment returns false when there is no
+// such instant. When a clock shows a reading twice, it shows it once before a change of the clock
+// and once after it. So otherMoment looks at the last change before at and at the next change
+// after at.
 func otherMoment(at time.Time) (time.Time, bool) {
 	wall := reading(at)
 	before, after := at.ZoneBounds()

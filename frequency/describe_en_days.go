@@ -154,8 +154,8 @@ func (g *group) appendEnglishNth(parts []string, year string) []string {
 	return append(parts, text)
 }
 
-// englishOfMonths writes the months of a group. The result is empty when they are the months that
-// have the days, which englishNote then says.
+// englishOfMonths writes the months of a group. The result is empty when they are just the months
+// that have the days of the group: englishNote then says so.
 func (g *group) englishOfMonths(year string) string {
 	switch {
 	case g.months == allMonths && g.rare:

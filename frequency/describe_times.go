@@ -63,9 +63,9 @@ func (s *Schedule) timing() timing {
 	return t
 }
 
-// stepTiming returns the steps in which s fires, all day or within windows. The result has no step
-// when s does not fire in steps, and when the numbers of the fields say more: an hour has 0 and 40
-// minutes, but no steps of 40 minutes.
+// stepTiming returns the steps in which s fires, all day or within windows. The result has no
+// step when s does not fire in steps, and when the numbers of the fields are clearer. For
+// example, minutes 0 and 40 of each hour are clearer than steps of 40 minutes.
 func (s *Schedule) stepTiming() timing {
 	oneSecond, oneMinute := s.seconds&(s.seconds-1) == 0, s.minutes&(s.minutes-1) == 0
 	minutesInRow := progression(s.minutes, 2).step == 1

@@ -174,12 +174,11 @@
 //	rate(...)         not affected                 not affected
 //	agents            see WarnGap                  run the command once
 //
-// Agents are less exact; [Schedule.Warnings] says what they do. For a
-// moment of at(...) that its zone skips, the moment after the gap is taken: 03:30 for 02:30
-// when the clock goes from 02:00 to 03:00. A moment that its zone repeats is read as
-// [time.Date] reads it. Both have a warning, because it is not documented how the service
-// reads them. A zone without daylight saving, such as Asia/Shanghai, UTC or an offset, has
-// none of this for times to come.
+// Agents are less exact; [Schedule.Warnings] says what they do. For a moment of at(...) that its
+// zone skips, the moment after the gap is taken: 03:30 for 02:30 when the clock goes from 02:00
+// to 03:00. A moment that its zone repeats is read as [time.Date] reads it. Both have a warning,
+// because it is not documented how the service reads them. A zone without daylight saving, such
+// as Asia/Shanghai, UTC or an offset, has no gap and no overlap in the future.
 //
 // # What the methods promise
 //
@@ -192,12 +191,12 @@
 //	String()        the canonical text; Parse of it gives an Equal schedule
 //	Describe()      an English sentence; never empty
 //
-// Firings are in whole seconds, except those of a rate after a moment with a fraction. They are
-// those of the documentation. What an instance does also depends on its clock, on whether it runs,
-// and on whether the run before has ended. For a clock schedule without a zone Next uses the zone
-// of its argument, so give a time in the zone of the instances. MinInterval looks at all years of
-// the schedule, not at some firings, and it does not count changes of daylight saving. None of
-// these methods reads the clock.
+// Firings are in whole seconds, except those of a rate after a moment with a fraction. They
+// follow the documentation. What an instance does also depends on its clock, on whether it runs,
+// and on whether its previous run has ended. For a clock schedule without a zone Next uses the
+// zone of its argument, so give a time in the zone of the instances. MinInterval looks at all
+// years of the schedule, not at some firings, and it does not count changes of daylight saving.
+// None of these methods reads the clock.
 //
 // # Limits
 //
@@ -235,12 +234,12 @@
 //
 // # Errors
 //
-// Every error of this package is a [*ParseError]. It names the field and the byte
-// and says what is allowed there. For what people write instead of this language it
-// also says what to write: full-width characters, lines of a crontab, the schedules of
-// Quartz, EventBridge, Jenkins and systemd, @daily, PT5M, 5 minutes, "every Monday at
-// 9am", 每天9点, ISO moments, UTC+8, Asia/Beijing, ranges that go backwards. When it is
-// certain what is meant, [ParseError.Suggestion] is the expression to write:
+// Every error of this package is a [*ParseError]. It names the field and the byte and says what
+// is allowed there. For usual mistakes it also says what to write instead: full-width characters,
+// lines of a crontab, the schedules of Quartz, EventBridge, Jenkins and systemd, @daily, PT5M, 5
+// minutes, "every Monday at 9am", 每天9点, ISO moments, UTC+8, Asia/Beijing, ranges that go
+// backwards. When it is certain what is meant, [ParseError.Suggestion] is the expression to
+// write:
 //
 //	given                       suggested
 //	*/5 * * * *                 0 */5 * * * *                    a line of a crontab

@@ -45,8 +45,9 @@ func (s *Schedule) lastFiring() (time.Time, bool) {
 }
 
 // lastShowing returns the last instant at which the clock of the zone shows the reading wall: the
-// second of two when the clock shows it twice. When the clock skips that reading, it returns the
-// first reading of the gap instead; otherwise gap is the constant never.
+// second of two when the clock shows it twice. When the clock skips that reading, the result gap
+// is the first reading that the clock skips, and unix has no meaning. Otherwise gap is the
+// constant never.
 func (z *zone) lastShowing(wall int64) (unix, gap int64) {
 	// The loop finds the last period that contains the reading. A reading that the clock repeats is
 	// in two periods, and a reading that the clock skips is in none.
@@ -63,8 +64,8 @@ func (z *zone) lastShowing(wall int64) (unix, gap int64) {
 	}
 }
 
-// firesToTheEnd reports whether the clock of the zone shows some time of s in the last 28 years in
-// which s has times.
+// firesToTheEnd looks at the last 28 years in which s has times. It reports whether the clock of
+// the zone shows at least one of these times.
 func (s *Schedule) firesToTheEnd() bool {
 	const years = 28 // the calendar repeats after so many years
 	if s.zone == nil || len(s.zone.periods) == 1 {

@@ -125,7 +125,7 @@ func (w *walk) resolve(s *Schedule) bool {
 	const maxShift = 2 * daySeconds // more than any offset and any change of an offset
 	for w.wall-w.offset >= w.end {
 		at := w.end
-		if at-(w.floor-w.offset) > maxShift { // the change comes too late to show a match before the cursor again
+		if at-(w.floor-w.offset) > maxShift { // the change comes too late to repeat a match that the cursor has passed
 			if w.wall == never {
 				return false
 			}

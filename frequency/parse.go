@@ -107,8 +107,8 @@ func (p *parser) fail(at int, reason message) bool {
 	return false
 }
 
-// peek returns the byte at pos, or 0 at the end. A zero byte in the expression is told from the end
-// by pos.
+// peek returns the byte at pos, or 0 at the end. A zero byte can also be in the expression: pos
+// shows whether the end is reached.
 func (p *parser) peek() byte {
 	if text := p.expr[:p.end]; uint(p.pos) < uint(len(text)) {
 		return text[p.pos]

@@ -136,12 +136,12 @@ func (s Schedule) Interval() time.Duration {
 	return time.Duration(s.when) * time.Second
 }
 
-// Endless reports whether the text of s names no end. This is true for a rate, and for a
-// clock schedule whose years go on at equal intervals to 2099, the last year that agents
-// accept (no year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire,
-// such as February 30, is not endless. A schedule is not endless either when the clock of
-// its zone skips all of its times in the last 28 years, after which the calendar repeats.
-// [Schedule.Last] returns the end of the other schedules.
+// Endless reports whether the text of s names no end. This is true for a rate, and for a clock
+// schedule whose years go on at equal intervals to 2099, the last year that agents accept (no
+// year field, *, */2, 2022/2, 2022-2099). A schedule that can never fire, such as February 30, is
+// not endless. The calendar repeats after 28 years. So a schedule is not endless either when the
+// clock of its zone skips all of its times in the last 28 years. [Schedule.Last] returns the end
+// of the other schedules.
 //
 // The service runs an endless schedule until someone stops the invocation.
 func (s Schedule) Endless() bool {

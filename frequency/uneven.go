@@ -20,10 +20,11 @@ var stepFields = [...]struct {
 	{&weekdayField, noteUnevenWeekday, message{"day", "天"}},
 }
 
-// noteStep adds a note when a field that consists of one step is not in even steps: the values are
-// not as far apart as the step says when the field begins again, or the step reaches no second
-// value. A step that begins later than its first round, such as 9/4 in the hour field, is meant to
-// begin again with a longer gap, and gets no note.
+// noteStep adds a note when a field consists of one uneven step. A step is uneven when it reaches
+// no second value. It is also uneven when the gap from its last value to the first value of the
+// next round differs from the step. But a step that begins one step or more after the start of
+// the field, such as 9/4 in the hour field, is meant to have a longer gap: such a gap gets no
+// note.
 func (p *parser) noteStep(f *field, s *span) {
 	size := f.max - f.min + 1
 	last := s.lo + (s.hi-s.lo)/s.step*s.step

@@ -43,8 +43,8 @@ func (s *Schedule) matchAfter(now time.Time) int64 {
 }
 
 // clockChanges warns about the next firing that the zone's clock skips, and about the next firing
-// that the clock shows twice, when they come within three years. The parameter gap says that
-// another warning is about the skipped firing.
+// that the clock shows twice, when they come within three years. The parameter gap is true when
+// another warning is already about the skipped firing.
 func (s *Schedule) clockChanges(now time.Time, gap bool) []Warning {
 	var list []Warning
 	overlap := false
