@@ -60,8 +60,8 @@ var adviceByKind = map[Kind]string{
 	ErrThrottled:     "call less often, or try again later",
 }
 
-// adviceByRefusal has what to add to the advice when the service refused a whole call. The error of a
-// single instance names the instance itself, also in the result of Client.Preflight.
+// adviceByRefusal has texts that are added to the advice when the service refused a whole call.
+// The error of a single instance gets no such text: it names the instance.
 var adviceByRefusal = map[Code]string{
 	InvalidInstanceNotFound: ", Client.Preflight names the instances that are unknown",
 }

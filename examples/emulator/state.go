@@ -34,8 +34,8 @@ type state struct {
 	Commands  []command  `json:"commands"`
 	Calls     []call     `json:"calls"`
 
-	// The numbers of what is not in the lists: what the lists have no room for, and what the service has
-	// forgotten.
+	// How many items are not in the lists. For More… items the lists have no room. Forgotten…
+	// items are no longer known to the service.
 	MoreInstances     int `json:"moreInstances"`
 	MoreCommands      int `json:"moreCommands"`
 	MoreCalls         int `json:"moreCalls"`

@@ -350,8 +350,8 @@ func TestTwoProcesses(t *testing.T) {
 	assert.Zero(t, <-served)
 }
 
-// TestTheEmulatorIsCalledWithItsSecret has a service with another secret than -serve has. The
-// program emulator makes a new one at each start, and prints variables for it.
+// TestTheEmulatorIsCalledWithItsSecret has a service whose secret differs from that of -serve.
+// The program emulator makes a new secret at each start, and prints variables with it.
 func TestTheEmulatorIsCalledWithItsSecret(t *testing.T) {
 	const secret = "a-secret-of-the-emulator"
 	srv, flags := programtest.Serve(t, runcommandtest.WithCredential(runcommandtest.AccessKeyID, secret))

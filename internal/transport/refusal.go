@@ -20,10 +20,10 @@ func canBeRefusal(status, size int) bool {
 const maxRefusal = 1 << 20 // largest size of a refusal with a 2xx status, in bytes
 
 // isRefusal reports whether the service refused the call. A code that is a word for success is no
-// refusal. With a 2xx status, only a code that is documented for calls is a refusal. A code that is
-// documented for single instances does not mean that the call was refused. The code of a dry run that
-// would have succeeded is a refusal only of a call that asked for a dry run: the service answers such a
-// call in no other way.
+// refusal. With a 2xx status, only a code that is documented for calls is a refusal. A code that
+// is documented for single instances does not mean that the call was refused. The code
+// DryRunOperation says that a dry run would have succeeded. It is a refusal only when the call
+// asked for a dry run: the service has no other reply to such a call.
 func (a *attempt) isRefusal(e wire.ErrorReply, status int) bool {
 	code := errors.Code(e.Code)
 	if wire.IsSuccess(e.Code) || code == dryRun && !a.params.Has("DryRun") {

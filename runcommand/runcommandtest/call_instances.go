@@ -24,7 +24,7 @@ type instanceTest func(*machine) bool
 type wordFilter struct {
 	name  string
 	words []string    // the values that exist; nil: any value
-	code  errors.Code // of a value that does not exist
+	code  errors.Code // error code for a value that does not exist
 	of    func(m *machine, region string) []string
 }
 

@@ -35,8 +35,10 @@ type paging struct {
 
 // A pageRule says how large the pages of an operation can be.
 type pageRule struct {
-	limit int64
-	least int64 // 0: MaxResults is from 1 to limit; else every MaxResults counts as one from least to limit
+	limit int64 // largest page
+	// least is 0 when MaxResults must be from 1 to limit. Otherwise every MaxResults is accepted:
+	// one below least counts as least, and one above limit counts as limit.
+	least int64
 }
 
 // pages returns the rule of the operations of Cloud Assistant.

@@ -95,7 +95,7 @@ func decodeBase64(text string) ([]byte, bool) {
 	return decoded, err == nil && len(decoded) > 0
 }
 
-// checkTargets checks InstanceId and ResourceTag, of which a command has exactly one.
+// checkTargets checks InstanceId and ResourceTag. A command has exactly one of the two.
 func checkTargets(p parameters, cmd *command, l Limits) *refusal {
 	cmd.instanceIDs = p.instanceIDs()
 	cmd.resourceTags = p.tags("ResourceTag")

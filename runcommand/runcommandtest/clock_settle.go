@@ -29,8 +29,8 @@ func (s *Server) catchUpUnawaited(ctx context.Context) time.Time {
 }
 
 // carryOut carries out the events until the time due, in order, and returns the current
-// time. Executions that an event begins have returned, or are found to block, before the
-// next event happens. With outcomes that is true for the last event too.
+// time. After each event it waits until the executions that the event has begun have
+// returned, or are found to block. After the last event it waits only when outcomes is true.
 func (s *Server) carryOut(ctx context.Context, due time.Time, outcomes bool) time.Time {
 	for s.timeline.due(due) {
 		if ctx.Err() != nil && s.life.Err() == nil {
@@ -52,9 +52,9 @@ func (s *Server) carryOut(ctx context.Context, due time.Time, outcomes bool) tim
 	return now
 }
 
-// carryOutInstant carries out the events until now that need no waiting: those that
-// became due while a call waited. It returns the time until which every event has
-// happened.
+// carryOutInstant carries out the events that became due while a call waited, up to the
+// first one that needs a wait. It returns the current time, or the time of the event at
+// which it stopped.
 func (s *Server) carryOutInstant(now time.Time) time.Time {
 	for s.timeline.due(now) {
 		e := s.timeline.first()

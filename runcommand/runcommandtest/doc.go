@@ -50,8 +50,8 @@
 //	}
 //
 // [Server.Executions] counts what was executed, and [Server.Executed] returns it, scripts
-// included. Both also know executions whose reply was lost. [Server.Calls] returns the
-// calls, [Server.Invocations] the state of each command.
+// included. Both include executions whose reply was lost. [Server.Calls] returns the calls,
+// [Server.Invocations] the state of each command.
 //
 // # The end of a test
 //
@@ -63,13 +63,13 @@
 //
 // # Time
 //
-// Every call first carries out all events that are due by the server's clock, in order,
-// each at its own time. The clock is time.Now, unless [WithClock] replaces it.
-// [Server.Advance] moves the clock. Only two things happen in the background: the
-// functions and scripts that instances execute, and a timer for the next scheduled
-// execution. A call that shows outcomes waits for functions that have just begun, so the
-// outcome of a function that does not block is known to the next call. It waits about 20
-// milliseconds for a function that blocks, and never for one that begins later.
+// Every call first carries out all events that are due by the server's clock, in order, each
+// at its own time. The clock is time.Now, unless [WithClock] replaces it. [Server.Advance]
+// moves the clock. Only two things happen in the background: the functions and scripts that
+// instances execute, and a timer for the next scheduled execution. A call that shows
+// outcomes waits for functions that have just begun. So the next call knows the outcome of a
+// function that does not block. A call waits about 20 milliseconds for a function that
+// blocks, and never for a function that begins later.
 //
 // Inside testing/synctest time is virtual: an hour of polling takes less than a second.
 // Call [Start] inside the bubble, and use neither [Server.URL] nor [WithShell] there,
@@ -89,10 +89,10 @@
 // # Strictness
 //
 // The server checks the HTTP requests that it receives, with its own code and limits. It
-// shares only the names of error codes and the reading of schedules with the client.
-// Otherwise both could make the same mistake, and no test would notice. It checks
-// signature, date and nonce first, then the rate limit, required parameters, formats and
-// limits, existence, idempotency and quotas. The first check that fails decides the
+// shares only the names of error codes and the reading of schedules with the client. If it
+// shared more, client and server could make the same mistake, and no test would notice. It
+// checks signature, date and nonce first, then the rate limit, required parameters, formats
+// and limits, existence, idempotency and quotas. The first check that fails decides the
 // reply: the documented code and HTTP status.
 //
 // # What is imitated
@@ -160,11 +160,11 @@
 //
 // # Security
 //
-// Unless an option changes this, the listener is on the loopback interface, there is none
-// before [Server.URL] is called, and no process is started. Every call needs a valid
-// signature. But the default access key is public, so every user of the machine can call
-// the listener with it. With [WithShell] such a caller runs scripts as the user of the
-// test: give [WithCredential] a random secret where others use the machine.
+// Without options, no process is started, and a listener is opened only by [Server.URL], on
+// the loopback interface. Every call needs a valid signature. But the default access key is
+// public, so every user of the machine can call the listener with it. With [WithShell] such
+// a caller runs scripts as the user of the test: give [WithCredential] a random secret where
+// others use the machine.
 //
 // [Server.String] shows no scripts, parameters or outputs. [Server.View] masks the values
 // of parameters that can hold a secret. [Server.Calls], [Server.Invocations] and

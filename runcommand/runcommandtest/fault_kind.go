@@ -16,7 +16,7 @@ import "fmt"
 //	the reply           executed             cannot know that, unless FaultDelayed or
 //	                                         FaultSlow let the reply arrive in time
 //	instances           accepted             sees in the row of the instance what happened
-//	Describe replies    not concerned        sees something that is not so
+//	Describe replies    not concerned        sees something that is not true
 type FaultKind uint8
 
 // Faults of the connection: the service never sees the call, so no command is executed.
@@ -163,7 +163,7 @@ const (
 const (
 	// FaultAgentOffline prevents the delivery of the next command to an instance. The
 	// command is Pending for a minute by the server's clock. Then it is Aborted with
-	// ClientNotOnline, or Code if it is set. It is not executed and counts for nothing.
+	// ClientNotOnline, or Code if it is set. It is not executed and not counted.
 	FaultAgentOffline FaultKind = iota + 60
 
 	// FaultNeverFinishes makes the next run on an instance last until it is stopped,

@@ -213,7 +213,7 @@ type machine struct {
 	Instance
 	number       uint64            // position in lists; increases with each instance that is added
 	rows         map[*row]struct{} // rows on this instance that have not ended
-	invocations  int               // commands of which a run has ended on this instance
+	invocations  int               // commands that have ended a run on this instance
 	running      int
 	installing   bool      // the next restart installs an agent
 	started      time.Time // when the instance last started

@@ -34,7 +34,7 @@ func (s *Server) setInstance(inst Instance, now time.Time) {
 	}
 }
 
-// followZone sets the next firing of each schedule that the clock of the instance decides.
+// followZone sets the next firing of each schedule that follows the clock of the instance.
 func (s *Server) followZone(m *machine, now time.Time) {
 	for _, r := range m.tasks() {
 		schedule := r.inv.cmd.schedule

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// An InstanceStatus is the status of an instance, in the words of DescribeInstances.
-// Cloud Assistant runs commands on Running instances alone. Any other value is shown as it
-// is, and no command runs on such an instance.
+// An InstanceStatus is the status of an instance, in the words of DescribeInstances. Cloud
+// Assistant runs commands only on Running instances. Any other value is shown as it is, and
+// no command runs on the instance.
 type InstanceStatus string
 
-// The statuses of instances (ECS API reference, DescribeInstances, Status). Nothing changes
-// Pending, Starting and Stopping into another status but [Server.AddInstance] and
-// [Server.Reboot].
+// The statuses of instances (ECS API reference, DescribeInstances, Status). Only
+// [Server.AddInstance] and [Server.Reboot] change Pending, Starting and Stopping into
+// another status.
 const (
 	InstancePending  InstanceStatus = "Pending"
 	InstanceStarting InstanceStatus = "Starting"

@@ -94,7 +94,7 @@ func (l selection) words() iter.Seq[word] {
 	}
 }
 
-// within returns w without the numbers that are not between low and high.
+// within returns the part of w that has the numbers from low to below high.
 func (l selection) within(w word) word {
 	if w.key == l.low/64 {
 		w.bits &= ^uint64(0) << (l.low % 64)

@@ -35,8 +35,9 @@ const maxAgents = 100
 const sessionsSince = "2.2.3.189"
 
 // describeAgents is the operation DescribeCloudAssistantStatus. When the call names
-// instances, they are one page whatever MaxResults says. An unknown one refuses the whole
-// call, which the documents do not say: they only list a code for it.
+// instances, they are one page whatever MaxResults says. When one of them is unknown, the
+// whole call is refused. The documents do not say this: they only list a code for such a
+// call.
 func (s *Server) describeAgents(ctx context.Context, q *request) (any, *refusal) {
 	now := s.catchUp(ctx)
 	if refused := s.checkRegion(q.params); refused != nil {

@@ -14,12 +14,12 @@ import (
 //
 // A clock alone cannot tell whether a function blocks, because on a busy machine its
 // goroutine may have begun and not get to run for long. But the scheduler counts the
-// goroutines that run or could run. When there are none but the one that asks, then the
-// function does not run, so it blocks. A function first gets awaitTime, in which a short
-// script can end too. In a program whose goroutines compute all the time the scheduler
-// cannot tell. There a function is found to block after awaitRounds rounds of a timer. The
-// load that keeps a function from running makes the rounds longer, and in the last
-// awaitYields rounds the call lets all other goroutines run first.
+// goroutines that run or could run. When this is only the goroutine that asks, the function
+// does not run, so it blocks. A function first gets awaitTime, in which a short script can
+// end too. In a program whose goroutines compute all the time the scheduler cannot tell.
+// There a function is found to block after awaitRounds rounds of a timer. When load keeps a
+// function from running, it also makes the rounds longer. In the last awaitYields rounds the
+// call lets all other goroutines run first.
 //
 // Inside testing/synctest time passes only when every function blocks. There the clock
 // alone decides, so that virtual time does not depend on other goroutines.

@@ -6,15 +6,14 @@ import (
 	"slices"
 )
 
-// A Handler decides how an execution ends. It is what [Server.Handle] takes. See there
-// how it is called. [Always], [InSequence], [ByInstance] and [Latency] make Handlers for
-// the frequent cases. They can be combined, and may be shared between servers: what they
-// count, each server counts for itself. They may be called concurrently, and block only
-// where a Handler given to them blocks.
+// A Handler decides how an execution ends. It is what [Server.Handle] takes. See there how
+// it is called. [Always], [InSequence], [ByInstance] and [Latency] make Handlers for the
+// frequent cases. They can be combined. They may be shared between servers: each server
+// counts for itself. They may be called concurrently, and block only where a Handler given
+// to them blocks.
 //
-// In a place where one of these takes a Handler, a nil Handler is the default of the
-// server: with [WithShell] the script really runs, without it the script ends at once
-// with exit code 0.
+// Where one of these functions takes a Handler, nil means the default of the server: with
+// [WithShell] the script really runs, without it the script ends at once with exit code 0.
 type Handler func(ctx context.Context, x Exec) Outcome
 
 // Always returns a Handler that ends every execution with the same outcome. The memory of

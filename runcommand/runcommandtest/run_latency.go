@@ -28,16 +28,16 @@ type Latency struct {
 	Min, Median, Max time.Duration
 
 	// Draw, if it is set, returns the times in place of Min, Median and Max, for any other
-	// distribution. It is called concurrently and must take its chance from the argument
-	// alone. A negative time counts as 0.
+	// distribution. It is called concurrently and must take its random numbers from the
+	// argument alone. A negative time counts as 0.
 	Draw func(*rand.Rand) time.Duration
 }
 
-// Handler returns a Handler that calls h and makes the execution take longer, by a time
-// of the distribution: it adds the time to [Outcome.Takes]. Nothing waits for that time
-// but the server's clock. A nil h is the default of the server. An execution that then
-// takes longer than the timeout of its command times out. What h returns stays as it is
-// otherwise. The Handler may be used concurrently.
+// Handler returns a Handler that calls h and makes the execution take longer, by a time of
+// the distribution: it adds the time to [Outcome.Takes]. No goroutine waits for that time:
+// it passes by the server's clock. A nil h is the default of the server. An execution that
+// then takes longer than the timeout of its command times out. Everything else that h
+// returns stays as it is. The Handler may be used concurrently.
 //
 // Handler panics when Min, Median and Max are not in this order or one of them is
 // negative, or when they are set beside Draw, because only a mistake in the test can
@@ -73,8 +73,8 @@ func (l Latency) mistake() string {
 	return ""
 }
 
-// random returns the source of chance for one execution. Its seed is a hash, so that
-// neighbours have unrelated times.
+// random returns the source of random numbers for one execution. Its seed is a hash, so that
+// executions with neighbouring numbers have unrelated times.
 func (l Latency) random(number int, instanceID string) *rand.Rand {
 	seed := sha256.Sum256(fmt.Appendf(nil, "%d %d %s", l.Seed, number, instanceID))
 	return rand.New(rand.NewChaCha8(seed))

@@ -46,8 +46,8 @@ type Exec struct {
 // nothing and exited with 0 at once: the status is Success. The server copies an Outcome, so
 // one value may be returned again and again.
 type Outcome struct {
-	// Output is standard output and standard error together, without what the function
-	// has already written to [Output]. It may be any bytes, also such that are not UTF-8.
+	// Output is standard output and standard error together, without what the function has
+	// already written to [Output]. It may hold any bytes, also bytes that are not UTF-8.
 	// When all of it is longer than 24 KB (24,576 bytes), the service keeps only the
 	// beginning, 6,000 bytes, and the end.
 	Output []byte

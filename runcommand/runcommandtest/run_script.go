@@ -31,8 +31,8 @@ func (s *Server) runScript(inst Instance) func(context.Context, Exec) Outcome {
 }
 
 // workingDir returns the directory in which x runs on this machine. It is empty for the
-// scratch directory. That also stands for an explicit default directory, such as /root,
-// that this machine lacks or the current user cannot enter.
+// scratch directory. The scratch directory also takes the place of an explicit default
+// directory, such as /root, when this machine lacks it or the current user cannot enter it.
 func workingDir(x Exec, inst Instance) string {
 	if _, err := os.Stat(x.WorkingDir + "/."); err != nil && inst.sameDirectory(x.WorkingDir, inst.home(x.Username)) {
 		return ""
@@ -74,8 +74,8 @@ func isCurrentUser(name string) bool {
 }
 
 // userInfo says why a script does not run as the user that a command names. It is empty
-// for another code than AccountNotExists. It does not repeat the name: the status page
-// shows it, and a caller may take a name for a secret.
+// unless the code is AccountNotExists. It does not repeat the name: the status page shows
+// it, and a caller may take a name for a secret.
 func userInfo(code errors.Code) string {
 	if code != errors.AccountNotExists {
 		return ""

@@ -14,10 +14,10 @@ import "github.com/ecs-runcommand/runcommand-go/errors"
 //	Cancelled            StopInvocation came before the first run
 //	Terminated           StopInvocation came after the first run had begun
 //
-// The status of an invocation follows from those of its instances: the first of Pending,
-// Scheduled, Running and Stopping that any of them has. When all have ended it is Success,
-// Failed, or PartialFailed, which means that some succeeded and some failed. Instances that
-// were stopped count only when all were: then it is Stopped.
+// The status of an invocation follows from those of its instances. It is the first of
+// Pending, Scheduled, Running and Stopping that any instance has. When all have ended it is
+// Success, Failed, or PartialFailed, which means that some succeeded and some failed.
+// Stopped instances count only when all instances were stopped: then the status is Stopped.
 type Status string
 
 // Statuses of an instance. Overall statuses are Pending, Scheduled, Running,

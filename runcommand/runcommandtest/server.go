@@ -198,11 +198,12 @@ func (s *Server) Now() time.Time { return s.clock.now() }
 // schedules fire, runs end, and client tokens and ended invocations grow older, each at
 // its own time. A negative d does nothing: time does not go back.
 //
-// Any d is allowed, any number of times. The clock stops at the end of the year 9999: what
-// takes time then does not end. A schedule on one instance fires at most 600,000 times in
-// one Advance. Firings beyond that are left out in the middle: the first and the last
-// 300,000 happen. So a year of a run every minute is complete. All schedules together fire
-// about 20 million times at most, or 2,000 times each if there are more than 10,000.
+// Any d is allowed, any number of times. The clock stops at the end of the year 9999: after
+// that, nothing that takes time ends. A schedule on one instance fires at most 600,000 times
+// in one Advance. When there are more, the first and the last 300,000 happen, and those in
+// the middle are left out. For example, a schedule that fires every minute for a year is
+// complete. All schedules together fire about 20 million times at most, or 2,000 times each
+// if there are more than 10,000.
 //
 // Clients work before and after an Advance of any length. They keep their own time: a
 // Wait that sleeps between two polls does not wake up sooner, and a MaxWait or a
@@ -250,7 +251,7 @@ func (s *Server) AddInstance(inst ...Instance) {
 	defer s.mu.Unlock()
 	catchUp := s.catchUpUnawaited
 	if s.busy(inst) {
-		catchUp = s.catchUp // the outcomes of runs that have ended by now are not interrupted
+		catchUp = s.catchUp // so that runs whose functions have returned by now are not interrupted
 	}
 	now := catchUp(s.life)
 	for _, i := range inst {

@@ -11,9 +11,9 @@ import (
 
 // The values that [Server.Client] uses. Any other client can use them too.
 const (
-	// Region is the region of the clients that [Server.Client] returns. The
-	// server serves every documented region: invocations, client tokens and
-	// instances with a RegionID are known in their own region alone.
+	// Region is the region of the clients that [Server.Client] returns. The server serves
+	// every documented region: invocations, client tokens and instances with a RegionID are
+	// known only in their own region.
 	Region = "cn-hangzhou"
 
 	// AccessKeyID and AccessKeySecret are accepted by a server without
@@ -44,7 +44,7 @@ type config struct {
 	agentRefusals  bool
 	pendingFaults  bool // a test that used Start may end with pending faults
 	tls            bool
-	tlsHosts       []string // besides those that every certificate is for
+	tlsHosts       []string // hosts of the certificate, besides those that it always has
 
 	wholeCallRefusals bool
 
@@ -96,12 +96,13 @@ func (c config) complete() config {
 // directory of a user that this machine lacks is the scratch directory.
 //
 // The server does not switch users. A command with the Username of another user than the
-// current one ends with AccountNotExists. The output of a script that runs can be read
-// from its row. When a script has ended, the server waits up to half a second for
-// background processes that hold its output open. With the TerminationMode ProcessTree a
-// script that times out or is stopped is killed with all its descendants; on Linux also
-// those in another session, unless they have changed their session, their environment and
-// their directory and their parent has ended.
+// current one ends with AccountNotExists. The output of a script that runs can be read from
+// its row. When a script has ended, the server waits up to half a second for background
+// processes that hold its output open. With the TerminationMode ProcessTree a script that
+// times out or is stopped is killed with all its descendants. On Linux these include
+// descendants in another session. One is not found when three things are true: it has
+// changed its session, it has changed its environment and its directory, and its parent has
+// ended.
 //
 // Close kills the processes that scripts have left behind. On Linux it also finds
 // processes in a session of their own (setsid), unless they have changed both their
@@ -181,13 +182,13 @@ func WithQueryOnly() Option {
 	return func(c *config) { c.queryOnly = true }
 }
 
-// WithIdempotencyWindow changes how long a ClientToken is kept; the default is 24 hours,
-// by the server's clock. Within that time a call with the same token, region and
-// parameters gets the reply of the first one and runs nothing. With other parameters it is
-// refused with IdempotentParameterMismatch (ECS guide to idempotence). Afterwards the call
-// is a new command. The documents do not say how long the real service keeps a token. A d
-// of 0 is the default, and with a negative d tokens have no effect. At most 100,000 tokens
-// are kept. The token of a refused call is free.
+// WithIdempotencyWindow changes how long a ClientToken is kept; the default is 24 hours, by
+// the server's clock. Within that time a call with the same token, region and parameters
+// gets the reply of the first one and runs nothing. With other parameters it is refused with
+// IdempotentParameterMismatch (ECS guide to idempotence). Afterwards the call is a new
+// command. The documents do not say how long the real service keeps a token. A d of 0 is the
+// default, and with a negative d tokens have no effect. At most 100,000 tokens are kept. The
+// token of a refused call may be used again.
 func WithIdempotencyWindow(d time.Duration) Option {
 	return func(c *config) { c.idempotencyWindow = d }
 }

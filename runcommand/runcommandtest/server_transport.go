@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// Transport returns a RoundTripper that passes requests to the server without a
-// network. It accepts every host and obeys the context of each request. It works inside
-// testing/synctest. A [Fault] can make it fail as a network would. After Close it fails
-// like a connection that is refused, with an error that says why.
+// Transport returns a RoundTripper that passes requests to the server without a network. It
+// accepts every host, and a request fails when its context ends. It works inside
+// testing/synctest. A [Fault] can make it fail as a network would. After Close it fails like
+// a connection that is refused, with an error that says why.
 //
 // Give it to the HTTP client of the code under test. The code may use any URL with the
 // path "/", and must sign its calls with a key of the server. The RoundTripper may be used

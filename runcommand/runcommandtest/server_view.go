@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A ViewQuery says which part of the state [Server.View] returns. Each limit is the
-// largest number of its items. With a limit of 0 or less there are none of them, so the
-// zero ViewQuery gives the counts alone.
+// A ViewQuery says which part of the state [Server.View] returns. Each limit is the largest
+// number of its items. With a limit of 0 or less there are no such items, so the zero
+// ViewQuery gives only the counts.
 type ViewQuery struct {
 	// InstanceID selects one instance: its invocations, in each of them its row only, and
 	// of the instances only itself. Empty selects all. It does not select calls, because
