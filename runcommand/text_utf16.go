@@ -34,17 +34,19 @@ type outputPart struct {
 // unitAt returns the unit at a position of a part in UTF-16.
 func (p outputPart) unitAt(at int) rune { return p.order.unit(p.text[at:]) }
 
+// The costs of an output with parts in UTF-16, see costASCII. A part in UTF-16 has a cost for
+// its beginning: costMark, or costOfUTF16 and one of the three that are added to it.
 const (
-	costZero       = 90  // of a zero byte, and of other control characters, in text of single bytes
-	costOfUTF16    = 250 // of a part in UTF-16 that begins without a mark
-	costWithinLine = 60  // of a beginning within a line, beside costOfUTF16
-	costAfterUTF16 = 80  // of other output after it, within a line
-	costAfterLine  = 25  // of other output after a line in UTF-16
-	costHalfBefore = 30  // of a beginning after one byte of the output, which may be half a unit, beside costOfUTF16
-	costZeroBefore = 10  // the same when this byte is zero and the lower byte comes first: the lost half was ASCII
-	costHalfAfter  = 5   // of one byte at the end of the output, which may be half a unit
-	costWrongUnit  = 250 // of a unit of UTF-16 that no text has
-	costMark       = 20  // of a byte-order mark
+	costZero       = 90  // a zero byte or another control character, in text of single bytes
+	costOfUTF16    = 250 // a part in UTF-16 that begins without a mark
+	costWithinLine = 60  // added to costOfUTF16 when the part begins within a line
+	costAfterUTF16 = 80  // other output after a part in UTF-16, within a line
+	costAfterLine  = 25  // other output after a line in UTF-16
+	costHalfBefore = 30  // added to costOfUTF16 when one byte comes before the part: it may be half a unit
+	costZeroBefore = 10  // the same when that byte is zero, as the second half of an ASCII character is
+	costHalfAfter  = 5   // one byte at the end of the output: it may be half a unit
+	costWrongUnit  = 250 // a unit of UTF-16 that no text has
+	costMark       = 20  // a byte-order mark
 	never          = 1 << 30
 )
 
