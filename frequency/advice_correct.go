@@ -32,7 +32,7 @@ const (
 	adviceLength   = 512 // longer expressions get the reason of the parser only
 	suggestLength  = 160 // the longest suggestion that a Reason repeats
 	maxCorrections = 12  // the largest number of steps for one expression
-	maxSteps       = 80  // the largest number of steps in all, the steps of texts that complete tries included
+	maxSteps       = 80  // the largest number of steps in all; the steps within calls of complete count, too
 )
 
 // adviser looks for the advice of one expression.

@@ -88,8 +88,8 @@ func closest(set uint64) int {
 	return d
 }
 
-// spread returns the distance between the first and the last bit of a set. From the last second of
-// a minute to the first of the next, it is 60 minus the spread of the seconds.
+// spread returns the distance between the first and the last bit of a set. The distance from the
+// last second of a minute to the first second of the next is 60 minus the spread of the seconds.
 func spread(set uint64) int {
 	return bits.Len64(set) - 1 - bits.TrailingZeros64(set)
 }

@@ -95,8 +95,9 @@ func (p *Preflight) checkSelection(limit int) {
 	}
 }
 
-// checkRequest sets the error and the warnings of an instance for a request to a number of
-// instances. The service checks in this order: what refuses the whole request comes first.
+// checkRequest sets the error and the warnings of one instance of a request. The parameter
+// instances is the number of instances of the request. The order of the checks is that of
+// the service: first come those that refuse the whole request.
 func checkRequest(req *Request, instances int, r *Readiness) {
 	r.checkGroup(req.ResourceGroupID)
 	r.checkType(req.Type)

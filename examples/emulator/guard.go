@@ -31,8 +31,9 @@ func local(host string) bool {
 
 // guard protects the page next from foreign web pages in a browser that can reach this machine:
 //
-//   - It refuses a request whose host name others can register. Such a name can be made to point to this
-//     machine, and the browser then takes the page for one of that name (DNS rebinding).
+//   - It refuses a request whose host name others can register. The owner of such a name can let
+//     it point to this machine. A browser then gives the scripts of that owner access to the page
+//     (DNS rebinding).
 //   - It refuses calls of the service that a web page makes with a form or a script.
 //   - It refuses reads by web pages of other origins, also those that load an address as a picture or in a
 //     frame. A link that a person follows is answered.

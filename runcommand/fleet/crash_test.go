@@ -91,7 +91,7 @@ type killMoment struct {
 	action string        // at a call of this operation
 	call   int           // the number of the call
 	served bool          // the service has served the call, and the reply is lost; otherwise the call is lost
-	both   bool          // with served: the service serves the call after the death
+	both   bool          // only with served: the service serves the call when the process is dead
 	task   childTask     // KillAt and Stored
 }
 

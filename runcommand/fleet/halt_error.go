@@ -163,8 +163,8 @@ func (e *FailedError) Unwrap() []error {
 	return errs
 }
 
-// Error returns the counts, and the errors of the first 3 instances: the outputs of scripts are
-// not in it.
+// Error returns the counts, and the errors of the first 3 instances. The text contains no
+// output of a script.
 func (e *FailedError) Error() string {
 	if e == nil {
 		return "<nil>"

@@ -75,7 +75,8 @@ func (r *run) handOver() {
 	}
 }
 
-// holdUp calls f, during which the run can do nothing else, and adds its time to held.
+// holdUp calls f and adds the time that f takes to held. The run does nothing else in that
+// time.
 func (r *run) holdUp(f func()) {
 	began := time.Now()
 	defer func() { r.held += time.Since(began) }()

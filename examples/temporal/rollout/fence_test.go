@@ -51,9 +51,8 @@ const (
 )
 
 // TestAPausedAttemptRunsNothingTwice lets an attempt pause at each entry of its journal. The
-// server gives it up and starts another one, which comes to its end. Then the first one goes
-// on. A pause that does not end is the death of the worker: the second attempt has ended
-// before the first one goes on.
+// server gives the attempt up and starts a second one, which ends. Then the first one goes on. So
+// the test also covers the death of a worker, which is a pause without an end.
 func TestAPausedAttemptRunsNothingTwice(t *testing.T) {
 	t.Parallel()
 	// After five minutes the token of a chunk is not trusted any more. The SDK's environment
