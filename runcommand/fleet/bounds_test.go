@@ -19,7 +19,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// A countingTransport lets each call take a second, and notes how many calls of each action were under way at the same time.
+// A countingTransport lets each call take a second. It records how many calls of each action
+// were under way at the same time.
 type countingTransport struct {
 	next     http.RoundTripper
 	mu       sync.Mutex
@@ -70,7 +71,7 @@ func TestAFleetMakesOnlyAFewCallsOfOneKindAtTheSameTime(t *testing.T) {
 
 		assert.Len(t, s.Calls("DescribeInvocationResults"), 60, "one more for each chunk")
 
-		plan.SkipUnready = false // Preflight lets only four chunks come at once
+		plan.SkipUnready = false // with Preflight only four chunks are sent at the same time
 		f, err = fleet.New(client, plan, options...)
 		require.NoError(t, err)
 		_, _, err = runFor(t, f, 2*time.Minute)

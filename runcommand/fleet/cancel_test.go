@@ -18,7 +18,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// slowTransport delays each call, so that a cancellation can meet it.
+// slowTransport delays each call, so that a cancellation can come during a call.
 type slowTransport struct{ next http.RoundTripper }
 
 func (s slowTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -40,8 +40,8 @@ func (j *slowJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	return j.keptJournal.Append(ctx, n, entry)
 }
 
-// cancelScene is a fleet whose life goes through everything that takes time: readiness
-// checks, a limiter, slow calls, polls, outputs, a pause and an approval.
+// cancelScene returns a fleet that does everything that takes time: readiness checks, a
+// limiter, slow calls, polls, outputs, a pause and an approval.
 func cancelScene(t *testing.T) (*runcommandtest.Server, *runcommand.Client, fleet.Plan, []fleet.Option) {
 	t.Helper()
 	s, ids := fleetServer(t, 18, 8*time.Second, runcommandtest.WithPendingFaults())
@@ -70,8 +70,8 @@ func cancelScene(t *testing.T) (*runcommandtest.Server, *runcommand.Client, flee
 	}, []fleet.Option{approve}
 }
 
-// TestAFleetIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for fleets, new and
-// resumed. The fleet that is cancelled can be resumed, and runs nothing twice.
+// TestAFleetIsCancelledAtAnyMoment proves P3 of internal/DESIGN.md for new and resumed
+// fleets. A fleet that was cancelled can be resumed, and runs nothing twice.
 func TestAFleetIsCancelledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	const grace = 6 * time.Second

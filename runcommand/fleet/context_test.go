@@ -91,7 +91,8 @@ func TestANilContextOfAFleetIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrInvalidArgument)
 }
 
-// A lateStore stores its fifth entry only when the context ends, and not then.
+// A lateStore does not store its fifth entry. It returns an error when the context has
+// ended.
 type lateStore struct{ keptJournal }
 
 func (j *lateStore) Append(ctx context.Context, n int64, entry []byte) error {

@@ -40,7 +40,7 @@ func TestTenThousandInstancesForTenMinutesCostFewCalls(t *testing.T) {
 		}
 		k := 0
 		takes := make(map[string]time.Duration, instances)
-		for _, id := range ids { // ends are spread over a minute, within each chunk too
+		for _, id := range ids { // the ends are spread over a minute, also within each chunk
 			k = (k + 7919) % instances
 			takes[id] = 10*time.Minute + time.Duration(k)*time.Minute/instances
 		}
@@ -80,8 +80,8 @@ func TestManyInstancesTakeTheLeastPossibleTime(t *testing.T) {
 	}
 }
 
-// soakInstances returns how many instances a test runs on: a number in the environment variable RUNCOMMAND_FLEET
-// replaces the usual one.
+// soakInstances returns how many instances a test runs on: the number in the environment
+// variable RUNCOMMAND_FLEET, or else the usual number.
 func soakInstances(tb testing.TB, usual int) int {
 	tb.Helper()
 	text := os.Getenv("RUNCOMMAND_FLEET")
@@ -181,13 +181,14 @@ func (f *faultyTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return reply, err
 }
 
-// P18 of internal/DESIGN.md: a limit of the account that several fleets share is used well, and by all of them.
+// P18 of internal/DESIGN.md: fleets that share a limit of the account use most of the limit,
+// and each of them gets a fair part.
 func TestFourClientsShareALimitFairly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const (
 			clients = 4
-			each    = 10_000 // 100 chunks of one instance would be too few: chunks have 10 instances here
+			each    = 10_000 // 1,000 chunks, since a chunk has 10 instances here
 			window  = 4 * time.Minute
 		)
 		s, ids := fleetServer(t, clients*each, time.Second, runcommandtest.WithRateLimit("RunCommand", 500, time.Minute))

@@ -44,7 +44,7 @@ type childTask struct {
 	Journal   string // path of the journal
 	Instances []string
 	KillAt    int64 // the process asks to be killed at the entry with this number; 0: it does not ask
-	Stored    bool  // it asks after the entry was stored, not before
+	Stored    bool  // true: the process asks after the entry was stored; false: before
 	Prepare   string
 }
 
@@ -124,8 +124,8 @@ func (task *childTask) run() (*fleet.Report, error) {
 	return f.Run(context.Background())
 }
 
-// A childJournal is a journal in a file that asks the parent process for SIGKILL at an
-// entry.
+// A childJournal is a journal in a file. At one entry it asks the parent process for
+// SIGKILL.
 type childJournal struct {
 	file *fleet.FileJournal
 	task *childTask

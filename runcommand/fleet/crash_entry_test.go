@@ -36,7 +36,7 @@ func TestAProcessDiesAtEveryEntryOfItsJournal(t *testing.T) {
 			for entry, ended := int64(1), false; !ended; entry++ {
 				for _, stored := range []bool{false, true} {
 					if after > time.Minute && stored == (entry%2 == 0) {
-						continue // one of both moments is enough for the other times
+						continue // for the longer times one of the two moments is enough
 					}
 					synctest.Test(t, func(t *testing.T) {
 						ended = !dieAndResume(t, uint64(entry), []int64{entry}, stored, after, &figures)
@@ -55,8 +55,8 @@ func TestAProcessDiesAtEveryEntryOfItsJournal(t *testing.T) {
 	}
 }
 
-// TestSeveralProcessesDieOneAfterTheOther is like the test before, with processes that
-// resume a fleet and die, too.
+// TestSeveralProcessesDieOneAfterTheOther is like the test above. Here the processes that
+// resume the fleet die, too.
 func TestSeveralProcessesDieOneAfterTheOther(t *testing.T) {
 	t.Parallel()
 	var figures crashFigures
@@ -135,7 +135,8 @@ func dieAndResume(t *testing.T, seed uint64, deaths []int64, stored bool, after 
 	return true
 }
 
-// decideAndResume decides about Unknown instances as a person would who has looked there.
+// decideAndResume decides about Unknown instances like a person who has looked whether the
+// command ran.
 func decideAndResume(t *testing.T, s *runcommandtest.Server, journal *keptJournal, report *fleet.Report) *fleet.Report {
 	t.Helper()
 	p := &process{journal: journal}

@@ -31,7 +31,7 @@ type process struct {
 	journal   *keptJournal
 	transport http.RoundTripper
 	dieAt     int64 // number of the entry; 0: it does not die
-	stored    bool  // it dies right after the entry was stored, not right before
+	stored    bool  // true: it dies right after the entry was stored; false: right before
 
 	once sync.Once
 	dead atomic.Bool

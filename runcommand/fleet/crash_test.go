@@ -42,8 +42,8 @@ func crashes(tb testing.TB) int {
 }
 
 // TestKilledProcessesRunNothingTwice proves P17 of internal/DESIGN.md with real processes:
-// each is killed at a random moment, and the next one resumes the fleet from the journal in
-// its file. The service lives in this process, and has faults.
+// each process is killed at a random moment, and the next one resumes the fleet from the
+// journal file. The service runs in this process, and has faults.
 func TestKilledProcessesRunNothingTwice(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -90,7 +90,7 @@ type killMoment struct {
 	after  time.Duration // after its start; 0: not by time
 	action string        // at a call of this operation
 	call   int           // the number of the call
-	served bool          // the service has served the call, and the reply is lost; otherwise the call is lost
+	served bool          // true: the service has served the call, and the reply is lost; false: the call is lost
 	both   bool          // only with served: the service serves the call when the process is dead
 	task   childTask     // KillAt and Stored
 }

@@ -82,8 +82,8 @@ func TestAJournalThatLostItsEndRunsNothingTwice(t *testing.T) {
 }
 
 // TestAJournalFileCutAtAnyByteKeepsItsWholeEntries cuts the file of a journal at every byte.
-// What is left are the entries that are whole: the test before shows what a fleet makes of
-// them.
+// The file then has the entries that are whole. The test above shows what a fleet does with
+// these.
 func TestAJournalFileCutAtAnyByteKeepsItsWholeEntries(t *testing.T) {
 	t.Parallel()
 	j := &keptJournal{}
@@ -122,8 +122,8 @@ func TestAJournalFileCutAtAnyByteKeepsItsWholeEntries(t *testing.T) {
 	t.Logf("P17: %d entries in %d bytes", len(j.entries), size)
 }
 
-// TestLostEntriesAreFoundBehindManyRefusals loses entries after which more than 100 chunks
-// were refused. The first accepted chunk after them is found, too.
+// TestLostEntriesAreFoundBehindManyRefusals loses the entries about more than 100 refused
+// chunks and about the accepted chunk after them. The fleet finds the accepted chunk.
 func TestLostEntriesAreFoundBehindManyRefusals(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -148,8 +148,9 @@ func TestLostEntriesAreFoundBehindManyRefusals(t *testing.T) {
 	})
 }
 
-// TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused loses the refusal of the 50th chunk of a group, and
-// the chunk that has taken its place in the group.
+// TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused cuts a journal before the refusal of
+// the 50th chunk of a group. Another chunk has then taken the place of that chunk in the
+// group.
 func TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -52,8 +52,9 @@ func TestAChunkWithoutAnOutcomeIsSentAgainWithItsToken(t *testing.T) {
 	})
 }
 
-// TestAChunkThatIsThrottledWhenItIsSentAgainIsSentOnceMore throttles all attempts to send a chunk again whose first attempts were
-// lost. Throttling passes, so it is no refusal.
+// TestAChunkThatIsThrottledWhenItIsSentAgainIsSentOnceMore loses the first attempts to send
+// a chunk, and throttles all attempts of the second sending. Throttling passes, so it is no
+// refusal.
 func TestAChunkThatIsThrottledWhenItIsSentAgainIsSentOnceMore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -96,8 +97,8 @@ func TestARefusalAfterALostAttemptIsBelievedWhenTheChunkIsNotListed(t *testing.T
 	})
 }
 
-// TestAJournalThatFailsStopsAllSending lets the journal fail with errors that look temporary,
-// or that mean another writer.
+// TestAJournalThatFailsStopsAllSending lets the journal fail with errors that look
+// temporary, and with one that means another writer.
 func TestAJournalThatFailsStopsAllSending(t *testing.T) {
 	t.Parallel()
 	for name, failure := range map[string]error{

@@ -18,8 +18,8 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// announcedOnly returns the journal of a process that died right after it had announced its first chunk and before it
-// sent it: the journal ends with the announcement.
+// announcedOnly returns a journal that ends with the announcement of the first chunk. Its
+// process died before it sent that chunk.
 func announcedOnly(t *testing.T, plan fleet.Plan, opts ...fleet.Option) *keptJournal {
 	t.Helper()
 	s, _ := fleetServer(t, len(plan.Instances), time.Second)
@@ -172,7 +172,7 @@ func TestResumeRefusesWhatItCannotGoOnWith(t *testing.T) {
 	})
 }
 
-func TestResultsOfDecidedInstancesAloneEndTheLoop(t *testing.T) {
+func TestTheLoopEndsWhenAllInstancesWereDecided(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 100, time.Second)
@@ -333,8 +333,8 @@ func TestNothingIsDecidedDuringTheRun(t *testing.T) {
 	})
 }
 
-// The command of an Unknown chunk may begin as late as its token lives. It ends at its timeout, and may be listed as running
-// for two minutes more.
+// The command of an Unknown chunk may begin as long as the service knows the token. It ends
+// at its timeout at the latest, and may be listed as running for two minutes more.
 func TestAnUnknownChunkIsLookedForUntilItsCommandMustHaveEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -130,8 +130,8 @@ func (l *lostCall) RoundTrip(req *http.Request) (*http.Response, error) {
 	return l.next.RoundTrip(req)
 }
 
-// A halted fleet does not wait until the token of a chunk is too old that it will not send again. The chunk stays open: a
-// Resume in time sends it again.
+// A halted fleet will not send an open chunk again, so it does not wait until the token of
+// the chunk is too old. The chunk stays open: a Resume in time sends it again.
 func TestAHaltedFleetLeavesAnOpenChunkToTheNextProcess(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -159,8 +159,9 @@ func TestATornLastLineMayHoldNULBytes(t *testing.T) {
 	}
 }
 
-// Each byte of the file matters: no other byte can stand in its place. There is one exception: a NUL byte in place of the last line
-// end. It is what a file system leaves when the last byte did not reach the disk, and the entry before it is whole.
+// Each byte of the file matters: a file with any other byte in its place is damaged. There
+// is one exception: a NUL byte in place of the last line end. A file system leaves it there
+// when the last byte did not reach the disk, and the entry before it is whole.
 func TestEachWrongByteIsFoundInItsLine(t *testing.T) {
 	t.Parallel()
 	path := journalFile(t, threeLines)

@@ -32,7 +32,8 @@ func TestAWriteThatCannotBeUndoneStopsTheJournal(t *testing.T) {
 	assert.Equal(t, threeLines, contentOf(t, path))
 }
 
-// asNobody runs do as a user whom rights of files bind. Root gives up its rights for one thread, which ends with do.
+// asNobody runs do as a user who needs the rights of files. When the test runs as root, one
+// thread gives up its rights, and that thread ends after do.
 func asNobody(do func()) {
 	done := make(chan struct{})
 	go func() {

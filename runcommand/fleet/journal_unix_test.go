@@ -22,11 +22,12 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
 
-// journalOfChild is the variable of the environment that tells a test that it runs in a second process, with the path of the journal.
+// journalOfChild is an environment variable. When it is set, a test runs in a second
+// process. Its value is the path of the journal.
 const journalOfChild = "FLEET_TEST_JOURNAL"
 
-// startJournalChild runs the test again in a second process. The test finds the path in journalOfChild. The lines come from the standard
-// output of the process.
+// startJournalChild runs the test again in a second process, with the path in
+// journalOfChild. The scanner lines reads the standard output of that process.
 func startJournalChild(t *testing.T, path string) (child *exec.Cmd, lines *bufio.Scanner) {
 	t.Helper()
 	binary, err := os.Executable()
@@ -108,7 +109,8 @@ func TestWhatWasAppendedIsThereAfterTheProcessWasKilled(t *testing.T) {
 	}
 }
 
-// A limit on the size of files acts as a full disk does: a write stores a part and then fails.
+// A limit on the size of files acts like a full disk: a write stores a part of its data and
+// then fails.
 func TestAFullDiskIsAnErrorAndLeavesWhatWasThere(t *testing.T) {
 	t.Parallel()
 	const limit = 1000

@@ -78,7 +78,7 @@ func TestTheObserverSeesEachWave(t *testing.T) {
 }
 
 // A cancelled fleet goes on without a new limit, although it has stopped many instances.
-func TestWhatTheFleetStopsDoesNotCountAsFailed(t *testing.T) {
+func TestACommandThatTheFleetHasStoppedDoesNotCountAsFailed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 300, 5*time.Minute)
@@ -103,7 +103,8 @@ func TestWhatTheFleetStopsDoesNotCountAsFailed(t *testing.T) {
 	})
 }
 
-// One instance that the caller may not use, in each of the first chunks, does not stop the others.
+// Each of the first chunks has one instance that the caller may not use. The other instances
+// still get their command.
 func TestOneDeniedInstanceInEveryChunkIsFound(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -139,8 +140,9 @@ func TestOutputsThatCannotBeFetchedHaltTheFleet(t *testing.T) {
 	})
 }
 
-// What somebody else has stopped before the fleet was cancelled has failed, and stays so.
-func TestWhatSomebodyElseStopsStaysFailed(t *testing.T) {
+// Somebody else has stopped a command before the fleet is cancelled. Its instance counts as
+// failed, also after the cancellation.
+func TestACommandThatSomebodyElseHasStoppedCountsAsFailed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 100, 5*time.Minute)

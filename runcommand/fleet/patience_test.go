@@ -114,8 +114,8 @@ func TestASlowLoopDoesNotLeaveOutOutputsThatComeLater(t *testing.T) {
 	})
 }
 
-// An outage that leaves it open whether chunks were accepted halts the fleet before more than
-// the open chunks are Unknown.
+// In an outage it is not known whether chunks were accepted. The fleet halts before it sends
+// more chunks, so only the open chunks are Unknown.
 func TestAnOutageDoesNotMakeTheWholeFleetUnknown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -70,7 +70,7 @@ func TestABadInstanceRefusesItsChunkAndNotTheOthers(t *testing.T) {
 	}
 }
 
-func TestAWindowsInstanceDoesNotHoldAShellScriptFromTheOthers(t *testing.T) {
+func TestAWindowsInstanceDoesNotKeepAShellScriptFromTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 20, time.Second)
@@ -121,7 +121,7 @@ func TestARefusalThatIsAboutNoInstanceHaltsTheFleetAndItCanGoOn(t *testing.T) {
 	})
 }
 
-func TestAMissingRightForOneInstanceSplitsAndForAllHalts(t *testing.T) {
+func TestARightThatIsMissingForAllInstancesHaltsTheFleetAndForOneDoesNot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 300, time.Second, runcommandtest.WithPendingFaults())
@@ -221,7 +221,8 @@ func TestAChunkThatWasThrottledUntilItsTokenWasOldIsSentWithANewOne(t *testing.T
 	})
 }
 
-// The chunk that is under way may be the proof that the right is missing for the refused one only.
+// When the chunk under way is accepted, the right is missing only for instances of the
+// refused chunk.
 func TestADeniedInstanceWaitsForTheOtherChunksUnderWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -41,7 +41,7 @@ func TestResultsComeAsInstancesFinishAndKeepNoOutput(t *testing.T) {
 			seen[r.InstanceID] = true
 			assert.Equal(t, r.InstanceID, r.Text())
 			if r.InstanceID != slow {
-				assert.Less(t, time.Since(began), 30*time.Second, "a straggler does not hold the others")
+				assert.Less(t, time.Since(began), 30*time.Second, "a slow instance does not delay the others")
 			}
 		}
 		assert.Len(t, seen, 120)
@@ -191,7 +191,7 @@ func TestAPanicInTheLoopIsNoEndOfTheFleet(t *testing.T) {
 	})
 }
 
-func TestOutputsOfBeforeAreFetchedAgainAfterAFailureThatPasses(t *testing.T) {
+func TestAResumeFetchesEarlierOutputsAgainAfterAFailureThatPasses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 200, time.Second)
@@ -254,7 +254,7 @@ func TestACancellationAfterTheLastInstanceHasEndedIsNoHalt(t *testing.T) {
 	})
 }
 
-func TestAnOutputThatAppearsLateIsWaitedForAlsoAtAStraggler(t *testing.T) {
+func TestTheFleetWaitsForALateOutputAlsoOfASlowInstance(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 2, 0)
@@ -277,7 +277,7 @@ func TestAnOutputThatAppearsLateIsWaitedForAlsoAtAStraggler(t *testing.T) {
 	})
 }
 
-func TestAHaltedFleetYieldsTheResultsOfInstancesThatHaveEndedAtOnce(t *testing.T) {
+func TestAHaltedFleetYieldsAtOnceTheResultsOfInstancesThatHaveEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 2, 0)
@@ -298,7 +298,7 @@ func TestAHaltedFleetYieldsTheResultsOfInstancesThatHaveEndedAtOnce(t *testing.T
 	})
 }
 
-func TestResultsOfBeforeComeInTheOrderOfTheChunks(t *testing.T) {
+func TestAResumeYieldsEarlierResultsInTheOrderOfTheChunks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 12, time.Second)
@@ -321,9 +321,9 @@ func TestResultsOfBeforeComeInTheOrderOfTheChunks(t *testing.T) {
 	})
 }
 
-// A process has ended the wait for an instance that the service listed as running for too long. A later process asks
-// again.
-func TestAResumeTellsHowAnInstanceEndedThatWasGivenUp(t *testing.T) {
+// The service listed an instance as running for too long, so a process ended the wait for
+// it. A later process asks again.
+func TestAResumeTellsHowAnInstanceThatWasGivenUpHasEnded(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name     string

@@ -179,7 +179,7 @@ func assertNoMarker(t *testing.T, text string) {
 }
 
 // TestAJournalFileIsForItsOwnerOnly checks the mode of the file that holds the script, and
-// that the journal prints its path alone.
+// that a printed journal shows only its path.
 func TestAJournalFileIsForItsOwnerOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal")

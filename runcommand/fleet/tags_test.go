@@ -16,7 +16,7 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/validate"
 )
 
-// Tags that do not name the fleet are those of the fleet of yesterday, too.
+// An earlier fleet has the same tags when the tags do not name the fleet.
 func TestAChunkOfAnotherFleetWithTheSameTagsIsNotTakenForOneOfThisFleet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

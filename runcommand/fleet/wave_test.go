@@ -54,7 +54,7 @@ func TestThePlanDividesItsInstancesIntoWaves(t *testing.T) {
 	}
 }
 
-// A spell is when the command ran on an instance.
+// A spell is the time in which the command ran on an instance.
 type spell struct{ began, ended time.Time }
 
 func TestNoInstanceOfAWaveBeginsBeforeTheWaveBeforeHasEnded(t *testing.T) {
@@ -127,7 +127,7 @@ func checkRandomPlan(t *testing.T, seed uint64) {
 	requireOnce(t, s, plan.Instances)
 
 	first, limit := 0, plan.Concurrency
-	var before time.Time // the end of the latest instance of the waves before
+	var before time.Time // the latest end of an instance in the earlier waves
 	for _, w := range report.Waves {
 		latest := before
 		for _, id := range plan.Instances[first : first+w.Instances] {
@@ -157,7 +157,8 @@ func checkRandomPlan(t *testing.T, seed uint64) {
 	assert.Len(t, report.NotSent, halt.NotSent)
 }
 
-// sizeOf rounds up, sizeDown down; they read the text of a size, as a stranger would.
+// sizeOf rounds up and sizeDown rounds down. Both compute from the text of a size, not from
+// the methods under test.
 func sizeOf(s fleet.Size, total int) int {
 	n, share := parseSize(s)
 	if share {
@@ -209,7 +210,7 @@ func TestTheApprovalSeesTheWaveThatEndedAndCanHaltTheFleet(t *testing.T) {
 	})
 }
 
-func TestFailuresHaltTheFleetAndWhatRunsIsWaitedFor(t *testing.T) {
+func TestFailuresHaltTheFleetAndItWaitsForTheCommandsThatRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const instances = 10_000
@@ -246,7 +247,7 @@ func TestFailuresHaltTheFleetAndWhatRunsIsWaitedFor(t *testing.T) {
 	})
 }
 
-// Instances that do not exist are found out by the last event of the fleet.
+// The last event of the fleet tells that instances do not exist.
 func TestFailuresOfTheLastEventAreJudged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
