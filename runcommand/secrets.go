@@ -30,10 +30,11 @@ func (i *Invocation) masked(r Result) Result {
 // before you log a text that may repeat them, such as the error of a database that was to store
 // the request.
 //
-// Mask finds any 8 bytes in a row of the script or of a parameter. It finds a shorter parameter,
-// and a shorter line of the script, only as a whole, and not below 4 bytes. It finds them plain,
-// with the usual escapes of JSON, URLs and HTML, in Base64 and in hexadecimal. A text over 64 KiB
-// is cut there. A nil Request masks nothing. Mask is safe for concurrent use.
+// Mask finds any 8 bytes in a row of the script or of a parameter. It finds a parameter or a
+// line of the script of 4 to 7 bytes only as a whole, and a shorter one not at all. It finds
+// all of these plain, with the usual escapes of JSON, URLs and HTML, in Base64 and in
+// hexadecimal. A text of more than 64 KiB is cut after 64 KiB. A nil Request masks nothing.
+// Mask is safe for concurrent use.
 func (r *Request) Mask(text string) string {
 	if r == nil {
 		return text

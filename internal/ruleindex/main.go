@@ -1,6 +1,6 @@
-// Command ruleindex writes the lists that godoc shows of the rules and of the warnings of package
-// validate: validate/check_rules.go and validate/warning_list.go. It runs with go generate ./validate,
-// and a test of this package fails when a file is stale.
+// Command ruleindex writes two lists of package validate that godoc shows: the list of rules in
+// validate/check_rules.go and the list of warnings in validate/warning_list.go. It runs with go
+// generate ./validate. A test of this package fails when a file is out of date.
 //
 // Each entry of a list has a command that breaks one rule or gives one warning. The program checks that
 // command with package validate, and writes the code and the message that it gets.
@@ -61,11 +61,11 @@ func checkRules() ([]byte, error) {
 	return format.Source([]byte(b.String()))
 }
 
-// violation returns the only violation of the command of a rule.
+// violation returns the violation of the command that breaks a rule. There must be only one.
 func violation(field string, r rule) (errors.Violation, error) {
 	c := goodCommand()
 	if r.do == nil {
-		c = nil // the rule that there is a command
+		c = nil // this rule is about a nil command
 	} else {
 		r.do(c, r.value())
 	}
@@ -94,7 +94,7 @@ func warningList() ([]byte, error) {
 	return format.Source([]byte(b.String()))
 }
 
-// warning returns the only warning about the command of a case.
+// warning returns the warning about the command of a case. There must be only one.
 func warning(field string, k warningCase) (validate.Warning, error) {
 	c := goodCommand()
 	k.do(c)
@@ -114,8 +114,8 @@ func writeItem(b *strings.Builder, text, message string) {
 	writeText(b, "“"+message+"”", "//     ", "//     ")
 }
 
-// writeText writes a text in lines of at most 100 bytes. The parameters first and next are what the
-// first line and the other lines begin with.
+// writeText writes a text in lines of at most 100 bytes. The first line begins with the parameter
+// first, and the other lines begin with the parameter next.
 func writeText(b *strings.Builder, text, first, next string) {
 	const width = 100
 	line := first

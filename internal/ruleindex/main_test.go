@@ -114,8 +114,9 @@ func called(call *ast.CallExpr) string {
 
 var verb = regexp.MustCompile(`%[a-zA-Z]`)
 
-// patternOf returns a pattern of the messages of a call, whose format is the argument at. It returns nil
-// for a format that is no constant or has no words of its own.
+// patternOf returns a pattern that matches the messages of a call. The format of these messages
+// is the argument of the call with the index at. patternOf returns nil for a format that is no
+// constant or has no words of its own.
 func patternOf(call *ast.CallExpr, at int) *regexp.Regexp {
 	if len(call.Args) <= at {
 		return nil

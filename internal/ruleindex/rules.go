@@ -23,7 +23,7 @@ type rule struct {
 	text  string                               // the rule; %v is replaced by the limit
 	limit string                               // the field of validate.Limits; empty for a rule without such a limit
 	do    func(c *validate.Command, limit int) // breaks the rule; nil for a command that is nil
-	with  validate.Limits                      // other limits than the defaults, to break no other rule
+	with  validate.Limits                      // limits with which the command breaks no other rule; zero: the defaults
 }
 
 // statement returns the rule with its limit.
@@ -63,10 +63,11 @@ const (
 	none = "none; the service documents no such rule"
 )
 
-// mostInstances is the number of instances that no limit exceeds.
+// mostInstances is the largest number of instances that any limit allows.
 var mostInstances = validate.Limits{Instances: math.MaxInt}.WithDefaults().Instances
 
-// parameters lists the rules. The order is that of the violations, but a parameter is in one place.
+// parameters lists the rules. The order is that of the violations, except that all rules of a
+// parameter are together.
 var parameters = []parameter{
 	{"Request", none, []rule{
 		{text: "the command must not be nil"},

@@ -82,7 +82,7 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 		end := strings.Index(string(entry), script[:len(script)-4]) + len(script)
 		return fmt.Errorf("the value is too long: %s...", entry[:end])
 	}
-	middle := func(_ int64, entry []byte) error { // of the script, in the form of an address
+	middle := func(_ int64, entry []byte) error { // others repeat a part of the script within an address
 		script := base64.StdEncoding.EncodeToString([]byte("echo " + secretMarker))
 		at := strings.Index(string(entry), script[:len(script)-4])
 		return fmt.Errorf("POST /entries?value=%s: 413", url.QueryEscape(string(entry[at+4:at+len(script)-4])))

@@ -58,7 +58,7 @@ func TestAWrongFlagIsPrintedOnce(t *testing.T) {
 		"-x\x1b[31m=y": "example: flag provided but not defined: -x^[[31m\nusage: example [flags]; -h explains the flags\n",
 	} {
 		var errs bytes.Buffer
-		flags := program.NewFlags("example", "[flags]", "Does nothing.", &errs) // a help would be among the errors
+		flags := program.NewFlags("example", "[flags]", "Does nothing.", &errs) // errs would also have the help
 		new(program.Service).AddFlags(flags)
 		assert.Equal(t, 2, program.Fail(&errs, "example", flags.ParseAll(strings.Fields(args))), args)
 		assert.Equal(t, want, errs.String())

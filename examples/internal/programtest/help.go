@@ -11,9 +11,8 @@ import (
 // screen is the largest number of lines that the help of a program may have.
 const screen = 60
 
-// CheckHelp fails the test when a program does not print its help to stdout for -h, at any
-// place among the arguments, or does not end with status 0. What is printed to stderr does
-// not reach a pager.
+// CheckHelp checks that a program prints its help to stdout for -h, wherever -h is among the
+// arguments, and ends with status 0. A pager does not show what is printed to stderr.
 func CheckHelp(tb testing.TB, name string, run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
 	tb.Helper()
 	for _, args := range [][]string{{"-h"}, {"--help"}, {"word", "-h", "-no-such-flag"}} {
