@@ -37,7 +37,7 @@ const (
 
 // adviser looks for the advice of one expression.
 type adviser struct {
-	steps int // the number of steps so far, those of all calls of complete included
+	steps int // the number of steps so far; the steps within calls of complete count, too
 	depth int // the number of calls of complete that have not ended
 }
 

@@ -71,8 +71,9 @@ func sentenceDays(s frequency.Schedule) (days []string, times []int64) {
 	return days, times
 }
 
-// sentenceSample returns 10,000 random schedules, and all schedules whose fields for the time of day, or three
-// of the fields for the days, are in sentenceFields while the others are the simplest.
+// sentenceSample returns 10,000 random schedules, and schedules in which three fields take all
+// values of sentenceFields. These are the fields for the time of day, or three of the fields for
+// the days. The other fields have their simplest value.
 func sentenceSample() []frequency.Schedule {
 	r := rand.New(rand.NewPCG(14, 13))
 	var list []frequency.Schedule

@@ -19,8 +19,9 @@ func ExampleClient_RunAnnounced() {
 	srv.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept}) // the reply to the first attempt is lost
 	client := srv.Client(runcommand.WithRetry(poll.Policy{Initial: time.Millisecond}, 0))
 
-	// Store the request with a token of your own first. After a crash, a record with an
-	// attempt and without an invocation may have run: send it again soon, with its token.
+	// Store the request with a token of your own first. After a crash, look for a record
+	// that has an attempt and no invocation. Its command may have run: send it again soon,
+	// with its token.
 	req, err := runcommand.Shell("reindex").Instances("i-1").ClientToken("order-4711").Build()
 	if err != nil {
 		fmt.Println(err)

@@ -125,7 +125,8 @@ func TestNoMessageAboutAFileNamesAType(t *testing.T) {
 	t.Logf("%d wrong values", wrong)
 }
 
-// FuzzRequestFile reads files of any content. What is read is the same after it was written.
+// FuzzRequestFile reads files of any content. A request that was read is written and read
+// again: it must be the same.
 func FuzzRequestFile(f *testing.F) {
 	for _, file := range []string{
 		`{"ContentEncoding":"PlainText","CommandContent":"df -h"}`, `{"CommandContent":"ZGF0ZQ==","Timeout":1.5,"InstanceId":["i-1"]}`, `{"Timeout":"30s"}`,

@@ -14,7 +14,7 @@ type chunk struct {
 	token        string
 	tags         []runcommand.Tag
 	instances    []string // its instances, as they were sent
-	members      []int    // positions in the plan of its instances that no person has decided about
+	members      []int    // its instances without a decision of a person, by their positions in the plan
 	state        chunkState
 	announced    time.Time // when the journal was told; zero before
 	untrusted    bool      // the clock has gone back since the announcement, so the age of the token is not known

@@ -203,7 +203,8 @@ func TestUnknownInstancesAreJudgedBeforeTheNextWave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 150, time.Second)
 		none := fleet.WithTags(func(string, string) []runcommand.Tag { return nil })
-		// 100 of 100 are more than 80 %, and 100 of 150 are not.
+		// 100 Unknown instances are more than 80 % of the 100 instances of the first wave,
+		// but not of all 150.
 		journal := announcedOnly(t, fleet.Plan{
 			Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(100)}, MaxFailures: fleet.Percent(80),
 		}, none)

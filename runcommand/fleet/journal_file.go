@@ -17,10 +17,10 @@ import (
 // the system releases its lock.
 var ErrLocked = errors.New("another process is using this journal, or this process has opened it twice")
 
-// ErrDamaged is found with errors.Is in the error about a journal file whose content is not
-// what was written. The error says which line is damaged and how. The file is not repaired:
-// without the damaged line, a command could run twice. Keep the file. A person has to
-// compare it with what the service lists, see [TagGroup].
+// ErrDamaged is found with errors.Is in the error about a journal file whose content has
+// changed since it was written. The error says which line is damaged and how. The file is
+// not repaired: without the damaged line, a command could run twice. Keep the file. A person
+// has to compare it with what the service lists, see [TagGroup].
 var ErrDamaged = errors.New("the journal is damaged")
 
 // errNoContext is the error of every function of this package that gets a nil context.

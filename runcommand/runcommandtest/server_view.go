@@ -59,9 +59,9 @@ type InvocationView struct {
 	Next        time.Time // the earliest firing of the rows that the query selects; zero when none will fire
 }
 
-// View returns the part of the state that q selects. It takes the time and memory of
-// what it returns, not of what the server keeps: it copies no other scripts and outputs.
-// With an InstanceID or a Status it also looks once at each kept invocation.
+// View returns the part of the state that q selects. Its time and memory depend on what it
+// returns, not on what the server keeps: it copies no other scripts and outputs. With an
+// InstanceID or a Status it also looks once at each kept invocation.
 //
 // Scripts and outputs share the room of q.Bytes, the newest invocation first. A script
 // or an output that does not fit is left out whole: ScriptBytes and Withheld give its

@@ -19,8 +19,8 @@ type heartbeats struct {
 	over   sync.WaitGroup
 }
 
-// beginHeartbeats sends heartbeats until end is called. The time is that after which the
-// server gives the activity up.
+// beginHeartbeats sends heartbeats until end is called. The server gives the activity up when it
+// gets no heartbeat for the time timeout.
 func beginHeartbeats(ctx context.Context, timeout time.Duration) *heartbeats {
 	h := &heartbeats{}
 	h.latest.Store(&fleet.Progress{})
