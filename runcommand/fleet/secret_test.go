@@ -80,7 +80,7 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 	begin := func(_ int64, entry []byte) error { // some databases repeat only the first bytes
 		script := base64.StdEncoding.EncodeToString([]byte("echo " + secretMarker))
 		end := strings.Index(string(entry), script[:len(script)-4]) + len(script)
-		return fmt.Errorf("the value is too long: %s...", entry[:end])
+		return fmt.Errorf("the value %s... is too long", entry[:end])
 	}
 	middle := func(_ int64, entry []byte) error { // others repeat a part of the script within an address
 		script := base64.StdEncoding.EncodeToString([]byte("echo " + secretMarker))
