@@ -26,6 +26,7 @@ type call struct {
 	attempts    int       // number of attempts that the call has made
 	ended       time.Time // end of the latest attempt; before the first attempt, the start of the call
 	signedAgain bool      // the call has repeated an attempt with a new signature; it may do so once
+	requestID   string    // id in the latest reply, without secrets; "" without a reply or an id
 
 	announce  func(ctx context.Context, attempt int) error // called right before each attempt; nil except in RunAnnounced
 	prevented error                                        // error of announce; it prevented the latest attempt and ends the call
@@ -85,6 +86,7 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	if x.prevented != nil {
 		err, ending = x.prevented, errNotBegun
 	}
+	x.requestID = seen.RequestID
 	report.RequestID, report.Err = seen.RequestID, err
 	x.verdict.record(err, seen.Sends)
 	x.ended = time.Now()

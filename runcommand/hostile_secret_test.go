@@ -98,6 +98,30 @@ func TestASecretInACodeOrARequestIDIsMasked(t *testing.T) {
 	}
 }
 
+// The answer that accepts a command may repeat a secret as its request id, too. The observer,
+// the Invocation and its text do not show it.
+func TestASecretInTheRequestIDOfAnAcceptedRunIsMasked(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"an identifier": markedToken, "any text": markedScript} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			quoted, _ := json.Marshal(id) // the error is ignored, because encoding a string cannot fail
+			var ended []runcommand.Ended
+			client, err := runcommand.NewClient("cn-hangzhou", runcommand.WithStaticCredential(markedKeyID, markedKeySecret, markedSTS),
+				runcommand.WithHTTPClient(&http.Client{Transport: roundTrip(replyWith(200, `{"InvokeId":"t-1","RequestId":`+string(quoted)+`}`))}),
+				runcommand.WithObserver(runcommand.Observer{Begin: func(ctx context.Context, _ runcommand.Operation) (context.Context, func(runcommand.Ended)) {
+					return ctx, func(e runcommand.Ended) { ended = append(ended, e) }
+				}}))
+			require.NoError(t, err)
+			inv, err := client.Run(t.Context(), requestWith(t, allSecrets))
+			require.NoError(t, err)
+			require.Len(t, ended, 1)
+			assert.Equal(t, "t-1", ended[0].InvocationID)
+			assertNoFormOfMarker(t, fmt.Sprintf("%s %s %v", ended[0].RequestID, inv.RequestID, inv))
+		})
+	}
+}
+
 // Request ids are UUIDs, and many tokens are UUIDs too. When the request id of a reply is
 // the token of the command, the request id is masked.
 func TestARequestIDIsShownUnlessItIsTheToken(t *testing.T) {

@@ -110,7 +110,7 @@ func (c *Client) accept(ctx context.Context, req *Request, announce func(context
 	return &Invocation{
 		ID:          answer.InvokeID,
 		CommandID:   answer.CommandID,
-		RequestID:   answer.RequestID,
+		RequestID:   x.requestID, // that of the answer may repeat a secret
 		ClientToken: token,
 		client:      c,
 		request:     &x.params,
