@@ -51,7 +51,9 @@ type Ended struct {
 	Done, Failed, Total int
 	// ByStatus counts the instances of a Wait, a Results or a wave by the state of the
 	// command; nil for other operations. When operations are nested, only one of them has
-	// it, so a sum over all operations counts no instance twice.
+	// it, so a sum over all operations counts no instance twice. But a second Wait or Results
+	// for the same invocation, and a wave that a resumed fleet goes on with, count their
+	// instances again.
 	ByStatus map[Status]int
 	// SinceRun is the time from the start of the Run to the end of this Wait or Results. It
 	// is 0 for other operations, and for an invocation from [Client.Invocation].

@@ -82,6 +82,9 @@
 // those of operations runcommand.operation. No attribute of a metric has an id, so the number
 // of time series is bounded.
 //
+// The last two count again what a second Wait or Results for the same invocation waits for, and
+// runcommand.client.instances also what a resumed fleet finds in the wave with which it goes on.
+//
 // # Context propagation
 //
 // The context of an HTTP request is that of its attempt. A client of [net/http] with a
