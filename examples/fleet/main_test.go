@@ -271,7 +271,7 @@ func TestAWrongPlanIsRefusedWithAllItsMistakes(t *testing.T) {
 func TestErrorsOfTheServiceAreExplained(t *testing.T) {
 	t.Parallel()
 	status, printed := runProgram(t.Context(), nil, "", "-region", "cn/../hangzhou", "-script", "true", "i-1")
-	assert.Equal(t, 1, status)
+	assert.Equal(t, 2, status)
 	assert.Contains(t, printed, "region")
 	journal := filepath.Join(t.TempDir(), "none", "j")
 	_, printed = runProgram(t.Context(), nil, "", "-endpoint", endpoint, "-journal", journal)

@@ -36,6 +36,9 @@ func TestAnotherServiceIsCalled(t *testing.T) {
 	assert.Contains(t, out.String(), "\n2 of 3 instances can run the command.\n")
 	assert.Contains(t, out.String(), "?[2Jcleared")
 	assert.Empty(t, errs.String())
+	out.Reset()
+	assert.Equal(t, 0, run(t.Context(), append(flags, "-instances", "i-1"), &out, &errs))
+	assert.Contains(t, out.String(), "\n1 of 1 instance can run the command.\n")
 }
 
 func TestPreflight(t *testing.T) {
@@ -78,7 +81,7 @@ func TestPreflight(t *testing.T) {
 		{"a word between flags", []string{"-user", "app", "i-1", "-install"}, 2, nil, `"i-1" is not a flag`},
 		{"a word after two dashes", []string{"--", "-install"}, 2, nil, `"-install" is not a flag`},
 		{"a flag that is none, after a word", []string{"i-1", "-x"}, 2, nil, "usage: preflight"},
-		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, 1, nil, "region"},
+		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, 2, nil, "region"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -39,7 +39,7 @@ func printTable(w io.Writer, pre *runcommand.Preflight) {
 		fmt.Fprintln(w, "\nNo instance has these tags.")
 		return
 	}
-	fmt.Fprintf(w, "\n%d of %d instances can run the command.\n", len(pre.Ready()), len(pre.Instances))
+	fmt.Fprintf(w, "\n%d of %s can run the command.\n", len(pre.Ready()), program.Count(len(pre.Instances), "instance"))
 }
 
 // system returns the name of the operating system: the long one when the service knows it.

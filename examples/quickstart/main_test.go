@@ -65,7 +65,7 @@ func TestNothingRunsWhenTheArgumentsAreWrong(t *testing.T) {
 		{"a file and a script", []string{"-f", file, "true"}, "", 2, nil, "not both"},
 		{"a region without instances", []string{"-region", "cn-hangzhou"}, "", 2, nil, "must be given together"},
 		{"a flag that is none", []string{"-x"}, "", 2, nil, "usage"},
-		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, "", 1, nil, "region"},
+		{"a region that is none", []string{"-region", "cn/../hangzhou", "-instances", "i-1"}, "", 2, nil, "region"},
 		{"a word of a script that looks like a flag", []string{"ls", "-l"}, "", 2, nil, "quickstart: flag provided but not defined: -l\nusage: quickstart [flags] [script | -]; -h explains the flags\n"},
 		{"an endpoint without instances", []string{"-endpoint", "http://127.0.0.1:8089", "true"}, "", 2, nil, "must be given together"},
 	} {

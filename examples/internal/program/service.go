@@ -40,7 +40,7 @@ func (s *Service) Check() error { return s.CheckTargets(len(s.Instances) > 0, "-
 // CheckTargets is like Check, for a program that also has other flags that choose
 // instances.
 func (s *Service) CheckTargets(given bool, flags string) error {
-	hasProtocol := strings.HasPrefix(s.Endpoint, "http://") || strings.HasPrefix(s.Endpoint, "https://")
+	hasProtocol := strings.Contains(s.Endpoint, "://")
 	switch {
 	case s.Endpoint != "" && !hasProtocol:
 		return Misuse("-endpoint %s has no protocol; write http://%[1]s or https://%[1]s", s.Endpoint)
@@ -50,6 +50,11 @@ func (s *Service) CheckTargets(given bool, flags string) error {
 		return Misuse("-endpoint %s needs -region: the region that it serves", s.Endpoint)
 	case s.Region == "" && s.Endpoint != "":
 		s.Region = runcommandtest.Region
+	}
+	if s.Remote() {
+		if _, err := s.Client(); err != nil { // before the program prints anything
+			return Misuse("%w", err)
+		}
 	}
 	return nil
 }
