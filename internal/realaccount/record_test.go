@@ -3,6 +3,8 @@ package realaccount_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ecs-runcommand/runcommand-go/internal/realaccount"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
@@ -111,6 +114,27 @@ func TestOnlyAllowedFieldsOfAReplyAreRecorded(t *testing.T) {
 		assert.Equal(t, map[string]string{
 			"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded", "X-Acs-Action": "DescribeInvocations", "X-Acs-Version": "2014-05-26",
 		}, got.Request.Headers)
+	})
+}
+
+// Lists without a filter also show the commands of other programs in the account.
+func TestCommandsOfOtherProgramsAreNotRecorded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := startAccount(t)
+		other, err := runcommand.NewClient(runcommandtest.Region, runcommand.WithStaticCredential(accountKey, accountSecret, accountToken),
+			runcommand.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
+		require.NoError(t, err)
+		req, err := runcommand.Shell("echo marker-output").Name("marker-command").Instances(ids()[0]).Build()
+		require.NoError(t, err)
+		_, err = other.RunAndWait(t.Context(), req)
+		require.NoError(t, err)
+		all := strings.Join(slices.Collect(maps.Values(files(t, record(t, srv, "output-without-id")))), "\n")
+		assert.Contains(t, all, `"InvokeStatus": "Finished"`, "the list has a row")
+		for _, secret := range []string{"echo marker-output", "marker-output\n", "marker-command"} {
+			assert.NotContains(t, all, secret)
+			assert.NotContains(t, all, base64.StdEncoding.EncodeToString([]byte(secret)))
+		}
 	})
 }
 

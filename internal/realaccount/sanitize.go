@@ -17,10 +17,12 @@ type sanitizer struct {
 	placeholders map[string]string // by kind and value
 	counts       map[string]int    // by kind
 	instances    []string          // the ids of instances that were seen, with their placeholders, for texts
+	begun        map[string]bool   // the ids of the commands that the program has begun
+	others       bool              // the row that is being cleaned is of a command of somebody else
 }
 
 func newSanitizer(cfg Config) *sanitizer {
-	s := &sanitizer{placeholders: map[string]string{}, counts: map[string]int{}}
+	s := &sanitizer{placeholders: map[string]string{}, counts: map[string]int{}, begun: map[string]bool{}}
 	for _, id := range append(slices.Clone(cfg.Instances), cfg.Stopped, cfg.Grouped) {
 		s.placeholder(kindInstance, id)
 	}
@@ -142,6 +144,11 @@ func (s *sanitizer) reply(body []byte) json.RawMessage {
 	if json.Unmarshal(body, &value) != nil {
 		value = removed
 	}
+	if answer, ok := value.(map[string]any); ok { // only the answer of RunCommand has an InvokeId at the top
+		if id, ok := answer["InvokeId"].(string); ok {
+			s.begun[id] = true
+		}
+	}
 	clean, _ := json.MarshalIndent(s.value("", value), "  ", "  ") // the error is always nil: the value was JSON
 	return clean
 }
@@ -151,6 +158,10 @@ func (s *sanitizer) reply(body []byte) json.RawMessage {
 func (s *sanitizer) value(name string, value any) any {
 	switch v := value.(type) {
 	case map[string]any:
+		if id, ok := v["InvokeId"].(string); ok && !s.others && !s.begun[id] && v["CommandName"] != commandName {
+			s.others = true
+			defer func() { s.others = false }()
+		}
 		for _, field := range sortedFields(v) {
 			v[field] = s.field(field, v[field])
 		}
@@ -172,6 +183,8 @@ func (s *sanitizer) field(name string, value any) any {
 		return s.placeholder(kind, text)
 	case name != "" && !slices.Contains(allowedFields, name):
 		return removed
+	case s.others && otherFields[name]:
+		return removed
 	case isText && plainFields[name]:
 		return text
 	case isText:
@@ -183,6 +196,10 @@ func (s *sanitizer) field(name string, value any) any {
 // plainFields hold scripts of this package, what these scripts print, and numbers of seconds. They tell
 // nothing about the account, and a pattern may match such a text by chance.
 var plainFields = map[string]bool{"Output": true, "CommandContent": true, "Parameters": true, "Timeout": true}
+
+// otherFields tell about the account in a row of a command that another program has begun: a list without
+// a filter has such rows.
+var otherFields = map[string]bool{"Output": true, "CommandContent": true, "CommandName": true}
 
 // sortedFields returns the names of the fields in a fixed order, so that placeholders are numbered in the
 // same order in every run.
