@@ -157,11 +157,20 @@ func plan(questions []Question, long time.Duration) string {
 		calls += q.Calls
 		runs += q.Runs
 	}
-	text := fmt.Sprintf("asking %d questions: about %d calls, at most %d runs of a harmless command, about %s", asked, calls, runs, takes.Round(time.Minute))
+	text := fmt.Sprintf("asking %s: about %s, at most %s of a harmless command, about %s",
+		count(asked, "question"), count(calls, "call"), count(runs, "run"), takes.Round(time.Minute))
 	if waits > 0 {
-		text += fmt.Sprintf(", then %d long probes of up to %s each", waits, long)
+		text += fmt.Sprintf(", then %s of up to %s each", count(waits, "long probe"), long)
 	}
 	return text
+}
+
+// count returns a number with its noun, such as "1 run" or "2 runs".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // listQuestions writes the questions and their costs as a table.

@@ -47,6 +47,10 @@ func TestTheProgramAsksRecordsAndReplays(t *testing.T) {
 		assert.Contains(t, stdout, "2 as assumed, 0 differ, 1 not answered.")
 		first = stdout
 	})
+	synctest.Test(t, func(t *testing.T) {
+		_, stderr, _ := run(t, realaccount.ConsentPhrase, append(target[:len(target):len(target)], "-only", "unknown-invocation")...)
+		assert.Equal(t, "realaccount: asking 1 question: about 1 call, at most 0 runs of a harmless command, about 0s\n", stderr)
+	})
 	stdout, stderr, code := run(t, "", "-replay", day, "-json", again)
 	assert.Zero(t, code)
 	assert.Empty(t, stderr)
