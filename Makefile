@@ -7,7 +7,7 @@ SHELL := /bin/bash
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 APIDIFF       := golang.org/x/exp/cmd/apidiff@v0.0.0-20261113113407-e3970619a1a4
-TAG           ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
+TAG           ?= $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null)
 FUZZTIME      ?= 20s
 ROUNDS        ?= 100
 PACKAGES      ?= ./...
