@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -62,6 +63,32 @@ func TestAWrongFlagIsPrintedOnce(t *testing.T) {
 		new(program.Service).AddFlags(flags)
 		assert.Equal(t, 2, program.Fail(&errs, "example", flags.ParseAll(strings.Fields(args))), args)
 		assert.Equal(t, want, errs.String())
+	}
+}
+
+// A fullDisk takes no output.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestAnOutputThatIsLostIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		stdout       io.Writer
+		status, want int
+		printed      string
+	}{
+		{&bytes.Buffer{}, 0, 0, ""},
+		{fullDisk{}, 0, 1, "the output was not written: no space left on device\n"},
+		{fullDisk{}, 2, 2, ""},
+	} {
+		var errs bytes.Buffer
+		run := func(_ context.Context, args []string, stdout, _ io.Writer) int {
+			fmt.Fprint(stdout, args)
+			return c.status
+		}
+		assert.Equal(t, c.want, program.Status(t.Context(), run, []string{"a"}, c.stdout, &errs))
+		assert.Equal(t, c.printed, errs.String())
 	}
 }
 
