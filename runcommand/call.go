@@ -88,6 +88,9 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 	}
 	x.requestID = seen.RequestID
 	report.RequestID, report.Err = seen.RequestID, err
+	if x.verdict == nil && errors.Is(err, dryRunPassed) { // the answer that the dry run asked for, and no failure
+		report.Err = nil
+	}
 	x.verdict.record(err, seen.Sends)
 	x.ended = time.Now()
 	report.Duration = x.ended.Sub(began)
@@ -95,7 +98,7 @@ func (x *call) attempt(ctx context.Context, answer wire.Reply) error {
 		c.notify(ctx, "Feedback.Done", func() { f.Done(ending) })
 	}
 	c.observe(ctx, report)
-	return report.Err
+	return err
 }
 
 // waitForLimiter waits for the limiter. For a Run, it waits at most until the client

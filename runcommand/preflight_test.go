@@ -231,6 +231,24 @@ func TestPreflightUsesTheLimitOfTheClient(t *testing.T) {
 	assert.Len(t, p.Ready(), 120)
 }
 
+// The service answers a dry run that may list the instances with an error. For logs and observers it is
+// an attempt that succeeded.
+func TestADryRunThatPassesIsNoFailedAttempt(t *testing.T) {
+	t.Parallel()
+	recorder := newClientRecorder()
+	srv, _ := setup(t)
+	client := srv.Client(recorder.options()...)
+	req, err := runcommand.Shell("true").Instances("i-1", "i-unknown").Build()
+	require.NoError(t, err)
+	_, err = client.Preflight(t.Context(), req)
+	require.NoError(t, err)
+	assert.Equal(t, 2, recorder.attempts("DescribeInstances"), "the second one is the dry run")
+	for _, attempt := range recorder.seen {
+		require.NoError(t, attempt.Err)
+	}
+	assert.NotContains(t, recorder.text.String(), "failed")
+}
+
 func TestPreflightTellsAMissingRightFromAnUnknownInstance(t *testing.T) {
 	t.Parallel()
 	// The service hides instances from a caller without the right, with status 200. A dry
