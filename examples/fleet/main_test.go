@@ -74,7 +74,7 @@ func TestAWholeRollout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		status, printed := runProgram(t.Context(), nil, "", "-local", "400", "-failing", "0")
 		assert.Zero(t, status)
-		assert.Contains(t, printed, "\nThe script succeeded on all of 400 instances.\n")
+		assert.Contains(t, printed, "\nThe script succeeded on 400 instances.\n")
 		assert.Contains(t, printed, "Wave 2: 40 instances\n")
 		assert.Contains(t, printed, "\nWAVE  INSTANCES  DONE  FAILED\n1     1          1     0\n2     40         40    0\n3     359        359   0\n")
 		assert.NotContains(t, printed, "Failed,")
@@ -344,7 +344,7 @@ func TestTwoProcesses(t *testing.T) {
 	args := strings.Fields(strings.Replace(line, "upgrade.journal", filepath.Join(t.TempDir(), "j"), 1))
 	status, out := runProgram(t.Context(), nil, "", args...)
 	assert.Zero(t, status, out)
-	assert.Contains(t, out, "The script succeeded on all of 20 instances.")
+	assert.Contains(t, out, "The script succeeded on 20 instances.")
 	stop()
 	_, _ = io.Copy(io.Discard, greeting)
 	assert.Zero(t, <-served)
@@ -361,7 +361,7 @@ func TestTheEmulatorIsCalledWithItsSecret(t *testing.T) {
 		id, secret string
 		want       string
 	}{
-		"the secret of the emulator":  {runcommandtest.AccessKeyID, secret, "The script succeeded on all of 1 instance."},
+		"the secret of the emulator":  {runcommandtest.AccessKeyID, secret, "The script succeeded on 1 instance."},
 		"no secret: that of -serve":   {"", "", "SignatureDoesNotMatch"},
 		"the key of a real account":   {"LTAI5tExample", secret, "SignatureDoesNotMatch"},
 		"another secret of this key.": {runcommandtest.AccessKeyID, runcommandtest.AccessKeySecret, "SignatureDoesNotMatch"},

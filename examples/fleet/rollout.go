@@ -45,7 +45,7 @@ func (c *command) rollOut(ctx context.Context, o *options) error {
 	report, err := r.run(ctx)
 	printReport(c.stdout, report)
 	if err == nil {
-		fmt.Fprintf(c.stdout, "The script succeeded on all of %s.\n", instances(len(report.Results)))
+		fmt.Fprintf(c.stdout, "The script succeeded on %s.\n", instances(len(report.Results)))
 		return nil
 	}
 	return &advised{err, r.howToResume(err)}

@@ -117,7 +117,7 @@ func (a *Activities) Stop(ctx context.Context, in Input) (*Summary, error) {
 	report := f.Report()
 	summary := summaryOf(report, groups)
 	if summary.Running > 0 {
-		return nil, fmt.Errorf("%d instances still run the command: %w", summary.Running, report.Err())
+		return nil, fmt.Errorf("the command has not ended on all instances, %d to go: %w", summary.Running, report.Err())
 	}
 	return summary, nil
 }
