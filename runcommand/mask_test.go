@@ -17,7 +17,7 @@ import (
 func TestARequestMasksItsScriptAndParametersInAText(t *testing.T) {
 	t.Parallel()
 	const script, password = "mysql --batch < {{pw}}\nexit 7\n", "correct horse & battery"
-	req, err := runcommand.Shell(script).Parameter("pw", password).Instances("i-bp1234567890abcdefg").Build()
+	req, err := runcommand.Shell(script).Parameter("pw", password).WindowsPasswordName("stored-name").ClientToken("token-of-mine").Instances("i-bp1234567890abcdefg").Build()
 	require.NoError(t, err)
 	quoted, err := json.Marshal(script + password)
 	require.NoError(t, err)
@@ -31,6 +31,8 @@ func TestARequestMasksItsScriptAndParametersInAText(t *testing.T) {
 		"the parameter in hexadecimal": {"0x" + hex.EncodeToString([]byte(password)) + ": no", "0x***: no"},
 		"the script in Base64":         {"content " + base64.StdEncoding.EncodeToString([]byte(script)), "content ***"},
 		"the script and more in JSON":  {"entry " + strings.Trim(string(quoted), `"`) + " was refused", "entry *** was refused"},
+		"the client token":             {"key (token-of-mine) exists", "key (***) exists"},
+		"the name of the password":     {"no secret stored-name", "no secret ***"},
 		"four bytes of it by chance":   {"a horse", "a horse"},
 		"a short line by chance":       {"mysql said no", "mysql said no"},
 	} {

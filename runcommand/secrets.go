@@ -26,11 +26,11 @@ func (i *Invocation) masked(r Result) Result {
 	return r
 }
 
-// Mask returns text with *** in place of the script and the parameters of the request. Use it
-// before you log a text that may repeat them, such as the error of a database that was to store
-// the request.
+// Mask returns text with *** in place of what the request does not print: its script, its
+// parameters, the name of its Windows password and its client token. Use it before you log a text
+// that may repeat them, such as the error of a database that was to store the request.
 //
-// Mask finds any 8 bytes in a row of the script or of a parameter. It finds a parameter or a
+// Mask finds any 8 bytes in a row of one of these. It finds a value or a
 // line of the script of 4 to 7 bytes only as a whole, and a shorter one not at all. It finds
 // all of these plain, with the usual escapes of JSON, URLs and HTML, in Base64 and in
 // hexadecimal. A text of more than 64 KiB is cut after 64 KiB. A nil Request masks nothing.
@@ -39,5 +39,5 @@ func (r *Request) Mask(text string) string {
 	if r == nil {
 		return text
 	}
-	return transport.Mask(text, r.params("", ""))
+	return transport.Mask(text, r.params("", r.ClientToken))
 }

@@ -58,7 +58,7 @@ func (r *recorder) append(caller context.Context, e *entry) (err error) {
 			err = fmt.Errorf("%w: an entry was not stored within %v after that: %w", caller.Err(), journalTimeout, err)
 		}
 		if err != nil {
-			err = journalErrorOf(err, r.spec)
+			err = journalErrorOf(err, r.spec, e.Token)
 			r.failed = err
 		}
 	}()
@@ -100,7 +100,7 @@ func readJournal(ctx context.Context, j Journal) (l *ledger, err error) {
 	for line, err := range j.Entries(ctx) {
 		if err != nil {
 			if l != nil {
-				return nil, journalErrorOf(err, l.spec)
+				return nil, journalErrorOf(err, l.spec, "")
 			}
 			return nil, fmt.Errorf("fleet: the journal: %w", err)
 		}

@@ -49,10 +49,15 @@ type secretTask struct {
 // echoJournal is a journal whose errors repeat the entry, as those of some databases do.
 type echoJournal struct {
 	keptJournal
-	fail func(n int64, entry []byte) error
+	fail   func(n int64, entry []byte) error
+	tokens []string // of the chunks that were announced, or that were to be
 }
 
 func (j *echoJournal) Append(ctx context.Context, n int64, entry []byte) error {
+	var e struct{ Token string }
+	if err := json.Unmarshal(entry, &e); err == nil && e.Token != "" {
+		j.tokens = append(j.tokens, e.Token)
+	}
 	if j.fail != nil {
 		if err := j.fail(n, entry); err != nil {
 			return err
@@ -60,6 +65,11 @@ func (j *echoJournal) Append(ctx context.Context, n int64, entry []byte) error {
 	}
 	return j.keptJournal.Append(ctx, n, entry)
 }
+
+// A rowError has the row that was to be stored, and does not say so in its text.
+type rowError struct{ row string }
+
+func (rowError) Error() string { return "disk full" }
 
 func always(kind runcommandtest.FaultKind, code sdkerrors.Code) runcommandtest.Fault {
 	return runcommandtest.Fault{Kind: kind, Action: "RunCommand", Code: code, Times: -1}
@@ -103,6 +113,7 @@ func TestAFleetPrintsNoSecret(t *testing.T) {
 		"a journal that repeats the middle": {fail: middle},
 		"a journal that repeats a chunk":    {fail: echo(3)},
 		"a journal that repeats an outcome": {fail: echo(4)},
+		"a journal whose error has the row": {fail: func(_ int64, entry []byte) error { return rowError{string(entry)} }},
 		"a plan with mistakes in its command": {plan: func(p fleet.Plan) fleet.Plan {
 			p.Command = p.Command.Parameter("", secretMarker).ClientToken(secretMarker)
 			return p
@@ -154,6 +165,9 @@ func (task *secretTask) run(t *testing.T) {
 			resumed, err := fleet.Resume(client, journal)
 			printed = append(printed, resumed, err)
 		}
+		for _, cause := range tree(err) {
+			printed = append(printed, cause)
+		}
 		for _, v := range []any{report, err} {
 			data, err := json.Marshal(v)
 			require.NoError(t, err)
@@ -162,10 +176,31 @@ func (task *secretTask) run(t *testing.T) {
 	}
 	for _, v := range printed {
 		for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-			assertNoMarker(t, fmt.Sprintf(format, v))
+			text := fmt.Sprintf(format, v)
+			assertNoMarker(t, text)
+			for _, token := range journal.tokens {
+				assert.NotContains(t, text, token, format)
+			}
 		}
 	}
 	assertNoMarker(t, logs.String())
+}
+
+// tree returns an error and all errors that it wraps.
+func tree(err error) []error {
+	if err == nil {
+		return nil
+	}
+	all := []error{err}
+	switch x := err.(type) { //nolint:errorlint // the walk goes node by node
+	case interface{ Unwrap() error }:
+		all = append(all, tree(x.Unwrap())...)
+	case interface{ Unwrap() []error }:
+		for _, cause := range x.Unwrap() {
+			all = append(all, tree(cause)...)
+		}
+	}
+	return all
 }
 
 func assertNoMarker(t *testing.T, text string) {
