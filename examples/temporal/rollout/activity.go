@@ -101,7 +101,7 @@ func (a *Activities) Stop(ctx context.Context, in Input) (*Summary, error) {
 	if in.Approval {
 		options = append(options, fleet.WithApproval(func(context.Context, fleet.Wave) error { return errNeedsApproval }))
 	}
-	f, err := fleet.Resume(a.Client, journal, a.with(&in, options)...)
+	f, err := fleet.ResumeContext(ctx, a.Client, journal, a.with(&in, options)...)
 	if err != nil {
 		return nil, cannotBegin(err)
 	}
@@ -132,7 +132,7 @@ func (a *Activities) fleet(ctx context.Context, in *Input, options []fleet.Optio
 	if empty, err := journal.Empty(ctx); err != nil {
 		return nil, err
 	} else if empty {
-		f, err := fleet.New(a.Client, in.plan(), append(a.with(in, options), fleet.WithJournal(journal))...)
+		f, err := fleet.NewContext(ctx, a.Client, in.plan(), append(a.with(in, options), fleet.WithJournal(journal))...)
 		if err != nil {
 			// Another attempt may have begun the fleet since Empty looked.
 			if empty, emptyErr := journal.Empty(ctx); emptyErr != nil || empty {
@@ -145,7 +145,7 @@ func (a *Activities) fleet(ctx context.Context, in *Input, options []fleet.Optio
 	if err := journal.Claim(ctx, digest); err != nil {
 		return nil, err
 	}
-	return fleet.Resume(a.Client, journal, a.with(in, options)...)
+	return fleet.ResumeContext(ctx, a.Client, journal, a.with(in, options)...)
 }
 
 // with adds the options that every fleet has. The limit is given again, because a person may

@@ -3,6 +3,7 @@ package rollout_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -169,6 +170,62 @@ func TestAWorkerThatShutsDownLeavesTheCommandsToTheNextOne(t *testing.T) {
 		assert.Equal(t, 150, s.Succeeded)
 		assert.Empty(t, w.service.Calls("StopInvocation"))
 		w.requireRuns(t, 1)
+	})
+}
+
+// A slowJournal yields its entries only when its context has ended, as a database does whose
+// network hangs.
+type slowJournal struct{ rollout.Journal }
+
+func (slowJournal) Entries(ctx context.Context) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		<-ctx.Done()
+		yield(nil, ctx.Err())
+	}
+}
+
+func TestAWorkerShutsDownWhileItReadsAJournal(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		begun bool
+	}{
+		{"of a new rollout", false},
+		{"of a rollout that goes on", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, 3, time.Second)
+				if c.begun {
+					_, err := rollOut(w.activities(nil), w.input(nil), 1)
+					require.NoError(t, err)
+				}
+				slow := w.activities(func(j rollout.Journal) rollout.Journal { return slowJournal{j} })
+				shutdown := make(chan struct{})
+				time.AfterFunc(time.Minute, func() { close(shutdown) })
+				began := time.Now()
+				_, err := rollOutUntil(slow, w.input(nil), 1, shutdown)
+				requireFailure(t, err, rollout.ErrorUnavailable, false)
+				assert.Equal(t, time.Minute, time.Since(began))
+			})
+		})
+	}
+}
+
+func TestStopEndsWhileItReadsAJournal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 3, time.Second)
+		_, err := rollOut(w.activities(nil), w.input(nil), 1)
+		require.NoError(t, err)
+		slow := w.activities(func(j rollout.Journal) rollout.Journal { return slowJournal{j} })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		began := time.Now()
+		_, err = newAttempt(ctx, slow).ExecuteActivity(slow.Stop, w.input(nil))
+		require.ErrorContains(t, err, context.DeadlineExceeded.Error())
+		assert.Equal(t, time.Minute, time.Since(began))
 	})
 }
 

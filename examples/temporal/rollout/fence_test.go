@@ -77,8 +77,7 @@ func testPausedAttempt(t *testing.T, at int64, stored bool, pause time.Duration)
 	t.Helper()
 	w := newWorld(t, instances, 30*time.Second)
 	in := w.input(func(in *rollout.Input) {
-		// Waves of one chunk. Else other goroutines of the fleet wait for its mutex while the
-		// attempt pauses, and virtual time stands still while a goroutine waits for a mutex.
+		// Waves of one chunk: so each entry of the journal has the same number in every run.
 		in.Waves, in.MaxFailures = []fleet.Size{fleet.Count(30), fleet.Count(100)}, fleet.Count(0)
 		// The SDK's environment holds at most 10,000 heartbeats.
 		in.Heartbeat = rollout.Duration(time.Hour)
@@ -105,7 +104,7 @@ func testPausedAttempt(t *testing.T, at int64, stored bool, pause time.Duration)
 	assert.Empty(t, s.Error)
 	w.requireRuns(t, 1)
 
-	time.Sleep(pause) //nolint:forbidigo // virtual time
+	<-time.After(pause)
 	close(j.goOn)
 	e := <-first
 	w.requireRuns(t, 1)

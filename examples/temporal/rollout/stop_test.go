@@ -94,7 +94,7 @@ func TestStopFencesAnAttemptThatIsStillAlive(t *testing.T) {
 		in := w.input(func(in *rollout.Input) { in.Concurrency = fleet.Count(100) })
 		done := make(chan error, 1)
 		go func() { _, err := rollOut(a, in, 1); done <- err }()
-		time.Sleep(30 * time.Second) //nolint:forbidigo // virtual time
+		<-time.After(30 * time.Second)
 		s, err := stopAll(a, in)
 		require.NoError(t, err)
 		assert.Equal(t, 100, s.Failed)
