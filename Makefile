@@ -45,6 +45,10 @@ race: ## run all tests shuffled and under the race detector
 lint: ## run the linters of .golangci.yml on the modules of users and examples
 	@for module in . runcommand/otelruncommand examples/fleet examples/tracing; do (cd $$module && go run $(GOLANGCI_LINT) run ./...); done
 
+.PHONY: tidy
+tidy: ## check that go.mod and go.sum of the modules are tidy, without the heavy ones
+	@for mod in $(LIGHT); do (cd $$mod && go mod tidy -diff) || { echo "$$mod/go.mod is not tidy"; exit 1; }; done
+
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in the modules that users import (needs the vulnerability database)
 	@for module in . runcommand/otelruncommand; do (cd $$module && go run $(GOVULNCHECK) ./...); done
@@ -124,7 +128,7 @@ go-sdk: ## test the local service with the old official Go SDK
 .PHONY: otel
 otel: ## vet and test the modules of OpenTelemetry spans and metrics
 	@for module in runcommand/otelruncommand examples/tracing; do \
-		(cd $$module && go mod tidy -diff && go vet ./... && go test -race -shuffle=on -count=1 ./...); \
+		(cd $$module && go vet ./... && go test -race -shuffle=on -count=1 ./...); \
 	done
 
 .PHONY: fleet
@@ -163,7 +167,7 @@ bench-sdk: ## compare the cost of calls with the official SDK
 
 .PHONY: bench-test
 bench-test: ## test what bench-sdk runs, and the README's program with the official SDK
-	cd internal/bench && go vet . && go test -count=1 .
+	cd internal/bench && go mod tidy -diff && go vet . && go test -count=1 .
 
 .PHONY: quickstart
 quickstart: ## run a script on two local instances
