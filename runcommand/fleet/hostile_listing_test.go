@@ -17,11 +17,14 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 )
 
-// withoutInvokeID is a transport that empties the id of the first invocation in each reply.
-type withoutInvokeID struct{ next http.RoundTripper }
+// changedReplies is a transport that changes the body of each reply.
+type changedReplies struct {
+	next   http.RoundTripper
+	change func(body []byte) []byte
+}
 
-func (w withoutInvokeID) RoundTrip(r *http.Request) (*http.Response, error) {
-	reply, err := w.next.RoundTrip(r)
+func (c changedReplies) RoundTrip(r *http.Request) (*http.Response, error) {
+	reply, err := c.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
@@ -30,10 +33,22 @@ func (w withoutInvokeID) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body = bytes.ReplaceAll(body, []byte(`"t-hz0000000000000001"`), []byte(`""`))
+	body = c.change(body)
 	reply.Body, reply.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	reply.Header.Del("Content-Length")
 	return reply, nil
+}
+
+// withoutInvokeID empties the id of the first invocation in a reply.
+func withoutInvokeID(body []byte) []byte {
+	return bytes.ReplaceAll(body, []byte(`"t-hz0000000000000001"`), []byte(`""`))
+}
+
+var tagsOfReply = regexp.MustCompile(`"Tags":\{"Tag":\[[^\]]*\]\}`)
+
+// withoutTags removes the tags from a listing of invocations.
+func withoutTags(body []byte) []byte {
+	return tagsOfReply.ReplaceAll(body, []byte(`"Tags":{"Tag":[]}`))
 }
 
 func TestARowWithoutAnIDDoesNotSpoilTheJournal(t *testing.T) {
@@ -49,7 +64,7 @@ func TestARowWithoutAnIDDoesNotSpoilTheJournal(t *testing.T) {
 		require.Contains(t, string(journal.entries[2]), `"type":"send"`)
 		<-time.After(time.Hour)
 
-		f, err = fleet.Resume(s.Client(runcommand.WithHTTPClient(&http.Client{Transport: withoutInvokeID{s.Transport()}})), journal)
+		f, err = fleet.Resume(s.Client(runcommand.WithHTTPClient(&http.Client{Transport: changedReplies{s.Transport(), withoutInvokeID}})), journal)
 		require.NoError(t, err)
 		report, err := f.Run(t.Context())
 		require.Error(t, err)
@@ -65,32 +80,11 @@ func TestARowWithoutAnIDDoesNotSpoilTheJournal(t *testing.T) {
 	})
 }
 
-// withoutTags is a transport that removes the tags from listings of invocations.
-type withoutTags struct{ next http.RoundTripper }
-
-var tagsOfReply = regexp.MustCompile(`"Tags":\{"Tag":\[[^\]]*\]\}`)
-
-func (w withoutTags) RoundTrip(r *http.Request) (*http.Response, error) {
-	reply, err := w.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.Body.Close()
-	body, err := io.ReadAll(reply.Body)
-	if err != nil {
-		return nil, err
-	}
-	body = tagsOfReply.ReplaceAll(body, []byte(`"Tags":{"Tag":[]}`))
-	reply.Body, reply.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	reply.Header.Del("Content-Length")
-	return reply, nil
-}
-
 func TestAListingWithoutTagsIsNoLostEntryWhenTheJournalNamesTheInvocation(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 150, time.Second)
-		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: withoutTags{s.Transport()}}))
+		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: changedReplies{s.Transport(), withoutTags}}))
 		journal := &keptJournal{}
 		ctx, cancel := context.WithCancel(t.Context())
 		f, err := fleet.New(client, fleet.Plan{

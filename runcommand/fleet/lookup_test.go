@@ -99,7 +99,7 @@ func (n noIDByTags) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if r.Header.Get("x-acs-action") == "DescribeInvocations" && strings.Contains(r.URL.RawQuery+string(body), "Tag.1.Key") {
-		return withoutInvokeID(n).RoundTrip(r)
+		return changedReplies{n.next, withoutInvokeID}.RoundTrip(r)
 	}
 	return n.next.RoundTrip(r)
 }
