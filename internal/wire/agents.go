@@ -35,6 +35,6 @@ type Agent struct {
 	CloudAssistantVersion string
 	LastHeartbeatTime     string // see [Time]
 	LastInvokedTime       string // see [Time]; "" when the agent never ran a command
-	InvocationCount       Int    // number of commands that the agent has run
+	InvocationCount       Int    // number of commands that the agent has completed
 	ActiveTaskCount       Int    // number of commands that are running now
 }
