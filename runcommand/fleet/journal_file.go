@@ -23,9 +23,6 @@ var ErrLocked = errors.New("another process is using this journal, or this proce
 // has to compare it with what the service lists, see [TagGroup].
 var ErrDamaged = errors.New("the journal is damaged")
 
-// errNoContext is the error of every function of this package that gets a nil context.
-var errNoContext = invalid("the context is nil")
-
 // A FileJournal is a [Journal] in a file of its own. It is safe for concurrent use.
 // [OpenJournal] opens it. Append and Entries of a zero FileJournal and of a nil one return an
 // [errors.ErrInvalidArgument].

@@ -233,6 +233,9 @@ func invalid(format string, args ...any) error {
 	return fmt.Errorf("fleet: "+format+": %w", append(args, errors.ErrInvalidArgument)...)
 }
 
+// errNoContext is the error of every function of this package that gets a nil context.
+var errNoContext = invalid("the context is nil")
+
 // holdsNil reports whether j is nil or holds a nil pointer.
 func holdsNil(j Journal) bool {
 	if j == nil {
