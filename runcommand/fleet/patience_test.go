@@ -206,3 +206,36 @@ func TestASlowLoopDoesNotTurnALostReplyIntoAHalt(t *testing.T) {
 		assert.Equal(t, 30, requireOnce(t, s, ids))
 	})
 }
+
+// The time that an approval takes is not a time in which outputs cannot be fetched.
+func TestALongApprovalDoesNotCostAResumedFleetItsOutputs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, time.Second)
+		journal := &keptJournal{}
+		plan := fleet.Plan{Command: command(), Instances: ids, Waves: []fleet.Size{fleet.Count(10)}, MaxFailures: fleet.Count(0)}
+		no := errors.New("not now")
+		f, err := fleet.New(s.Client(), plan, fleet.WithJournal(journal), fleet.WithApproval(func(context.Context, fleet.Wave) error { return no }))
+		require.NoError(t, err)
+		_, err = f.Run(t.Context())
+		require.ErrorIs(t, err, no)
+
+		began := time.Now()
+		s.Control("DescribeInvocationResults", func(runcommandtest.Call) runcommandtest.Verdict {
+			if time.Since(began) < 63*time.Minute {
+				return runcommandtest.Refuse(errors.ServiceUnavailable)
+			}
+			return runcommandtest.Pass()
+		})
+		f, err = fleet.Resume(s.Client(), journal, fleet.WithApproval(func(context.Context, fleet.Wave) error {
+			<-time.After(time.Hour)
+			return nil
+		}))
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.NoError(t, err)
+		for _, result := range report.Results {
+			assert.Equal(t, "hello from "+result.InstanceID, result.Text())
+		}
+	})
+}

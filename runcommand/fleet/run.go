@@ -155,7 +155,7 @@ func (r *run) execute() error {
 		})
 		switch {
 		case r.ask:
-			r.askApproval()
+			r.holdUp(r.askApproval)
 		case !r.over():
 			r.await()
 		}
