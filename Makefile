@@ -104,8 +104,8 @@ soak-fleet: ## run a fleet of 100,000 instances and measure its time, calls and 
 	RUNCOMMAND_FLEET=100000 go test -run 'TestManyInstancesTakeTheLeastPossibleTime/without' -count=1 -v -timeout 60m ./runcommand/fleet
 
 .PHONY: temporal
-temporal: ## test the Temporal example with the test suite of the Temporal SDK
-	cd examples/temporal && go mod tidy -diff && go vet ./... && go test -count=1 ./...
+temporal: ## lint and test the Temporal example, with the test suite of the Temporal SDK
+	cd examples/temporal && go mod tidy -diff && go vet ./... && go run $(GOLANGCI_LINT) run ./... && go test -count=1 ./...
 
 .PHONY: temporal-postgres
 temporal-postgres: ## test the journal of the Temporal example with PostgreSQL (its address in TEMPORAL_POSTGRES)

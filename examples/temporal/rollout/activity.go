@@ -133,13 +133,12 @@ func (a *Activities) fleet(ctx context.Context, in *Input, options []fleet.Optio
 		return nil, err
 	} else if empty {
 		f, err := fleet.NewContext(ctx, a.Client, in.plan(), append(a.with(in, options), fleet.WithJournal(journal))...)
-		if err != nil {
-			// Another attempt may have begun the fleet since Empty looked.
-			if empty, emptyErr := journal.Empty(ctx); emptyErr != nil || empty {
-				return nil, err
-			}
-		} else {
+		if err == nil {
 			return f, journal.Claim(ctx, digest) // a plan with a mistake claims nothing
+		}
+		// Another attempt may have begun the fleet since Empty looked.
+		if empty, emptyErr := journal.Empty(ctx); emptyErr != nil || empty {
+			return nil, err
 		}
 	}
 	if err := journal.Claim(ctx, digest); err != nil {

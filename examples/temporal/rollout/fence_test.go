@@ -3,6 +3,7 @@ package rollout_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -95,7 +96,7 @@ func testPausedAttempt(t *testing.T, at int64, stored bool, pause time.Duration)
 	select {
 	case <-j.paused:
 	case e := <-first:
-		require.Fail(t, "the first attempt ended before entry "+fmt.Sprint(at), "%+v, %v", e.summary, e.err)
+		require.Fail(t, "the first attempt ended before entry "+strconv.FormatInt(at, 10), "%+v, %v", e.summary, e.err)
 	}
 
 	s, err := rollOut(w.activities(nil), in, 1)

@@ -36,7 +36,7 @@ func newWorld(t *testing.T, n int, takes time.Duration) *world {
 	}
 	w.handle(takes, 0)
 	var err error
-	w.database, err = sqljournal.Open(context.Background(), filepath.Join(t.TempDir(), "fleet.db"))
+	w.database, err = sqljournal.Open(t.Context(), filepath.Join(t.TempDir(), "fleet.db"))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, w.database.Close()) })
 	return w

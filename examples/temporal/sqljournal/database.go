@@ -68,11 +68,11 @@ func connect(address string) (*Database, error) {
 	scheme, _, isURL := strings.Cut(address, "://")
 	switch {
 	case address == "":
-		return nil, errors.New("the address of the database is empty: use a path of a SQLite file or postgres://...")
+		return nil, errors.New("the address of the database is empty: use a path of a SQLite file or postgres://user@host/name")
 	case scheme == "postgres" || scheme == "postgresql":
 		return connectPostgreSQL(address)
 	case isURL:
-		return nil, fmt.Errorf("the address of the database begins with %q: use a path of a SQLite file or postgres://...", scheme+"://")
+		return nil, fmt.Errorf("the address of the database begins with %q: use a path of a SQLite file or postgres://user@host/name", scheme+"://")
 	case strings.HasPrefix(address, ":memory:"):
 		return nil, errors.New("a database in memory cannot keep a journal: use a path of a SQLite file")
 	}

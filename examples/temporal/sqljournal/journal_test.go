@@ -3,9 +3,9 @@ package sqljournal_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +20,7 @@ import (
 // open opens the database at an address, and closes it at the end of the test.
 func open(tb testing.TB, address string) *sqljournal.Database {
 	tb.Helper()
-	db, err := sqljournal.Open(context.Background(), address)
+	db, err := sqljournal.Open(tb.Context(), address)
 	require.NoError(tb, err)
 	tb.Cleanup(func() { assert.NoError(tb, db.Close()) })
 	return db
@@ -98,7 +98,7 @@ func testJournal(t *testing.T, address string) {
 		}},
 		{"more entries than one page are read to the end", func(t *testing.T, _ *sqljournal.Database, j *sqljournal.Journal) {
 			for count := 1; count <= 201; count++ {
-				appendAll(t, j, count, fmt.Sprint(count))
+				appendAll(t, j, count, strconv.Itoa(count))
 				if count == 100 || count == 200 || count == 201 {
 					assert.Len(t, entriesOf(t, j), count)
 				}
@@ -114,7 +114,7 @@ func testJournal(t *testing.T, address string) {
 				errs := make([]error, writers)
 				var all sync.WaitGroup
 				for w, j := range journals {
-					all.Go(func() { errs[w] = j.Append(t.Context(), n, []byte(fmt.Sprint(w))) })
+					all.Go(func() { errs[w] = j.Append(t.Context(), n, []byte(strconv.Itoa(w))) })
 				}
 				all.Wait()
 				won := -1
@@ -129,7 +129,7 @@ func testJournal(t *testing.T, address string) {
 					}
 				}
 				require.GreaterOrEqual(t, won, 0, "one writer stores entry %d", n)
-				assert.Equal(t, fmt.Sprint(won), entriesOf(t, journals[0])[n-1])
+				assert.Equal(t, strconv.Itoa(won), entriesOf(t, journals[0])[n-1])
 			}
 		}},
 		{"Append does not keep the entry, and each entry that is read is a new slice", func(t *testing.T, _ *sqljournal.Database, j *sqljournal.Journal) {

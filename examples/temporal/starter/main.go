@@ -194,9 +194,10 @@ func show(ctx context.Context, server client.Client, id string, out io.Writer) e
 	if err := value.Get(&p); err != nil {
 		return err
 	}
-	line := string(p.Phase)
+	var line strings.Builder
+	line.WriteString(string(p.Phase))
 	if p.WaitsForWave > 0 {
-		line += fmt.Sprintf(": wave %d (-approve %d)", p.WaitsForWave, p.WaitsForWave)
+		fmt.Fprintf(&line, ": wave %d (-approve %d)", p.WaitsForWave, p.WaitsForWave)
 	}
 	described, err := server.DescribeWorkflowExecution(ctx, id, "")
 	if err != nil {
@@ -205,13 +206,13 @@ func show(ctx context.Context, server client.Client, id string, out io.Writer) e
 	for _, a := range described.GetPendingActivities() {
 		var beat fleet.Progress
 		if a.GetHeartbeatDetails() != nil && converter.GetDefaultDataConverter().FromPayloads(a.GetHeartbeatDetails(), &beat) == nil {
-			line += fmt.Sprintf(": wave %d, %d of %d done, %d failed", beat.Wave, beat.Done, beat.Total, beat.Failed)
+			fmt.Fprintf(&line, ": wave %d, %d of %d done, %d failed", beat.Wave, beat.Done, beat.Total, beat.Failed)
 		}
 		if a.GetAttempt() > 1 {
-			line += fmt.Sprintf(" (attempt %d: %s)", a.GetAttempt(), a.GetLastFailure().GetMessage())
+			fmt.Fprintf(&line, " (attempt %d: %s)", a.GetAttempt(), a.GetLastFailure().GetMessage())
 		}
 	}
-	_, err = fmt.Fprintln(out, program.Printable(line))
+	_, err = fmt.Fprintln(out, program.Printable(line.String()))
 	return err
 }
 
