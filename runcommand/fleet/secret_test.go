@@ -192,7 +192,7 @@ func tree(err error) []error {
 		return nil
 	}
 	all := []error{err}
-	switch x := err.(type) { //nolint:errorlint // the walk goes node by node
+	switch x := err.(type) {
 	case interface{ Unwrap() error }:
 		all = append(all, tree(x.Unwrap())...)
 	case interface{ Unwrap() []error }:
