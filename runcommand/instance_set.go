@@ -7,7 +7,7 @@ import "strings"
 // about.
 type instanceSet struct {
 	fixed     bool              // the set is complete; no other instance is added
-	spellings map[string]string // first spelling of each id; the key is the id in small letters
+	spellings map[string]string // first spelling of each id; the key is its idKey
 }
 
 // newInstanceSet returns the set of these instances. A set that is made without ids is
@@ -25,7 +25,7 @@ func newInstanceSet(instanceIDs []string) instanceSet {
 // false for a blank id and for an instance that is not in a fixed set.
 func (s instanceSet) spelling(id string) (string, bool) {
 	id = strings.TrimSpace(id)
-	key := strings.ToLower(id)
+	key := idKey(id)
 	first, known := s.spellings[key]
 	switch {
 	case known:
@@ -49,6 +49,18 @@ func (s instanceSet) ids(list []string) []string {
 		}
 	}
 	return once
+}
+
+// idKey returns the same text for all spellings of an instance id: the letter case does not
+// matter. Ids that differ in letters outside of ASCII are different, although some of those
+// letters have a small letter of ASCII. Package fleet has the same rule.
+func idKey(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + ('a' - 'A')
+		}
+		return r
+	}, id)
 }
 
 // isBlank reports whether an id has no characters other than blanks.

@@ -1,10 +1,6 @@
 package runcommand
 
-import (
-	"strings"
-
-	"github.com/ecs-runcommand/runcommand-go/errors"
-)
+import "github.com/ecs-runcommand/runcommand-go/errors"
 
 // Report holds the facts that a wait knows about an invocation: one result for each
 // instance.
@@ -65,8 +61,9 @@ func (r *Report) Result(instanceID string) (Result, bool) {
 	if r == nil {
 		return Result{}, false
 	}
+	key := idKey(instanceID)
 	for _, result := range r.Results {
-		if strings.EqualFold(result.InstanceID, instanceID) {
+		if idKey(result.InstanceID) == key {
 			return result, true
 		}
 	}
