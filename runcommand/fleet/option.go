@@ -205,7 +205,8 @@ func WithVisibilityDelay(d time.Duration) Option {
 //	})
 //
 // New and Resume call f a few times to check it. A nil f, a panic of f, and tags that differ
-// between two calls with the same arguments are errors. New also refuses tags that break a rule
+// between two calls with the same arguments are errors. When f panics or returns other tags later,
+// the fleet halts before it sends the chunk. New also refuses tags that break a rule
 // of the service, such as more than 20 tags together with those of the command.
 //
 // Goroutines call f at the same time. f must not call methods of the fleet: it would wait

@@ -116,7 +116,7 @@ type run struct {
 	graceOver *time.Timer // ends the calls at the end of the grace; nil without one
 	sendsOver *time.Timer // ends the calls that send chunks, earlier than graceOver; nil without a grace
 
-	held time.Duration // how long the program and the journal have held up the run
+	held time.Duration // how long the program (also an approval) and the journal have held up the run
 }
 
 // newRun prepares the only run of a fleet. It starts no goroutine. Without yield, the ledger

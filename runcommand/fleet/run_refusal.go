@@ -19,7 +19,7 @@ func (r *run) refused(c *chunk, err error) {
 		e.Type = entryUnsent
 	}
 	r.write(e)
-	r.failingAt = time.Time{} // the service answers again
+	r.failingAt = time.Time{} // the service answers again; a pause that another call was asked for stays
 	r.log(slog.LevelWarn, "fleet: chunk refused", slog.Int("chunk", c.number), slog.String("code", string(code)))
 	switch {
 	case errors.Is(code, errors.InstanceIdsExceedLimit) && len(c.members) > 1:
