@@ -264,3 +264,19 @@ func TestAMissingRightAfterAResumeIsAboutTheInstance(t *testing.T) {
 		assert.Equal(t, report.NotSent, unreadyIDs(again))
 	})
 }
+
+// A client whose limit is now smaller than the chunk refuses it without a call.
+func TestAChunkThatFailsAtOnceIsSentAgainWithPauses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, time.Second)
+		journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids})
+		<-time.After(4*time.Minute + 40*time.Second)
+		f, err := fleet.Resume(s.Client(runcommand.WithLimits(validate.Limits{Instances: 1})), journal)
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.Error(t, err)
+		assert.Equal(t, ids, report.Unknown)
+		assert.Less(t, len(s.Calls("DescribeInvocations")), 200)
+	})
+}

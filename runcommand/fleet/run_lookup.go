@@ -136,7 +136,8 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 	default:
 		listedFor := f.lookSince.Add(r.fleet.options.visibility)
 		lastCall := now.Add(tokenLifetime - tokenReserve - age)
-		if due := earlier(listedFor, lastCall); now.Before(due) {
+		// A pause between two sendings: one can fail at once, also without a call.
+		if due := laterOf(earlier(listedFor, lastCall), f.lookSince.Add(time.Second)); now.Before(due) {
 			r.at(due)
 			return
 		}
