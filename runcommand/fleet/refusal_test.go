@@ -323,3 +323,45 @@ func TestAServiceThatDoesNotEvenTakeOneInstanceIsNotAskedForEver(t *testing.T) {
 		assert.LessOrEqual(t, len(s.Calls("RunCommand")), 3)
 	})
 }
+
+func TestInstancesAboutWhichTheServiceDidNotAnswerAreNotUnready(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{"DescribeInstances", "DescribeCloudAssistantStatus"} {
+		for name, verdict := range map[string]runcommandtest.Verdict{
+			"no answer": runcommandtest.Answer(502, "<html>bad gateway</html>"),
+			"a refusal": runcommandtest.Refuse(errors.InvalidRegionIdNotFound),
+		} {
+			t.Run(action+", "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s, ids := fleetServer(t, 20, time.Second)
+					s.Control(action, func(runcommandtest.Call) runcommandtest.Verdict { return verdict })
+					f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: slices.Insert(slices.Clone(ids), 7, "i-missing")})
+					require.NoError(t, err)
+					report, _ := f.Run(t.Context())
+					assert.Equal(t, []string{"i-missing"}, unreadyIDs(report))
+					assert.Equal(t, 20, requireOnce(t, s, ids))
+				})
+			})
+		}
+	}
+}
+
+func TestTheEndOfTheContextMakesNoInstanceUnready(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 20, time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		s.Control("DescribeInstances", func(runcommandtest.Call) runcommandtest.Verdict {
+			cancel()
+			return runcommandtest.Delay(time.Second)
+		})
+		all := slices.Insert(slices.Clone(ids), 7, "i-missing")
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: all})
+		require.NoError(t, err)
+		report, err := f.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Empty(t, report.Unready)
+		assert.Equal(t, all, report.NotSent)
+	})
+}

@@ -84,8 +84,11 @@ func (r *run) split(c *chunk, code errors.Code) {
 	r.checking++
 	r.preflight(members, func(unready []runcommand.Readiness, err error) {
 		r.checking--
-		if err != nil { // without the right for Preflight, the instances are found by halving
-			unready = slices.DeleteFunc(unready, func(u runcommand.Readiness) bool { return errors.Is(u.Err, errors.ErrPermission) })
+		if err != nil { // halving finds the instances about which the service did not answer
+			unready = slices.DeleteFunc(unready, func(u runcommand.Readiness) bool {
+				failure, ok := errors.AsType[*errors.InstanceError](u.Err)
+				return !ok || !aboutInstance(failure.Code) || errors.Is(failure, errors.ErrPermission)
+			})
 		}
 		rest := r.dropUnready(members, unready)
 		switch {
