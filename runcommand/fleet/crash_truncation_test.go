@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	errcodes "github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
@@ -199,4 +200,36 @@ func TestAWriterThatWasReplacedEnds(t *testing.T) {
 			requireOnce(t, s, plan.Instances)
 		})
 	}
+}
+
+// TestALostRefusalIsFoundBeforeItsChunkIsSentAgain loses the refusal of a chunk and the chunks that its instances then got.
+// The service hides those for almost as long as it may, and would accept the refused chunk now.
+func TestALostRefusalIsFoundBeforeItsChunkIsSentAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 2, 10*time.Second, runcommandtest.WithVisibilityDelay(59*time.Second))
+		const later = 4*time.Minute + 20*time.Second
+		began := time.Now()
+		accept := s.Control("RunCommand", func(c runcommandtest.Call) runcommandtest.Verdict {
+			switch {
+			case c.Parameters["InstanceId.2"] != "":
+				return runcommandtest.Refuse(errcodes.InvalidInstanceNotFound)
+			case time.Since(began) < later:
+				return runcommandtest.Refuse(errcodes.ThrottlingUser)
+			}
+			return runcommandtest.Pass()
+		})
+		j := &keptJournal{}
+		ctx, cancel := context.WithTimeout(t.Context(), later+30*time.Second)
+		defer cancel()
+		_, _ = (&process{journal: j, kill: cancel}).fleet(t, s, fleet.Plan{Command: command(), Instances: ids}).Run(ctx)
+		require.Equal(t, 2, requireOnce(t, s, ids))
+		accept()
+		j.entries = j.entries[:3] // the last entry announces both instances
+		require.Len(t, openChunks(wholeEntries(t, j)), 1)
+
+		_, err := (&process{journal: j}).run(t, s, fleet.Plan{})
+		requireOnce(t, s, ids)
+		require.ErrorIs(t, err, fleet.ErrJournalIncomplete)
+	})
 }

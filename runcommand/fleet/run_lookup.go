@@ -133,6 +133,8 @@ func (r *run) resolveOpen(f *followed, now time.Time) {
 	case r.closed || age > tokenLifetime:
 		r.at(now.Add(max(tokenLifetime-age, time.Second)))
 	case !f.looked:
+	case !r.tailDone(): // the journal may have lost its refusal, and the chunks that its instances then got
+		r.at(now.Add(max(tokenLifetime-age, time.Second)))
 	default:
 		listedFor := f.lookSince.Add(r.fleet.options.visibility)
 		lastCall := now.Add(tokenLifetime - tokenReserve - age)
