@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/fleet"
+	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
 // changedReplies is a transport that changes the body of each reply.
@@ -101,5 +103,28 @@ func TestAListingWithoutTagsIsNoLostEntryWhenTheJournalNamesTheInvocation(t *tes
 		require.NoError(t, err)
 		assert.Len(t, report.Results, 150)
 		assert.Equal(t, 150, requireOnce(t, s, ids))
+	})
+}
+
+func TestARefusalIsNotBelievedWhenTheListingHasACommandThatNoChunkOwns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 3, time.Second)
+		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"})
+		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: withoutTags{s.Transport()}}), runcommand.WithRetry(poll0(), 1))
+		calls := 0
+		s.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict {
+			if calls++; calls > 1 {
+				return runcommandtest.Refuse(errors.InvocationExceedQuota)
+			}
+			return runcommandtest.Pass()
+		})
+		f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids})
+		require.NoError(t, err)
+		report, err := f.Run(t.Context())
+		require.Error(t, err)
+		assert.Equal(t, 3, requireOnce(t, s, ids))
+		assert.Empty(t, report.NotSent, "the command ran there")
+		assert.Equal(t, ids, report.Unknown)
 	})
 }

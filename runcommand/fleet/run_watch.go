@@ -207,8 +207,21 @@ func (r *run) listed(w *watch, began time.Time, found []*runcommand.Summary, err
 			r.observe(f, found[k])
 			continue
 		}
+		if f.refused != nil && slices.ContainsFunc(found, r.unclaimed) {
+			f.refused = nil // the row may be about the chunk, with tags or instances left out
+		}
 		r.missed(f, w, began)
 	}
+}
+
+// unclaimed reports whether a row of a listing is about an invocation that no chunk is known to have.
+func (r *run) unclaimed(s *runcommand.Summary) bool {
+	for _, c := range r.ledger.chunks {
+		if c.invocation == s.InvocationID {
+			return false
+		}
+	}
+	return true
 }
 
 // temporary reports whether another poll may succeed after an error.
