@@ -95,6 +95,10 @@ soak: ## check in 100,000 runs with faults that no command runs twice
 crash: ## kill 200 processes that run a fleet, and check that nothing runs twice
 	RUNCOMMAND_CRASHES=200 go test -run 'TestKilledProcessesRunNothingTwice' -count=1 -v -timeout 30m ./runcommand/fleet
 
+.PHONY: histories
+histories: ## check in 5000 random histories of fleets, with journals that lose entries, that nothing runs twice
+	RUNCOMMAND_HISTORIES=5000 go test -run 'TestRandomHistoriesRunNothingTwice' -count=1 -v -timeout 120m ./runcommand/fleet
+
 .PHONY: soak-service
 soak-service: ## load the local service and its page for ten minutes each and watch their memory
 	go test -run '^$$' -bench Soak -benchtime 10m -timeout 60m -p 1 ./runcommand/runcommandtest ./examples/emulator
