@@ -111,7 +111,7 @@ func TestARefusalIsNotBelievedWhenTheListingHasACommandThatNoChunkOwns(t *testin
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := fleetServer(t, 3, time.Second)
 		s.Inject(runcommandtest.Fault{Kind: runcommandtest.FaultResetAfterAccept, Action: "RunCommand"})
-		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: withoutTags{s.Transport()}}), runcommand.WithRetry(poll0(), 1))
+		client := s.Client(runcommand.WithHTTPClient(&http.Client{Transport: changedReplies{s.Transport(), withoutTags}}), runcommand.WithRetry(poll0(), 1))
 		calls := 0
 		s.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict {
 			if calls++; calls > 1 {

@@ -53,11 +53,12 @@ type pauses interface {
 // the body of the loop over Results run. The other fields need no lock, except those that sendMu
 // protects.
 type run struct {
-	fleet  *Fleet
-	ledger *ledger
-	client *runcommand.Client
-	tags   tagging
-	yield  func(runcommand.Result) bool // nil: the results keep their outputs for the report
+	fleet    *Fleet
+	ledger   *ledger
+	client   *runcommand.Client
+	tags     tagging
+	findable bool                         // the service can find the chunks by their tags
+	yield    func(runcommand.Result) bool // nil: the results keep their outputs for the report
 
 	callerCtx context.Context    // context of Run or Results; a run is one call of these
 	ctx       context.Context    // context of the calls: it may go on after that of the caller
@@ -128,8 +129,10 @@ func newRun(ctx context.Context, f *Fleet, yield func(runcommand.Result) bool) *
 	for _, action := range []string{"DescribeInvocations", "DescribeInvocationResults", "DescribeInstances", "DescribeCloudAssistantStatus"} {
 		client = client.WithFallbackLimiter(action, poll.NewAdaptive(describeCalls, time.Minute))
 	}
+	tags := f.options.tagging()
 	return &run{
-		fleet: f, ledger: f.ledger, client: client, tags: f.options.tagging(), yield: yield,
+		fleet: f, ledger: f.ledger, client: client, yield: yield,
+		tags: tags, findable: tags.findable(len(f.ledger.members)),
 		callerCtx: ctx, ctx: own, cancel: cancel, sendCtx: sendCtx, endSends: endSends,
 		events:  make(chan func()),
 		waiting: make(map[*chunk]context.CancelFunc),

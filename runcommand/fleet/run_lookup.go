@@ -54,7 +54,7 @@ func (r *run) takeUp() {
 	if l.begun > 0 && l.waves[l.begun-1].done < l.waves[l.begun-1].after-l.waves[l.begun-1].first {
 		r.observeWave(l.begun)
 	}
-	if r.tags.findable() && l.settled < len(l.members) {
+	if r.findable && l.settled < len(l.members) {
 		r.tail = newTailCheck(r)
 	}
 }

@@ -181,7 +181,7 @@ func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) 
 		r.write(&entry{Type: entryAccepted, Chunk: c.number, Invocation: inv.ID})
 		r.accepted, r.acceptedAt = true, time.Now()
 		r.follow(c)
-	case again && r.tags.findable() && !errors.MayHaveRun(err) && isRefusal(err):
+	case again && r.findable && !errors.MayHaveRun(err) && isRefusal(err):
 		r.lookFor(c, err)
 	case again || errors.MayHaveRun(err):
 		r.lookFor(c, nil).doubt = err

@@ -54,7 +54,7 @@ func (r *run) unfinished() (n int) {
 // watchOf returns the watch for a chunk, and makes it when there is none.
 func (r *run) watchOf(c *chunk) *watch {
 	group := 0
-	if r.tags.findable() && len(r.tags.ofGroup(c.group)) > 0 {
+	if r.findable && len(r.tags.ofGroup(c.group)) > 0 {
 		group = c.group
 		for _, w := range r.watches {
 			if w.group == group {

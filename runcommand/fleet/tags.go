@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -63,8 +64,25 @@ func (t tagging) ofGroup(group int) []runcommand.Tag {
 	})
 }
 
-// findable reports whether the service can find the chunks of the fleet by their tags.
-func (t tagging) findable() bool { return len(t.ofGroup(1)) > 0 && t.nameTheFleet() }
+// mostCompared is the largest number of groups whose tags are compared with each other.
+const mostCompared = 128
+
+// findable reports whether the service can find the chunks of a fleet of so many instances by
+// their tags.
+func (t tagging) findable(instances int) bool {
+	if !t.nameTheFleet() {
+		return false
+	}
+	seen := make(map[string]bool)
+	for group := range min(instances/chunksPerGroup+1, mostCompared) {
+		text := fmt.Sprintf("%q", t.ofGroup(group+1))
+		if len(t.ofGroup(group+1)) == 0 || seen[text] {
+			return false
+		}
+		seen[text] = true
+	}
+	return true
+}
 
 // nameTheFleet reports whether the tags differ from those of another fleet. Without this, a
 // chunk of an earlier fleet with the same instances could be taken for a chunk of this

@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"testing"
@@ -88,6 +89,47 @@ func TestAFleetSendsNoChunkWithoutItsTags(t *testing.T) {
 				_, err = f.Run(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, 50, requireOnce(t, s, ids))
+			})
+		})
+	}
+}
+
+// When groups have the same tags, the look for lost entries would never end, or would take a chunk of another group for
+// a lost one. The fleet then asks for each chunk by its id, and works.
+func TestAFleetWhoseGroupsShareTagsAsksForEachChunk(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		group func(number int) string
+	}{
+		{"every third group has the same tags", func(n int) string { return strconv.Itoa(n % 3) }},
+		{"groups 10 to 19 have the same tags", func(n int) string { return strconv.Itoa(n)[:1] }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 520, time.Second)
+				client := s.Client(runcommand.WithLimits(validate.Limits{Instances: 1}))
+				journal := &keptJournal{}
+				tags := fleet.WithTags(func(group, chunk string) []runcommand.Tag {
+					end := strings.LastIndex(group, "-") + 1
+					number, err := strconv.Atoi(group[end:])
+					require.NoError(t, err)
+					return []runcommand.Tag{{Key: "group", Value: group[:end] + c.group(number)}, {Key: "chunk", Value: chunk}}
+				})
+				f, err := fleet.New(client, fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal), tags)
+				require.NoError(t, err)
+				_, _, err = runFor(t, f, 2*time.Second)
+				require.ErrorIs(t, err, context.Canceled)
+				f, err = fleet.Resume(client, journal, tags)
+				require.NoError(t, err)
+				report, err := f.Run(t.Context())
+				require.NoError(t, err)
+				assert.Len(t, report.Results, 520)
+				assert.Equal(t, 520, requireOnce(t, s, ids))
+				for _, call := range s.Calls("DescribeInvocations") {
+					assert.NotEmpty(t, call.Parameters["InvokeId"], "no chunk is looked for by its tags")
+				}
 			})
 		})
 	}
