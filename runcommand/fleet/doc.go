@@ -83,7 +83,7 @@
 //	none; refused; unsent     it gets the command, in a new chunk
 //	send                      its chunk is looked for by its tags; when the service does not
 //	                          list it for a minute, it is sent again with the same token in
-//	                          the first 5 minutes, and becomes Unknown later
+//	                          the first 5 minutes after the entry, and becomes Unknown later
 //	unknown                   its chunk is looked for once more, and never sent again
 //	accepted                  it is waited for
 //	stop                      it is waited for; an end by the stop does not count as failed

@@ -123,7 +123,7 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 // outcome is not in the journal. When the service does not list the chunk for a minute, the
 // fleet sends it again with its token. It does so only in the first five minutes after the
 // chunk was announced, since the documents do not say how long the service remembers a
-// token. After that time the instances of the chunk are Unknown. They get no command again,
+// token. So a Resume within four minutes is in time. After that the instances of the chunk are Unknown. They get no command again,
 // and every Resume looks for the chunk anew. When the clock of the machine has gone back,
 // the age of a token is not known, and the token is not used. [WithTags] must return the
 // same tags as before, or Resume fails.
@@ -133,7 +133,7 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 //
 // In its first minute a resumed fleet sends no new chunk. It looks for commands of the fleet
 // that the journal does not name. When there is one, the end of the journal is lost, and the
-// fleet halts with [ErrJournalIncomplete]: otherwise it could run a command twice. It also
+// fleet halts with [ErrJournalIncomplete], and sends nothing again either: otherwise it could run a command twice. It also
 // halts when these look-ups fail for 5 minutes; a later Resume looks again.
 //
 // A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]),
