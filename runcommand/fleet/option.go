@@ -213,8 +213,8 @@ func WithVisibilityDelay(d time.Duration) Option {
 // for itself.
 //
 // The service finds a chunk by its tags. When f leaves group or chunk out, leaves the id of the
-// fleet out of group, returns nothing, or gives several groups the same tags, the fleet needs one call for each chunk and poll, not
-// one for 50 chunks. After a crash it cannot find out whether a chunk was accepted: it sends
+// fleet out of group, returns nothing, or gives several groups the same tags, the fleet needs
+// one call for each chunk and poll, not one for 50 chunks. After a crash it cannot find out whether a chunk was accepted: it sends
 // the chunk again with the same token in the first minutes, and reports its instances as
 // Unknown later. It also cannot notice that a journal has lost entries
 // ([ErrJournalIncomplete]).
