@@ -84,6 +84,7 @@ func TestANilContextOfAFleetIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, errors.ErrInvalidArgument)
 	_, err = fleet.ResumeContext(none, s.Client(), &keptJournal{})
 	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+	require.ErrorContains(t, err, "the context is nil")
 	f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
 	require.NoError(t, err)
 	require.ErrorIs(t, f.DecideContext(none, ids, true), errors.ErrInvalidArgument)

@@ -132,6 +132,7 @@ func TestDescribeInstancesRefusesWhatItCannotRead(t *testing.T) {
 		"a filter with a short hour":        {params{"Filter.1.Key": "CreationStartTime", "Filter.1.Value": "2026-05-01T0:00Z"}, "InvalidFilterKey.NotFound", 404},
 		"a filter without a value":          {params{"Filter.1.Key": "CreationStartTime"}, "InvalidFilterKey.NotFound", 404},
 		"a fifth filter":                    {params{"Filter.5.Key": "ExpiredEndTime", "Filter.5.Value": "2026-05-01T00:00Z"}, "InvalidFilterKey.NotFound", 404},
+		"a time without a filter":           {params{"Filter.5.Value": "2026-05-01T00:00Z"}, "InvalidFilterKey.NotFound", 404},
 		"a DryRun that is no boolean":       {params{"DryRun": "yes"}, errors.InvalidParameterFormat, 400},
 		"a MaxResults that is no number":    {params{"MaxResults": "all"}, errors.InvalidParameterMaxResults, 400},
 		"a NextToken of somebody else":      {params{"NextToken": "AAAA"}, errors.InvalidParameterNextToken, 400},

@@ -89,7 +89,7 @@ func TestDescribeInvocationResultsShowsOneRowPerInstance(t *testing.T) {
 func TestDescribeCloudAssistantStatusShowsTheAgents(t *testing.T) {
 	t.Parallel()
 	s, c := newService(t, config{clock: noon})
-	s.AddInstance(Instance{ID: "i-2", OS: Windows, AgentVersion: "2.1.3.188", Offline: true}, Instance{ID: "i-3", NoAgent: true})
+	s.AddInstance(Instance{ID: "i-2", OS: Windows, AgentVersion: "2.1.3.188", Offline: true}, Instance{ID: "i-3", NoAgent: true, AgentVersion: "2.2.3.857"})
 	c.run(echo("i-1"))
 	a := c.ok("DescribeCloudAssistantStatus", params{"RegionId": "cn-hangzhou"}.to("i-1", "i-2", "i-3"))
 	assert.JSONEq(t, `{

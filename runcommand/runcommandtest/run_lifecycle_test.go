@@ -330,6 +330,7 @@ func TestOnlyRecentAgentsObserveTheExitCodesOfPowerOffAndRestart(t *testing.T) {
 	}{
 		"an old agent":            {Instance{AgentVersion: "2.2.3.316"}, Outcome{ExitCode: 193}},
 		"another system":          {Instance{OS: FreeBSD}, Outcome{ExitCode: 193}},
+		"success elsewhere":       {Instance{OS: FreeBSD}, Outcome{}},
 		"a code of Windows":       {Instance{}, Outcome{ExitCode: 3009}},
 		"a run that has no exit":  {Instance{}, Outcome{ExitCode: 193, Code: errors.ExecutionException}},
 		"an exit code beside it":  {Instance{}, Outcome{ExitCode: 192}},

@@ -160,6 +160,7 @@ func TestAnErrorIsPrintedOnceWithWhatToDo(t *testing.T) {
 		{"no error", nil, 0, ""},
 		{"help", fmt.Errorf("help: %w", flag.ErrHelp), 0, ""},
 		{"an error that the output shows", program.ErrShown, 1, ""},
+		{"such an error in another error", fmt.Errorf("deploy: %w", program.ErrShown), 1, ""},
 		{"wrong arguments", fmt.Errorf("start: %w", program.Misuse("-x is %d", 3)), 2, "example: -x is 3\n"},
 		{"a wrong argument of a kind", program.Misuse("%w", errors.ErrPermission), 2, "example: permission denied\n"},
 		{"Ctrl-C", context.Canceled, 1, "example: context canceled\n"},

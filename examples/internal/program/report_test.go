@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/examples/internal/program"
 	"github.com/ecs-runcommand/runcommand-go/runcommand"
 )
@@ -27,6 +28,17 @@ func TestAReportIsPrintedWithoutControlsOfATerminal(t *testing.T) {
 i-^[[1m: Odd^[[2m, Code^[[3m: info^[[4m
 `, strings.ReplaceAll(out.String(), "  i-2, i-3^[[6m\n", ""))
 	assert.Contains(t, out.String(), "\n  i-2, i-3^[[6m\n")
+}
+
+// The code of such an instance only says that the exit code is not 0.
+func TestAReportHasTheExitCodeOrTheErrorCode(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	program.PrintReport(&out, &runcommand.Report{Results: []runcommand.Result{
+		{InstanceID: "i-1", Status: runcommand.StatusFailed, Exited: true, ExitCode: 7, ErrorCode: errors.ExitCodeNonzero, ErrorInfo: "the exit code is not 0"},
+		{InstanceID: "i-2", Status: runcommand.StatusTimeout},
+	}})
+	assert.Equal(t, "i-1: Failed, exit code 7\n\ni-2: Timeout\n", out.String())
 }
 
 func TestAReportOfNothingIsEmpty(t *testing.T) {

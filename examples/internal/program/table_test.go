@@ -67,6 +67,7 @@ func TestATextIsWrapped(t *testing.T) {
 		{"no line begins with a comma", "每天九点，执行", 8, "每天九\n点，执行"},
 		{"no line ends with a bracket", "每天九（点）", 8, "每天九\n（点）"},
 		{"a number in Chinese stays whole", "每天12345执行", 8, "每天\n12345执\n行"},
+		{"Chinese after Latin letters", "a bc执行", 5, "a bc\n执行"},
 		{"a limit below one character", "每天", 1, "每\n天"},
 	} {
 		assert.Equal(t, tt.want, program.Wrap(tt.text, tt.limit), tt.name)
