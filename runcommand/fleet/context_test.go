@@ -70,6 +70,14 @@ func TestADecisionIsNotMadeAfterItsContext(t *testing.T) {
 		assert.Len(t, journal.entries, entries)
 		assert.Equal(t, report.Unknown, f.Report().Unknown)
 
+		full := errors.New("the disk is full")
+		journal.fail = func(int64) error { return full }
+		require.ErrorIs(t, f.DecideContext(t.Context(), report.Unknown, true), full)
+		assert.Equal(t, report.Unknown, f.Report().Unknown)
+		journal.fail = nil
+		f, err = fleet.Resume(s.Client(), journal) // a writer appends nothing after an error
+		require.NoError(t, err)
+
 		require.NoError(t, f.DecideContext(t.Context(), report.Unknown, true))
 		assert.Len(t, journal.entries, entries+1)
 		assert.Empty(t, f.Report().Unknown)
@@ -87,7 +95,9 @@ func TestANilContextOfAFleetIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "the context is nil")
 	f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
 	require.NoError(t, err)
-	require.ErrorIs(t, f.DecideContext(none, ids, true), errors.ErrInvalidArgument)
+	err = f.DecideContext(none, ids, true)
+	require.ErrorIs(t, err, errors.ErrInvalidArgument)
+	require.ErrorContains(t, err, "the context is nil")
 	_, err = f.Run(none)
 	require.ErrorIs(t, err, errors.ErrInvalidArgument)
 }
@@ -119,5 +129,31 @@ func TestAnErrorOfAJournalSaysThatTheContextHadEnded(t *testing.T) {
 		require.ErrorIs(t, halt, context.DeadlineExceeded)
 		require.ErrorContains(t, halt, "the journal: context deadline exceeded: an entry was not stored within 5s after that")
 		assert.LessOrEqual(t, time.Since(began), time.Minute+5*time.Second)
+	})
+}
+
+// A slowStore stores its fifth entry, but only after the context has ended.
+type slowStore struct{ keptJournal }
+
+func (j *slowStore) Append(ctx context.Context, n int64, entry []byte) error {
+	if n == 5 {
+		<-ctx.Done()
+	}
+	return j.keptJournal.Append(ctx, n, entry)
+}
+
+func TestAnEntryThatIsStoredAfterItsContextIsNoError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 150, time.Second)
+		journal := &slowStore{}
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err = f.Run(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.NotContains(t, err.Error(), "journal")
+		assert.Greater(t, len(journal.entries), 5, "the entries after it are stored as well")
 	})
 }

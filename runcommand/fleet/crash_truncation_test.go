@@ -149,25 +149,30 @@ func TestLostEntriesAreFoundBehindManyRefusals(t *testing.T) {
 	})
 }
 
-// TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused cuts a journal before the refusal of
-// the 50th chunk of a group. Another chunk has then taken the place of that chunk in the
-// group.
+// TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused cuts a journal before or after the
+// refusal of the 50th chunk of a group. Another chunk has then taken the place of that chunk in
+// the group.
 func TestALostEntryIsFoundInAGroupWhoseLastChunkWasRefused(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, ids := fleetServer(t, 50, time.Second)
-		plan := fleet.Plan{Command: command(), Concurrency: fleet.Count(1), Instances: slices.Insert(slices.Clone(ids), 49, "i-missing")}
-		j := &keptJournal{}
-		_, _ = (&process{journal: j}).run(t, s, plan)
-		require.Equal(t, 50, requireOnce(t, s, ids))
-		refused := slices.IndexFunc(j.entries, func(e []byte) bool { return strings.Contains(string(e), `"type":"refused"`) })
-		require.Positive(t, refused)
-		j.entries = j.entries[:refused] // the last entry announces the chunk of i-missing
+	for name, kept := range map[string]int{"the refusal is lost, too": 0, "the refusal is kept": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 50, time.Second)
+				plan := fleet.Plan{Command: command(), Concurrency: fleet.Count(1), Instances: slices.Insert(slices.Clone(ids), 49, "i-missing")}
+				j := &keptJournal{}
+				_, _ = (&process{journal: j}).run(t, s, plan)
+				require.Equal(t, 50, requireOnce(t, s, ids))
+				refused := slices.IndexFunc(j.entries, func(e []byte) bool { return strings.Contains(string(e), `"type":"refused"`) })
+				require.Positive(t, refused)
+				j.entries = j.entries[:refused+kept]
 
-		_, err := (&process{journal: j}).run(t, s, plan)
-		require.ErrorIs(t, err, fleet.ErrJournalIncomplete)
-		requireOnce(t, s, ids)
-	})
+				_, err := (&process{journal: j}).run(t, s, plan)
+				require.ErrorIs(t, err, fleet.ErrJournalIncomplete)
+				requireOnce(t, s, ids)
+			})
+		})
+	}
 }
 
 // TestAWriterThatWasReplacedEnds lets two fleets go on with one journal. The number of an

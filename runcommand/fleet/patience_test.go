@@ -180,6 +180,35 @@ func TestAResumedFleetThatCannotLookForLostCommandsHaltsAfterFiveMinutes(t *test
 	}
 }
 
+// The body of the loop has held up the fleet before the outage began. That does not count.
+func TestAnOutageAfterASlowLoopHaltsTheFleet(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := fleetServer(t, 60, time.Second)
+		began := time.Now()
+		s.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict {
+			if time.Since(began) >= 20*time.Minute {
+				return runcommandtest.Answer(502, "<html>bad gateway</html>")
+			}
+			return runcommandtest.Pass()
+		})
+		f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(10)})
+		require.NoError(t, err)
+		results := 0
+		var failed error
+		for _, err := range f.Results(t.Context()) {
+			if failed = err; err != nil {
+				break
+			}
+			if results++; results == 1 {
+				<-time.After(20 * time.Minute)
+			}
+		}
+		require.ErrorContains(t, failed, "the service has accepted no chunk for 5m0s")
+		assert.NotEmpty(t, f.Report().NotSent)
+	})
+}
+
 // The body of the loop holds up the fleet while a reply is lost. That is no outage of the service.
 func TestASlowLoopDoesNotTurnALostReplyIntoAHalt(t *testing.T) {
 	t.Parallel()

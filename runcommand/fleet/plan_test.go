@@ -87,6 +87,9 @@ func TestAnInstanceThatIsGivenTwiceCountsOnce(t *testing.T) {
 	f, err := fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: []string{"i-k1", " i-K1", "i-\u212a1", "i-k1"}})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"i-k1", "i-\u212a1"}, f.Report().NotSent, "the sign of kelvin is another letter than k")
+	f, err = fleet.New(offlineClient(t), fleet.Plan{Command: command(), Instances: []string{"i-az1", "i-AZ1"}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"i-az1"}, f.Report().NotSent)
 }
 
 func TestWrongOptionsAreErrors(t *testing.T) {

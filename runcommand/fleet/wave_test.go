@@ -263,6 +263,7 @@ func TestFailuresOfTheLastEventAreJudged(t *testing.T) {
 		assert.Len(t, report.Unready, 2)
 		_, err = fleet.Resume(s.Client(), journal)
 		require.ErrorIs(t, err, fleet.ErrHalted)
+		require.ErrorContains(t, err, "(2 of 2 failed, limit 1); use WithMaxFailures to go on")
 	})
 }
 
