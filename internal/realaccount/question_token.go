@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ecs-runcommand/runcommand-go/errors"
 	"github.com/ecs-runcommand/runcommand-go/internal/transport"
 )
 
@@ -221,6 +222,9 @@ func (s *session) measureLife(ctx context.Context, look func() (alive bool, how 
 		if !alive {
 			value := "longer than 5 minutes"
 			if known == 0 {
+				if hidesAnswer(errors.Code(how)) {
+					return answer{}, &refusedError{how}
+				}
 				value = "shorter than " + next.String()
 			}
 			return answer{value, fmt.Sprintf("known after %s, at %s: %s", known, next, how)}, nil

@@ -225,7 +225,7 @@ func (r *run) checkTail(now time.Time) {
 			case lost != "":
 				r.stop(fmt.Errorf("%w: the service lists the invocation %s of this fleet, which the journal does not name", ErrJournalIncomplete, lost))
 			case err != nil && r.ended: // the end of the run has ended the call
-			case err != nil && temporary(err) && r.mayTryAgain(err):
+			case temporary(err) && r.mayTryAgain(err):
 				t.next = r.sendAfter
 				return
 			case err != nil:

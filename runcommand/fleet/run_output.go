@@ -194,7 +194,6 @@ func (r *run) redeliver(f *followed) {
 			switch {
 			case ok && !result.Status.Terminal(): // the previous process did not wait for the end of the command
 				r.ledger.endedAfterAll(i, row.Status)
-				row.InstanceID = result.InstanceID
 				result = row
 			case ok:
 				result.Output, result.Dropped = row.Output, row.Dropped
