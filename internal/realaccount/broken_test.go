@@ -1,9 +1,12 @@
 package realaccount_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -94,6 +97,49 @@ func TestARefusalIsNotTakenForTheAssumedAnswer(t *testing.T) {
 					}
 				})
 			}
+		})
+	}
+}
+
+func TestAReplyThatIsNoSuccessAndHasNoCodeIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{300, 404, 502} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := startAccount(t)
+			srv.Control("RunCommand", func(runcommandtest.Call) runcommandtest.Verdict {
+				return runcommandtest.Answer(status, "<html>a proxy</html>")
+			})
+			cfg := config(srv)
+			cfg.Only = []string{"dry-run"}
+			report, err := realaccount.Run(t.Context(), cfg)
+			require.NoError(t, err)
+			assert.Equal(t, realaccount.NotAnswered, report.Answers[0].Verdict)
+			assert.Equal(t, fmt.Sprintf("the reply with HTTP status %d is not one of the service", status), report.Answers[0].Reason)
+		})
+	}
+}
+
+func TestNothingIsAskedAfterTheEndOfTheContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		report, err := realaccount.Run(ctx, config(startAccount(t)))
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Empty(t, report.Answers)
+	})
+}
+
+func TestALongQuestionTakesNoLongerThanAllowed(t *testing.T) {
+	t.Parallel()
+	for _, q := range realaccount.Questions() {
+		if !q.Long || q.Closed != "" {
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			askBroken(t, q.ID, 0)
+			assert.InDelta(t, (24 * time.Hour).Minutes(), time.Since(began).Minutes(), 60, q.ID)
 		})
 	}
 }

@@ -90,6 +90,7 @@ func TestOddRepliesAreTold(t *testing.T) {
 	t.Parallel()
 	list := map[string]any{"RequestId": "1", "Invocations": map[string]any{"Invocation": []any{map[string]any{"InvokeId": "t-1"}}}}
 	rows := map[string]any{"RequestId": "1", "Invocation": map[string]any{"InvocationResults": map[string]any{"InvocationResult": []any{map[string]any{"Username": "root"}}}}}
+	bare := map[string]any{"RequestId": "1", "Invocations": map[string]any{"Invocation": []any{map[string]any{"InvokeId": "t-hz0000000000000001"}}}}
 	nameless := map[string]any{"RequestId": "1"}
 	for name, c := range map[string]struct {
 		id, action string
@@ -107,6 +108,7 @@ func TestOddRepliesAreTold(t *testing.T) {
 		"a first command without an id":                  {"token-replay", "RunCommand", nameless, realaccount.NotAnswered, "the reply names no invocation"},
 		"a command without an id that is not waited for": {"visibility-delay", "RunCommand", nameless, realaccount.NotAnswered, "the reply names no invocation"},
 		"two replies without an id":                      {"token-json-order", "RunCommand", nameless, realaccount.Differs, "no InvokeId"},
+		"an invocation without instances":                {"user-missing", "DescribeInvocations", bare, realaccount.NotAnswered, "the invocation had no instance for 3m0s"},
 		"an agent for another system":                    {"agents-system-filter", "DescribeCloudAssistantStatus", agentReply(), realaccount.Differs, "1 rows"},
 		"one agent of many":                              {"agents-max-results", "DescribeCloudAssistantStatus", agentReply(), realaccount.Differs, "1 of 12 rows"},
 		"no instance of the name":                        {"name-case", "DescribeInstances", nameless, realaccount.NotAnswered, "it needs an instance that DescribeInstances lists"},

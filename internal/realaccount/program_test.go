@@ -107,5 +107,8 @@ func TestTheListOfQuestionsNeedsNoAccount(t *testing.T) {
 	assert.Empty(t, stderr)
 	for _, q := range realaccount.Questions() {
 		assert.Contains(t, stdout, "| `"+q.ID+"` "+strings.ReplaceAll(q.Asks, "|", `\|`)+" |")
+		if q.Takes > 0 && !q.Long {
+			assert.Regexp(t, "(?m)^\\| `"+q.ID+"` .* \\| "+q.Takes.String()+" \\|", stdout)
+		}
 	}
 }

@@ -154,6 +154,20 @@ func TestAReplyThatIsNoJSONIsNotRecorded(t *testing.T) {
 	})
 }
 
+func TestParametersInTheURLAreRecordedToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config(startAccount(t))
+		cfg.Only, cfg.Query, cfg.Record = []string{"unknown-invocation"}, true, filepath.Join(t.TempDir(), "day")
+		_, err := realaccount.Run(t.Context(), cfg)
+		require.NoError(t, err)
+		got := realaccount.Exchange{}
+		require.NoError(t, json.Unmarshal([]byte(files(t, cfg.Record)["0001.json"]), &got))
+		assert.True(t, got.Request.InURL)
+		assert.Equal(t, map[string]string{"RegionId": "cn-hangzhou", "InvokeId": "t-demo0000000000000001"}, got.Request.Parameters)
+	})
+}
+
 func TestARecordedDayIsNotOverwritten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

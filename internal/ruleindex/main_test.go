@@ -195,3 +195,60 @@ func inspectSource(tb testing.TB, do func(ast.Node)) {
 		return nil
 	}))
 }
+
+// The test changes the folder of the process. So it is not parallel.
+func TestTheProgramWritesTheLists(t *testing.T) {
+	t.Chdir(t.TempDir())
+	main()
+	for _, l := range lists {
+		want, err := l.write()
+		require.NoError(t, err)
+		got, err := os.ReadFile(l.file)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(got))
+	}
+}
+
+func TestAnEntryThatMeetsAnotherRuleIsAnError(t *testing.T) {
+	t.Parallel()
+	nothing := func(*validate.Command, int) {}
+	noType := func(c *validate.Command, _ int) { c.Type = "" }
+	both := func(c *validate.Command, _ int) { c.Type, c.Content = "", nil }
+	for _, tt := range []struct {
+		name, field string
+		do          func(*validate.Command, int)
+		ok          bool
+	}{
+		{"its rule", "Type", noType, true},
+		{"no rule", "Type", nothing, false},
+		{"two rules", "Type", both, false},
+		{"a rule of another field", "Name", noType, false},
+		{"a rule of a field that begins in the same way", "Typ", noType, false},
+	} {
+		_, err := violation(tt.field, rule{text: "an entry", do: tt.do})
+		assert.Equal(t, tt.ok, err == nil, "%s: %v", tt.name, err)
+	}
+	longName := func(c *validate.Command) { c.Name = strings.Repeat("n", 1000) }
+	for name, do := range map[string]func(*validate.Command){
+		"no warning":       func(*validate.Command) {},
+		"a broken command": longName,
+	} {
+		_, err := warning("CommandContent", warningCase{when: "an entry", do: do})
+		assert.Error(t, err, name)
+	}
+}
+
+func TestATextIsWrappedBetweenItsWords(t *testing.T) {
+	t.Parallel()
+	word := strings.Repeat("w", 100)
+	for _, tt := range []struct{ name, text, want string }{
+		{"a line that is full", strings.Repeat("x", 94) + " yz", "// " + strings.Repeat("x", 94) + " yz\n"},
+		{"a line that is one letter too long", strings.Repeat("x", 95) + " yz", "// " + strings.Repeat("x", 95) + "\n//   yz\n"},
+		{"a first word that is too long", word + " y", "// " + word + "\n//   y\n"},
+		{"no text", "", "// \n"},
+	} {
+		var b strings.Builder
+		writeText(&b, tt.text, "// ", "//   ")
+		assert.Equal(t, tt.want, b.String(), tt.name)
+	}
+}
