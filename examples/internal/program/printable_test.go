@@ -42,3 +42,9 @@ func TestAnOutputIsPrintedLineByLine(t *testing.T) {
 		assert.Equal(t, want, out.String())
 	}
 }
+
+// The test counts allocations. So it is not parallel.
+func TestATextOfOrdinaryLinesIsNotCopied(t *testing.T) {
+	text := strings.Repeat("one\ttwo\n", 10)
+	assert.Zero(t, testing.AllocsPerRun(10, func() { _ = program.Printable(text) }))
+}

@@ -117,6 +117,7 @@ func TestTheServiceOfTheFlags(t *testing.T) {
 		{"the emulator by its address of version 6", "-endpoint https://[::1]:8089 -instances i-1", "cn-hangzhou", ""},
 		{"an endpoint and a region", "-endpoint https://ecs.example.com -region cn-beijing -instances i-1", "cn-beijing", ""},
 		{"an endpoint elsewhere without a region", "-endpoint https://ecs.example.com -instances i-1", "", "-endpoint https://ecs.example.com needs -region: the region that it serves"},
+		{"an address of the network without a region", "-endpoint http://10.0.0.1:8089 -instances i-1", "", "-endpoint http://10.0.0.1:8089 needs -region: the region that it serves"},
 		{"an endpoint without a protocol", "-endpoint 127.0.0.1:8089 -instances i-1", "", "-endpoint 127.0.0.1:8089 has no protocol; write http://127.0.0.1:8089 or https://127.0.0.1:8089"},
 		{"a protocol in capitals", "-endpoint HTTP://127.0.0.1:8089 -instances i-1", "cn-hangzhou", ""},
 		{"an endpoint with another protocol", "-endpoint ftp://127.0.0.1 -instances i-1", "", "runcommand: WithEndpoint: want http://host[:port] or https://host[:port], got another scheme: invalid argument"},
@@ -145,6 +146,17 @@ func TestTheServiceOfTheFlags(t *testing.T) {
 			assert.Equal(t, tt.args != "", service.Remote())
 		})
 	}
+}
+
+func TestTheClientOfARegionNeedsNoEndpoint(t *testing.T) {
+	t.Parallel()
+	service := program.Service{Region: "cn-beijing", Instances: []string{"i-1"}}
+	client, err := service.Client()
+	require.NoError(t, err)
+	assert.Equal(t, "cn-beijing", client.Region())
+	service.Endpoint = "http://127.0.0.1:8089/path"
+	_, err = service.Client()
+	assert.Error(t, err, "the endpoint of the flags is used")
 }
 
 func TestAnErrorIsPrintedOnceWithWhatToDo(t *testing.T) {

@@ -29,6 +29,16 @@ func TestACellIsAsWideAsATerminalShowsIt(t *testing.T) {
 	}
 }
 
+func TestThePunctuationOfChineseIsTwoColumnsWide(t *testing.T) {
+	t.Parallel()
+	for r, want := range map[rune]int{
+		0x2fff: 1, 0x3000: 2, '。': 2, 0x303f: 2,
+		0xff00: 1, 0xff01: 2, '，': 2, 0xff60: 2, 0xff61: 1,
+	} {
+		assert.Equal(t, want, program.Columns(string(r)), "%U", r)
+	}
+}
+
 func TestColumnsAreAligned(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
