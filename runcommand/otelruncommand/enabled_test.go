@@ -1,7 +1,6 @@
 package otelruncommand_test
 
 import (
-	"context"
 	"log"
 	"testing"
 	"testing/synctest"
@@ -117,6 +116,6 @@ func TestEachInstrumentThatCannotBeMadeIsAnErrorOfOpenTelemetry(t *testing.T) {
 	defer otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Print(err) }))
 	observer := otelruncommand.Observer(otelruncommand.WithMeterProvider(brokenMeters{}))
 	assert.Equal(t, 9, handled)
-	_, err := setup(t).Client(runcommand.WithObserver(observer)).AgentStatus(context.Background(), "i-1")
+	_, err := setup(t).Client(runcommand.WithObserver(observer)).AgentStatus(t.Context(), "i-1")
 	require.NoError(t, err)
 }
