@@ -149,6 +149,20 @@ func fromGateway(api *errors.APIError) bool {
 	})
 }
 
+// unfitCodes are the codes of kind ErrUnavailable with which the service may refuse a whole call
+// because one of its instances does not qualify. The list of error codes has them as results of
+// single instances (ECS API reference, RunCommand).
+var unfitCodes = []errors.Code{
+	errors.ClientNotRunning, errors.ClientNotResponse, errors.ClientNotOnline, errors.ClientNetworkBlocked, errors.ClientIsUpgrading,
+}
+
+// unfitInstance reports whether the service has refused a call because an instance does not
+// qualify. Such a call runs on no instance.
+func unfitInstance(api *errors.APIError) bool {
+	return api.HTTPStatus >= http.StatusBadRequest && api.HTTPStatus < http.StatusInternalServerError &&
+		slices.Contains(unfitCodes, api.Code) && !fromGateway(api)
+}
+
 // statusClientClosed is the HTTP status that some proxies use when the client has closed
 // the connection.
 const statusClientClosed = 499
@@ -164,7 +178,7 @@ const statusClientClosed = 499
 func ambiguous(err error) bool {
 	if api, ok := errors.AsType[*errors.APIError](err); ok {
 		kind := api.Kind()
-		return kind == errors.ErrUnavailable ||
+		return kind == errors.ErrUnavailable && !unfitInstance(api) ||
 			(kind != errors.ErrThrottled || !api.Code.Known()) && api.HTTPStatus >= http.StatusInternalServerError ||
 			kind != errors.ErrThrottled && !api.Code.Known() && fromGateway(api) ||
 			inProgress(err) || errors.Is(err, errors.SignatureNonceUsed)

@@ -365,3 +365,34 @@ func TestTheEndOfTheContextMakesNoInstanceUnready(t *testing.T) {
 		assert.Equal(t, all, report.NotSent)
 	})
 }
+
+// The page of RunCommand says that one instance that does not qualify refuses the whole call.
+func TestAnInstanceThatRefusesTheWholeCallIsFound(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		unfit runcommandtest.Instance
+		code  errors.Code
+	}{
+		"a stopped instance":        {runcommandtest.Instance{Stopped: true}, errors.InstanceNotRunning},
+		"an instance without agent": {runcommandtest.Instance{NoAgent: true}, errors.ClientNotRunning},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := fleetServer(t, 250, time.Second, runcommandtest.WithWholeCallRefusals())
+				c.unfit.ID = ids[117]
+				s.AddInstance(c.unfit)
+				f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids})
+				require.NoError(t, err)
+				began := time.Now()
+				report, err := f.Run(t.Context())
+				require.ErrorIs(t, err, c.code)
+				assert.Less(t, time.Since(began), 2*time.Minute)
+				require.Len(t, report.Unready, 1)
+				assert.Equal(t, ids[117], report.Unready[0].InstanceID)
+				assert.Len(t, report.Results, 249)
+				assert.Equal(t, 249, requireOnce(t, s, slices.Delete(slices.Clone(ids), 117, 118)))
+			})
+		})
+	}
+}

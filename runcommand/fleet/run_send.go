@@ -196,9 +196,10 @@ func (r *run) sent(c *chunk, again bool, inv *runcommand.Invocation, err error) 
 	}
 }
 
-// isFinal reports whether sending the same chunk again would fail in the same way.
+// isFinal reports whether sending the same chunk again would fail in the same way, or would do so
+// until one of its instances has changed.
 func isFinal(err error) bool {
-	return errors.Is(err, errors.ErrQuotaExceeded) || !temporary(err) && !errors.Is(err, errTokenTooOld)
+	return errors.Is(err, errors.ErrQuotaExceeded) || aboutInstance(codeOf(err)) || !temporary(err) && !errors.Is(err, errTokenTooOld)
 }
 
 // isRefusal reports whether the service has refused a chunk and will refuse it again. The
