@@ -238,7 +238,7 @@
 // is allowed there. For usual mistakes it also says what to write instead: full-width characters,
 // lines of a crontab, the schedules of Quartz, EventBridge, Jenkins and systemd, @daily, PT5M, 5
 // minutes, "every Monday at 9am", 每天9点, ISO moments, UTC+8, Asia/Beijing, ranges that go
-// backwards. When it is certain what is meant, [ParseError.Suggestion] is the expression to
+// backwards. When it is likely what is meant, [ParseError.Suggestion] is the expression to
 // write:
 //
 //	given                       suggested

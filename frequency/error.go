@@ -42,7 +42,7 @@ type ParseError struct {
 	// Offset is the position of the offending byte in Expr, counted from 0. It is
 	// len(Expr) when something is missing at the end.
 	Offset int
-	// Suggestion is the expression to write instead, when it is certain what is meant, and
+	// Suggestion is the expression to write instead, when it is likely what is meant, and
 	// "" otherwise. [Parse] accepts it. Reason repeats a short suggestion, unless it
 	// says in other words what to write.
 	Suggestion string

@@ -16,7 +16,9 @@ import (
 // matter. All of them are decided, or none.
 //
 // Call Decide after Run has returned, or on a fleet that a later [Resume] returned, before
-// its Run. An instance can be decided only when a run has given up looking for its command.
+// its Run. An instance can be decided once its chunk has the entry unknown in the journal. A run
+// writes this entry 5 minutes after it has sent the chunk. A fleet whose run ended before is
+// resumed and run first.
 // When the reply about an instance was lost a short time ago, run the fleet first: it may
 // still find the command. A wrong call is [errors.ErrInvalidArgument], such as a call during
 // the run, or one that names an instance that is not Unknown. Any other error is that of the

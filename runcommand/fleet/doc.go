@@ -92,7 +92,8 @@
 //	decided                   it has succeeded when it ran; otherwise it gets the command first
 //
 // A wave that has begun goes on without another approval. The pause after a wave counts from
-// the end of that wave in the journal. After the entry halt, Resume needs [WithMaxFailures]. A
+// the end of that wave in the journal. After the entry halt, Resume needs [WithMaxFailures],
+// unless decisions of a person have brought the failures back to the limit. A
 // fleet that has ended can be resumed, too: it sends nothing and gives its results again.
 //
 // # At most once
@@ -176,7 +177,7 @@
 //	SkipUnready               2 calls for 100 instances
 //	Resume                    one call for each group at each look; the looks go on for a minute
 //
-// So 10,000 instances that run for ten minutes and end within a minute take about 390 calls:
+// So 10,000 instances that run for ten minutes and end within a minute take about 385 calls:
 // 100 that send, 86 polls and 200 for the outputs. The service also applies the limits of
 // the account, such as the number of invocations in a day.
 //

@@ -137,7 +137,7 @@ func NewContext(ctx context.Context, c *runcommand.Client, p Plan, opts ...Optio
 // halts when these look-ups fail for 5 minutes; a later Resume looks again.
 //
 // A fleet that failures have halted goes on only with [WithMaxFailures] ([ErrHalted]),
-// unless decisions of a person have brought the failures below the limit. A fleet whose plan
+// unless decisions of a person have brought the failures back to the limit. A fleet whose plan
 // had an approval goes on only with [WithApproval] ([ErrNeedsApproval]). A fleet that was
 // cancelled needs no option to go on: instances on which [StopOnCancel] has stopped the
 // command do not count as failed. They do not get the command again.

@@ -36,8 +36,9 @@ type HaltError struct {
 	// Unknown is the number of instances on which the command may or may not have run; see
 	// [Fleet.Decide].
 	Unknown int
-	// Err is nil when too many instances failed. Otherwise it is the error that halted the
-	// fleet, one of those below. errors.Is and errors.As find it in the HaltError as well.
+	// Err is nil when only the failures halted the fleet. Otherwise it is the error that halted
+	// it first, one of those below. Failures can exceed the limit also then: a Resume says so
+	// with [ErrHalted]. errors.Is and errors.As find it in the HaltError as well.
 	//
 	//   - the error of the context: context.Canceled or context.DeadlineExceeded,
 	//   - the error of the function of [WithApproval],
@@ -51,7 +52,7 @@ type HaltError struct {
 	Err error
 }
 
-// Unwrap returns Err: the error that halted the fleet, nil when too many instances failed.
+// Unwrap returns Err: the error that halted the fleet, nil when only the failures halted the fleet.
 func (e *HaltError) Unwrap() error {
 	if e == nil {
 		return nil

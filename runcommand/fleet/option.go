@@ -100,8 +100,8 @@ func WithApproval(f func(ctx context.Context, ended Wave) error) Option {
 	}
 }
 
-// WithMaxFailures replaces the limit on failures of the plan. It is the only way to resume a
-// fleet that failures have halted. The journal keeps the new limit. An unset [Size] and one
+// WithMaxFailures replaces the limit on failures of the plan. With it, a fleet that failures
+// have halted can be resumed, see [Resume]. The journal keeps the new limit. An unset [Size] and one
 // that is not valid are errors. Earlier failures still count: a fleet with 11 failures that
 // is resumed with Count(10) halts again before it sends anything.
 func WithMaxFailures(s Size) Option {

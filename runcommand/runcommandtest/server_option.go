@@ -243,7 +243,8 @@ func WithStopDelay(d time.Duration) Option {
 // although the documentation allows them: a weekday range that ends on Sunday with
 // CronExpressionExpired, and L alone as a weekday with BadCronExpression. The instance is
 // then Invalid and runs nothing. Without the option such schedules fire as documented.
-// Package frequency warns of both.
+// Package frequency warns of both. Its String writes such a range as a list of days, which agents
+// accept, so only the commands of other clients meet the first refusal.
 func WithAgentRefusals() Option {
 	return func(c *config) { c.agentRefusals = true }
 }
