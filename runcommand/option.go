@@ -177,8 +177,8 @@ func WithUserAgent(product string) Option {
 //
 // Two kinds of attempts are not counted. The first is an attempt that the client repeats at
 // once with a new signature. The second is an attempt of a Run that the service refuses
-// because it still processes an earlier attempt with the same token. Up to ten such
-// attempts are not counted.
+// because it still processes an earlier attempt with the same token; the tenth of them ends
+// the Run.
 func WithRetry(p poll.Policy, attempts int) Option {
 	return func(c *config) error {
 		if attempts < 0 {

@@ -21,7 +21,8 @@ import "time"
 //
 //   - an interpreter other than sh in a container:
 //     “names an interpreter in its first line, but in a container /bin/sh runs the script”
-//   - a placeholder while EnableParameter is off:
+//   - a placeholder while EnableParameter is off, when all {{...}} of the script are names of
+//     parameters:
 //     “contains "{{name}}" in line 1 while parameters are disabled, so the script runs with the
 //     braces in it; switch EnableParameter on, unless the braces are meant”
 //   - a placeholder without a value:

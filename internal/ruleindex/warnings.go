@@ -73,7 +73,7 @@ var scriptCases = []warningCase{
 	{"an interpreter other than sh in a container", func(c *validate.Command) {
 		c.ContainerName, c.Content = "web", []byte("#!/usr/bin/python3\nprint(1)\n")
 	}},
-	{"a placeholder while EnableParameter is off", content("echo {{name}}\n")},
+	{"a placeholder while EnableParameter is off, when all {{...}} of the script are names of parameters", content("echo {{name}}\n")},
 	{"a placeholder without a value", func(c *validate.Command) { placeholder("{{dir}}")(c, 0) }},
 	{"a script in UTF-16", content("\xff\xfed\x00a\x00t\x00e\x00")},
 	{"a zero byte in the script", content("date\x00\n")},
