@@ -249,11 +249,17 @@ func duration(i runcommandtest.InstanceState, now time.Time) string {
 	return i.Finished.Sub(i.Started).Round(time.Millisecond).String()
 }
 
-// timeIn returns t in the zone, and nil for the zero time.
+// lastYear is the last year that JSON can show.
+const lastYear = 9999
+
+// timeIn returns t in the zone, and nil for the zero time. A time that is after lastYear in the zone is in
+// UTC. When it is after lastYear in UTC too, timeIn returns nil, because the clock of the service ends before.
 func timeIn(zone *time.Location, t time.Time) *time.Time {
-	if t.IsZero() {
+	if t = t.In(zone); t.Year() > lastYear {
+		t = t.UTC()
+	}
+	if t.IsZero() || t.Year() > lastYear {
 		return nil
 	}
-	t = t.In(zone)
 	return &t
 }

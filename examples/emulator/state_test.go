@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ecs-runcommand/runcommand-go/frequency"
+	"github.com/ecs-runcommand/runcommand-go/runcommand"
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
@@ -38,4 +40,19 @@ func TestTheStateOfANewServiceHasListsNotNulls(t *testing.T) {
 	data, err := json.Marshal(newState(runcommandtest.Start(t), filter{}, time.UTC))
 	require.NoError(t, err)
 	assert.NotContains(t, string(data), "null")
+}
+
+func TestACommandOfTheYear9999LeavesTheStateReadable(t *testing.T) {
+	t.Parallel()
+	const east, west = "at(9999-12-31 23:59:59 UTC)", "at(9999-12-31 23:59:59 GMT-12:00)"
+	for expression, next := range map[string]string{east: `"9999-12-31T23:59:59Z"`, west: "null"} {
+		p := newTestPage(t)
+		req, err := runcommand.Shell("true").Instances("i-local-1").Frequency(frequency.MustParse(expression)).Build()
+		require.NoError(t, err)
+		_, err = p.service.Client().Run(t.Context(), req)
+		require.NoError(t, err)
+		data, err := json.Marshal(newState(p.service, filter{}, time.FixedZone("", 8*60*60)))
+		require.NoError(t, err, "everyone who looks at the page reads this")
+		assert.Contains(t, string(data), `"next":`+next, expression)
+	}
 }
