@@ -145,13 +145,17 @@ type row struct {
 }
 
 // legacy returns the legacy status. A timed task is Running until it is stopped,
-// whatever the status of its runs is.
+// whatever the status of its runs is. Then it is Stopped, also when its last run ended
+// in another way than by the stop.
 func (r *row) legacy() Status {
 	kind := statusClasses[r.status]
-	if r.inv.cmd.timed() && kind.kind != kindStopped && r.status != statusStopping {
-		return "Running"
+	switch {
+	case !r.inv.cmd.timed() || kind.kind == kindStopped || r.status == statusStopping:
+		return kind.legacy
+	case kind.kind != kindOpen && !r.stopped.IsZero():
+		return statusStopped
 	}
-	return kind.legacy
+	return "Running"
 }
 
 // A run is one execution of a command on an instance.

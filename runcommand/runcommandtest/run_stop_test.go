@@ -117,3 +117,31 @@ func TestAStoppedTaskDoesNotRunAtTheNextRestart(t *testing.T) {
 	s.Advance(time.Hour)
 	assert.Equal(t, 1, s.Executions("i-1"))
 }
+
+func TestAStoppedTaskIsStoppedHoweverItsLastRunEnds(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		faults []Fault
+		status string
+	}{
+		"by a restart while it is stopping": {nil, "Error"},
+		"by itself before it is stopped":    {[]Fault{{Kind: FaultStopRace}}, "Success"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, c := newService(t, config{clock: noon, handler: takes(30 * time.Second)})
+			id := c.run(echo("i-1").with("Frequency", "rate(1h)"))
+			s.Advance(time.Hour + time.Second)
+			for _, f := range test.faults {
+				s.Inject(f)
+			}
+			c.stop(id)
+			s.Reboot("i-1")
+			s.Advance(time.Hour)
+			row := c.result(id, "InvokeRecordStatus", "Stopped")
+			assert.Equal(t, test.status, row["InvocationStatus"])
+			assert.Equal(t, "Stopped", row["InvokeRecordStatus"], "nothing runs any more")
+			assert.Equal(t, [2]string{string(overall(map[Status]int{Status(test.status): 1})), "Stopped"}, c.overall(id))
+		})
+	}
+}
