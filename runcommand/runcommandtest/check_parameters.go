@@ -3,22 +3,25 @@ package runcommandtest
 import (
 	"encoding/json"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/ecs-runcommand/runcommand-go/errors"
 )
 
-// braces matches {{, }} and the text between them.
-var braces = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+// braces matches {{, }} and the text between them. A third brace before it stays
+// outside, as in placeholder.
+var braces = regexp.MustCompile(`(?s)\{\{(?:[^{].*?)??\}\}`)
+
+// blanks do not count just inside the braces.
+const blanks = " \t\r\n\v\f"
 
 // customName matches the names that the service allows for custom parameters.
 var customName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// reserved are the prefixes of the names of built-in parameters. The service itself
+// reserved matches the names of built-in parameters, in lower case. The service itself
 // gives these parameters their values.
-var reserved = []string{"acs::", "oos:", "oos-secret:"}
+var reserved = regexp.MustCompile(`^(?:acs[\s\v]*::|oos(?:-secret)?[\s\v]*:)[^{}]*$`)
 
 // checkPlaceholders checks the {{names}} in the content. Without EnableParameter it
 // checks nothing, because the service then replaces no names.
@@ -30,13 +33,12 @@ func checkPlaceholders(p parameters, cmd *command, l Limits) *refusal {
 	cmd.enableParameter = true
 	names := map[string]bool{}
 	for _, m := range braces.FindAllSubmatch(cmd.content, -1) {
-		name := strings.TrimSpace(string(m[0][2 : len(m[0])-2]))
+		name := strings.Trim(string(m[0][2:len(m[0])-2]), blanks)
 		lower := strings.ToLower(name)
-		compact := strings.ReplaceAll(strings.ReplaceAll(lower, " ", ""), "\t", "")
 		switch {
 		case name == "":
 			return refuse(errors.CmdParamEmptyKey, "a parameter in the content has no name")
-		case slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(compact, prefix) }):
+		case reserved.MatchString(lower):
 			continue
 		case !customName.MatchString(name):
 			return refuse(errors.CmdParamInvalidParamName, "a parameter name in the content has characters other than A-Z, a-z, 0-9, - and _")

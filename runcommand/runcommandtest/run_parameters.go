@@ -18,7 +18,7 @@ import (
 //
 // The code that uses the match ignores the case of the prefix. The expression does not,
 // because (?i) would also accept the Kelvin sign and the long s as ASCII letters.
-var placeholder = regexp.MustCompile(`\{\{\s*(?:([A-Za-z-]+)\s*(::?)\s*([^{}]*?)|([A-Za-z0-9_-]+))\s*\}\}`)
+var placeholder = regexp.MustCompile(`\{\{[\s\v]*(?:([A-Za-z-]+)[\s\v]*(::?)[\s\v]*([^{}]*?)|([A-Za-z0-9_-]+))[\s\v]*\}\}`)
 
 // substitute returns script with its placeholders replaced, as a command with
 // EnableParameter is prepared for one instance (ECS API reference, RunCommand,

@@ -106,6 +106,34 @@ func TestSubstituteTakesTheFirstOfKeysThatDifferInCase(t *testing.T) {
 	}
 }
 
+func TestACallAcceptsThePlaceholdersThatAreReplaced(t *testing.T) {
+	t.Parallel()
+	s, c := newService(t, config{})
+	enabled := echo("i-1").with("EnableParameter", "true")
+	for content, want := range map[string]string{
+		"${{{user}}}":               "${}",
+		"[{{\vuser\f}}]":            "[]",
+		"{{ ACS\n::\vInstanceId }}": "i-1",
+	} {
+		assert.Empty(t, c.call("RunCommand", enabled.with("CommandContent", content)).code(), content)
+		runs := s.Executed("i-1")
+		require.NotEmpty(t, runs)
+		assert.Equal(t, want, string(runs[len(runs)-1].Script))
+	}
+	for content, want := range map[string]errors.Code{
+		"{{}}":            errors.CmdParamEmptyKey,
+		"{{ {user} }}":    errors.CmdParamInvalidParamName,
+		"{{user}\n}}":     errors.CmdParamInvalidParamName,
+		"{{\u00a0user}}":  errors.CmdParamInvalidParamName,
+		"{{{us er}}}":     errors.CmdParamInvalidParamName,
+		"{{ACS::{x}}}":    errors.CmdParamInvalidParamName,
+		"{{A CS::x}}":     errors.CmdParamInvalidParamName,
+		"{{}} {{a}} \n}}": errors.CmdParamEmptyKey,
+	} {
+		assert.Equal(t, want, c.call("RunCommand", enabled.with("CommandContent", content)).code(), content)
+	}
+}
+
 func TestSubstituteKeepsErrorsShort(t *testing.T) {
 	t.Parallel()
 	_, err := substitute([]byte("{{ACS::"+strings.Repeat("x", 10_000)+"}}"), nil, sampleBuiltins)
