@@ -2,7 +2,10 @@ package runcommandtest
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,4 +106,25 @@ func TestOutputAfterTheEndOfARunIsCounted(t *testing.T) {
 		assert.Equal(t, sum, s.store.bytes)
 		assert.Greater(t, sum, 3*keptOutput)
 	})
+}
+
+func TestEveryTextOfACommandCountsForTheMemoryOfTheStore(t *testing.T) {
+	t.Parallel()
+	const long = 100_000
+	text := strings.Repeat("x", long)
+	all := Limits{Content: 2 * long, Name: long, Description: long, WorkingDir: 2 * long, Username: long, WindowsPasswordName: long, Launcher: long, ContainerName: long}
+	for _, p := range []params{
+		{"OssOutputDelivery": "oss://b/" + text}, {"ResourceGroupId": text}, // no limits are documented for these two
+		{"CommandContent": text}, enabled("{{a}}", `{"a":"`+text+`"}`),
+		{"Name": text}, {"Description": text}, {"WorkingDir": "/" + text}, {"Username": text}, {"WindowsPasswordName": text},
+		{"Launcher": text}, {"ContainerName": text},
+	} {
+		s, c := newService(t, config{clock: noon, limits: all})
+		c.body = true
+		c.run(merge(echo("i-1"), p))
+		assert.Greater(t, s.store.bytes, long, slices.Collect(maps.Keys(p)))
+	}
+	s, c := newService(t, config{clock: noon})
+	c.run(merge(echo("i-1"), tags("Tag", 20)))
+	assert.Greater(t, s.store.bytes, 20*tagBytes, "each tag is in the index")
 }

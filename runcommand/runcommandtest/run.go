@@ -39,6 +39,24 @@ type command struct {
 	ossDelivery           string
 }
 
+// size estimates the memory of what the caller has chosen, in bytes. Not every text has a
+// limit of its own.
+func (c *command) size() int {
+	n := len(c.content)
+	for _, text := range []string{
+		c.name, c.description, c.workingDir, c.username, c.passwordName, c.launcher, c.frequency, c.containerName, c.resourceGroup, c.ossDelivery,
+	} {
+		n += len(text)
+	}
+	for name, value := range c.parameters {
+		n += len(name) + len(value)
+	}
+	for _, t := range c.tags {
+		n += tagBytes + len(t.key) + len(t.value)
+	}
+	return n
+}
+
 // Repeat modes (ECS API reference, RunCommand, RepeatMode).
 const (
 	repeatOnce       = "Once"
@@ -86,20 +104,18 @@ func (inv *invocation) row(instanceID string) *row {
 	return nil
 }
 
-// Estimated bytes of an invocation, of a row and of a run, without scripts, parameters
-// and outputs.
+// Estimated bytes of an invocation, of a tag that no other invocation has, of a row and
+// of a run, without the texts of the caller and without outputs.
 const (
 	invocationBytes = 2048
+	tagBytes        = 1024
 	rowBytes        = 512
 	runBytes        = 512
 )
 
 // size estimates the memory of inv in bytes.
 func (inv *invocation) size() int {
-	n := invocationBytes + len(inv.cmd.content) + rowBytes*len(inv.rows)
-	for name, value := range inv.cmd.parameters {
-		n += len(name) + len(value)
-	}
+	n := invocationBytes + inv.cmd.size() + rowBytes*len(inv.rows)
 	for _, r := range inv.rows {
 		for _, v := range r.history {
 			n += runBytes + len(v.output) + len(v.info)
