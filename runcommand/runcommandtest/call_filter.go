@@ -10,6 +10,9 @@ type filter struct {
 	tags                            []tag
 }
 
+// rowStatus is the wire name of the status filter of DescribeInvocationResults.
+const rowStatus = "InvokeRecordStatus"
+
 // readFilter reads the filter parameters. The parameter status is the wire name of the
 // status filter. When the request names an instance, the service ignores the command
 // name, the repeat mode and the status PartialFailed.
@@ -27,7 +30,9 @@ func (s *Server) readFilter(p parameters, status string) (filter, *refusal) {
 			f.status = ""
 		}
 	}
-	if _, refused := p.flag("Timed"); refused != nil {
+	if status == rowStatus { // DescribeInvocationResults has no such parameters
+		f.commandName, f.commandType, f.repeat, f.timed = "", "", "", ""
+	} else if _, refused := p.flag("Timed"); refused != nil {
 		return f, refused
 	}
 	return f, tagRules.check(f.tags, s.opts.limits.Tags, s.opts.limits)

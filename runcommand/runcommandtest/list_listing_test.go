@@ -25,7 +25,8 @@ func listedByScan(s *Server, p params, rows bool) []string {
 			"InvokeId": inv.id, "CommandId": cmd.id, "CommandName": cmd.name, "CommandType": cmd.kind, "RepeatMode": cmd.repeat,
 			"ResourceGroupId": cmd.resourceGroup, "Timed": strconv.FormatBool(cmd.timed() && inv.open > 0),
 		} {
-			fits = fits && (p[name] == "" || p[name] == value)
+			ignored := rows && slices.Contains([]string{"CommandName", "CommandType", "RepeatMode", "Timed"}, name)
+			fits = fits && (ignored || p[name] == "" || p[name] == value)
 		}
 		fits = fits && (p["ResourceGroupId"] != "" || !inv.needsGroup)
 		fits = fits && (p["InstanceId"] == "" || inv.row(p["InstanceId"]) != nil)

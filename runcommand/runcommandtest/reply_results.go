@@ -60,7 +60,7 @@ type resultItem struct {
 // a schedule, or of a command with the repeat mode EveryReboot.
 func (s *Server) describeResults(ctx context.Context, q *request) (any, *refusal) {
 	s.catchUp(ctx)
-	g, f, history, refused := s.readList(q, "InvokeRecordStatus", "IncludeHistory")
+	g, f, history, refused := s.readList(q, rowStatus, "IncludeHistory")
 	if refused != nil {
 		return nil, refused
 	}
