@@ -57,6 +57,7 @@ var fullStores = []struct {
 	{"long outputs", fullStore{11, 24 << 10, "a line of an output\n"}},
 	{"outputs that HTML escapes", fullStore{11, 24 << 10, `<"'>&` + "\x1b\xff"}},
 	{"many instances", fullStore{100, 4 << 10, "a line of an output\n"}},
+	{"many instances and quotes", fullStore{100, 3 << 10, `"`}},
 }
 
 // BenchmarkLook reads the page over a full store of 256 MiB: once, as JSON, with a filter, and by eight

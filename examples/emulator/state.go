@@ -13,10 +13,10 @@ import (
 const (
 	shownInstances  = 60
 	shownCommands   = 25
-	shownTargets    = 20 // instances of one command
+	shownTargets    = 16 // instances of one command
 	shownCalls      = 12
 	shownParameters = 40        // parameters of one call
-	shownOutput     = 256 << 10 // bytes of all outputs and scripts together
+	shownOutput     = 192 << 10 // bytes of all outputs and scripts together
 	shownName       = 128       // characters of a name
 	shownInfo       = 512       // characters of a message
 )
