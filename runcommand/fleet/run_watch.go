@@ -82,7 +82,7 @@ func (r *run) follow(c *chunk) {
 	r.add(r.watchOf(c), r.newFollowed(c))
 }
 
-// newFollowed returns a chunk of which no result was delivered.
+// newFollowed returns a chunk that has delivered no result yet.
 func (r *run) newFollowed(c *chunk) *followed {
 	return &followed{chunk: c, left: len(c.members), fetchWait: r.fleet.options.policy.NewBackOff()}
 }
