@@ -207,21 +207,22 @@ func (r *run) listed(w *watch, began time.Time, found []*runcommand.Summary, err
 			r.observe(f, found[k])
 			continue
 		}
-		if f.refused != nil && slices.ContainsFunc(found, r.unclaimed) {
+		if f.refused != nil && slices.ContainsFunc(found, func(s *runcommand.Summary) bool { return !r.isOfAnother(s, f.chunk) }) {
 			f.refused = nil // the row may be about the chunk, with tags or instances left out
 		}
 		r.missed(f, w, began)
 	}
 }
 
-// unclaimed reports whether a row of a listing is about an invocation that no chunk is known to have.
-func (r *run) unclaimed(s *runcommand.Summary) bool {
+// isOfAnother reports whether a row of a listing is about another chunk than this one: about one
+// that has the invocation, or whose tags the row has.
+func (r *run) isOfAnother(s *runcommand.Summary, than *chunk) bool {
 	for _, c := range r.ledger.chunks {
-		if c.invocation == s.InvocationID {
-			return false
+		if c != than && (c.invocation == s.InvocationID || hasTags(s, c.tags)) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // temporary reports whether another poll may succeed after an error.
