@@ -3,7 +3,6 @@ package fleet_test
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"regexp"
 	"testing"
@@ -18,14 +17,15 @@ import (
 	"github.com/ecs-runcommand/runcommand-go/runcommand/runcommandtest"
 )
 
-// endedAs returns a local service on which the command has failed on the second of three instances, and
-// the journal of that fleet. The journal says that this instance has another status.
-func endedAs(t *testing.T, status string) (*runcommandtest.Server, []string, *keptJournal) {
+// endedAs returns a local service on which the command has ended with an exit code on the second
+// of three instances, and the journal of that fleet. The journal says that this instance has
+// another status.
+func endedAs(t *testing.T, exitCode int, status string) (*runcommandtest.Server, []string, *keptJournal) {
 	t.Helper()
 	s, ids := fleetServer(t, 3, 0)
 	s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
 		if x.InstanceID == ids[1] {
-			return runcommandtest.Outcome{Output: []byte("at last"), ExitCode: 7}
+			return runcommandtest.Outcome{Output: []byte("at last"), ExitCode: exitCode}
 		}
 		return runcommandtest.Outcome{}
 	})
@@ -33,7 +33,7 @@ func endedAs(t *testing.T, status string) (*runcommandtest.Server, []string, *ke
 	f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
 	require.NoError(t, err)
 	_, err = f.Run(t.Context())
-	require.Error(t, err)
+	require.Equal(t, exitCode != 0, err != nil, "%v", err)
 	result := regexp.MustCompile(`\{"instance":"` + ids[1] + `"[^}]*\}`)
 	for n, entry := range journal.entries {
 		if bytes.Contains(entry, []byte(`"type":"ended"`)) {
@@ -44,10 +44,35 @@ func endedAs(t *testing.T, status string) (*runcommandtest.Server, []string, *ke
 	return s, ids, journal
 }
 
+// The service listed an instance as running for too long, so a process ended the wait for
+// it. A later process asks again.
+func TestAResumeTellsHowAnInstanceThatWasGivenUpHasEnded(t *testing.T) {
+	t.Parallel()
+	for name, exitCode := range map[string]int{"with success": 0, "with a failure": 7} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids, journal := endedAs(t, exitCode, "Running")
+				f, err := fleet.Resume(s.Client(), journal)
+				require.NoError(t, err)
+				assert.Equal(t, runcommand.StatusRunning, f.Report().Results[1].Status)
+				report, err := f.Run(t.Context())
+				require.Equal(t, exitCode != 0, err != nil, "%v", err)
+				result := report.Results[1]
+				assert.Equal(t, ids[1], result.InstanceID)
+				assert.Equal(t, exitCode, result.ExitCode)
+				assert.True(t, result.Exited)
+				assert.Equal(t, "at last", result.Text())
+				assert.Equal(t, []fleet.Wave{{Number: 1, Instances: 3, Done: 3, Failed: min(exitCode, 1)}}, report.Waves)
+			})
+		})
+	}
+}
+
 func TestAnInstanceThatWasGivenUpStaysAsItWasWhenTheServiceDoesNotTell(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, ids, journal := endedAs(t, "Running")
+		s, ids, journal := endedAs(t, 7, "Running")
 		s.Control("DescribeInvocationResults", func(runcommandtest.Call) runcommandtest.Verdict { return runcommandtest.Refuse(errors.ForbiddenRAM) })
 		f, err := fleet.Resume(s.Client(), journal)
 		require.NoError(t, err)
@@ -62,7 +87,7 @@ func TestAnInstanceThatWasGivenUpStaysAsItWasWhenTheServiceDoesNotTell(t *testin
 func TestAResultOfTheJournalGetsOnlyItsOutputFromTheService(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, _, journal := endedAs(t, "Success")
+		s, _, journal := endedAs(t, 7, "Success")
 		f, err := fleet.Resume(s.Client(), journal)
 		require.NoError(t, err)
 		report, err := f.Run(t.Context())
@@ -73,27 +98,15 @@ func TestAResultOfTheJournalGetsOnlyItsOutputFromTheService(t *testing.T) {
 	})
 }
 
-// capitalIDs is a transport that writes the ids of instances in capital letters in replies.
-type capitalIDs struct{ next http.RoundTripper }
-
-func (c capitalIDs) RoundTrip(r *http.Request) (*http.Response, error) {
-	reply, err := c.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.Body.Close()
-	body, err := io.ReadAll(reply.Body)
-	body = bytes.ReplaceAll(body, []byte("i-bp"), []byte("I-BP"))
-	reply.Body = io.NopCloser(bytes.NewReader(body))
-	return reply, err
-}
+// capitalIDs writes the ids of instances in a reply in capital letters.
+func capitalIDs(body []byte) []byte { return bytes.ReplaceAll(body, []byte("i-bp"), []byte("I-BP")) }
 
 func TestAResultHasTheIDOfThePlan(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, ids, journal := endedAs(t, "Running")
+		s, ids, journal := endedAs(t, 7, "Running")
 		var last fleet.Progress
-		f, err := fleet.Resume(s.Client(runcommand.WithHTTPClient(&http.Client{Transport: capitalIDs{s.Transport()}})), journal,
+		f, err := fleet.Resume(s.Client(runcommand.WithHTTPClient(&http.Client{Transport: changedReplies{s.Transport(), capitalIDs}})), journal,
 			fleet.OnProgress(func(p fleet.Progress) { last = p }))
 		require.NoError(t, err)
 		var got []string

@@ -146,9 +146,7 @@ func TestAResumedFleetThatCannotLookForLostCommandsHaltsAfterFiveMinutes(t *test
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s, ids := fleetServer(t, 150, time.Second)
-				journal := announcedOnly(t, fleet.Plan{Command: command(), Instances: ids, Concurrency: fleet.Count(100)})
-				journal.entries = journal.entries[:2] // a wave has begun, and no chunk is announced
+				s, journal := begunOnly(t)
 				began := time.Now()
 				calm := s.Control("DescribeInvocations", func(runcommandtest.Call) runcommandtest.Verdict {
 					if time.Since(began) < c.outage {

@@ -1,10 +1,8 @@
 package fleet_test
 
 import (
-	"bytes"
 	"context"
 	"net/http"
-	"regexp"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -319,53 +317,4 @@ func TestAResumeYieldsEarlierResultsInTheOrderOfTheChunks(t *testing.T) {
 		require.ElementsMatch(t, ids, yielded)
 		assert.ElementsMatch(t, ids[:4], yielded[:4], "four chunks are read at the same time")
 	})
-}
-
-// The service listed an instance as running for too long, so a process ended the wait for
-// it. A later process asks again.
-func TestAResumeTellsHowAnInstanceThatWasGivenUpHasEnded(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name     string
-		exitCode int
-		failed   int
-	}{
-		{"with success", 0, 0},
-		{"with a failure", 7, 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				s, ids := fleetServer(t, 3, 0)
-				s.Handle(func(_ context.Context, x runcommandtest.Exec) runcommandtest.Outcome {
-					if x.InstanceID == ids[1] {
-						return runcommandtest.Outcome{Output: []byte("at last"), ExitCode: c.exitCode}
-					}
-					return runcommandtest.Outcome{}
-				})
-				journal := &keptJournal{}
-				f, err := fleet.New(s.Client(), fleet.Plan{Command: command(), Instances: ids}, fleet.WithJournal(journal))
-				require.NoError(t, err)
-				_, _ = f.Run(t.Context())
-				result := regexp.MustCompile(`\{"instance":"` + ids[1] + `"[^}]*\}`)
-				for n, entry := range journal.entries {
-					if bytes.Contains(entry, []byte(`"type":"ended"`)) {
-						journal.entries[n] = result.ReplaceAll(entry, []byte(`{"instance":"`+ids[1]+`","status":"Running"}`))
-						require.NotEqual(t, string(entry), string(journal.entries[n]))
-					}
-				}
-
-				f, err = fleet.Resume(s.Client(), journal)
-				require.NoError(t, err)
-				assert.Equal(t, runcommand.StatusRunning, f.Report().Results[1].Status)
-				report, err := f.Run(t.Context())
-				assert.Equal(t, c.failed > 0, err != nil, "%v", err)
-				assert.Equal(t, ids[1], report.Results[1].InstanceID)
-				assert.Equal(t, c.exitCode, report.Results[1].ExitCode)
-				assert.True(t, report.Results[1].Exited)
-				assert.Equal(t, "at last", report.Results[1].Text())
-				assert.Equal(t, []fleet.Wave{{Number: 1, Instances: 3, Done: 3, Failed: c.failed}}, report.Waves)
-			})
-		})
-	}
 }
